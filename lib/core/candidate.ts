@@ -1,0 +1,77 @@
+// What a model made, as data: a git tree, and how it differs from the base.
+
+export type ChangeKind = 'added' | 'modified' | 'deleted' | 'type-changed';
+
+/** One path that differs between two trees. */
+export interface Change {
+  /** Repository-relative, `/` between parts, as git has it. */
+  readonly path: string;
+  readonly kind: ChangeKind;
+  /** Git's mode and object id before (null: was not there) and after (null: is not there any more). */
+  readonly before: { readonly mode: string; readonly oid: string } | null;
+  readonly after: { readonly mode: string; readonly oid: string } | null;
+  /** The path it was renamed from, where git sees a rename; that path is a `deleted` change of its own. */
+  readonly renamedFrom: string | null;
+  readonly binary: boolean;
+  readonly addedLines: number;
+  readonly deletedLines: number;
+}
+
+/** What a tree cannot hold, told beside it: nothing a model did is left unsaid. */
+export interface SideEntry {
+  readonly path: string;
+  readonly what: 'ignored' | 'empty-folder' | 'special-file' | 'submodule' | 'embedded-repository' | 'newly-ignored' | 'unreadable';
+}
+
+export interface Candidate {
+  /** A slot's id, or `base`, `composite`, `integrated`. */
+  readonly id: string;
+  /** Id of the git tree in the session's private repository. */
+  readonly tree: string;
+  readonly filesChanged: number;
+  readonly side: readonly SideEntry[];
+}
+
+export type GateState = 'pass' | 'fail' | 'already-failing' | 'missing' | 'timeout' | 'flaky' | 'skipped';
+
+/** How one gate ended on one tree. */
+export interface GateResult {
+  readonly gate: string;
+  readonly state: GateState;
+  readonly tree: string;
+  readonly exitCode: number | null;
+  readonly elapsedMs: number;
+  /** Session-relative path of its output. */
+  readonly output: string | null;
+  /** How many tests passed and failed, where its output tells. */
+  readonly counts: { readonly passed: number; readonly failed: number } | null;
+  /** First lines of what it said when it failed. */
+  readonly excerpt: string;
+}
+
+/** A file of the plan. */
+export interface Pick {
+  readonly path: string;
+  /** A candidate's id, `base` (left as it was), or several joined by `+` where hunks were combined. */
+  readonly from: string;
+  readonly action: 'write' | 'delete';
+  readonly why: string;
+  /** What decided. */
+  readonly by: 'only' | 'gates' | 'cross-gates' | 'judge' | 'group' | 'size' | 'user';
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+export interface Plan {
+  readonly files: readonly Pick[];
+  readonly decided_by: 'judge' | 'evidence' | 'user';
+  /** The composite's tree; equals a candidate's when one candidate was taken whole. */
+  readonly tree: string;
+  /** The candidate taken whole, or null for a mix. */
+  readonly whole: string | null;
+  /** Sentences: why it is what it is (fallbacks, repairs, undecided files). */
+  readonly notes: readonly string[];
+  readonly undecided: readonly string[];
+  /** All required gates passed on `tree`. */
+  readonly proven: boolean;
+}

@@ -1,0 +1,92 @@
+// Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
+// them, and the view draws from them; there is no other channel. Fields are only ever added.
+import type { GateResult, Plan, SideEntry } from './candidate.ts';
+import type { Failure } from './failure.ts';
+import type { Json } from './json.ts';
+import type { FailureClass, WorkspaceKind } from './recipe.ts';
+
+export type SessionStatus = 'in_progress' | 'completed' | 'failed' | 'declined' | 'interrupted' | 'recovered';
+
+export interface ModelInfo {
+  readonly status: 'available' | 'unavailable';
+  readonly title: string;
+  readonly primary: boolean;
+  /** The chosen backend's `cli`. */
+  readonly backend: string | null;
+  readonly workspace: WorkspaceKind;
+  readonly why: string | null;
+}
+
+export interface Usage {
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cost_usd: number | null;
+}
+
+/** One start of one backend. */
+export interface Attempt {
+  readonly backend: string;
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  readonly elapsed_ms: number;
+  readonly failure: FailureClass | null;
+  readonly usage: Usage | null;
+}
+
+/** How to take an effect on the outside world back; `kind` names the handler. */
+export interface Undo {
+  readonly kind: string;
+  readonly [detail: string]: Json;
+}
+
+export type EventBody =
+  | {
+      readonly type: 'session_start';
+      readonly session_id: string;
+      readonly session_dir: string;
+      readonly command: string;
+      readonly recipe: string;
+      readonly recipe_sources: readonly { readonly file: string; readonly sha256: string }[];
+      readonly repository: string;
+      readonly branch: string | null;
+      readonly ref: string;
+      readonly trunk: string | null;
+      readonly prompt_summary: string;
+      readonly task: string;
+      readonly pass_count: number;
+      readonly timeout: string;
+      readonly pid: number;
+    }
+  | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
+  /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
+  | { readonly type: 'step_start'; readonly key: string; readonly step: string; readonly executor: string; readonly pass: number; readonly lane: string | null; readonly label: string }
+  | { readonly type: 'step_end'; readonly key: string; readonly step: string; readonly executor: string; readonly pass: number; readonly lane: string | null; readonly outcome: 'ok' | 'failed' | 'skipped'; readonly elapsed_ms: number; readonly value?: Json; readonly failure?: Failure }
+  | { readonly type: 'phase_start'; readonly phase: string; readonly pass: number; readonly passes: number }
+  | { readonly type: 'attempt_start'; readonly pass: number; readonly slot: string; readonly step: string; readonly attempt: number; readonly backend: string; readonly limit_ms: number | null; readonly output: string; readonly stderr: string; readonly command: readonly string[] }
+  | { readonly type: 'attempt_end'; readonly pass: number; readonly slot: string; readonly step: string; readonly attempt: number; readonly result: Attempt; readonly why: string | null }
+  | { readonly type: 'model_end'; readonly pass: number; readonly slot: string; readonly step: string; readonly status: 'ok' | 'failed'; readonly why: string | null }
+  | { readonly type: 'candidate'; readonly pass: number; readonly id: string; readonly tree: string; readonly files_changed: number; readonly side: readonly SideEntry[] }
+  | { readonly type: 'gates_found'; readonly gates: Readonly<Record<string, string>>; readonly from: string }
+  | { readonly type: 'gate_start'; readonly pass: number; readonly subject: string; readonly gate: string; readonly limit_ms: number | null }
+  | { readonly type: 'gate_end'; readonly pass: number; readonly subject: string; readonly result: GateResult; readonly cached: boolean }
+  | { readonly type: 'cross_gate'; readonly pass: number; readonly tests_of: string; readonly code_of: string; readonly state: GateResult['state']; readonly counts: GateResult['counts'] }
+  | { readonly type: 'judgement'; readonly pass: number; readonly judge: string; readonly order: readonly string[]; readonly answer: Json; readonly mistakes: readonly string[] }
+  | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }
+  | { readonly type: 'effect'; readonly id: number; readonly undo: Undo }
+  | { readonly type: 'effect_undone'; readonly id: number }
+  /** `breach`: something changed that a lane must not change. */
+  | { readonly type: 'breach'; readonly pass: number; readonly who: string; readonly what: readonly string[] }
+  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
+  /** Markdown for people. */
+  | { readonly type: 'show'; readonly title: string; readonly text: string }
+  | { readonly type: 'question'; readonly text: string }
+  | { readonly type: 'answer'; readonly text: string; readonly answer: Json; readonly by: 'user' | 'headless' | 'option' }
+  | { readonly type: 'artifact'; readonly file: string }
+  | { readonly type: 'pass_complete'; readonly pass: number }
+  | { readonly type: 'result'; readonly tree: string; readonly gates: Readonly<Record<string, GateResult['state']>>; readonly files: readonly { readonly path: string; readonly from: string }[]; readonly integrated: boolean }
+  | { readonly type: 'session_complete'; readonly status: SessionStatus; readonly exit: number; readonly failure: Failure | null };
+
+/** A journal line: `seq` counts from 1 within a session, `at` is ISO 8601 UTC. */
+export type Event = EventBody & { readonly seq: number; readonly at: string };
+
+export type Emit = (event: EventBody) => void;

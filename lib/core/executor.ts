@@ -1,0 +1,33 @@
+// What the recipe language must know of an executor. How it runs is steps/' business (steps/executor.ts).
+import type { JsonSchema } from './json.ts';
+
+/**
+ * What a name stands for. `safe`: made by us or the user, may go into paths and names; `text`: may carry a model's
+ * words, so it goes only where free text goes (recipe rule 4); `slots`: a list of slots, for `for:`, which calls each
+ * item `slot`; `list`: any other list, whose items are called `item`; an object: further names below it.
+ */
+export type Shape = 'safe' | 'text' | 'slots' | 'list' | { readonly [name: string]: Shape };
+
+export interface ExecutorSpec {
+  /** The key that makes a step this executor's. */
+  readonly name: string;
+  /** One sentence for the reference and for `mm check`. */
+  readonly summary: string;
+  readonly schema: {
+    /** Of the executor key's own value. */
+    readonly value: JsonSchema;
+    /** Of its further fields. */
+    readonly fields?: Readonly<Record<string, JsonSchema>>;
+    readonly required?: readonly string[];
+  };
+  /** What `save:` gives a name to; absent: the executor yields nothing. */
+  readonly saves?: Shape;
+  /** Which of its fields (or `value`) name a template, and of which kind. */
+  readonly templates?: Readonly<Record<string, 'prompts' | 'reports'>>;
+  /** Which of its fields (or `value`) name a slot (`primary` is one too). */
+  readonly slots?: readonly string[];
+  /** Extra names that its templates may use. */
+  readonly names?: Readonly<Record<string, Shape>>;
+  /** A step as YAML that a test runs and the reference shows. */
+  readonly example: string;
+}

@@ -1,0 +1,166 @@
+// A checked recipe, as the engine walks it: plain readonly data, every default filled in, durations in milliseconds.
+// How its text is read and checked is recipe/'s business.
+import type { Json } from './json.ts';
+
+/** An argument vector (no shell, one item stays one argument) or a shell line (nothing is substituted in it). */
+export type Command = string | readonly string[];
+
+/** Where a slot works: the user's own tree, a linked worktree, or a clone that shares objects and has no remote. */
+export type WorkspaceKind = 'main' | 'worktree' | 'clone';
+
+/** How a backend's standard output is to be read; `text` is the answer as it stands. */
+export interface OutputFormat {
+  readonly format: 'text' | 'json' | 'jsonl';
+  /** Dotted paths into the JSON (of the whole document, or of the last line that has it). */
+  readonly answer?: string;
+  readonly input_tokens?: string;
+  readonly output_tokens?: string;
+  readonly cost_usd?: string;
+}
+
+/** One way to run a slot's model. */
+export interface Backend {
+  /** The command that must be on PATH. */
+  readonly cli: string;
+  readonly run: readonly string[];
+  /** The argument vector for steps that only ask (`read_only: true`); `run` where absent. */
+  readonly readOnly: readonly string[] | null;
+  /** The text for standard input, null: closed. */
+  readonly stdin: string | null;
+  readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  /** A prefix command, e.g. a sandbox. */
+  readonly via: readonly string[];
+  readonly install: string | null;
+  readonly output: OutputFormat;
+}
+
+export interface Slot {
+  readonly id: string;
+  readonly title: string;
+  readonly primary: boolean;
+  readonly workspace: WorkspaceKind;
+  /** Milliseconds; null where the recipe's default holds. */
+  readonly timeoutMs: number | null;
+  readonly backends: readonly Backend[];
+}
+
+/** A word or pattern on the task's first or last line that sets a value. */
+export interface Trigger {
+  readonly match: string;
+  readonly value: string | number;
+  readonly max: number | null;
+}
+
+export type FailureClass =
+  | 'timeout' | 'rate-limit' | 'quota' | 'auth' | 'api' | 'crash' | 'empty' | 'stalled' | 'not-found' | 'interrupted';
+
+/** First match wins. Every condition that is present must hold. */
+export interface FailureRule {
+  /** `ok`: what would be a failure counts as a success. */
+  readonly class: FailureClass | 'ok';
+  /** A regular expression looked for on both output streams, case-insensitively. */
+  readonly output: string | null;
+  readonly exit: readonly number[] | null;
+  readonly retry: { readonly times: number; readonly afterMs: number; readonly timeoutFactor: number } | null;
+  /** `backend`: go on with the slot's next backend. */
+  readonly next: 'backend' | null;
+  /** A question put to the user when the retries are used up: run once more with a higher timeout? */
+  readonly ask: string | null;
+}
+
+export interface GateSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly run: Command;
+  readonly timeoutMs: number | null;
+  /** false: shown, but a result may be complete without it. */
+  readonly required: boolean;
+  readonly via: readonly string[];
+}
+
+/** A row of the table that finds a repository's gates: when all its files exist, its gates hold. */
+export interface GateRule {
+  readonly title: string;
+  /** Repository-relative files that must exist. */
+  readonly files: readonly string[];
+  /** file → regular expression that its text must match. */
+  readonly contains: Readonly<Record<string, string>>;
+  /** Names of scripts that package.json must have. */
+  readonly scripts: readonly string[];
+  readonly gates: Readonly<Record<string, GateSpec>>;
+}
+
+/** The modifiers that any step may carry. */
+export interface Modifiers {
+  readonly id: string | null;
+  /** A list's name: the step or group runs once per item. */
+  readonly for: string | null;
+  readonly parallel: boolean;
+  readonly when: string | null;
+  readonly unless: string | null;
+  readonly save: string | null;
+  /** How often at most: a number, or one `${name}`. */
+  readonly repeat: number | string | null;
+  readonly until: string | null;
+  /** A failure is noted, and the walk goes on. */
+  readonly optional: boolean;
+  /** A limit for the step: a number of seconds, a duration, `none`, or one `${name}`. */
+  readonly timeout: number | string | null;
+  readonly retry: number;
+}
+
+interface StepBase extends Modifiers {
+  /** Its place in the recipe, e.g. `phases.3.steps.2`: the step's identity in the journal. */
+  readonly key: string;
+}
+
+export interface GroupStep extends StepBase {
+  readonly kind: 'group';
+  readonly steps: readonly Step[];
+}
+
+export interface ActionStep extends StepBase {
+  readonly kind: 'action';
+  readonly executor: string;
+  /** The executor key's own value, as written. */
+  readonly value: Json;
+  /** The executor's further fields, as written, without the modifiers. */
+  readonly fields: Readonly<Record<string, Json>>;
+}
+
+export type Step = GroupStep | ActionStep;
+
+export interface Recipe {
+  readonly name: string;
+  readonly summary: string;
+  /** Absolute path of the file that was named; parents are in `sources`. */
+  readonly file: string;
+  /** Every file it was made from, child first, with the SHA-256 of its text. */
+  readonly sources: readonly { readonly file: string; readonly sha256: string }[];
+  readonly slots: Readonly<Record<string, Slot>>;
+  readonly triggers: Readonly<Record<string, readonly Trigger[]>>;
+  readonly timeout: {
+    /** null: no limit. */
+    readonly defaultMs: number | null;
+    /** How long a model may say and change nothing; null: as long as it likes. */
+    readonly silenceMs: number | null;
+    readonly graceMs: number;
+    readonly wrap: readonly (readonly string[])[];
+  };
+  readonly failures: readonly FailureRule[];
+  /** Empty: found by `gateRules`. */
+  readonly gates: Readonly<Record<string, GateSpec>>;
+  readonly gateRules: readonly GateRule[];
+  /** Globs of test files, for running one candidate's tests against another. */
+  readonly testFiles: readonly string[];
+  /** Environment variables that no command sees unless its backend passes them (globs). */
+  readonly withhold: readonly string[];
+  /** Named values that steps read as `${options.x}`. */
+  readonly options: Readonly<Record<string, Json>>;
+  readonly phases: readonly Step[];
+  readonly finally: readonly Step[];
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly reports: Readonly<Record<string, string>>;
+  /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */
+  readonly sample: string | null;
+}
