@@ -20,7 +20,14 @@ export interface Change {
 /** What a tree cannot hold, told beside it: nothing a model did is left unsaid. */
 export interface SideEntry {
   readonly path: string;
-  readonly what: 'ignored' | 'empty-folder' | 'special-file' | 'submodule' | 'embedded-repository' | 'newly-ignored' | 'unreadable';
+  readonly what:
+    | 'ignored'
+    | 'empty-folder'
+    | 'special-file'
+    | 'submodule'
+    | 'embedded-repository'
+    | 'newly-ignored'
+    | 'unreadable';
 }
 
 export interface Candidate {
@@ -72,6 +79,8 @@ export interface Plan {
   /** Sentences: why it is what it is (fallbacks, repairs, undecided files). */
   readonly notes: readonly string[];
   readonly undecided: readonly string[];
+  /** The primary has had its turn at making the pieces fit. */
+  readonly integrated: boolean;
   /** All required gates passed on `tree`. */
   readonly proven: boolean;
 }

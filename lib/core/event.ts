@@ -59,32 +59,136 @@ export type EventBody =
     }
   | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
-  | { readonly type: 'step_start'; readonly key: string; readonly step: string; readonly executor: string; readonly pass: number; readonly lane: string | null; readonly label: string }
-  | { readonly type: 'step_end'; readonly key: string; readonly step: string; readonly executor: string; readonly pass: number; readonly lane: string | null; readonly outcome: 'ok' | 'failed' | 'skipped'; readonly elapsed_ms: number; readonly value?: Json; readonly failure?: Failure }
-  | { readonly type: 'phase_start'; readonly phase: string; readonly pass: number; readonly passes: number }
-  | { readonly type: 'attempt_start'; readonly pass: number; readonly slot: string; readonly step: string; readonly attempt: number; readonly backend: string; readonly limit_ms: number | null; readonly output: string; readonly stderr: string; readonly command: readonly string[] }
-  | { readonly type: 'attempt_end'; readonly pass: number; readonly slot: string; readonly step: string; readonly attempt: number; readonly result: Attempt; readonly why: string | null }
-  | { readonly type: 'model_end'; readonly pass: number; readonly slot: string; readonly step: string; readonly status: 'ok' | 'failed'; readonly why: string | null }
-  | { readonly type: 'candidate'; readonly pass: number; readonly id: string; readonly tree: string; readonly files_changed: number; readonly side: readonly SideEntry[] }
+  | {
+      readonly type: 'step_start';
+      readonly key: string;
+      readonly step: string;
+      readonly executor: string;
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly label: string;
+    }
+  | {
+      readonly type: 'step_end';
+      readonly key: string;
+      readonly step: string;
+      readonly executor: string;
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly outcome: 'ok' | 'failed' | 'skipped';
+      readonly elapsed_ms: number;
+      readonly value?: Json;
+      readonly failure?: Failure;
+    }
+  /** A named group begins; `round` of `rounds` where it is repeated. */
+  | {
+      readonly type: 'phase_start';
+      readonly phase: string;
+      readonly pass: number;
+      readonly round: number;
+      readonly rounds: number;
+    }
+  | {
+      readonly type: 'attempt_start';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly slot: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly backend: string;
+      readonly limit_ms: number | null;
+      readonly output: string;
+      readonly stderr: string;
+      readonly command: readonly string[];
+    }
+  | {
+      readonly type: 'attempt_end';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly slot: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly result: Attempt;
+      readonly why: string | null;
+    }
+  | {
+      readonly type: 'model_end';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly slot: string;
+      readonly step: string;
+      readonly status: 'ok' | 'failed';
+      readonly why: string | null;
+    }
+  | {
+      readonly type: 'candidate';
+      readonly pass: number;
+      readonly id: string;
+      readonly tree: string;
+      readonly files_changed: number;
+      readonly side: readonly SideEntry[];
+    }
   | { readonly type: 'gates_found'; readonly gates: Readonly<Record<string, string>>; readonly from: string }
-  | { readonly type: 'gate_start'; readonly pass: number; readonly subject: string; readonly gate: string; readonly limit_ms: number | null }
-  | { readonly type: 'gate_end'; readonly pass: number; readonly subject: string; readonly result: GateResult; readonly cached: boolean }
-  | { readonly type: 'cross_gate'; readonly pass: number; readonly tests_of: string; readonly code_of: string; readonly state: GateResult['state']; readonly counts: GateResult['counts'] }
-  | { readonly type: 'judgement'; readonly pass: number; readonly judge: string; readonly order: readonly string[]; readonly answer: Json; readonly mistakes: readonly string[] }
+  | {
+      readonly type: 'gate_start';
+      readonly pass: number;
+      readonly subject: string;
+      readonly gate: string;
+      readonly limit_ms: number | null;
+    }
+  | {
+      readonly type: 'gate_end';
+      readonly pass: number;
+      readonly subject: string;
+      readonly result: GateResult;
+      readonly cached: boolean;
+    }
+  | {
+      readonly type: 'cross_gate';
+      readonly pass: number;
+      readonly tests_of: string;
+      readonly code_of: string;
+      readonly state: GateResult['state'];
+      readonly counts: GateResult['counts'];
+    }
+  | {
+      readonly type: 'judgement';
+      readonly pass: number;
+      readonly judge: string;
+      readonly order: readonly string[];
+      readonly answer: Json;
+      readonly mistakes: readonly string[];
+    }
   | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }
   | { readonly type: 'effect'; readonly id: number; readonly undo: Undo }
   | { readonly type: 'effect_undone'; readonly id: number }
   /** `breach`: something changed that a lane must not change. */
   | { readonly type: 'breach'; readonly pass: number; readonly who: string; readonly what: readonly string[] }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
-  /** Markdown for people. */
-  | { readonly type: 'show'; readonly title: string; readonly text: string }
+  /** Markdown for people. `final`: the outcome of the run, which standard output carries; all else is progress. */
+  | { readonly type: 'show'; readonly title: string; readonly text: string; readonly final?: boolean }
   | { readonly type: 'question'; readonly text: string }
-  | { readonly type: 'answer'; readonly text: string; readonly answer: Json; readonly by: 'user' | 'headless' | 'option' }
+  | {
+      readonly type: 'answer';
+      readonly text: string;
+      readonly answer: Json;
+      readonly by: 'user' | 'headless' | 'option';
+    }
   | { readonly type: 'artifact'; readonly file: string }
   | { readonly type: 'pass_complete'; readonly pass: number }
-  | { readonly type: 'result'; readonly tree: string; readonly gates: Readonly<Record<string, GateResult['state']>>; readonly files: readonly { readonly path: string; readonly from: string }[]; readonly integrated: boolean }
-  | { readonly type: 'session_complete'; readonly status: SessionStatus; readonly exit: number; readonly failure: Failure | null };
+  | {
+      readonly type: 'result';
+      readonly tree: string;
+      readonly gates: Readonly<Record<string, GateResult['state']>>;
+      readonly files: readonly { readonly path: string; readonly from: string }[];
+      readonly integrated: boolean;
+    }
+  | {
+      readonly type: 'session_complete';
+      readonly status: SessionStatus;
+      readonly exit: number;
+      readonly failure: Failure | null;
+    };
 
 /** A journal line: `seq` counts from 1 within a session, `at` is ISO 8601 UTC. */
 export type Event = EventBody & { readonly seq: number; readonly at: string };

@@ -22,8 +22,10 @@ export interface ExecutorSpec {
   };
   /** What `save:` gives a name to; absent: the executor yields nothing. */
   readonly saves?: Shape;
-  /** Which of its fields (or `value`) name a template, and of which kind. */
-  readonly templates?: Readonly<Record<string, 'prompts' | 'reports'>>;
+  /** Which of its fields (or `value`) name a template, and of which kind (`any`: prompts first, then reports). */
+  readonly templates?: Readonly<Record<string, 'prompts' | 'reports' | 'any'>>;
+  /** Which of its fields hold a name that is looked up when the step runs (as `when:` does). */
+  readonly lookups?: readonly string[];
   /** Which of its fields (or `value`) name a slot (`primary` is one too). */
   readonly slots?: readonly string[];
   /** Extra names that its templates may use. */

@@ -3,8 +3,12 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A JSON Schema (draft 2020-12 subset). `text: true` is ours: a free text for people or models,
- * in which names that carry a model's words may be inserted (recipe rule 4).
+ * A JSON Schema (the subset that draft-07 and 2020-12 share). Four words are ours and say what a text in the recipe is
+ * for; one without any of them takes only safe names and can't begin with a dash.
+ * `text`: free text for people or models: names that carry a model's words may be inserted (recipe rule 4).
+ * `name`: a bare name such as `triggers.passes`, checked like `${…}`.
+ * `file`: a file name inside the session's folder: relative, without `..`.
+ * `command`: a command; a string is a shell line, in which nothing is inserted, a list an argument vector (rule 2).
  */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -25,5 +29,8 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly examples?: readonly Json[];
   readonly text?: boolean;
+  readonly name?: boolean;
+  readonly file?: boolean;
+  readonly command?: boolean;
   readonly $ref?: string;
 }

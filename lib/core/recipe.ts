@@ -52,7 +52,16 @@ export interface Trigger {
 }
 
 export type FailureClass =
-  | 'timeout' | 'rate-limit' | 'quota' | 'auth' | 'api' | 'crash' | 'empty' | 'stalled' | 'not-found' | 'interrupted';
+  | 'timeout'
+  | 'rate-limit'
+  | 'quota'
+  | 'auth'
+  | 'api'
+  | 'crash'
+  | 'empty'
+  | 'stalled'
+  | 'not-found'
+  | 'interrupted';
 
 /** First match wins. Every condition that is present must hold. */
 export interface FailureRule {

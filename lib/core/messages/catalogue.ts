@@ -13,7 +13,9 @@ export interface Saying {
 type Entries = Record<string, (values: any) => Saying>;
 
 /** The same entries, each now returning a Failure whose `id` is the entry's name. */
-export function catalogue<E extends Entries>(entries: E): { readonly [K in keyof E]: (...values: Parameters<E[K]>) => Failure } {
+export function catalogue<E extends Entries>(
+  entries: E,
+): { readonly [K in keyof E]: (...values: Parameters<E[K]>) => Failure } {
   const made = Object.entries(entries).map(([id, say]) => [
     id,
     (values: unknown): Failure => {

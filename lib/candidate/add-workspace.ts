@@ -1,0 +1,70 @@
+// Makes the folder that a slot works in: a linked worktree, or a clone that borrows the user's objects and has no remote.
+// Whoever calls it has written the spec down before, so that whatever is made here can be removed after a crash.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { candidateMessages } from '../core/messages/candidate.ts';
+import { codeOf } from '../system/file-failure.ts';
+import { writeAtomic } from '../system/files.ts';
+import { GitError, gitText } from '../system/git.ts';
+import { makeClone } from './clone.ts';
+import { type FolderIdentity, identityOf } from './identity.ts';
+import { fillSubmodules } from './fill-submodules.ts';
+import type { CandidateStore } from './store.ts';
+import { registeredAs, type Workspace, type WorkspaceSpec } from './workspace.ts';
+
+/** Which folder and which worktree entry were made: what may be removed again. */
+export interface WorkspaceRecord {
+  readonly folder: FolderIdentity;
+  /** The worktree's name on git's list; null for clones, and while it is being made. */
+  readonly admin: string | null;
+}
+
+export interface AddOptions {
+  /** Fetch what Git LFS keeps elsewhere; by default the small pointer files stay as they are. */
+  readonly lfs?: boolean;
+}
+
+/**
+ * Makes a planned workspace, at the base. Several at once are safe.
+ * @returns a failure when the place was taken meanwhile (then nothing was made there) or git could not do it
+ */
+export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, { lfs = false }: AddOptions = {}): Promise<Result<Workspace>> {
+  const { id, kind, path, branch } = spec;
+  const workspace: Workspace = { id, kind, path, branch };
+  if (kind === 'main') return ok(workspace);
+  try {
+    // Made by us and only by us: that it was not there is decided here, once and for all.
+    if (kind === 'scratch') await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return fail(candidateMessages['workspace-exists']({ path }));
+    if (codeOf(error) === null) throw error;
+    return fail(candidateMessages['workspace-parent']({ path, why: (error as Error).message }));
+  }
+  const folder = await identityOf(path);
+  await keepRecord(spec, { folder, admin: null });
+  const env = lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' };
+  try {
+    if (kind === 'worktree') await addWorktree(spec, env);
+    else await makeClone({ path, branch, commit: store.base, from: store.commonDir, gitDir: store.gitDir, top: store.top, objectFormat: store.objectFormat, env });
+    if (kind === 'worktree') await keepRecord(spec, { folder, admin: await registeredAs(spec.commonDir, path) });
+    await fillSubmodules(store, path);
+    return ok(workspace);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return fail(candidateMessages['workspace-failed']({ path, said: error.stderr.trim().slice(0, 4000) }));
+  }
+}
+
+async function addWorktree({ top, path, branch, base }: WorkspaceSpec, env: Readonly<Record<string, string>>): Promise<void> {
+  // Tracking would write into the shared config, where several at once get into each other's way.
+  const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
+  const config = ['core.splitIndex=false', 'core.untrackedCache=false', 'checkout.defaultRemote='];
+  await gitText({ cwd: top }, ['worktree', 'add', '--quiet', ...head, '--', path, base], { config, env });
+}
+
+async function keepRecord({ record }: WorkspaceSpec, content: WorkspaceRecord): Promise<void> {
+  await mkdir(dirname(record), { recursive: true, mode: 0o700 });
+  await writeAtomic(record, JSON.stringify(content));
+}

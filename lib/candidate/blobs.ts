@@ -1,0 +1,24 @@
+// Contents of objects in the store, in and out. Everything at once in memory: for small files only.
+import { privateBytes, privateText } from './private-git.ts';
+import type { CandidateStore } from './store.ts';
+
+/** The contents of blobs, in the same order. */
+export async function readBlobs(store: CandidateStore, oids: readonly string[]): Promise<Uint8Array[]> {
+  if (oids.length === 0) return [];
+  const input = oids.map((oid) => `${oid}\n`).join('');
+  const bytes = await privateBytes(store, ['cat-file', '--batch=%(objecttype) %(objectsize)'], { input });
+  let at = 0;
+  return oids.map((oid) => {
+    const end = bytes.indexOf(10, at);
+    const [type, size] = Buffer.from(bytes.subarray(at, end)).toString().split(' ');
+    if (type !== 'blob') throw new Error(`${oid} is no blob of ${store.dir}`);
+    const content = bytes.subarray(end + 1, end + 1 + Number(size));
+    at = end + 2 + Number(size);
+    return content;
+  });
+}
+
+/** Keeps a content, and returns its id. */
+export function writeBlob(store: CandidateStore, content: Uint8Array): Promise<string> {
+  return privateText(store, ['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
+}

@@ -1,0 +1,152 @@
+// Captures what a model made in a workspace as a git tree, whatever it did there: byte for byte, without running
+// anything of it, and without a look at its own `.git`. What no tree can hold is told beside it.
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Change, SideEntry } from '../core/candidate.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { candidateMessages } from '../core/messages/candidate.ts';
+import { codeOf } from '../system/file-failure.ts';
+import { GitError } from '../system/git.ts';
+import { type Added, addAll } from './add-all.ts';
+import { changes } from './changes.ts';
+import { copyIndex } from './copy-index.ts';
+import { folderFacts } from './folder-facts.ts';
+import { isFolder, isRealFolder } from './identity.ts';
+import { hiddenSince, listIgnored, noLongerIgnored } from './ignored.ts';
+import { keepTree } from './keep.ts';
+import { systemPath } from './path-bytes.ts';
+import { withIndex } from './private-git.ts';
+import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
+import { type Seen, scan } from './scan.ts';
+import { type CandidateStore, commitOf } from './store.ts';
+import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
+import { treeDiff } from './tree-diff.ts';
+import { editTree } from './tree-edit.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Captured {
+  /** The store's base tree with everything the model changed. */
+  readonly tree: string;
+  /** A commit of it on the base. */
+  readonly commit: string;
+  readonly changes: readonly Change[];
+  readonly side: readonly SideEntry[];
+}
+
+/**
+ * Captures a workspace of which `keepPristine` kept the beginning. Its model and whatever that started must have ended.
+ * The workspace is only read, so it can be done again.
+ */
+export async function capture(store: CandidateStore, workspace: Workspace): Promise<Result<Captured>> {
+  const pristine = await readPristine(store, workspace.id);
+  if (pristine === null || !(await isFolder(workspace.path, pristine.folder))) {
+    return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
+  }
+  try {
+    return ok(await captured(store, workspace, pristine));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return fail(candidateMessages['capture-failed']({ path: workspace.path, said: error.message.slice(0, 4000) }));
+  }
+}
+
+async function captured(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Captured> {
+  const index = pristineIndex(store, workspace.id);
+  const { folders } = await folderFacts(store, pristine.tree);
+  const submodules = pristine.submodules.map(({ path }) => path);
+  const unhidden = await noLongerIgnored(store, workspace.path, index, pristine.ignored);
+  const take = (repositories: Seen['repositories']): Promise<Added> =>
+    withIndex(store, async (indexFile) => {
+      await copyIndex(index, indexFile);
+      const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
+      return addAll(store, { workTree: workspace.path, indexFile, left, repositories });
+    });
+  const looking = listIgnored(store, workspace.path, index).then(async (ignored) => {
+    const others = pristine.otherFolders;
+    return { ignored, seen: await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark }) };
+  });
+  // Most models make no repository within, so the tree is taken while we look for one.
+  const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
+  const before = pristine.repositories.filter((_, i) => stillThere[i]);
+  const [early, { ignored, seen }, states] = await Promise.all([
+    take(before),
+    looking,
+    submoduleStates(store, workspace, pristine),
+  ]);
+  const known = new Set(before.map(({ path }) => path));
+  const made = seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path));
+  const added = made.length > 0 ? await take([...before, ...made]) : early;
+
+  const tree = await onBase(store, pristine, added.tree, states);
+  const [list, commit, side] = await Promise.all([
+    changes(store, store.baseTree, tree),
+    commitOf(store, tree, [store.base], 'candidate'),
+    sideList(store, workspace, pristine, { ignored, seen, added, states }),
+    keepTree(store, tree),
+  ]);
+  return { tree, commit, changes: list, side };
+}
+
+/** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */
+async function onBase(store: CandidateStore, pristine: Pristine, tree: string, states: readonly SubmoduleState[]): Promise<string> {
+  const moved = states.flatMap(({ path, commit, head }) =>
+    head === null || head === commit ? [] : [{ path, entry: { mode: '160000', oid: head } }],
+  );
+  if (pristine.tree === pristine.onto) return moved.length === 0 ? tree : editTree(store, tree, moved);
+  const edits = (await treeDiff(store, pristine.tree, tree)).map(({ path, after }) => ({ path, entry: after }));
+  return editTree(store, pristine.onto, [...edits, ...moved]);
+}
+
+async function submoduleStates(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<SubmoduleState[]> {
+  const states: SubmoduleState[] = [];
+  for (const [number, { path, commit, head }] of pristine.submodules.entries()) {
+    const index = join(pristineFolder(store, workspace.id), `submodule-${number}.index`);
+    const state = await submoduleState(store, workspace.path, index, path, commit);
+    if (state.head !== head) await keepSubmoduleCommits(store, workspace.path, state);
+    states.push(state);
+  }
+  return states;
+}
+
+interface Found {
+  readonly ignored: readonly string[];
+  readonly seen: Seen;
+  readonly added: Added;
+  readonly states: readonly SubmoduleState[];
+}
+
+async function sideList(store: CandidateStore, workspace: Workspace, pristine: Pristine, found: Found): Promise<SideEntry[]> {
+  const before = new Set(pristine.ignored);
+  const isNew = await Promise.all(found.ignored.map((path) => (before.has(path) ? changedSince(join(workspace.path, path), pristine.mark) : true)));
+  const fresh = found.ignored.filter((_, i) => isNew[i]);
+  const hidden = new Set(await newlyHidden(store, pristine, found, fresh.filter((path) => !before.has(path))));
+  const old = new Map(pristine.submodules.map((state) => [state.path, state]));
+  const submodules = found.states.filter(({ path, head, tree }) => old.get(path)!.head !== head || old.get(path)!.tree !== tree);
+  const known = new Set(pristine.repositories.map(({ path }) => path));
+  const entries = (what: SideEntry['what'], paths: readonly string[]): SideEntry[] => paths.map((path) => ({ path, what }));
+  return [
+    ...fresh.map((path): SideEntry => ({ path, what: hidden.has(path) ? 'newly-ignored' : 'ignored' })),
+    ...entries('empty-folder', found.seen.emptyFolders),
+    ...entries('special-file', found.seen.specialFiles),
+    ...entries('submodule', submodules.map(({ path }) => path)),
+    ...entries('embedded-repository', found.seen.repositories.map(({ path }) => path).filter((path) => !known.has(path))),
+    ...entries('unreadable', [...new Set([...found.seen.unreadable, ...found.added.refused])]),
+  ];
+}
+
+/** Only an ignore file that the model changed can hide what the ones before did not. */
+async function newlyHidden(store: CandidateStore, pristine: Pristine, found: Found, fresh: readonly string[]): Promise<string[]> {
+  if (fresh.length === 0) return [];
+  const rules = await treeDiff(store, pristine.tree, found.added.tree, [':(glob)**/.gitignore']);
+  const hidesItself = fresh.some((path) => /(^|\/)\.gitignore$/.test(path));
+  return rules.length > 0 || hidesItself ? hiddenSince(store, pristine.tree, fresh) : [];
+}
+
+async function changedSince(path: string, mark: number): Promise<boolean> {
+  try {
+    return Math.floor((await lstat(systemPath(path))).ctimeMs) >= mark;
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+// A repository of its own that borrows another one's objects and knows no remote: nothing that happens in it reaches the
+// other one. Made by hand, since `git clone` would copy templates and leave a remote.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../system/file-failure.ts';
+import { git, gitText } from '../system/git.ts';
+import { alternates, type ObjectFormat } from './store.ts';
+
+export interface CloneSpec {
+  /** An empty folder. */
+  readonly path: string;
+  /** null: detached. */
+  readonly branch: string | null;
+  readonly commit: string;
+  /** The git dir whose objects are borrowed. */
+  readonly from: string;
+  /** The git dir and the working tree whose sparse checkout and file settings are taken over. */
+  readonly gitDir: string;
+  readonly top: string;
+  readonly objectFormat: ObjectFormat;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Settings that decide how files look on disk; taken over, since the clone stands beside the user's tree. */
+const TAKEN_OVER = '^(core\\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\\.(name|email))$';
+
+export async function makeClone({ path, branch, commit, from, gitDir, top, objectFormat, env }: CloneSpec): Promise<void> {
+  const own = join(path, '.git');
+  await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path]);
+  await mkdir(join(own, 'info'), { recursive: true });
+  await mkdir(join(own, 'objects/info'), { recursive: true });
+  await writeFile(join(own, 'objects/info/alternates'), alternates([join(from, 'objects')]));
+  for (const [source, name] of [[from, 'shallow'], [from, 'info/exclude'], [from, 'info/attributes'], [gitDir, 'info/sparse-checkout']] as const) {
+    await copyIfThere(join(source, name), join(own, name));
+  }
+  const place = { cwd: path, gitDir: own, workTree: path };
+  // Local ones of both levels: what is set for all repositories holds in the clone by itself.
+  const settings = await git({ cwd: top }, ['config', '-z', '--show-scope', '--get-regexp', TAKEN_OVER]);
+  for (const [key, value] of localSettings(settings.stdout)) await gitText(place, ['config', key, value]);
+  const head = branch === null ? ['--no-deref', 'HEAD'] : [`refs/heads/${branch}`];
+  if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
+  await gitText(place, ['update-ref', ...head, commit]);
+  await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
+}
+
+/** `scope NUL key LF value NUL`, repeated. */
+function localSettings(listing: string): [string, string][] {
+  const records = listing.split('\0');
+  const settings: [string, string][] = [];
+  for (let i = 0; i + 1 < records.length; i += 2) {
+    const [key = '', ...value] = records[i + 1]!.split('\n');
+    if (records[i] === 'local' || records[i] === 'worktree') settings.push([key, value.length === 0 ? 'true' : value.join('\n')]);
+  }
+  return settings;
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,106 @@
+// The base commit as a checkout has it on disk. Git may convert files on the way there (line ends, encodings, `$Id$`);
+// what models change is captured byte for byte, so it must be compared with the bytes that they found.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readText, removeTree } from '../system/files.ts';
+import { GitError, git } from '../system/git.ts';
+import { readBlobs } from './blobs.ts';
+import { joinRecords, splitRecords } from './path-bytes.ts';
+import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
+import type { CandidateStore } from './store.ts';
+import { treeDiff } from './tree-diff.ts';
+import { editIndex } from './tree-edit.ts';
+
+/** What converts in an attributes file; `text` alone does so only together with a setting. */
+const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;
+const ATTRIBUTES = ['eol', 'ident', 'working-tree-encoding'];
+const CONVERTS_NOT = new Set(['unspecified', 'unset', 'lf']);
+
+/** @param settings the user's `core.*`, names in lower case */
+export async function diskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<string> {
+  const tree = await privateText(store, ['rev-parse', `${store.base}^{tree}`]);
+  const everywhere =
+    /^(true|yes|on|1)$/i.test(settings.get('core.autocrlf') ?? '') ||
+    settings.get('core.eol')?.toLowerCase() === 'crlf';
+  if (!everywhere && !(await someConvert(store, tree, settings))) return tree;
+  return withIndex(store, async (indexFile) => {
+    await privateBytes(store, ['read-tree', tree], { indexFile });
+    const records = await privateRecords(store, ['ls-files', '-s', '-z'], { indexFile });
+    const modes = new Map(
+      records
+        .filter((record) => record.startsWith('100'))
+        .map((record) => [record.slice(record.indexOf('\t') + 1), record.slice(0, 6)]),
+    );
+    const paths = everywhere ? [...modes.keys()] : await convertedPaths(store, indexFile, [...modes.keys()]);
+    const entries = await bytesOnDisk(store, indexFile, paths);
+    await editIndex(
+      store,
+      indexFile,
+      entries.map(({ path, oid }) => ({ path, entry: { mode: modes.get(path)!, oid } })),
+    );
+    return privateText(store, ['write-tree'], { indexFile });
+  });
+}
+
+/** The tree without entries, which every repository knows. */
+export const emptyTree = (store: CandidateStore): string =>
+  store.objectFormat === 'sha1'
+    ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+    : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
+
+async function someConvert(store: CandidateStore, tree: string, settings: ReadonlyMap<string, string>): Promise<boolean> {
+  const found = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitattributes']);
+  const oids = found.flatMap(({ after }) => (after?.mode.startsWith('100') ? [after.oid] : []));
+  const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
+  const home = process.env['XDG_CONFIG_HOME'] || join(process.env['HOME'] ?? '/', '.config');
+  const own = [join(store.commonDir, 'info/attributes'), settings.get('core.attributesfile') || join(home, 'git/attributes')];
+  for (const file of own) texts.push((await readText(file)) ?? '');
+  return texts.some((text) => CONVERTS.test(text));
+}
+
+/** Asks git in the user's repository, since their own attributes count too. It runs nothing. */
+async function convertedPaths(store: CandidateStore, indexFile: string, paths: readonly string[]): Promise<string[]> {
+  const args = ['check-attr', '--cached', '--stdin', '-z', ...ATTRIBUTES];
+  const output = await git(userPlace(store, indexFile), args, { input: joinRecords(paths) });
+  if (output.code !== 0) throw new GitError(args, output);
+  const records = splitRecords(output.bytes);
+  const converted = new Set<string>();
+  for (let i = 0; i + 2 < records.length; i += 3) if (!CONVERTS_NOT.has(records[i + 2]!)) converted.add(records[i]!);
+  return [...converted];
+}
+
+/** Checks the paths out beside, as git would for the user but without their filters, and takes the bytes that result. */
+async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: readonly string[]) {
+  if (paths.length === 0) return [];
+  const folder = temporaryPath(store, 'disk');
+  try {
+    await mkdir(folder, { recursive: true });
+    const args = ['checkout-index', '--stdin', '-z', '--quiet', `--prefix=${folder}/`];
+    const options = { input: joinRecords(paths), config: await withoutFilters(store) };
+    const output = await git(userPlace(store, indexFile), args, options);
+    if (output.code !== 0) throw new GitError(args, output);
+    const onDisk = await withIndex(store, async (index) => {
+      await privateBytes(store, ['add', '--all', '--force', '.'], { workTree: folder, indexFile: index });
+      return privateText(store, ['write-tree'], { indexFile: index });
+    });
+    const entries = await treeDiff(store, emptyTree(store), onDisk);
+    return entries.map(({ path, after }) => ({ path, oid: after!.oid }));
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+const userPlace = (store: CandidateStore, indexFile: string) => ({
+  cwd: store.top,
+  gitDir: store.gitDir,
+  workTree: store.top,
+  indexFile,
+});
+
+/** Settings that turn every filter of the user into none. */
+async function withoutFilters(store: CandidateStore): Promise<string[]> {
+  const output = await git({ cwd: store.top }, ['config', '-z', '--name-only', '--get-regexp', '^filter\\.']);
+  const keys = output.stdout.split('\0').filter((key) => key !== '');
+  const names = new Set(keys.map((key) => key.slice(0, key.lastIndexOf('.'))));
+  return [...names].flatMap((name) => [`${name}.smudge=`, `${name}.process=`, `${name}.required=false`]);
+}

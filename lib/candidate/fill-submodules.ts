@@ -1,0 +1,31 @@
+// Checks submodules out in a new workspace, from what the user has of them on this machine: no network, and nothing is
+// written into the user's repository. What they have not checked out themselves stays an empty folder.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exists } from '../system/files.ts';
+import { git } from '../system/git.ts';
+import { makeClone } from './clone.ts';
+import { gitDirOf } from './copy-index.ts';
+import { folderFacts } from './folder-facts.ts';
+import type { CandidateStore } from './store.ts';
+
+/** @param path the new workspace */
+export async function fillSubmodules(store: CandidateStore, path: string): Promise<void> {
+  const { submodules } = await folderFacts(store, store.baseTree);
+  for (const [name, commit] of submodules) await fill(store, join(store.top, name), join(path, name), commit);
+}
+
+async function fill(store: CandidateStore, source: string, target: string, commit: string): Promise<void> {
+  const from = await gitDirOf(source);
+  if (from === null || (await exists(join(target, '.git')))) return;
+  const there = await git({ cwd: from, gitDir: from }, ['cat-file', '-e', `${commit}^{commit}`]);
+  if (there.code !== 0) return;
+  await mkdir(target, { recursive: true });
+  const env = { GIT_LFS_SKIP_SMUDGE: '1' };
+  await makeClone({ path: target, branch: null, commit, from, gitDir: from, top: source, objectFormat: store.objectFormat, env });
+  const listed = await git({ cwd: from, gitDir: from }, ['ls-tree', '-r', '-d', '-z', '--full-tree', commit]);
+  for (const record of listed.stdout.split('\0')) {
+    const match = /^160000 commit ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
+    if (match) await fill(store, join(source, match[2]!), join(target, match[2]!), match[1]!);
+  }
+}

@@ -1,0 +1,71 @@
+// Makes a workspace's files equal to a tree, quickly: only what differs is written. Untracked files go, ignored ones stay
+// (installed packages, caches). For scratch workspaces and for lanes that are used again; never for the user's own tree.
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { candidateMessages } from '../core/messages/candidate.ts';
+import { removeTree } from '../system/files.ts';
+import { GitError } from '../system/git.ts';
+import { copyIndex } from './copy-index.ts';
+import { isFolder } from './identity.ts';
+import { listIgnored } from './ignored.ts';
+import { encodePath, systemPath } from './path-bytes.ts';
+import { privateBytes, temporaryPath, withIndex } from './private-git.ts';
+import { keepPristine, markIn, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
+import type { CandidateStore } from './store.ts';
+import { treeDiff } from './tree-diff.ts';
+import { editTree } from './tree-edit.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface MaterializeOptions {
+  /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */
+  readonly ignored?: 'keep' | 'original';
+}
+
+/**
+ * Makes the workspace hold `tree`, and what it was prepared with. From then on that counts as its beginning: `capture`
+ * tells what changed since, made on `tree`.
+ */
+export async function materialize(store: CandidateStore, workspace: Workspace, tree: string, { ignored = 'keep' }: MaterializeOptions = {}): Promise<Result<void>> {
+  if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
+  const pristine = (await readPristine(store, workspace.id)) ?? (await keepPristine(store, workspace, { touched: false }));
+  if (!(await isFolder(workspace.path, pristine.folder))) return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
+  const index = pristineIndex(store, workspace.id);
+  try {
+    const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({ path, entry: after }));
+    const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
+    await withIndex(store, async (indexFile) => {
+      await copyIndex(index, indexFile);
+      const work = { workTree: workspace.path, indexFile };
+      await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
+      // After the files, since the old ignore rules may have hidden something or have been emptied.
+      await removeUntracked(store, work, pristine, ignored);
+      await rename(indexFile, index);
+    });
+    await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree, mark: await markIn(workspace.path) });
+    return ok(undefined);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return fail(candidateMessages['workspace-failed']({ path: workspace.path, said: error.stderr.trim().slice(0, 4000) }));
+  }
+}
+
+async function removeUntracked(store: CandidateStore, work: { workTree: string; indexFile: string }, pristine: Pristine, ignored: 'keep' | 'original'): Promise<void> {
+  const rules = temporaryPath(store, 'kept');
+  try {
+    // What was there before stays, even where the tree no longer ignores it.
+    await writeFile(rules, encodePath(pristine.ignored.map((path) => `/${escapePattern(path)}\n`).join('')));
+    const config = [`core.excludesFile=${rules}`];
+    await privateBytes(store, ['clean', '-ffdq'], { ...work, config });
+  } finally {
+    await removeTree(rules);
+  }
+  if (ignored === 'keep') return;
+  const before = new Set(pristine.ignored);
+  for (const path of await listIgnored(store, work.workTree, work.indexFile)) {
+    if (!before.has(path)) await removeTree(String(systemPath(join(work.workTree, path))));
+  }
+}
+
+/** A path as a pattern that means just it. */
+const escapePattern = (path: string): string => path.replace(/[\\*?[\]!# ]/g, '\\$&');

@@ -1,0 +1,53 @@
+// Three-way merges between what candidates made of the same base. Conflicts are an answer, never written into a tree.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeTree } from '../system/files.ts';
+import { GitError } from '../system/git.ts';
+import { readBlobs, writeBlob } from './blobs.ts';
+import { keepTree } from './keep.ts';
+import { splitRecords } from './path-bytes.ts';
+import { privateGit, temporaryPath } from './private-git.ts';
+import { type CandidateStore, commitOf } from './store.ts';
+
+export interface MergedTrees {
+  /** Holds conflict marks where there are conflicts: then it is only to be looked at. */
+  readonly tree: string;
+  /** Paths where both changed the same place, or one deleted what the other changed. */
+  readonly conflicts: readonly string[];
+}
+
+/** What both made of `base`, renames followed: an edit in one goes along with a rename in the other. */
+export async function mergeTrees(store: CandidateStore, base: string, a: string, b: string): Promise<MergedTrees> {
+  // Trees alone have no common ancestor, so they get commits that do.
+  const root = await commitOf(store, base, [], 'base');
+  const [ours, theirs] = await Promise.all([commitOf(store, a, [root], 'a'), commitOf(store, b, [root], 'b')]);
+  const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
+  const output = await privateGit(store, args);
+  if (output.code !== 0 && output.code !== 1) throw new GitError(args, output);
+  const [tree = '', ...conflicts] = splitRecords(output.bytes);
+  if (output.code === 0) await keepTree(store, tree);
+  return { tree, conflicts: [...new Set(conflicts)] };
+}
+
+/**
+ * One file's three-way merge, all given as blob ids.
+ * @param base null: both added the file
+ * @returns the merged blob's id; null where they conflict, or where one is binary
+ */
+export async function mergeFile(store: CandidateStore, base: string | null, ours: string, theirs: string): Promise<string | null> {
+  if (ours === theirs || theirs === base) return ours;
+  if (ours === base) return theirs;
+  if (base === null) return null;
+  const folder = temporaryPath(store, 'merge');
+  try {
+    await mkdir(folder, { recursive: true });
+    const names = ['ours', 'base', 'theirs'].map((name) => join(folder, name));
+    const contents = await readBlobs(store, [ours, base, theirs]);
+    await Promise.all(contents.map((content, i) => writeFile(names[i]!, content)));
+    const output = await privateGit(store, ['merge-file', '-p', '-q', ...names]);
+    return output.code === 0 ? await writeBlob(store, output.bytes) : null;
+  } finally {
+    await removeTree(folder);
+  }
+}
+

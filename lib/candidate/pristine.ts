@@ -1,0 +1,123 @@
+// How a workspace was before its model started: the index to compare with, what lay there already, and since when
+// anything that changes is the model's. Kept in the session folder, out of the model's reach and for a later resume.
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exists, readText, writeAtomic } from '../system/files.ts';
+import { addAll } from './add-all.ts';
+import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
+import { folderFacts } from './folder-facts.ts';
+import { keepTree } from './keep.ts';
+import { listIgnored } from './ignored.ts';
+import { privateBytes, privateRecords } from './private-git.ts';
+import { type FolderIdentity, identityOf } from './identity.ts';
+import { joinRecords } from './path-bytes.ts';
+import { type Repository, scan } from './scan.ts';
+import type { CandidateStore } from './store.ts';
+import { type SubmoduleState, submoduleState } from './submodules.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Pristine {
+  /** What the workspace held: `onto`, and whatever was put there before the model. */
+  readonly tree: string;
+  /** The tree that the model's changes are made on: the base, or what the workspace was filled with later. */
+  readonly onto: string;
+  /** Ignored files and folders (these end in `/`) that were there. */
+  readonly ignored: readonly string[];
+  /** Repositories inside the workspace that were there and are no submodules. */
+  readonly repositories: readonly Repository[];
+  /** Folders that were there without a file of the tree in them. */
+  readonly otherFolders: readonly string[];
+  readonly submodules: readonly SubmoduleState[];
+  /** The clock of the workspace's disk when the model could begin, in milliseconds. */
+  readonly mark: number;
+  readonly folder: FolderIdentity;
+}
+
+export const pristineFolder = (store: CandidateStore, id: string): string => join(store.sessionDir, 'pristine', id);
+
+/** The index that goes with it. */
+export const pristineIndex = (store: CandidateStore, id: string): string => join(pristineFolder(store, id), 'index');
+
+/**
+ * Keeps how a workspace is. To be called when everything is in place and before a model starts.
+ * @param touched something was put there after it was made (or it is the user's own tree): then all of it is looked at
+ * once, and nothing of that shows up as the model's. A fresh workspace without anything needs no look.
+ */
+export async function keepPristine(store: CandidateStore, workspace: Workspace, { touched }: { touched: boolean }): Promise<Pristine> {
+  const folder = pristineFolder(store, workspace.id);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const gitDir = await gitDirOf(workspace.path);
+  if (gitDir === null) throw new Error(`${workspace.path} is no working tree`);
+  const index = pristineIndex(store, workspace.id);
+  if (await exists(join(gitDir, 'index'))) {
+    await copyIndex(join(gitDir, 'index'), index);
+    await copySharedIndexes(join(gitDir, 'index'), store.dir);
+  } else {
+    await privateBytes(store, ['read-tree', store.baseTree], { indexFile: index });
+  }
+  const kept = touched || workspace.kind === 'main' ? await lookAtAll(store, workspace, index) : await freshly(store, workspace);
+  const pristine: Pristine = { ...kept, onto: store.baseTree, mark: await markIn(gitDir), folder: await identityOf(workspace.path) };
+  await writePristine(store, workspace, pristine);
+  return pristine;
+}
+
+export async function writePristine(store: CandidateStore, { id }: Workspace, pristine: Pristine): Promise<void> {
+  await writeAtomic(join(pristineFolder(store, id), 'pristine.json'), JSON.stringify(pristine));
+}
+
+/** What was kept of a workspace, null where nothing was. */
+export async function readPristine(store: CandidateStore, id: string): Promise<Pristine | null> {
+  const text = await readText(join(pristineFolder(store, id), 'pristine.json'), 2 ** 30);
+  return text === null ? null : (JSON.parse(text) as Pristine);
+}
+
+type Kept = Omit<Pristine, 'mark' | 'folder' | 'onto'>;
+
+async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
+  const submodules = await submoduleStates(store, workspace);
+  return { tree: store.baseTree, ignored: [], repositories: [], otherFolders: [], submodules };
+}
+
+async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
+  await showHidden(store, workspace, index);
+  const { folders } = await folderFacts(store, store.baseTree);
+  const [ignored, submodules] = await Promise.all([listIgnored(store, workspace.path, index), submoduleStates(store, workspace)]);
+  const left = submodules.map(({ path }) => path);
+  const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
+  const { repositories, otherFolders } = seen;
+  const { tree } = await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
+  await keepTree(store, tree);
+  return { tree, ignored, repositories, otherFolders, submodules };
+}
+
+/** The user may have told git not to look at some files; a model's change to them counts all the same. */
+async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<void> {
+  const work = { workTree: workspace.path, indexFile };
+  const hidden = (await privateRecords(store, ['ls-files', '-v', '-z'], work)).filter((record) => /^[a-z] /.test(record));
+  if (hidden.length === 0) return;
+  const input = joinRecords(hidden.map((record) => record.slice(2)));
+  await privateBytes(store, ['update-index', '--no-assume-unchanged', '-z', '--stdin'], { ...work, input });
+}
+
+async function submoduleStates(store: CandidateStore, workspace: Workspace): Promise<SubmoduleState[]> {
+  const { submodules } = await folderFacts(store, store.baseTree);
+  const states: SubmoduleState[] = [];
+  for (const [path, commit] of submodules) {
+    const gitDir = await gitDirOf(join(workspace.path, path));
+    const index = join(pristineFolder(store, workspace.id), `submodule-${states.length}.index`);
+    if (gitDir !== null && (await exists(join(gitDir, 'index')))) await copyIndex(join(gitDir, 'index'), index);
+    states.push(await submoduleState(store, workspace.path, index, path, commit));
+  }
+  return states;
+}
+
+/** The present time as the disk of a folder has it, which may be another machine's. */
+export async function markIn(folder: string): Promise<number> {
+  const file = join(folder, `.mm-mark-${process.pid}`);
+  await writeFile(file, '');
+  const { ctimeMs } = await lstat(file);
+  await rm(file);
+  return Math.floor(ctimeMs);
+}
+

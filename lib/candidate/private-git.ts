@@ -1,0 +1,78 @@
+// Runs git in the session's private git dir: without anyone's configuration, attributes or exclude files, so that
+// nothing that a model planted can run or change what is seen. It never touches the user's repository.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GitError, type GitOutput, git, NO_USER_CONFIG } from '../system/git.ts';
+import { splitRecords } from './path-bytes.ts';
+import type { CandidateStore } from './store.ts';
+
+/** What the command works on beside the private git dir. */
+export interface Work {
+  readonly workTree?: string;
+  readonly indexFile?: string;
+  readonly input?: string | Uint8Array;
+  readonly config?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const SETTINGS = [
+  'core.untrackedCache=false',
+  'core.splitIndex=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'core.protectHFS=true',
+  'core.protectNTFS=true',
+  'core.logAllRefUpdates=false',
+  'advice.addEmbeddedRepo=false',
+  // What is there in spite of a sparse checkout is seen only with this.
+  'core.sparseCheckout=true',
+];
+
+/** The result of git in the private git dir, whatever its exit code. */
+export function privateGit(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<GitOutput> {
+  const { workTree, indexFile, input, config = [], env = {} } = work;
+  const place = {
+    cwd: workTree ?? store.dir,
+    gitDir: store.dir,
+    ...(workTree === undefined ? {} : { workTree }),
+    ...(indexFile === undefined ? {} : { indexFile }),
+  };
+  return git(place, args, {
+    env: { ...NO_USER_CONFIG, GIT_ATTR_NOSYSTEM: '1', ...env },
+    config: [...SETTINGS, ...store.config, `core.bare=${workTree === undefined}`, ...config],
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+/** Its standard output. @throws GitError when it fails */
+export async function privateBytes(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<Uint8Array> {
+  const output = await privateGit(store, args, work);
+  if (output.code !== 0) throw new GitError(args, output);
+  return output.bytes;
+}
+
+/** Its standard output without white space around it. @throws GitError when it fails */
+export async function privateText(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<string> {
+  return Buffer.from(await privateBytes(store, args, work)).toString().trim();
+}
+
+/** Its NUL-separated records. @throws GitError when it fails */
+export async function privateRecords(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<string[]> {
+  return splitRecords(await privateBytes(store, args, work));
+}
+
+let counter = 0;
+
+/** A path of our own, not there yet, in the store's folder for temporary files. */
+export const temporaryPath = (store: CandidateStore, what: string): string =>
+  join(store.dir, 'tmp', `${process.pid}-${++counter}-${what}`);
+
+/** Runs `use` with an index file (not there yet), and removes it. */
+export async function withIndex<T>(store: CandidateStore, use: (indexFile: string) => Promise<T>): Promise<T> {
+  const indexFile = temporaryPath(store, 'index');
+  try {
+    return await use(indexFile);
+  } finally {
+    await rm(indexFile, { force: true });
+  }
+}

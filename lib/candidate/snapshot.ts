@@ -1,0 +1,32 @@
+// The changed files of a candidate as a folder of files, under their repository paths. Nothing is ever written through a
+// link or outside the folder: git makes the files from an index that holds safe paths only.
+import { mkdir } from 'node:fs/promises';
+import { removeTree, writeAtomic } from '../system/files.ts';
+import { encodePath } from './path-bytes.ts';
+import { privateBytes, withIndex } from './private-git.ts';
+import { isSafePath } from './safe-path.ts';
+import type { CandidateStore } from './store.ts';
+import { treeDiff } from './tree-diff.ts';
+import { editIndex } from './tree-edit.ts';
+
+/**
+ * Fills `dir` (removed before, if there) with the files that `tree` has added or changed; modes and links as they are.
+ * Deleted paths are listed in `<dir>.deleted.txt`, one a line, odd ones as JSON strings.
+ */
+export async function snapshot(store: CandidateStore, base: string, tree: string, dir: string): Promise<void> {
+  const differences = await treeDiff(store, base, tree);
+  const list = `${dir}.deleted.txt`;
+  await removeTree(dir);
+  await removeTree(list);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const written = differences.filter(({ path, after }) => after !== null && after.mode !== '160000' && isSafePath(path));
+  const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
+  if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));
+  if (written.length === 0) return;
+  await withIndex(store, async (indexFile) => {
+    await editIndex(store, indexFile, written.map(({ path, after }) => ({ path, entry: after })));
+    await privateBytes(store, ['checkout-index', '--all', '--quiet', '--force'], { workTree: dir, indexFile });
+  });
+}
+
+const lineOf = (path: string): string => (/^["\s]|[\x00-\x1f\x7f-\x9f\u2028\u2029]|\s$/.test(path) ? JSON.stringify(path) : path);

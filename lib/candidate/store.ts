@@ -1,0 +1,172 @@
+// The session's private git dir: it sees the user's objects, holds what models made, and knows nobody's configuration,
+// hooks or filters. Opening it only reads the user's repository.
+import { copyFile, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../system/file-failure.ts';
+import { exists, readText, writeAtomic } from '../system/files.ts';
+import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { diskTree } from './disk-tree.ts';
+import { privateBytes, privateText } from './private-git.ts';
+
+export type ObjectFormat = 'sha1' | 'sha256';
+
+export interface CandidateStore {
+  /** The private git dir, `<session>/git`. */
+  readonly dir: string;
+  readonly sessionDir: string;
+  /** The user's working tree, the git dir of it, and the one that all its working trees share. */
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly objectFormat: ObjectFormat;
+  /** The id of nothing, all zeros. */
+  readonly nothing: string;
+  /** The commit that everything starts from. */
+  readonly base: string;
+  /**
+   * The base as a checkout has it on disk: the commit's own tree, except where line ends and the like are converted on
+   * the way. Everything is compared with this one and put together on it.
+   */
+  readonly baseTree: string;
+  /** Settings that tell of the user's file system, `core.x=y`. */
+  readonly config: readonly string[];
+  /** Facts about trees, which never change: kept for as long as the store is open. */
+  readonly known: Map<string, Promise<unknown>>;
+}
+
+/** Byte for byte, and through nobody's program. */
+const ATTRIBUTES = '* -text -eol -ident !filter !working-tree-encoding\n';
+
+/** What git must know of the disk to see the user's files rightly. */
+const OF_THE_DISK = ['filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'trustctime', 'checkstat'];
+
+export interface StoreSpec {
+  readonly sessionDir: string;
+  /** Any path inside the user's repository. */
+  readonly repository: string;
+  /** A commit. */
+  readonly base: string;
+}
+
+/**
+ * Opens the session's store, and makes it where it is missing or half made.
+ * @throws GitError when there is no working tree there or no such commit
+ */
+export async function openStore({ sessionDir, repository, base }: StoreSpec): Promise<CandidateStore> {
+  const dir = join(sessionDir, 'git');
+  const user = { cwd: repository };
+  const [top, gitDir, commonDir, format, commit, settings] = await Promise.all([
+    gitPath(repository, '--show-toplevel'),
+    gitPath(repository, '--absolute-git-dir'),
+    gitPath(repository, '--path-format=absolute', '--git-common-dir'),
+    gitText(user, ['rev-parse', '--show-object-format']),
+    gitText(user, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]),
+    userSettings(repository),
+  ]);
+  const objectFormat: ObjectFormat = format === 'sha256' ? 'sha256' : 'sha1';
+  const config = OF_THE_DISK.flatMap((name) => {
+    const value = settings.get(`core.${name}`);
+    return value === undefined ? [] : [`core.${name}=${value}`];
+  });
+  const store: CandidateStore = {
+    ...{ dir, sessionDir, top, gitDir, commonDir, objectFormat, config },
+    nothing: '0'.repeat(commit.length),
+    base: commit,
+    baseTree: '',
+    known: new Map(),
+  };
+  await make(store, settings.get('core.excludesfile') ?? null);
+  const baseTree = await knownDiskTree(store, settings);
+  return { ...store, baseTree };
+}
+
+async function make(store: CandidateStore, excludesFile: string | null): Promise<void> {
+  const { dir, commonDir, objectFormat } = store;
+  await mkdir(join(dir, 'tmp'), { recursive: true });
+  const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, dir];
+  await gitText({ cwd: dir }, init, { env: NO_USER_CONFIG });
+  await mkdir(join(dir, 'info'), { recursive: true });
+  await mkdir(join(dir, 'objects/info'), { recursive: true });
+  await writeAtomic(join(dir, 'objects/info/alternates'), alternates([join(commonDir, 'objects')]));
+  await writeAtomic(join(dir, 'info/attributes'), ATTRIBUTES);
+  // What the user ignores outside the tree is as true in a lane, and stays as it was when the session began.
+  const exclude = join(dir, 'info/exclude');
+  if (!(await exists(exclude))) await writeAtomic(exclude, await userExcludes(commonDir, excludesFile));
+  const shallow = join(commonDir, 'shallow');
+  if (await exists(shallow)) await copyFile(shallow, join(dir, 'shallow'));
+}
+
+/**
+ * The text of an `objects/info/alternates`, whatever the absolute paths are made of. Quotes only where they are needed:
+ * `git clone` does not understand them.
+ */
+export function alternates(folders: readonly string[]): string {
+  return folders.map((folder) => `${folder.includes('\n') ? quote(folder) : folder}\n`).join('');
+}
+
+function quote(path: string): string {
+  const escaped = path.replace(/["\\]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, (character) => {
+    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** Keeps the tree on disk of the base, since reopening must not find another one. */
+async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<string> {
+  const kept = join(store.dir, `base-${store.base}`);
+  const text = await readText(kept);
+  if (text !== null) return text.trim();
+  const tree = await diskTree(store, settings);
+  await privateBytes(store, ['update-ref', `refs/mm/tree/${tree}`, tree]);
+  await writeAtomic(kept, `${tree}\n`);
+  return tree;
+}
+
+/** A commit of a tree, always the same one for the same parents. */
+export function commitOf(store: CandidateStore, tree: string, parents: readonly string[], message: string): Promise<string> {
+  const date = '2000-01-01T00:00:00Z';
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message];
+  return privateText(store, args, { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
+}
+
+/** A path that git tells: its last line end is git's, all others belong to the name. */
+async function gitPath(cwd: string, ...args: readonly string[]): Promise<string> {
+  const output = await git({ cwd }, ['rev-parse', ...args]);
+  if (output.code !== 0) throw new GitError(['rev-parse', ...args], output);
+  return output.stdout.replace(/\n$/, '');
+}
+
+/** The user's `core.*` settings, names in lower case, `~` in paths filled in. */
+async function userSettings(cwd: string): Promise<Map<string, string>> {
+  const output = await git({ cwd }, ['config', '-z', '--includes', '--type=path', '--get-regexp', '^core\\.']);
+  const entries = output.stdout.split('\0').filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => {
+      const at = entry.indexOf('\n');
+      // A name without a value means true.
+      return at < 0 ? [entry.toLowerCase(), 'true'] : [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
+    }),
+  );
+}
+
+async function userExcludes(commonDir: string, excludesFile: string | null): Promise<string> {
+  const home = process.env['XDG_CONFIG_HOME'] || join(process.env['HOME'] ?? '/', '.config');
+  const files = [excludesFile || join(home, 'git/ignore'), join(commonDir, 'info/exclude')];
+  const texts = await Promise.all(files.map(readIfReadable));
+  return texts.map((text) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)).join('');
+}
+
+/** Git, too, goes on without an exclude file that it can't read. */
+async function readIfReadable(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return '';
+  }
+}

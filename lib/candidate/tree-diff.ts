@@ -1,0 +1,31 @@
+// The paths in which two trees differ, as git's plumbing tells it: without renames, contents or line counts.
+import { privateRecords } from './private-git.ts';
+import type { CandidateStore } from './store.ts';
+import type { Entry } from './tree-edit.ts';
+
+export interface TreeDifference {
+  readonly path: string;
+  readonly before: Entry | null;
+  readonly after: Entry | null;
+}
+
+/** @param more further arguments, e.g. `-t` to see the folders too, or a pathspec */
+export async function treeDiff(store: CandidateStore, from: string, to: string, more: readonly string[] = []): Promise<TreeDifference[]> {
+  if (from === to) return [];
+  const options = more.filter((word) => word.startsWith('-'));
+  const paths = more.filter((word) => !word.startsWith('-'));
+  const records = await privateRecords(store, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', ...options, from, to, '--', ...paths]);
+  const differences: TreeDifference[] = [];
+  for (let i = 0; i + 1 < records.length; i += 2) {
+    const { before, after } = parseRaw(records[i]!);
+    differences.push({ path: records[i + 1]!, before, after });
+  }
+  return differences;
+}
+
+/** `:100644 100755 <oid> <oid> M`, with null for the side on which it is not there. */
+export function parseRaw(record: string): { before: Entry | null; after: Entry | null; status: string } {
+  const [oldMode = '', mode = '', oldOid = '', oid = '', status = ''] = record.slice(1).split(' ');
+  const entry = (m: string, o: string): Entry | null => (m === '000000' ? null : { mode: m, oid: o });
+  return { before: entry(oldMode, oldOid), after: entry(mode, oid), status };
+}

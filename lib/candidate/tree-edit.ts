@@ -1,0 +1,34 @@
+// Makes a tree out of another one and a list of entries, through an index of its own. It checks nothing: git drops a bad
+// path silently and lets the last of two clashing ones win, so whoever takes paths from elsewhere checks (compose.ts).
+import { joinRecords } from './path-bytes.ts';
+import { privateBytes, privateText, withIndex } from './private-git.ts';
+import type { CandidateStore } from './store.ts';
+
+export interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** An entry to write, or null to take the path away. */
+export interface TreeEdit {
+  readonly path: string;
+  readonly entry: Entry | null;
+}
+
+/** `onto` (a tree or commit) with the edits made. */
+export async function editTree(store: CandidateStore, onto: string, edits: readonly TreeEdit[]): Promise<string> {
+  return withIndex(store, async (indexFile) => {
+    await privateBytes(store, ['read-tree', onto], { indexFile });
+    await editIndex(store, indexFile, edits);
+    return privateText(store, ['write-tree'], { indexFile });
+  });
+}
+
+/** The same on an index file. */
+export async function editIndex(store: CandidateStore, indexFile: string, edits: readonly TreeEdit[]): Promise<void> {
+  if (edits.length === 0) return;
+  // What goes must be gone before what comes: a folder may become a file, and a file a folder.
+  const removals = edits.filter((edit) => edit.entry === null).map((edit) => `0 ${store.nothing}\t${edit.path}`);
+  const additions = edits.flatMap(({ path, entry }) => (entry === null ? [] : `${entry.mode} ${entry.oid}\t${path}`));
+  await privateBytes(store, ['update-index', '-z', '--index-info'], { indexFile, input: joinRecords([...removals, ...additions]) });
+}

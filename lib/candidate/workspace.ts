@@ -1,0 +1,141 @@
+// Where a slot works, and whether a workspace can be made at a place. Only looks; nothing here makes or removes anything.
+import { access, constants, lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { candidateMessages } from '../core/messages/candidate.ts';
+import { codeOf } from '../system/file-failure.ts';
+import { exists, isInside } from '../system/files.ts';
+import { git, gitLines } from '../system/git.ts';
+import type { CandidateStore } from './store.ts';
+
+/** `scratch` is a clone of our own in the session folder, for trying trees out. */
+export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch';
+
+export interface Workspace {
+  /** Unique within the session: letters, digits, `.`, `_`, `-`. */
+  readonly id: string;
+  readonly kind: WorkspaceKind;
+  /** Absolute. */
+  readonly path: string;
+  /** Its branch; null in the user's own tree and where it is detached. */
+  readonly branch: string | null;
+}
+
+/** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */
+export interface WorkspaceSpec extends Workspace {
+  readonly base: string;
+  /** The user's working tree and the git dir that all its working trees share. */
+  readonly top: string;
+  readonly commonDir: string;
+  /** Where is kept which folder was made. */
+  readonly record: string;
+}
+
+export interface WorkspaceRequest {
+  readonly id: string;
+  readonly kind: WorkspaceKind;
+  /** Relative to the repository's top, or absolute. Not used for `main` and `scratch`. */
+  readonly path?: string;
+  readonly branch?: string | null;
+}
+
+/** What must be known of the place; a look ahead has no store yet. */
+export type Ground = Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'>;
+
+/** What making these workspaces would run into, all of it; or how to make them. Changes nothing. */
+export async function planWorkspaces(store: Ground, requests: readonly WorkspaceRequest[]): Promise<Result<readonly WorkspaceSpec[], readonly Failure[]>> {
+  const specs = requests.map((request) => specOf(store, request));
+  const found = await Promise.all(specs.map((spec) => troubles(store, spec)));
+  const taken = new Set<string>();
+  const twice = specs.flatMap(({ kind, path }) => {
+    if (kind === 'main') return [];
+    const again = taken.has(path);
+    taken.add(path);
+    return again ? [candidateMessages['workspace-exists']({ path })] : [];
+  });
+  const failures = [...found.flat(), ...twice];
+  return failures.length > 0 ? fail(failures) : ok(specs);
+}
+
+/** The same for one. */
+export async function planWorkspace(store: Ground, request: WorkspaceRequest): Promise<Result<WorkspaceSpec, readonly Failure[]>> {
+  const planned = await planWorkspaces(store, [request]);
+  return planned.ok ? ok(planned.value[0]!) : planned;
+}
+
+function specOf(store: Ground, { id, kind, path = '', branch = null }: WorkspaceRequest): WorkspaceSpec {
+  if (!/^[A-Za-z0-9._-]+$/.test(id) || id.startsWith('.')) throw new Error(`${JSON.stringify(id)} is no id for a workspace`);
+  const places = { main: store.top, scratch: join(store.sessionDir, 'scratch', id) };
+  const place = kind === 'main' || kind === 'scratch' ? places[kind] : resolve(store.top, path);
+  const record = join(store.sessionDir, 'workspaces', `${id}.json`);
+  const { base, top, commonDir } = store;
+  return { id, kind, path: place, branch: kind === 'main' ? null : branch, base, top, commonDir, record };
+}
+
+async function troubles(store: Ground, spec: WorkspaceSpec): Promise<Failure[]> {
+  if (spec.kind === 'main') return [];
+  if (spec.kind === 'scratch') return (await exists(spec.path)) ? [candidateMessages['workspace-exists'](spec)] : [];
+  const [folder, branch] = await Promise.all([folderTrouble(store, spec), spec.branch === null ? [] : branchTrouble(spec, spec.branch)]);
+  return [...folder, ...branch];
+}
+
+async function folderTrouble({ top, commonDir }: Ground, { kind, path }: WorkspaceSpec): Promise<Failure[]> {
+  if (isInside(top, path) || isInside(path, top)) return [candidateMessages['workspace-inside']({ path, top })];
+  if (await exists(path)) return [candidateMessages['workspace-exists']({ path })];
+  try {
+    const parent = await realpath(dirname(path));
+    if (!(await lstat(parent)).isDirectory()) return [candidateMessages['workspace-parent']({ path, why: `${parent} is no folder` })];
+    const real = join(parent, basename(path));
+    for (const folder of [await realpath(top), await realpath(commonDir)]) {
+      if (isInside(folder, real)) return [candidateMessages['workspace-inside']({ path, top: folder })];
+    }
+    await access(parent, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const why = { ENOENT: 'its parent folder is not there', EACCES: 'its parent folder is not writable', EROFS: 'the disk is read-only' }[codeOf(error) ?? ''];
+    if (why === undefined) throw error;
+    return [candidateMessages['workspace-parent']({ path, why })];
+  }
+  const name = kind === 'worktree' ? await registeredAs(commonDir, path) : null;
+  return name === null ? [] : [candidateMessages['workspace-registered']({ path, name })];
+}
+
+/** The name under which git has a worktree at `path` on its list, null when it has none. */
+export async function registeredAs(commonDir: string, path: string): Promise<string | null> {
+  for (const name of await namesIn(join(commonDir, 'worktrees'))) {
+    const at = await textOf(join(commonDir, 'worktrees', name, 'gitdir'));
+    if (at !== null && resolve(commonDir, 'worktrees', name, at.replace(/\n$/, '')) === join(path, '.git')) return name;
+  }
+  return null;
+}
+
+async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
+  const checked = await git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`]);
+  if (checked.code !== 0 || branch.startsWith('-')) return [candidateMessages['branch-invalid']({ branch })];
+  const first = branch.split('/')[0]!;
+  const refs = await gitLines({ cwd: commonDir, gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', `refs/heads/${first}`]);
+  const others = refs.map((ref) => ref.slice('refs/heads/'.length));
+  // A disk that ignores case keeps both in the same file.
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  if (others.some((other) => same(other, branch))) return [candidateMessages['branch-exists']({ branch })];
+  const by = others.find((other) => same(branch.slice(0, other.length + 1), `${other}/`) || same(other.slice(0, branch.length + 1), `${branch}/`));
+  return by === undefined ? [] : [candidateMessages['branch-blocked']({ branch, by })];
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return [];
+    throw error;
+  }
+}
+
+/** A file's text, null where there is none. */
+export async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) return null;
+    throw error;
+  }
+}

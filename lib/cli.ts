@@ -1,0 +1,37 @@
+// argv → a command. Each command's code is loaded only when it is used, so that help and mistakes answer at once.
+import { type CommandLine, readArguments } from './commands/arguments.ts';
+import type { Failure, Result } from './core/failure.ts';
+
+/** Runs the program with the arguments behind its name; returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const line = readArguments(argv);
+  const outcome = line.ok ? await dispatch(line.value) : line;
+  if (outcome.ok) return outcome.value;
+  const { printFailure } = await import('./view/print-failure.ts');
+  await printFailure(outcome.failure, line.ok && line.value.flags.has('no-color'));
+  return outcome.failure.exit;
+}
+
+/** The exit code of a command, or why it could not begin. */
+async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
+  switch (line.command) {
+    case 'help':
+      return (await import('./commands/help.ts')).help(line);
+    case 'version':
+      return (await import('./commands/version.ts')).version();
+    case 'check':
+      return (await import('./commands/check.ts')).check(line);
+    case 'sessions':
+      return (await import('./commands/sessions.ts')).sessions(line);
+    case 'show':
+      return (await import('./commands/show.ts')).show(line);
+    case 'recover':
+      return (await import('./commands/recover.ts')).recover(line);
+    case 'undo':
+      return (await import('./commands/undo.ts')).undo(line);
+    case 'clean':
+      return (await import('./commands/clean.ts')).clean(line);
+    default:
+      return (await import('./commands/run.ts')).run(line);
+  }
+}

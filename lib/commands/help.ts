@@ -1,0 +1,73 @@
+// `mm --help`, for the program or one command; made from the same tables that read the arguments.
+import { ok } from '../core/failure.ts';
+import { printLines } from '../view/print.ts';
+import { COMMANDS, type CommandLine, OPTIONS, optionsOf } from './arguments.ts';
+
+export function help({ operands }: CommandLine) {
+  const command = operands[0] ?? '';
+  printLines(Object.hasOwn(COMMANDS, command) ? commandHelp(command) : programHelp());
+  return ok(0);
+}
+
+function programHelp(): readonly string[] {
+  const commands = Object.entries(COMMANDS).map(([name, { operands, help: text }]): [string, string] => [
+    `mm ${name} ${operands}`.trimEnd(),
+    text,
+  ]);
+  return [
+    'mm: run one task with several AI coding CLIs, each in its own worktree, and put the best parts together.',
+    '',
+    'Usage:',
+    ...table([
+      [
+        'mm <recipe> [task…]',
+        'run a recipe; the task is the rest of the line, --task-file FILE, or - for standard input',
+      ],
+      ...commands,
+    ]),
+    '',
+    'Recipes that come with the program:',
+    ...table([
+      ['execute', 'the best parts of every model’s work, combined'],
+      ['isolated', 'the same, with every model in a clone; your tree is not touched before you accept'],
+      ['prompt', 'the best model’s work as a whole'],
+      ['demo', 'the whole job with scripted agents, without any account'],
+    ]),
+    '',
+    'Options for running a recipe:',
+    ...optionLines(optionsOf('run')),
+    '',
+    'Everywhere:',
+    ...optionLines(optionsOf(null)),
+    '',
+    'Exit codes: 0 complete, 1 no complete result, 2 cannot be used as it is (nothing touched), 3 declined,',
+    '4 your changes could not all be put back (they are safe), 70 a fault of the program, 130 interrupted.',
+  ];
+}
+
+function commandHelp(name: string): readonly string[] {
+  const { operands, help: text } = COMMANDS[name]!;
+  const options = optionLines(optionsOf(name));
+  return [
+    `mm ${name} ${operands}`.trimEnd(),
+    `  ${text}`,
+    ...(options.length > 0 ? ['', 'Options:', ...options] : []),
+    '',
+    'Everywhere:',
+    ...optionLines(optionsOf(null)),
+  ];
+}
+
+function optionLines(names: readonly string[]): readonly string[] {
+  return table(
+    names.map((name): [string, string] => {
+      const { short, value, help: text } = OPTIONS[name]!;
+      return [`${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`, text];
+    }),
+  );
+}
+
+function table(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,30 @@
+// Where a command was called: the repository, and the folder of its sessions.
+import { join, resolve } from 'node:path';
+import { ok, type Result } from '../core/failure.ts';
+import { identify } from '../repository/identity.ts';
+import { type Located, locateRepository } from '../repository/locate.ts';
+import { stateRoot } from '../session/home.ts';
+import { distrust, repositoryAround } from '../system/find-on-path.ts';
+import type { CommandLine } from './arguments.ts';
+
+export interface Here {
+  readonly root: string;
+  /** `<root>/repos/<slug>--<id12>`. */
+  readonly folder: string;
+  readonly repository: Located;
+}
+
+/** Unlike a run, looking back is possible in any state of the repository. */
+export async function here(line: CommandLine): Promise<Result<Here>> {
+  const start = resolve(line.values.directory?.[0] ?? '.');
+  const around = repositoryAround(start);
+  if (around !== null) distrust(around);
+  const located = await locateRepository(start);
+  if (!located.ok) return located;
+  const root = stateRoot(process.env);
+  return ok({
+    root,
+    folder: join(root, 'repos', identify(located.value.top, located.value.origin).folder),
+    repository: located.value,
+  });
+}

@@ -1,0 +1,45 @@
+// Where recipes come from: a path, or the name or path of one that comes with the program. Nothing is picked up that
+// the user did not name.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { nearest } from '../core/nearest.ts';
+
+/** The folder of the recipes that come with the program. */
+export const SHIPPED = fileURLToPath(new URL('../../recipes', import.meta.url));
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** Names of the recipes that come with the program. */
+export function shippedRecipes(): readonly string[] {
+  return readdirSync(SHIPPED)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -5));
+}
+
+/**
+ * The file that a word on the command line, or behind `extends:`, means.
+ * @param from folders in which a relative path is looked for, in this order
+ */
+export function findRecipe(name: string, from: readonly string[]): Result<string> {
+  const looked = isAbsolute(name) ? [name] : from.map((folder) => resolve(folder, name));
+  for (const path of looked) if (isThere(path) && (name.includes('/') || /\.ya?ml$/.test(name))) return ok(path);
+  const word = name.replace(/^recipes\//, '').replace(/\.ya?ml$/, '');
+  if (/^[\w-]+$/.test(word) && isFile(join(SHIPPED, `${word}.yaml`))) return ok(join(SHIPPED, `${word}.yaml`));
+  return fail(
+    cliMessages.noSuchRecipe({
+      name,
+      near: nearest(word, shippedRecipes()),
+      looked: [...looked, join(SHIPPED, `${word}.yaml`)],
+    }),
+  );
+}
+
+/** The parent that a recipe names: beside it, or one that comes with the program. */
+export const findParent = (name: string, fromFile: string): Result<string> => findRecipe(name, [dirname(fromFile)]);
+
+/** The most that is read of a file that claims to be a recipe, one byte more than is allowed. */
+export const readRecipe = (file: string): Uint8Array => readFileSync(file);

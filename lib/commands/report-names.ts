@@ -1,0 +1,203 @@
+// The names that reports and prompts may use beside what steps save: tables of what the run knows so far.
+// Made when they are asked for, from the record; kept nowhere.
+import type { GateState, Plan } from '../core/candidate.ts';
+import type { Json } from '../core/json.ts';
+import type { Named } from '../core/scope.ts';
+import { render } from '../recipe/template.ts';
+import type { PassRecord } from '../session/record.ts';
+import { gateList } from '../steps/find-gates.ts';
+import type { Run } from '../steps/run.ts';
+import { codeBlock } from '../view/cell.ts';
+import {
+  type AttemptRow,
+  crossGateTable,
+  failureReport,
+  fileTable,
+  type GateColumn,
+  gateTable,
+  modelsTable,
+  planList,
+  sourcesTable,
+  usageTable,
+} from '../view/tables.ts';
+
+const NONE_RAN = '(none)';
+
+/** Names by their first part; each is made anew when it is used. */
+export function reportNames(run: Run, lookup: (path: string) => Json | undefined): Readonly<Record<string, Named>> {
+  const titles = () => new Map(Object.values(run.recipe.slots).map(({ id, title }) => [id, title]));
+  const columns = (): GateColumn[] =>
+    Object.values(run.gates).map(({ id, title, required }) => ({ id, title, required }));
+  const pass = (): PassRecord | undefined => run.record.passes.at(-1);
+  return {
+    session: () =>
+      run.opened
+        ? {
+            id: run.session.id,
+            dir: run.session.dir,
+            started: run.record.created_at,
+            passes: run.record.pass_count,
+            timeout: run.timeoutSaid,
+          }
+        : undefined,
+    pass: () => ({ number: 1, count: 1, first: true, later: false, stamp: run.passStamp(1) }),
+    models: () => ({
+      timeout_command: run.timeoutCommand ?? 'none',
+      names: [...run.seats.values()].map(({ slot }) => slot.title).join(', '),
+      table: modelsTable(run.record.models),
+      failures: failures(run, titles()),
+      usage: usageTable(attempts(run), titles()),
+    }),
+    gates: () => ({
+      list: gateList(run.gates),
+      names: Object.keys(run.gates).join(', '),
+      table: lanesTable(run, columns(), pass()),
+      details: gateDetails(run, pass()),
+    }),
+    cross: () => ({ table: pass()?.cross_gates.length ? crossGateTable(pass()!.cross_gates, titles()) : NONE_RAN }),
+    reports: () =>
+      Object.fromEntries(
+        Object.entries(run.recipe.reports).map(([name, text]) => [name, name === 'next' ? render(text, lookup) : text]),
+      ),
+    plan: () => planNames(run, pass(), titles()),
+    prior: () => priorText(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),
+    result: () => resultNames(run, columns(), titles(), lookup),
+  };
+}
+
+/** What the plan of the current pass is called by; nothing where there is none yet. */
+function planNames(
+  run: Run,
+  pass: PassRecord | undefined,
+  titles: ReadonlyMap<string, string>,
+): Record<string, Json> | undefined {
+  const plan = pass?.plan;
+  if (!plan) return undefined;
+  return {
+    table: fileTable(plan, titles),
+    steps: planList({ ...plan, notes: [] }, titles),
+    notes: plan.notes.map((note) => `- ${note}`).join('\n'),
+    whole: plan.whole ?? '',
+    proven: plan.proven,
+    needs_integration: needsIntegration(plan),
+    settled: isSettled(run, pass),
+    undecided: plan.undecided.length > 0,
+  };
+}
+
+/** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
+const needsIntegration = (plan: Plan): boolean =>
+  plan.files.length > 0 &&
+  !plan.integrated &&
+  (!plan.proven || new Set(plan.files.map(({ from }) => from).filter((from) => from !== 'base')).size > 1);
+
+/** Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and decided. */
+function isSettled(run: Run, pass: PassRecord): boolean {
+  const { plan } = pass;
+  if (!plan?.proven || plan.undecided.length > 0 || Object.keys(run.gates).length === 0) return false;
+  return pass.cross_gates.every(({ code_of, state }) => code_of !== 'composite' || state === 'pass');
+}
+
+/** What the pass before gave and left open, for the prompt of a later one. */
+function priorText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
+  const plan = pass?.plan;
+  if (!pass || !plan) return '';
+  const failing = Object.values(pass.gate_results.composite ?? pass.gate_results[plan.whole ?? ''] ?? {}).filter(
+    ({ excerpt }) => excerpt !== '',
+  );
+  return [
+    fileTable(plan, titles),
+    failing.length > 0
+      ? `Gates that failed on it:\n\n${failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`).join('\n\n')}`
+      : 'All of its gates passed.',
+    plan.undecided.length > 0
+      ? `Files for which it is undecided which version is best: ${plan.undecided.join(', ')}`
+      : '',
+    plan.notes.length > 0 ? `Notes:\n\n${plan.notes.map((note) => `- ${note}`).join('\n')}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
+  if (columns.length === 0) return '(no quality gates were found)';
+  const rows = Object.entries(pass?.models ?? {}).map(([id, model]) => ({
+    title: run.title(id),
+    failed: model.status === 'failed' ? (model.why ?? 'failed') : null,
+    gates: model.gates,
+    counts: counts(pass!.gate_results[id]),
+  }));
+  const base = pass?.gate_results.base;
+  if (base) rows.push({ title: 'untouched base', failed: null, gates: states(base), counts: counts(base) });
+  return rows.length > 0 ? gateTable(columns, rows) : NONE_RAN;
+}
+
+type Results = PassRecord['gate_results'][string];
+const states = (results: Results | undefined): Record<string, GateState> =>
+  Object.fromEntries(Object.values(results ?? {}).map(({ gate, state }) => [gate, state]));
+const counts = (results: Results | undefined) =>
+  Object.fromEntries(Object.values(results ?? {}).map((result) => [result.gate, result.counts]));
+
+function attempts(run: Run): AttemptRow[] {
+  return run.record.passes.flatMap((pass) => [
+    ...Object.entries(pass.models).flatMap(([slot, { attempts }]) =>
+      attempts.map((attempt) => ({ slot, step: 'implement', attempt })),
+    ),
+    ...pass.asked.map(({ slot, step, attempt }) => ({ slot, step, attempt })),
+  ]);
+}
+
+function failures(run: Run, titles: ReadonlyMap<string, string>): string {
+  const rows = run.record.passes.flatMap((pass) =>
+    Object.entries(pass.models).flatMap(([slot, { attempts, why, status }]) =>
+      attempts.map((attempt, index) => ({
+        slot,
+        step: `attempt ${index + 1}`,
+        attempt,
+        why: status === 'failed' && index === attempts.length - 1 ? why : null,
+      })),
+    ),
+  );
+  const report = failureReport(rows, titles);
+  const absent = Object.values(run.record.models).filter(({ status }) => status === 'unavailable');
+  const missing = absent.map(({ title, why }) => `- **${title}** took no part: ${why ?? 'not available'}`).join('\n');
+  const text = [report, missing].filter((part) => part !== '').join('\n');
+  return text === '' ? '' : `## Models That Failed or Took No Part\n\n${text}`;
+}
+
+function resultNames(
+  run: Run,
+  columns: readonly GateColumn[],
+  titles: ReadonlyMap<string, string>,
+  lookup: (path: string) => Json | undefined,
+): Record<string, Json> {
+  const { result } = run.record;
+  const failure = String(lookup('outcome.failure') ?? '');
+  const outcome = result ? (failure ? 'Not Complete' : 'Done') : failure ? 'No Result' : 'Nothing Applied';
+  const plan = run.record.passes.at(-1)?.plan;
+  return {
+    outcome,
+    table: result ? sourcesTable(result.files, titles) : NONE_RAN,
+    gates:
+      result && columns.length > 0
+        ? gateTable(columns, [{ title: 'result', failed: null, gates: result.gates }])
+        : NONE_RAN,
+    notes: [failure, ...(plan?.notes ?? []).map((note) => `- ${note}`)].filter(Boolean).join('\n\n'),
+    applied: result !== null,
+  };
+}
+
+/** What failing gates said, each with where all of it lies. */
+function gateDetails(run: Run, pass: PassRecord | undefined): string {
+  const failing = Object.entries(pass?.gate_results ?? {}).flatMap(([subject, results]) =>
+    Object.values(results)
+      .filter(({ excerpt }) => excerpt !== '')
+      .map((result) => ({ subject, ...result })),
+  );
+  return failing
+    .map(
+      ({ subject, gate, state, excerpt, output }) =>
+        `### ${run.title(subject)}: ${run.gates[gate]?.title ?? gate} (${state})\n\n${codeBlock(excerpt)}\n\nAll of it: ${output}`,
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,169 @@
+// `mm <recipe> [task…]`: wires recipe, engine and view together for one run.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Event } from '../core/event.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import type { Recipe } from '../core/recipe.ts';
+import type { Outcome } from '../engine/run-recipe.ts';
+import { runRecipe } from '../engine/run-recipe.ts';
+import { executors } from '../steps/index.ts';
+import type { RunOptions } from '../steps/run.ts';
+import { distrust, repositoryAround } from '../system/find-on-path.ts';
+import { endAll, killEverythingNow } from '../system/process.ts';
+import { createPrompter } from '../system/prompt.ts';
+import { onInterrupt } from '../system/signals.ts';
+import { createTail } from '../system/tail.ts';
+import { createView, type View } from '../view/index.ts';
+import type { CommandLine } from './arguments.ts';
+import { load } from './load.ts';
+import { reportNames } from './report-names.ts';
+import { createReviewer } from './reviewer.ts';
+import { makeSample } from './sample.ts';
+import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
+import { taskSource } from './task-source.ts';
+
+export async function run(line: CommandLine): Promise<Result<number, Failure>> {
+  const [name = '', ...words] = line.operands;
+  const start = resolve(line.values.directory?.[0] ?? '.');
+  if (!existsSync(start)) return fail(cliMessages.noSuchFolder({ dir: start, why: 'there is no such folder' }));
+  const around = repositoryAround(start);
+  if (around !== null) distrust(around);
+  const options = readOptions(line);
+  if (!options.ok) return options;
+  const loaded = await load(name, line, [process.cwd(), ...(around === null ? [] : [around])]);
+  if (!loaded.ok) return loaded;
+  const recipe = loaded.value;
+  const task = await taskSource(words, line.values['task-file']?.[0]);
+  if (!task.ok) return task;
+  return ok(await runLoaded(line, recipe, { ...options.value, task: task.value, cwd: start }));
+}
+
+/** Runs a loaded recipe, on a sample of its own where it has one. */
+export async function runLoaded(
+  line: CommandLine,
+  recipe: Recipe,
+  options: RunOptions,
+  resume?: string,
+): Promise<number> {
+  const view = await viewFor(line);
+  view.say(`mm ${recipe.name}: ${recipe.summary}`);
+  const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });
+  const headless = options.headless || !prompter.available;
+  const interrupt = new AbortController();
+  let sessionDir: string | null = null;
+  const release = onInterrupt(
+    () => {
+      view.interrupt(sessionDir === null ? [] : ['your tree, worktrees and branches'], recoverCommand(sessionDir));
+      interrupt.abort();
+      prompter.close();
+      void endAll();
+    },
+    () => {
+      killEverythingNow();
+      view.leaving(recoverCommand(sessionDir));
+      view.close();
+      process.exit(130);
+    },
+  );
+  try {
+    const sampled = recipe.sample !== null && resume === undefined;
+    const cwd = sampled ? await makeSample(recipe.sample!) : options.cwd;
+    const outcome = await runRecipe({
+      recipe,
+      // there is nothing of anybody's in a sample that a yes could harm
+      options: { ...options, cwd, headless, yes: options.yes || (sampled && headless) },
+      env: process.env,
+      prompter,
+      review: createReviewer(view, prompter),
+      signal: interrupt.signal,
+      executors,
+      undoHandlers,
+      listener: (event: Event) => {
+        if (event.type === 'session_start') sessionDir = event.session_dir;
+        view.event(event);
+      },
+      names: reportNames,
+      openStore: openCandidates,
+      lock: lockWorkingTree,
+      ...(resume === undefined ? {} : { resume }),
+    });
+    return tellOutcome(view, line, options, outcome);
+  } finally {
+    release();
+    prompter.close();
+    view.close();
+  }
+}
+
+function tellOutcome(
+  view: View,
+  line: CommandLine,
+  options: RunOptions,
+  { exit, failure, record, foreseen }: Outcome,
+): number {
+  if (options.dryRun && failure === null) {
+    view.show(
+      ['# What would happen', '', ...foreseen.map(({ depth, text }) => `${'  '.repeat(depth)}- ${text}`)].join('\n'),
+    );
+  }
+  if (failure) view.failure(failure);
+  if (line.flags.has('json')) {
+    view.document(
+      `${JSON.stringify(record ?? { schema_version: 1, status: 'failed', failure: failure && { id: failure.id, what: failure.what, remedy: failure.remedy } }, null, 2)}\n`,
+    );
+  }
+  return exit;
+}
+
+const recoverCommand = (sessionDir: string | null): string =>
+  sessionDir === null ? 'mm recover' : `mm recover ${sessionDir.split('/').at(-1)}`;
+
+export function viewFor(line: CommandLine): Promise<View> {
+  return createView({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    tail: createTail(),
+    quiet: line.flags.has('quiet'),
+    verbose: line.flags.has('verbose'),
+    json: line.flags.has('json'),
+    noColour: line.flags.has('no-color'),
+  });
+}
+
+/** The options of a run, apart from the task. */
+export function readOptions(line: CommandLine): Result<RunOptions> {
+  const triggers: Record<string, string | number> = {};
+  const passes = line.values.passes?.[0];
+  if (passes !== undefined) {
+    if (!/^[1-9]\d*$/.test(passes))
+      return fail(cliMessages.badValue({ option: '--passes', value: passes, expected: 'a number from 1 on' }));
+    triggers.passes = Math.min(5, Number(passes));
+  }
+  const timeout = line.values.timeout?.[0];
+  if (timeout !== undefined) {
+    if (!/^(none|[1-9]\d*)$/.test(timeout))
+      return fail(
+        cliMessages.badValue({ option: '--timeout', value: timeout, expected: 'a number of seconds, or none,' }),
+      );
+    triggers.timeout = timeout;
+  }
+  const slots = (option: string) =>
+    line.values[option]?.flatMap((value) =>
+      value
+        .split(',')
+        .map((slot) => slot.trim())
+        .filter(Boolean),
+    );
+  return ok({
+    headless: line.flags.has('headless') || process.stdin.isTTY !== true,
+    yes: line.flags.has('yes'),
+    dryRun: line.flags.has('dry-run'),
+    only: slots('only') ?? null,
+    without: slots('without') ?? [],
+    triggers,
+    task: null,
+    cwd: '.',
+  });
+}

@@ -1,0 +1,35 @@
+// `mm undo [<session>]`: takes a completed synthesis out of the working tree again, but never what was edited since.
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { findSession, listSessions } from '../session/find.ts';
+import { printJson, printLines } from '../view/print.ts';
+import type { CommandLine } from './arguments.ts';
+import { here } from './here.ts';
+import { withPastSession } from './past-session.ts';
+
+export async function undo(line: CommandLine): Promise<Result<number, Failure>> {
+  const place = await here(line);
+  if (!place.ok) return place;
+  const word = line.operands[0];
+  const newest = listSessions(place.value.folder).find(
+    ({ record }) => record.result !== null && record.repository === place.value.repository.top,
+  );
+  const found =
+    word === undefined
+      ? newest
+        ? ok(newest)
+        : fail(cliMessages.nothingToUndo())
+      : findSession(place.value.folder, word);
+  if (!found.ok) return found;
+  const outcome = await withPastSession(place.value, found.value, async ({ effects }) => {
+    const applied = effects.open.filter(({ undo: each }) => each.result === true);
+    return applied.length === 0 ? null : effects.undo((each) => each.result === true);
+  });
+  if (!outcome.ok) return outcome;
+  const { id } = found.value;
+  if (outcome.value === null) return fail(cliMessages.undoneAlready({ session: id }));
+  const { said, failures } = outcome.value;
+  if (line.flags.has('json')) printJson({ session_id: id, said });
+  else printLines([`The result of ${id} is out of your working tree again.`, ...said.map((text) => `  ${text}`)]);
+  return failures[0] ? fail(failures[0]) : ok(0);
+}

@@ -1,0 +1,77 @@
+// What can be wrong with a command line.
+import { catalogue } from './catalogue.ts';
+
+const SEE_HELP = 'See mm --help.';
+
+export const cliMessages = catalogue({
+  nothingToDo: () => ({
+    what: 'No recipe and no command was given.',
+    remedy: ['For example:', 'mm execute "add a --json option"', 'mm demo "add a slugify function"', SEE_HELP],
+  }),
+  unknownOption: ({ option, near }: { option: string; near: string | undefined }) => ({
+    what: `There is no option ${option}.`,
+    remedy: [
+      near ? `Did you mean ${near}?` : SEE_HELP,
+      'If it is part of the task, put the task in quotes, or behind --',
+    ],
+  }),
+  valueMissing: ({ option, value }: { option: string; value: string }) => ({
+    what: `The option ${option} needs a value: ${option} ${value}`,
+    remedy: SEE_HELP,
+  }),
+  noValueWanted: ({ option, value }: { option: string; value: string }) => ({
+    what: `The option ${option} takes no value (given: ${value}).`,
+    remedy: SEE_HELP,
+  }),
+  givenTwice: ({ option }: { option: string }) => ({
+    what: `The option ${option} was given more than once.`,
+    remedy: 'Give it once.',
+  }),
+  optionElsewhere: ({ option, command }: { option: string; command: string }) => ({
+    what: `The option ${option} means nothing for ${command}.`,
+    remedy: SEE_HELP,
+  }),
+  badValue: ({ option, value, expected }: { option: string; value: string; expected: string }) => ({
+    what: `${option} ${value}: ${expected} was expected.`,
+    remedy: SEE_HELP,
+  }),
+  taskTwice: () => ({
+    what: 'The task was given both on the command line and as --task-file.',
+    remedy: 'Give it once.',
+  }),
+  operandMissing: ({ command, operand }: { command: string; operand: string }) => ({
+    what: `mm ${command} needs ${operand}.`,
+    remedy: SEE_HELP,
+  }),
+  tooManyOperands: ({ command, operand }: { command: string; operand: string }) => ({
+    what: `mm ${command} does not know what to do with "${operand}".`,
+    remedy: SEE_HELP,
+  }),
+  noSuchRecipe: ({ name, near, looked }: { name: string; near: string | undefined; looked: readonly string[] }) => ({
+    what: `There is no recipe "${name}". Looked for:\n${looked.map((place) => `  ${place}`).join('\n')}`,
+    remedy: [
+      near ? `Did you mean ${near}?` : 'The recipes that come with the program: execute, isolated, prompt, demo.',
+      SEE_HELP,
+    ],
+  }),
+  noSuchFolder: ({ dir, why }: { dir: string; why: string }) => ({
+    what: `-C ${dir}: ${why}`,
+    remedy: 'Name a folder inside a git repository.',
+  }),
+  noSuchSession: ({ name, known }: { name: string; known: readonly string[] }) => ({
+    what: `This repository has no session "${name}".`,
+    remedy: known.length > 0 ? ['Its sessions:', ...known.slice(0, 10)] : 'It has no sessions yet.',
+  }),
+  ambiguousSession: ({ name, matches }: { name: string; matches: readonly string[] }) => ({
+    what: `"${name}" is the beginning of several sessions:\n${matches.map((id) => `  ${id}`).join('\n')}`,
+    remedy: 'Name more of it.',
+  }),
+  nothingToUndo: () => ({
+    what: 'No session of this repository has a result that could be taken out.',
+    remedy: ['To see its sessions:', 'mm sessions'],
+  }),
+  undoneAlready: ({ session }: { session: string }) => ({
+    what: `The result of ${session} is not in the working tree any more.`,
+    remedy: [],
+  }),
+});

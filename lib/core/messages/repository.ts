@@ -1,0 +1,168 @@
+// What can stand against working in the user's repository, and how what was put aside comes back.
+import { catalogue } from './catalogue.ts';
+
+/** A path as one word of a shell line. */
+const word = (path: string): string =>
+  /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+
+const MOST_NAMED = 20;
+
+/** The paths one below the other, many of them cut. */
+function list(paths: readonly string[]): string {
+  const named = paths.slice(0, MOST_NAMED).map((path) => `  ${JSON.stringify(path).slice(1, -1)}`);
+  const more = paths.length - named.length;
+  return [...named, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n');
+}
+
+const files = (count: number): string => (count === 1 ? 'this file' : `these ${count} files`);
+
+interface PutBack {
+  readonly top: string;
+  readonly stash: string;
+  readonly copies: string;
+}
+
+/** The commands that always work, whatever became of the tree. */
+const byHand = ({ top, stash, copies }: PutBack): readonly string[] => [
+  'Nothing is lost. They are kept as a commit, and byte for byte as files:',
+  `git -C ${word(top)} show --stat --include-untracked ${stash}`,
+  `ls ${word(copies)}`,
+];
+
+export const repositoryMessages = catalogue({
+  'not-a-repository': ({ dir }: { dir: string }) => ({
+    what: `${dir} is not inside a git repository.`,
+    remedy: [
+      'Start inside your project, or name it with -C DIR. To make a repository of this folder:',
+      'git init && git add . && git commit -m "first"',
+    ],
+  }),
+  'no-such-folder': ({ dir }: { dir: string }) => ({
+    what: `${dir} is not a folder.`,
+    remedy: 'Name an existing folder with -C DIR.',
+  }),
+  'bare-repository': ({ dir }: { dir: string }) => ({
+    what: `${dir} is inside a bare repository or a .git folder: there are no files to work on.`,
+    remedy: ['Start in a working tree; a bare repository gets one with', `git -C ${word(dir)} worktree add ../work`],
+  }),
+  'repository-refused': ({ dir, why }: { dir: string; why: string }) => ({
+    what: `git can't work with ${dir}: ${why}`,
+  }),
+  'no-commit': ({ top }: { top: string }) => ({
+    what: `The repository ${top} has no commit yet; the models need one to start from.`,
+    remedy: ['Make a first commit:', 'git add . && git commit -m "first"'],
+  }),
+  'in-progress': ({ top, what, finish, abort }: { top: string; what: string; finish: string; abort: string }) => ({
+    what: `A ${what} is in progress in ${top}.`,
+    remedy: ['Finish it, or give it up:', finish, abort],
+  }),
+  unmerged: ({ top, paths }: { top: string; paths: readonly string[] }) => ({
+    what: `${top} has unresolved conflicts:\n${list(paths)}`,
+    remedy: ['Resolve them, then mark them as resolved:', 'git add <file>'],
+  }),
+  'index-locked': ({ lock }: { lock: string }) => ({
+    what: `${lock} exists: another git command is running in this repository, or one has crashed.`,
+    remedy: ['Wait for it; if none is running:', `rm ${word(lock)}`],
+  }),
+  'not-writable': ({ path }: { path: string }) => ({
+    what: `${path} can't be read and written by this user.`,
+    remedy: ['See who owns it:', `ls -ld ${word(path)}`],
+  }),
+  'name-not-utf8': ({ top, paths }: { top: string; paths: readonly string[] }) => ({
+    what: `${top} has file names that are not valid UTF-8, which can't be handled without risk:\n${list(paths)}`,
+    remedy: 'Rename them.',
+  }),
+  'in-the-way': ({ paths }: { paths: readonly string[] }) => ({
+    what: `Your uncommitted changes can't be put aside without touching what git ignores; it lies in the place of ${files(paths.length)}:\n${list(paths)}`,
+    remedy: ['Move it away or commit your changes; or let every model work in a place of its own:', 'mm isolated'],
+  }),
+  'changed-meanwhile': ({ paths }: { paths: readonly string[] }) => ({
+    exit: 1,
+    what: `Something else is changing files in this working tree right now:\n${list(paths)}`,
+    remedy: 'Nothing of it was overwritten. Stop the editor, watcher or build that writes there, and start again.',
+  }),
+  'not-clean': ({ top, paths }: { top: string; paths: readonly string[] }) => ({
+    exit: 1,
+    what: `${top} is not clean although your changes were put aside:\n${list(paths)}`,
+    remedy: ['Something else may be writing there. See what:', `git -C ${word(top)} status`],
+  }),
+  'git-failed': ({ doing, why }: { doing: string; why: string }) => ({
+    exit: 1,
+    what: `Git could not ${doing}: ${why}`,
+  }),
+  'changes-kept': ({ paths, ...place }: PutBack & { paths: readonly string[] }) => ({
+    exit: 4,
+    what: `Your own changes to ${files(paths.length)} could not be put back: something else is there now.\n${list(paths)}`,
+    remedy: [
+      ...byHand(place),
+      'To take your version of a file (untracked files are in the third parent of that commit):',
+      ...paths
+        .slice(0, 3)
+        .map((path) => `git -C ${word(place.top)} restore --source=${place.stash} --worktree -- ${word(path)}`),
+      `git -C ${word(place.top)} restore --source=${place.stash}^3 --worktree -- <untracked file>`,
+      'Then:',
+      'mm recover',
+    ],
+  }),
+  'changes-kept-head': ({ found, base, ...place }: PutBack & { found: string; base: string }) => ({
+    exit: 4,
+    what: `Your own changes were made on commit ${base.slice(0, 12)}, but the repository stands at ${found.slice(0, 12)} now, so they were not put back.`,
+    remedy: [
+      ...byHand(place),
+      'To put them on top of where you are now:',
+      `git -C ${word(place.top)} stash apply --index ${place.stash}`,
+    ],
+  }),
+  'changes-kept-index': ({ index, saved, ...place }: PutBack & { index: string; saved: string }) => ({
+    exit: 4,
+    what: 'Your own changes were not put back: something else has been staged since they were put aside.',
+    remedy: [
+      ...byHand(place),
+      'Unstage it and recover, or take the index as it was when you started:',
+      `git -C ${word(place.top)} reset`,
+      'mm recover',
+      `cp ${word(saved)} ${word(index)}`,
+    ],
+  }),
+  'apply-conflict': ({ paths }: { paths: readonly string[] }) => ({
+    exit: 1,
+    what: `The result was not applied: ${files(paths.length)} in your working tree changed since the models started, or is in the way.\n${list(paths)}`,
+    remedy: ['Nothing was touched. Commit or move your version away, then go on with', 'mm resume'],
+  }),
+  'unsafe-path': ({ path }: { path: string }) => ({
+    exit: 1,
+    what: `The result holds a path that is never written: ${JSON.stringify(path)}`,
+  }),
+  'objects-missing': ({ tree, why }: { tree: string; why: string }) => ({
+    exit: 1,
+    what: `What was made can't be read any more (${tree}): ${why}`,
+  }),
+  'repository-gone': ({ path }: { path: string }) => ({
+    exit: 4,
+    what: `${path} is not there any more, so nothing could be put back there.`,
+    remedy: ['Put it back where it was, then:', 'mm recover'],
+  }),
+  'session-running': ({
+    session,
+    pid,
+    host,
+    since,
+    lock,
+    certain,
+  }: {
+    session: string;
+    pid: number;
+    host: string;
+    since: string;
+    lock: string;
+    certain: boolean;
+  }) => ({
+    what: `Session ${session} is working in this tree since ${since} (process ${pid} on ${host}).`,
+    remedy: certain
+      ? ['Wait until it has ended, or end it:', `kill ${pid}`]
+      : [
+          `Whether it still runs can't be seen from here. If you know that it does not, remove its lock:`,
+          `rm ${word(lock)}`,
+        ],
+  }),
+});

@@ -1,0 +1,147 @@
+// What can go wrong in a run, apart from the repository, the recipe's text and the machine.
+import { catalogue } from './catalogue.ts';
+
+/** A word as it must be typed in a shell. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+export const messages = catalogue({
+  interrupted: () => ({ exit: 130, what: 'Interrupted.' }),
+
+  noTask: () => ({
+    what: 'No task was given, and there is no terminal to ask at.',
+    remedy: [
+      'Say it on the command line, in a file, or on standard input:',
+      'mm execute "add a --json option"',
+      'mm execute --task-file task.md',
+      'mm execute - < task.md',
+    ],
+  }),
+
+  emptyTask: ({ why }: { why: string }) => ({
+    what: `The task is empty${why && `: ${why}`}.`,
+    remedy: 'Say what should be done, for example: mm execute "add a --json option"',
+  }),
+
+  taskTooLong: ({ bytes, limit }: { bytes: number; limit: number }) => ({
+    what: `The task has ${bytes.toLocaleString('en')} bytes; the most that models take as one prompt is ${limit.toLocaleString('en')}.`,
+    remedy: 'Put long material into a file of the repository and name that file in the task.',
+  }),
+
+  taskUnreadable: ({ file, why }: { file: string; why: string }) => ({
+    what: `The task file ${file} can't be read: ${why}`,
+    remedy: 'Check its name (it is looked for from the current folder).',
+  }),
+
+  noModel: ({
+    looked,
+  }: {
+    looked: readonly { title: string; tried: readonly { cli: string; install: string | null }[] }[];
+  }) => ({
+    what: `None of the models' command lines is installed here. Looked on PATH for:\n${looked
+      .map(({ title, tried }) => `  ${title}: ${tried.map(({ cli }) => cli).join(', then ')}`)
+      .join('\n')}`,
+    remedy: [
+      'Install at least one of them and log in to it once:',
+      ...new Set(looked.flatMap(({ tried }) => tried.flatMap(({ install }) => (install ? [install] : [])))),
+      'Or see the whole job without any account, with scripted agents:',
+      'mm demo "add a slugify function"',
+    ],
+  }),
+
+  unknownSlot: ({ slot, known, near }: { slot: string; known: readonly string[]; near: string | undefined }) => ({
+    what: `The recipe has no slot '${slot}'; it has ${known.join(', ')}.`,
+    remedy: near ? `Did you mean '${near}'?` : [],
+  }),
+
+  noSlotChosen: ({ only, without }: { only: readonly string[] | null; without: readonly string[] }) => ({
+    what: `With ${[only && `--only ${only.join(',')}`, without.length > 0 && `--without ${without.join(',')}`].filter(Boolean).join(' and ')} no slot is left to work.`,
+    remedy: 'Leave at least one.',
+  }),
+
+  promptTooLong: ({ slot, cli, bytes, limit }: { slot: string; cli: string; bytes: number; limit: number }) => ({
+    what: `The prompt has ${bytes.toLocaleString('en')} bytes, but ${cli} (for ${slot}) takes it as an argument, and an argument can't be longer than ${limit.toLocaleString('en')} bytes.`,
+    remedy: [
+      'Shorten the task (or the conventions of the repository, which go into every prompt), leave the slot out,',
+      `mm execute --without ${slot} …`,
+      'or give the backend `stdin: ${prompt}` in the recipe, if that CLI reads standard input.',
+    ],
+  }),
+
+  allModelsFailed: ({ failures }: { failures: readonly { title: string; why: string }[] }) => ({
+    exit: 1,
+    what: `No model delivered anything to combine.\n${failures.map(({ title, why }) => `  ${title}: ${why}`).join('\n')}`,
+    remedy: 'What each of them said is in the session folder, under outputs/ and stderr/.',
+  }),
+
+  modelFailed: ({ title, why }: { title: string; why: string }) => ({ exit: 1, what: `${title}: ${why}` }),
+
+  judgeUnusable: ({ title, mistakes }: { title: string; mistakes: readonly string[] }) => ({
+    exit: 1,
+    what: `${title} compared the candidates, but its answer can't be used, the second time either: ${mistakes.slice(0, 3).join(' ')}`,
+    remedy: 'The evidence decides instead.',
+  }),
+
+  gatesFailed: ({ gates }: { gates: readonly string[] }) => ({
+    exit: 1,
+    what: `The result is in your working tree, but not complete: ${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
+    remedy: ['Look at what fails, mend it, or take the result out again:', 'mm undo'],
+  }),
+
+  nothingChanged: () => ({
+    exit: 1,
+    what: 'The plan changes nothing: for every file the version that is there already was found best.',
+    remedy: 'What the models made is in the session folder, under diffs/.',
+  }),
+
+  declined: ({ headless }: { headless: boolean }) => ({
+    exit: 3,
+    what: headless
+      ? 'The plan was shown and not applied, as there is nobody to ask.'
+      : 'The plan was not accepted; the tree is as it was.',
+    remedy: headless ? 'To accept it without being asked, add --yes.' : [],
+  }),
+
+  cantAsk: ({ question }: { question: string }) => ({
+    what: `There is no terminal to answer: ${question}`,
+    remedy: 'Say it on the command line; see mm --help.',
+  }),
+
+  changesConflict: ({
+    paths,
+    stash,
+    ref,
+    top,
+  }: {
+    paths: readonly string[];
+    stash: string;
+    ref: string;
+    top: string;
+  }) => ({
+    exit: 4,
+    what: `The result is in your tree, and so are your own changes, except in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} where both change the same lines: ${paths.join(', ')}. These have the result's version now; yours is safe in the stash ${stash.slice(0, 12)} (${ref}).`,
+    remedy: [
+      'To look at your version:',
+      `git -C ${quoted(top)} show ${stash}:${quoted(paths[0]!)}`,
+      "To take your version instead of the result's:",
+      `git -C ${quoted(top)} restore --source=${stash} -- ${paths.map(quoted).join(' ')}`,
+      'When nothing of it is needed any more, let go of it:',
+      `git -C ${quoted(top)} update-ref -d ${ref}`,
+    ],
+  }),
+
+  resultIncomplete: ({ paths, patch }: { paths: readonly string[]; patch: string }) => ({
+    exit: 1,
+    what: `The result is in your tree, except for ${paths.join(', ')}: something that git ignores, or that is yours, lies there, and is never overwritten.`,
+    remedy: ['The whole result is kept as a patch:', patch],
+  }),
+
+  commandFailed: ({ command, exitCode, output }: { command: string; exitCode: number | null; output: string }) => ({
+    exit: 1,
+    what: `${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}.${output && `\n${output}`}`,
+  }),
+
+  unreadableFile: ({ file, why }: { file: string; why: string }) => ({
+    what: `${file} can't be read: ${why}`,
+    remedy: [],
+  }),
+});

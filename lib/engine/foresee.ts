@@ -1,0 +1,95 @@
+// Looks ahead over a whole recipe without touching anything: what each step would do, for --dry-run, and what already
+// stands against it, so that a run that can be refused is refused before it begins.
+import type { Failure } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import type { Step } from '../core/recipe.ts';
+import { holds, Scope } from '../core/scope.ts';
+import { makeContext } from './context.ts';
+import type { Position } from './position.ts';
+import { laneOf, roundsOf, type Walker } from './walk.ts';
+
+/** A line of the look ahead, at a depth of nesting. */
+export interface Foreseen {
+  readonly depth: number;
+  readonly text: string;
+}
+
+export interface Outlook {
+  readonly lines: readonly Foreseen[];
+  readonly problems: readonly Failure[];
+}
+
+/** Names without a value yet are shown as themselves. */
+const unknown = (path: string): Json => `‹${path}›`;
+
+export async function foresee(walker: Walker, steps: readonly Step[], position: Position): Promise<Outlook> {
+  const lines: Foreseen[] = [];
+  const problems: Failure[] = [];
+
+  const look = async (step: Step, at: Position, depth: number): Promise<void> => {
+    const condition = conditionOf(step, at.scope);
+    if (condition === 'never') return;
+    if (step.for !== null) {
+      const items = at.scope.lookup(step.for);
+      for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
+        const { root, id } = laneOf(item);
+        lines.push({ depth, text: `${step.id ?? 'lane'} ${id}${step.parallel ? ' (beside the others)' : ''}` });
+        const scope = new Scope(at.scope, { [root]: item });
+        await rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
+      }
+      return;
+    }
+    const named = step.kind === 'group' && (step.id !== null || condition !== 'always');
+    if (named)
+      lines.push({
+        depth,
+        text: [step.id ?? 'steps', condition === 'always' ? '' : condition].filter(Boolean).join(' — '),
+      });
+    await rounds(step, at, named ? depth + 1 : depth, condition);
+  };
+
+  const rounds = async (step: Step, at: Position, depth: number, condition = 'always'): Promise<void> => {
+    const count = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
+    for (let number = 1; number <= count; number++) {
+      const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
+      const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });
+      const pass = step.id === 'pass' ? number : at.pass;
+      if (count > 1 && step.id !== null) lines.push({ depth, text: `${step.id} ${number} of ${count}` });
+      await body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
+      // what is tried until it holds is shown once: nobody knows yet how often it will be needed
+      if (step.until !== null && step.id === null) break;
+    }
+  };
+
+  const body = async (step: Step, at: Position, depth: number, condition: string): Promise<void> => {
+    if (step.kind === 'group') {
+      for (const inner of step.steps) await look(inner, at, depth);
+      return;
+    }
+    const executor = walker.executors.get(step.executor)!;
+    if (executor.nature === 'again' || !executor.foresee) return;
+    const foresight = await executor.foresee(makeContext(walker.run, step, at, unknown));
+    const suffix = condition === 'always' ? '' : ` — ${condition}`;
+    for (const text of foresight.says) lines.push({ depth, text: `${text}${suffix}` });
+    problems.push(...(foresight.problems ?? []));
+  };
+
+  for (const step of steps) await look(step, position, 0);
+  const told = new Map(problems.map((problem) => [`${problem.id}\n${problem.what}`, problem]));
+  return { lines, problems: [...told.values()] };
+}
+
+/** Whether a step will run, as far as that is known: `when x` stands for a condition whose value is not known yet. */
+function conditionOf(step: Step, scope: Scope): string {
+  const conditions: string[] = [];
+  for (const [name, wanted] of [
+    [step.when, true],
+    [step.unless, false],
+  ] as const) {
+    if (name === null) continue;
+    const value = scope.lookup(name);
+    if (value === undefined) conditions.push(`${wanted ? 'when' : 'unless'} ${name}`);
+    else if (holds(value) !== wanted) return 'never';
+  }
+  return conditions.length > 0 ? conditions.join(', ') : 'always';
+}

@@ -1,0 +1,16 @@
+// A place in the walk through a recipe.
+import type { Scope } from '../core/scope.ts';
+import type { Deferred } from './deferred.ts';
+
+/** Where in the walk a step is met. */
+export interface Position {
+  readonly scope: Scope;
+  /** The scope that `save:` writes to: the run's, or the lane's. */
+  readonly keep: Scope;
+  readonly pass: number;
+  readonly lane: string | null;
+  /** Tells apart the executions of one step: passes, lanes, rounds. */
+  readonly path: string;
+  /** Setup steps of a resumed run that nothing needed yet. */
+  readonly deferred: Deferred;
+}

@@ -1,0 +1,248 @@
+// One run from its first step to the last effect put right: looks ahead, opens the session when something is to be done,
+// walks the phases, and ends in one of the promised ways. What the steps do is not known here.
+import { join } from 'node:path';
+import type { CandidateStore } from '../candidate/store.ts';
+import { formatLimit, parseDuration } from '../core/duration.ts';
+import type { Event, SessionStatus } from '../core/event.ts';
+import { type ExitCode, type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import { dryRunEnds } from '../core/messages/control.ts';
+import { engineMessages } from '../core/messages/engine.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Prompter } from '../core/question.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { type Named, Scope } from '../core/scope.ts';
+import type { UndoHandlers } from '../session/effects.ts';
+import { Journal } from '../session/journal.ts';
+import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
+import { newSessionId, Session } from '../session/session.ts';
+import type { Executor } from '../steps/executor.ts';
+import type { Reviewer } from '../steps/reviewer.ts';
+import { Run, type RunOptions } from '../steps/run.ts';
+import { Deferred } from './deferred.ts';
+import { type Foreseen, foresee } from './foresee.ts';
+import type { Position } from './position.ts';
+import { roundsOf, type Walker, walkSequence } from './walk.ts';
+
+export interface RunRequest {
+  readonly recipe: Recipe;
+  readonly options: RunOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly prompter: Prompter;
+  readonly review: Reviewer;
+  readonly signal: AbortSignal;
+  readonly executors: readonly Executor[];
+  readonly undoHandlers: UndoHandlers;
+  readonly listener: (event: Event) => void;
+  /** The names that reports and prompts may use beside what steps save. */
+  readonly names: (run: Run, lookup: (path: string) => Json | undefined) => Readonly<Record<string, Named>>;
+  readonly openStore: (run: Run, session: Session) => Promise<Result<CandidateStore>>;
+  /** Takes the lock of the working tree; the answer gives it back. */
+  readonly lock: (run: Run, sessionId: string) => Promise<Result<() => Promise<void>>>;
+  /** The folder of the session to go on with. */
+  readonly resume?: string;
+}
+
+export interface Outcome {
+  readonly exit: ExitCode;
+  readonly failure: Failure | null;
+  /** null: nothing was begun. */
+  readonly record: SessionRecord | null;
+  /** Filled in a dry run. */
+  readonly foreseen: readonly Foreseen[];
+}
+
+export async function runRecipe(request: RunRequest): Promise<Outcome> {
+  const { recipe, executors } = request;
+  const journal = new Journal();
+  let early: SessionRecord = emptyRecord;
+  const waited: Event[] = [];
+  journal.listen((event) => {
+    if (run.opened) return;
+    waited.push(event);
+    early = fold(early, event);
+  });
+  journal.listen(request.listener);
+  const root = new Scope(null, {
+    options: recipe.options,
+    recipe: { name: recipe.name, dir: join(recipe.file, '..') },
+  });
+  const run = new Run({
+    recipe,
+    options: request.options,
+    env: request.env,
+    prompter: request.prompter,
+    review: request.review,
+    signal: request.signal,
+    emit: (event) => void journal.append(event),
+    provide: (name, value) => root.set(name, value),
+    record: () => (run.opened ? run.session.record : early),
+  });
+  for (const [name, value] of Object.entries(request.names(run, (path) => root.lookup(path)))) root.set(name, value);
+
+  let foreseen: readonly Foreseen[] = [];
+  let unlock: (() => Promise<void>) | null = null;
+  let beginning: Promise<Result<undefined>> | null = null;
+  const begin = async (): Promise<Result<undefined>> => {
+    const outlook = await foresee(walker, recipe.phases, position);
+    foreseen = outlook.lines;
+    if (outlook.problems.length > 0) return fail(engineMessages.refused({ problems: outlook.problems }));
+    if (request.options.dryRun) return fail(dryRunEnds);
+    const id = request.resume === undefined ? newSessionId() : request.resume.split('/').at(-1)!;
+    const locked = await request.lock(run, id);
+    if (!locked.ok) return locked;
+    unlock = locked.value;
+    const session = await openSession(request, run, id, journal, root, waited);
+    const store = await request.openStore(run, session);
+    if (!store.ok) return store;
+    run.open(session, store.value);
+    return ok(undefined);
+  };
+  const walker: Walker = {
+    run,
+    executors: new Map(executors.map((executor) => [executor.name, executor])),
+    begin: () => (beginning ??= begin()),
+    done: request.resume === undefined ? new Map() : finishedSteps(request.resume),
+  };
+  const position: Position = { scope: root, keep: root, pass: 1, lane: null, path: '', deferred: new Deferred() };
+
+  let failure = await guarded(() => walkSequence(walker, recipe.phases, position));
+  if (failure === dryRunEnds) return { exit: 0, failure: null, record: null, foreseen };
+  if (!run.opened) {
+    await releaseAll(unlock);
+    return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
+  }
+  run.finishing = true;
+  failure ??= incomplete(run);
+  const kept = failure === null || failure.id === 'gatesFailed';
+  if (!kept) failure = await putBack(run, failure);
+  root.set('outcome', {
+    failure: failure?.what ?? '',
+    remedy: failure?.remedy.join('\n') ?? '',
+    complete: failure === null,
+  });
+  const last = await guarded(() =>
+    walkSequence(walker, recipe.finally, { ...position, pass: lastPass(run), path: '/finally' }),
+  );
+  failure ??= last;
+  if (kept) failure = await putBack(run, failure);
+  return { ...(await close(run, failure, unlock)), foreseen };
+}
+
+/** Runs a walk; an exception is a fault of ours and becomes a failure that says so. */
+async function guarded(walk: () => Promise<Result<undefined>>): Promise<Failure | null> {
+  try {
+    const walked = await walk();
+    return walked.ok ? null : walked.failure;
+  } catch (error) {
+    return error instanceof FailureError ? error.failure : engineMessages.fault({ error });
+  }
+}
+
+async function openSession(
+  request: RunRequest,
+  run: Run,
+  id: string,
+  journal: Journal,
+  root: Scope,
+  waited: readonly Event[],
+): Promise<Session> {
+  const { recipe, undoHandlers, env, resume } = request;
+  if (resume !== undefined) return Session.reopen(resume, journal, undoHandlers);
+  const { repository, identity, task } = run;
+  const repo = { slug: identity.slug, id: identity.id, toplevel: repository.top, origin: repository.originShown };
+  run.timeoutSaid = saidLimit(recipe, root);
+  const session = await Session.create(
+    { command: recipe.name, repositoryFolder: identity.folder, repo, env },
+    id,
+    journal,
+    undoHandlers,
+  );
+  journal.append({
+    type: 'session_start',
+    session_id: id,
+    session_dir: session.dir,
+    command: recipe.name,
+    recipe: recipe.file,
+    recipe_sources: recipe.sources,
+    repository: repository.top,
+    branch: repository.branch,
+    ref: repository.base,
+    trunk: repository.trunk,
+    prompt_summary: [...task.replace(/\s+/g, ' ').trim()].slice(0, 120).join(''),
+    task,
+    pass_count: passCount(recipe, root),
+    timeout: run.timeoutSaid,
+    pid: process.pid,
+  });
+  session.begin(waited);
+  return session;
+}
+
+/** How often the recipe's passes will run at most. */
+function passCount(recipe: Recipe, root: Scope): number {
+  const repeated = recipe.phases.find(({ id, repeat }) => id === 'pass' && repeat !== null);
+  return repeated ? roundsOf(repeated.repeat!, root) : 1;
+}
+
+/** The limit that was asked for or set by a trigger, else the recipe's. */
+function saidLimit(recipe: Recipe, root: Scope): string {
+  const said = root.lookup('triggers.timeout') ?? root.lookup('timeout');
+  const limit = typeof said === 'string' || typeof said === 'number' ? parseDuration(said) : undefined;
+  return formatLimit(limit === undefined ? recipe.timeout.defaultMs : limit);
+}
+
+/** What keeps a walk that went through from being complete: a result whose gates do not pass (row Y4). */
+function incomplete(run: Run): Failure | null {
+  const { result } = run.record;
+  if (result === null) return null;
+  const failing = Object.entries(result.gates).filter(
+    ([gate, state]) => run.gates[gate]?.required !== false && state !== 'pass' && state !== 'flaky',
+  );
+  return failing.length > 0
+    ? messages.gatesFailed({ gates: failing.map(([gate, state]) => `${run.gates[gate]?.title ?? gate} (${state})`) })
+    : null;
+}
+
+/** Takes back what the session did; what cannot be put back is told above everything else. */
+async function putBack(run: Run, failure: Failure | null): Promise<Failure | null> {
+  const { said, failures } = await run.session.effects.undo();
+  for (const text of said) run.note(text);
+  return failures[0] ?? failure;
+}
+
+const lastPass = (run: Run): number => run.record.passes.at(-1)?.number ?? 1;
+
+const STATUS: Readonly<Record<ExitCode, SessionStatus>> = {
+  0: 'completed',
+  1: 'failed',
+  2: 'failed',
+  3: 'declined',
+  4: 'failed',
+  70: 'failed',
+  130: 'interrupted',
+};
+
+async function close(
+  run: Run,
+  failure: Failure | null,
+  unlock: (() => Promise<void>) | null,
+): Promise<Omit<Outcome, 'foreseen'>> {
+  const exit = failure?.exit ?? 0;
+  const { session } = run;
+  session.journal.append({ type: 'session_complete', status: STATUS[exit], exit, failure });
+  if (exit === 0) await session.becomeLatest();
+  await session.settled();
+  session.journal.close();
+  await releaseAll(unlock);
+  return { exit, failure, record: session.record };
+}
+
+async function releaseAll(unlock: (() => Promise<void>) | null): Promise<void> {
+  await unlock?.();
+}
+
+/** Values of the steps that an earlier process finished, by their journal key. */
+function finishedSteps(_dir: string): ReadonlyMap<string, Json | undefined> {
+  return new Map();
+}

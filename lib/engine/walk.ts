@@ -1,0 +1,176 @@
+// Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
+import { type Failure, ok, type Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import { endRounds } from '../core/messages/control.ts';
+import { messages } from '../core/messages/run.ts';
+import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
+import { holds, Scope } from '../core/scope.ts';
+import type { Executor, StepContext } from '../steps/executor.ts';
+import type { Run } from '../steps/run.ts';
+import { stamp } from '../system/clock.ts';
+import { makeContext } from './context.ts';
+import { Deferred } from './deferred.ts';
+import type { Position } from './position.ts';
+
+export interface Walker {
+  readonly run: Run;
+  readonly executors: ReadonlyMap<string, Executor>;
+  /** Called before the first step that acts: looks ahead, opens the session. */
+  readonly begin: () => Promise<Result<undefined>>;
+  /** Values of steps that an earlier process finished, by journal key. */
+  readonly done: ReadonlyMap<string, Json | undefined>;
+}
+
+type Walked = Result<undefined>;
+const WALKED: Walked = ok(undefined);
+
+/** Walks steps one after the other until one fails. */
+export async function walkSequence(walker: Walker, steps: readonly Step[], position: Position): Promise<Walked> {
+  const inside = { ...position, deferred: new Deferred(position.deferred) };
+  for (const step of steps) {
+    const walked = await walkStep(walker, step, inside);
+    if (!walked.ok) return walked;
+  }
+  return WALKED;
+}
+
+async function walkStep(walker: Walker, step: Step, position: Position): Promise<Walked> {
+  if (!applies(step, position.scope)) return WALKED;
+  const walked =
+    step.for === null ? await walkRounds(walker, step, position) : await walkItems(walker, step, step.for, position);
+  if (walked.ok || !step.optional || walker.run.signal.aborted) return walked;
+  if (step.for === null) walker.run.leaveOut(position.lane, position.pass, walked.failure);
+  return WALKED;
+}
+
+export function applies(step: Step, scope: Scope): boolean {
+  if (step.when !== null && !holds(scope.lookup(step.when))) return false;
+  return step.unless === null || !holds(scope.lookup(step.unless));
+}
+
+/** Once per item of a list; in lanes that do not wait for one another where the step says `parallel`. */
+async function walkItems(walker: Walker, step: Step, list: string, position: Position): Promise<Walked> {
+  const items = position.scope.lookup(list);
+  const walkItem = async (item: Json): Promise<Walked> => {
+    const lane = laneOf(item);
+    const scope = new Scope(position.scope, { [lane.root]: item });
+    const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
+    const walked = await walkRounds(walker, step, inLane);
+    if (!walked.ok && step.optional && !walker.run.signal.aborted)
+      walker.run.leaveOut(lane.id, position.pass, walked.failure);
+    return walked;
+  };
+  const walked: Walked[] = [];
+  const all = Array.isArray(items) ? (items as readonly Json[]) : [];
+  if (step.parallel) walked.push(...(await Promise.all(all.map(walkItem))));
+  else for (const item of all) walked.push(await walkItem(item));
+  return step.optional ? WALKED : (walked.find((each) => !each.ok) ?? WALKED);
+}
+
+export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly id: string } {
+  const id = typeof item === 'object' && item !== null ? (item as { readonly id?: Json }).id : undefined;
+  return typeof id === 'string' ? { root: 'slot', id } : { root: 'item', id: String(item) };
+}
+
+/** As often as `repeat` says, until `until` holds. */
+async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {
+  if (step.repeat === null) return walkBody(walker, step, position);
+  const count = roundsOf(step.repeat, position.scope);
+  for (let number = 1; number <= count; number++) {
+    if (step.id !== null)
+      walker.run.emit({
+        type: 'phase_start',
+        phase: step.id,
+        pass: step.id === 'pass' ? number : position.pass,
+        round: number,
+        rounds: count,
+      });
+    const counter = {
+      number,
+      count,
+      first: number === 1,
+      later: number > 1,
+      stamp: step.id === 'pass' ? walker.run.passStamp(number) : stamp(),
+    };
+    const scope = step.id === null ? position.scope : new Scope(position.scope, { [step.id]: counter });
+    const pass = step.id === 'pass' ? number : position.pass;
+    const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
+    if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
+    if (step.until !== null && holds(scope.lookup(step.until))) break;
+  }
+  return WALKED;
+}
+
+export function roundsOf(repeat: number | string, scope: Scope): number {
+  const written = typeof repeat === 'number' ? repeat : scope.lookup(repeat.replace(/^\$\{|\}$/g, ''));
+  const count = Number(written);
+  return Number.isFinite(count) ? Math.max(0, Math.floor(count)) : 1;
+}
+
+async function walkBody(walker: Walker, step: Step, position: Position): Promise<Walked> {
+  if (step.kind === 'action') return walkAction(walker, step, position);
+  return walkGroup(walker, step, position);
+}
+
+async function walkGroup(walker: Walker, group: GroupStep, position: Position): Promise<Walked> {
+  const isPhase = group.id !== null && group.repeat === null && group.for === null;
+  if (isPhase) walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
+  const sideBySide = group.parallel && group.for === null;
+  if (!sideBySide) return walkSequence(walker, group.steps, position);
+  const walked = await Promise.all(group.steps.map((step) => walkStep(walker, step, position)));
+  return walked.find((each) => !each.ok) ?? WALKED;
+}
+
+async function walkAction(walker: Walker, step: ActionStep, position: Position): Promise<Walked> {
+  const { run } = walker;
+  const executor = walker.executors.get(step.executor)!;
+  const key = `${step.key}${position.path}`;
+  if (executor.nature !== 'again' && walker.done.has(key)) {
+    if (executor.nature === 'setup') position.deferred.add(() => execute(walker, executor, step, key, position));
+    else keep(step, position, walker.done.get(key));
+    return WALKED;
+  }
+  if (run.signal.aborted && !run.finishing) return { ok: false, failure: messages.interrupted() };
+  if (executor.nature === 'setup' || executor.nature === 'action') {
+    const begun = await walker.begin();
+    if (!begun.ok) return begun;
+    const prepared = await position.deferred.settle();
+    if (!prepared.ok) return prepared;
+  }
+  return execute(walker, executor, step, key, position);
+}
+
+async function execute(
+  walker: Walker,
+  executor: Executor,
+  step: ActionStep,
+  key: string,
+  position: Position,
+): Promise<Walked> {
+  const { run } = walker;
+  const context = makeContext(run, step, position);
+  const place = { key, step: context.id, executor: executor.name, pass: position.pass, lane: position.lane };
+  const started = performance.now();
+  const end = (outcome: 'ok' | 'failed', rest: { value?: Json; failure?: Failure }) =>
+    run.emit({ type: 'step_end', ...place, outcome, elapsed_ms: Math.round(performance.now() - started), ...rest });
+  run.emit({ type: 'step_start', ...place, label: executor.label?.(context) ?? '' });
+  const result = await attempt(executor, context, step.retry);
+  if (!result.ok) {
+    end('failed', { failure: result.failure });
+    return result;
+  }
+  end('ok', result.value === undefined ? {} : { value: result.value });
+  keep(step, position, result.value);
+  return WALKED;
+}
+
+async function attempt(executor: Executor, context: StepContext, retries: number) {
+  let result = await executor.run(context);
+  for (let again = 0; again < retries && !result.ok && !context.signal.aborted; again++)
+    result = await executor.run(context);
+  return result;
+}
+
+function keep(step: Step, position: Position, value: Json | undefined): void {
+  if (step.save !== null) position.keep.set(step.save, value ?? null);
+}

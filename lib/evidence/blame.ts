@@ -1,0 +1,131 @@
+// Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
+import { collapsed, credibleFailures, crossLoss } from './cross.ts';
+import { passes, type Evidence, type FailingTest } from './evidence.ts';
+import type { Grouping } from './groups.ts';
+import type { RankContext } from './rank.ts';
+import { isTestPath, stemOf } from './test-names.ts';
+
+/** Something that speaks against a tree, and the files it may be about: their shares add up to 1. */
+export interface Charge {
+  readonly kind: 'gates' | 'cross';
+  /** The gate, or the author of the tests. */
+  readonly of: string;
+  /** Empty where no test is named. */
+  readonly name: string;
+  readonly weight: number;
+  readonly shares: ReadonlyMap<string, number>;
+}
+
+/** How much speaks against each file, in failing tests. */
+export interface Blame {
+  readonly gates: ReadonlyMap<string, number>;
+  readonly cross: ReadonlyMap<string, number>;
+}
+
+/** What the guess needs to know of the changed files. */
+export interface BlameMap extends Pick<Grouping, 'imports' | 'subjectsOf'> {
+  /** All changed files. */
+  readonly paths: readonly string[];
+}
+
+/** Files reached by imports, with how near they are: 1 for what is imported directly, half of that for the next step … */
+function reached(from: readonly string[], imports: BlameMap['imports']): Map<string, number> {
+  const weights = new Map<string, number>();
+  let edge = from;
+  for (let weight = 1; edge.length > 0 && weight > 0.05; weight /= 2) {
+    const next: string[] = [];
+    for (const path of edge) {
+      for (const target of imports.get(path) ?? []) {
+        if (weights.has(target) || from.includes(target)) continue;
+        weights.set(target, weight);
+        next.push(target);
+      }
+    }
+    edge = next;
+  }
+  return weights;
+}
+
+const words = (text: string): Set<string> => new Set(text.toLowerCase().match(/[a-z0-9]{2,40}/g) ?? []);
+
+/** `parse-date`, `parseDate` → the words that a test's name may use for it. */
+function stemWords(path: string): string[] {
+  const stem = stemOf(path).replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return [stem.replace(/[^a-z0-9]/g, ''), ...(stem.match(/[a-z0-9]{3,40}/g) ?? [])];
+}
+
+function scaled(weights: ReadonlyMap<string, number>): Map<string, number> {
+  const total = [...weights.values()].reduce((all, weight) => all + weight, 0);
+  return new Map([...weights].map(([path, weight]) => [path, weight / total]));
+}
+
+/** Where the code behind a failing test may be: files in its stack trace, names that it uses, else whatever it imports. */
+function codeShares(test: FailingTest, files: BlameMap, author: string | null): Map<string, number> {
+  const tests = test.mentions.filter(isTestPath);
+  const subjects = files.subjectsOf(test, author);
+  const weights = new Map(subjects.map((path) => [path, 1]));
+  if (subjects.length > 0) for (const [path, weight] of reached(subjects, files.imports)) weights.set(path, weight / 3);
+  else for (const [path, weight] of reached(tests, files.imports)) weights.set(path, weight);
+  for (const path of test.mentions) if (!isTestPath(path)) weights.set(path, (weights.get(path) ?? 0) + 2);
+  if (weights.size === 0) for (const path of files.paths) if (!isTestPath(path)) weights.set(path, 1);
+  const said = words(test.name);
+  for (const [path, weight] of weights) if (stemWords(path).some((word) => said.has(word))) weights.set(path, weight * 3);
+  return scaled(weights);
+}
+
+/** A failing gate may be the fault of the test: surely so when the test passes on its author's code only. */
+function gateShares(test: FailingTest, files: BlameMap, distrusted: boolean): Map<string, number> {
+  const tests = test.mentions.filter((path) => isTestPath(path) && files.paths.includes(path));
+  if (distrusted && tests.length > 0) return scaled(new Map(tests.map((path) => [path, 1])));
+  const shares = codeShares(test, files, null);
+  for (const path of tests) shares.set(path, 0.25 / tests.length);
+  return scaled(shares);
+}
+
+/** Everything that speaks against a tree: each failing test weighs 1, and so does a failing gate that names none. */
+export function chargesOf(evidence: Evidence, files: BlameMap, context: RankContext): Charge[] {
+  const charges: Charge[] = [];
+  const distrusted = new Set([...context.suites.values()].flatMap(({ doubtful, broken }) => [...doubtful, ...broken]));
+  for (const { gate, state, failing } of evidence.gates) {
+    if (passes(state) || state === 'skipped' || (state === 'already-failing' && !context.passable.has(gate))) continue;
+    for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }])
+      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares: gateShares(test, files, distrusted.has(test.name)) });
+  }
+  for (const cell of evidence.cross) {
+    const suite = context.suites.get(cell.testsOf);
+    if (!suite) continue;
+    const lost = crossLoss(cell, suite);
+    const tests = credibleFailures(cell, suite);
+    const known = tests.length > 0 ? tests : lost > 0 ? [{ name: '', mentions: [] }] : [];
+    // A file that does not load is one failure by name, but hides many.
+    const weight = known.length > 0 ? Math.max(1, Math.min(lost, 3) / known.length) : 0;
+    for (const test of known)
+      charges.push({ kind: 'cross', of: cell.testsOf, name: test.name, weight, shares: codeShares(test, files, cell.testsOf) });
+  }
+  return charges;
+}
+
+/** The charges of a tree, added up per file. */
+export function blameOf(charges: readonly Charge[]): Blame {
+  const blame = { gates: new Map<string, number>(), cross: new Map<string, number>() };
+  for (const { kind, weight, shares } of charges)
+    for (const [path, share] of shares) blame[kind].set(path, (blame[kind].get(path) ?? 0) + weight * share);
+  return blame;
+}
+
+/** All blame on some files. */
+export function blameOn(blame: Blame, paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + (blame.gates.get(path) ?? 0) + (blame.cross.get(path) ?? 0), 0);
+}
+
+/** Whether a tree is known to be free of something that another tree is charged with. */
+export function isFreeOf(evidence: Evidence, charge: Charge): boolean {
+  if (charge.kind === 'cross') {
+    const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
+    if (!cell || cell.state === 'pass') return true;
+    return charge.name !== '' && !collapsed(cell) && !cell.failing.some(({ name }) => name === charge.name);
+  }
+  if (charge.name !== '')
+    return ![...evidence.gates, ...evidence.cross].some(({ failing }) => failing.some(({ name }) => name === charge.name));
+  return evidence.gates.some(({ gate, state }) => gate === charge.of && passes(state));
+}

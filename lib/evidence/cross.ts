@@ -1,0 +1,134 @@
+// Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
+// A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate vouches for them.
+import type { CrossCell } from './evidence.ts';
+
+/** What one author's tests are worth. */
+export interface Suite {
+  readonly author: string;
+  /** The most tests that any run of it reported. */
+  readonly total: number;
+  /** Tests that fail against every candidate but their author's. */
+  readonly doubtful: readonly string[];
+  /** Tests that fail on every code, their own author's too. */
+  readonly broken: readonly string[];
+  /** How many tests are left out because of that; counted where the runner gives no names. */
+  readonly excluded: number;
+  /** false: nobody but its author can vouch for it, so it decides nothing. */
+  readonly counts: boolean;
+}
+
+export type Suites = ReadonlyMap<string, Suite>;
+
+const measured = (cell: CrossCell): boolean => cell.state !== 'skipped' && cell.state !== 'missing';
+const good = (cell: CrossCell): boolean => cell.state === 'pass' || cell.state === 'flaky';
+
+/** Ran into something that let no test at all pass: a file that does not load, a time limit. */
+export function collapsed(cell: CrossCell): boolean {
+  return !good(cell) && (cell.counts === null ? cell.failing.length === 0 : cell.counts.passed === 0);
+}
+
+function totalOf(cells: readonly CrossCell[]): number {
+  return Math.max(1, ...cells.map(({ counts, failing }) => (counts ? counts.passed + counts.failed : failing.length)));
+}
+
+/** Tests of a suite that did not pass in this run, those that never ran among them. */
+function gone(cell: CrossCell, total: number): number {
+  if (good(cell)) return 0;
+  if (collapsed(cell)) return total;
+  return Math.max(1, cell.counts ? Math.max(cell.counts.failed, total - cell.counts.passed) : cell.failing.length);
+}
+
+function assess(author: string, row: readonly CrossCell[], unfinished: ReadonlySet<string>, everyoneHasTests: boolean): Suite {
+  const total = totalOf(row);
+  const own = row.find((cell) => cell.codeOf === author);
+  // Code on which nothing at all passes can't tell one test from another, and neither can half a job.
+  const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell) && (good(cell) || !unfinished.has(cell.codeOf)));
+  const asked = row.filter((cell) => cell.codeOf !== author).length;
+  const counts = others.length >= 2 || (others.length === 1 && (asked >= 2 || everyoneHasTests));
+  if (others.length === 0) return { author, total, doubtful: [], broken: [], excluded: total, counts: false };
+  const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
+  const failsOnAll = (name: string) => others.every((cell) => failsOn(cell, name));
+  const everywhere = [...new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)))].filter(failsOnAll);
+  const broken = own ? everywhere.filter((name) => failsOn(own, name) || collapsed(own)) : [];
+  const doubtful = others.length < 2 ? [] : everywhere.filter((name) => !broken.includes(name));
+  const namesKnown = others.every((cell) => good(cell) || cell.failing.length > 0);
+  const least = others.length < 2 || namesKnown ? 0 : Math.min(...others.map((cell) => gone(cell, total)));
+  return { author, total, doubtful, broken, excluded: Math.min(total, Math.max(doubtful.length + broken.length, least)), counts };
+}
+
+/**
+ * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody else's code.
+ * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known
+ * @param unfinished candidates whose models did not finish: what fails on their code says nothing of the test
+ */
+export function assessSuites(cells: readonly CrossCell[], unfinished: ReadonlySet<string> = new Set()): Suites {
+  const rows = new Map<string, CrossCell[]>();
+  for (const cell of cells) if (measured(cell)) rows.set(cell.testsOf, [...(rows.get(cell.testsOf) ?? []), cell]);
+  const codes = new Set(cells.map(({ codeOf }) => codeOf));
+  const everyoneHasTests = [...codes].every((id) => rows.has(id));
+  return new Map([...rows].map(([author, row]) => [author, assess(author, row, unfinished, everyoneHasTests)]));
+}
+
+/** The failing tests of a cell that can be held against the code: neither doubtful nor broken. */
+export function credibleFailures(cell: CrossCell, suite: Suite): CrossCell['failing'] {
+  if (good(cell) || !measured(cell) || !suite.counts || suite.excluded >= suite.total) return [];
+  return cell.failing.filter(({ name }) => !suite.doubtful.includes(name) && !suite.broken.includes(name));
+}
+
+/** How many trusted tests of a suite a tree fails; 0 where it was not measured or the suite decides nothing. */
+export function crossLoss(cell: CrossCell, suite: Suite): number {
+  if (good(cell) || !measured(cell) || !suite.counts) return 0;
+  const most = Math.max(0, suite.total - suite.excluded);
+  const missing = gone(cell, suite.total);
+  if (collapsed(cell)) return most;
+  if (cell.failing.length === 0) return Math.min(most, Math.max(0, missing - suite.excluded));
+  // A report names groups of tests too: never more than really went missing.
+  const named = Math.min(missing, credibleFailures(cell, suite).length);
+  return Math.min(Math.max(most, named), named + Math.max(0, missing - cell.failing.length));
+}
+
+/**
+ * The share of trusted tests by others that a tree passes, every author weighing the same: 1 is all of them, and also
+ * what it gets when nobody else has any.
+ * @param self whose tests are left out: the tree's own author, null for a mix
+ */
+export function crossScore(cells: readonly CrossCell[], suites: Suites, self: string | null): number {
+  const shares: number[] = [];
+  for (const cell of cells) {
+    const suite = suites.get(cell.testsOf);
+    if (!suite?.counts || cell.testsOf === self || !measured(cell) || suite.total <= suite.excluded) continue;
+    shares.push(1 - Math.min(1, crossLoss(cell, suite) / (suite.total - suite.excluded)));
+  }
+  return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** Candidates that do the same on everyone's tests. */
+export interface Agreement {
+  readonly candidates: readonly string[];
+  /** How many candidates, times how many trusted tests they pass. */
+  readonly score: number;
+}
+
+/** The agreement sets of whole candidates, the strongest first: solutions that behave alike, on many tests, are likely right. */
+export function agreement(cells: readonly CrossCell[], suites: Suites): Agreement[] {
+  const sets = new Map<string, { candidates: string[]; passed: number }>();
+  for (const id of new Set(cells.map(({ codeOf }) => codeOf))) {
+    let passed = 0;
+    const signature: string[] = [];
+    for (const [author, suite] of suites) {
+      const cell = cells.find(({ testsOf, codeOf }) => testsOf === author && codeOf === id);
+      const most = suite.counts ? Math.max(0, suite.total - suite.excluded) : 0;
+      const lost = !cell || author === id ? 0 : crossLoss(cell, suite);
+      passed += Math.max(0, most - lost);
+      const names = cell && author !== id ? credibleFailures(cell, suite).map(({ name }) => name) : [];
+      signature.push(`${author} ${lost} ${names.sort().join('|')}`);
+    }
+    const key = signature.join('\n');
+    const set = sets.get(key) ?? { candidates: [], passed };
+    set.candidates.push(id);
+    sets.set(key, set);
+  }
+  return [...sets.values()]
+    .map(({ candidates, passed }) => ({ candidates, score: candidates.length * passed }))
+    .sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,192 @@
+// Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports,
+// a manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group split.
+import type { Change } from '../core/candidate.ts';
+import { importIndex, interfaceOf } from './imports.ts';
+import { baseName } from './mentions.ts';
+import { type SubjectsOf, subjectFinder } from './subjects.ts';
+import { isTestPath, stemOf, testedStem } from './test-names.ts';
+
+export interface Link {
+  readonly a: string;
+  readonly b: string;
+  /** 0 to 1, see STRENGTH. */
+  readonly strength: number;
+  readonly why: string;
+}
+
+export interface FileGroup {
+  /** Sorted. */
+  readonly paths: readonly string[];
+  readonly links: readonly Link[];
+}
+
+export interface Grouping {
+  readonly groups: readonly FileGroup[];
+  /** For each file the changed files that any candidate's version of it imports. */
+  readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly subjectsOf: SubjectsOf;
+}
+
+/**
+ * How firmly files hold together. `rename` never gives way. An import whose target offers something else in another
+ * candidate is firm; where all candidates offer the same names, the pieces are made to be exchanged.
+ */
+export const STRENGTH = { rename: 1, lockfile: 0.95, renameUser: 0.9, changedInterface: 0.8, test: 0.6, sameInterface: 0.3 } as const;
+
+/** A candidate's changes and texts; `text` gives null for what is deleted, binary or too big to be read. */
+export interface GroupSource {
+  readonly id: string;
+  readonly changes: readonly Change[];
+  readonly text: (path: string) => string | null;
+}
+
+const LOCK_FILES: Readonly<Record<string, readonly string[]>> = {
+  'package.json': ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'npm-shrinkwrap.json'],
+  'Cargo.toml': ['Cargo.lock'],
+  'go.mod': ['go.sum'],
+  'pyproject.toml': ['poetry.lock', 'uv.lock', 'pdm.lock'],
+  Pipfile: ['Pipfile.lock'],
+  Gemfile: ['Gemfile.lock'],
+  'composer.json': ['composer.lock'],
+  'deno.json': ['deno.lock'],
+};
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** How many leading and trailing folders two paths share: which of several files of one name is meant. */
+function kinship(a: string, b: string): number {
+  const [left, right] = [folderOf(a).split('/'), folderOf(b).split('/')];
+  return left.filter((part) => right.includes(part)).length - Math.abs(left.length - right.length) / 10;
+}
+
+/** The strongest link per pair of files. */
+class Links {
+  private readonly found = new Map<string, Link>();
+
+  add(from: string, to: string, strength: number, why: string): void {
+    if (from === to) return;
+    const [a, b] = from < to ? [from, to] : [to, from];
+    const key = `${a}\0${b}`;
+    if ((this.found.get(key)?.strength ?? 0) < strength) this.found.set(key, { a, b, strength, why });
+  }
+
+  all(): Link[] {
+    return [...this.found.values()];
+  }
+}
+
+/** Links tests with what their names say that they test; gives the tests that found something. */
+function linkTests(paths: readonly string[], links: Links): Set<string> {
+  const placed = new Set<string>();
+  const byStem = new Map<string, string[]>();
+  for (const path of paths) if (!isTestPath(path)) byStem.set(stemOf(path).toLowerCase(), [...(byStem.get(stemOf(path).toLowerCase()) ?? []), path]);
+  const tests = new Map<string, string>();
+  for (const path of paths) {
+    const stem = testedStem(path)?.toLowerCase();
+    if (stem === undefined) continue;
+    const subject = [...(byStem.get(stem) ?? [])].sort((a, b) => kinship(path, b) - kinship(path, a))[0];
+    if (subject) {
+      links.add(path, subject, STRENGTH.test, `${path} tests ${subject}`);
+      placed.add(path);
+    }
+    if (!path.endsWith('.snap')) tests.set(baseName(path), path);
+  }
+  for (const path of paths) {
+    const test = path.endsWith('.snap') ? tests.get(baseName(path).slice(0, -'.snap'.length)) : undefined;
+    if (test) links.add(path, test, STRENGTH.lockfile, `${path} is the snapshot of ${test}`);
+  }
+  return placed;
+}
+
+function linkLockFiles(paths: ReadonlySet<string>, links: Links): void {
+  for (const path of paths) {
+    for (const lock of LOCK_FILES[baseName(path)] ?? []) {
+      const place = path.slice(0, path.length - baseName(path).length) + lock;
+      if (paths.has(place)) links.add(path, place, STRENGTH.lockfile, `${place} is locked from ${path}`);
+    }
+  }
+}
+
+/** Whether candidates (among those that changed it) offer different things in a file. */
+function interfaceDiffers(path: string, sources: readonly GroupSource[]): boolean {
+  const offers = new Set<string | null>();
+  for (const source of sources) {
+    if (!source.changes.some((change) => change.path === path)) continue;
+    const text = source.text(path);
+    offers.add(text === null ? null : interfaceOf(path, text));
+  }
+  return offers.size > 1;
+}
+
+function linkImports(paths: readonly string[], sources: readonly GroupSource[], placed: ReadonlySet<string>, links: Links): Map<string, Set<string>> {
+  const index = importIndex(paths);
+  const imports = new Map<string, Set<string>>();
+  const differs = new Map<string, boolean>();
+  for (const source of sources) {
+    const renamed = new Map(source.changes.flatMap((change) => (change.renamedFrom ? [[change.path, change.renamedFrom] as const] : [])));
+    for (const { path, after, binary } of source.changes) {
+      const text = after && !binary ? source.text(path) : null;
+      if (text === null) continue;
+      for (const target of index.importsOf(path, text)) {
+        imports.set(path, (imports.get(path) ?? new Set()).add(target));
+        if (renamed.has(target)) links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
+        // A test whose name tells its subject imports the rest (an index, a helper) in passing.
+        if (isTestPath(path) && !isTestPath(target)) links.add(path, target, placed.has(path) ? STRENGTH.sameInterface : STRENGTH.test, `${path} tests ${target}`);
+        else {
+          if (!differs.has(target)) differs.set(target, interfaceDiffers(target, sources));
+          const strength = differs.get(target) ? STRENGTH.changedInterface : STRENGTH.sameInterface;
+          links.add(path, target, strength, `${path} imports ${target}`);
+        }
+      }
+    }
+  }
+  return imports;
+}
+
+/** Connected parts of some files by the links above a strength; every part sorted, and the parts too. */
+export function parts(paths: readonly string[], links: readonly Link[], above: number): string[][] {
+  const inside = new Set(paths);
+  const leader = new Map(paths.map((path) => [path, path]));
+  const find = (path: string): string => {
+    let top = path;
+    while (leader.get(top) !== top) top = leader.get(top)!;
+    leader.set(path, top);
+    return top;
+  };
+  for (const { a, b, strength } of links) if (strength > above && inside.has(a) && inside.has(b)) leader.set(find(a), find(b));
+  const found = new Map<string, string[]>();
+  for (const path of [...paths].sort()) found.set(find(path), [...(found.get(find(path)) ?? []), path]);
+  return [...found.values()].sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+}
+
+/** Splits a group where it holds least; the same group in one piece when only renames hold it. */
+export function splitGroup(group: FileGroup): FileGroup[] {
+  const steps = [...new Set(group.links.map(({ strength }) => strength))].filter((strength) => strength < STRENGTH.rename).sort((a, b) => a - b);
+  for (const step of steps) {
+    const pieces = parts(group.paths, group.links, step);
+    if (pieces.length > 1) return pieces.map((paths) => toGroup(paths, group.links));
+  }
+  return [group];
+}
+
+function toGroup(paths: readonly string[], links: readonly Link[]): FileGroup {
+  const inside = new Set(paths);
+  return { paths, links: links.filter(({ a, b }) => inside.has(a) && inside.has(b)) };
+}
+
+/**
+ * Groups the files that any candidate changed.
+ * @param sources every candidate with its changes and its texts of them
+ */
+export function groupFiles(sources: readonly GroupSource[]): Grouping {
+  const paths = [...new Set(sources.flatMap(({ changes }) => changes.flatMap(({ path, renamedFrom }) => (renamedFrom ? [path, renamedFrom] : [path]))))].sort();
+  const links = new Links();
+  for (const { changes } of sources)
+    for (const { path, renamedFrom } of changes) if (renamedFrom) links.add(path, renamedFrom, STRENGTH.rename, `${path} was ${renamedFrom}`);
+  const placed = linkTests(paths, links);
+  linkLockFiles(new Set(paths), links);
+  const imports = linkImports(paths, sources, placed, links);
+  const all = links.all();
+  const subjectsOf = subjectFinder(sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })));
+  return { groups: parts(paths, all, 0).map((group) => toGroup(group, all)), imports, subjectsOf };
+}

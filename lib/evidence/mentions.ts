@@ -1,0 +1,37 @@
+// Which of some repository paths a text names: stack traces, "FAIL test/foo.test.js", "foo.py:12", "Foo.java:7".
+// Linear in the text, whatever the number of paths.
+
+/** Answers for one set of paths. */
+export type FindMentions = (text: string) => string[];
+
+/**
+ * Makes a finder of paths in free text. A path counts as named by itself, by a longer (absolute) path that ends in it,
+ * by an ending of it with at least one folder, or by its file name alone where no other path has that name.
+ */
+export function mentionsOf(paths: readonly string[]): FindMentions {
+  const byName = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = baseName(path);
+    byName.set(name, [...(byName.get(name) ?? []), path]);
+  }
+  return (text) => {
+    const found = new Set<string>();
+    for (const [token] of text.matchAll(/[\w@.+~/\\-]{1,1000}/g)) {
+      if (!token.includes('.') && !token.includes('/')) continue;
+      const written = token.replaceAll('\\', '/').replace(/[.:]+$/, '');
+      const named = byName.get(baseName(written));
+      if (!named) continue;
+      const whole = `/${written.replace(/^(?:\.{0,2}\/)+/, '')}`;
+      for (const path of named) {
+        const sure = whole.endsWith(`/${path}`) || (whole.lastIndexOf('/') > 0 && `/${path}`.endsWith(whole));
+        if (sure || (named.length === 1 && !written.includes('/'))) found.add(path);
+      }
+    }
+    return [...found];
+  };
+}
+
+/** The part of a path after its last `/`. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,178 @@
+// Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
+// Knows nothing of judges: they come after the evidence (choose.ts).
+import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
+import { passes } from './evidence.ts';
+import { agreement, assessSuites, crossLoss, crossScore, type Suites } from './cross.ts';
+
+/** What a comparison needs beside the two trees. */
+export interface RankContext {
+  /** The untouched base's gates: how many tests passed there. */
+  readonly base: readonly GateEvidence[];
+  readonly suites: Suites;
+  /** How strongly a whole candidate agrees with others on tests, by id; absent: 0. */
+  readonly agreement: ReadonlyMap<string, number>;
+  /** How many files that most candidates changed a candidate left alone, by id: it may have done half the job. */
+  readonly missed: ReadonlyMap<string, number>;
+  /** Gates that some whole candidate passes: there, failing as the base does is not good enough. */
+  readonly passable: ReadonlySet<string>;
+}
+
+/** Above 0: the first is better. `why` says so in favour of the better one, and is empty where they are equal. */
+export interface Comparison {
+  readonly order: number;
+  readonly by: 'gates' | 'cross-gates' | 'size' | 'equal';
+  readonly why: string;
+}
+
+/**
+ * Makes the context of a set of whole candidates.
+ * @param changed the files that each candidate changed, tests left out, by id
+ */
+export function rankContext(
+  base: readonly GateEvidence[],
+  contenders: readonly Contender[],
+  changed: ReadonlyMap<string, readonly string[]>,
+): RankContext {
+  const cells = contenders.flatMap(({ evidence }) => evidence.cross);
+  const unfinished = new Set(contenders.filter(({ partial }) => partial).map(({ id }) => id));
+  const suites = assessSuites(cells, unfinished);
+  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) => candidates.map((id) => [id, score] as const));
+  const times = new Map<string, number>();
+  for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
+  const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
+  const missed = [...changed].map(([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const);
+  const passable = contenders.flatMap(({ evidence }) => evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate));
+  return { base, suites, agreement: new Map(agreed), missed: new Map(missed), passable: new Set(passable) };
+}
+
+// pass < flaky < already failing < fails. What is missing here but not on the base is a failure (gate-state.ts says so).
+const BADNESS = { pass: 0, flaky: 1, skipped: 2, 'already-failing': 2, missing: 2, timeout: 3, fail: 3 } as const;
+const failsNow = (gate: GateEvidence): boolean => BADNESS[gate.state] === 3;
+
+/** How far a failing gate got, as a key of which smaller is better. */
+function reach(counts: Counts | null, base: Counts | null | undefined): readonly [stage: number, short: number, passed: number] {
+  if (counts === null) return [1, 0, 0];
+  if (counts.passed === 0) return [1, counts.failed, 0];
+  // Tests that passed on the base and are not among those that pass now count as failed: a file that no longer
+  // loads hides them. More passing tests than the base has are mostly the candidate's own, and earn nothing.
+  const short = counts.failed + Math.max(0, (base?.passed ?? 0) - counts.passed);
+  return [0, short, -Math.min(counts.passed, base?.passed ?? counts.passed)];
+}
+
+/** The key of one gate, smaller is better. */
+function gateKey(gate: GateEvidence, context: RankContext): readonly number[] {
+  const badness = BADNESS[gate.state];
+  if (badness < 2) return [badness, 0, 0, 0];
+  return [badness, ...reach(gate.counts, context.base.find((other) => other.gate === gate.gate)?.counts)];
+}
+
+function byKey(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (b[i] ?? 0) - (a[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function gateSaying(better: GateEvidence | undefined, worse: GateEvidence | undefined, name: string): string {
+  if (!better || !worse) return `\`${name}\` ran on one of them only`;
+  if (better.state !== worse.state) return `\`${name}\` is ${said(better.state)}, against ${said(worse.state)}`;
+  return `\`${name}\` gets further: ${counted(better.counts)}, against ${counted(worse.counts)}`;
+}
+
+const said = (state: string): string => (state === 'already-failing' ? 'failing as on the base' : state);
+const counted = (counts: Counts | null): string => (counts ? `${counts.failed} failed and ${counts.passed} passed` : 'no count');
+
+/** Compares gates of the same kind, the most telling (last) first. */
+function compareGates(a: Evidence, b: Evidence, required: boolean, context: RankContext): Comparison | null {
+  const names = [...new Set([...a.gates, ...b.gates].filter((gate) => gate.required === required).map(({ gate }) => gate))];
+  for (const name of names.reverse()) {
+    const [left, right] = [a, b].map(({ gates }) => gates.find(({ gate }) => gate === name));
+    const order = byKey(left ? gateKey(left, context) : [2], right ? gateKey(right, context) : [2]);
+    if (order !== 0) return { order, by: 'gates', why: order > 0 ? gateSaying(left, right, name) : gateSaying(right, left, name) };
+  }
+  return null;
+}
+
+const failing = (evidence: Evidence): number => evidence.gates.filter((gate) => gate.required && failsNow(gate)).length;
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/**
+ * Compares two whole candidates: required gates, whether the model finished, the others' tests, optional gates, agreement,
+ * how much of what most candidates changed it changed too, and last the size of the change (the smaller one).
+ */
+export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
+  const fewer = failing(b.evidence) - failing(a.evidence);
+  const gates = compareGates(a.evidence, b.evidence, true, context);
+  if (fewer !== 0) {
+    const [least, most] = fewer > 0 ? [a, b] : [b, a];
+    const why = `${failing(least.evidence)} required gates fail, against ${failing(most.evidence)}`;
+    return { order: fewer, by: 'gates', why: gates && gates.order > 0 === fewer > 0 ? gates.why : why };
+  }
+  if (gates) return gates;
+  if (a.partial !== b.partial) return { order: a.partial ? -1 : 1, by: 'gates', why: 'its model finished, the other one did not' };
+  const [mine, theirs] = [a, b].map(({ id, evidence }) => crossScore(evidence.cross, context.suites, id)) as [number, number];
+  if (mine !== theirs) {
+    const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
+    return { order: mine - theirs, by: 'cross-gates', why };
+  }
+  const optional = compareGates(a.evidence, b.evidence, false, context);
+  if (optional) return optional;
+  const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
+  if (agreed !== 0) return { order: agreed, by: 'cross-gates', why: 'agrees with more candidates on more tests' };
+  const missed = (context.missed.get(b.id) ?? 0) - (context.missed.get(a.id) ?? 0);
+  if (missed !== 0) return { order: missed, by: 'size', why: 'changes more of the files that most candidates change' };
+  const smaller = b.evidence.size - a.evidence.size;
+  if (smaller !== 0) return { order: smaller, by: 'size', why: `the smaller change: ${Math.min(a.evidence.size, b.evidence.size)} lines` };
+  return { order: 0, by: 'equal', why: '' };
+}
+
+/** Whole candidates, the best first; equal ones keep their order. */
+export function ranked(contenders: readonly Contender[], context: RankContext): Contender[] {
+  return contenders
+    .map((contender, index) => ({ contender, index }))
+    .sort((a, b) => compareContenders(b.contender, a.contender, context).order || a.index - b.index)
+    .map(({ contender }) => contender);
+}
+
+/** How a mix stands against a whole candidate, test by test and gate by gate. */
+export interface Standing {
+  /** No gate and nobody's trusted tests do worse. */
+  readonly notWorse: boolean;
+  /** Something does better. */
+  readonly better: boolean;
+  readonly why: string;
+}
+
+/**
+ * Compares a mix with a whole candidate, without letting a gain here pay for a loss there: on no gate and on nobody's
+ * trusted tests may the mix be worse. The candidate's own tests are among them: its mix must not break them.
+ */
+export function standing(mix: Evidence, whole: Evidence, context: RankContext): Standing {
+  const gains: string[] = [];
+  for (const name of new Set([...whole.gates, ...mix.gates].map(({ gate }) => gate))) {
+    const [left, right] = [mix, whole].map(({ gates }) => gates.find(({ gate }) => gate === name));
+    const order = byKey(left ? gateKey(left, context) : [2], right ? gateKey(right, context) : [2]);
+    if (order < 0) return { notWorse: false, better: false, why: gateSaying(right, left, name) };
+    if (order > 0) gains.push(gateSaying(left, right, name));
+  }
+  for (const cell of whole.cross) {
+    const suite = context.suites.get(cell.testsOf);
+    if (!suite) continue;
+    const same = mix.cross.find(({ testsOf }) => testsOf === cell.testsOf);
+    const [now, before] = [same ? crossLoss(same, suite) : suite.total, crossLoss(cell, suite)];
+    if (now > before) return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
+    if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
+  }
+  return { notWorse: true, better: gains.length > 0, why: gains.join('; ') };
+}
+
+/** How much speaks against a tree in all: 0 where every required gate passes and no trusted test fails. */
+export function faults(evidence: Evidence, context: RankContext): number {
+  const gates = evidence.gates.filter((gate) => gate.required && !passes(gate.state)).length;
+  const tests = evidence.cross.reduce((sum, cell) => {
+    const suite = context.suites.get(cell.testsOf);
+    return sum + (suite ? crossLoss(cell, suite) : 0);
+  }, 0);
+  return gates * 1000 + tests;
+}

@@ -1,0 +1,50 @@
+// Why an attempt failed, by the recipe's failure rules: the first that matches wins. A run that ended well and did
+// something has not failed, whatever its output talks about.
+import type { FailureClass, FailureRule } from '../core/recipe.ts';
+
+/** How an attempt ended, as far as the rules look at it. */
+export interface Ending {
+  readonly ended: 'exit' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+  readonly exitCode: number | null;
+  /** It changed its tree; for a step that only asks: it said something. */
+  readonly didSomething: boolean;
+  /** Both output streams, the ends of them where they are long. */
+  readonly output: string;
+}
+
+export interface Verdict {
+  /** null: a success. */
+  readonly failure: FailureClass | null;
+  readonly rule: FailureRule | null;
+}
+
+/** What is known without looking at the output; undefined: an exit code alone tells nothing yet. */
+function known(ending: Ending): FailureClass | undefined {
+  if (ending.ended !== 'exit') return ending.ended;
+  // a shell or a wrapper says with 127 that there is no such command
+  if (ending.exitCode === 127 && !ending.didSomething) return 'not-found';
+  return undefined;
+}
+
+/**
+ * The class of an ending, with the rule that decided (null: none named it).
+ * A rule without `output` and `exit` speaks of the endings that its class itself describes.
+ */
+export function classify(ending: Ending, rules: readonly FailureRule[]): Verdict {
+  const certain = known(ending);
+  if (certain === undefined && ending.exitCode === 0 && ending.didSomething) return { failure: null, rule: null };
+  for (const rule of rules) {
+    if (certain !== undefined ? rule.class === certain : matches(rule, ending)) {
+      return { failure: rule.class === 'ok' ? null : rule.class, rule };
+    }
+  }
+  return { failure: certain ?? (ending.exitCode === 0 ? 'empty' : 'crash'), rule: null };
+}
+
+function matches(rule: FailureRule, ending: Ending): boolean {
+  if (rule.output === null && rule.exit === null) {
+    return rule.class === (ending.exitCode === 0 ? 'empty' : 'crash');
+  }
+  if (rule.exit !== null && (ending.exitCode === null || !rule.exit.includes(ending.exitCode))) return false;
+  return rule.output === null || new RegExp(rule.output, 'im').test(ending.output);
+}

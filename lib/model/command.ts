@@ -1,0 +1,38 @@
+// A backend's command for one prompt: names inserted, prefix in front, and whether the operating system will take it.
+import type { Json } from '../core/json.ts';
+import type { Backend } from '../core/recipe.ts';
+import { renderDeep } from '../recipe/template.ts';
+
+/** Linux' MAX_ARG_STRLEN, the closing NUL included; macOS allows more, but a recipe should not depend on it. */
+export const LONGEST_ARGUMENT = 128 * 1024 - 1;
+
+export interface BackendCommand {
+  readonly argv: readonly string[];
+  /** The text for standard input; null: closed. */
+  readonly stdin: string | null;
+  /** Bytes of the longest argument. */
+  readonly longest: number;
+}
+
+/**
+ * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
+ * @param lookup names of the recipe language, without `prompt`
+ */
+export function backendCommand(
+  backend: Backend,
+  {
+    prompt,
+    readOnly,
+    lookup,
+  }: { readonly prompt: string; readonly readOnly: boolean; readonly lookup: (path: string) => Json | undefined },
+): BackendCommand {
+  const withPrompt = (path: string): Json | undefined => (path === 'prompt' ? prompt : lookup(path));
+  const template = readOnly && backend.readOnly !== null ? backend.readOnly : backend.run;
+  const own = renderDeep(template, withPrompt) as readonly string[];
+  const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...own].map(String);
+  return {
+    argv,
+    stdin: backend.stdin === null ? null : String(renderDeep(backend.stdin, withPrompt) ?? ''),
+    longest: Math.max(...argv.map((argument) => Buffer.byteLength(argument))),
+  };
+}

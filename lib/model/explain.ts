@@ -1,0 +1,62 @@
+// Says in a sentence why an attempt failed, with what the command itself said last (rows R6, S4).
+import { formatLimit } from '../core/duration.ts';
+import type { Backend, FailureClass } from '../core/recipe.ts';
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly detail: string | null;
+}
+
+const REASONS: Readonly<Record<FailureClass, string>> = {
+  timeout: 'ran into its time limit',
+  stalled: 'said and did nothing for too long',
+  interrupted: 'was interrupted',
+  'not-found': 'could not be started',
+  auth: 'is not logged in',
+  quota: 'has no quota left',
+  'rate-limit': 'was turned away by a rate limit',
+  api: "could not reach its provider's service",
+  empty: 'ended well, but changed nothing',
+  crash: 'failed',
+};
+
+/**
+ * E.g. `the-cli ran into its time limit (1200s); it last said: "…"`.
+ * @param stdout its output, or the ends of it; @param stderr the same of its errors
+ */
+export function explain(
+  failure: FailureClass,
+  backend: Backend,
+  exit: Ended,
+  limitMs: number | null,
+  stdout: string,
+  stderr: string,
+): string {
+  const how =
+    failure === 'timeout'
+      ? ` (${formatLimit(limitMs)})`
+      : failure === 'not-found'
+        ? exit.detail
+          ? ` (${exit.detail})`
+          : ''
+        : exit.exitCode !== null && exit.exitCode !== 0
+          ? ` (exit code ${exit.exitCode})`
+          : exit.signal
+            ? ` (${exit.signal})`
+            : '';
+  const said = lastWords(stderr) ?? lastWords(stdout);
+  return `${backend.cli} ${REASONS[failure]}${how}${said ? `; it last said: "${said}"` : ''}`;
+}
+
+/** The last line that says something, shortened; control characters are shown as spaces. */
+function lastWords(text: string): string | null {
+  const lines = text.split(/\r?\n|\r/).map((line) =>
+    line
+      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+      .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+      .trim(),
+  );
+  const last = lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).at(-1);
+  return last ? (last.length > 300 ? `${last.slice(0, 299)}…` : last) : null;
+}

@@ -1,0 +1,197 @@
+// A checked tree → the recipe as the engine walks it, every default filled in. Runs only when there is no mistake,
+// so it trusts what it reads.
+import { dirname, resolve } from 'node:path';
+import { parseDuration } from '../core/duration.ts';
+import type { Json } from '../core/json.ts';
+import type {
+  ActionStep,
+  Backend,
+  Command,
+  FailureRule,
+  GateRule,
+  GateSpec,
+  GroupStep,
+  Modifiers,
+  OutputFormat,
+  Recipe,
+  Slot,
+  Step,
+  Trigger,
+} from '../core/recipe.ts';
+import { modifiers } from './schema.ts';
+import { type Executors, stepKind } from './step-kind.ts';
+import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
+
+export interface Parts {
+  readonly recipe: MapTree;
+  readonly table: MapTree | null;
+  readonly file: string;
+  readonly sources: Recipe['sources'];
+  readonly executors: Executors;
+}
+
+export function build({ recipe, table, file, sources, executors }: Parts): Recipe {
+  const timeout = at(recipe, 'timeout');
+  const sample = at(recipe, 'sample');
+  return {
+    name: text(at(recipe, 'name')) ?? '',
+    summary: text(at(recipe, 'summary')) ?? '',
+    file,
+    sources,
+    slots: mapped(at(recipe, 'slots'), slotOf),
+    triggers: mapped(at(recipe, 'triggers'), (_, rows) => itemsOf(rows).map(triggerOf)),
+    timeout: {
+      defaultMs: milliseconds(at(timeout, 'default'), null),
+      silenceMs: milliseconds(at(timeout, 'silence'), null),
+      graceMs: milliseconds(at(timeout, 'grace'), 5000) ?? 5000,
+      wrap: itemsOf(at(timeout, 'wrap')).map(texts),
+    },
+    failures: itemsOf(at(recipe, 'failures')).map(failureOf),
+    gates: mapped(at(recipe, 'gates'), gateOf),
+    gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
+    testFiles: texts(at(table ?? undefined, 'test_files')),
+    withhold: texts(at(recipe, 'withhold')),
+    options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),
+    phases: stepsOf(at(recipe, 'phases'), 'phases', executors),
+    finally: stepsOf(at(recipe, 'finally'), 'finally', executors),
+    prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
+    reports: mapped(at(recipe, 'reports'), (_, value) => text(value) ?? ''),
+    sample: sample === undefined ? null : resolve(dirname(sample.place.source.name), text(sample)!),
+  };
+}
+
+const value = (tree: Tree | undefined): Json | undefined => (tree === undefined ? undefined : toJson(tree));
+const text = (tree: Tree | undefined): string | undefined => textOf(tree);
+const texts = (tree: Tree | undefined): readonly string[] => itemsOf(tree).map((item) => String(value(item)));
+const mapped = <T>(tree: Tree | undefined, make: (id: string, tree: Tree) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(entriesOf(tree).map(([id, entry]) => [id, make(id, entry)]));
+
+/** A limit; `absent` where it is left out, null for `none`. */
+function milliseconds(tree: Tree | undefined, absent: number | null): number | null {
+  const written = value(tree);
+  if (typeof written !== 'number' && typeof written !== 'string') return absent;
+  const parsed = parseDuration(written);
+  return parsed === undefined ? 1 : parsed; // what the schema allows and rounds to nothing
+}
+
+function slotOf(id: string, slot: Tree): Slot {
+  return {
+    id,
+    title: text(at(slot, 'title')) ?? id,
+    primary: value(at(slot, 'primary')) === true,
+    workspace: (text(at(slot, 'workspace')) ?? 'worktree') as Slot['workspace'],
+    timeoutMs: milliseconds(at(slot, 'timeout'), null),
+    backends: itemsOf(at(slot, 'backends')).map(backendOf),
+  };
+}
+
+function backendOf(backend: Tree): Backend {
+  const readOnly = at(backend, 'read_only');
+  return {
+    cli: text(at(backend, 'cli'))!,
+    run: texts(at(backend, 'run')),
+    readOnly: readOnly === undefined ? null : texts(readOnly),
+    stdin: text(at(backend, 'stdin')) ?? null,
+    env: {
+      pass: texts(at(backend, 'env', 'pass')),
+      set: mapped(at(backend, 'env', 'set'), (_, item) => text(item) ?? ''),
+    },
+    via: texts(at(backend, 'via')),
+    install: text(at(backend, 'install')) ?? null,
+    output: { format: 'text', ...(value(at(backend, 'output')) as Partial<OutputFormat> | undefined) },
+  };
+}
+
+function triggerOf(row: Tree): Trigger {
+  const written = value(at(row, 'value'));
+  return {
+    match: text(at(row, 'match'))!,
+    value: typeof written === 'number' ? written : String(written),
+    max: (value(at(row, 'max')) as number | undefined) ?? null,
+  };
+}
+
+function failureOf(rule: Tree): FailureRule {
+  const retry = at(rule, 'retry');
+  const exit = value(at(rule, 'exit'));
+  return {
+    class: text(at(rule, 'class')) as FailureRule['class'],
+    output: text(at(rule, 'output')) ?? null,
+    exit: exit === undefined ? null : ([exit].flat() as readonly number[]),
+    retry:
+      retry === undefined
+        ? null
+        : {
+            times: value(at(retry, 'times')) as number,
+            afterMs: milliseconds(at(retry, 'after'), 0) ?? 0,
+            timeoutFactor: Number.parseFloat(text(at(retry, 'timeout')) ?? '1'),
+          },
+    next: text(at(rule, 'next')) === 'backend' ? 'backend' : null,
+    ask: text(at(rule, 'ask')) ?? null,
+  };
+}
+
+function gateOf(id: string, gate: Tree): GateSpec {
+  return {
+    id,
+    title: text(at(gate, 'title')) ?? id,
+    run: value(at(gate, 'run')) as Command,
+    timeoutMs: milliseconds(at(gate, 'timeout'), null),
+    required: value(at(gate, 'required')) !== false,
+    via: texts(at(gate, 'via')),
+  };
+}
+
+function ruleOf(rule: Tree): GateRule {
+  return {
+    title: text(at(rule, 'title'))!,
+    files: texts(at(rule, 'files')),
+    contains: mapped(at(rule, 'contains'), (_, regex) => text(regex)!),
+    scripts: texts(at(rule, 'scripts')),
+    gates: mapped(at(rule, 'gates'), gateOf),
+  };
+}
+
+function stepsOf(steps: Tree | undefined, key: string, executors: Executors): readonly Step[] {
+  return itemsOf(steps).map((step, i) => stepOf(step as MapTree, `${key}.${i}`, executors));
+}
+
+function stepOf(step: MapTree, key: string, executors: Executors): Step {
+  const kind = stepKind(step, executors);
+  const common = { key, ...modifiersOf(step) };
+  if (kind.kind !== 'action')
+    return {
+      ...common,
+      kind: 'group',
+      steps: stepsOf(step.entries.get('steps'), `${key}.steps`, executors),
+    } satisfies GroupStep;
+  const { name, schema } = kind.executor;
+  const own = [...step.entries].filter(
+    ([field]) => field !== name && (!Object.hasOwn(modifiers, field) || Object.hasOwn(schema.fields ?? {}, field)),
+  );
+  return {
+    ...common,
+    kind: 'action',
+    executor: name,
+    value: toJson(step.entries.get(name)!),
+    fields: Object.fromEntries(own.map(([field, tree]) => [field, toJson(tree)])),
+  } satisfies ActionStep;
+}
+
+function modifiersOf(step: MapTree): Modifiers {
+  const get = (name: keyof Modifiers) => value(step.entries.get(name));
+  const name = (key: keyof Modifiers) => (get(key) as string | undefined) ?? null;
+  return {
+    id: name('id'),
+    for: name('for'),
+    parallel: get('parallel') === true,
+    when: name('when'),
+    unless: name('unless'),
+    save: name('save'),
+    repeat: (get('repeat') as number | string | undefined) ?? null,
+    until: name('until'),
+    optional: get('optional') === true,
+    timeout: (get('timeout') as number | string | undefined) ?? null,
+    retry: (get('retry') as number | undefined) ?? 0,
+  };
+}

@@ -1,0 +1,90 @@
+// Checks what the executor of one step is told: its texts, and the templates and slots that it names.
+import type { ExecutorSpec } from '../core/executor.ts';
+import type { JsonSchema } from '../core/json.ts';
+import { mistakes, type Wording } from '../core/messages/recipe.ts';
+import type { Report } from './parse.ts';
+import { checkName, checkNoReferences, checkReferences, type Knowledge, type SavedLater } from './references.ts';
+import { lineOf, type Place } from './source.ts';
+import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './texts.ts';
+import { at, entriesOf, type MapTree, type ScalarTree, type Tree, textOf } from './tree.ts';
+
+/** What stays the same for all steps of a recipe. */
+export interface FieldContext {
+  readonly recipe: MapTree;
+  readonly report: Report;
+  readonly savedLater: SavedLater;
+  /** Mistakes in templates that have been told: a template may be used by several steps. */
+  readonly told: Set<string>;
+}
+
+/** @param knowledge what the step may name */
+export function checkFields(step: MapTree, executor: ExecutorSpec, knowledge: Knowledge, context: FieldContext): void {
+  const { value, fields } = executor.schema;
+  const options = at(context.recipe, 'options');
+  for (const [key, declared] of Object.entries({ ...fields, [executor.name]: value })) {
+    const written = step.entries.get(key);
+    if (written === undefined) continue;
+    const field = key === executor.name ? 'value' : key;
+    const schema = executor.lookups?.includes(field) ? { ...declared, name: true } : declared;
+    const visit = (scalar: ScalarTree, purpose: Purpose) => checkText(scalar, purpose, knowledge, context.report);
+    const tree = withOptions(written, options);
+    const kind = executor.templates && Object.hasOwn(executor.templates, field) ? executor.templates[field] : undefined;
+    if (kind === undefined) eachText(schema, written, visit);
+    if (tree !== written) eachText(schema, tree, visit);
+    if (executor.slots?.includes(field)) checkSlotNames(tree, schema, context);
+    if (kind !== undefined && tree.kind === 'scalar') {
+      const section = kind === 'any' ? (['prompts', 'reports'] as const) : [kind];
+      const user = textOf(step.entries.get('id')) ?? executor.name;
+      checkTemplate(tree, section, user, { ...knowledge, scope: { ...knowledge.scope, ...executor.names } }, context);
+    }
+  }
+}
+
+function checkText(scalar: ScalarTree, purpose: Purpose, knowledge: Knowledge, report: Report): void {
+  if (purpose === 'shell') checkNoReferences(scalar, mistakes.shellLine(), report);
+  else if (purpose === 'name') checkName(scalar, knowledge, report);
+  else if (purpose === 'text') checkReferences(scalar, 'free', knowledge, report);
+  else {
+    checkReferences(scalar, 'safe', knowledge, report);
+    const text = String(scalar.value);
+    if (purpose !== 'argument' && text.startsWith('-')) report(scalar.place, mistakes.looksLikeOption(text));
+    else if (purpose === 'file' && leavesFolder(text)) report(scalar.place, mistakes.escapes(text));
+  }
+}
+
+/** Absolute, or with a `..` among its parts. */
+function leavesFolder(file: string): boolean {
+  return file === '' || /^([/\\~]|[A-Za-z]:)/.test(file) || file.split(/[/\\]/).includes('..');
+}
+
+function checkSlotNames(tree: Tree, schema: JsonSchema, { recipe, report }: FieldContext): void {
+  const known = [...entriesOf(at(recipe, 'slots')).map(([id]) => id), 'primary', ...wordsOf(schema)];
+  for (const scalar of allTexts(tree)) {
+    const word = String(scalar.value);
+    if (!word.includes('${') && !known.includes(word)) report(scalar.place, mistakes.unknownSlot(word, known));
+  }
+}
+
+/** A template is checked where it is used: that decides what it may name. */
+function checkTemplate(
+  name: ScalarTree,
+  sections: readonly string[],
+  user: string,
+  knowledge: Knowledge,
+  { recipe, report, told }: FieldContext,
+): void {
+  const word = String(name.value);
+  if (word.includes('${')) return void report(name.place, mistakes.templateByName());
+  const template = sections.map((section) => at(recipe, section, word)).find((found) => found !== undefined);
+  if (template === undefined) {
+    const known = sections.flatMap((section) => entriesOf(at(recipe, section)).map(([key]) => key));
+    return void report(name.place, mistakes.unknownTemplate(word, sections.join(' or '), known));
+  }
+  if (template.kind !== 'scalar') return;
+  const usedAt = `${name.place.source.name.replace(/^.*[/\\]/, '')}:${lineOf(name.place)}`;
+  checkReferences(template, 'free', knowledge, (place: Place, wording: Wording) => {
+    const once = `${place.source.name}:${place.start}:${wording.message}`;
+    if (!told.has(once)) report(place, mistakes.usedAt(wording, user, usedAt));
+    told.add(once);
+  });
+}

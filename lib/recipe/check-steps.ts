@@ -1,0 +1,204 @@
+// Walks the steps in the order in which they run, knowing at each what names it may use, and has each checked:
+// its structure, its modifiers, and what its executor is told (check-fields.ts).
+import type { ExecutorSpec, Shape } from '../core/executor.ts';
+import type { JsonSchema } from '../core/json.ts';
+import { mistakes } from '../core/messages/recipe.ts';
+import { checkFields, type FieldContext } from './check-fields.ts';
+import { AMBIENT, either, itemOf, LOOP, listsIn, type Scope, SLOT } from './names.ts';
+import type { Report } from './parse.ts';
+import { checkName, checkReferences, type Knowledge } from './references.ts';
+import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema.ts';
+import { lineOf, type Place } from './source.ts';
+import { type Executors, stepKind } from './step-kind.ts';
+import { checkStructure } from './structure.ts';
+import { withOptions } from './texts.ts';
+import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } from './tree.ts';
+
+/** Names that no step may save, and no repeated step may be called. */
+const TAKEN = new Set([
+  ...Object.keys(AMBIENT),
+  'pass',
+  'triggers',
+  'options',
+  'reports',
+  'slot',
+  'item',
+  'prompt',
+  'workspace',
+]);
+
+export class StepChecker {
+  readonly #recipe: MapTree;
+  readonly #executors: Executors;
+  readonly #report: Report;
+  readonly #pending: Promise<void>[] = [];
+  readonly #savedSomewhere = new Map<string, Place>();
+  readonly #schemas = new Map<ExecutorSpec, JsonSchema>();
+  readonly #context: FieldContext;
+
+  constructor(recipe: MapTree, executors: Executors, report: Report) {
+    this.#recipe = recipe;
+    this.#executors = executors;
+    this.#report = report;
+    this.#context = { recipe, report, savedLater: this.#savedSomewhere, told: new Set() };
+  }
+
+  /** Checks all steps. @returns all names that a step saves */
+  async check(root: Scope): Promise<Scope> {
+    const phases = at(this.#recipe, 'phases');
+    const last = at(this.#recipe, 'finally');
+    this.#noteSaves(phases);
+    this.#noteSaves(last);
+    const saved = this.#sequence(phases, root, false, phaseSchema);
+    const savedAtEnd = this.#sequence(last, { ...root, ...saved }, false);
+    await Promise.all(this.#pending);
+    return { ...saved, ...savedAtEnd };
+  }
+
+  /** Where each name is saved first, lanes included: for names that are used where they are not known. */
+  #noteSaves(steps: Tree | undefined): void {
+    for (const step of itemsOf(steps)) {
+      const save = at(step, 'save');
+      const name = textOf(save);
+      if (name !== undefined && !this.#savedSomewhere.has(name)) this.#savedSomewhere.set(name, save!.place);
+      this.#noteSaves(at(step, 'steps'));
+    }
+  }
+
+  /** @returns what the steps save for those after them */
+  #sequence(steps: Tree | undefined, scope: Scope, sideBySide: boolean, only?: JsonSchema): Scope {
+    let saved: Scope = {};
+    const ids = new Map<string, Place>();
+    for (const step of itemsOf(steps)) {
+      if (step.kind !== 'map') continue;
+      this.#siblingId(step, ids);
+      const own = this.#step(step, sideBySide ? scope : { ...scope, ...saved }, only);
+      for (const [name, shape] of Object.entries(own)) {
+        saved = { ...saved, [name]: either(Object.hasOwn(saved, name) ? saved[name] : undefined, shape) };
+      }
+    }
+    return saved;
+  }
+
+  #siblingId(step: MapTree, ids: Map<string, Place>): void {
+    const id = step.entries.get('id');
+    const written = textOf(id);
+    if (written === undefined) return;
+    const first = ids.get(written);
+    if (first) this.#report(id!.place, mistakes.duplicateId(written, lineOf(first)));
+    else ids.set(written, id!.place);
+  }
+
+  #step(step: MapTree, outer: Scope, only?: JsonSchema): Scope {
+    const kind = stepKind(step, this.#executors);
+    if (kind.kind === 'faulty') {
+      this.#report(kind.place, kind.wording);
+      return yields(step, 'text');
+    }
+    const isGroup = kind.kind === 'group';
+    if (only !== undefined && !isGroup) this.#report(nameplate(step), mistakes.phaseNotGroup());
+    else if (kind.kind === 'empty') this.#report(nameplate(step), mistakes.noExecutor([...this.#executors.keys()]));
+    if (kind.kind === 'empty') return {};
+    const schema = isGroup ? (only ?? groupSchema) : this.#schemaOf(kind.executor);
+    this.#structure(step, schema, isGroup ? {} : (kind.executor.schema.fields ?? {}));
+    const inner = this.#modifiers(step, isGroup, outer);
+    const saved = isGroup ? this.#group(step, inner) : this.#action(step, kind.executor, inner);
+    this.#name(step, 'until', { ...inner, ...saved });
+    return step.entries.has('for') ? {} : saved;
+  }
+
+  #structure(step: MapTree, schema: JsonSchema, fields: Readonly<Record<string, JsonSchema>>): void {
+    const filled = withOptions(step, at(this.#recipe, 'options'));
+    this.#pending.push(checkStructure(filled, schema, this.#report));
+    const isModifier = (key: string) => Object.hasOwn(modifiers, key) && !Object.hasOwn(fields, key);
+    const entries = new Map([...step.entries].filter(([key]) => isModifier(key)));
+    if (entries.size > 0) this.#pending.push(checkStructure(withEntries(step, entries), modifiersSchema, this.#report));
+  }
+
+  #schemaOf(executor: ExecutorSpec): JsonSchema {
+    const schema = this.#schemas.get(executor) ?? stepSchema(executor);
+    this.#schemas.set(executor, schema);
+    return schema;
+  }
+
+  #group(group: MapTree, scope: Scope): Scope {
+    const steps = group.entries.get('steps');
+    // from the second round on, what the first saved is known
+    const inside = group.entries.has('repeat') ? { ...this.#savesIn(steps), ...scope } : scope;
+    return this.#sequence(steps, inside, isTrue(group, 'parallel') && !group.entries.has('for'));
+  }
+
+  #savesIn(steps: Tree | undefined): Scope {
+    let saved: Scope = {};
+    for (const step of itemsOf(steps)) {
+      if (step.kind !== 'map' || step.entries.has('for')) continue;
+      const kind = stepKind(step, this.#executors);
+      const own =
+        kind.kind === 'group'
+          ? this.#savesIn(step.entries.get('steps'))
+          : yields(step, kind.kind === 'action' ? kind.executor.saves : 'text');
+      saved = { ...saved, ...own };
+    }
+    return saved;
+  }
+
+  /** Checks them, and returns what the step knows in its inside. */
+  #modifiers(step: MapTree, isGroup: boolean, outer: Scope): Scope {
+    this.#name(step, 'when', outer);
+    this.#name(step, 'unless', outer);
+    let inner = { ...outer, ...this.#items(step, outer) };
+    const { repeat, until, id, parallel, timeout } = Object.fromEntries(step.entries);
+    if (repeat?.kind === 'scalar') checkReferences(repeat, 'safe', this.#knows(inner), this.#report);
+    if (timeout?.kind === 'scalar') checkReferences(timeout, 'safe', this.#knows(inner), this.#report);
+    if (until && !repeat) this.#report(until.key ?? until.place, mistakes.unbounded());
+    if (parallel && isTrue(step, 'parallel') && !isGroup && !step.entries.has('for'))
+      this.#report(parallel.key ?? parallel.place, mistakes.loneParallel());
+    const loop = textOf(id);
+    if (repeat && loop !== undefined) {
+      if (TAKEN.has(loop) && loop !== 'pass') this.#report(id!.place, mistakes.loopIdTaken(loop));
+      else inner = { ...inner, [loop]: LOOP };
+    }
+    return inner;
+  }
+
+  #items(step: MapTree, outer: Scope): Scope {
+    const list = step.entries.get('for');
+    const shape = this.#name(step, 'for', outer);
+    if (list?.kind !== 'scalar' || shape === null) return list ? { slot: SLOT, item: 'safe' } : {};
+    const item = itemOf(String(list.value), shape);
+    if (item === null) this.#report(list.place, mistakes.notList(String(list.value), listsIn(outer)));
+    return item ?? { slot: SLOT, item: 'safe' };
+  }
+
+  #name(step: MapTree, key: string, scope: Scope): Shape | null {
+    const scalar = step.entries.get(key);
+    return scalar?.kind === 'scalar' && scalar.value !== null
+      ? checkName(scalar, this.#knows(scope), this.#report)
+      : null;
+  }
+
+  #action(step: MapTree, executor: ExecutorSpec, scope: Scope): Scope {
+    checkFields(step, executor, this.#knows(scope), this.#context);
+    const save = step.entries.get('save');
+    const name = textOf(save);
+    if (name !== undefined && TAKEN.has(name)) this.#report(save!.place, mistakes.saveTaken(name));
+    else if (name !== undefined && executor.saves === undefined)
+      this.#report(save!.place, mistakes.savesNothing(executor.name));
+    return yields(step, executor.saves);
+  }
+
+  #knows(scope: Scope): Knowledge {
+    return { scope, savedLater: this.#savedSomewhere };
+  }
+}
+
+function isTrue(step: MapTree, key: string): boolean {
+  const scalar = step.entries.get(key);
+  return scalar?.kind === 'scalar' && scalar.value === true;
+}
+
+/** The name that a step saves its result under, with what that is. */
+function yields(step: MapTree, shape: Shape | undefined): Scope {
+  const name = textOf(step.entries.get('save'));
+  return name === undefined || shape === undefined || TAKEN.has(name) ? {} : { [name]: shape };
+}

@@ -1,0 +1,80 @@
+// A checked recipe in short, as lines of plain text, for `mm check`: what it was made from, who takes part, what happens.
+import { formatLimit } from '../core/duration.ts';
+import type { Json } from '../core/json.ts';
+import type { Command, GateSpec, Recipe, Slot, Step } from '../core/recipe.ts';
+
+/** @param showFile how a path is shown, e.g. relative to the current folder */
+export function describe(recipe: Recipe, showFile: (file: string) => string = (file) => file): readonly string[] {
+  const gates = Object.values(recipe.gates);
+  return [
+    recipe.summary === '' ? recipe.name : `${recipe.name}: ${recipe.summary}`,
+    `  from ${recipe.sources.map(({ file }) => showFile(file)).join(', ')}`,
+    `  time limit ${formatLimit(recipe.timeout.defaultMs)}`,
+    'slots',
+    ...Object.values(recipe.slots).flatMap(slotLines),
+    'gates',
+    ...(gates.length > 0 ? gates.map(gateLine) : [`  found in the repository (${recipe.gateRules.length} rules)`]),
+    'phases',
+    ...recipe.phases.flatMap((step) => stepLines(step, 1)),
+    ...(recipe.finally.length > 0 ? ['finally', ...recipe.finally.flatMap((step) => stepLines(step, 1))] : []),
+  ];
+}
+
+function slotLines(slot: Slot): readonly string[] {
+  const facts = [
+    slot.primary ? 'primary' : null,
+    slot.workspace,
+    slot.timeoutMs === null ? null : `limit ${formatLimit(slot.timeoutMs)}`,
+  ];
+  return [
+    `  ${slot.id} (${facts.filter((fact) => fact !== null).join(', ')})`,
+    ...slot.backends.map(({ run }) => `    ${commandLine(run)}`),
+  ];
+}
+
+function gateLine(gate: GateSpec): string {
+  const facts = [
+    gate.required ? null : 'not required',
+    gate.timeoutMs === null ? null : `limit ${formatLimit(gate.timeoutMs)}`,
+  ].filter((fact) => fact !== null);
+  return `  ${gate.id}: ${commandLine(gate.run)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+}
+
+function stepLines(step: Step, depth: number): readonly string[] {
+  const indent = '  '.repeat(depth);
+  const conditions = conditionsOf(step);
+  const suffix = conditions === '' ? '' : `  [${conditions}]`;
+  if (step.kind === 'action') {
+    const label = step.id === null ? step.executor : `${step.id}: ${step.executor}`;
+    return [`${indent}${label} ${short(step.value)}${step.save === null ? '' : ` → ${step.save}`}${suffix}`];
+  }
+  return [`${indent}${step.id ?? 'steps'}${suffix}`, ...step.steps.flatMap((inner) => stepLines(inner, depth + 1))];
+}
+
+function conditionsOf(step: Step): string {
+  const parts = [
+    step.for && `for ${step.for}`,
+    step.parallel && 'side by side',
+    step.repeat !== null && `at most ${step.repeat} times`,
+    step.until && `until ${step.until}`,
+    step.when && `when ${step.when}`,
+    step.unless && `unless ${step.unless}`,
+    step.optional && 'optional',
+    step.retry > 0 && `retried ${step.retry} times`,
+    step.timeout !== null && `limit ${step.timeout}`,
+  ];
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+}
+
+function short(value: Json): string {
+  if (value !== null && typeof value === 'object' && Object.keys(value).length === 0) return '';
+  const text = typeof value === 'string' ? value.split('\n')[0]! : JSON.stringify(value);
+  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
+}
+
+const commandLine = (command: Command): string =>
+  typeof command === 'string'
+    ? command
+    : command
+        .map((part) => (/^[\w@%+=:,./${}*-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`))
+        .join(' ');

@@ -1,0 +1,195 @@
+// A recipe file and all it refers to → a checked recipe, or every mistake in it at once.
+// How files are read and where shipped recipes lie is handed in: nothing here touches the disk.
+import { createHash } from 'node:crypto';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ExecutorSpec } from '../core/executor.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { build } from './build.ts';
+import { check, checkTableFile } from './check.ts';
+import { merge } from './merge.ts';
+import { parse, type Report } from './parse.ts';
+import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
+import { diagnose, type Place, type Source, sourceOf } from './source.ts';
+import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+
+/** The largest recipe file, in bytes. */
+export const LARGEST = 1024 * 1024;
+const LONGEST_CHAIN = 8;
+
+/** A file's bytes, or why there are none. Should not read more than `limit` bytes, and say `too-large` then. */
+export type Read = (
+  file: string,
+  limit: number,
+) => Promise<{ readonly bytes: Uint8Array } | { readonly problem: ReadProblem }>;
+
+export interface LoadOptions {
+  readonly executors: readonly ExecutorSpec[];
+  readonly read: Read;
+  readonly set?: readonly Setting[];
+  /** The file of a recipe that comes with the program, null if none is called so. */
+  readonly resolveNamed: (name: string, fromFile: string) => string | null;
+  /** Names of the recipes that come with the program, for suggestions. */
+  readonly shipped?: readonly string[];
+}
+
+/** A failure with all mistakes, in the order of files (child first) and lines; none when the file could not be read. */
+export interface RecipeFailure extends Failure {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Loads, merges, changes and checks a recipe.
+ * @param file its path; `extends:` and `gate_table:` are relative to the file they stand in
+ */
+export async function loadRecipe(file: string, options: LoadOptions): Promise<Result<Recipe, RecipeFailure>> {
+  const loading = new Loading(options);
+  const start = resolve(file);
+  const first = await loading.read(start);
+  if ('problem' in first)
+    return fail({ ...recipeFailures.recipe_unreadable({ file, problem: first.problem }), diagnostics: [] });
+
+  const written = await loading.chain(start, first);
+  const recipe = written && loading.set(written, options.set ?? []);
+  const table = recipe && (await loading.table(recipe));
+  if (recipe && loading.readable) {
+    const executors = new Map(options.executors.map((executor) => [executor.name, executor]));
+    await check(recipe, executors, loading.report);
+    if (table) await checkTableFile(table, loading.report);
+    if (loading.diagnostics.length === 0)
+      return ok(build({ recipe, table, file: start, sources: loading.sources, executors }));
+  }
+  const diagnostics = loading.sorted();
+  return fail({ ...recipeFailures.recipe_faulty({ file, count: diagnostics.length }), diagnostics });
+}
+
+/** One loading: the files read so far, and the mistakes. */
+class Loading {
+  readonly #options: LoadOptions;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly sources: { file: string; sha256: string }[] = [];
+  /** false: a file is no valid YAML or missing, so that what is left would only lead to wrong complaints. */
+  readable = true;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  readonly report: Report = (place, wording) => {
+    const found = diagnose(place, wording);
+    const isSame = (other: Diagnostic) =>
+      other.file === found.file &&
+      other.line === found.line &&
+      other.column === found.column &&
+      other.message === found.message;
+    if (!this.diagnostics.some(isSame)) this.diagnostics.push(found);
+  };
+
+  sorted(): readonly Diagnostic[] {
+    const order = new Map(this.sources.map(({ file }, i) => [file, i]));
+    const rank = ({ file }: Diagnostic) => order.get(file) ?? order.size;
+    return [...this.diagnostics].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+  }
+
+  async read(file: string): Promise<Source | { readonly problem: ReadProblem }> {
+    const outcome = await this.#options.read(file, LARGEST);
+    if ('problem' in outcome) return outcome;
+    const { bytes } = outcome;
+    if (bytes.length > LARGEST) return { problem: { kind: 'too-large', limit: LARGEST } };
+    const text = decode(bytes);
+    if (text === null) return { problem: { kind: 'binary' } };
+    if (text.trim() === '') return { problem: { kind: 'empty' } };
+    this.sources.push({ file, sha256: createHash('sha256').update(bytes).digest('hex') });
+    return sourceOf(file, text);
+  }
+
+  /** The recipe in a source, laid over those it extends. */
+  async chain(file: string, source: Source, below: readonly string[] = []): Promise<MapTree | null> {
+    const chain = [...below, file];
+    const tree = this.#document(source);
+    if (tree === null) return null;
+    const parentFile = tree.entries.get('extends');
+    if (parentFile === undefined) return this.#layOver(tree, null);
+    const parent = await this.#reference(parentFile, chain);
+    const parentTree = parent && (await this.chain(parent.name, parent, chain));
+    return parentTree && this.#layOver(tree, parentTree);
+  }
+
+  /** The recipe with the command line's settings. */
+  set(recipe: MapTree, settings: readonly Setting[]): MapTree {
+    return settings.reduce((tree, setting) => {
+      const assignment = readSetting(setting, this.report);
+      return assignment === null ? tree : assign(tree, assignment, this.report);
+    }, recipe);
+  }
+
+  #layOver(child: MapTree, parent: MapTree | null): MapTree {
+    const set = child.entries.get('set');
+    if (set !== undefined && set.kind !== 'map')
+      this.report(set.place, mistakes.wrongValue('`set`', 'a mapping of paths to values', sayTree(set)));
+    const merged = withEntries(
+      child,
+      new Map([...merge(child, parent, this.report).entries].filter(([key]) => key !== 'set')),
+    );
+    return assignmentsOf(child).reduce((tree, assignment) => assign(tree, assignment, this.report), merged);
+  }
+
+  /** The gate table that a recipe names; null where it names none. */
+  async table(recipe: MapTree): Promise<MapTree | null> {
+    const named = at(recipe, 'gate_table');
+    const source = named === undefined ? null : await this.#reference(named, []);
+    return source && this.chain(source.name, source);
+  }
+
+  #document(source: Source): MapTree | null {
+    const { tree } = parse(source, this.report);
+    if (tree === null) {
+      if (!this.diagnostics.some(({ file }) => file === source.name))
+        this.report({ source, start: 0, end: 0 }, mistakes.notMapping('empty'));
+    } else if (tree.kind !== 'map') this.report(tree.place, mistakes.notMapping(sayTree(tree)));
+    else {
+      const version = tree.entries.get('recipe');
+      if (version?.kind === 'scalar' && version.value !== 1 && version.value !== null)
+        this.report(version.place, mistakes.version(String(version.value)));
+      return tree;
+    }
+    this.readable = false;
+    return null;
+  }
+
+  /** Reads the file that a value names. */
+  async #reference(tree: Tree, chain: readonly string[]): Promise<Source | null> {
+    const refuse = (wording: ReturnType<(typeof mistakes)[keyof typeof mistakes]>) => {
+      this.report(tree.place, wording);
+      this.readable = false;
+      return null;
+    };
+    const name = textOf(tree);
+    if (name === undefined || name === '')
+      return refuse(mistakes.wrongValue('this', 'the name or path of a recipe', sayTree(tree)));
+    const file = this.#locate(name, tree.place);
+    if (file === null) return refuse(mistakes.unknownRecipe(name, this.#options.shipped ?? []));
+    if (chain.includes(file)) return refuse(mistakes.circle([...chain.slice(chain.indexOf(file)), file]));
+    if (chain.length >= LONGEST_CHAIN) return refuse(mistakes.chainTooLong(LONGEST_CHAIN, [...chain, file]));
+    const source = await this.read(file);
+    return 'problem' in source ? refuse(mistakes.cannotRead(file, source.problem)) : source;
+  }
+
+  #locate(name: string, place: Place): string | null {
+    const from = place.source.name;
+    const isPath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
+    return isPath ? resolve(dirname(from), name) : this.#options.resolveNamed(name, from);
+  }
+}
+
+/** UTF-8 without control characters that no text has; null for anything else. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return /[\u0000-\u0008\u000e-\u001a]/.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,335 @@
+// The recipe language as JSON Schema: what is common to all recipes, and each executor's own part put in its place.
+// One truth for checking (validators.ts), for editors (schema-file.ts) and for the reference.
+import type { ExecutorSpec } from '../core/executor.ts';
+import type { JsonSchema } from '../core/json.ts';
+import {
+  DURATION_PATTERN,
+  FACTOR_PATTERN,
+  ID_PATTERN,
+  LEAST_DURATION,
+  LIMIT_PATTERN,
+  NOT_OPTION_PATTERN,
+  REFERENCE_PATTERN,
+  VARIABLE_NAME_PATTERN,
+  VARIABLE_PATTERN,
+  WORD_PATTERN,
+} from './patterns.ts';
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+const flag = (description: string): JsonSchema => ({ type: 'boolean', description });
+const matching = (pattern: string, description: string): JsonSchema => ({ type: 'string', pattern, description });
+const duration = (description: string, pattern = LIMIT_PATTERN): JsonSchema => ({
+  anyOf: [
+    { type: 'number', minimum: LEAST_DURATION },
+    { type: 'string', pattern },
+  ],
+  description,
+});
+const list = (items: JsonSchema, description: string, minItems = 0): JsonSchema => ({
+  type: 'array',
+  items,
+  minItems,
+  description,
+});
+const object = (properties: Properties, required: readonly string[], description?: string): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+  ...(description === undefined ? {} : { description }),
+});
+const named = (entry: JsonSchema, description: string, pattern = ID_PATTERN): JsonSchema => ({
+  type: 'object',
+  propertyNames: { pattern },
+  additionalProperties: entry,
+  description,
+});
+const word = { type: 'string', minLength: 1 } as const;
+const command: JsonSchema = { ...word, pattern: NOT_OPTION_PATTERN };
+
+const backend = object(
+  {
+    cli: { ...command, description: 'The command that must be installed for this backend to be used.' },
+    run: list(text('One argument.'), 'The command, an argument a piece; no shell.', 1),
+    read_only: list(text('One argument.'), 'The command for steps that only ask; `run` where it is left out.', 1),
+    stdin: text('What it reads on standard input: mostly "${prompt}".'),
+    env: object(
+      {
+        pass: list(
+          matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
+          'Withheld variables that it sees nevertheless.',
+        ),
+        set: {
+          type: 'object',
+          propertyNames: { pattern: VARIABLE_NAME_PATTERN },
+          additionalProperties: text('Its value.'),
+          description: 'Variables set for it.',
+        },
+      },
+      [],
+      'Its environment.',
+    ),
+    via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
+    install: text('How to install it: shown where it is missing, never run.'),
+    output: object(
+      {
+        format: { enum: ['text', 'json', 'jsonl'], description: 'How its standard output is written.' },
+        answer: text('Dotted path of the answer.'),
+        input_tokens: text('Dotted path of the tokens read.'),
+        output_tokens: text('Dotted path of the tokens written.'),
+        cost_usd: text('Dotted path of the cost in dollars.'),
+      },
+      [],
+      'How to read its standard output.',
+    ),
+  },
+  ['cli', 'run'],
+  'One way to run the model of a slot.',
+);
+
+const slot = object(
+  {
+    title: text('Its name for people.'),
+    primary: flag('The slot that compares and integrates; exactly one says true.'),
+    workspace: {
+      enum: ['main', 'worktree', 'clone'],
+      description: 'Where it works: your own tree, a linked worktree, or a clone without a remote.',
+    },
+    timeout: duration("Its own time limit; the recipe's default where it is left out."),
+    backends: list(
+      backend,
+      "The ways to run it: the first that is installed is used, the next one when that can't log in.",
+      1,
+    ),
+  },
+  ['backends'],
+  "A model's seat.",
+);
+
+const gate = object(
+  {
+    title: text('Its name for people.'),
+    run: {
+      anyOf: [word, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+      command: true,
+      description: 'A shell line, or a list: the command, an argument a piece.',
+    },
+    timeout: duration('Its time limit.'),
+    required: flag('false: a result may be complete without it.'),
+    via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
+  },
+  ['run'],
+  'A command that passes or fails.',
+);
+
+const trigger = object(
+  {
+    match: text('A regular expression, looked for without regard to case.'),
+    value: {
+      type: ['string', 'number', 'boolean'],
+      description: 'The value it sets; `$1` is what the first ( ) matched.',
+    },
+    max: { type: 'number', description: 'Larger values are lowered to this, with a note.' },
+  },
+  ['match', 'value'],
+);
+
+const classes = [
+  'timeout',
+  'rate-limit',
+  'quota',
+  'auth',
+  'api',
+  'crash',
+  'empty',
+  'stalled',
+  'not-found',
+  'interrupted',
+  'ok',
+];
+const failure = object(
+  {
+    class: { enum: classes, description: 'What it is called; `ok`: it counts as a success.' },
+    output: text('A regular expression looked for in both output streams.'),
+    exit: {
+      anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' }, minItems: 1 }],
+      description: 'The exit codes it is limited to.',
+    },
+    retry: object(
+      {
+        times: { type: 'integer', minimum: 0, maximum: 10, description: 'How often it is run again.' },
+        after: duration('How long to wait before.'),
+        timeout: matching(FACTOR_PATTERN, 'The factor of the time limit, such as `1.5x`.'),
+      },
+      ['times'],
+      'Run it again.',
+    ),
+    next: { enum: ['backend'], description: "`backend`: go on with the slot's next backend." },
+    ask: {
+      ...word,
+      text: true,
+      description: 'A question put to the user when the retries are used up: once more, with a higher limit?',
+    },
+  },
+  ['class'],
+);
+
+const header: Properties = {
+  recipe: { type: ['integer', 'string', 'number'], description: 'The version of the language: 1.' },
+  name: matching(ID_PATTERN, 'Its name: what sessions are filed under.'),
+  summary: text('One sentence on what it does.'),
+  set: {
+    type: 'object',
+    additionalProperties: {},
+    description: 'Single values changed: dotted path → value; `*` stands for every entry.',
+  },
+  extends: {
+    ...word,
+    description: 'The recipe that this one changes: a file beside it, or the name of one that comes with the program.',
+  },
+};
+
+const steps: JsonSchema = { type: 'array', items: { type: 'object' } };
+
+/** A recipe's keys; its steps are checked one by one. */
+export const recipeSchema: JsonSchema = object(
+  {
+    ...header,
+    slots: named(slot, 'The models; add one by adding an entry.'),
+    withhold: list(
+      matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
+      'Environment variables that no command sees unless its backend passes them.',
+    ),
+    triggers: named(
+      list(trigger, 'Later rows win over earlier ones.'),
+      "Words on the task's first or last line that set a value.",
+      WORD_PATTERN,
+    ),
+    timeout: object(
+      {
+        default: duration('The limit of one run of a model.', DURATION_PATTERN),
+        silence: duration('How long a model may say nothing.', DURATION_PATTERN),
+        grace: duration('Between asking processes to end and ending them.'),
+        wrap: list(
+          list(text('One argument.'), 'The command put in front; `${seconds}` is the limit.', 1),
+          'Commands that limit time, the first that is installed.',
+        ),
+      },
+      [],
+      'Time limits.',
+    ),
+    failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
+    gates: named(gate, 'Quality gates; none: they are found by the gate table.'),
+    gate_table: {
+      ...word,
+      description: 'The file with the table that finds gates: beside this one, or one that comes with the program.',
+    },
+    options: {
+      type: 'object',
+      propertyNames: { pattern: WORD_PATTERN },
+      additionalProperties: {},
+      description: 'Named values that steps read as ${options.x}.',
+    },
+    phases: { ...steps, minItems: 1, description: 'What happens, from top to bottom.' },
+    finally: { ...steps, description: 'What happens at the end, also after a failure.' },
+    prompts: named(text('What a model is told; ${name} inserts a value.'), 'Texts for models.'),
+    reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
+    sample: { ...word, description: 'A folder beside the recipe that is made into a small repository, to work there.' },
+  },
+  ['recipe', 'name', 'slots', 'phases'],
+);
+
+const gateRule = object(
+  {
+    title: text('What it is for.'),
+    files: list(word, 'Files that must be there.'),
+    contains: {
+      type: 'object',
+      additionalProperties: text('A regular expression.'),
+      description: 'File → regular expression that its text must match.',
+    },
+    scripts: list(word, 'Scripts that package.json must have.'),
+    gates: named(gate, 'The gates that hold then.'),
+  },
+  ['title', 'gates'],
+);
+
+/** The keys of a file that `gate_table:` names. */
+export const tableSchema: JsonSchema = object(
+  {
+    ...header,
+    gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
+    test_files: list(word, 'Globs of test files.'),
+  },
+  ['recipe', 'name', 'gate_rules'],
+);
+
+/** Sections whose named entries are inherited, replaced or removed (null) one by one. */
+export const isSection = (key: string): boolean =>
+  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout'].includes(key);
+
+const name: JsonSchema = { type: 'string', name: true };
+
+/** What any step may carry. */
+export const modifiers: Properties = {
+  id: matching(ID_PATTERN, 'Its name: for MM_STEP, the journal and, on a repeated group, ${id.number}.'),
+  for: { ...name, description: 'A list: once per item, called `slot` (or `item`).' },
+  parallel: flag('Side by side: the steps of a group, or the items of `for`.'),
+  when: { ...name, description: 'Only if this name has a value that is not false, 0 or empty.' },
+  unless: { ...name, description: 'Only if it has none.' },
+  save: matching(WORD_PATTERN, 'The name that later steps know its result by.'),
+  repeat: {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: 100 },
+      { type: 'string', pattern: REFERENCE_PATTERN },
+    ],
+    description: 'How often at most: a number, or one ${name}.',
+  },
+  until: { ...name, description: 'Repeating ends when this name holds.' },
+  optional: flag('A failure is noted, and the walk goes on.'),
+  timeout: {
+    anyOf: [
+      { type: 'number', minimum: LEAST_DURATION },
+      { type: 'string', pattern: `${DURATION_PATTERN}|${REFERENCE_PATTERN}` },
+    ],
+    description: 'Its time limit: a duration, `none`, or one ${name}.',
+  },
+  retry: { type: 'integer', minimum: 0, maximum: 10, description: 'How often it is run again when it fails.' },
+};
+
+/** The modifiers of any step, checked apart from the rest of it, which keeps each executor's own part small. */
+export const modifiersSchema: JsonSchema = { type: 'object', properties: modifiers };
+
+/** Keys that are checked as modifiers. */
+const checkedApart = (names: readonly string[]): Properties =>
+  Object.fromEntries(names.map((name) => [name, { description: modifiers[name]!.description ?? '' }]));
+const modifierNames = Object.keys(modifiers);
+/** A group yields nothing to save. */
+const groupNames = modifierNames.filter((name) => name !== 'save');
+
+export const groupSchema: JsonSchema = object({ ...checkedApart(groupNames), steps }, ['steps']);
+export const phaseSchema: JsonSchema = object({ ...checkedApart(groupNames), steps }, ['id', 'steps']);
+
+/** One executor's step. */
+export function stepSchema(executor: ExecutorSpec): JsonSchema {
+  const { value, fields, required } = executor.schema;
+  return object({ ...checkedApart(modifierNames), ...fields, [executor.name]: value }, [
+    executor.name,
+    ...(required ?? []),
+  ]);
+}
+
+/** All schemas that recipes are checked against, by name. */
+export function allSchemas(executors: readonly ExecutorSpec[]): Readonly<Record<string, JsonSchema>> {
+  const steps = Object.fromEntries(executors.map((executor) => [`step ${executor.name}`, stepSchema(executor)]));
+  return {
+    recipe: recipeSchema,
+    table: tableSchema,
+    modifiers: modifiersSchema,
+    group: groupSchema,
+    phase: phaseSchema,
+    ...steps,
+  };
+}

@@ -1,0 +1,42 @@
+// What a step is: a group, or the step of one executor. A step says so by its keys alone.
+import type { ExecutorSpec } from '../core/executor.ts';
+import { mistakes, type Wording } from '../core/messages/recipe.ts';
+import { nearest } from '../core/nearest.ts';
+import { modifiers } from './schema.ts';
+import type { Place } from './source.ts';
+import type { MapTree } from './tree.ts';
+
+export type Executors = ReadonlyMap<string, ExecutorSpec>;
+
+export type StepKind =
+  | { readonly kind: 'group' }
+  | { readonly kind: 'action'; readonly executor: ExecutorSpec }
+  /** It says nothing to do. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'faulty'; readonly place: Place; readonly wording: Wording };
+
+export function stepKind(step: MapTree, executors: Executors): StepKind {
+  const keys = [...step.entries.keys()];
+  const keyPlace = (key: string): Place => step.entries.get(key)!.key ?? step.place;
+  const named = keys.filter((key) => executors.has(key));
+  if (step.entries.has('steps')) {
+    const [extra] = named;
+    return extra === undefined
+      ? { kind: 'group' }
+      : { kind: 'faulty', place: keyPlace(extra), wording: mistakes.groupWithExecutor(extra) };
+  }
+  // a field of one executor may be called like another executor
+  const fieldsOf = (name: string) => executors.get(name)!.schema.fields ?? {};
+  const main = named.filter((key) => !named.some((other) => other !== key && Object.hasOwn(fieldsOf(other), key)));
+  const [first, second] = main.length > 0 ? main : named;
+  if (first !== undefined && second !== undefined)
+    return { kind: 'faulty', place: keyPlace(second), wording: mistakes.twoExecutors(first, second) };
+  if (first !== undefined) return { kind: 'action', executor: executors.get(first)! };
+
+  const known = [...executors.keys()];
+  const words = [...known, 'steps'];
+  const strange = keys.filter((key) => !Object.hasOwn(modifiers, key));
+  const meant = strange.find((key) => nearest(key, words) !== undefined) ?? strange[0];
+  if (meant === undefined) return { kind: 'empty' };
+  return { kind: 'faulty', place: keyPlace(meant), wording: mistakes.unknownExecutor(meant, words) };
+}

@@ -1,0 +1,176 @@
+// Decides, for each path in which a result differs from its base, what to do with what lies on disk now: nothing, write,
+// delete, merge, or a conflict. Only reads; merges go into a folder of ours.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git, gitRecords, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { EXECUTABLE, FILE, type Found, look, modeOf, oidOf, under } from './disk.ts';
+import type { RepositoryFacts } from './inspect.ts';
+import { quoted } from './raw-store.ts';
+
+/** Why a path can't simply be put in place. */
+export type ConflictWhy = 'edited' | 'untracked' | 'deleted' | 'ignored' | 'in-the-way';
+
+interface Version {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+export interface TreeChange {
+  readonly path: string;
+  readonly before: Version | null;
+  readonly after: Version | null;
+}
+
+export interface Decision {
+  readonly path: string;
+  readonly found: Found;
+  /** With a conflict: what the result would have. */
+  readonly act: 'nothing' | 'write' | 'delete' | 'merge';
+  readonly mode: string;
+  /** Where the new version lies. */
+  readonly file: string | null;
+  readonly conflict: ConflictWhy | null;
+}
+
+/**
+ * @param store a git folder that sees the objects
+ * @param fileOf where each path's version of the result lies
+ * @param dir for merges
+ */
+export async function decide(
+  repository: RepositoryFacts,
+  store: string,
+  changes: readonly TreeChange[],
+  fileOf: ReadonlyMap<string, string>,
+  dir: string,
+): Promise<readonly Decision[]> {
+  const { top, objectFormat: format } = repository;
+  const seen = await Promise.all(changes.map(async (change) => ({ change, found: await look(top, change.path) })));
+  const disk = new Map<string, string | null>();
+  for (const { change, found } of seen) disk.set(change.path, await oidOf(format, top, change.path, found));
+  const ignored = await ignoredOf(
+    repository,
+    seen.filter(({ found }) => found.kind !== 'missing' && found.kind !== 'behind').map(({ change }) => change.path),
+  );
+  const unlike = seen.filter(
+    ({ change, found }) => found.kind === 'file' && change.before && disk.get(change.path) !== change.before.oid,
+  );
+  const unchanged = await unchangedForGit(
+    repository,
+    unlike.map(({ change }) => change.path),
+  );
+
+  const decisions: Decision[] = [];
+  for (const { change, found } of seen) {
+    const { path, before, after } = change;
+    const here = versionOf(found, disk.get(path) ?? null);
+    const said = (
+      act: Decision['act'],
+      conflict: ConflictWhy | null = null,
+      mode = after?.mode ?? '',
+      file = fileOf.get(path) ?? null,
+    ): void => {
+      decisions.push({ path, found, act, mode, file, conflict });
+    };
+    const wish = after ? 'write' : 'delete';
+    const isBase =
+      here !== null && before !== null && here.mode === before.mode && (here.oid === before.oid || unchanged.has(path));
+    if (found.kind === 'special') said(wish, 'in-the-way');
+    else if (same(here, after)) said('nothing');
+    else if (here !== null && ignored.has(path)) said(wish, 'ignored');
+    else if (isBase || (here === null && before === null)) said(wish);
+    else if (here === null) said(after ? wish : 'nothing', after ? 'deleted' : null);
+    else if (before === null) said(wish, 'untracked');
+    else {
+      const merged =
+        after &&
+        (await merge(
+          repository,
+          store,
+          { path, here, before, after, theirs: fileOf.get(path)! },
+          join(dir, 'merged'),
+          decisions.length,
+        ));
+      if (merged) said('merge', null, merged.mode, merged.file);
+      else said(wish, 'edited');
+    }
+  }
+  return decisions;
+}
+
+const versionOf = (found: Found, oid: string | null): Version | null => {
+  const mode = modeOf(found);
+  return mode === null || oid === null ? null : { mode, oid };
+};
+
+const same = (a: Version | null, b: Version | null): boolean =>
+  a === null || b === null ? a === b : a.mode === b.mode && a.oid === b.oid;
+
+/** Those of the paths that git ignores: not in the index, and named by a rule. */
+async function ignoredOf({ top, gitDir }: RepositoryFacts, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const { code, stdout, stderr } = await git({ gitDir, workTree: top, cwd: top }, ['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `${path}\0`).join(''),
+  });
+  if (code > 1 || code < 0) throw new Error(`check-ignore: ${stderr}`);
+  return new Set(stdout.split('\0'));
+}
+
+/** Files that are, through the filters that hold for them, what the last commit has: other line ends, say. */
+async function unchangedForGit(
+  { top, gitDir, base }: RepositoryFacts,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const place = { gitDir, workTree: top, cwd: top };
+  const ids = (
+    await gitText(place, ['hash-object', '--stdin-paths'], { input: paths.map((path) => `${quoted(path)}\n`).join('') })
+  ).split('\n');
+  const heads = new Map<string, string>();
+  for (let n = 0; n < paths.length; n += 500) {
+    for (const record of await gitRecords(place, [
+      'ls-tree',
+      '-z',
+      '--full-tree',
+      base,
+      '--',
+      ...paths.slice(n, n + 500),
+    ])) {
+      heads.set(record.slice(record.indexOf('\t') + 1), record.split(/[ \t]/)[2] ?? '');
+    }
+  }
+  return new Set(paths.filter((path, n) => heads.get(path) === ids[n]));
+}
+
+interface Sides {
+  readonly path: string;
+  readonly here: Version;
+  readonly before: Version;
+  readonly after: Version;
+  /** The result's file. */
+  readonly theirs: string;
+}
+
+/** The user's changes and the result's in one file, or null where they meet, or it is no text. */
+async function merge(
+  { top }: RepositoryFacts,
+  store: string,
+  sides: Sides,
+  folder: string,
+  n: number,
+): Promise<{ mode: string; file: string } | null> {
+  const { path, here, before, after, theirs } = sides;
+  if ([here, before, after].some(({ mode }) => mode !== FILE && mode !== EXECUTABLE)) return null;
+  await mkdir(folder, { recursive: true });
+  const base = join(folder, `${n}.base`);
+  const { bytes } = await git({ gitDir: store }, ['cat-file', 'blob', before.oid], { env: NO_USER_CONFIG });
+  await writeFile(base, bytes);
+  const merged = await git({ cwd: folder }, ['merge-file', '--stdout', under(top, path), base, theirs], {
+    env: NO_USER_CONFIG,
+  });
+  if (merged.code !== 0) return null;
+  const file = join(folder, String(n));
+  await writeFile(file, merged.bytes);
+  const mode = here.mode === before.mode ? after.mode : here.mode;
+  return { mode, file };
+}

@@ -1,0 +1,165 @@
+// Puts a result, built as a git tree, into the user's working tree, which may hold changes of their own. Everything is
+// decided and kept before the first write; an interruption leaves a state that can be finished or taken back. The index
+// is never touched: what was staged stays staged, the result is unstaged. Files are written byte for byte as the tree has
+// them: a captured tree holds files in the form they have on disk, not in the one that filters would store.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Undo } from '../core/event.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { exists } from '../system/files.ts';
+import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
+import { type ConflictWhy, type Decision, decide, type TreeChange } from './apply-decision.ts';
+import { isSafePath, modeOf, SUBMODULE } from './disk.ts';
+import { guardingGit } from './guarding-git.ts';
+import type { RepositoryFacts } from './inspect.ts';
+import { prepareMoves, revertMoves, runMoves, type Wanted } from './moves.ts';
+import { findObstacles } from './obstacles.ts';
+import { writeBlobs } from './raw-store.ts';
+
+export interface ApplyConflict {
+  readonly path: string;
+  readonly why: ConflictWhy;
+  /** Whose version is in the tree afterwards. What git ignores, and what lies in the way, always stays. */
+  readonly wins: 'result' | 'user';
+}
+
+/** The record of an effect of kind `apply`. */
+export interface Apply extends Undo {
+  readonly kind: 'apply';
+  readonly top: string;
+  /** Holds `moves.json`, `before/` and `after/`. */
+  readonly dir: string;
+  readonly tree: string;
+}
+
+export interface ApplyPlan {
+  readonly record: Apply;
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
+  /** Files in which the user's changes and the result's were put together. */
+  readonly merged: readonly string[];
+  /** Paths that were already as the result has them. */
+  readonly already: readonly string[];
+  readonly conflicts: readonly ApplyConflict[];
+  /** Submodules that the result has at another commit: left alone. */
+  readonly submodules: readonly string[];
+}
+
+export interface ApplyRequest {
+  readonly repository: RepositoryFacts;
+  /** A git folder that sees the objects of both trees (the session's private one). */
+  readonly store: string;
+  /** The tree that the models started from and the one to put in place, both with files in the form they have on disk. */
+  readonly base: string;
+  readonly result: string;
+  /** Made; must not exist. */
+  readonly dir: string;
+  /** `stop`: a conflict is a failure, and nothing is written. `result`: the result wins where nothing ignored is hurt. */
+  readonly onConflict: 'stop' | 'result';
+}
+
+/** Decides for every path, and keeps the versions before and after in `dir`. The working tree is only read. */
+export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
+  return guardingGit('prepare applying the result', async () => {
+    const { repository, store, base, result, dir } = request;
+    const { top, objectFormat: format } = repository;
+    await mkdir(dir, { mode: 0o700 });
+    const changes = await listTreeChanges(store, base, result);
+    const unsafe = changes.find(({ path }) => !isSafePath(path) || path.includes('\ufffd')); // names that are not UTF-8 can't be told apart
+    if (unsafe) return fail(say['unsafe-path']({ path: unsafe.path }));
+    const isSubmodule = ({ before, after }: TreeChange) => before?.mode === SUBMODULE || after?.mode === SUBMODULE;
+    const files = changes.filter((change) => !isSubmodule(change));
+
+    const present = files.filter(({ after }) => after !== null);
+    const blobs = join(dir, 'result');
+    await writeBlobs(
+      store,
+      present.map(({ after }) => after!.oid),
+      blobs,
+      dir,
+    );
+    const fileOf = new Map(present.map(({ path }, n) => [path, join(blobs, String(n))]));
+
+    const decisions = await decide(repository, store, files, fileOf, dir);
+    const wins = (why: ConflictWhy): ApplyConflict['wins'] =>
+      request.onConflict === 'result' && why !== 'ignored' && why !== 'in-the-way' ? 'result' : 'user';
+    const stays = ({ act, found, conflict }: Decision): boolean => {
+      if (act === 'nothing') return modeOf(found) !== null;
+      return act !== 'delete' || (conflict !== null && wins(conflict) === 'user');
+    };
+    const obstacles = await findObstacles(
+      top,
+      decisions.map((each) => ({ path: each.path, found: each.found, stays: stays(each) })),
+    );
+    const whyNot = ({ path, act, conflict }: Decision): ConflictWhy | null =>
+      obstacles.has(path) && act !== 'nothing' ? 'in-the-way' : conflict;
+    const conflicts = decisions.flatMap((each) => {
+      const why = whyNot(each);
+      return why === null ? [] : [{ path: each.path, why, wins: wins(why) }];
+    });
+    if (request.onConflict === 'stop' && conflicts.length > 0)
+      return fail(say['apply-conflict']({ paths: conflicts.map(({ path }) => path) }));
+
+    const left = new Set(conflicts.filter((each) => each.wins === 'user').map(({ path }) => path));
+    const acting = decisions.filter(({ path, act }) => act !== 'nothing' && !left.has(path));
+    const wanted: Wanted[] = acting.map(({ path, found, act, mode, file }) => ({
+      path,
+      found,
+      after: act === 'delete' ? null : { mode, file: file! },
+    }));
+    const { strays } = await prepareMoves(dir, { top, format }, wanted);
+    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const those = (wish: Decision['act']) => acting.filter(({ act }) => act === wish).map(({ path }) => path);
+    return ok({
+      record: { kind: 'apply', top, dir, tree: result },
+      written: those('write'),
+      deleted: those('delete'),
+      merged: those('merge'),
+      already: decisions.filter(({ act }) => act === 'nothing').map(({ path }) => path),
+      conflicts,
+      submodules: changes.filter(isSubmodule).map(({ path }) => path),
+    });
+  });
+}
+
+/** Carries the plan out, or on from where it was stopped. When a file changed since the plan, nothing stays applied. */
+export function applyPlan(record: Apply): Promise<Result<void>> {
+  return guardingGit('apply the result', async () => {
+    const { strays } = await runMoves(record.dir);
+    if (strays.length === 0) return ok(undefined);
+    await revertMoves(record.dir);
+    return fail(say['changed-meanwhile']({ paths: strays }));
+  });
+}
+
+/**
+ * Takes the result out of the tree again. What was edited since stays as it is, and is named.
+ * @returns sentences about what stayed
+ */
+export function undoApply(record: Apply): Promise<Result<readonly string[]>> {
+  return guardingGit('take the result out again', async () => {
+    if (!(await exists(record.top))) return fail(say['repository-gone']({ path: record.top }));
+    const done = join(record.dir, 'undone');
+    if (!(await exists(join(record.dir, 'moves.json'))) || (await exists(done))) return ok([]);
+    const { strays } = await revertMoves(record.dir);
+    await writeFile(done, '');
+    return ok(strays.map((path) => `${path} has been edited since and was left as it is.`));
+  });
+}
+
+/** How two trees differ, path by path. */
+async function listTreeChanges(store: string, base: string, result: string): Promise<readonly TreeChange[]> {
+  const records = await gitRecords(
+    { gitDir: store },
+    ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', base, result],
+    { env: NO_USER_CONFIG },
+  );
+  const changes: TreeChange[] = [];
+  for (let n = 0; n + 1 < records.length; n += 2) {
+    const [from = '', to = '', oldId = '', newId = ''] = records[n]!.slice(1).split(' ');
+    const side = (mode: string, oid: string) => (mode === '000000' ? null : { mode, oid });
+    changes.push({ path: records[n + 1]!, before: side(from, oldId), after: side(to, newId) });
+  }
+  return changes;
+}

@@ -1,0 +1,116 @@
+// What lies at a path of the working tree right now, seen without following any symbolic link.
+// Only looks; changes nothing and runs nothing.
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, readlink } from 'node:fs/promises';
+
+export type ObjectFormat = 'sha1' | 'sha256';
+
+export type Found =
+  | { readonly kind: 'missing' }
+  /** `perm`: permission bits; `stamp`: tells this state of the file from any later one. */
+  | { readonly kind: 'file'; readonly perm: number; readonly size: number; readonly stamp: string }
+  | { readonly kind: 'link'; readonly target: string; readonly stamp: string }
+  | { readonly kind: 'folder'; readonly perm: number }
+  | { readonly kind: 'special' }
+  /** One of the folders above it is something else. */
+  | { readonly kind: 'behind'; readonly parent: string; readonly by: 'link' | 'other' };
+
+export const FILE = '100644';
+export const EXECUTABLE = '100755';
+export const LINK = '120000';
+export const SUBMODULE = '160000';
+
+/** The absolute path of a repository-relative one. */
+export const under = (top: string, path: string): string => (top.endsWith('/') ? top + path : `${top}/${path}`);
+
+/** The folders above a path, outermost first. */
+export function parentsOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join('/'));
+}
+
+/** What lies at `path` below `top`. */
+export async function look(top: string, path: string): Promise<Found> {
+  for (const parent of parentsOf(path)) {
+    const stats = await stat(under(top, parent));
+    if (!stats) return { kind: 'missing' };
+    if (!stats.isDirectory()) return { kind: 'behind', parent, by: stats.isSymbolicLink() ? 'link' : 'other' };
+  }
+  const stats = await stat(under(top, path));
+  if (!stats) return { kind: 'missing' };
+  const perm = Number(stats.mode & 0o7777n);
+  if (stats.isDirectory()) return { kind: 'folder', perm };
+  const stamp = `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.mode}`;
+  if (stats.isSymbolicLink()) return { kind: 'link', target: await readlink(under(top, path)), stamp };
+  if (stats.isFile()) return { kind: 'file', perm, size: Number(stats.size), stamp };
+  return { kind: 'special' };
+}
+
+/** Git's mode of what was found, null for what git has no mode for. */
+export function modeOf(found: Found): string | null {
+  if (found.kind === 'link') return LINK;
+  if (found.kind === 'file') return found.perm & 0o100 ? EXECUTABLE : FILE;
+  return null;
+}
+
+/** The object id of what was found, byte for byte and without any filter; null where there is none. */
+export async function oidOf(format: ObjectFormat, top: string, path: string, found: Found): Promise<string | null> {
+  if (found.kind === 'link') return blobId(format, Buffer.from(found.target));
+  if (found.kind === 'file') return fileId(format, under(top, path));
+  return null;
+}
+
+/** The object id that git would give these bytes as a file. */
+export function blobId(format: ObjectFormat, bytes: Uint8Array): string {
+  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** The object id of a file's bytes, whatever its size. */
+export async function fileId(format: ObjectFormat, file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const hash = createHash(format).update(`blob ${size}\0`);
+    const buffer = Buffer.allocUnsafe(Math.min(Math.max(size, 1), 1 << 20));
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Characters that some file systems drop from a name, so that `.g<one of them>it` would be `.git`. */
+const DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** Whether a path of a git tree may be written at all: inside the working tree, and never anything of `.git`. */
+export function isSafePath(path: string): boolean {
+  return path.split('/').every((part) => {
+    const plain = part
+      .replace(DROPPED, '')
+      .replace(/[. ]+$/, '')
+      .toLowerCase();
+    return (
+      part !== '' &&
+      part !== '.' &&
+      part !== '..' &&
+      !part.includes('\0') &&
+      plain !== '.git' &&
+      !/^git~\d+$/.test(plain) &&
+      !plain.startsWith('.git:')
+    );
+  });
+}
+
+async function stat(path: string): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}

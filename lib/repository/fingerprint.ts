@@ -1,0 +1,178 @@
+// What models must not change in the user's repository, as data that is compared and put back: refs, HEAD, stashes,
+// settings, hooks, worktrees, and, where nobody works in it, the tree. Reads files and runs no git by the repository's
+// own settings: those may be what was tampered with.
+import { createHash } from 'node:crypto';
+import { copyFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { exists } from '../system/files.ts';
+import { gitRecords, gitText } from '../system/git.ts';
+import type { RepositoryFacts } from './inspect.ts';
+import { quoted } from './raw-store.ts';
+import { readRefs } from './read-refs.ts';
+import { makeShadow, useShadow } from './shadow.ts';
+
+/** A file's permission bits and bytes (base64), or a link's target. */
+export interface KeptFile {
+  readonly perm: number;
+  readonly data: string | null;
+  readonly link: string | null;
+}
+
+export interface Fingerprint {
+  readonly takenAt: string;
+  /** Absolute path → content, of settings, hooks, info/, attributes, HEAD and worktree registrations. */
+  readonly files: Readonly<Record<string, KeptFile>>;
+  /** Ref → object id, or `ref: …`. */
+  readonly refs: Readonly<Record<string, string>>;
+  /** Lines of the stash list's log, oldest first. */
+  readonly stashes: readonly string[];
+  /** Length and hash of HEAD's log, which may only grow. */
+  readonly headLog: { readonly length: number; readonly hash: string };
+  readonly worktrees: readonly string[];
+  readonly locked: boolean;
+  /** Hash of the index's entries with their flags, and the tree that the files make; null: not asked for. */
+  readonly tree: { readonly index: string; readonly files: string } | null;
+  /** Files whose content is watched wherever they lie: the settings that git reads. */
+  readonly settings: readonly string[];
+}
+
+export interface FingerprintOptions {
+  /** A folder of the session, the same for all fingerprints that are to be compared. */
+  readonly dir: string;
+  /** Also the files and the index of the working tree. */
+  readonly tree: boolean;
+  /** The first one; absent for the first itself. */
+  readonly first?: Fingerprint;
+}
+
+/** Takes a fingerprint; the first of a session must be taken before any model runs. */
+export async function takeFingerprint(
+  facts: RepositoryFacts,
+  { dir, tree, first }: FingerprintOptions,
+): Promise<Fingerprint> {
+  const shadow = join(dir, 'shadow');
+  if (!(await exists(join(shadow, 'settings.json')))) await makeShadow(facts, shadow);
+  const settings = first?.settings ?? (await settingsFiles(facts));
+  const worktrees = await names(join(facts.commonDir, 'worktrees'));
+  const watched = [
+    ...settings,
+    join(facts.gitDir, 'HEAD'),
+    join(facts.commonDir, 'objects/info/alternates'),
+    join(facts.commonDir, 'shallow'),
+    ...(await below(join(facts.commonDir, 'hooks'))),
+    ...(await below(join(facts.commonDir, 'info'))),
+    ...(facts.linked ? await below(join(facts.gitDir, 'info')) : []),
+    ...worktrees.flatMap((name) =>
+      ['gitdir', 'commondir'].map((file) => join(facts.commonDir, 'worktrees', name, file)),
+    ),
+  ];
+  const files: Record<string, KeptFile> = {};
+  for (const path of new Set(watched)) {
+    const kept = await keep(path);
+    if (kept) files[path] = kept;
+  }
+  const log = await readFile(join(facts.gitDir, 'logs/HEAD')).catch(() => Buffer.alloc(0));
+  const length = Math.min(first?.headLog.length ?? log.length, log.length);
+  return {
+    takenAt: new Date().toISOString(),
+    files,
+    refs: await readRefs(facts.commonDir),
+    stashes: (await readFile(join(facts.commonDir, 'logs/refs/stash'), 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((line) => line !== ''),
+    headLog: { length, hash: createHash('sha256').update(log.subarray(0, length)).digest('hex') },
+    worktrees,
+    locked: await exists(join(facts.gitDir, 'index.lock')),
+    tree: tree ? await treeOf(facts, dir) : null,
+    settings,
+  };
+}
+
+/** The files that git's settings come from, and the ones they may come from tomorrow. */
+async function settingsFiles(facts: RepositoryFacts): Promise<readonly string[]> {
+  const home = process.env.HOME ?? homedir();
+  const usual = [join(home, '.gitconfig'), join(process.env.XDG_CONFIG_HOME || join(home, '.config'), 'git/config')];
+  const own = [join(facts.commonDir, 'config'), join(facts.gitDir, 'config.worktree')];
+  const records = await gitRecords({ cwd: facts.top }, ['config', '--list', '--show-origin', '--name-only', '-z']);
+  const named = records
+    .filter((record) => record.startsWith('file:'))
+    .map((record) => record.slice('file:'.length))
+    .map((path) => (isAbsolute(path) ? path : resolve(facts.top, path)));
+  return [...new Set([...own, ...usual, ...named])].filter((path) => path !== '/dev/null');
+}
+
+/** The working tree as git sees it, by the settings from before; what must be stored is stored in `dir`. */
+async function treeOf(facts: RepositoryFacts, dir: string): Promise<{ index: string; files: string }> {
+  const { place, options } = await useShadow(facts, join(dir, 'shadow'));
+  const copy = join(dir, 'index');
+  await rm(copy, { force: true });
+  const index = join(facts.gitDir, 'index');
+  if (await exists(index)) {
+    await copyFile(index, copy);
+    const { atimeMs, mtimeMs } = await stat(index);
+    await utimes(copy, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs - 1) / 1000); // see index-file.ts: never younger
+  }
+  const objects = join(dir, 'objects');
+  await mkdir(join(objects, 'info'), { recursive: true });
+  await writeFile(join(objects, 'info/alternates'), `${quoted(join(facts.commonDir, 'objects'))}\n`);
+  const there = { ...place, indexFile: copy };
+  const quietly = {
+    ...options,
+    env: { ...options.env, GIT_OBJECT_DIRECTORY: objects },
+    config: [...(options.config ?? []), 'advice.addEmbeddedRepo=false', 'core.safecrlf=false'],
+  };
+  const entries = await gitText(there, ['ls-files', '--stage', '-v', '-z'], quietly);
+  await gitText(there, ['add', '--all', '--sparse', '--ignore-errors'], quietly);
+  return {
+    index: createHash('sha256').update(entries).digest('hex'),
+    files: await gitText(there, ['write-tree'], quietly),
+  };
+}
+
+async function keep(path: string): Promise<KeptFile | null> {
+  try {
+    const stats = await lstat(path);
+    const perm = stats.mode & 0o7777;
+    if (stats.isSymbolicLink()) return { perm, data: await dataOf(path), link: await readlink(path) };
+    return stats.isFile() ? { perm, data: await dataOf(path), link: null } : null;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
+/** What is read through the path, null when that is no file. */
+async function dataOf(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path)).toString('base64');
+  } catch {
+    return null; // a link that leads nowhere, or what we may not read
+  }
+}
+
+async function names(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return []; // no such folder
+  }
+}
+
+async function below(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of await names(folder)) {
+    const path = join(folder, name);
+    if ((await lstat(path)).isDirectory()) found.push(...(await below(path)));
+    else found.push(path);
+  }
+  return found;
+}
+
+/** The folder that a watched file lies in, for telling hooks from settings. */
+export const kindOf = (path: string): 'hook' | 'settings' | 'worktree' | 'head' | 'info' => {
+  if (/\/hooks\//.test(path)) return 'hook';
+  if (/\/worktrees\/[^/]+\/(gitdir|commondir)$/.test(path)) return 'worktree';
+  if (path.endsWith('/HEAD')) return 'head';
+  return dirname(path).endsWith('/info') || path.endsWith('/shallow') ? 'info' : 'settings';
+};

@@ -1,0 +1,126 @@
+// Looks at the repository that the user is in: what it is, where it stands, and whether a session can work in it.
+// Only reads, and never uses the network.
+import { access, constants, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { exists } from '../system/files.ts';
+import { type GitPlace, git, gitVersion } from '../system/git.ts';
+import type { ObjectFormat } from './disk.ts';
+import { guardingGit } from './guarding-git.ts';
+import { withoutCredentials } from './identity.ts';
+import { gitLine, type Located, locateRepository } from './locate.ts';
+import { listChanges } from './status.ts';
+
+export interface RepositoryFacts extends Located {
+  /** Null: detached HEAD. */
+  readonly branch: string | null;
+  /** `refs/heads/…`, null: detached HEAD. */
+  readonly headRef: string | null;
+  /** The commit that everything starts from. */
+  readonly base: string;
+  /** The name of the trunk branch, null where none can be told. */
+  readonly trunk: string | null;
+  /** The URL of `origin` as it may be shown and kept: without a password. */
+  readonly originShown: string | null;
+  /** How many paths. */
+  readonly dirty: { readonly staged: number; readonly unstaged: number; readonly untracked: number };
+  readonly objectFormat: ObjectFormat;
+  readonly sparse: boolean;
+  readonly submodules: boolean;
+  /** A working tree made by `git worktree add`. */
+  readonly linked: boolean;
+}
+
+/** Files and folders of the git folder that tell of something unfinished, and how it ends. */
+const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: string, abort: string])[] = [
+  ['rebase-merge', 'rebase', 'git rebase --continue', 'git rebase --abort'],
+  ['rebase-apply/applying', 'patch series (git am)', 'git am --continue', 'git am --abort'],
+  ['rebase-apply', 'rebase', 'git rebase --continue', 'git rebase --abort'],
+  ['MERGE_HEAD', 'merge', 'git merge --continue', 'git merge --abort'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick', 'git cherry-pick --continue', 'git cherry-pick --abort'],
+  ['REVERT_HEAD', 'revert', 'git revert --continue', 'git revert --abort'],
+  ['sequencer', 'cherry-pick or revert', 'git cherry-pick --continue', 'git cherry-pick --quit'],
+  ['BISECT_LOG', 'bisect', 'git bisect good', 'git bisect reset'],
+];
+
+/** Facts of the repository around `startDir`, or why no session can work there. */
+export function inspectRepository(startDir: string): Promise<Result<RepositoryFacts>> {
+  return guardingGit('read this repository', async () => {
+    const version = await gitVersion();
+    if (!version.ok) return version;
+    const located = await locateRepository(startDir);
+    if (!located.ok) return located;
+    const { top, gitDir, commonDir, origin } = located.value;
+    for (const path of [top, gitDir, commonDir])
+      if (!(await isWritable(path))) return fail(say['not-writable']({ path }));
+    const place: GitPlace = { cwd: top };
+    const base = await gitLine(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    if (base === null) return fail(say['no-commit']({ top }));
+    for (const [file, what, finish, abort] of IN_PROGRESS) {
+      if (await exists(join(gitDir, file))) return fail(say['in-progress']({ top, what, finish, abort }));
+    }
+    const lock = join(gitDir, 'index.lock');
+    if (await exists(lock)) return fail(say['index-locked']({ lock }));
+
+    const [headRef, trunk, format, sparse, changes] = await Promise.all([
+      gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
+      findTrunk(place),
+      gitLine(place, ['rev-parse', '--show-object-format']),
+      gitLine(place, ['config', '--bool', 'core.sparseCheckout']),
+      listChanges(place),
+    ]);
+    if (changes.unmerged.length > 0) return fail(say.unmerged({ top, paths: changes.unmerged }));
+    if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top, paths: changes.notUtf8 }));
+    return ok({
+      top,
+      gitDir,
+      commonDir,
+      branch: headRef?.startsWith('refs/heads/') ? headRef.slice('refs/heads/'.length) : null,
+      headRef,
+      base,
+      trunk,
+      origin,
+      originShown: origin === null ? null : withoutCredentials(origin),
+      dirty: {
+        staged: changes.tracked.filter((change) => change.staged).length,
+        unstaged: changes.tracked.filter((change) => change.unstaged).length,
+        untracked: changes.untracked.length + changes.embedded.length,
+      },
+      objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+      sparse: sparse === 'true',
+      submodules: (await exists(join(top, '.gitmodules'))) || (await hasEntries(join(commonDir, 'modules'))),
+      linked: gitDir !== commonDir,
+    });
+  });
+}
+
+/** The trunk's name from what is known here: what `origin` calls its HEAD, `init.defaultBranch`, main, master. */
+async function findTrunk(place: GitPlace): Promise<string | null> {
+  const remote = await gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
+  if (remote !== null) return remote.replace(/^refs\/remotes\/origin\//, '');
+  const usual = await gitLine(place, ['config', 'init.defaultBranch']);
+  for (const name of [usual, 'main', 'master']) {
+    if (!name) continue;
+    const refs = [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
+    for (const ref of refs) if ((await git(place, ['show-ref', '--verify', '--quiet', ref])).code === 0) return name;
+  }
+  return null;
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false; // whatever forbids it, the message names the path
+  }
+}
+
+async function hasEntries(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length > 0;
+  } catch {
+    return false; // no such folder: no submodules
+  }
+}

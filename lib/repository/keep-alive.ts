@@ -1,0 +1,38 @@
+// One ref that keeps every commit of the repository alive for as long as a session runs: branches, tags, HEAD and all
+// stashes as they are at its start. So whatever a model deletes can be put back, even after it collected garbage.
+import type { Undo } from '../core/event.ts';
+import { ok, type Result } from '../core/failure.ts';
+import { type GitPlace, gitText } from '../system/git.ts';
+import { guardingGit } from './guarding-git.ts';
+import type { RepositoryFacts } from './inspect.ts';
+import { planPrivateRef } from './private-ref.ts';
+import { listStashes } from './stash-list.ts';
+
+/** The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes one object, which nothing refers to yet. */
+export function planKeepAlive(facts: RepositoryFacts, session: string): Promise<Result<Undo>> {
+  return guardingGit('keep your commits alive', async () => {
+    const place: GitPlace = { gitDir: facts.gitDir };
+    const rows = await gitText(place, [
+      'for-each-ref',
+      '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)',
+    ]);
+    const tips = rows.split('\n').map((row) => row.split(' '));
+    const commits = tips.flatMap(([type, oid, peeled, target]) =>
+      type === 'commit' ? [oid!] : peeled === 'commit' ? [target!] : [],
+    );
+    const parents = new Set([facts.base, ...(await listStashes(place)), ...commits]);
+    const tree = await gitText(place, ['rev-parse', `${facts.base}^{tree}`]);
+    const by = 'mm <mm@localhost> 0 +0000';
+    const lines = [
+      `tree ${tree}`,
+      ...[...parents].map((oid) => `parent ${oid}`),
+      `author ${by}`,
+      `committer ${by}`,
+      '',
+      `Kept alive during session ${session}`,
+      '',
+    ];
+    const commit = await gitText(place, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input: lines.join('\n') });
+    return ok(planPrivateRef(facts, session, 'keep', commit));
+  });
+}

@@ -1,0 +1,59 @@
+// Finds the repository around a folder, in whatever state it is: for looking back and putting right. Only reads.
+import { stat } from 'node:fs/promises';
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { type GitPlace, git } from '../system/git.ts';
+
+export interface Located {
+  /** Absolute path of the working tree. */
+  readonly top: string;
+  /** This working tree's own git folder, and the one that all working trees of the repository share. */
+  readonly gitDir: string;
+  readonly commonDir: string;
+  /** The URL of `origin` as git has it (it may hold a password), null without one. */
+  readonly origin: string | null;
+}
+
+/** The working tree that `startDir` is in; a failure where there is none. */
+export async function locateRepository(startDir: string): Promise<Result<Located>> {
+  try {
+    if (!(await isFolder(startDir))) return fail(say['no-such-folder']({ dir: startDir }));
+    const start: GitPlace = { cwd: startDir };
+    const inside = await git(start, ['rev-parse', '--is-inside-work-tree']);
+    if (inside.code !== 0) {
+      const why = inside.stderr.trim();
+      const none = /not a git repository/i.test(why);
+      return fail(
+        none ? say['not-a-repository']({ dir: startDir }) : say['repository-refused']({ dir: startDir, why }),
+      );
+    }
+    if (inside.stdout.trim() !== 'true') return fail(say['bare-repository']({ dir: startDir }));
+    const [top, gitDir, commonDir, origin] = await Promise.all([
+      gitLine(start, ['rev-parse', '--show-toplevel']),
+      gitLine(start, ['rev-parse', '--absolute-git-dir']),
+      gitLine(start, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
+      gitLine(start, ['remote', 'get-url', 'origin']),
+    ]);
+    if (top === null || gitDir === null || commonDir === null) {
+      return fail(say['repository-refused']({ dir: startDir, why: 'it has no top level' }));
+    }
+    return ok({ top, gitDir, commonDir, origin });
+  } catch (error) {
+    if (error instanceof FailureError) return fail(error.failure);
+    throw error;
+  }
+}
+
+/** What git printed without the one line end it added (a path may end in one of its own); null when it failed. */
+export async function gitLine(place: GitPlace, args: readonly string[]): Promise<string | null> {
+  const { code, stdout } = await git(place, args);
+  return code === 0 ? stdout.replace(/\n$/, '') : null;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // not there or not for us: the same for a place to start in
+  }
+}

@@ -1,0 +1,162 @@
+// The effect "a model works in the user's tree", and the way back from whatever it did there: HEAD, the branch, index
+// and files as they were, submodules too. Ignored files are never touched; commits that a model made are kept under
+// refs/mm/<session>/lost/. Other refs, stashes and settings are the fingerprint's business.
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Undo } from '../core/event.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { exists, removeTree, writeAtomic } from '../system/files.ts';
+import { type GitPlace, git, gitText } from '../system/git.ts';
+import { believeFiles } from './believe.ts';
+import { type ObjectFormat, SUBMODULE } from './disk.ts';
+import { guardingGit } from './guarding-git.ts';
+import { keepIndex, putBackIndex } from './index-file.ts';
+import { inspectRepository, type RepositoryFacts } from './inspect.ts';
+import { differingFiles, keepOwnFiles, listIndex, putBackOwnFiles } from './own-files.ts';
+import { keepLost } from './private-ref.ts';
+import { makeShadow, useShadow } from './shadow.ts';
+import { clearStaleLocks } from './stale-locks.ts';
+
+/** One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to TypeScript.) */
+type Tree = {
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  /** The text of its HEAD file. */
+  readonly head: string;
+  readonly headRef: string | null;
+  readonly base: string;
+  readonly format: ObjectFormat;
+  /** Names in its git folder that tell of an operation in progress, as they were. */
+  readonly states: readonly string[];
+  /** Holds `index`, `shadow/`, `own.json`, `own/`. */
+  readonly dir: string;
+};
+
+/** The record of an effect of kind `main-tree`. */
+export interface MainTree extends Undo {
+  readonly kind: 'main-tree';
+  readonly session: string;
+  readonly since: number;
+  /** The user's tree first. */
+  readonly trees: readonly Tree[];
+}
+
+const STATES =
+  /^(MERGE_.*|CHERRY_PICK_HEAD|REVERT_HEAD|REBASE_HEAD|SQUASH_MSG|AUTO_MERGE|BISECT_.*|rebase-merge|rebase-apply|sequencer)$/;
+
+/**
+ * Keeps what is needed to reset the tree later. Changes nothing in the repository.
+ * @param dir made; must not exist
+ * @param options.aside the user's changes have been put aside: what is untracked now is ignored by rules of theirs, and
+ * is left alone rather than kept
+ */
+export function planMainTree(
+  facts: RepositoryFacts,
+  session: string,
+  dir: string,
+  options: { aside: boolean },
+): Promise<Result<MainTree>> {
+  return guardingGit('read the working tree', async () => {
+    await mkdir(dir, { mode: 0o700 });
+    const trees = await keepTrees(facts, dir, 0, !options.aside);
+    return ok({ kind: 'main-tree', session, since: Date.now(), trees });
+  });
+}
+
+/**
+ * Puts the tree back to how it was when the record was made, between passes as well as at the end. May be repeated.
+ * @returns what was found and kept, as sentences
+ */
+export function resetMainTree(record: MainTree): Promise<Result<readonly string[]>> {
+  return guardingGit('reset the working tree', async () => {
+    const said: string[] = [];
+    for (const tree of record.trees) {
+      const done = await resetTree(tree, record);
+      if (!done.ok) return done;
+      said.push(...done.value);
+    }
+    return ok(said);
+  });
+}
+
+async function keepTrees(facts: RepositoryFacts, dir: string, count: number, copyUntracked: boolean): Promise<Tree[]> {
+  const { top, gitDir, commonDir, headRef, base, objectFormat: format } = facts;
+  const own = join(dir, String(count));
+  await mkdir(own);
+  const states = (await readdir(gitDir)).filter((name) => STATES.test(name));
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8');
+  const tree: Tree = { top, gitDir, commonDir, head, headRef, base, format, states, dir: own };
+  await keepIndex(gitDir, join(own, 'index'));
+  await makeShadow(tree, join(own, 'shadow'));
+  const shadow = await useShadow(tree, join(own, 'shadow'));
+  await keepOwnFiles(shadow, top, format, own, copyUntracked);
+
+  const trees = [tree];
+  const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
+  for (const { path } of submodules) {
+    const inside = join(top, path);
+    if (!(await exists(join(inside, '.git')))) continue;
+    const theirs = await inspectRepository(inside);
+    // One that git itself can't work with now (a merge in it, no commit) is left alone, as every git command leaves it.
+    if (theirs.ok && theirs.value.top === inside)
+      trees.push(...(await keepTrees(theirs.value, dir, count + trees.length, true)));
+  }
+  return trees;
+}
+
+async function resetTree(tree: Tree, { session, since }: MainTree): Promise<Result<readonly string[]>> {
+  for (const path of [tree.top, tree.gitDir, join(tree.commonDir, 'objects')])
+    if (!(await exists(path))) return fail(say['repository-gone']({ path }));
+  await clearStaleLocks([tree.gitDir, tree.commonDir], since);
+  const said = await putBackHead(tree, session);
+  for (const name of await readdir(tree.gitDir)) {
+    if (STATES.test(name) && !tree.states.includes(name)) await removeTree(join(tree.gitDir, name));
+  }
+  const shadow = await useShadow(tree, join(tree.dir, 'shadow'));
+  const saved = join(tree.dir, 'index');
+  const first = await putBackIndex(tree.gitDir, saved);
+  if (!first.ok) return first;
+  // The index before anything else, and the files it names (.gitignore among them) before anything is removed.
+  await gitText(shadow.place, ['checkout-index', '--all', '--force', '--index', '--quiet'], shadow.options);
+  await putBackOwnFiles(shadow, tree.top, tree.format, tree.dir);
+  const last = await putBackIndex(tree.gitDir, saved);
+  if (!last.ok) return last;
+  await believeFiles(shadow, await differingFiles(shadow, tree.dir));
+  const paths = await differingFiles(shadow, tree.dir);
+  return paths.length > 0 ? fail(say['not-clean']({ top: tree.top, paths })) : ok(said);
+}
+
+/** HEAD and the branch it names. What they were moved to stays reachable. */
+async function putBackHead(tree: Tree, session: string): Promise<string[]> {
+  const said: string[] = [];
+  const place: GitPlace = { gitDir: tree.gitDir };
+  const file = join(tree.gitDir, 'HEAD');
+  const now = (await exists(file)) ? await readFile(file, 'utf8') : '';
+  if (now !== tree.head) {
+    const commit = /^[0-9a-f]{40,64}$/.test(now.trim()) ? now.trim() : null;
+    await writeAtomic(file, tree.head, 0o644);
+    const kept =
+      commit !== null && commit !== tree.base && (await isCommit(place, commit))
+        ? await keepLost(place, session, commit)
+        : null;
+    said.push(
+      `HEAD of ${tree.top} was moved and is back where it was${kept ? `; what it pointed to is kept as ${kept}` : ''}.`,
+    );
+  }
+  if (tree.headRef === null) return said;
+  const { stdout } = await git(place, ['rev-parse', '--verify', '--quiet', tree.headRef]);
+  const at = stdout.trim();
+  if (at === tree.base) return said;
+  const kept = at !== '' && (await isCommit(place, at)) ? await keepLost(place, session, at) : null;
+  await gitText(place, ['update-ref', '--no-deref', tree.headRef, tree.base]);
+  const branch = tree.headRef.replace(/^refs\/heads\//, '');
+  said.push(
+    `The branch ${branch} was ${at === '' ? 'deleted' : 'moved'} and is back at ${tree.base.slice(0, 12)}${kept ? `; what it pointed to is kept as ${kept}` : ''}.`,
+  );
+  return said;
+}
+
+const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
+  (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;

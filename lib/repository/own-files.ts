@@ -1,0 +1,247 @@
+// What is in a working tree beside the files of its index: edited and untracked files, files that flags hide from git,
+// empty folders, repositories within it. Kept before a model works there, and put back exactly afterwards.
+import { constants } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rmdir,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { exists, removeTree } from '../system/files.ts';
+import { git, gitRecords } from '../system/git.ts';
+import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMODULE, under } from './disk.ts';
+import type { Shadow } from './shadow.ts';
+import { listChanges } from './status.ts';
+
+export interface OwnFiles {
+  /** Paths that are not as the index has them; `file` holds their bytes (or a link's target), null: not there. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly mode: string;
+    readonly perm: number;
+    readonly oid: string;
+    readonly file: string | null;
+  }[];
+  /** Untracked files, and folders that end in `/`, that are left alone whatever is in them. */
+  readonly standing: readonly string[];
+  readonly emptyFolders: readonly { readonly path: string; readonly perm: number }[];
+}
+
+/**
+ * Keeps them in `dir` as `own.json` and `own/`.
+ * @param copyUntracked false: untracked files are left alone and not kept (they have been put aside, or are ignored by
+ * rules that have been)
+ */
+export async function keepOwnFiles(
+  { place, options }: Shadow,
+  top: string,
+  format: ObjectFormat,
+  dir: string,
+  copyUntracked: boolean,
+): Promise<void> {
+  await mkdir(join(dir, 'own'), { recursive: true });
+  const changes = await listChanges(place, options);
+  const paths = new Set(
+    changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path),
+  );
+  for (const { path, tag, mode, oid } of await listIndex({ place, options })) {
+    if (mode === SUBMODULE || (tag !== 'S' && tag === tag.toUpperCase())) continue;
+    const found = await look(top, path);
+    const sparse = tag.toUpperCase() === 'S' && found.kind === 'missing';
+    if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
+  }
+  if (copyUntracked) for (const path of changes.untracked) paths.add(path);
+  for (const path of await listIgnoreFiles({ place, options })) paths.add(path);
+
+  const files: OwnFiles['files'][number][] = [];
+  for (const path of paths) {
+    const found = await look(top, path);
+    const mode = modeOf(found);
+    const file = mode === null ? null : join(dir, 'own', String(files.length));
+    if (found.kind === 'link') await writeFile(file!, found.target);
+    if (found.kind === 'file') await copyFile(under(top, path), file!, constants.COPYFILE_FICLONE);
+    if (file) await chmod(file, 0o600);
+    files.push({
+      path,
+      mode: mode ?? '',
+      perm: found.kind === 'file' ? found.perm : 0,
+      oid: file ? await fileId(format, file) : '',
+      file,
+    });
+  }
+  const folders = (await listOthers({ place, options }, true)).filter((path) => path.endsWith('/'));
+  const emptyFolders = (await Promise.all(folders.map((path) => emptyBelow(top, path.slice(0, -1))))).flat();
+  const standing = copyUntracked
+    ? changes.embedded.map((path) => `${path}/`)
+    : (await listOthers({ place, options }, true)).filter(
+        (path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)),
+      );
+  await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders } satisfies OwnFiles));
+}
+
+export async function readOwnFiles(dir: string): Promise<OwnFiles> {
+  return JSON.parse(await readFile(join(dir, 'own.json'), 'utf8')) as OwnFiles;
+}
+
+/** Makes the tree hold the index's files, the kept ones, and nothing else but what is ignored or was left standing. */
+export async function putBackOwnFiles(shadow: Shadow, top: string, format: ObjectFormat, dir: string): Promise<void> {
+  const own = await readOwnFiles(dir);
+  const kept = new Set(own.files.map(({ path }) => path));
+  // First of all the ignore rules, or what they keep from us would be taken for a model's.
+  for (const each of own.files) if (basename(each.path) === RULES) await putBackFile(top, format, each);
+  await removeNewRules(shadow, top, kept);
+  const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
+  for (const path of await listOthers(shadow, false)) if (!isOurs(path)) await removeOther(top, path);
+  for (const { path, tag } of await listIndex(shadow)) {
+    if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) await removeOther(top, path);
+  }
+  const empties = new Set(own.emptyFolders.map(({ path }) => path));
+  for (const path of await listOthers(shadow, true)) {
+    if (path.endsWith('/') && !isOurs(path)) await removeEmpty(top, path.slice(0, -1), empties);
+  }
+  for (const each of own.files) await putBackFile(top, format, each);
+  for (const { path, perm } of own.emptyFolders) {
+    if ((await look(top, path)).kind !== 'missing') continue;
+    await mkdir(under(top, path), { recursive: true });
+    await chmod(under(top, path), perm);
+  }
+}
+
+const RULES = '.gitignore';
+
+/** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */
+async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]> {
+  const { place, options } = shadow;
+  const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
+  const input = all.map((path) => `${dirname(path)}\0`).join('');
+  const ignored =
+    all.length === 0 ? '' : (await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input })).stdout;
+  const folders = new Set(ignored.split('\0'));
+  return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
+}
+
+/** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
+async function removeNewRules(shadow: Shadow, top: string, kept: ReadonlySet<string>): Promise<void> {
+  for (;;) {
+    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path));
+    const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
+    if (made.length === 0) return;
+    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(top, path));
+  }
+}
+
+interface IndexEntry {
+  readonly tag: string;
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
+/** Every entry of the index with git's letter for its flags: lower case assume-unchanged, S skip-worktree. */
+export async function listIndex({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
+  const records = await gitRecords(place, ['ls-files', '--stage', '-v', '-z'], options);
+  return records.map((record) => {
+    const tab = record.indexOf('\t');
+    const [tag = '', mode = '', oid = ''] = record.slice(0, tab).split(' ');
+    return { tag, mode, oid, path: record.slice(tab + 1) };
+  });
+}
+
+/** What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too. */
+async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
+  return gitRecords(
+    place,
+    ['ls-files', '--others', '--exclude-standard', '-z', ...(folders ? ['--directory'] : [])],
+    options,
+  );
+}
+
+const isWithin = (standing: string, path: string): boolean =>
+  path === standing || (standing.endsWith('/') && path.startsWith(standing));
+
+/** Removes a file or an embedded repository, and the folders that this leaves empty. */
+async function removeOther(top: string, path: string): Promise<void> {
+  const name = path.replace(/\/$/, '');
+  if ((await look(top, name)).kind === 'behind') return; // reached through a link: not in this tree
+  if (path.endsWith('/')) await removeTree(under(top, name));
+  else await unlink(under(top, name));
+  for (const parent of parentsOf(name).toReversed()) if (!(await removedEmpty(under(top, parent)))) return;
+}
+
+/** Removes folders without files, but those that were there before. */
+async function removeEmpty(top: string, folder: string, spared: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(under(top, folder), { withFileTypes: true });
+  for (const entry of entries)
+    if (entry.isDirectory() && entry.name !== '.git') await removeEmpty(top, `${folder}/${entry.name}`, spared);
+  if (!spared.has(folder)) await removedEmpty(under(top, folder));
+}
+
+async function removedEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST', 'EBUSY', 'ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return false;
+    throw error;
+  }
+}
+
+/** The empty folders at or below `folder`; a repository within is not looked into. */
+async function emptyBelow(top: string, folder: string): Promise<readonly { path: string; perm: number }[]> {
+  const entries = await readdir(under(top, folder), { withFileTypes: true });
+  if (entries.length === 0) return [{ path: folder, perm: (await lstat(under(top, folder))).mode & 0o7777 }];
+  if (entries.some((entry) => entry.name === '.git')) return [];
+  const below = entries.filter((entry) => entry.isDirectory());
+  return (await Promise.all(below.map((entry) => emptyBelow(top, `${folder}/${entry.name}`)))).flat();
+}
+
+async function putBackFile(
+  top: string,
+  format: ObjectFormat,
+  { path, mode, perm, oid, file }: OwnFiles['files'][number],
+): Promise<void> {
+  const found = await look(top, path);
+  if (file === null) {
+    if (modeOf(found) !== null) await unlink(under(top, path));
+    return;
+  }
+  if (
+    modeOf(found) === mode &&
+    (found.kind !== 'file' || found.perm === perm) &&
+    (await oidOf(format, top, path, found)) === oid
+  )
+    return;
+  const target = under(top, path);
+  for (const parent of parentsOf(path)) {
+    const there = await look(top, parent);
+    if (there.kind !== 'folder' && there.kind !== 'missing') await unlink(under(top, parent));
+  }
+  await mkdir(dirname(target), { recursive: true });
+  if (found.kind === 'folder') await removeTree(target);
+  const beside = `${target}.mm-new`;
+  if (await exists(beside)) await unlink(beside);
+  if (mode === LINK) await symlink(await readFile(file, 'utf8'), beside);
+  else {
+    await copyFile(file, beside, constants.COPYFILE_FICLONE);
+    await chmod(beside, perm);
+  }
+  await rename(beside, target);
+}
+
+/** Whether the shadow's git finds the tree's tracked files as the index has them, but for the kept ones. */
+export async function differingFiles({ place, options }: Shadow, dir: string): Promise<readonly string[]> {
+  const kept = new Set((await readOwnFiles(dir)).files.map(({ path }) => path));
+  const { tracked } = await listChanges(place, options);
+  return tracked
+    .filter((change) => change.unstaged && !change.submodule && !kept.has(change.path))
+    .map(({ path }) => path);
+}

@@ -1,0 +1,52 @@
+// Refs of a session's own, under refs/mm/<session>/: they keep commits alive, and are removed with the session.
+import type { Undo } from '../core/event.ts';
+import { ok, type Result } from '../core/failure.ts';
+import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
+import type { RepositoryFacts } from './inspect.ts';
+
+/** Where a session's refs are. */
+export const sessionRefs = (session: string): string => `refs/mm/${session}/`;
+
+/** The record of "this commit is kept under refs/mm/<session>/<name>". */
+export function planPrivateRef(facts: RepositoryFacts, session: string, name: string, commit: string): Undo {
+  return { kind: 'private-ref', gitDir: facts.gitDir, ref: `${sessionRefs(session)}${name}`, commit };
+}
+
+export async function doPrivateRef(record: Undo): Promise<void> {
+  await gitText(placeOf(record), ['update-ref', '--no-deref', text(record.ref), text(record.commit)]);
+}
+
+export async function undoPrivateRef(record: Undo): Promise<Result<readonly string[]>> {
+  await removeRef(placeOf(record), text(record.ref));
+  return ok([]);
+}
+
+export async function removeRef(place: GitPlace, ref: string): Promise<void> {
+  if ((await git(place, ['rev-parse', '--verify', '--quiet', ref])).code === 0)
+    await gitText(place, ['update-ref', '--no-deref', '-d', ref]);
+}
+
+/** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref */
+export async function keepLost(place: GitPlace, session: string, commit: string): Promise<string> {
+  const folder = `${sessionRefs(session)}lost/`;
+  const there = await gitRecords(place, ['for-each-ref', '--format=%(refname) %(objectname)%00', folder]);
+  const rows = there.map((row) => row.trim().split(' ') as [string, string]);
+  const same = rows.find(([, oid]) => oid === commit);
+  if (same) return same[0];
+  const next = Math.max(0, ...rows.map(([ref]) => Number(ref.slice(folder.length)) || 0)) + 1;
+  await gitText(place, ['update-ref', '--no-deref', `${folder}${next}`, commit, '']);
+  return `${folder}${next}`;
+}
+
+/** Removes all refs of a session. @returns their names */
+export async function removeSessionRefs(place: GitPlace, session: string): Promise<readonly string[]> {
+  const refs = (await gitText(place, ['for-each-ref', '--format=%(refname)', sessionRefs(session)]))
+    .split('\n')
+    .filter((ref) => ref !== '');
+  if (refs.length > 0)
+    await gitText(place, ['update-ref', '--stdin', '-z'], { input: refs.map((ref) => `delete ${ref}\0\0`).join('') });
+  return refs;
+}
+
+const placeOf = (record: Undo): GitPlace => ({ gitDir: text(record.gitDir) });
+const text = (value: unknown): string => String(value);

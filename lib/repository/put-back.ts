@@ -1,0 +1,99 @@
+// Puts breaches of a fingerprint right: refs, settings, hooks, stashes. What stood there instead is kept: commits under
+// refs/mm/<session>/lost/, files in a folder of the session. Files of the working tree are not its business.
+import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ok, type Result } from '../core/failure.ts';
+import { exists, writeAtomic } from '../system/files.ts';
+import { type GitPlace, git, gitText } from '../system/git.ts';
+import type { Breach } from './compare-fingerprints.ts';
+import type { Fingerprint, KeptFile } from './fingerprint.ts';
+import { guardingGit } from './guarding-git.ts';
+import { keepLost } from './private-ref.ts';
+import { writeStashes } from './stash-list.ts';
+
+export interface PutBackRequest {
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly session: string;
+  /** Files that stood in the place of what is put back are moved here. */
+  readonly dir: string;
+  readonly before: Fingerprint;
+  readonly after: Fingerprint;
+  readonly breaches: readonly Breach[];
+}
+
+/** @returns what was put right, and what can't be, as sentences */
+export function putBack(request: PutBackRequest): Promise<Result<readonly string[]>> {
+  return guardingGit('put the repository right', async () => {
+    const { before, after, breaches, dir } = request;
+    const place: GitPlace = { gitDir: request.gitDir };
+    const of = (kind: Breach['kind']) => breaches.filter((breach) => breach.kind === kind);
+    const said: string[] = [];
+    for (const { name } of of('file')) {
+      await putBackFile(name, before.files[name], dir);
+      said.push(`${name} is as it was.`);
+    }
+    for (const { name } of of('ref'))
+      said.push(await putBackRef(place, request.session, name, before.refs[name], after.refs[name]));
+    if (of('stash').length > 0) {
+      const added = after.stashes.filter(
+        (line) => !before.stashes.includes(line) && !of('stash').some(({ name }) => name === line),
+      );
+      for (const { name } of of('stash')) {
+        const commit = name.split(' ', 2)[1] ?? '';
+        if (!before.stashes.includes(name) && (await isCommit(place, commit)))
+          await keepLost(place, request.session, commit);
+      }
+      const lines: string[] = [];
+      for (const line of [...before.stashes, ...added]) {
+        if (await isCommit(place, line.split(' ', 2)[1] ?? '')) lines.push(line);
+        else said.push(`The stash "${line.slice(line.indexOf('\t') + 1)}" can't be put back: its commit is gone.`);
+      }
+      await writeStashes(place, request.commonDir, lines);
+      said.push('The list of stashes is as it was.');
+    }
+    for (const { kind, says } of breaches)
+      if (!['file', 'ref', 'stash'].includes(kind)) said.push(`${says} This is left for you to look at.`);
+    return ok(said);
+  });
+}
+
+async function putBackFile(path: string, before: KeptFile | undefined, dir: string): Promise<void> {
+  if (await exists(path)) {
+    await mkdir(dir, { recursive: true });
+    await rename(path, join(dir, String((await readdir(dir)).length))).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EXDEV') throw error;
+      await rename(path, `${path}.mm-before-put-back`);
+    });
+  }
+  if (before === undefined) return;
+  await mkdir(dirname(path), { recursive: true });
+  if (before.link !== null) await symlink(before.link, path);
+  else {
+    await writeAtomic(path, Buffer.from(before.data ?? '', 'base64'), before.perm);
+    await chmod(path, before.perm);
+  }
+}
+
+async function putBackRef(
+  place: GitPlace,
+  session: string,
+  name: string,
+  old: string | undefined,
+  now: string | undefined,
+): Promise<string> {
+  const kept = now && now !== old && (await isCommit(place, now)) ? await keepLost(place, session, now) : null;
+  const also = kept ? `; what it pointed to is kept as ${kept}` : '';
+  if (old === undefined) {
+    await gitText(place, ['update-ref', '--no-deref', '-d', name]);
+    return `${name} is removed again${also}.`;
+  }
+  if (old.startsWith('ref: ')) await gitText(place, ['symbolic-ref', name, old.slice('ref: '.length)]);
+  else if ((await git(place, ['cat-file', '-e', old])).code !== 0)
+    return `${name} can't be put back: the object ${old} is gone.`;
+  else await gitText(place, ['update-ref', '--no-deref', name, old]);
+  return `${name} is back at ${old.replace(/^ref: /, '').slice(0, 40)}${also}.`;
+}
+
+const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
+  /^[0-9a-f]{40,64}$/.test(oid) && (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;

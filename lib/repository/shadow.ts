@@ -1,0 +1,87 @@
+// A git folder that knows a working tree as it was at a given moment: its settings, attributes and ignore rules are
+// copies, its objects and index the real ones. What a model later writes into the repository's config, or the user's,
+// can't make our git run it. Only files and ignore rules are asked through it, never refs.
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { exists } from '../system/files.ts';
+import { type GitOptions, type GitPlace, gitRecords, NO_USER_CONFIG } from '../system/git.ts';
+
+export interface Shadowed {
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly base: string;
+}
+
+export interface Shadow {
+  readonly place: GitPlace;
+  readonly options: GitOptions;
+}
+
+/** Settings that decide how files are written, compared and ignored. */
+const KEPT =
+  /^(core\.(autocrlf|eol|safecrlf|symlinks|filemode|ignorecase|precomposeunicode|protecthfs|protectntfs|checkroundtripencoding|bigfilethreshold|sparsecheckout|sparsecheckoutcone)|extensions\.(objectformat|partialclone)|(filter|lfs|remote|url)\..*)$/;
+
+/** Stat information is to be believed only as far as it goes, whatever the user's settings make of it for speed. */
+const CAREFUL = [
+  'core.trustctime=true',
+  'core.checkStat=default',
+  'core.splitIndex=false',
+  'core.untrackedCache=false',
+  'index.sparse=false',
+];
+
+/** Makes the shadow of a working tree in `dir`, which is made too. */
+export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
+  const place: GitPlace = { gitDir: of.gitDir, workTree: of.top, cwd: of.top };
+  for (const folder of ['objects', 'refs', 'info']) await mkdir(join(dir, folder), { recursive: true });
+  const settings = (await gitRecords(place, ['config', '--list', '-z'])).map((record) => {
+    const end = record.indexOf('\n'); // a key without a value means true
+    return end === -1 ? ([record, 'true'] as const) : ([record.slice(0, end), record.slice(end + 1)] as const);
+  });
+  const named = (key: string) => settings.findLast(([name]) => name === key)?.[1];
+  const usual = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? homedir(), '.config');
+  await copyIfThere(expand(named('core.attributesfile') ?? join(usual, 'git/attributes')), join(dir, 'attributes'));
+  await copyIfThere(expand(named('core.excludesfile') ?? join(usual, 'git/ignore')), join(dir, 'ignore'));
+  for (const name of ['attributes', 'exclude'])
+    await copyIfThere(join(of.commonDir, 'info', name), join(dir, 'info', name));
+  await copyIfThere(join(of.gitDir, 'info/sparse-checkout'), join(dir, 'info/sparse-checkout'));
+  for (const name of await readdir(of.gitDir))
+    if (name.startsWith('sharedindex.')) await copyFile(join(of.gitDir, name), join(dir, name));
+  if (await exists(join(of.commonDir, 'lfs'))) await symlink(join(of.commonDir, 'lfs'), join(dir, 'lfs'));
+
+  const kept = settings
+    .filter(([name]) => KEPT.test(name) && !name.includes('='))
+    .map(([name, value]) => `${name}=${value}`);
+  const format = named('extensions.objectformat');
+  const extension = format === undefined ? '' : `[extensions]\n\tobjectFormat = ${format}\n`;
+  await writeFile(
+    join(dir, 'config'),
+    `[core]\n\trepositoryFormatVersion = ${format === undefined ? 0 : 1}\n\tbare = false\n${extension}`,
+  );
+  await writeFile(join(dir, 'HEAD'), `${of.base}\n`);
+  const own = [`core.attributesFile=${join(dir, 'attributes')}`, `core.excludesFile=${join(dir, 'ignore')}`];
+  await writeFile(join(dir, 'settings.json'), JSON.stringify([...kept, ...CAREFUL, ...own]));
+}
+
+/** How to run git through a shadow that `makeShadow` made. */
+export async function useShadow(of: Shadowed, dir: string): Promise<Shadow> {
+  return {
+    place: { gitDir: dir, workTree: of.top, cwd: of.top, indexFile: join(of.gitDir, 'index') },
+    options: {
+      env: { ...NO_USER_CONFIG, GIT_OBJECT_DIRECTORY: join(of.commonDir, 'objects') },
+      config: JSON.parse(await readFile(join(dir, 'settings.json'), 'utf8')) as string[],
+    },
+  };
+}
+
+const expand = (path: string): string => path.replace(/^~\//, `${process.env.HOME ?? homedir()}/`);
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}

@@ -1,0 +1,222 @@
+// Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files byte
+// for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
+// `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Undo } from '../core/event.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { exists } from '../system/files.ts';
+import { type GitPlace, git, gitText } from '../system/git.ts';
+import { believeFiles } from './believe.ts';
+import { writeCheckoutForm } from './checkout-form.ts';
+import { look, modeOf, oidOf, under } from './disk.ts';
+import { guardingGit } from './guarding-git.ts';
+import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
+import type { RepositoryFacts } from './inspect.ts';
+import { prepareMoves, readMoves, revertMoves, runMoves, type Wanted } from './moves.ts';
+import { findObstacles } from './obstacles.ts';
+import { removeRef, sessionRefs } from './private-ref.ts';
+import { makeShadow, useShadow } from './shadow.ts';
+import { clearStaleLocks } from './stale-locks.ts';
+import { makeStashCommit, restoreStaged } from './stash-commit.ts';
+import { dropStash, pushStash } from './stash-list.ts';
+import { type Changes, listChanges } from './status.ts';
+
+/** The record of an effect of kind `user-changes`. */
+export interface UserChanges extends Undo {
+  readonly kind: 'user-changes';
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  /** Holds `moves.json`, `before/` and `index`. */
+  readonly dir: string;
+  readonly session: string;
+  readonly base: string;
+  /** The stash's commit, its subject, and the ref that keeps it. */
+  readonly stash: string;
+  readonly subject: string;
+  readonly ref: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface UserChangesPlan {
+  readonly record: UserChanges;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * Everything that is needed to put the changes aside: copies of them in `dir`, and a stash commit that nothing refers to
+ * yet. The working tree, the index, refs and stashes are only read.
+ * @param dir made; must not exist
+ * @param message of the stash; the session's id is added
+ * @returns null when there is nothing to put aside
+ */
+export function planUserChanges(
+  facts: RepositoryFacts,
+  session: string,
+  dir: string,
+  message: string,
+): Promise<Result<UserChangesPlan | null>> {
+  return guardingGit('read your uncommitted changes', async () => {
+    const changes = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
+    if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: changes.notUtf8 }));
+    if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)
+      return ok(null);
+
+    await mkdir(dir, { mode: 0o700 });
+    await makeShadow(facts, join(dir, 'shadow'));
+    await writeFile(join(dir, 'changes.json'), JSON.stringify(changes));
+    await keepIndex(facts.gitDir, join(dir, 'index'));
+    const wanted = await wantedMoves(facts, changes, dir);
+    const placements = wanted.map(({ path, found, after }) => ({ path, found, stays: after !== null }));
+    const obstacles = await findObstacles(facts.top, placements);
+    if (obstacles.size > 0) return fail(say['in-the-way']({ paths: [...new Set(obstacles.values())] }));
+
+    const { strays } = await prepareMoves(dir, { top: facts.top, format: facts.objectFormat }, wanted);
+    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const subject = `On ${facts.branch ?? '(no branch)'}: ${message} ${session}`;
+    const { moves } = await readMoves(dir);
+    const stash = await makeStashCommit(facts, { dir, subject, changes, moves });
+    const bytes = wanted.reduce((sum, { found }) => sum + (found.kind === 'file' ? found.size : 0), 0);
+    const { top, gitDir, commonDir, base } = facts;
+    const ref = `${sessionRefs(session)}user`;
+    return ok({
+      record: {
+        kind: 'user-changes',
+        top,
+        gitDir,
+        commonDir,
+        dir,
+        session,
+        base,
+        stash,
+        subject,
+        ref,
+        since: Date.now(),
+      },
+      files: moves.length,
+      bytes,
+    });
+  });
+}
+
+/** Puts the changes aside: afterwards tree and index are as the last commit has them. */
+export function putAside(record: UserChanges): Promise<Result<void>> {
+  return guardingGit('put your uncommitted changes aside', async () => {
+    const place = placeOf(record);
+    await gitText(place, ['update-ref', '--no-deref', record.ref, record.stash]);
+    await pushStash(place, record.stash, record.subject);
+    const { strays } = await runMoves(record.dir);
+    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    await gitText(place, ['read-tree', '--reset', record.base]);
+    await git(place, ['update-index', '-q', '--refresh']); // tells by its exit code what status tells with names
+    const shadow = await useShadow(record, join(record.dir, 'shadow'));
+    const unstaged = (changes: Changes) =>
+      changes.tracked.filter(({ submodule }) => !submodule).map(({ path }) => path);
+    await believeFiles(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
+    const left = await listChanges(shadow.place, shadow.options);
+    // What only the user's own .gitignore ignores is untracked now; it stays where it is.
+    const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => basename(path) === '.gitignore');
+    const paths = [...unstaged(left), ...(rulesMoved ? [] : left.untracked)];
+    return paths.length > 0 ? fail(say['not-clean']({ top: record.top, paths })) : ok(undefined);
+  });
+}
+
+/**
+ * Brings the changes back onto the commit they were made on. The stash stays listed until `forgetUserChanges`. May be
+ * repeated, and interrupted at any instant; does nothing once it has succeeded.
+ */
+export function bringBack(record: UserChanges): Promise<Result<void>> {
+  return guardingGit('bring your uncommitted changes back', async () => {
+    if (!(await exists(record.top))) return fail(say['repository-gone']({ path: record.top }));
+    const done = join(record.dir, 'back');
+    if (await exists(done)) return ok(undefined);
+    await clearStaleLocks([record.gitDir, record.commonDir], record.since);
+    const place = placeOf(record);
+    const safe = { top: record.top, stash: record.stash, copies: join(record.dir, 'before') };
+    const head = await gitText(place, ['rev-parse', 'HEAD']);
+    if (head !== record.base) return fail(say['changes-kept-head']({ ...safe, found: head, base: record.base }));
+    const saved = join(record.dir, 'index');
+    if (!(await isIndex(record.gitDir, saved)) && (await hasStaged(place, record.base))) {
+      return fail(say['changes-kept-index']({ ...safe, index: join(record.gitDir, 'index'), saved }));
+    }
+    const { strays } = await revertMoves(record.dir);
+    await restoreStaged(place, record.commonDir, record.dir, record.stash);
+    const index = await putBackIndex(record.gitDir, saved);
+    if (!index.ok) return index;
+    if (strays.length > 0) return fail(say['changes-kept']({ ...safe, paths: strays }));
+    const unlike = await verify(record);
+    if (unlike.length > 0) return fail(say['changes-kept']({ ...safe, paths: unlike }));
+    await writeFile(done, '');
+    return ok(undefined);
+  });
+}
+
+/** Takes our entry, and no other, out of the list of stashes, and lets go of its commit. Only after `bringBack`. */
+export function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
+  return guardingGit('take our entry out of the list of stashes', async () => {
+    const place = placeOf(record);
+    await dropStash(place, record.commonDir, record.stash);
+    await removeRef(place, record.ref);
+    return ok(undefined);
+  });
+}
+
+/** Takes the effect back: changes are in the tree again, the stash is gone. */
+export async function undoUserChanges(record: UserChanges): Promise<Result<readonly string[]>> {
+  const back = await bringBack(record);
+  if (!back.ok) return back;
+  const forgotten = await forgetUserChanges(record);
+  return forgotten.ok ? ok(['Your uncommitted changes are back as they were.']) : forgotten;
+}
+
+async function wantedMoves(facts: RepositoryFacts, changes: Changes, dir: string): Promise<readonly Wanted[]> {
+  const heads = new Map<string, { mode: string; oid: string } | null>();
+  for (const { path, head, submodule } of changes.tracked) if (!submodule) heads.set(path, head);
+  for (const path of changes.untracked) if (!heads.has(path)) heads.set(path, null);
+
+  const form = join(dir, 'head');
+  const inHead = [...heads].filter(([, head]) => head !== null).map(([path]) => path);
+  await writeCheckoutForm(facts.gitDir, facts.base, inHead, form);
+  const wanted: Wanted[] = [];
+  for (const [path, head] of heads) {
+    const found = await look(facts.top, path);
+    const after = head && { mode: head.mode, file: under(form, path) };
+    if (after === null && found.kind === 'missing') continue; // only in the index
+    const alike = after !== null && modeOf(found) === after.mode;
+    if (alike && (await oidOf(facts.objectFormat, facts.top, path, found)) === (await formId(facts, form, path)))
+      continue;
+    wanted.push({ path, found, after });
+  }
+  return wanted;
+}
+
+async function formId(facts: RepositoryFacts, form: string, path: string): Promise<string | null> {
+  return oidOf(facts.objectFormat, form, path, await look(form, path));
+}
+
+/** Paths whose status is not what it was when the changes were put aside. */
+async function verify(record: UserChanges): Promise<readonly string[]> {
+  const shadow = await useShadow(record, join(record.dir, 'shadow'));
+  const before = JSON.parse(await readFile(join(record.dir, 'changes.json'), 'utf8')) as Changes;
+  const unstaged = new Set(
+    before.tracked.filter((change) => change.unstaged || change.submodule).map(({ path }) => path),
+  );
+  const differing = async () => {
+    const now = await listChanges(shadow.place, shadow.options);
+    return now.tracked
+      .filter((change) => change.unstaged && !change.submodule && !unstaged.has(change.path))
+      .map(({ path }) => path);
+  };
+  await believeFiles(shadow, await differing());
+  return differing();
+}
+
+async function hasStaged(place: GitPlace, base: string): Promise<boolean> {
+  return (await git(place, ['diff-index', '--cached', '--quiet', '--ignore-submodules=dirty', base, '--'])).code !== 0;
+}
+
+const placeOf = ({ gitDir, top }: UserChanges): GitPlace => ({ gitDir, workTree: top, cwd: top });

@@ -1,0 +1,88 @@
+// Effects on the outside world: each is written down with its undo before it happens, and taken back backwards.
+// What an undo does is its handler's business (repository/, candidate/); handlers are safe to repeat and to interrupt.
+import type { Event, Undo } from '../core/event.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { Journal } from './journal.ts';
+
+/** Takes one effect back, from its record and what is on the disk alone. */
+export type UndoHandler = (undo: Undo) => Promise<Result<readonly string[]>>;
+export type UndoHandlers = Readonly<Record<string, UndoHandler>>;
+
+export interface Effect {
+  readonly id: number;
+  readonly undo: Undo;
+}
+
+export interface UndoOutcome {
+  /** What was put right and what was kept, as sentences. */
+  readonly said: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+export class Effects {
+  readonly #journal: Journal;
+  readonly #handlers: UndoHandlers;
+  #open: Effect[] = [];
+  #nextId = 1;
+
+  constructor(journal: Journal, handlers: UndoHandlers, events: readonly Event[] = []) {
+    this.#journal = journal;
+    this.#handlers = handlers;
+    for (const event of events) {
+      if (event.type === 'effect') this.#open.push({ id: event.id, undo: event.undo });
+      if (event.type === 'effect_undone') this.#open = this.#open.filter((effect) => effect.id !== event.id);
+    }
+    this.#nextId = Math.max(0, ...events.map((event) => (event.type === 'effect' ? event.id : 0))) + 1;
+  }
+
+  /** Effects that have not been taken back, oldest first. */
+  get open(): readonly Effect[] {
+    return this.#open;
+  }
+
+  /** Writes `undo` down, then acts. A failed action stays written down: half of it may have happened. */
+  async perform<T>(undo: Undo, action: () => Promise<T>): Promise<T> {
+    this.note(undo);
+    return action();
+  }
+
+  /** Only writes down how something could be taken back. */
+  note(undo: Undo): void {
+    const effect = { id: this.#nextId++, undo };
+    this.#journal.append({ type: 'effect', ...effect });
+    this.#open.push(effect);
+  }
+
+  /**
+   * Takes the chosen effects back, newest first; one that fails does not stop the others. Neighbours of the same kind
+   * do not build on one another and go at the same time.
+   */
+  async undo(chosen: (undo: Undo) => boolean = () => true): Promise<UndoOutcome> {
+    const said: string[] = [];
+    const failures: Failure[] = [];
+    const takeBack = async (effect: Effect): Promise<void> => {
+      const handler = this.#handlers[effect.undo.kind];
+      if (!handler) throw new Error(`no handler takes back '${effect.undo.kind}'`);
+      const result = await handler(effect.undo);
+      if (!result.ok) {
+        failures.push(result.failure);
+        return;
+      }
+      said.push(...result.value);
+      this.forget(effect);
+    };
+    const waiting = this.#open.filter(({ undo }) => chosen(undo)).reverse();
+    while (waiting.length > 0) {
+      const { kind } = waiting[0]!.undo;
+      const next = waiting.findIndex(({ undo }) => undo.kind !== kind);
+      await Promise.all(waiting.splice(0, next === -1 ? waiting.length : next).map(takeBack));
+    }
+    return { said, failures };
+  }
+
+  /** The effect stays as it is for good: what it made belongs to the user now. */
+  forget(effect: Effect): void {
+    this.#journal.append({ type: 'effect_undone', id: effect.id });
+    this.#open = this.#open.filter((each) => each !== effect);
+  }
+}

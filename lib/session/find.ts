@@ -1,0 +1,83 @@
+// Sessions on the disk: which there are, and which one a word means. Only reads.
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { readJournal } from './journal.ts';
+import { emptyRecord, fold, type SessionRecord } from './record.ts';
+
+export interface FoundSession {
+  readonly id: string;
+  readonly dir: string;
+  readonly command: string;
+  readonly record: SessionRecord;
+}
+
+const subfolders = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+};
+
+/** Folders of all repositories below the state root. */
+export const repositoryFolders = (root: string): readonly string[] =>
+  subfolders(join(root, 'repos')).map((name) => join(root, 'repos', name));
+
+/** A repository's sessions of all commands, newest first. */
+export function listSessions(repositoryFolder: string): readonly FoundSession[] {
+  const sessions = join(repositoryFolder, 'sessions');
+  const found = subfolders(sessions).flatMap((command) =>
+    subfolders(join(sessions, command)).map((id) => {
+      const dir = join(sessions, command, id);
+      return { id, dir, command, record: readRecord(dir) };
+    }),
+  );
+  return found.filter((each): each is FoundSession => each.record !== null).sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** A session's record: as session.json has it, or, where that is missing or torn, made anew from the journal. */
+export function readRecord(dir: string): SessionRecord | null {
+  try {
+    return JSON.parse(readFileSync(join(dir, 'session.json'), 'utf8')) as SessionRecord;
+  } catch {
+    return recordFromJournal(dir);
+  }
+}
+
+/** The record as the journal tells it, null where there is none. */
+export function recordFromJournal(dir: string): SessionRecord | null {
+  const file = join(dir, 'events.jsonl');
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
+  return readJournal(file).events.reduce(fold, emptyRecord);
+}
+
+/** The session that a word means: an id, a unique beginning of one, or `latest`. */
+export function findSession(repositoryFolder: string, word: string): Result<FoundSession> {
+  const all = listSessions(repositoryFolder);
+  if (word === 'latest') {
+    const latest = subfolders(join(repositoryFolder, 'sessions')).flatMap((command) =>
+      linked(join(repositoryFolder, 'sessions', command, 'latest')),
+    );
+    const newest = all.find(({ dir }) => latest.includes(realpathSync(dir)));
+    if (newest) return ok(newest);
+  }
+  const matches = all.filter(({ id }) => id.startsWith(word));
+  const exact = matches.find(({ id }) => id === word) ?? (matches.length === 1 ? matches[0] : undefined);
+  if (exact) return ok(exact);
+  if (matches.length > 1)
+    return fail(cliMessages.ambiguousSession({ name: word, matches: matches.map(({ id }) => id) }));
+  return fail(cliMessages.noSuchSession({ name: word, known: all.map(({ id }) => id) }));
+}
+
+function linked(link: string): readonly string[] {
+  try {
+    return [realpathSync(link)];
+  } catch {
+    return []; // no session of this command has been completed
+  }
+}

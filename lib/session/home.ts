@@ -1,0 +1,59 @@
+// Where sessions live (rows D1, D2, D4, D9). Computes paths and makes folders; knows nothing of what is in a session.
+import { lstat, mkdir, readlink, rename, symlink, unlink } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * The root of all sessions: `$AI_AIP_ROOT`, `$XDG_STATE_HOME/ai-aip`, macOS' Application Support, `~/.local/state/ai-aip`.
+ * @param env the environment of the program
+ */
+export function stateRoot(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const home = env.HOME || homedir();
+  if (env.AI_AIP_ROOT) return resolve(env.AI_AIP_ROOT);
+  if (env.XDG_STATE_HOME) return resolve(env.XDG_STATE_HOME, 'ai-aip');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'ai-aip');
+  return join(home, '.local', 'state', 'ai-aip');
+}
+
+/** The folders of one repository's sessions of one command. */
+export function sessionPlaces(root: string, repositoryFolder: string, command: string) {
+  const repository = join(root, 'repos', repositoryFolder);
+  const sessions = join(repository, 'sessions', command);
+  return { repository, repoJson: join(repository, 'repo.json'), sessions, latest: join(sessions, 'latest') };
+}
+
+/** The folder of a pass, e.g. `pass-0001`. */
+export const passFolder = (pass: number): string => `pass-${String(pass).padStart(4, '0')}`;
+
+/** Makes a folder and its parents, mode 700 for each one made. */
+export const makePrivate = (folder: string) => mkdir(folder, { recursive: true, mode: 0o700 });
+
+/** Points a symlink at `target`, replacing an earlier link in one step. */
+export async function pointLink(link: string, target: string): Promise<void> {
+  const next = `${link}.${process.pid}.tmp`;
+  await unlink(next).catch(ignoreMissing);
+  await symlink(target, next);
+  await rename(next, link);
+}
+
+/**
+ * `/tmp/ai-aip` for tools that look there (row D2): made or moved only when nothing is there or a link of the same user is.
+ * @returns why it was left alone, or null when it points at `root`
+ */
+export async function linkForCompatibility(link: string, root: string): Promise<string | null> {
+  try {
+    const there = await lstat(link).catch(ignoreMissing);
+    if (there && !there.isSymbolicLink()) return `${link} is not a link; it was left as it is`;
+    if (there && there.uid !== userInfo().uid) return `${link} belongs to another user; it was left as it is`;
+    if (there && (await readlink(link)) === root) return null;
+    await pointLink(link, root);
+    return null;
+  } catch (error) {
+    return `${link} could not be made: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}

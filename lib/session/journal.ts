@@ -1,0 +1,99 @@
+// The journal of a session, events.jsonl: the truth of what happened. Appends lines and reads them back; a line that
+// power loss tore off is dropped, never repaired. Before the session's folder exists, lines wait in memory.
+import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Event, EventBody } from '../core/event.ts';
+
+/** Events that recovery needs, or that were paid for: on disk before the next step is taken. */
+const DURABLE = new Set<EventBody['type']>([
+  'session_start',
+  'effect',
+  'effect_undone',
+  'candidate',
+  'plan',
+  'result',
+  'session_complete',
+]);
+
+export class Journal {
+  readonly #listeners: ((event: Event) => void)[] = [];
+  #seq = 0;
+  #fd: number | null = null;
+  #waiting: Event[] = [];
+  #closed = false;
+
+  /** Calls `listener` for each event from now on, in order, before `append` returns. */
+  listen(listener: (event: Event) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Writes an event down; one that recovery needs is on the disk when this returns. */
+  append(body: EventBody): Event {
+    const event = { seq: ++this.#seq, at: new Date().toISOString(), ...body } as Event;
+    if (this.#fd === null) this.#waiting.push(event);
+    else this.#write([event]);
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  /** Starts writing to a new file: `session_start` first, then what had waited in memory for it. */
+  create(file: string): void {
+    this.#fd = openSync(file, 'ax', 0o600);
+    const start = this.#waiting.filter(({ type }) => type === 'session_start');
+    const rest = this.#waiting.filter(({ type }) => type !== 'session_start');
+    this.#write([...start, ...rest].map((event, index) => ({ ...event, seq: index + 1 })));
+    this.#waiting = [];
+    syncFolder(dirname(file));
+  }
+
+  /** Goes on with an existing file: its whole lines are returned, a torn last one is cut off. */
+  reopen(file: string): readonly Event[] {
+    const { events, length } = readJournal(file);
+    this.#fd = openSync(file, 'r+');
+    ftruncateSync(this.#fd, length);
+    closeSync(this.#fd);
+    this.#fd = openSync(file, 'a');
+    this.#seq = events.at(-1)?.seq ?? 0;
+    const waited = this.#waiting.map((event) => ({ ...event, seq: ++this.#seq }));
+    this.#waiting = [];
+    this.#write(waited);
+    return events;
+  }
+
+  close(): void {
+    if (this.#fd !== null && !this.#closed) closeSync(this.#fd);
+    this.#closed = true;
+  }
+
+  #write(events: readonly Event[]): void {
+    if (events.length === 0 || this.#closed || this.#fd === null) return;
+    const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    if (events.some((event) => DURABLE.has(event.type))) fdatasyncSync(this.#fd);
+  }
+}
+
+/** The whole lines of a journal, and the length in bytes that they take up. */
+export function readJournal(file: string): { readonly events: readonly Event[]; readonly length: number } {
+  const bytes = readFileSync(file);
+  const events: Event[] = [];
+  let length = 0;
+  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, length)) {
+    try {
+      events.push(JSON.parse(bytes.toString('utf8', length, end)) as Event);
+    } catch {
+      break; // a page that power loss left half written: nothing after it can be trusted
+    }
+    length = end + 1;
+  }
+  return { events, length };
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

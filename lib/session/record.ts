@@ -1,0 +1,236 @@
+// session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made anew.
+import type { GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
+import type { Attempt, Event, ModelInfo, SessionStatus } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
+
+/** What one model did in one pass. */
+export interface PassModel {
+  readonly status: 'ok' | 'failed';
+  readonly tree: string | null;
+  readonly files_changed: number;
+  readonly why: string | null;
+  readonly attempts: readonly Attempt[];
+  readonly gates: Readonly<Record<string, GateState>>;
+  readonly side: readonly SideEntry[];
+}
+
+export interface CrossGate {
+  readonly tests_of: string;
+  readonly code_of: string;
+  readonly state: GateState;
+  readonly counts: GateResult['counts'];
+}
+
+export interface PassRecord {
+  readonly number: number;
+  readonly models: Readonly<Record<string, PassModel>>;
+  /** Gate results of every tree that was tested, by subject (a slot, `base`, `composite` …) and gate. */
+  readonly gate_results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>;
+  readonly cross_gates: readonly CrossGate[];
+  /** Usable answers of judges, each with the order in which it saw the candidates. */
+  readonly judgements: readonly { readonly judge: string; readonly order: readonly string[]; readonly answer: Json }[];
+  /** The git tree of everything that was captured or composed, by id. */
+  readonly trees: Readonly<Record<string, string>>;
+  /** What models were asked beside their own lane (exploring, judging, integrating). */
+  readonly asked: readonly { readonly step: string; readonly slot: string; readonly attempt: Attempt }[];
+  readonly plan: Plan | null;
+}
+
+/** `session.json` and `--json`, schema_version 1. Keys are only ever added. */
+export interface SessionRecord {
+  readonly schema_version: 1;
+  readonly session_id: string;
+  readonly session_dir: string;
+  readonly command: string;
+  readonly recipe: string;
+  readonly repository: string;
+  readonly status: SessionStatus;
+  readonly branch: string | null;
+  readonly ref: string;
+  readonly trunk: string | null;
+  readonly stash: string | null;
+  readonly prompt_summary: string;
+  readonly pass_count: number;
+  readonly completed_passes: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly completed_at: string | null;
+  readonly models: Readonly<Record<string, ModelInfo>>;
+  readonly passes: readonly PassRecord[];
+  readonly result: {
+    readonly tree: string;
+    readonly gates: Readonly<Record<string, GateState>>;
+    readonly files: readonly { readonly path: string; readonly from: string }[];
+    readonly integrated: boolean;
+  } | null;
+  readonly failure: { readonly id: string; readonly what: string; readonly remedy: readonly string[] } | null;
+}
+
+/** The record before anything happened. */
+export const emptyRecord: SessionRecord = {
+  schema_version: 1,
+  session_id: '',
+  session_dir: '',
+  command: '',
+  recipe: '',
+  repository: '',
+  status: 'in_progress',
+  branch: null,
+  ref: '',
+  trunk: null,
+  stash: null,
+  prompt_summary: '',
+  pass_count: 1,
+  completed_passes: 0,
+  created_at: '',
+  updated_at: '',
+  completed_at: null,
+  models: {},
+  passes: [],
+  result: null,
+  failure: null,
+};
+
+const emptyModel: PassModel = {
+  status: 'ok',
+  tree: null,
+  files_changed: 0,
+  why: null,
+  attempts: [],
+  gates: {},
+  side: [],
+};
+
+/** The record after one more event. */
+export function fold(record: SessionRecord, event: Event): SessionRecord {
+  const next = apply(record, event);
+  return next === record ? record : { ...next, updated_at: event.at };
+}
+
+function apply(record: SessionRecord, event: Event): SessionRecord {
+  switch (event.type) {
+    case 'session_start':
+      return {
+        ...record,
+        session_id: event.session_id,
+        session_dir: event.session_dir,
+        command: event.command,
+        recipe: event.recipe,
+        repository: event.repository,
+        branch: event.branch,
+        ref: event.ref,
+        trunk: event.trunk,
+        prompt_summary: event.prompt_summary,
+        pass_count: event.pass_count,
+        created_at: event.at,
+      };
+    case 'phase_start':
+      return event.phase === 'pass' && event.rounds !== record.pass_count
+        ? { ...record, pass_count: event.rounds }
+        : record;
+    case 'models':
+      return { ...record, models: { ...record.models, ...event.models } };
+    case 'attempt_end':
+      if (event.lane === event.slot)
+        return inModel(record, event, (model) => ({ ...model, attempts: [...model.attempts, event.result] }));
+      return inPass(record, event.pass, (pass) => ({
+        ...pass,
+        asked: [...pass.asked, { step: event.step, slot: event.slot, attempt: event.result }],
+      }));
+    case 'model_end':
+      if (event.lane !== event.slot) return record;
+      return inModel(record, event, (model) => ({ ...model, status: event.status, why: event.why }));
+    case 'candidate':
+      return inPass(record, event.pass, (pass) => {
+        const trees = { ...pass.trees, [event.id]: event.tree };
+        if (!(event.id in record.models)) return { ...pass, trees };
+        const model = {
+          ...(pass.models[event.id] ?? emptyModel),
+          tree: event.tree,
+          files_changed: event.files_changed,
+          side: event.side,
+        };
+        return { ...pass, trees, models: { ...pass.models, [event.id]: model } };
+      });
+    case 'gate_end':
+      return inPass(record, event.pass, (pass) => withGate(pass, event.subject, event.result));
+    case 'cross_gate':
+      return inPass(record, event.pass, (pass) => ({
+        ...pass,
+        cross_gates: [
+          ...pass.cross_gates,
+          { tests_of: event.tests_of, code_of: event.code_of, state: event.state, counts: event.counts },
+        ],
+      }));
+    case 'judgement':
+      if (event.answer === null) return record;
+      return inPass(record, event.pass, (pass) => ({
+        ...pass,
+        judgements: [...pass.judgements, { judge: event.judge, order: event.order, answer: event.answer }],
+      }));
+    case 'plan':
+      return inPass(record, event.pass, (pass) => ({ ...pass, plan: event.plan }));
+    case 'pass_complete':
+      return { ...record, completed_passes: Math.max(record.completed_passes, event.pass) };
+    case 'effect':
+      return event.undo.kind === 'user-changes' && typeof event.undo.stash === 'string'
+        ? { ...record, stash: event.undo.stash }
+        : record;
+    case 'result':
+      return {
+        ...record,
+        result: { tree: event.tree, gates: event.gates, files: event.files, integrated: event.integrated },
+      };
+    case 'session_complete': {
+      const { failure } = event;
+      return {
+        ...record,
+        status: event.status,
+        completed_at: event.at,
+        failure: failure && { id: failure.id, what: failure.what, remedy: failure.remedy },
+      };
+    }
+    default:
+      return record;
+  }
+}
+
+function inModel(
+  record: SessionRecord,
+  event: { pass: number; slot: string; step: string },
+  change: (model: PassModel) => PassModel,
+): SessionRecord {
+  return inPass(record, event.pass, (pass) => ({
+    ...pass,
+    models: { ...pass.models, [event.slot]: change(pass.models[event.slot] ?? emptyModel) },
+  }));
+}
+
+function inPass(record: SessionRecord, number: number, change: (pass: PassRecord) => PassRecord): SessionRecord {
+  const known = record.passes.find((pass) => pass.number === number);
+  const pass = change(
+    known ?? {
+      number,
+      models: {},
+      gate_results: {},
+      cross_gates: [],
+      judgements: [],
+      asked: [],
+      trees: {},
+      plan: null,
+    },
+  );
+  const passes = known ? record.passes.map((each) => (each === known ? pass : each)) : [...record.passes, pass];
+  return { ...record, passes };
+}
+
+function withGate(pass: PassRecord, subject: string, result: GateResult): PassRecord {
+  const gate_results = { ...pass.gate_results, [subject]: { ...pass.gate_results[subject], [result.gate]: result } };
+  const model = pass.models[subject];
+  if (!model) return { ...pass, gate_results };
+  return {
+    ...pass,
+    gate_results,
+    models: { ...pass.models, [subject]: { ...model, gates: { ...model.gates, [result.gate]: result.state } } },
+  };
+}

@@ -1,0 +1,156 @@
+// One session: its folder, journal, record and effects. Opened when a run first acts; what happened before that is
+// written into it then. Decides nothing about what is to be done.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Event, EventBody } from '../core/event.ts';
+import { writeAtomic } from '../system/files.ts';
+import { Effects, type UndoHandlers } from './effects.ts';
+import { linkForCompatibility, makePrivate, passFolder, pointLink, sessionPlaces, stateRoot } from './home.ts';
+import type { Journal } from './journal.ts';
+import { emptyRecord, fold, type SessionRecord } from './record.ts';
+
+/** Events after which session.json is written at once, not only when things calm down. */
+const TELLING = new Set<EventBody['type']>([
+  'session_start',
+  'models',
+  'candidate',
+  'plan',
+  'pass_complete',
+  'result',
+  'session_complete',
+]);
+
+export interface NewSession {
+  readonly command: string;
+  /** `<slug>--<id12>`. */
+  readonly repositoryFolder: string;
+  /** Written to repo.json when it is missing. */
+  readonly repo: {
+    readonly slug: string;
+    readonly id: string;
+    readonly toplevel: string;
+    readonly origin: string | null;
+  };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** `YYYYMMDD-HHMMSSZ-<pid>-<4 hex>` (row D4). */
+export function newSessionId(now: Date = new Date()): string {
+  const stamp = now
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, '')
+    .replace('T', '-');
+  return `${stamp}-${process.pid}-${randomBytes(2).toString('hex')}`;
+}
+
+export class Session {
+  readonly id: string;
+  readonly dir: string;
+  readonly journal: Journal;
+  readonly effects: Effects;
+  readonly #latest: string;
+  #record: SessionRecord = emptyRecord;
+  #writing: Promise<void> = Promise.resolve();
+  #dirty = false;
+  #refused: unknown = null;
+
+  private constructor(
+    id: string,
+    dir: string,
+    latest: string,
+    journal: Journal,
+    handlers: UndoHandlers,
+    events: readonly Event[],
+  ) {
+    this.id = id;
+    this.dir = dir;
+    this.journal = journal;
+    this.#latest = latest;
+    this.effects = new Effects(journal, handlers, events);
+    for (const event of events) this.#record = fold(this.#record, event);
+  }
+
+  /** Makes a new session's folder (mode 700), repo.json and journal. Throws when the disk refuses. */
+  static async create(request: NewSession, id: string, journal: Journal, handlers: UndoHandlers): Promise<Session> {
+    const root = stateRoot(request.env);
+    const places = sessionPlaces(root, request.repositoryFolder, request.command);
+    const dir = join(places.sessions, id);
+    await makePrivate(places.sessions);
+    await mkdir(dir, { mode: 0o700 });
+    const link = request.env.AI_AIP_LINK ?? '/tmp/ai-aip';
+    const why = link === 'none' ? null : await linkForCompatibility(link, root);
+    if (why) journal.append({ type: 'note', level: 'info', text: why });
+    if (!existsSync(places.repoJson)) await writeAtomic(places.repoJson, json({ schema_version: 1, ...request.repo }));
+    return new Session(id, dir, places.latest, journal, handlers, []);
+  }
+
+  /** Opens a session that exists, to go on with it or to take its effects back. */
+  static reopen(dir: string, journal: Journal, handlers: UndoHandlers): Session {
+    const events = journal.reopen(join(dir, 'events.jsonl'));
+    const session = new Session(dir.split('/').at(-1)!, dir, join(dir, '..', 'latest'), journal, handlers, events);
+    session.#follow();
+    return session;
+  }
+
+  /** Begins the journal on disk; call once, after `session_start` was appended. */
+  begin(waited: readonly Event[]): void {
+    for (const event of waited) this.#record = fold(this.#record, event);
+    this.#follow();
+    this.journal.create(join(this.dir, 'events.jsonl'));
+    this.#dirty = true;
+    void this.#save();
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  /** Makes and names the folder of a pass. */
+  async passDir(pass: number): Promise<string> {
+    const dir = join(this.dir, passFolder(pass));
+    for (const each of ['', 'outputs', 'stderr', 'diffs', 'files', 'gates']) await makePrivate(join(dir, each));
+    return dir;
+  }
+
+  /** Waits until session.json says what the journal says; throws what the disk refused. */
+  async settled(): Promise<void> {
+    await this.#save();
+    await this.#writing;
+    if (this.#refused) throw this.#refused;
+  }
+
+  /** This session is the newest completed one (row D9). */
+  async becomeLatest(): Promise<void> {
+    await pointLink(this.#latest, this.id);
+  }
+
+  #follow(): void {
+    this.journal.listen((event) => {
+      const next = fold(this.#record, event);
+      if (next === this.#record) return;
+      this.#record = next;
+      this.#dirty = true;
+      if (TELLING.has(event.type)) void this.#save();
+    });
+  }
+
+  /** One write at a time; what changed meanwhile is written by the next. */
+  #save(): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      if (!this.#dirty) return;
+      this.#dirty = false;
+      try {
+        await writeAtomic(join(this.dir, 'session.json'), json(this.#record));
+        this.#refused = null;
+      } catch (error) {
+        // told by `settled`: the record can be made anew from the journal at any time
+        [this.#refused, this.#dirty] = [error, true];
+      }
+    });
+    return this.#writing;
+  }
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,90 @@
+// Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates and
+// the others' tests are at least as good as before (row Y3).
+import { changes } from '../candidate/changes.ts';
+import type { Pick, Plan } from '../core/candidate.ts';
+import { ok } from '../core/failure.ts';
+import { allRequiredPass } from '../evidence/evidence.ts';
+import { rankContext, standing } from '../evidence/rank.ts';
+import { entrants } from './entrants.ts';
+import { evidenceOf, gateEvidence } from './evidence-of.ts';
+import type { Executor } from './executor.ts';
+import { savePlan } from './plan-files.ts';
+
+export const adopt: Executor = {
+  name: 'adopt',
+  nature: 'action',
+  summary: 'Takes what an integration made into the plan, if its gates are at least as good as before.',
+  schema: { value: { enum: ['integrated'] } },
+  example: '- adopt: integrated',
+  label: () => 'checking what was mended',
+  foresee: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
+  async run(context) {
+    const { run, pass } = context;
+    const record = run.passRecord(pass);
+    const plan = record?.plan;
+    const tree = record?.trees.integrated;
+    if (!plan) throw new Error('there is no plan that something could be adopted into');
+    if (tree === undefined || tree === plan.tree) {
+      await savePlan(context, { ...plan, integrated: true });
+      return ok(undefined);
+    }
+    const all = await entrants(run, pass);
+    const [before, after] = [
+      await evidenceOf(context, 'composite', plan.tree, all),
+      await evidenceOf(context, 'integrated', tree, all),
+    ];
+    const contenders = await Promise.all(
+      all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all), partial: false })),
+    );
+    const changed = new Map(all.map(({ id, changes: own }) => [id, [...own.keys()]] as const));
+    const ranks = rankContext(await gateEvidence(run, run.baseTree, []), contenders, changed);
+    const verdict = standing(after, before, ranks);
+    if (!verdict.notWorse) {
+      await savePlan(context, {
+        ...plan,
+        integrated: true,
+        notes: [...plan.notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
+      });
+      return ok(undefined);
+    }
+    const { files, mended } = merge(
+      plan,
+      (await changes(run.store, run.baseTree, tree)).map(({ path, after: there }) => ({ path, there: there !== null })),
+      (await changes(run.store, plan.tree, tree)).map(({ path }) => path),
+    );
+    const proven = allRequiredPass(after);
+    await savePlan(context, {
+      ...plan,
+      files,
+      tree,
+      whole: null,
+      integrated: true,
+      proven,
+      notes: [...plan.notes, `The pieces were made to fit in ${mended.join(', ')}.`],
+    });
+    return ok(undefined);
+  },
+};
+
+/** The plan's files after the mending: those that it touched are the integration's. */
+function merge(
+  plan: Plan,
+  changed: readonly { path: string; there: boolean }[],
+  touched: readonly string[],
+): { files: Pick[]; mended: readonly string[] } {
+  const mended = new Set(touched);
+  const files = changed.map(({ path, there }): Pick => {
+    const known = plan.files.find((pick) => pick.path === path);
+    if (known && !mended.has(path)) return known;
+    const from = known ? `${known.from}+integrated` : 'integrated';
+    return {
+      path,
+      from,
+      action: there ? 'write' : 'delete',
+      why: 'made to fit the other pieces',
+      by: 'gates',
+      confidence: known?.confidence ?? 0.5,
+    };
+  });
+  return { files, mended: [...mended].sort() };
+}

@@ -1,0 +1,85 @@
+// Executor `apply`: the accepted result into the user's tree, unstaged (rows Y1, Y2, Y6, Y7). Before it, what a model did
+// there is taken out and the user's own changes are back exactly as they were, so that applying is the same in every case.
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { applyPlan, planApply } from '../repository/apply.ts';
+import { bringBack, type UserChanges } from '../repository/user-changes.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { resultPatch } from './plan-files.ts';
+import type { Run } from './run.ts';
+
+export const apply: Executor = {
+  name: 'apply',
+  nature: 'action',
+  summary:
+    "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there.",
+  schema: { value: { enum: ['plan'] } },
+  example: '- apply: plan',
+  label: () => 'putting the result into your tree',
+  foresee: async () => ({ says: ['put the result into your tree, unstaged'] }),
+  async run(context) {
+    const { run, pass } = context;
+    const plan = run.passRecord(pass)?.plan;
+    if (!plan) throw new Error('there is no plan to apply');
+    const { effects } = run.session;
+    const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
+    for (const text of cleared.said) run.note(text);
+    if (cleared.failures[0]) return fail(cleared.failures[0]);
+
+    const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');
+    if (own) {
+      const back = await bringBack(own.undo as UserChanges);
+      if (!back.ok) return fail(back.failure);
+    }
+    const planned = await planApply({
+      repository: run.repository,
+      store: run.store.dir,
+      base: run.baseTree,
+      result: plan.tree,
+      dir: run.freshFolder('apply'),
+      onConflict: own ? 'result' : 'stop',
+    });
+    if (!planned.ok)
+      return fail(
+        planned.failure.id === 'apply-conflicts'
+          ? { ...planned.failure, remedy: [...planned.failure.remedy, `git apply --3way ${resultPatch(run)}`] }
+          : planned.failure,
+      );
+    const { record, conflicts, submodules } = planned.value;
+    const applied = await effects.perform({ ...record, result: true }, () => applyPlan(record));
+    if (!applied.ok) return fail(applied.failure);
+    for (const path of submodules)
+      run.note(
+        `${path} is a submodule; the result has another commit of it, which was left for you to check out.`,
+        'warning',
+      );
+    emitResult(context, run);
+
+    const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
+    const missing = conflicts.filter(({ wins }) => wins === 'user').map(({ path }) => path);
+    if (own && lost.length > 0) {
+      effects.forget(own); // the stash entry and its ref stay: they hold the user's version
+      const { stash, ref } = own.undo as UserChanges;
+      return fail(messages.changesConflict({ paths: lost, stash, ref, top: run.repository.top }));
+    }
+    if (missing.length > 0) return fail(messages.resultIncomplete({ paths: missing, patch: resultPatch(run) }));
+    const restored = await effects.undo(({ kind }) => kind === 'user-changes');
+    return restored.failures[0] ? fail(restored.failures[0]) : ok(undefined);
+  },
+};
+
+function emitResult({ pass }: StepContext, run: Run): void {
+  const record = run.passRecord(pass)!;
+  const plan = record.plan!;
+  const subject = Object.values(record.gate_results).find((results) =>
+    Object.values(results).some(({ tree }) => tree === plan.tree),
+  );
+  const gates = Object.fromEntries(Object.values(subject ?? {}).map(({ gate, state }) => [gate, state]));
+  run.emit({
+    type: 'result',
+    tree: plan.tree,
+    gates,
+    files: plan.files.map(({ path, from }) => ({ path, from })),
+    integrated: plan.files.some(({ from }) => from.includes('integrated')),
+  });
+}

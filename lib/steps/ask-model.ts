@@ -1,0 +1,210 @@
+// Asks one slot's model something: its backends in turn, retries by the recipe's failure rules (rows R3–R7, M1, S4).
+// Every attempt leaves its output, errors, exit code and time; none overwrites another's.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatLimit } from '../core/duration.ts';
+import type { Attempt } from '../core/event.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Backend, FailureRule } from '../core/recipe.ts';
+import { type Answer, readAnswer } from '../model/answer.ts';
+import { classify, type Verdict } from '../model/classify.ts';
+import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
+import { explain } from '../model/explain.ts';
+import { render } from '../recipe/template.ts';
+import { readText, writeAtomic } from '../system/files.ts';
+import { type ProcessExit, runProcess } from '../system/process.ts';
+import { readEnds } from '../system/read-ends.ts';
+import { waitFor } from '../system/wait-for.ts';
+import type { StepContext } from './executor.ts';
+import type { Seat } from './run.ts';
+import { surroundings } from './surroundings.ts';
+
+export interface Question {
+  readonly seat: Seat;
+  readonly prompt: string;
+  /** Session file that holds the prompt. */
+  readonly promptFile: string;
+  /** Names the files of its attempts: `outputs/<name>.md`, `stderr/<name>.txt`. */
+  readonly name: string;
+  readonly readOnly: boolean;
+  readonly cwd: string;
+  readonly limitMs: number | null;
+  /** Whether the attempt that just ended changed anything where it works. */
+  readonly changed: () => Promise<boolean>;
+  /** Puts the place where it works back before another attempt. */
+  readonly restore: () => Promise<void>;
+}
+
+interface Tried {
+  readonly verdict: Verdict;
+  readonly answer: Answer;
+  readonly why: string | null;
+}
+
+/** Longest answer that is read as a whole; what is beyond stays in the file. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
+/** The model's answer, or why it has none after all that the rules allow. */
+export async function askModel(context: StepContext, question: Question): Promise<Result<Answer>> {
+  const { run, pass, lane, id: step, signal } = context;
+  const { seat } = question;
+  const dir = await run.session.passDir(pass);
+  let limitMs = question.limitMs;
+  let retried = 0;
+  let why = '';
+  for (let number = freshNumber(dir, question.name); ; number++) {
+    const backend = seat.backends[seat.current]!;
+    const tried = await attempt(context, question, backend, number, limitMs, dir);
+    if (!tried.ok) return tried;
+    const { verdict, answer } = tried.value;
+    if (verdict.failure === null) {
+      run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'ok', why: null });
+      return ok(answer);
+    }
+    why = tried.value.why ?? '';
+    if (signal.aborted) return fail(messages.interrupted());
+    const next = await whatNext(context, question, verdict.rule, retried, limitMs);
+    if (next === 'give up') break;
+    if (next === 'next backend') seat.current++;
+    else {
+      retried++;
+      limitMs = next.limitMs;
+      if (next.afterMs > 0) await waitFor(next.afterMs, signal);
+    }
+    if (signal.aborted) return fail(messages.interrupted());
+    await question.restore();
+  }
+  run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'failed', why });
+  return fail(messages.modelFailed({ title: seat.slot.title, why }));
+}
+
+type Next = 'give up' | 'next backend' | { readonly afterMs: number; readonly limitMs: number | null };
+
+async function whatNext(
+  { run, lookup }: StepContext,
+  { seat }: Question,
+  rule: FailureRule | null,
+  retried: number,
+  limitMs: number | null,
+): Promise<Next> {
+  if (rule === null) return 'give up';
+  // one retry per model and pass at most (row R5), whatever the rules add up to
+  if (rule.retry !== null && retried < Math.min(rule.retry.times, 1)) {
+    return {
+      afterMs: rule.retry.afterMs,
+      limitMs: limitMs === null ? null : Math.round(limitMs * rule.retry.timeoutFactor),
+    };
+  }
+  if (rule.next === 'backend' && seat.current + 1 < seat.backends.length) {
+    const [from, to] = [seat.backends[seat.current]!.cli, seat.backends[seat.current + 1]!.cli];
+    run.note(`${seat.slot.title}: ${from} can't be used (${rule.class}); going on with ${to}.`, 'warning');
+    return 'next backend';
+  }
+  if (rule.ask === null || run.options.headless || limitMs === null) return 'give up';
+  const higher = limitMs * 2;
+  const question = render(rule.ask, (path) => (path === 'seconds' ? formatLimit(higher) : lookup(path)));
+  run.emit({ type: 'question', text: question });
+  const answer = await run.prompter.confirm({
+    message: `${question} (next limit: ${formatLimit(higher)})`,
+    initial: false,
+  });
+  const yes = 'answered' in answer && answer.answered;
+  run.emit({ type: 'answer', text: question, answer: yes, by: 'user' });
+  return yes ? { afterMs: 0, limitMs: higher } : 'give up';
+}
+
+async function attempt(
+  context: StepContext,
+  question: Question,
+  backend: Backend,
+  number: number,
+  limitMs: number | null,
+  dir: string,
+): Promise<Result<Tried>> {
+  const { run, pass, lane, id: step, signal } = context;
+  const { seat, prompt, promptFile, readOnly, cwd } = question;
+  const lookup = (path: string) =>
+    path === 'workspace.path' ? cwd : path.startsWith('slot.') ? slotName(seat, backend, path) : context.lookup(path);
+  const command = backendCommand(backend, { prompt, readOnly, lookup });
+  if (command.longest > LONGEST_ARGUMENT) {
+    return fail(
+      messages.promptTooLong({ slot: seat.slot.id, cli: backend.cli, bytes: command.longest, limit: LONGEST_ARGUMENT }),
+    );
+  }
+  const file = (folder: string, ending: string) =>
+    join(dir, folder, `${question.name}${number === 1 ? '' : `.${number}`}.${ending}`);
+  const output = file('outputs', 'md');
+  const stdout = backend.output.format === 'text' ? output : file('outputs', 'raw');
+  const stderr = file('stderr', 'txt');
+  const stdin = command.stdin === null ? null : command.stdin === prompt ? promptFile : `${promptFile}.stdin`;
+  if (stdin !== null && stdin !== promptFile) await writeAtomic(stdin, command.stdin!);
+  const place = { pass, lane, slot: seat.slot.id, step, attempt: number };
+  const shown = command.argv.map((argument) => (argument === prompt ? '${prompt}' : argument));
+  run.emit({
+    type: 'attempt_start',
+    ...place,
+    backend: backend.cli,
+    limit_ms: limitMs,
+    output: stdout,
+    stderr,
+    command: shown,
+  });
+  const exit = await runProcess({
+    command: command.argv,
+    cwd,
+    stdin,
+    stdout,
+    stderr,
+    limitMs,
+    signal,
+    env: await surroundings(run, { pass, step, slot: seat.slot.id, promptFile, backend }),
+    silenceMs: run.recipe.timeout.silenceMs,
+    graceMs: run.recipe.timeout.graceMs,
+  });
+  const answer = readAnswer((await readText(stdout, LONGEST_ANSWER)) ?? '', backend.output);
+  if (stdout !== output) await writeAtomic(output, answer.text);
+  const verdict = classify(
+    {
+      ended: exit.ended,
+      exitCode: exit.exitCode,
+      didSomething: readOnly ? answer.text.trim() !== '' : await question.changed(),
+      output: `${await readEnds(stdout)}\n${await readEnds(stderr)}`,
+    },
+    run.recipe.failures,
+  );
+  const why =
+    verdict.failure === null
+      ? null
+      : explain(verdict.failure, backend, exit, limitMs, await readEnds(stdout), await readEnds(stderr));
+  run.emit({ type: 'attempt_end', ...place, result: attemptRecord(backend, exit, verdict, answer), why });
+  return ok({ verdict, answer, why });
+}
+
+function attemptRecord(backend: Backend, exit: ProcessExit, verdict: Verdict, answer: Answer): Attempt {
+  return {
+    backend: backend.cli,
+    exit_code: exit.exitCode,
+    signal: exit.signal,
+    elapsed_ms: Math.round(exit.elapsedMs),
+    failure: verdict.failure,
+    usage: answer.usage,
+  };
+}
+
+function slotName({ slot }: Seat, backend: Backend, path: string): string | null {
+  const names: Readonly<Record<string, string>> = {
+    'slot.id': slot.id,
+    'slot.title': slot.title,
+    'slot.workspace': slot.workspace,
+    'slot.backend': backend.cli,
+  };
+  return names[path] ?? null;
+}
+
+/** The first attempt's number that has no files yet: a resumed step goes on counting. */
+function freshNumber(dir: string, name: string): number {
+  let number = 1;
+  while (existsSync(join(dir, 'stderr', `${name}${number === 1 ? '' : `.${number}`}.txt`))) number++;
+  return number;
+}

@@ -1,0 +1,38 @@
+// Executor `capture`: what a slot's model made, as a candidate: tree, diff and changed files (rows A1, A2).
+import { join } from 'node:path';
+import { writeDiff } from '../candidate/diff.ts';
+import { snapshot } from '../candidate/snapshot.ts';
+import { ok } from '../core/failure.ts';
+import { captureNow } from './capturing.ts';
+import type { Executor } from './executor.ts';
+
+export const capture: Executor = {
+  name: 'capture',
+  nature: 'action',
+  summary: "Keeps everything that a slot's model changed: as a git tree, a diff, and the files themselves.",
+  schema: { value: { type: 'string', description: 'A slot.' } },
+  slots: ['value'],
+  example: '- capture: ${slot.id}',
+  label: () => 'keeping what it made',
+  foresee: async ({ run, value }) => ({ says: [`keep what ${run.title(String(value))} made: tree, diff, files`] }),
+  async run({ run, pass, value }) {
+    const id = String(value);
+    const workspace = run.workspaces.get(id);
+    if (!workspace) throw new Error(`${id} has no workspace that could be captured`);
+    const { tree, changes, side } = run.captured.get(workspace.id) ?? (await captureNow(run, workspace));
+    const dir = await run.session.passDir(pass);
+    await Promise.all([
+      writeDiff(run.store, run.baseTree, tree, join(dir, 'diffs', `${id}.diff`)),
+      snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)),
+    ]);
+    run.emit({ type: 'candidate', pass, id, tree, files_changed: changes.length, side });
+    if (side.length > 0)
+      run.note(
+        `${run.title(id)} also left ${side.length} things that are no part of its change: ${side
+          .slice(0, 5)
+          .map(({ path, what }) => `${path} (${what})`)
+          .join(', ')}${side.length > 5 ? ' …' : ''}`,
+      );
+    return ok(undefined);
+  },
+};

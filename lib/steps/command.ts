@@ -1,0 +1,62 @@
+// Executor `command`: any command of the recipe's own, in the repository's scratch clone or in the lane.
+import { join } from 'node:path';
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Command } from '../core/recipe.ts';
+import { readText } from '../system/files.ts';
+import { runProcess } from '../system/process.ts';
+import { readEnds } from '../system/read-ends.ts';
+import { askingPlace } from './asking-place.ts';
+import type { Executor } from './executor.ts';
+import { commandText } from './find-gates.ts';
+import { surroundings } from './surroundings.ts';
+
+const LONGEST = 1024 * 1024;
+
+export const command: Executor = {
+  name: 'command',
+  nature: 'action',
+  summary: "Runs a command in the lane's workspace, or in the scratch clone; what it prints can be saved.",
+  schema: {
+    value: {
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', items: { type: 'string' }, minItems: 1 },
+      ],
+      description: 'A shell line, or an argument vector.',
+    },
+  },
+  saves: 'text',
+  example: '- { command: [git, log, --oneline, -5], save: history }',
+  label: ({ value }) => commandText(value as Command),
+  foresee: async ({ value }) => ({ says: [`run ${commandText(value as Command)}`] }),
+  async run(context) {
+    const { run, pass, lane, id, value, limitMs, signal } = context;
+    const place = lane === null ? undefined : run.workspaces.get(lane);
+    const output = run.freshFile(
+      join(await run.session.passDir(pass), 'outputs'),
+      lane === null ? id : `${id}.${lane}`,
+      'txt',
+    );
+    const exit = await runProcess({
+      command: value as Command,
+      cwd: place?.path ?? (await askingPlace(context)),
+      stdin: null,
+      stdout: output,
+      stderr: output,
+      signal,
+      env: await surroundings(run, { pass, step: id, slot: lane }),
+      limitMs: limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs,
+      graceMs: run.recipe.timeout.graceMs,
+    });
+    if (exit.ended === 'exit' && exit.exitCode === 0) return ok((await readText(output, LONGEST)) ?? '');
+    if (signal.aborted) return fail(messages.interrupted());
+    return fail(
+      messages.commandFailed({
+        command: commandText(value as Command),
+        exitCode: exit.exitCode,
+        output: (await readEnds(output)).slice(-2000),
+      }),
+    );
+  },
+};

@@ -1,0 +1,27 @@
+// Executor `cross_gates`: each candidate's tests against every other candidate's code.
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { crossCells } from './crossing.ts';
+import { entrants } from './entrants.ts';
+import type { Executor } from './executor.ts';
+
+export const cross_gates: Executor = {
+  name: 'cross_gates',
+  nature: 'action',
+  summary: "Runs the tests that each candidate added or changed against every other candidate's code.",
+  schema: { value: { enum: ['slots.available'], description: 'Whose.' } },
+  example: '- cross_gates: slots.available',
+  label: () => "running everyone's tests on everyone's code",
+  foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
+  async run(context) {
+    const { run, pass } = context;
+    // the lanes are done: their workspaces can now serve to try trees in
+    for (const [lane, workspace] of run.workspaces) {
+      if (workspace.kind !== 'main' && workspace.kind !== 'scratch')
+        run.benches.add(workspace, run.passRecord(pass)?.trees[lane] ?? null);
+    }
+    const all = await entrants(run, pass);
+    await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));
+    return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);
+  },
+};

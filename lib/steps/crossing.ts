@@ -1,0 +1,85 @@
+// Cross-gates: the tests that each candidate added or changed, run against the others' code. It costs no tokens. For
+// every cell the tree has the tests of one and all else of the other, so a row always runs the same tests.
+import { changes } from '../candidate/changes.ts';
+import { compose } from '../candidate/compose.ts';
+import type { GateSpec } from '../core/recipe.ts';
+import type { CrossCell } from '../evidence/evidence.ts';
+import { failingTests } from '../evidence/failing-tests.ts';
+import { globMatcher } from '../evidence/globs.ts';
+import { testCounts } from '../evidence/test-counts.ts';
+import type { Entrant } from './entrants.ts';
+import type { StepContext } from './executor.ts';
+import { gateKey, measureTree } from './gating.ts';
+import type { Run } from './run.ts';
+
+/** The gates that run tests: those called `tests`, `test` or `tests-…`. */
+export const testGates = (run: Run): readonly GateSpec[] =>
+  Object.values(run.gates).filter(({ id }) => /^tests?(-|$)/.test(id));
+
+/** One row of the matrix for a tree: everybody's tests, run on its code. */
+export async function crossCells(
+  context: StepContext,
+  code: { readonly id: string; readonly tree: string },
+  all: readonly Entrant[],
+): Promise<readonly CrossCell[]> {
+  const { run } = context;
+  const gates = testGates(run);
+  if (gates.length === 0 || all.length < 2) return [];
+  const isTest = globMatcher(run.recipe.testFiles);
+  const authors = all.filter(({ changes }) =>
+    [...changes.values()].some(({ path, after }) => after !== null && isTest(path)),
+  );
+  const cells = await Promise.all(authors.map((author) => cell(context, author, code, gates, isTest)));
+  return cells.filter((each) => each !== null);
+}
+
+async function cell(
+  context: StepContext,
+  author: Entrant,
+  code: { id: string; tree: string },
+  gates: readonly GateSpec[],
+  isTest: (path: string) => boolean,
+): Promise<CrossCell | null> {
+  const { run, pass } = context;
+  const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree, isTest);
+  if (tree === null) return null;
+  const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
+  const worst = { state: 'pass' as CrossCell['state'], output: '' };
+  for (const gate of gates) {
+    const known = run.measured.has(gateKey(tree, gate));
+    const { state, output } = await measureTree(
+      context,
+      { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null },
+      gate,
+      known,
+    );
+    worst.output += `${output}\n`;
+    if (state !== 'pass' && state !== 'flaky') worst.state = state;
+  }
+  const counts = testCounts(worst.output);
+  run.emit({ type: 'cross_gate', pass, tests_of: author.id, code_of: code.id, state: worst.state, counts });
+  return {
+    testsOf: author.id,
+    codeOf: code.id,
+    state: worst.state,
+    counts,
+    failing: worst.state === 'pass' ? [] : failingTests(worst.output, paths),
+  };
+}
+
+/** The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's own author did to them. */
+async function crossTree(
+  run: Run,
+  author: Entrant,
+  code: string,
+  isTest: (path: string) => boolean,
+): Promise<string | null> {
+  const own = (await changes(run.store, run.baseTree, code)).filter(({ path }) => !isTest(path));
+  const tests = [...author.changes.values()].filter(({ path }) => isTest(path));
+  const picks = [
+    ...own.map(({ path, after }) => ({ path, tree: after === null ? null : code })),
+    ...tests.map(({ path, after }) => ({ path, tree: after === null ? null : author.tree })),
+  ];
+  const composed = await compose(run.store, run.baseTree, picks);
+  return composed.ok ? composed.value.tree : null;
+}

@@ -1,0 +1,90 @@
+// Executor `detect`: which models can take part, and through which command line (rows M1–M3). Looks on PATH and starts
+// nothing: asking a CLI for its version takes up to three seconds.
+
+import type { ModelInfo } from '../core/event.ts';
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Slot } from '../core/recipe.ts';
+import { findOnPath } from '../system/find-on-path.ts';
+import type { Executor } from './executor.ts';
+import type { Run } from './run.ts';
+
+export const detect: Executor = {
+  name: 'detect',
+  nature: 'again',
+  summary: 'Finds out which slots can take part and which command line each uses.',
+  schema: { value: { enum: ['slots'] } },
+  example: '- detect: slots',
+  async run({ run }) {
+    const { only, without } = run.options;
+    const slots = Object.values(run.recipe.slots);
+    const known = slots.map(({ id }) => id);
+    for (const slot of [...(only ?? []), ...without]) {
+      if (!known.includes(slot)) return fail(messages.unknownSlot({ slot, known, near: nearest(slot, known) }));
+    }
+    const chosen = slots.filter(({ id }) => (only === null || only.includes(id)) && !without.includes(id));
+    if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
+    run.seats.clear();
+    for (const slot of chosen) {
+      const backends = slot.backends.filter(({ cli }) => installed(run, cli));
+      if (backends.length > 0) run.seats.set(slot.id, { slot, backends, current: 0 });
+    }
+    run.timeoutCommand =
+      run.recipe.timeout.wrap.map(([command = '']) => command).find((command) => installed(run, command)) ?? null;
+    run.emit({
+      type: 'models',
+      models: Object.fromEntries(slots.map((slot) => [slot.id, describe(run, slot, chosen.includes(slot))])),
+    });
+    if (run.seats.size === 0) {
+      return fail(
+        messages.noModel({
+          looked: chosen.map(({ title, backends }) => ({
+            title,
+            tried: backends.map(({ cli, install }) => ({ cli, install })),
+          })),
+        }),
+      );
+    }
+    provideSlots(run);
+    return ok(undefined);
+  },
+};
+
+const installed = (run: Run, cli: string): boolean =>
+  findOnPath(cli, run.env, { insideOf: run.repository.top }) !== null;
+
+function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
+  const seat = run.seats.get(slot.id);
+  const looked = slot.backends.map(({ cli }) => cli).join(', ');
+  const why = !chosen ? 'left out on the command line' : seat ? null : `not installed (looked for ${looked})`;
+  return {
+    status: seat ? 'available' : 'unavailable',
+    title: slot.title,
+    primary: run.seats.size > 0 && run.primary(1)?.slot.id === slot.id,
+    backend: seat?.backends[0]?.cli ?? null,
+    workspace: slot.workspace,
+    why,
+  };
+}
+
+/** The names below `slots`. */
+function provideSlots(run: Run): void {
+  const item = ({ id, title, workspace }: Slot) => ({
+    id,
+    title,
+    workspace,
+    backend: run.seats.get(id)?.backends[0]?.cli ?? '',
+  });
+  const all = Object.values(run.recipe.slots);
+  const available = all.filter(({ id }) => run.seats.has(id));
+  run.provide('slots', {
+    all: all.map(item),
+    available: available.map(item),
+    unavailable: all.filter(({ id }) => !run.seats.has(id)).map(item),
+    external: available.filter(({ workspace }) => workspace !== 'main').map(item),
+    in_main: available.some(({ workspace }) => workspace === 'main'),
+    several: available.length > 1,
+    single: available.length === 1,
+  });
+}

@@ -1,0 +1,59 @@
+// Everything that was measured on a tree, as the choosing of pieces wants it: its gates, and the others' tests on its
+// code. What is not known yet is measured now, in a workspace that stands free; a tree is never tested twice.
+import { changes } from '../candidate/changes.ts';
+import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
+import { failingTests } from '../evidence/failing-tests.ts';
+import { crossCells } from './crossing.ts';
+import type { Entrant } from './entrants.ts';
+import type { StepContext } from './executor.ts';
+import { describeAgain, gateKey, runGates } from './gating.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Gates and cross-gates of a tree, measured where they are not known.
+ * @param id under which its gate results are told: a candidate's, or `composite`
+ */
+export async function evidenceOf(
+  context: StepContext,
+  id: string,
+  tree: string,
+  all: readonly Entrant[],
+): Promise<Evidence> {
+  const { run } = context;
+  const untested = Object.values(run.gates).some((gate) => !run.measured.has(gateKey(tree, gate)));
+  const told = id in (run.passRecord(context.pass)?.gate_results ?? {});
+  if (untested || !told) await runGates(context, { id, tree, workspace: null });
+  const changed = await changes(run.store, run.baseTree, tree);
+  return {
+    tree,
+    gates: await gateEvidence(
+      run,
+      tree,
+      changed.map(({ path }) => path),
+    ),
+    cross: run.recipe.options.cross_gates === false ? [] : await crossCells(context, { id, tree }, all),
+    size: changed.reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0),
+  };
+}
+
+/** How the gates ended on a tree, with the tests that failed; gates that have not run on it are left out. */
+export async function gateEvidence(run: Run, tree: string, paths: readonly string[]): Promise<readonly GateEvidence[]> {
+  const found = await Promise.all(
+    Object.values(run.gates).map(async (gate): Promise<GateEvidence | null> => {
+      const result = await describeAgain(run, gate, tree);
+      if (result === null) return null;
+      const measured = (await run.measured.get(gateKey(tree, gate)))!;
+      const believed = measured.rerun ?? measured.first;
+      const passed = result.state === 'pass' || result.state === 'flaky';
+      return {
+        gate: gate.id,
+        state: result.state,
+        exitCode: result.exitCode,
+        counts: result.counts,
+        required: gate.required,
+        failing: passed ? [] : failingTests(believed.output, paths),
+      };
+    }),
+  );
+  return found.filter((each) => each !== null);
+}

@@ -1,0 +1,46 @@
+// What an executor is: a description for the recipe language (core/executor.ts), a look ahead, and one thing that it does.
+// Loops, conditions, retries, journalling, dry run and resume come from the engine.
+import type { ExecutorSpec } from '../core/executor.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import type { ActionStep } from '../core/recipe.ts';
+import type { Run } from './run.ts';
+
+/** Everything that one execution of one step may use. */
+export interface StepContext {
+  readonly run: Run;
+  readonly step: ActionStep;
+  /** The step's id, or its executor's name. */
+  readonly id: string;
+  /** The executor key's value and its fields, names inserted. */
+  readonly value: Json;
+  readonly fields: Readonly<Record<string, Json>>;
+  /** The `timeout:` of the step in milliseconds; null: none; undefined: not said. */
+  readonly limitMs: number | null | undefined;
+  readonly pass: number;
+  /** The item of the innermost `for`, where there is one. */
+  readonly lane: string | null;
+  readonly lookup: (path: string) => Json | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A look ahead: what the step would do, and what already stands against it. */
+export interface Foresight {
+  readonly says: readonly string[];
+  readonly problems?: readonly Failure[];
+}
+
+export type StepResult = Result<Json | undefined>;
+
+export interface Executor extends ExecutorSpec {
+  /**
+   * `analysis`: only reads and asks; runs before the session exists, and in a dry run. `again`: the same, and its
+   * answer is not kept over a resume. `setup`: prepares ground for later steps; on resume it runs only when one of
+   * them still has to. `action`: its result is kept over a resume.
+   */
+  readonly nature: 'analysis' | 'again' | 'setup' | 'action';
+  /** A few words for the live view. */
+  readonly label?: (context: StepContext) => string;
+  readonly foresee?: (context: StepContext) => Promise<Foresight>;
+  readonly run: (context: StepContext) => Promise<StepResult>;
+}

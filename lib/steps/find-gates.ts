@@ -1,0 +1,77 @@
+// Executor `find_gates`: the quality gates of this repository: the recipe's own, else those that its files tell (rule 9).
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok } from '../core/failure.ts';
+import type { Command, GateSpec } from '../core/recipe.ts';
+import { findGates } from '../evidence/find-gates.ts';
+import type { Executor } from './executor.ts';
+
+export const find_gates: Executor = {
+  name: 'find_gates',
+  nature: 'again',
+  summary: "Takes the recipe's gates; where it names none, finds those of the repository by the gate table.",
+  schema: {
+    value: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        blocks: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Documents of the repository that may name its gates in an `mm-gates` block.',
+        },
+      },
+    },
+  },
+  example: '- find_gates: { blocks: [AGENTS.md] }',
+  async run({ run, value }) {
+    const { top } = run.repository;
+    const named = Object.keys(run.recipe.gates).length > 0;
+    const found = named
+      ? { gates: run.recipe.gates, from: {} as Record<string, string>, mistakes: [] }
+      : findGates(
+          { names: readdirSync(top), read: (path) => readText(join(top, path)) },
+          run.recipe.gateRules,
+          (value as { blocks?: readonly string[] }).blocks ?? [],
+        );
+    for (const mistake of found.mistakes) run.note(mistake, 'warning');
+    run.gates = found.gates;
+    const gates = Object.entries(found.gates);
+    run.emit({
+      type: 'gates_found',
+      gates: Object.fromEntries(gates.map(([id, { run: command }]) => [id, commandText(command)])),
+      from: named ? 'the recipe' : [...new Set(Object.values(found.from))].join(', '),
+    });
+    if (gates.length === 0) {
+      run.note(
+        'No quality gates were found: nothing will prove the result. Name some in a recipe of your own, or in an mm-gates block of AGENTS.md.',
+        'warning',
+      );
+    }
+    return ok(undefined);
+  },
+};
+
+/** A gate's command as a person would type it. */
+export function commandText(command: Command): string {
+  if (typeof command === 'string') return command;
+  return command
+    .map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}
+
+/** Gates as a Markdown list, for prompts. */
+export function gateList(gates: Readonly<Record<string, GateSpec>>): string {
+  const lines = Object.values(gates).map(({ title, run }) => `- ${title}: \`${commandText(run)}\``);
+  return lines.length > 0 ? lines.join('\n') : '(none were found)';
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return null;
+    throw error;
+  }
+}

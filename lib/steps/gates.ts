@@ -1,0 +1,44 @@
+// Executor `gates`: the project's own checks on what a lane made, or on the untouched base (row A3).
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { describeAgain, runGates } from './gating.ts';
+import type { Run } from './run.ts';
+
+export const gates: Executor = {
+  name: 'gates',
+  nature: 'action',
+  summary: 'Runs the quality gates on what a slot made, or on the untouched base (`base`).',
+  schema: { value: { type: 'string', description: 'A slot, or `base`.' } },
+  example: '- gates: ${slot.id}',
+  label: ({ value }) => `gates of ${value}`,
+  foresee: async ({ run, value }) => ({
+    says: Object.values(run.gates).map(
+      ({ title }) => `run the gate ${title} on ${value === 'base' ? 'the untouched base' : run.title(String(value))}`,
+    ),
+  }),
+  async run(context) {
+    const { run, value, pass } = context;
+    const id = String(value);
+    const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
+    const workspace = run.workspaces.get(id === 'base' ? 'scratch' : id);
+    if (tree === undefined || workspace === undefined)
+      throw new Error(`nothing of ${id} has been captured that could be tested`);
+    await runGates(context, { id, tree, workspace });
+    if (context.signal.aborted) return fail(messages.interrupted());
+    await settle(context, run);
+    return ok(undefined);
+  },
+};
+
+/** Says again what changed its meaning when the base's own result came in: failing already is not failing. */
+async function settle({ pass }: StepContext, run: Run): Promise<void> {
+  for (const [subject, results] of Object.entries(run.passRecord(pass)?.gate_results ?? {})) {
+    for (const result of Object.values(results)) {
+      const gate = run.gates[result.gate];
+      if (!gate || subject === 'base') continue;
+      const now = await describeAgain(run, gate, result.tree);
+      if (now && now.state !== result.state) run.emit({ type: 'gate_end', pass, subject, result: now, cached: true });
+    }
+  }
+}

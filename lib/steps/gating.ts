@@ -1,0 +1,167 @@
+// Runs quality gates on a tree, each at most once per tree (architecture principle 6), a failing one twice before it is
+// believed, and says what a result means once the untouched base is known (row A3).
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Workspace } from '../candidate/workspace.ts';
+import type { GateResult } from '../core/candidate.ts';
+import type { GateSpec } from '../core/recipe.ts';
+import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
+import { testCounts } from '../evidence/test-counts.ts';
+import { renderDeep } from '../recipe/template.ts';
+import { createLimiter } from '../system/limiter.ts';
+import { runProcess } from '../system/process.ts';
+import { readEnds } from '../system/read-ends.ts';
+import type { StepContext } from './executor.ts';
+import type { Measured } from './measured.ts';
+import { onBench } from './on-bench.ts';
+import type { Run } from './run.ts';
+import { surroundings } from './surroundings.ts';
+
+export interface Subject {
+  /** A candidate's id, `base`, `composite`, `result` … */
+  readonly id: string;
+  readonly tree: string;
+  /** Where the tree lies, ready to be tested; null: it is laid out in a workspace that stands free. */
+  readonly workspace: Workspace | null;
+}
+
+/** Gates of several lanes may run at once, but not more than the machine can do with. */
+const atOnce = createLimiter(Math.max(4, availableParallelism()));
+
+const EXCERPT_LINES = 12;
+
+/** Runs all gates on a subject, one after the other, and emits each result. */
+export async function runGates(context: StepContext, subject: Subject): Promise<readonly GateResult[]> {
+  const results: GateResult[] = [];
+  for (const gate of Object.values(context.run.gates)) {
+    if (context.signal.aborted) break;
+    results.push(await runGate(context, subject, gate));
+  }
+  return results;
+}
+
+async function runGate(context: StepContext, subject: Subject, gate: GateSpec): Promise<GateResult> {
+  const { run, pass } = context;
+  const key = gateKey(subject.tree, gate);
+  const known = run.measured.get(key);
+  run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs });
+  const measuring = known ?? measureSoon(context, subject, gate);
+  run.measured.set(key, measuring);
+  const result = describe(run, gate, subject.tree, await measuring);
+  run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached: known !== undefined });
+  return result;
+}
+
+/** One gate on one tree, told to nobody; `known`: it was measured before. */
+export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec, known: boolean) {
+  const { run } = context;
+  const key = gateKey(subject.tree, gate);
+  if (!known) run.measured.set(key, run.measured.get(key) ?? measureSoon(context, subject, gate));
+  const { first, rerun } = await run.measured.get(key)!;
+  const believed = rerun ?? first;
+  return { state: classifyGate({ ...first, rerun, base: run.baseRuns.get(gate.id) ?? null }), output: believed.output };
+}
+
+/** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */
+function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
+  const { workspace } = subject;
+  if (workspace !== null) return atOnce(() => measure(context, subject, workspace, gate));
+  return onBench(context, subject.tree, (bench) => atOnce(() => measure(context, subject, bench, gate)));
+}
+
+/** The same tree, the same command: the same result. */
+export function gateKey(tree: string, gate: GateSpec): string {
+  const command = createHash('sha256')
+    .update(JSON.stringify([gate.run, gate.via]))
+    .digest('hex')
+    .slice(0, 12);
+  return `${tree} ${gate.id} ${command}`;
+}
+
+/** A result as it is told; a failure that the base shows too is not the candidate's. */
+export async function describeAgain(run: Run, gate: GateSpec, tree: string): Promise<GateResult | null> {
+  const measured = await run.measured.get(gateKey(tree, gate));
+  return measured ? describe(run, gate, tree, measured) : null;
+}
+
+function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapsedMs, output }: Measured): GateResult {
+  const isBase = tree === run.baseTree;
+  const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
+  const state = classifyGate({ ...first, rerun, base });
+  if (isBase) run.baseRuns.set(gate.id, rerun && state === 'flaky' ? rerun : first);
+  const believed = rerun ?? first;
+  return {
+    gate: gate.id,
+    state,
+    tree,
+    exitCode: believed.exitCode,
+    elapsedMs,
+    output,
+    counts: testCounts(believed.output),
+    excerpt: state === 'pass' || state === 'flaky' ? '' : excerpt(believed.output),
+  };
+}
+
+async function measure(
+  context: StepContext,
+  subject: Subject,
+  workspace: Workspace,
+  gate: GateSpec,
+): Promise<Measured> {
+  const started = performance.now();
+  const [first, firstOutput] = await start(context, subject.id, workspace, gate);
+  const failed = first.ended === 'exit' && first.exitCode !== 0;
+  // What is not there, is not there a second time either; what ran into its limit would cost that time again.
+  const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
+  const [rerun, rerunOutput] = worthAgain ? await start(context, subject.id, workspace, gate) : [null, firstOutput];
+  return {
+    first,
+    rerun,
+    elapsedMs: Math.round(performance.now() - started),
+    output: relative(context.run.session.dir, rerunOutput),
+  };
+}
+
+async function start(
+  { run, pass, signal, lookup }: StepContext,
+  id: string,
+  workspace: Workspace,
+  gate: GateSpec,
+): Promise<[GateRun, string]> {
+  const folder = join(await run.session.passDir(pass), 'gates', id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const output = run.freshFile(folder, gate.id, 'txt');
+  const exit = await runProcess({
+    command:
+      typeof gate.run === 'string' ? gate.run : [...(renderDeep(gate.via, lookup) as readonly string[]), ...gate.run],
+    cwd: workspace.path,
+    env: await surroundings(run, { pass, step: gate.id, slot: id }),
+    stdin: null,
+    stdout: output,
+    stderr: output,
+    limitMs: gate.timeoutMs,
+    graceMs: run.recipe.timeout.graceMs,
+    signal,
+  });
+  return [
+    {
+      exitCode: exit.exitCode,
+      signal: exit.signal,
+      ended: exit.ended,
+      output: (await readEnds(output)) || (exit.detail ?? ''),
+    },
+    output,
+  ];
+}
+
+/** The lines of a failing gate that tell most: its last ones. */
+function excerpt(output: string): string {
+  const lines = output
+    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+  return lines.slice(-EXCERPT_LINES).join('\n').slice(-2000);
+}

@@ -1,0 +1,51 @@
+// The executors that a recipe can name: one line each.
+import { adopt } from './adopt.ts';
+import { apply } from './apply.ts';
+import { ask } from './ask.ts';
+import { capture } from './capture.ts';
+import { command } from './command.ts';
+import { compose } from './compose.ts';
+import { confirm } from './confirm.ts';
+import { cross_gates } from './cross-gates.ts';
+import { detect } from './detect.ts';
+import { event } from './event.ts';
+import type { Executor } from './executor.ts';
+import { find_gates } from './find-gates.ts';
+import { gates } from './gates.ts';
+import { judge } from './judge.ts';
+import { model } from './model.ts';
+import { prepare } from './prepare.ts';
+import { read } from './read.ts';
+import { repository } from './repository.ts';
+import { reset } from './reset.ts';
+import { review } from './review.ts';
+import { stash } from './stash.ts';
+import { task } from './task.ts';
+import { workspace } from './workspace.ts';
+import { write } from './write.ts';
+
+export const executors: readonly Executor[] = [
+  task,
+  repository,
+  read,
+  find_gates,
+  ask,
+  confirm,
+  detect,
+  stash,
+  reset,
+  write,
+  workspace,
+  prepare,
+  model,
+  capture,
+  gates,
+  cross_gates,
+  judge,
+  compose,
+  adopt,
+  review,
+  apply,
+  event,
+  command,
+];

@@ -1,0 +1,188 @@
+// Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
+// does not say both times counts as undecided (row A4). Its answers are a model's words: read by evidence/judge-answer.ts.
+import { join } from 'node:path';
+import { fileDiffs } from '../candidate/diff.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
+import { messages } from '../core/messages/run.ts';
+import { readJudgeAnswer } from '../evidence/judge-answer.ts';
+import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
+import { render } from '../recipe/template.ts';
+import { writeAtomic } from '../system/files.ts';
+import { askModel } from './ask-model.ts';
+import { askingPlace } from './asking-place.ts';
+import { type Entrant, entrants } from './entrants.ts';
+import { evidenceOf } from './evidence-of.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { fenced } from './fenced.ts';
+import { judgementToJson } from './judgement.ts';
+import { limitFor } from './limit-for.ts';
+import type { Seat } from './run.ts';
+
+/** How much of all diffs together goes into a prompt, in bytes: on standard input, and as an argument. */
+const PROMPT_ROOM = { stdin: 600_000, argument: 90_000 };
+const LEAST_ROOM = 2_000;
+
+export const judge: Executor = {
+  name: 'judge',
+  nature: 'action',
+  summary: 'Has one or more models compare the candidates blindly, each in two opposite orders.',
+  schema: {
+    value: {
+      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+      description: 'A slot, `primary`, or a list of them.',
+    },
+    fields: { template: { type: 'string', description: 'The prompt.' } },
+    required: ['template'],
+  },
+  templates: { template: 'prompts' },
+  slots: ['value'],
+  names: { candidates: 'text', evidence: 'text', files: 'text', mistakes: 'text' },
+  example: '- { id: compare, judge: primary, template: compare }',
+  label: () => 'comparing',
+  foresee: async ({ run, value }) => ({
+    says: [
+      `have ${judgesOf(value)
+        .map((id) => (id === 'primary' ? 'the primary' : run.title(id)))
+        .join(', ')} compare the candidates blindly, in two orders`,
+    ],
+  }),
+  async run(context) {
+    const { run, pass, value } = context;
+    const all = await entrants(run, pass);
+    const paths = contested(all);
+    if (all.length < 2 || paths.length === 0) {
+      run.note('There is nothing to compare: no file has two versions.');
+      return ok(undefined);
+    }
+    const evidence = new Map(
+      await Promise.all(all.map(async ({ id, tree }) => [id, await evidenceText(context, id, tree, all)] as const)),
+    );
+    const seats = [...new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))))];
+    const asked = seats
+      .filter((seat) => seat !== undefined)
+      .flatMap((seat) =>
+        blindOrders(
+          all.map(({ id }) => id),
+          `${run.session.id}/${pass}`,
+          seat.slot.id,
+        ).map((order, number) => ({ seat, order, number })),
+      );
+    const outcomes = await Promise.all(
+      asked.map(({ seat, order, number }) => ask(context, seat, order, number, { all, paths, evidence })),
+    );
+    return outcomes.find((each) => each.ok) ?? outcomes[0] ?? ok(undefined);
+  },
+};
+
+const judgesOf = (value: Json): readonly string[] =>
+  Array.isArray(value) ? (value as readonly string[]) : [String(value)];
+
+/** Files of which there is more than one version. */
+function contested(all: readonly Entrant[]): readonly string[] {
+  const paths = [...new Set(all.flatMap(({ changes }) => [...changes.keys()]))].sort();
+  const version = ({ changes }: Entrant, path: string) => {
+    const change = changes.get(path);
+    return change ? (change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted') : 'base';
+  };
+  return paths.filter((path) => new Set(all.map((entrant) => version(entrant, path))).size > 1);
+}
+
+interface Material {
+  readonly all: readonly Entrant[];
+  readonly paths: readonly string[];
+  readonly evidence: ReadonlyMap<string, string>;
+}
+
+/** Asks one judge in one order; an answer with mistakes is asked for once more, with the mistakes named. */
+async function ask(
+  context: StepContext,
+  seat: Seat,
+  order: Order,
+  number: number,
+  material: Material,
+): Promise<Result<undefined>> {
+  const { run, pass, id: step, lookup, fields } = context;
+  const letters = order.map((_, place) => letterOf(place));
+  const candidates = await candidateBlocks(context, seat, order, material);
+  const own: Record<string, string> = {
+    candidates,
+    evidence: order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
+    files: material.paths.map((path) => `- ${path}`).join('\n'),
+    mistakes: '',
+  };
+  const dir = await run.session.passDir(pass);
+  const name = `${step}.${seat.slot.id}${number === 0 ? '' : '.reversed'}`;
+  for (let round = 1; ; round++) {
+    const prompt = render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
+    const promptFile = join(dir, `prompt.${name}${round === 1 ? '' : '.again'}.md`);
+    await writeAtomic(promptFile, prompt);
+    const workspace = await askingPlace(context);
+    const answer = await askModel(context, {
+      seat,
+      prompt,
+      promptFile,
+      name: round === 1 ? name : `${name}.again`,
+      readOnly: true,
+      cwd: workspace,
+      limitMs: limitFor(context, seat),
+      changed: async () => false,
+      restore: async () => {},
+    });
+    if (!answer.ok) return answer;
+    const read = readJudgeAnswer(answer.value.text, material.paths, letters);
+    run.emit({
+      type: 'judgement',
+      pass,
+      judge: seat.slot.id,
+      order: [...order],
+      answer: read.answer && judgementToJson(read.answer),
+      mistakes: read.mistakes,
+    });
+    if (read.answer) return ok(undefined);
+    if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
+    own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
+  }
+}
+
+/** A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. */
+async function candidateBlocks(
+  { run }: StepContext,
+  seat: Seat,
+  order: Order,
+  { all, paths }: Material,
+): Promise<string> {
+  const room = seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
+  const perFile = Math.max(LEAST_ROOM, Math.floor(room / (paths.length * order.length)));
+  const blocks = order.map(async (id, place) => {
+    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
+    const diffs = await fileDiffs(
+      run.store,
+      run.baseTree,
+      tree,
+      perFile,
+      paths.filter((path) => changes.has(path)),
+    );
+    const untouched = paths.filter((path) => !changes.has(path));
+    const parts = diffs.map(
+      ({ path, text, cut, bytes }) =>
+        `### ${path}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
+    );
+    if (untouched.length > 0) parts.push(`Left as in the original: ${untouched.join(', ')}`);
+    return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
+  });
+  return (await Promise.all(blocks)).join('\n\n');
+}
+
+/** How the gates ended for a candidate, in words that do not tell who it is. */
+async function evidenceText(context: StepContext, id: string, tree: string, all: readonly Entrant[]): Promise<string> {
+  const { gates, cross } = await evidenceOf(context, id, tree, all);
+  const said = gates.map(
+    ({ gate, state, counts }) =>
+      `${context.run.gates[gate]?.title ?? gate}: ${state}${counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : ''}`,
+  );
+  const others = cross.filter(({ testsOf }) => testsOf !== id);
+  const passed = others.filter(({ state }) => state === 'pass' || state === 'flaky').length;
+  if (others.length > 0) said.push(`passes ${passed} of ${others.length} of the other candidates' test suites`);
+  return said.length > 0 ? said.join('; ') : 'nothing was measured';
+}

@@ -1,0 +1,187 @@
+// Executor `model`: asks a slot's model to do something: the task in its lane, or a question in the scratch workspace.
+import { join } from 'node:path';
+import type { Workspace } from '../candidate/workspace.ts';
+import { FailureError, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
+import { render } from '../recipe/template.ts';
+import { readText, writeAtomic } from '../system/files.ts';
+import { askModel } from './ask-model.ts';
+import { askingPlace } from './asking-place.ts';
+import { beforeModel, captureNow } from './capturing.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { fenced } from './fenced.ts';
+import { commandText } from './find-gates.ts';
+import { limitFor } from './limit-for.ts';
+import { layOut, onBench } from './on-bench.ts';
+import type { Run, Seat } from './run.ts';
+import { makeWorkspace } from './workspace.ts';
+
+export const model: Executor = {
+  name: 'model',
+  nature: 'action',
+  summary: "Runs a slot's model on a prompt: in its lane's workspace, or, for other steps, in the scratch workspace.",
+  schema: {
+    value: { type: 'string', description: 'A slot, or `primary`.' },
+    fields: {
+      prompt: { type: 'string', description: "A file that a `write` step made in the pass's folder." },
+      template: { type: 'string', description: 'Or a prompt of the recipe.' },
+      read_only: { type: 'boolean', description: 'It is only asked: its answer counts, not what it changes.' },
+      on: { enum: ['plan'], description: 'What it works on: the composite of the plan.' },
+    },
+  },
+  templates: { template: 'prompts' },
+  slots: ['value'],
+  names: { pieces: 'text', failing: 'text', notes: 'text' },
+  saves: 'text',
+  example: '- { id: implement, model: "${slot.id}", prompt: prompt.md }',
+  label: ({ run, value, pass }) => `${seatOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
+  foresee,
+  async run(context) {
+    const { run, value, pass, lane, fields, id } = context;
+    const seat = seatOf(run, String(value), pass);
+    if (!seat) throw new Error(`the slot ${value} takes no part in this run`);
+    const dir = await run.session.passDir(pass);
+    const inLane = lane === seat.slot.id;
+    const name = inLane ? seat.slot.id : `${id}.${seat.slot.id}`;
+    const promptFile = typeof fields.prompt === 'string' ? join(dir, fields.prompt) : join(dir, `prompt.${name}.md`);
+    const prompt = typeof fields.prompt === 'string' ? ((await readText(promptFile)) ?? '') : filled(context);
+    if (typeof fields.prompt !== 'string') await writeAtomic(promptFile, prompt);
+    const question = {
+      seat,
+      prompt,
+      promptFile,
+      name,
+      readOnly: fields.read_only === true,
+      limitMs: limitFor(context, seat),
+    };
+
+    if (question.readOnly) {
+      const answer = await askModel(context, {
+        ...question,
+        cwd: await askingPlace(context),
+        changed: async () => false,
+        restore: async () => {},
+      });
+      return answer.ok ? ok(answer.value.text) : answer;
+    }
+    if (fields.on === 'plan') return onPlan(context, question);
+    const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');
+    if (!workspace) throw new Error(`${seat.slot.id} has no workspace to work in`);
+    await beforeModel(run, workspace);
+    return work(context, question, workspace);
+  },
+};
+
+type Asked = Omit<Parameters<typeof askModel>[1], 'cwd' | 'changed' | 'restore'>;
+
+/** Lets the model change a workspace, and captures what it did. */
+async function work(context: StepContext, question: Asked, workspace: Workspace) {
+  const { run } = context;
+  const answer = await askModel(context, {
+    ...question,
+    cwd: workspace.path,
+    changed: async () => (await captureNow(run, workspace)).changes.length > 0,
+    restore: async () => {
+      if (run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
+    },
+  });
+  return answer.ok ? ok(answer.value.text) : answer;
+}
+
+/** What a failed attempt left is taken out of the workspace before the next one. */
+async function startAgain(context: StepContext, workspace: Workspace): Promise<void> {
+  const { run } = context;
+  if (workspace.kind !== 'main') return layOut(run, workspace, run.baseTree);
+  const { failures } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
+  if (failures[0]) throw new FailureError(failures[0]);
+  const made = await makeWorkspace(context, { id: workspace.id, kind: 'main' });
+  if (!made.ok) throw new FailureError(made.failure);
+}
+
+/** The composite is laid out on a bench, changed there, and captured as `integrated`; an unchanged one is no failure. */
+async function onPlan(context: StepContext, question: Asked) {
+  const { run, pass } = context;
+  const plan = run.passRecord(pass)?.plan;
+  if (!plan) throw new Error('there is no plan to work on');
+  return onBench(
+    context,
+    plan.tree,
+    async (bench) => {
+      const answer = await askModel(context, {
+        ...question,
+        cwd: bench.path,
+        changed: async () => true, // finding that everything fits already is a good answer
+        restore: () => layOut(run, bench, plan.tree),
+      });
+      const { tree } = await captureNow(run, bench);
+      if (answer.ok) run.emit({ type: 'candidate', pass, id: 'integrated', tree, files_changed: 0, side: [] });
+      return answer.ok ? ok(answer.value.text) : answer;
+    },
+    true,
+  );
+}
+
+const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
+  id === 'primary' ? run.primary(pass) : run.seats.get(id);
+
+/** A template of the recipe, with what only these prompts know: the plan's pieces and what fails. */
+function filled({ run, pass, fields, lookup }: StepContext): string {
+  const plan = run.passRecord(pass)?.plan;
+  const failing = Object.values(run.passRecord(pass)?.gate_results ?? {})
+    .flatMap((results) => Object.values(results))
+    .filter(({ tree, state }) => tree === plan?.tree && state !== 'pass' && state !== 'flaky' && state !== 'skipped');
+  const letters = new Map(
+    [...new Set(plan?.files.map(({ from }) => from))].map((from, place) => [
+      from,
+      String.fromCharCode(65 + (place % 26)),
+    ]),
+  );
+  const unique = [...new Map(failing.map((result) => [result.gate, result])).values()];
+  const own: Readonly<Record<string, string>> = {
+    pieces:
+      plan?.files.map(({ path, from }) => `- ${path}: from developer ${letters.get(from)}`).join('\n') || '(none)',
+    failing:
+      unique.map(({ gate, excerpt }) => `${run.gates[gate]?.title ?? gate}:\n\n${fenced(excerpt)}`).join('\n\n') ||
+      'Nothing: all gates pass on it as it is.',
+    notes:
+      (run.passRecord(pass)?.judgements ?? [])
+        .map(({ answer }) => (answer as { notes?: string }).notes)
+        .filter(Boolean)
+        .map((note) => `- ${note}`)
+        .join('\n') || '(none)',
+  };
+  return render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
+}
+
+/** A prompt that an argument can't hold is refused before anything starts. */
+async function foresee(context: StepContext) {
+  const { run, value, fields, pass, lane } = context;
+  const seat = seatOf(run, String(value), pass);
+  if (!seat) return { says: [] };
+  const backend = seat.backends[0]!;
+  const prompt =
+    typeof fields.prompt === 'string'
+      ? (run.foreseen.get(fields.prompt) ?? '')
+      : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
+  const lookup = (path: string) => (path === 'workspace.path' ? '‹workspace›' : context.lookup(path));
+  const readOnly = fields.read_only === true;
+  const command = backendCommand(backend, { prompt, readOnly, lookup });
+  const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, lookup });
+  const input = command.stdin === null ? '' : ' < the prompt';
+  const problems =
+    command.longest > LONGEST_ARGUMENT
+      ? [
+          messages.promptTooLong({
+            slot: seat.slot.id,
+            cli: backend.cli,
+            bytes: command.longest,
+            limit: LONGEST_ARGUMENT,
+          }),
+        ]
+      : [];
+  return {
+    says: [`run ${lane === seat.slot.id ? '' : `${seat.slot.title}: `}${commandText(shown.argv)}${input}`],
+    problems,
+  };
+}

@@ -1,0 +1,29 @@
+// Works on a tree that lies nowhere yet: on a bench of the run, made where there is none.
+import { materialize } from '../candidate/materialize.ts';
+import type { Workspace } from '../candidate/workspace.ts';
+import { FailureError } from '../core/failure.ts';
+import type { StepContext } from './executor.ts';
+import type { Run } from './run.ts';
+import { makeScratch } from './workspace.ts';
+
+/** @param leavesChanged the work changes files there */
+export function onBench<T>(
+  context: StepContext,
+  tree: string,
+  work: (workspace: Workspace) => Promise<T>,
+  leavesChanged = false,
+): Promise<T> {
+  const { run } = context;
+  return run.benches.use(
+    { make: () => makeScratch(context), layOut: (bench, wanted) => layOut(run, bench, wanted) },
+    tree,
+    work,
+    leavesChanged,
+  );
+}
+
+/** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */
+export async function layOut(run: Run, workspace: Workspace, tree: string): Promise<void> {
+  const done = await materialize(run.store, workspace, tree);
+  if (!done.ok) throw new FailureError(done.failure);
+}

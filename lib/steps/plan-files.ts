@@ -1,0 +1,26 @@
+// A plan into the session: as an event, as plan.json, and as a patch that `git apply` takes.
+import { join } from 'node:path';
+import { writeDiff } from '../candidate/diff.ts';
+import type { Plan } from '../core/candidate.ts';
+import { writeAtomic } from '../system/files.ts';
+import type { StepContext } from './executor.ts';
+import type { Run } from './run.ts';
+
+/** Where a pass's result lies as a patch. */
+export const resultPatch = (run: Run): string => join(run.session.dir, 'result.diff');
+
+/** From now on this is the pass's plan. */
+export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<void> {
+  const dir = await run.session.passDir(pass);
+  run.emit({ type: 'candidate', pass, id: 'composite', tree: plan.tree, files_changed: plan.files.length, side: [] });
+  run.emit({ type: 'plan', pass, plan });
+  const evidence = run.passRecord(pass);
+  const document = {
+    ...plan,
+    gates: evidence?.gate_results ?? {},
+    cross_gates: evidence?.cross_gates ?? [],
+    judgements: evidence?.judgements ?? [],
+  };
+  await writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(document, null, 2)}\n`);
+  await writeDiff(run.store, run.baseTree, plan.tree, resultPatch(run));
+}

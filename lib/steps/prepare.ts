@@ -1,0 +1,120 @@
+// Executor `prepare`: makes a workspace fit to be tested: copies, links and commands (dependencies that git does not
+// carry). What comes in this way never shows up as a model's change.
+import { join } from 'node:path';
+import { prepareWorkspace } from '../candidate/prepare.ts';
+import { keepPristine } from '../candidate/pristine.ts';
+import type { Workspace } from '../candidate/workspace.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Command } from '../core/recipe.ts';
+import { runProcess } from '../system/process.ts';
+import { readEnds } from '../system/read-ends.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { commandText } from './find-gates.ts';
+import { surroundings } from './surroundings.ts';
+import { SCRATCH } from './workspace.ts';
+
+interface Preparation {
+  readonly copy?: readonly string[];
+  readonly link?: readonly string[];
+  readonly include?: boolean;
+  readonly run?: readonly Command[];
+}
+
+const paths = { type: 'array', items: { type: 'string', minLength: 1 } } as const;
+
+export const prepare: Executor = {
+  name: 'prepare',
+  nature: 'setup',
+  summary:
+    "Copies or links what git does not carry into the lane's workspace, and runs commands there, before its model starts.",
+  schema: {
+    value: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        copy: {
+          ...paths,
+          description: 'Paths of the user’s tree, e.g. node_modules; those that are not there are passed over.',
+        },
+        link: { ...paths, description: 'The same, as links: quick, but what a lane does there it does to the user’s.' },
+        include: { type: 'boolean', description: 'Also copy what `.worktreeinclude` names; on where it is left out.' },
+        run: {
+          type: 'array',
+          items: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
+          description: 'Commands.',
+        },
+      },
+    },
+  },
+  example: '- prepare: { copy: [node_modules], run: [[npm, ci, --offline]] }',
+  label: () => 'preparing its workspace',
+  foresee: async ({ value }) => {
+    const { copy = [], link = [], run = [] } = value as Preparation;
+    return {
+      says: [
+        ...copy.map((path) => `copy ${path}, if it is there`),
+        ...link.map((path) => `link ${path}, if it is there`),
+        ...run.map((command) => `run ${commandText(command)}`),
+      ],
+    };
+  },
+  async run(context) {
+    const { run, lane, value } = context;
+    const place = run.workspaces.get(lane ?? SCRATCH);
+    if (!place) throw new Error('there is no workspace to prepare');
+    const preparation = value as Preparation;
+    const prepared = await prepareOne(context, place, preparation);
+    if (!prepared.ok) return prepared;
+    run.prepare = async (other) => {
+      const again = await prepareOne(context, other, preparation);
+      if (!again.ok) run.note(again.failure.what, 'warning');
+    };
+    return ok(undefined);
+  },
+};
+
+async function prepareOne(
+  context: StepContext,
+  place: Workspace,
+  { copy = [], link = [], include = true, run: commands = [] }: Preparation,
+): Promise<Result<undefined>> {
+  const { run } = context;
+  // the user's own tree has everything already
+  const { copied, linked } = await prepareWorkspace(run.store, place, { copy, link, include });
+  for (const command of place.kind === 'main' ? [] : commands) {
+    const done = await runCommand(context, place, command);
+    if (!done.ok) return done;
+  }
+  await keepPristine(run.store, place, { touched: copied.length + linked.length > 0 || commands.length > 0 });
+  run.prepared.add(place.id);
+  if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
+  return ok(undefined);
+}
+
+async function runCommand(
+  { run, pass, id, lane, signal }: StepContext,
+  place: Workspace,
+  command: Command,
+): Promise<Result<undefined>> {
+  const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
+  const exit = await runProcess({
+    command,
+    cwd: place.path,
+    stdin: null,
+    stdout: output,
+    stderr: output,
+    signal,
+    env: await surroundings(run, { pass, step: id, slot: lane }),
+    limitMs: run.recipe.timeout.defaultMs,
+    graceMs: run.recipe.timeout.graceMs,
+  });
+  if (exit.ended === 'exit' && exit.exitCode === 0) return ok(undefined);
+  return fail(
+    messages.commandFailed({
+      command: commandText(command),
+      exitCode: exit.exitCode,
+      output: (await readEnds(output)).slice(-2000),
+    }),
+  );
+}

@@ -1,0 +1,146 @@
+// From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
+
+import { blobSizes } from '../candidate/blob-sizes.ts';
+import { readBlobs } from '../candidate/blobs.ts';
+import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
+import { mergeFile } from '../candidate/merge.ts';
+import type { Pick, Plan } from '../core/candidate.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import { ok } from '../core/failure.ts';
+import type { Grain } from '../evidence/choose.ts';
+import type { Contender } from '../evidence/evidence.ts';
+import { groupFiles } from '../evidence/groups.ts';
+import { propose as decide } from '../evidence/propose.ts';
+import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
+import { type Entrant, entrants } from './entrants.ts';
+import { evidenceOf, gateEvidence } from './evidence-of.ts';
+import type { StepContext } from './executor.ts';
+import { judgementFromJson } from './judgement.ts';
+
+/** A file longer than this is not looked into for what it imports. */
+const LONGEST_READ = 256 * 1024;
+/** And all of a candidate's files together. */
+const MOST_READ = 8 * 1024 * 1024;
+/** Merged versions of a file: `<path>\n<ids joined by +>` → blob. */
+type Merged = Map<string, string>;
+
+export interface Proposing {
+  readonly grain: Grain;
+  /** The user's own choices, path → candidate or `base`. */
+  readonly fixed?: ReadonlyMap<string, string>;
+}
+
+/** The plan for a pass, proven; null where nobody delivered anything. */
+export async function proposePlan(context: StepContext, { grain, fixed }: Proposing): Promise<Plan | null> {
+  const { run, pass } = context;
+  const all = await entrants(run, pass);
+  if (all.length === 0) return null;
+  const contenders: Contender[] = await Promise.all(
+    all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all), partial: false })),
+  );
+  const merged: Merged = new Map();
+  const { plan } = await decide({
+    works: all,
+    contenders,
+    base: await gateEvidence(run, run.baseTree, []),
+    grouping: groupFiles(await Promise.all(all.map((entrant) => groupSource(context, entrant)))),
+    votes: votesOf(context, all),
+    ...(fixed ? { fixed } : {}),
+    grain,
+    mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
+    compose: async (picks) => {
+      const composed = await composePicks(context, all, picks, merged);
+      return composed.ok ? composed.value.tree : null;
+    },
+    prove: (tree) => evidenceOf(context, 'composite', tree, all),
+  });
+  return { ...plan, files: plan.files.filter(({ from }) => from !== 'base'), integrated: false };
+}
+
+/** The tree of some picks. */
+export function composePicks(
+  context: StepContext,
+  all: readonly Entrant[],
+  picks: readonly Pick[],
+  merged: Merged = new Map(),
+): Promise<Result<{ readonly tree: string }, Failure>> {
+  const { store, baseTree } = context.run;
+  const wanted = picks
+    .filter(({ from }) => from !== 'base')
+    .map(({ path, from, action }): PathPick => {
+      if (action === 'delete') return { path, tree: null };
+      const blob = merged.get(`${path}\n${from}`);
+      const change = all.find(({ id }) => id === from.split('+')[0])?.changes.get(path);
+      if (blob !== undefined && change?.after)
+        return { path, tree: null, entry: { mode: change.after.mode, oid: blob } };
+      return { path, tree: all.find(({ id }) => id === from)?.tree ?? baseTree };
+    });
+  return wanted.length === 0 ? Promise.resolve(ok({ tree: baseTree })) : composeTree(store, baseTree, wanted);
+}
+
+/** Merges several candidates' versions of a file against the base, one after the other; true when nothing conflicts. */
+async function mergeVersions(
+  { run }: StepContext,
+  all: readonly Entrant[],
+  merged: Merged,
+  path: string,
+  from: readonly string[],
+): Promise<boolean> {
+  let oid: string | null = null;
+  for (const id of from) {
+    const change = all.find((entrant) => entrant.id === id)?.changes.get(path);
+    if (!change?.before || !change.after || change.binary) return false;
+    oid = oid === null ? change.after.oid : await mergeFile(run.store, change.before.oid, oid, change.after.oid);
+    if (oid === null) return false;
+  }
+  if (oid === null) return false;
+  merged.set(`${path}\n${from.join('+')}`, oid);
+  return true;
+}
+
+async function groupSource({ run }: StepContext, { id, changes }: Entrant) {
+  const files = [...changes.values()].flatMap(({ path, after, binary }) =>
+    after && !binary && after.mode !== '160000' ? [{ path, oid: after.oid }] : [],
+  );
+  const sizes = await blobSizes(
+    run.store,
+    files.map(({ oid }) => oid),
+  );
+  let room = MOST_READ;
+  const wanted = files.filter(({ oid }) => {
+    const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
+    if (size > Math.min(LONGEST_READ, room)) return false;
+    room -= size;
+    return true;
+  });
+  const blobs = await readBlobs(
+    run.store,
+    wanted.map(({ oid }) => oid),
+  );
+  const texts = new Map(wanted.map(({ path }, index) => [path, Buffer.from(blobs[index]!).toString('utf8')] as const));
+  return { id, changes: [...changes.values()], text: (path: string) => texts.get(path) ?? null };
+}
+
+/** What the judges of this pass said, together. A judge's own candidate has no vote of its own. */
+function votesOf({ run, pass }: StepContext, all: readonly Entrant[]): ReadonlyMap<string, Vote> {
+  const judgements = run.passRecord(pass)?.judgements ?? [];
+  const canonical = (path: string, id: string): string => {
+    const oidOf = (entrant: Entrant) =>
+      entrant.changes.get(path)?.after?.oid ?? (entrant.changes.has(path) ? 'deleted' : 'base');
+    const mine = all.find((entrant) => entrant.id === id);
+    if (id === 'base' || !mine) return 'base';
+    return oidOf(mine) === 'base' ? 'base' : (all.find((entrant) => oidOf(entrant) === oidOf(mine))?.id ?? id);
+  };
+  const judges = [...new Set(judgements.map(({ judge }) => judge))];
+  const ballots = judges.map((judge) => ({
+    judge,
+    rankings: combineOrders(
+      judgements
+        .filter((each) => each.judge === judge)
+        .map(({ order, answer }) => ({ order, answer: judgementFromJson(answer) })),
+      canonical,
+    ),
+    self: judges.length > 1 ? judge : null,
+  }));
+  return combineBallots(ballots);
+}

@@ -1,0 +1,45 @@
+// Executor `repository`: where we are, and whether anything can be done here (rows C2, C3).
+import { fail, ok } from '../core/failure.ts';
+import { identify } from '../repository/identity.ts';
+import { inspectRepository } from '../repository/inspect.ts';
+import type { Executor } from './executor.ts';
+
+export const repository: Executor = {
+  name: 'repository',
+  nature: 'again',
+  summary: 'Looks at the repository: trunk, branch, base commit; refuses one that cannot be worked on.',
+  schema: { value: { type: 'object', additionalProperties: false, properties: {} } },
+  saves: {
+    top: 'safe',
+    slug: 'safe',
+    id: 'safe',
+    folder: 'safe',
+    branch: 'safe',
+    base: 'safe',
+    short: 'safe',
+    trunk: 'safe',
+    origin: 'safe',
+    git: 'safe',
+  },
+  example: '- { repository: {}, save: repo }',
+  async run({ run }) {
+    const inspected = await inspectRepository(run.options.cwd);
+    if (!inspected.ok) return fail(inspected.failure);
+    const facts = inspected.value;
+    run.repository = facts;
+    const { slug, id, folder } = identify(facts.top, facts.origin, run.env);
+    run.identity = { slug, id, folder };
+    return ok({
+      top: facts.top,
+      slug,
+      id,
+      folder,
+      branch: facts.branch,
+      base: facts.base,
+      short: facts.base.slice(0, 12),
+      trunk: facts.trunk,
+      git: facts.commonDir,
+      origin: facts.originShown,
+    });
+  },
+};

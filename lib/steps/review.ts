@@ -1,0 +1,96 @@
+// Executor `review`: nothing is applied before the user's yes (row A6).
+
+import { blobSizes } from '../candidate/blob-sizes.ts';
+import { readBlobs } from '../candidate/blobs.ts';
+import { changes } from '../candidate/changes.ts';
+import type { Pick, Plan } from '../core/candidate.ts';
+import { FailureError, fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { allRequiredPass } from '../evidence/evidence.ts';
+import { type Entrant, entrants } from './entrants.ts';
+import { evidenceOf } from './evidence-of.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { savePlan } from './plan-files.ts';
+import { composePicks } from './proposing.ts';
+
+const LONGEST_SHOWN = 1024 * 1024;
+
+export const review: Executor = {
+  name: 'review',
+  nature: 'action',
+  summary: 'Asks the user to accept, change or decline the plan. Without a terminal it needs --yes.',
+  schema: { value: { enum: ['plan'] } },
+  example: '- review: plan',
+  label: () => 'waiting for your decision',
+  foresee: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
+  async run(context) {
+    const { run, pass } = context;
+    const plan = run.passRecord(pass)?.plan;
+    if (!plan) throw new Error('there is no plan to review');
+    if (plan.files.length === 0) return fail(messages.nothingChanged());
+    if (run.options.yes) return accepted(context, 'option');
+    if (run.options.headless) return fail(messages.declined({ headless: true }));
+    run.emit({ type: 'question', text: 'Apply the plan?' });
+    const all = await entrants(run, pass);
+    const decided = await run.review({
+      plan,
+      candidates: all.map(({ id, changes }) => ({
+        id,
+        title: id === 'earlier' ? 'the earlier result' : run.title(id),
+        files: Object.fromEntries(
+          [...changes.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const),
+        ),
+      })),
+      version: (path, id) => version(context, all, path, id),
+      regate: (picks) => regate(context, all, plan, picks),
+    });
+    run.emit({ type: 'answer', text: 'Apply the plan?', answer: decided.decision, by: 'user' });
+    if (decided.decision === 'interrupt') return fail(messages.interrupted());
+    if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
+    if (decided.plan !== plan) await savePlan(context, decided.plan);
+    return ok(undefined);
+  },
+};
+
+function accepted({ run }: StepContext, by: 'option') {
+  run.emit({ type: 'answer', text: 'Apply the plan?', answer: 'accept', by });
+  return ok(undefined);
+}
+
+async function version(
+  { run }: StepContext,
+  all: readonly Entrant[],
+  path: string,
+  id: string,
+): Promise<{ text: string | null; binary: boolean }> {
+  const tree = id === 'base' ? run.baseTree : all.find((entrant) => entrant.id === id)?.tree;
+  const touched = all.find(({ changes }) => changes.has(path))?.changes.get(path);
+  const change = all.find((entrant) => entrant.id === id)?.changes.get(path);
+  const entry = change ? change.after : touched?.before;
+  if (tree === undefined || !entry) return { text: null, binary: false };
+  const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid) ?? 0;
+  if (change?.binary || size > LONGEST_SHOWN) return { text: null, binary: true };
+  const [bytes] = await readBlobs(run.store, [entry.oid]);
+  return { text: Buffer.from(bytes!).toString('utf8'), binary: false };
+}
+
+/** What the user changed is put together and proven again. */
+async function regate(
+  context: StepContext,
+  all: readonly Entrant[],
+  plan: Plan,
+  picks: readonly Pick[],
+): Promise<{ plan: Plan; said: string }> {
+  const { run } = context;
+  const composed = await composePicks(context, all, picks);
+  if (!composed.ok) throw new FailureError(composed.failure);
+  const { tree } = composed.value;
+  const evidence = await evidenceOf(context, 'composite', tree, all);
+  const changed = await changes(run.store, run.baseTree, tree);
+  const kept = picks.filter(({ path }) => changed.some((change) => change.path === path));
+  const said = evidence.gates.map(({ gate, state }) => `- ${run.gates[gate]?.title ?? gate}: ${state}`).join('\n');
+  return {
+    plan: { ...plan, files: kept, tree, whole: null, decided_by: 'user', proven: allRequiredPass(evidence) },
+    said: said === '' ? 'There are no quality gates to run on it.' : `The quality gates on your choice:\n\n${said}`,
+  };
+}

@@ -1,0 +1,22 @@
+// What the review at the terminal is given and gives back, however it is drawn (row A6).
+import type { Pick, Plan } from '../core/candidate.ts';
+
+export interface ReviewRequest {
+  readonly plan: Plan;
+  readonly candidates: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly files: Readonly<Record<string, Pick['action']>>;
+    readonly hint?: string;
+  }[];
+  /** A file of the base or of a candidate; null: not there. */
+  readonly version: (path: string, id: string) => Promise<{ readonly text: string | null; readonly binary: boolean }>;
+  /** Puts the changed picks together and runs the gates on them. */
+  readonly regate: (picks: readonly Pick[]) => Promise<{ readonly plan: Plan; readonly said: string }>;
+}
+
+export type Reviewer = (request: ReviewRequest) => Promise<{
+  readonly decision: 'accept' | 'decline' | 'another-pass' | 'interrupt';
+  readonly plan: Plan;
+  readonly changed: readonly Pick[];
+}>;

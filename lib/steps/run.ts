@@ -1,0 +1,210 @@
+// One run of one recipe: what all its steps share. Holds things and hands them out; what is done with them is the steps' business.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Captured } from '../candidate/capture.ts';
+import type { CandidateStore } from '../candidate/store.ts';
+import type { Workspace } from '../candidate/workspace.ts';
+import type { Emit } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Prompter } from '../core/question.ts';
+import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
+import type { Named } from '../core/scope.ts';
+import type { GateRun } from '../evidence/gate-state.ts';
+import type { RepositoryFacts } from '../repository/inspect.ts';
+import type { PassRecord, SessionRecord } from '../session/record.ts';
+import type { Session } from '../session/session.ts';
+import { stamp } from '../system/clock.ts';
+import { Benches } from './benches.ts';
+import type { Measured } from './measured.ts';
+import type { Reviewer } from './reviewer.ts';
+
+export interface RunOptions {
+  readonly headless: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly only: readonly string[] | null;
+  readonly without: readonly string[];
+  /** Values that the command line sets as a trigger would. */
+  readonly triggers: Readonly<Record<string, string | number>>;
+  /** null: not given, to be asked for. */
+  readonly task: string | null;
+  /** Where the repository is looked for. */
+  readonly cwd: string;
+}
+
+/** A slot in this run: the backends that are installed, best first, and the one in use. */
+export interface Seat {
+  readonly slot: Slot;
+  readonly backends: readonly Backend[];
+  /** Index into `backends`; moves on when one can't log in. */
+  current: number;
+}
+
+export interface RunParts {
+  readonly recipe: Recipe;
+  readonly options: RunOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly prompter: Prompter;
+  readonly review: Reviewer;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly provide: (name: string, value: Named) => void;
+  readonly record: () => SessionRecord;
+}
+
+export class Run {
+  readonly recipe: Recipe;
+  readonly options: RunOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly prompter: Prompter;
+  readonly review: Reviewer;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Gives a name of the recipe language its value for the whole run. */
+  readonly provide: (name: string, value: Named) => void;
+  readonly #record: () => SessionRecord;
+
+  task = '';
+  /** The run is over; what still runs is the recipe's `finally`, also after an interrupt. */
+  finishing = false;
+  /** `timeout`, `gtimeout` or whatever the recipe's `timeout.wrap` found here; our own timer holds anyway. */
+  timeoutCommand: string | null = null;
+  /** The limit of models that did not get one of their own, as it is written down. */
+  timeoutSaid = '';
+  /** Texts that a look ahead has filled in, by file name. */
+  readonly foreseen = new Map<string, string>();
+  /** How the repository is called in folder names (row D3). */
+  identity = { slug: '', id: '', folder: '' };
+  gates: Readonly<Record<string, GateSpec>> = {};
+  readonly seats = new Map<string, Seat>();
+  /** Where lanes work in the current pass: a slot's id or `scratch` → its workspace. */
+  readonly workspaces = new Map<string, Workspace>();
+  /** Slots that are out of a pass: `<pass>/<slot>` → why. */
+  readonly out = new Map<string, Failure>();
+  /** What gates showed, by tree and command: a tree is not tested twice. */
+  readonly measured = new Map<string, Promise<Measured>>();
+  /** What each workspace held when it was last looked at, by the workspace's id. */
+  readonly captured = new Map<string, Captured>();
+  /** Workspaces whose beginning has been kept. */
+  readonly prepared = new Set<string>();
+  /** Prepares a further workspace as the recipe's last `prepare` step did. */
+  prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
+  readonly benches = new Benches();
+  /** How the gates ended on the untouched base. */
+  readonly baseRuns = new Map<string, GateRun>();
+  readonly #stamps: string[] = [];
+  #repository: RepositoryFacts | null = null;
+  #session: Session | null = null;
+  #store: CandidateStore | null = null;
+
+  constructor(parts: RunParts) {
+    this.recipe = parts.recipe;
+    this.options = parts.options;
+    this.env = parts.env;
+    this.prompter = parts.prompter;
+    this.review = parts.review;
+    this.emit = parts.emit;
+    this.signal = parts.signal;
+    this.provide = parts.provide;
+    this.#record = parts.record;
+  }
+
+  get repository(): RepositoryFacts {
+    return this.#repository ?? missing('a `repository` step');
+  }
+  set repository(facts: RepositoryFacts) {
+    this.#repository = facts;
+  }
+
+  get session(): Session {
+    return this.#session ?? missing('an open session');
+  }
+  get opened(): boolean {
+    return this.#session !== null;
+  }
+
+  /** The tree that all work starts from. */
+  get baseTree(): string {
+    return this.store.baseTree;
+  }
+
+  /** `<name>.<ending>`, or `<name>.2.<ending>` and so on where that is there already: nothing overwrites an earlier file. */
+  freshFile(folder: string, name: string, ending: string): string {
+    for (let number = 1; ; number++) {
+      const file = join(folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`);
+      if (!existsSync(file)) return file;
+    }
+  }
+
+  /** A folder of the session that is not there yet. */
+  freshFolder(name: string): string {
+    for (let number = 1; ; number++) {
+      const folder = join(this.session.dir, `${name}-${number}`);
+      if (!existsSync(folder)) return folder;
+    }
+  }
+
+  get store(): CandidateStore {
+    return this.#store ?? missing('an open session');
+  }
+
+  /** From now on the run acts: everything goes through this session. */
+  open(session: Session, store: CandidateStore): void {
+    this.#session = session;
+    this.#store = store;
+  }
+
+  get record(): SessionRecord {
+    return this.#record();
+  }
+
+  /** What a look ahead needs to know of the place, before there is a session. */
+  get ground() {
+    const { top, commonDir, base } = this.repository;
+    return { top, commonDir, base, sessionDir: this.#session?.dir ?? '' };
+  }
+
+  passRecord(pass: number): PassRecord | undefined {
+    return this.record.passes.find((each) => each.number === pass);
+  }
+
+  title(slot: string): string {
+    return this.recipe.slots[slot]?.title ?? slot;
+  }
+
+  /** Notes that a slot takes no further part in a pass. */
+  leaveOut(lane: string | null, pass: number, failure: Failure): void {
+    if (lane !== null) this.out.set(`${pass}/${lane}`, failure);
+    const who = lane === null ? '' : `${this.title(lane)} is out of this pass. `;
+    this.emit({ type: 'note', level: 'warning', text: `${who}${failure.what}` });
+  }
+
+  isOut(slot: string, pass: number): boolean {
+    return this.out.has(`${pass}/${slot}`);
+  }
+
+  /** The slot that compares and integrates: the recipe's primary, or the next one that works (row M1). */
+  primary(pass: number): Seat | undefined {
+    const seats = [...this.seats.values()].sort((a, b) => Number(b.slot.primary) - Number(a.slot.primary));
+    return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
+  }
+
+  /** `YYYYMMDD-HHMMSS` of a pass, the same however often it is asked for, and different for each pass. */
+  passStamp(pass: number): string {
+    let made = this.#stamps[pass];
+    if (made === undefined) {
+      const taken = new Set(this.#stamps);
+      for (let at = Date.now(); made === undefined || taken.has(made); at += 1000) made = stamp(at);
+      this.#stamps[pass] = made;
+    }
+    return made;
+  }
+
+  note(text: string, level: 'info' | 'warning' = 'info'): void {
+    this.emit({ type: 'note', level, text });
+  }
+}
+
+function missing(what: string): never {
+  throw new Error(`a step asked for ${what} before there was one`);
+}

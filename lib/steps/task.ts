@@ -1,0 +1,57 @@
+// Executor `task`: where the task comes from, and the trigger words on its first and last line (rows C4, T1–T4).
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { readTriggers } from '../recipe/triggers.ts';
+import type { Executor } from './executor.ts';
+
+/** The most that any of the measured CLIs takes on standard input is 1,048,576 characters. */
+const LONGEST_TASK = 1_000_000;
+
+export const task: Executor = {
+  name: 'task',
+  nature: 'again',
+  summary: 'Takes the task from the command line, or asks for it, and reads its trigger words.',
+  schema: {
+    value: {
+      type: 'string',
+      text: true,
+      description: 'The question, where no task was given and there is a terminal.',
+    },
+  },
+  example: '- task: What should be implemented?',
+  async run({ run, value }) {
+    let written = run.options.task;
+    if (written === null) {
+      if (run.options.headless) return fail(messages.noTask());
+      const answer = await run.prompter.text({ message: String(value) });
+      if ('cancelled' in answer) return fail(messages.interrupted());
+      written = answer.answered;
+    }
+    const bytes = Buffer.byteLength(written);
+    if (bytes > LONGEST_TASK) return fail(messages.taskTooLong({ bytes, limit: LONGEST_TASK }));
+    if (written.trim() === '') return fail(messages.emptyTask({ why: '' }));
+    const found = readTriggers(written, run.recipe.triggers);
+    if (found.task.trim() === '') return fail(messages.emptyTask({ why: 'it has trigger words only' }));
+    for (const note of found.notes) run.note(note);
+    const values: Record<string, string | number> = { ...found.values, ...run.options.triggers };
+    for (const { name, word, line, value: meant } of found.elsewhere) {
+      if (name in values) continue;
+      if (run.options.headless) {
+        run.note(
+          `"${word}" on line ${line} of the task was left alone: trigger words count on the first and last line only.`,
+        );
+        continue;
+      }
+      const answer = await run.prompter.confirm({
+        message: `Line ${line} of the task says "${word}". Did you mean it as a setting (${name}: ${meant})?`,
+        initial: false,
+      });
+      if ('cancelled' in answer) return fail(messages.interrupted());
+      if (answer.answered) values[name] = meant;
+    }
+    run.task = found.task;
+    run.provide('task', found.task);
+    run.provide('triggers', values);
+    return ok(undefined);
+  },
+};

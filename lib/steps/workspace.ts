@@ -1,0 +1,95 @@
+// Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says (rows W1, W2, R2);
+// or a scratch clone of our own, on which trees are tried out.
+import { addWorkspace } from '../candidate/add-workspace.ts';
+import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { planMainTree } from '../repository/main-tree.ts';
+import type { Executor, StepContext } from './executor.ts';
+import type { Run } from './run.ts';
+
+export const SCRATCH = 'scratch';
+
+export const workspace: Executor = {
+  name: 'workspace',
+  nature: 'setup',
+  summary: "Makes the place where a lane works, as its slot's `workspace` says; or a scratch clone (`scratch`).",
+  schema: {
+    value: { type: 'string', minLength: 1, description: "Its path, from the repository's top, or `scratch`." },
+    fields: {
+      branch: {
+        type: 'string',
+        minLength: 1,
+        description: 'Its branch; a slot that works in the main tree needs none.',
+      },
+    },
+  },
+  example: '- { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
+  label: () => 'making its workspace',
+  foresee: async (context) => {
+    const { run, pass } = context;
+    const wanted = request(context);
+    if (wanted.kind === 'main') return { says: ['work in your own tree'] };
+    const planned = pass === 1 ? await planWorkspace(run.ground, wanted) : null;
+    const says =
+      wanted.kind === 'scratch'
+        ? ['make a scratch clone in the session folder']
+        : [`make a ${wanted.kind} at ${wanted.path} on the branch ${wanted.branch}`];
+    return planned && !planned.ok ? { says, problems: planned.failure } : { says };
+  },
+  async run(context) {
+    const made = await makeWorkspace(context, request(context));
+    if (!made.ok) return fail(made.failure);
+    context.run.workspaces.set(context.lane ?? SCRATCH, made.value);
+    return ok(undefined);
+  },
+};
+
+function request({ run, value, fields, lane, pass }: StepContext): WorkspaceRequest {
+  if (value === SCRATCH || lane === null) return { id: `${SCRATCH}.${pass}`, kind: 'scratch' };
+  const { workspace: kind } = run.recipe.slots[lane]!;
+  if (kind === 'main') return { id: `${lane}.${pass}`, kind };
+  return {
+    id: `${lane}.${pass}`,
+    kind,
+    path: String(value),
+    branch: typeof fields.branch === 'string' ? fields.branch : null,
+  };
+}
+
+/** Makes a workspace, its undo written down first; those of the same lane in earlier passes are removed before. */
+export async function makeWorkspace(
+  { run, lane, pass }: StepContext,
+  wanted: WorkspaceRequest,
+): Promise<Result<Workspace>> {
+  const { effects } = run.session;
+  if (wanted.kind === 'main') {
+    const aside = effects.open.some(({ undo }) => undo.kind === 'user-changes');
+    const planned = await planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
+    if (!planned.ok) return planned;
+    effects.note(planned.value);
+    return ok({ id: wanted.id, kind: 'main', path: run.repository.top, branch: null });
+  }
+  const planned = await planWorkspace(run.store, wanted);
+  if (!planned.ok) return fail(planned.failure[0]!);
+  const lfs = run.recipe.options.lfs === true;
+  return effects.perform(
+    { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
+    () => addWorkspace(run.store, planned.value, { lfs }),
+  );
+}
+
+/** A scratch clone where a run has no workspace of its own to try a tree in. */
+export async function makeScratch(context: StepContext): Promise<Workspace> {
+  const made = await makeWorkspace({ ...context, lane: null }, { id: `${SCRATCH}.${context.pass}`, kind: 'scratch' });
+  if (!made.ok) throw new FailureError(made.failure);
+  await context.run.prepare(made.value);
+  context.run.workspaces.set(SCRATCH, made.value);
+  return made.value;
+}
+
+/** Removes the workspaces of earlier passes. */
+export async function removeEarlier(run: Run, pass: number): Promise<void> {
+  run.workspaces.clear();
+  run.benches.clear();
+  await run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
+}

@@ -1,0 +1,45 @@
+// Executor `write`: a template of the recipe, filled in, into a file of the session; shown where that is asked for.
+import { join } from 'node:path';
+import { ok } from '../core/failure.ts';
+import { render } from '../recipe/template.ts';
+import { writeAtomic } from '../system/files.ts';
+import type { Executor, StepContext } from './executor.ts';
+
+const filled = ({ run, fields, lookup }: StepContext): string => {
+  const name = String(fields.template);
+  return render((run.recipe.prompts[name] ?? run.recipe.reports[name])!, lookup);
+};
+
+export const write: Executor = {
+  name: 'write',
+  nature: 'action',
+  summary: "Fills in a prompt or report of the recipe and writes it into the session's folder.",
+  schema: {
+    value: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', description: 'The name of the file.' },
+    fields: {
+      template: { type: 'string', description: 'A name under `prompts` or `reports`.' },
+      in: { enum: ['pass', 'session'], description: "The pass's folder (the default) or the session's." },
+      show: {
+        enum: [true, false, 'final'],
+        description: 'Show it to the user too; `final`: as the outcome, on standard output.',
+      },
+    },
+    required: ['template'],
+  },
+  templates: { template: 'any' },
+  example: '- { write: summary.md, in: session, template: summary, show: true }',
+  foresee: async (context) => {
+    context.run.foreseen.set(String(context.value), filled(context));
+    return { says: [`write ${context.value} from the template '${context.fields.template}'`] };
+  },
+  async run(context) {
+    const { run, value, fields, pass } = context;
+    const dir = fields.in === 'session' ? run.session.dir : await run.session.passDir(pass);
+    const text = filled(context);
+    const file = join(dir, String(value));
+    await writeAtomic(file, text);
+    run.emit({ type: 'artifact', file });
+    if (fields.show) run.emit({ type: 'show', title: String(value), text, final: fields.show === 'final' });
+    return ok(undefined);
+  },
+};

@@ -1,0 +1,206 @@
+// Runs git for the program's own purposes: without the repository's hooks, monitors, external diffs and signing, without
+// any GIT_* pointer from outside, without a terminal or a network. It knows no repository and gives no command a meaning.
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { systemMessages } from '../core/messages/system.ts';
+import { cleanPath, matcher } from './environment.ts';
+import { distrustedFolder, findOwn } from './find-on-path.ts';
+import { collect } from './process.ts';
+
+/** Where a git command works. All paths absolute; what is absent git finds from `cwd`. */
+export interface GitPlace {
+  readonly cwd?: string;
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  readonly indexFile?: string;
+}
+
+export interface GitOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further settings, `section.name=value`; they win over ours. */
+  readonly config?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface GitOutput {
+  /** -1 when a signal ended it. */
+  readonly code: number;
+  /** As UTF-8; `bytes` has it exactly. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A git command that was expected to succeed. */
+export class GitError extends Error {
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly stderr: string;
+  constructor(args: readonly string[], output: GitOutput) {
+    super(`git ${args.join(' ')} ended with ${output.code}: ${output.stderr.trim()}`);
+    this.name = 'GitError';
+    this.args = args;
+    this.code = output.code;
+    this.stderr = output.stderr;
+  }
+}
+
+/** For a place that is to know nothing of the user's and the machine's settings (`options.env`). */
+export const NO_USER_CONFIG: Readonly<Record<string, string>> = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
+/** What each command of ours is told: run none of the repository's programs, start nothing in the background. */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.pager=cat',
+  'safe.directory=*',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+  'push.gpgSign=false',
+  'log.showSignature=false',
+  'submodule.recurse=false',
+  'fetch.recurseSubmodules=false',
+  'color.ui=false',
+];
+
+const VARIABLES = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_ALLOW_PROTOCOL: 'file',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_EDITOR: ':',
+  GIT_SEQUENCE_EDITOR: ':',
+  GIT_PAGER: 'cat',
+  GIT_AUTHOR_NAME: 'mm',
+  GIT_AUTHOR_EMAIL: 'mm@localhost',
+  GIT_COMMITTER_NAME: 'mm',
+  GIT_COMMITTER_EMAIL: 'mm@localhost',
+};
+
+/** Of all GIT_* only where git itself and the user's settings lie, and how far it looks for a repository. */
+const FROM_OUTSIDE = matcher([
+  'GIT_EXEC_PATH',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_DISCOVERY_ACROSS_FILESYSTEM',
+]);
+
+/** Commands that may show a diff, and would run what .gitattributes and the config name for it. */
+const SHOWS_DIFFS = new Set([
+  'diff',
+  'diff-tree',
+  'diff-index',
+  'diff-files',
+  'log',
+  'show',
+  'whatchanged',
+  'format-patch',
+]);
+
+/**
+ * Runs `git args…` and returns whatever came of it.
+ * @throws FailureError when there is no git, or the system can't start it
+ */
+export async function git(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
+  const [command = '', ...rest] = args;
+  const guarded = SHOWS_DIFFS.has(command) ? [command, '--no-ext-diff', '--no-textconv', ...rest] : args;
+  const { exitCode, stdout, stderr } = await collect([gitProgram(), ...guarded], {
+    cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
+    env: environment(place, options),
+    ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  let text: string | undefined;
+  return {
+    code: exitCode ?? -1,
+    get stdout() {
+      text ??= new TextDecoder('utf-8', { ignoreBOM: true }).decode(stdout);
+      return text;
+    },
+    stderr,
+    bytes: stdout,
+  };
+}
+
+/** What a command printed, without line ends at its end. @throws GitError when it fails */
+export async function gitText(place: GitPlace, args: readonly string[], options?: GitOptions): Promise<string> {
+  return (await succeed(place, args, options)).stdout.replace(/\n+$/, '');
+}
+
+/** The lines a command printed, empty ones left out. @throws GitError when it fails */
+export async function gitLines(place: GitPlace, args: readonly string[], options?: GitOptions): Promise<string[]> {
+  return (await succeed(place, args, options)).stdout.split('\n').filter((line) => line !== '');
+}
+
+/** The NUL-terminated records that a command with `-z` printed. @throws GitError when it fails */
+export async function gitRecords(place: GitPlace, args: readonly string[], options?: GitOptions): Promise<string[]> {
+  const records = (await succeed(place, args, options)).stdout.split('\0');
+  if (records.at(-1) === '') records.pop();
+  return records;
+}
+
+async function succeed(place: GitPlace, args: readonly string[], options?: GitOptions): Promise<GitOutput> {
+  const output = await git(place, args, options);
+  if (output.code !== 0) throw new GitError(args, output);
+  return output;
+}
+
+/** The version of git here, such as `2.39.5`; a failure when there is none or it is older than 2.38. */
+export async function gitVersion(): Promise<Result<string>> {
+  try {
+    return judgeVersion(await gitText({ cwd: '/' }, ['--version']));
+  } catch (error) {
+    if (error instanceof FailureError) return fail(error.failure);
+    throw error;
+  }
+}
+
+/** Reads `git version 2.39.5 (Apple Git-154)`. */
+export function judgeVersion(said: string): Result<string> {
+  const match = /(\d+)\.(\d+)[.\d]*/.exec(said);
+  const enough = match !== null && (Number(match[1]) > 2 || (Number(match[1]) === 2 && Number(match[2]) >= 38));
+  return enough ? ok(match[0]) : fail(systemMessages['git-too-old']({ found: match?.[0] ?? said, needed: '2.38' }));
+}
+
+let program: { readonly path: string | undefined; readonly file: string } | undefined;
+
+/** Absolute path of git, found once per PATH; never a file inside the user's repository. */
+function gitProgram(): string {
+  const path = process.env.PATH;
+  if (program === undefined || program.path !== path) {
+    const file = findOwn('git');
+    if (file === null)
+      throw new FailureError(systemMessages['git-missing']({ path: distrustedFolder() ?? process.cwd() }));
+    program = { path, file };
+  }
+  return program.file;
+}
+
+function environment(place: GitPlace, options: GitOptions): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && (!name.startsWith('GIT_') || FROM_OUTSIDE(name))) env[name] = value;
+  }
+  Object.assign(env, VARIABLES, { PATH: cleanPath(process.env) });
+  if (place.gitDir !== undefined) env.GIT_DIR = place.gitDir;
+  if (place.workTree !== undefined) env.GIT_WORK_TREE = place.workTree;
+  if (place.indexFile !== undefined) env.GIT_INDEX_FILE = place.indexFile;
+  // Settings through the environment: they rank as the command line's, and git hands them to what it starts.
+  const settings = [...SETTINGS, ...(options.config ?? [])];
+  env.GIT_CONFIG_COUNT = String(settings.length);
+  settings.forEach((setting, index) => {
+    const at = setting.indexOf('=');
+    env[`GIT_CONFIG_KEY_${index}`] = setting.slice(0, at);
+    env[`GIT_CONFIG_VALUE_${index}`] = setting.slice(at + 1);
+  });
+  return Object.assign(env, options.env);
+}

@@ -1,0 +1,39 @@
+// What is asked of a command that is run, and what is told of its end: plain data.
+import type { Command } from '../core/recipe.ts';
+
+export interface ProcessSpec {
+  /** An argument vector, or a shell line for bash. */
+  readonly command: Command;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The complete environment; PWD and a token of ours are added. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Path of a file to read from; null: closed (/dev/null). */
+  readonly stdin: string | null;
+  /** Paths of files that do not exist yet; the same path twice gets both streams in one file. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** null: as long as it likes. */
+  readonly limitMs: number | null;
+  /** How long it may write nothing to either file (nor `alive` change) before it counts as stalled; null: for ever. */
+  readonly silenceMs?: number | null;
+  /** A number that changes while the command does something that its output does not show; must not reject. */
+  readonly alive?: () => Promise<number>;
+  /** From TERM to KILL. */
+  readonly graceMs: number;
+  /** Aborted: the command is ended as interrupted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Why a command ended. The first reason wins; exit codes play no part in it. `not-found`: it could not be started. */
+export type EndReason = 'exit' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+
+export interface ProcessExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly ended: EndReason;
+  /** Until the command itself was gone. */
+  readonly elapsedMs: number;
+  /** What was missing, or what it left behind. */
+  readonly detail: string | null;
+}

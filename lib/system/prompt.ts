@@ -1,0 +1,302 @@
+// Questions at the terminal: the one file that knows enquirer. It is used as the machine behind a question (which key
+// does what); the keys are read here and the question is drawn by the view, because enquirer's own reading crashes on
+// Ctrl-C from Node 24 on, waits forever when its input ends, and ends the program by itself on SIGINT.
+import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
+import type { ReadStream } from 'node:tty';
+import type {
+  Answered,
+  Cancelled,
+  CancelledBy,
+  ConfirmQuestion,
+  Prompter,
+  QuestionScreen,
+  QuestionState,
+  SelectQuestion,
+  TextQuestion,
+} from '../core/question.ts';
+
+export interface PromptOptions {
+  /** Standard input. */
+  readonly input: ReadStream;
+  readonly screen: QuestionScreen;
+  /** For a terminal that can't be redrawn (`screen.kind` is `lines`): writes a line. */
+  readonly print: (text: string) => void;
+}
+
+/** The machine behind a question: enquirer's, or our own for text. */
+interface Machine {
+  /** Begins; ends when it is answered. */
+  run(): Promise<unknown>;
+  keypress(text: string | undefined, key: Key): Promise<unknown>;
+}
+interface Selection extends Machine {
+  index: number;
+}
+type MachineClass<M extends Machine = Machine> = new (options: object) => M;
+interface Enquirer {
+  readonly Select: MachineClass<Selection>;
+  readonly Confirm: MachineClass;
+}
+
+/** Keys that reach enquirer; its others (new item, search, number with a delay …) are not ours. */
+const SELECT_KEYS = new Set(['up', 'down', 'home', 'end', 'return', 'enter', 'tab']);
+/** How long what was typed ahead may take to arrive. */
+const TYPED_AHEAD_MS = 40;
+
+const cancelled = (by: CancelledBy): Cancelled => ({ cancelled: true, by });
+
+/** A prompter for this input; where it or the screen is no terminal, nobody is available and every question is cancelled. */
+export function createPrompter({ input, screen, print }: PromptOptions): Prompter {
+  const available = input.isTTY === true && screen.kind !== 'none';
+  let turn: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  let cancel: ((by: CancelledBy) => void) | null = null;
+
+  const ask = <T>(one: (withdrawn: AbortSignal) => Promise<Answered<T>>): Promise<Answered<T>> => {
+    if (!available) return Promise.resolve(cancelled('end'));
+    const mine = turn.then(async (): Promise<Answered<T>> => {
+      if (closed) return cancelled('closed');
+      if (input.destroyed || input.readableEnded) return cancelled('end');
+      const withdraw = new AbortController();
+      cancel = (by) => withdraw.abort(by);
+      try {
+        return await one(withdraw.signal);
+      } finally {
+        cancel = null;
+      }
+    });
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  const lines = screen.kind === 'lines';
+
+  return {
+    available,
+    select: <T>(question: SelectQuestion<T>) =>
+      ask(async (withdrawn): Promise<Answered<T>> => {
+        const labels = question.choices.map(
+          (choice, i) => `  ${i + 1}. ${choice.label}${choice.hint ? ` — ${choice.hint}` : ''}`,
+        );
+        const initial = question.initial ?? 0;
+        const found = lines
+          ? await readAnswer(
+              input,
+              print,
+              [question.message, ...labels].join('\n'),
+              `Number (${initial + 1}): `,
+              withdrawn,
+              (text) => {
+                const index = text === '' ? initial : Number(text) - 1;
+                return question.choices[index] ? index : undefined;
+              },
+            )
+          : await withKeys(input, screen, question.fresh === true, withdrawn, selectMachine(question));
+        return 'cancelled' in found ? found : { answered: question.choices[found.answered]!.value };
+      }),
+    confirm: (question: ConfirmQuestion) =>
+      ask((withdrawn) => {
+        const initial = question.initial ?? false;
+        if (!lines) return withKeys(input, screen, question.fresh === true, withdrawn, confirmMachine(question));
+        return readAnswer(input, print, question.message, initial ? 'Y/n: ' : 'y/N: ', withdrawn, (text) =>
+          text === '' ? initial : /^y(es)?$/i.test(text) ? true : /^no?$/i.test(text) ? false : undefined,
+        );
+      }),
+    text: (question: TextQuestion) =>
+      ask((withdrawn) =>
+        lines
+          ? readAnswer(input, print, question.message, '> ', withdrawn, (text) => text || question.initial || '')
+          : withKeys(input, screen, question.fresh === true, withdrawn, textMachine(question)),
+      ),
+    close() {
+      closed = true;
+      cancel?.('closed');
+    },
+  };
+}
+
+/** A question in a machine's hands: how it looks now, which keys it takes, and what it came to. */
+interface Asked<T, M extends Machine = Machine> {
+  make(enquirer: Enquirer, redraw: () => void): M;
+  look(machine: M): QuestionState;
+  /** What to do with a key: hand it on, nothing more, or take it as the answer. */
+  press(machine: M, text: string, key: Key): 'machine' | 'done' | 'submit';
+  answer(machine: M): T;
+}
+
+/**
+ * An enquirer prompt without everything that touches the terminal or the process: its methods that hide and show the
+ * caret, for one, would also take over SIGINT and SIGTERM and end the program on the spot.
+ */
+function silent<M extends Machine>(Base: MachineClass<M>, options: object, redraw: () => void): M {
+  class Silent extends (Base as MachineClass) {}
+  const methods = new Set(['start', 'write', 'clear', 'restore', 'alert']);
+  for (let each = Base.prototype; each !== Object.prototype; each = Object.getPrototypeOf(each)) {
+    for (const name of Object.getOwnPropertyNames(each)) if (/[a-z](?:Hide|Show)$/.test(name)) methods.add(name);
+  }
+  for (const name of methods) Object.defineProperty(Silent.prototype, name, { value: () => undefined });
+  Object.defineProperty(Silent.prototype, 'render', { value: async () => redraw() });
+  const nowhere = { write: () => true, columns: 1000, rows: 10_000 };
+  return new Silent({ name: 'question', ...options, stdin: {}, stdout: nowhere }) as M;
+}
+
+function selectMachine<T>({ message, choices, initial = 0 }: SelectQuestion<T>): Asked<number, Selection> {
+  const shown = choices.map(({ label, hint }) => ({ label, ...(hint ? { hint } : {}) }));
+  const at = (machine: Selection) => Math.min(machine.index, choices.length - 1);
+  return {
+    make: (enquirer, redraw) =>
+      silent(enquirer.Select, { message, initial, choices: choices.map((_, i) => ({ name: `choice ${i}` })) }, redraw),
+    look: (machine) => ({ kind: 'select', message, choices: shown, index: at(machine) }),
+    press(machine, text, key) {
+      const number = /^[1-9]$/.test(text) ? Number(text) : 0;
+      if (number > 0 && number <= choices.length) machine.index = number - 1;
+      return number === 0 && SELECT_KEYS.has(key.name ?? '') ? 'machine' : 'done';
+    },
+    answer: at,
+  };
+}
+
+function confirmMachine({ message, initial = false }: ConfirmQuestion): Asked<boolean> {
+  let answer = initial;
+  return {
+    make: (enquirer, redraw) => silent(enquirer.Confirm, { message, initial }, redraw),
+    look: () => ({ kind: 'confirm', message, initial }),
+    press(_machine, text, key) {
+      if (/^[yn]$/i.test(text)) {
+        answer = text.toLowerCase() === 'y';
+        return 'submit';
+      }
+      return key.name === 'return' || key.name === 'enter' ? 'submit' : 'done';
+    },
+    answer: () => answer,
+  };
+}
+
+/** A line to type: our own, since enquirer tears emoji and accents apart. */
+function textMachine({ message, initial = '' }: TextQuestion): Asked<string> {
+  let [before, after] = ['', ''];
+  const parts = (text: string) => Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  const edit = (text: string, key: Key): void => {
+    const name = key.ctrl ? `ctrl-${key.name}` : (key.name ?? '');
+    if (name === 'left') [before, after] = [parts(before).slice(0, -1).join(''), (parts(before).at(-1) ?? '') + after];
+    else if (name === 'right') [before, after] = [before + (parts(after)[0] ?? ''), parts(after).slice(1).join('')];
+    else if (name === 'home' || name === 'ctrl-a') [before, after] = ['', before + after];
+    else if (name === 'end' || name === 'ctrl-e') [before, after] = [before + after, ''];
+    else if (name === 'backspace') before = parts(before).slice(0, -1).join('');
+    else if (name === 'delete') after = parts(after).slice(1).join('');
+    else if (name === 'ctrl-u') before = '';
+    else if (name === 'ctrl-k') after = '';
+    else if (name === 'ctrl-w') before = before.replace(/\S*\s*$/, '');
+    else if (!key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(text)) before += text;
+  };
+  return {
+    make: (_enquirer, redraw) => ({ run: () => new Promise(redraw), keypress: async () => undefined }),
+    look: () => ({ kind: 'text', message, before, after, initial }),
+    press(_machine, text, key) {
+      if (key.name === 'return' || key.name === 'enter') return 'submit';
+      edit(text, key);
+      return 'done';
+    },
+    answer: () => before + after || initial,
+  };
+}
+
+/** Reads keys in raw mode until the question is answered or cancelled; gives the terminal back in every case. */
+async function withKeys<T, M extends Machine>(
+  input: ReadStream,
+  screen: QuestionScreen,
+  fresh: boolean,
+  withdrawn: AbortSignal,
+  asked: Asked<T, M>,
+): Promise<Answered<T>> {
+  const { default: enquirer } = (await import('enquirer')) as unknown as { default: Enquirer };
+  if (withdrawn.aborted) return cancelled('closed');
+  const wasRaw = input.isRaw;
+  const restore = (): void => {
+    input.setRawMode(wasRaw);
+  };
+  return new Promise((resolve, reject) => {
+    let ready = false;
+    let over = false;
+    const redraw = (): void => {
+      if (ready && !over) screen.draw(asked.look(machine));
+    };
+    const machine = asked.make(enquirer, redraw);
+    const finish = (settle: () => void): void => {
+      if (over) return;
+      over = true;
+      for (const [name, listener] of listeners) input.removeListener(name, listener);
+      withdrawn.removeEventListener('abort', withdraw);
+      process.removeListener('exit', restore);
+      if (!input.destroyed) restore();
+      input.pause();
+      screen.draw(null);
+      settle();
+    };
+    const giveUp = (by: CancelledBy) => finish(() => resolve(cancelled(by)));
+    const withdraw = (): void => giveUp(withdrawn.reason as CancelledBy);
+    const failed = (error: unknown) => finish(() => reject(error));
+    const submitted = () => finish(() => resolve({ answered: asked.answer(machine) }));
+    const press = (text: string | undefined, key: Key): void => {
+      if (over) return;
+      if (key.ctrl && key.name === 'c') giveUp('interrupt');
+      else if (ready && (key.name === 'escape' || (key.ctrl && key.name === 'd'))) giveUp('escape');
+      if (over || !ready) return;
+      const taken = asked.press(machine, text ?? '', key);
+      if (taken === 'submit') submitted();
+      else if (taken === 'machine') machine.keypress(text, key).catch(failed);
+      else redraw();
+    };
+    const end = (): void => giveUp('end');
+    const listeners = [
+      ['keypress', press],
+      ['end', end],
+      ['close', end],
+      ['error', end],
+    ] as const;
+
+    emitKeypressEvents(input);
+    for (const [name, listener] of listeners) input.on(name, listener);
+    withdrawn.addEventListener('abort', withdraw);
+    process.once('exit', restore);
+    input.setRawMode(true);
+    input.resume();
+    const begin = (): void => {
+      ready = true;
+      machine.run().then(submitted, failed);
+    };
+    if (fresh) setTimeout(begin, TYPED_AHEAD_MS);
+    else begin();
+  });
+}
+
+/** The question as lines, and the answer as a line; asked again until it can be understood. */
+function readAnswer<T>(
+  input: ReadStream,
+  print: (text: string) => void,
+  message: string,
+  ask: string,
+  withdrawn: AbortSignal,
+  parse: (text: string) => T | undefined,
+): Promise<Answered<T>> {
+  return new Promise((resolve) => {
+    const reader = createInterface({ input, terminal: false });
+    let answer: Answered<T> = cancelled('end');
+    const withdraw = (): void => {
+      answer = cancelled(withdrawn.reason as CancelledBy);
+      reader.close();
+    };
+    withdrawn.addEventListener('abort', withdraw);
+    reader.on('line', (line) => {
+      const value = parse(line.trim());
+      if (value === undefined) return print(ask);
+      answer = { answered: value };
+      reader.close();
+    });
+    reader.on('close', () => {
+      withdrawn.removeEventListener('abort', withdraw);
+      resolve(answer);
+    });
+    print(`${message}\n`);
+    print(ask);
+  });
+}

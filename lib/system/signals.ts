@@ -1,0 +1,24 @@
+// Ctrl-C and its kin: the first asks the run to end and put everything back, the second leaves at once.
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/**
+ * Calls `first` on the first of these signals and `again` on each further one.
+ * @returns gives the signals back to the system
+ */
+export function onInterrupt(first: (signal: Signal) => void, again: (signal: Signal) => void): () => void {
+  let seen = false;
+  const listeners = SIGNALS.map((signal) => {
+    const listener = () => {
+      if (seen) return again(signal);
+      seen = true;
+      first(signal);
+    };
+    process.on(signal, listener);
+    return [signal, listener] as const;
+  });
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}

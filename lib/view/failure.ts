@@ -1,0 +1,60 @@
+// What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their shape.
+import type { Failure } from '../core/failure.ts';
+import type { Paint } from './paint.ts';
+import { harmless, wrap } from './text.ts';
+
+/** A remedy that is a command: begins with a small letter, a path or a variable, as no sentence of ours does. */
+const COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
+
+/**
+ * Ended lines: what happened, then what to do, each command alone on its line and never broken, so that it can be copied.
+ * @param columns where sentences wrap; null: nowhere
+ */
+export function renderFailure(failure: Failure, columns: number | null, paint: Paint): string {
+  const [first = '', ...more] = sentence(failure.what, columns);
+  const lines = [`${paint.red('✗')} ${paint.bold(first)}`, ...more.map((line) => (line ? `  ${line}` : ''))];
+  if (failure.remedy.length > 0) lines.push('', ...failure.remedy.flatMap((line) => remedy(line, columns, paint)));
+  if (failure.link) lines.push(`  ${paint.underline(harmless(failure.link))}`);
+  return ended(lines);
+}
+
+/** What a first Ctrl-C says. `command` takes back what a second one would leave behind. */
+export function renderInterrupt(
+  puttingBack: readonly string[],
+  command: string,
+  columns: number | null,
+  paint: Paint,
+): string {
+  const what = puttingBack.length > 0 ? ` Putting back: ${puttingBack.join(', ')}.` : ' Nothing has to be put back.';
+  const lines = sentence(`Interrupted.${what}`, columns).map((line, i) =>
+    i === 0 ? `${paint.yellow('!')} ${paint.bold(line)}` : `  ${line}`,
+  );
+  if (puttingBack.length === 0) return ended(lines);
+  return ended([
+    ...lines,
+    ...remedy('Ctrl-C again leaves at once; this then puts everything back:', columns, paint),
+    ...remedy(command, columns, paint),
+  ]);
+}
+
+/** What a second Ctrl-C leaves behind on the screen. */
+export function renderLeaving(command: string, columns: number | null, paint: Paint): string {
+  return ended([
+    `${paint.yellow('!')} ${paint.bold('Left at once. To put everything back, type:')}`,
+    ...remedy(command, columns, paint),
+  ]);
+}
+
+function remedy(line: string, columns: number | null, paint: Paint): string[] {
+  if (COMMAND.test(line)) return [`    ${paint.cyan(harmless(line))}`];
+  return sentence(line, columns).map((each) => (each ? `  ${each}` : ''));
+}
+
+const sentence = (text: string, columns: number | null): string[] => {
+  const lines = harmless(text).trimEnd().split('\n');
+  return columns === null
+    ? lines
+    : lines.flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, Math.max(20, columns - 3))));
+};
+
+const ended = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -1,0 +1,97 @@
+// A mistake as people see it: where, what, the line with the place underlined, and what would be right.
+// Pure: makes text; who calls it decides about colours and writes it.
+import type { Diagnostic } from '../core/diagnostic.ts';
+
+/** What gives a piece of the frame its colour. */
+export type FramePainter = Partial<Record<'place' | 'message' | 'gutter' | 'caret' | 'hint', (text: string) => string>>;
+
+export interface FrameOptions {
+  readonly paint?: FramePainter;
+  /** How a file is shown, e.g. relative to the current folder. */
+  readonly showFile?: (file: string) => string;
+  /** Columns there are; longer lines are cut around the place. */
+  readonly width?: number;
+}
+
+const same = (text: string) => text;
+
+/** Several lines, without a line end after the last. */
+export function frame(diagnostic: Diagnostic, { paint = {}, showFile = same, width = 100 }: FrameOptions = {}): string {
+  const { place = same, message = same, gutter = same, caret = same, hint = same } = paint;
+  const number = String(diagnostic.line);
+  const bar = (label: string) => gutter(`  ${label.padStart(number.length)} |`);
+  const { text, before, marked } = excerpt(diagnostic, Math.max(20, width - number.length - 5));
+  return [
+    `${place(`${printable(showFile(diagnostic.file))}:${diagnostic.line}:${diagnostic.column}`)}  ${message(printable(diagnostic.message))}`,
+    `${bar(number)} ${text}`,
+    `${bar('')} ${' '.repeat(before)}${caret('^'.repeat(Math.max(1, marked)))}`,
+    ...(diagnostic.hint === undefined
+      ? []
+      : [`${gutter(`  ${' '.repeat(number.length)} =`)} ${hint(printable(diagnostic.hint))}`]),
+  ].join('\n');
+}
+
+/** All frames, a blank line between them. */
+export const frames = (diagnostics: readonly Diagnostic[], options?: FrameOptions): string =>
+  diagnostics.map((diagnostic) => frame(diagnostic, options)).join('\n\n');
+
+/** The line, cut to `width` columns around the place, and how many columns stand before and under the carets. */
+function excerpt(
+  { source, column, length }: Diagnostic,
+  width: number,
+): { text: string; before: number; marked: number } {
+  const cells = cellsOf(source);
+  const isBefore = (cell: Cell) => cell.offset < column - 1;
+  const isMarked = (cell: Cell) => cell.offset >= column - 1 && cell.offset < column - 1 + length;
+  const total = columns(cells);
+  let shown = cells;
+  if (total > width) {
+    const from = Math.max(0, Math.min(columns(cells.filter(isBefore)) - Math.floor(width / 3), total - width));
+    let at = 0;
+    shown = cells.filter((cell) => {
+      const inside = at >= from && at + cell.columns <= from + width;
+      at += cell.columns;
+      return inside;
+    });
+    if (shown[0] && shown[0].offset > 0) shown = [{ ...shown[0], text: '…', columns: 1 }, ...shown.slice(1)];
+    const end = shown.at(-1);
+    if (end && end.offset < cells.at(-1)!.offset) shown = [...shown.slice(0, -1), { ...end, text: '…', columns: 1 }];
+  }
+  return {
+    text: shown.map(({ text }) => text).join(''),
+    before: columns(shown.filter(isBefore)),
+    marked: columns(shown.filter(isMarked)),
+  };
+}
+
+interface Cell {
+  readonly text: string;
+  readonly offset: number;
+  readonly columns: number;
+}
+
+/** What each character looks like: tabs as spaces, control characters visibly. */
+function cellsOf(line: string): readonly Cell[] {
+  let offset = 0;
+  return Array.from(line, (character) => {
+    const at = offset;
+    offset += character.length;
+    const text = character === '\t' ? '  ' : printable(character);
+    return { text, offset: at, columns: character === '\t' ? 2 : widthOf(character) };
+  });
+}
+
+const columns = (cells: readonly Cell[]) => cells.reduce((total, cell) => total + cell.columns, 0);
+
+/** Columns that a character takes in a terminal: 0 when it joins the one before, 2 when it is wide. */
+function widthOf(character: string): number {
+  if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(character)) return 0;
+  return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(
+    character,
+  )
+    ? 2
+    : 1;
+}
+
+/** Text in which nothing drives the terminal. */
+const printable = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');

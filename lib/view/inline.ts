@@ -1,0 +1,71 @@
+// The inline part of our Markdown: bold, italic, code, links and backslashes, as spans that are wrapped and painted.
+import type { Paint } from './paint.ts';
+import { widthOf, wrap } from './text.ts';
+
+export interface Span {
+  readonly text: string;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly code?: boolean;
+}
+
+const INLINE =
+  /\\([!-/:-@[-`{-~])|(`+)(?!`)(.+?)(?<!`)\2(?!`)|\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\5(?![\w*])|\[([^\]]*)\]\(([^)\s]*)\)/gu;
+
+/** Longer paragraphs are no prose; looking for signs in them would take long. */
+const PROSE = 8000;
+
+/** The spans of a paragraph's text. */
+export function inlineSpans(text: string, style: Omit<Span, 'text'> = {}): Span[] {
+  if (text.length > PROSE) return [{ text, ...style }];
+  const spans: Span[] = [];
+  const add = (plain: string): void => {
+    if (plain) spans.push({ text: plain, ...style });
+  };
+  let from = 0;
+  for (const match of text.matchAll(INLINE)) {
+    add(text.slice(from, match.index));
+    from = match.index + match[0].length;
+    const [, escaped, , code, bold, , italic, label, target] = match;
+    if (escaped !== undefined) add(escaped);
+    else if (code !== undefined) spans.push({ text: code.replace(/^ (.*\S.*) $/, '$1'), ...style, code: true });
+    else if (bold !== undefined) spans.push(...inlineSpans(bold, { ...style, bold: true }));
+    else if (italic !== undefined) spans.push(...inlineSpans(italic, { ...style, italic: true }));
+    else if (target !== undefined) add(label && label !== target ? `${label} (${target})` : target);
+  }
+  add(text.slice(from));
+  return spans;
+}
+
+/** Lines of at most `width` columns, in their colours. Wrapped as plain text first, then painted piece by piece. */
+export function wrapSpans(spans: readonly Span[], width: number, paint: Paint): string[] {
+  const whole = spans.map((span) => span.text).join('');
+  const queue = spans.map((span) => ({ ...span }));
+  return wrap(whole, width).map((line) => {
+    let painted = '';
+    let rest = line;
+    // what wrapping dropped (spaces at line ends) is dropped from the spans too
+    while (queue.length > 0 && rest && queue[0]!.text.trimStart() === '' && !rest.startsWith(' ')) queue.shift();
+    while (rest) {
+      const span = queue[0]!;
+      if (!rest.startsWith(' ') && span.text.startsWith(' ')) span.text = span.text.trimStart();
+      const piece = span.text.slice(0, rest.length);
+      painted += brush(span, paint)(piece);
+      rest = rest.slice(piece.length);
+      span.text = span.text.slice(piece.length);
+      if (!span.text) queue.shift();
+    }
+    return painted;
+  });
+}
+
+/** Columns that the spans take on one line. */
+export const spansWidth = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + widthOf(span.text), 0);
+
+function brush(span: Span, paint: Paint): (text: string) => string {
+  return (text) => {
+    let painted = span.code ? paint.cyan(text) : text;
+    if (span.bold) painted = paint.bold(painted);
+    return span.italic ? paint.italic(painted) : painted;
+  };
+}

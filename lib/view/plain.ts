@@ -1,0 +1,88 @@
+// The view without a terminal that can be redrawn (a log, a pipe, CI): a line per event, and a sign of life each minute.
+// Uses no escape codes but colours, where they were asked for.
+import { formatClock } from '../core/duration.ts';
+import type { Clock } from './live.ts';
+import type { Paint } from './paint.ts';
+import type { Progress } from './progress.ts';
+import { harmless, oneLine, saidLine } from './text.ts';
+import type { Told, Tone } from './told.ts';
+
+const MINUTE = 60_000;
+const MOST_LINES = 12;
+
+/** A line of a log: time since the start, who, what; further lines of the text are indented under it. */
+export function logLine(told: Told, clock: string, paint: Paint): string {
+  const brushes: Record<Tone, (text: string) => string> = {
+    good: paint.green,
+    bad: paint.red,
+    warning: paint.yellow,
+    plain: (text) => text,
+  };
+  const lines = harmless(told.text).trimEnd().split('\n');
+  const text = [...lines.slice(0, MOST_LINES), ...(lines.length > MOST_LINES ? ['…'] : [])].join(
+    `\n${' '.repeat(clock.length + 3)}`,
+  );
+  return `${clock ? `${paint.dim(clock.padStart(6))} ` : ''}${told.who ? `${paint.bold(oneLine(told.who))}: ` : ''}${brushes[told.tone](text)}\n`;
+}
+
+/** One line about everything that runs; empty when nothing does. */
+export function signOfLife(progress: Progress, now: number): string {
+  const running = [...progress.rows.values()].flatMap((row) => {
+    const activity = [...row.running.values()].at(-1);
+    if (!activity) return [];
+    const limit = activity.limitMs === null ? '' : `/${formatClock(activity.limitMs)}`;
+    return [
+      `${row.title} ${activity.label} ${formatClock(now - activity.since)}${limit}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,
+    ];
+  });
+  const what = running.length > 0 ? running : [...progress.steps.values()].slice(-1);
+  return what.length > 0 ? `still running: ${what.join('; ')}` : '';
+}
+
+export interface PlainOptions {
+  readonly write: (text: string) => void;
+  readonly paint: Paint;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly tail: (path: string) => string | null;
+  /** Whether to give signs of life. */
+  readonly alive: boolean;
+}
+
+export interface PlainView {
+  /** Writes what an event says (told.ts); to be called after `progress` took the event. */
+  event(told: readonly Told[]): void;
+  stop(): void;
+}
+
+export function createPlainView({ write, paint, progress, clock, tail, alive }: PlainOptions): PlainView {
+  let off: (() => void) | null = null;
+
+  const since = (): string => (progress.started === null ? '' : formatClock(clock.now() - progress.started));
+  const tellLife = (): void => {
+    for (const row of progress.rows.values()) {
+      for (const file of [...row.running.values()].flatMap((each) => each.files ?? []))
+        row.said = saidLine(tail(file) ?? '') || row.said;
+    }
+    const text = signOfLife(progress, clock.now());
+    if (text) write(logLine({ audience: 'passing', tone: 'plain', who: null, text }, since(), paint));
+    again();
+  };
+  /** A minute after the last line. */
+  const again = (): void => {
+    if (!alive) return;
+    off?.();
+    off = clock.after(MINUTE, tellLife);
+  };
+
+  return {
+    event(told) {
+      for (const each of told) write(logLine(each, since(), paint));
+      if (told.length > 0 || !off) again();
+    },
+    stop() {
+      off?.();
+      off = null;
+    },
+  };
+}

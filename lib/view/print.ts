@@ -1,0 +1,12 @@
+// Text to standard output, for commands that only answer.
+
+/** Writes lines; a reader that went away (`| head`) is no mistake. */
+export function printLines(lines: readonly string[]): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** A document for scripts. */
+export const printJson = (value: unknown): void => printLines([JSON.stringify(value, null, 2)]);

@@ -1,0 +1,303 @@
+// The review at the terminal: the user looks at the plan, changes it and decides. Everything outside (questions, pager,
+// report, gates) comes by callback; what the plan becomes is decided by the pure functions below.
+import type { Pick, Plan } from '../core/candidate.ts';
+import type { Cancelled, CancelledBy, Choice, Prompter } from '../core/question.ts';
+import { sideBySide, type Version } from './side-by-side.ts';
+import { fileTable, fromTitle } from './tables.ts';
+
+export interface ReviewCandidate {
+  readonly id: string;
+  readonly title: string;
+  /** What it did to each path that it changed. */
+  readonly files: Readonly<Record<string, Pick['action']>>;
+  /** A few words beside its name, e.g. `gates pass`. */
+  readonly hint?: string;
+}
+
+export interface ReviewPort {
+  readonly prompter: Prompter;
+  /** Shows Markdown above the question. */
+  show(markdown: string): void;
+  /** The base's text of a file and a candidate's; null: not there. */
+  version(path: string, id: string): Promise<Omit<Version, 'title'>>;
+  /** Shows text in the user's pager and waits until it is closed. */
+  openPager(text: string): Promise<void>;
+  /** Opens a file's versions in the user's difftool or editor; left out where there is none. */
+  readonly openTool?: { readonly title: string; open(path: string): Promise<void> };
+  openReport(): Promise<void>;
+  /** Puts the changed picks together and runs the gates on them. `said`: Markdown about how they ended. */
+  regate(picks: readonly Pick[]): Promise<{ readonly plan: Plan; readonly said: string }>;
+  readonly columns: () => number;
+}
+
+export type Decision = 'accept' | 'decline' | 'another-pass' | 'interrupt';
+
+export interface ReviewResult {
+  readonly decision: Decision;
+  /** The plan that was decided on, with what the user changed. */
+  readonly plan: Plan;
+  /** The picks that differ from the plan that was proposed. */
+  readonly changed: readonly Pick[];
+}
+
+/** The picks with one file taken from somewhere else; `base` leaves it as it was. */
+export function choose(
+  picks: readonly Pick[],
+  path: string,
+  from: string,
+  candidates: readonly ReviewCandidate[],
+): Pick[] {
+  const action = candidates.find(({ id }) => id === from)?.files[path] ?? 'write';
+  return picks.map((pick) =>
+    pick.path === path && pick.from !== from
+      ? { path, from, action, why: 'chosen by you', by: 'user', confidence: 1 }
+      : pick,
+  );
+}
+
+/** The picks that make the result exactly what one candidate made: what only others changed stays as it was. */
+export function takeWhole(picks: readonly Pick[], candidate: ReviewCandidate): Pick[] {
+  const paths = new Set([...picks.map(({ path }) => path), ...Object.keys(candidate.files)]);
+  const by = { why: 'chosen by you', by: 'user', confidence: 1 } as const;
+  return [...paths].sort().map((path) => {
+    const action = candidate.files[path];
+    const from = action ? candidate.id : 'base';
+    return (
+      picks.find((pick) => pick.path === path && pick.from === from) ?? { path, from, action: action ?? 'write', ...by }
+    );
+  });
+}
+
+/** The picks of `now` that were not so in `before`. */
+export function changedPicks(before: readonly Pick[], now: readonly Pick[]): Pick[] {
+  const known = new Map(before.map((pick) => [pick.path, pick.from]));
+  return now.filter((pick) => (known.get(pick.path) ?? 'base') !== pick.from);
+}
+
+type MenuChoice = 'accept' | 'file' | 'drop' | 'whole' | 'report' | 'another-pass' | 'decline';
+
+/** Asks until there is a decision. What was changed is gated before it can be accepted. */
+export async function review(
+  proposed: Plan,
+  candidates: readonly ReviewCandidate[],
+  port: ReviewPort,
+): Promise<ReviewResult> {
+  const titles = new Map(candidates.map(({ id, title }) => [id, title]));
+  let plan = proposed;
+  /** Changed since the gates ran. */
+  let picks: readonly Pick[] | null = null;
+  const end = (decision: Decision): ReviewResult => ({
+    decision,
+    plan,
+    changed: changedPicks(proposed.files, plan.files),
+  });
+
+  for (;;) {
+    const answer = await port.prompter.select({
+      message: question(plan, picks, titles),
+      choices: menu(plan, candidates),
+      fresh: true,
+    });
+    if (!('answered' in answer)) {
+      const decision = await leave(answer.by, port.prompter);
+      if (decision) return end(decision);
+      continue;
+    }
+    let next: readonly Pick[] | Stop | null = null;
+    const now = picks ?? plan.files;
+    switch (answer.answered) {
+      case 'decline':
+      case 'another-pass':
+        return end(answer.answered);
+      case 'report':
+        await port.openReport();
+        break;
+      case 'accept': {
+        if (picks) {
+          const gated = await port.regate(picks);
+          [plan, picks] = [gated.plan, null];
+          port.show(gated.said);
+          if (plan.proven) return end('accept');
+          break;
+        }
+        if (plan.proven) return end('accept');
+        const sure = await port.prompter.confirm({
+          message: 'Not all required gates pass on this. Apply it all the same?',
+          fresh: true,
+        });
+        if ('answered' in sure ? sure.answered : sure.by === 'interrupt')
+          return end('answered' in sure ? 'accept' : 'interrupt');
+        break;
+      }
+      case 'file':
+        next = await changeFile(now, candidates, port);
+        break;
+      case 'drop':
+        next = await dropFile(now, candidates, port);
+        break;
+      case 'whole':
+        next = await wholeCandidate(now, candidates, port);
+        break;
+    }
+    if (next === 'interrupt') return end('interrupt');
+    if (next && changedPicks(now, next).length > 0) {
+      picks = next;
+      plan = {
+        ...plan,
+        files: next,
+        decided_by: 'user',
+        whole: null,
+        proven: false,
+        undecided: plan.undecided.filter(
+          (path) => !changedPicks(now, next as readonly Pick[]).some((pick) => pick.path === path),
+        ),
+      };
+      port.show(fileTable(plan, titles));
+    }
+  }
+}
+
+type Stop = 'interrupt';
+
+/** Esc is asked about once more; Ctrl-C and a terminal that is gone are not. */
+async function leave(by: CancelledBy, prompter: Prompter): Promise<Decision | null> {
+  if (by === 'interrupt' || by === 'closed') return 'interrupt';
+  if (by === 'end') return 'decline';
+  const sure = await prompter.confirm({ message: 'Decline this plan? Your tree stays as it is.', fresh: true });
+  if ('answered' in sure) return sure.answered ? 'decline' : null;
+  return sure.by === 'interrupt' || sure.by === 'closed' ? 'interrupt' : 'decline';
+}
+
+function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap<string, string>): string {
+  const from = [
+    ...new Set(plan.files.filter((pick) => pick.from !== 'base').map((pick) => fromTitle(pick.from, titles))),
+  ];
+  const count = plan.files.filter((pick) => pick.from !== 'base').length;
+  const gates = picks
+    ? 'the gates run again when you accept'
+    : plan.proven
+      ? 'all required gates pass on it'
+      : 'NOT all required gates pass on it';
+  const open = plan.undecided.length > 0 ? `, ${plan.undecided.length} undecided` : '';
+  return `Apply this plan? ${count} ${count === 1 ? 'file' : 'files'}${from.length > 0 ? ` from ${from.join(', ')}` : ''}${open}; ${gates}.`;
+}
+
+function menu(plan: Plan, candidates: readonly ReviewCandidate[]): Choice<MenuChoice>[] {
+  const files: Choice<MenuChoice>[] =
+    plan.files.length === 0
+      ? []
+      : [
+          { value: 'file', label: 'Look at a file, or take another version of it', hint: 'versions side by side' },
+          { value: 'drop', label: 'Drop a file', hint: 'leave it as it was' },
+        ];
+  return [
+    { value: 'accept', label: 'Accept', hint: 'into your working tree, unstaged' },
+    ...files,
+    ...(candidates.length > 0 ? [{ value: 'whole', label: 'Take one candidate whole' } as const] : []),
+    { value: 'report', label: 'Open the report', hint: 'in your browser' },
+    { value: 'another-pass', label: 'Start another pass', hint: 'runs all models again, costs tokens' },
+    { value: 'decline', label: 'Decline', hint: 'your tree stays as it is' },
+  ];
+}
+
+const MANY = 30;
+
+/** The path the user means; null: none after all. */
+async function pickFile(
+  picks: readonly Pick[],
+  titles: ReadonlyMap<string, string>,
+  message: string,
+  { prompter }: ReviewPort,
+): Promise<Pick | Stop | null> {
+  let some = picks;
+  if (picks.length > MANY) {
+    const part = await prompter.text({ message: `${message} (${picks.length} files; type part of its path)` });
+    if (!('answered' in part)) return stopped(part);
+    some = picks.filter(({ path }) => path.toLowerCase().includes(part.answered.toLowerCase()));
+    if (some.length === 0) return null;
+  }
+  const answer = await prompter.select({
+    message,
+    choices: some.map((pick) => ({ value: pick, label: pick.path, hint: fromTitle(pick.from, titles) })),
+  });
+  return 'answered' in answer ? answer.answered : stopped(answer);
+}
+
+const stopped = ({ by }: Cancelled): Stop | null => (by === 'interrupt' || by === 'closed' ? 'interrupt' : null);
+
+const titlesOf = (candidates: readonly ReviewCandidate[]) => new Map(candidates.map(({ id, title }) => [id, title]));
+
+async function dropFile(
+  picks: readonly Pick[],
+  candidates: readonly ReviewCandidate[],
+  port: ReviewPort,
+): Promise<readonly Pick[] | Stop | null> {
+  const pick = await pickFile(
+    picks.filter(({ from }) => from !== 'base'),
+    titlesOf(candidates),
+    'Which file is left as it was?',
+    port,
+  );
+  return pick === null || pick === 'interrupt' ? pick : choose(picks, pick.path, 'base', candidates);
+}
+
+async function wholeCandidate(
+  picks: readonly Pick[],
+  candidates: readonly ReviewCandidate[],
+  port: ReviewPort,
+): Promise<readonly Pick[] | Stop | null> {
+  const choices = candidates.map((candidate) => ({
+    value: candidate,
+    label: candidate.title,
+    hint: candidate.hint ?? `${Object.keys(candidate.files).length} files`,
+  }));
+  const answer = await port.prompter.select({ message: 'Which candidate?', choices });
+  return 'answered' in answer ? takeWhole(picks, answer.answered) : stopped(answer);
+}
+
+async function changeFile(
+  picks: readonly Pick[],
+  candidates: readonly ReviewCandidate[],
+  port: ReviewPort,
+): Promise<readonly Pick[] | Stop | null> {
+  const titles = titlesOf(candidates);
+  const pick = await pickFile(picks, titles, 'Which file?', port);
+  if (pick === null || pick === 'interrupt') return pick;
+  const { path } = pick;
+  const makers = candidates.filter(({ files }) => files[path]);
+  const sources = [
+    ...makers.map(({ id, title, files }) => ({
+      value: id,
+      label: `Take ${title}'s`,
+      ...mark(id, pick, files[path] === 'delete' ? 'deletes it' : ''),
+    })),
+    { value: 'base', label: 'Leave it as it was', ...mark('base', pick, '') },
+  ];
+  const { openTool } = port;
+  const choices: Choice<{ readonly from: string } | 'pager' | 'tool'>[] = [
+    { value: 'pager', label: 'Show the versions side by side' },
+    ...(openTool ? [{ value: 'tool' as const, label: `Open them in ${openTool.title}` }] : []),
+    ...sources.map(({ value, ...rest }) => ({ value: { from: value }, ...rest })),
+  ];
+  for (let initial = 0; ; ) {
+    const answer = await port.prompter.select({ message: path, choices, initial });
+    if (!('answered' in answer)) return stopped(answer);
+    if (answer.answered === 'pager') await port.openPager(await versionsText(path, makers, port));
+    else if (answer.answered === 'tool') await openTool!.open(path);
+    else return choose(picks, path, answer.answered.from, candidates);
+    initial = choices.findIndex(({ value }) => typeof value === 'object' && value.from === pick.from);
+  }
+}
+
+function mark(id: string, pick: Pick, text: string): { readonly hint?: string } {
+  const hint = [id === pick.from ? `chosen: ${pick.why}` : '', text].filter((part) => part).join('; ');
+  return hint ? { hint } : {};
+}
+
+async function versionsText(path: string, makers: readonly ReviewCandidate[], port: ReviewPort): Promise<string> {
+  const [base, ...versions] = await Promise.all([
+    port.version(path, 'base').then((version) => ({ title: 'as it was', ...version })),
+    ...makers.map(({ id, title }) => port.version(path, id).then((version) => ({ title, ...version }))),
+  ]);
+  return sideBySide(path, base!, versions, port.columns());
+}

@@ -1,0 +1,191 @@
+// Progress as the lines of a terminal: a heading, and a row per lane, fitted to its columns and rows. Pure.
+import { formatClock } from '../core/duration.ts';
+import { gateSign, paintGate } from './marks.ts';
+import type { Paint } from './paint.ts';
+import type { Progress, Row } from './progress.ts';
+import { cut, oneLine, pad, widthOf } from './text.ts';
+
+type State = 'running' | 'failed' | 'waiting' | 'done';
+
+/** A row as texts; what each column becomes is the same for all rows. */
+interface Cells {
+  readonly row: Row;
+  readonly state: State;
+  readonly title: string;
+  readonly backend: string;
+  readonly doing: string;
+  readonly clock: string;
+  /** 0 to 1 and more: how much of the limit is used. */
+  readonly used: number;
+  readonly tail: string;
+}
+
+const INTEREST: readonly State[] = ['running', 'failed', 'waiting', 'done'];
+const WORDS: Readonly<Record<State, string>> = {
+  running: 'running',
+  failed: 'failed',
+  waiting: 'waiting',
+  done: 'done',
+};
+
+const stateOf = (row: Row): State =>
+  row.running.size > 0 ? 'running' : row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done';
+
+/**
+ * The lines, each narrower than `columns`, at most `height` of them. What does not fit is counted in the last line,
+ * and what runs is shown before what failed, waits or is done.
+ * @param now milliseconds since 1970
+ */
+export function progressLines(
+  progress: Progress,
+  columns: number,
+  height: number,
+  now: number,
+  paint: Paint,
+): string[] {
+  const width = Math.max(1, columns - 1);
+  const cells = [...progress.rows.values()].map((row) => cellsOf(row, now));
+  const room = Math.max(0, height - 1);
+  const shown = cells.length <= room ? cells : mostInteresting(cells, Math.max(0, room - 1));
+  const layout = layOut(shown, columns);
+  const lines = [heading(progress, width, now, paint), ...shown.map((each) => line(each, layout, width, paint))];
+  if (shown.length < cells.length && room > 0)
+    lines.push(paint.dim(cut(rest(cells.filter((each) => !shown.includes(each))), width)));
+  return height > 0 ? lines : [];
+}
+
+function mostInteresting(cells: readonly Cells[], count: number): Cells[] {
+  const chosen = new Set(INTEREST.flatMap((state) => cells.filter((each) => each.state === state)).slice(0, count));
+  return cells.filter((each) => chosen.has(each));
+}
+
+function rest(hidden: readonly Cells[]): string {
+  const counts = INTEREST.map((state) => [hidden.filter((each) => each.state === state).length, WORDS[state]] as const);
+  return `  and ${hidden.length} more: ${counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ')}`;
+}
+
+function heading(progress: Progress, width: number, now: number, paint: Paint): string {
+  const clock = progress.started === null ? '' : formatClock(now - progress.started);
+  const step = [...progress.steps.values()].at(-1);
+  const pass = progress.passes > 1 ? `pass ${progress.pass} of ${progress.passes}` : null;
+  const where = [pass, progress.phase, step === progress.phase ? null : step].filter((part) => part).join(' · ');
+  const title = cut(oneLine(progress.title), Math.max(0, width - widthOf(clock) - 1));
+  const room = width - widthOf(title) - widthOf(clock) - 2;
+  const place = cut(where ? ` ${oneLine(where)}` : '', room);
+  const task =
+    progress.task && room - widthOf(place) > 12 ? `  “${cut(oneLine(progress.task), room - widthOf(place) - 4)}”` : '';
+  const gap = ' '.repeat(Math.max(1, width - widthOf(title) - widthOf(place) - widthOf(task) - widthOf(clock)));
+  return cutPainted(
+    [
+      [title, paint.bold],
+      [place, paint.cyan],
+      [task, paint.dim],
+      [gap, same],
+      [clock, paint.bold],
+    ],
+    width,
+  );
+}
+
+function cellsOf(row: Row, now: number): Cells {
+  const state = stateOf(row);
+  const activity = [...row.running.values()].at(-1);
+  const elapsed = activity ? now - activity.since : (row.ended ?? now) - (row.started ?? now);
+  const limit = activity?.limitMs ?? null;
+  const clock = state === 'waiting' ? '' : formatClock(elapsed) + (limit === null ? '' : `/${formatClock(limit)}`);
+  const files =
+    row.filesChanged === null ? '' : `${row.filesChanged} ${row.filesChanged === 1 ? 'file' : 'files'} changed`;
+  return {
+    row,
+    state,
+    clock,
+    title: oneLine(row.title),
+    backend: oneLine(row.backend ?? ''),
+    doing: activity ? oneLine(activity.label) : WORDS[state],
+    used: limit === null ? 0 : elapsed / limit,
+    tail: state === 'failed' ? oneLine(row.why ?? '') : state === 'done' ? files : row.said,
+  };
+}
+
+interface Layout {
+  readonly title: number;
+  readonly backend: number;
+  readonly doing: number;
+  readonly clock: number;
+  readonly gates: number;
+  readonly names: boolean;
+}
+
+/** Column widths: a narrow terminal gives up the backend first, then the gates' names, then what was last said. */
+function layOut(cells: readonly Cells[], columns: number): Layout {
+  const widest = (pick: (each: Cells) => string, most: number) =>
+    Math.min(most, Math.max(0, ...cells.map((each) => widthOf(pick(each)))));
+  const names = columns >= 120;
+  const roomy = columns >= 60;
+  return {
+    title: widest((each) => each.title, columns >= 100 ? 28 : roomy ? 18 : 8),
+    backend: roomy ? widest((each) => each.backend, 12) : 0,
+    doing: widest((each) => each.doing, columns >= 100 ? 28 : roomy ? 16 : 9),
+    clock: widest((each) => each.clock, roomy ? 17 : 11),
+    gates: widest((each) => gatesText(each.row, names), names ? 60 : 12),
+    names,
+  };
+}
+
+const gatesText = (row: Row, names: boolean): string =>
+  [...row.gates].map(([gate, state]) => gateSign(state) + (names ? oneLine(gate) : '')).join(names ? ' ' : '');
+
+const SIGNS: Readonly<Record<State, string>> = { running: '●', failed: '✗', waiting: '·', done: '✓' };
+
+type Part = readonly [text: string, brush: (text: string) => string];
+const same = (text: string): string => text;
+
+function line(cells: Cells, layout: Layout, width: number, paint: Paint): string {
+  const brushes = { running: paint.cyan, failed: paint.red, waiting: paint.dim, done: paint.green };
+  const pressing = cells.used > 0.9 ? paint.red : cells.used > 0.75 ? paint.yellow : paint.dim;
+  const column = (text: string, size: number, brush: Part[1]): Part[] =>
+    size > 0
+      ? [
+          [' ', same],
+          [pad(text, size), brush],
+        ]
+      : [];
+  const parts: Part[] = [
+    [SIGNS[cells.state], brushes[cells.state]],
+    ...column(cells.title, layout.title, paint.bold),
+    ...column(cells.backend, layout.backend, paint.dim),
+    ...column(cells.doing, layout.doing, cells.state === 'failed' ? paint.red : same),
+    ...column(cells.clock, layout.clock, pressing),
+    ...gateParts(cells.row, layout, paint),
+    [cells.tail ? `  ${cells.tail}` : '', cells.state === 'failed' ? paint.red : paint.dim],
+  ];
+  return cutPainted(parts, width);
+}
+
+function gateParts(row: Row, layout: Layout, paint: Paint): Part[] {
+  if (layout.gates === 0) return [];
+  const parts: Part[] = [[' ', same]];
+  let room = layout.gates;
+  for (const [gate, state] of row.gates) {
+    const space = layout.names && parts.length > 1 ? ' ' : '';
+    const text = cut(space + gateSign(state) + (layout.names ? oneLine(gate) : ''), room);
+    room -= widthOf(text);
+    parts.push([text, (plain) => paintGate(state, plain, paint)]);
+  }
+  return [...parts, [' '.repeat(room), same]];
+}
+
+/** The parts in their colours, cut where the line ends; spaces at the end are not drawn. */
+function cutPainted(parts: readonly Part[], width: number): string {
+  let [painted, room] = ['', width];
+  const last = parts.findLastIndex(([text]) => text.trim() !== '');
+  for (const [index, [text, brush]] of parts.slice(0, last + 1).entries()) {
+    const short = cut(index === last ? text.trimEnd() : text, room);
+    room -= widthOf(short);
+    if (short) painted += brush(short);
+  }
+  return painted;
+}

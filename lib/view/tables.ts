@@ -1,0 +1,239 @@
+// The record of a session as Markdown tables and lists, for reports and for the terminal. Pure: the caller hands in
+// what it knows, nothing is looked up. Every name and text is escaped; a heading is written where a document needs it.
+
+import type { GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
+import { formatClock } from '../core/duration.ts';
+import type { Attempt, ModelInfo } from '../core/event.ts';
+import { codeBlock, codeCell, plainCell, table } from './cell.ts';
+import { gateWord } from './marks.ts';
+import { subjectTitle } from './progress.ts';
+
+type Titles = ReadonlyMap<string, string>;
+
+/** A quality gate as a column. */
+export interface GateColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly required: boolean;
+}
+
+export interface GateRow {
+  readonly title: string;
+  /** Why it has no gates at all (its model failed); null where it has. */
+  readonly failed: string | null;
+  readonly gates: Readonly<Record<string, GateState>>;
+  readonly counts?: Readonly<Record<string, GateResult['counts']>>;
+}
+
+/** `pass` when nothing required failed that the base passes; what fails on the base too is not held against it. */
+export function overall(
+  gates: Readonly<Record<string, GateState>>,
+  columns: readonly GateColumn[],
+): 'pass' | 'fail' | 'already failing' | '—' {
+  const states = columns.filter(({ required }) => required).map(({ id }) => gates[id]);
+  if (states.some((state) => state === 'fail' || state === 'timeout')) return 'fail';
+  if (states.some((state) => state === 'already-failing')) return 'already failing';
+  return states.some((state) => state === 'pass' || state === 'flaky') ? 'pass' : '—';
+}
+
+/** `| Model | <gate> … | Overall |`, a row per candidate. */
+export function gateTable(columns: readonly GateColumn[], rows: readonly GateRow[]): string {
+  const heads = [
+    'Model',
+    ...columns.map(({ title, required }) => plainCell(title) + (required ? '' : ' (optional)')),
+    'Overall',
+  ];
+  return table(
+    heads,
+    rows.map((row) => {
+      const name = plainCell(row.title);
+      if (row.failed !== null) return [name, ...columns.map(() => '—'), 'failed'];
+      return [
+        name,
+        ...columns.map(({ id }) => gateCell(row.gates[id], row.counts?.[id] ?? null)),
+        overall(row.gates, columns),
+      ];
+    }),
+  );
+}
+
+function gateCell(state: GateState | undefined, counts: GateResult['counts']): string {
+  if (!state) return '—';
+  const failed = counts && counts.failed > 0 ? ` (${counts.failed} of ${counts.passed + counts.failed})` : '';
+  return gateWord(state) + failed;
+}
+
+/** Which models take part, with which backend, and why the others do not. */
+export function modelsTable(models: Readonly<Record<string, ModelInfo>>): string {
+  return table(
+    ['Model', 'Status', 'Backend', 'Works in'],
+    Object.values(models).map((model) => [
+      plainCell(model.title) + (model.primary ? ' (primary)' : ''),
+      model.status === 'available' ? 'takes part' : `unavailable${model.why ? `: ${plainCell(model.why)}` : ''}`,
+      model.status === 'available' && model.backend ? codeCell(model.backend) : '—',
+      model.status === 'available'
+        ? { main: 'your tree', worktree: 'a worktree', clone: 'a clone' }[model.workspace]
+        : '—',
+    ]),
+  );
+}
+
+const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
+  only: 'only one changed it',
+  gates: 'quality gates',
+  'cross-gates': 'the others’ tests',
+  judge: 'judged best',
+  group: 'belongs to another file',
+  size: 'smallest change',
+  user: 'your choice',
+};
+
+/** Where a file comes from, in words: a candidate's title, several, or the base. */
+export function fromTitle(from: string, titles: Titles): string {
+  return from === 'base'
+    ? 'nobody (as it was)'
+    : from
+        .split('+')
+        .map((id) => subjectTitle(id, titles))
+        .join(' + ');
+}
+
+/** `| File | Best From | Why |`, with evidence and how sure it is. */
+export function fileTable(plan: Plan, titles: Titles): string {
+  return table(
+    ['File', 'Best From', 'Why', 'Evidence', 'Sure'],
+    plan.files.map((pick) => [
+      codeCell(pick.path),
+      plainCell(fromTitle(pick.from, titles)) + (pick.action === 'delete' ? ' (deletes it)' : ''),
+      plainCell(pick.why),
+      plan.undecided.includes(pick.path) ? 'undecided' : EVIDENCE[pick.by],
+      `${Math.round(pick.confidence * 100)} %`,
+    ]),
+    ['Sure'],
+  );
+}
+
+/** The plan as a numbered list, with its notes below. Long plans are told by model instead of by file. */
+export function planList(plan: Plan, titles: Titles): string {
+  const take = (pick: Pick): string => {
+    if (pick.from === 'base') return `Leave ${codeCell(pick.path)} as it was`;
+    const who = plainCell(fromTitle(pick.from, titles));
+    return pick.action === 'delete'
+      ? `Delete ${codeCell(pick.path)}, as ${who} did`
+      : `Take ${codeCell(pick.path)} from ${who}'s implementation`;
+  };
+  const taken = plan.whole && plan.files.every((pick) => pick.from === plan.whole);
+  const steps = taken
+    ? [
+        `Take all of ${plainCell(fromTitle(plan.whole!, titles))}'s implementation (${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'})`,
+      ]
+    : plan.files.map(take);
+  const last = plan.proven
+    ? 'Combined and verified: all required quality gates pass on this result'
+    : 'Combine and verify quality gates pass';
+  const list = [...steps, last].map((step, i) => `${i + 1}. ${step}`).join('\n');
+  return plan.notes.length > 0 ? `${list}\n\n${plan.notes.map((note) => `- ${plainCell(note)}`).join('\n')}` : list;
+}
+
+/** Whose tests pass on whose code. */
+export function crossGateTable(
+  cells: readonly {
+    readonly tests_of: string;
+    readonly code_of: string;
+    readonly state: GateState;
+    readonly counts: GateResult['counts'];
+  }[],
+  titles: Titles,
+): string {
+  const tests = [...new Set(cells.map((cell) => cell.tests_of))];
+  const code = [...new Set(cells.map((cell) => cell.code_of))];
+  return table(
+    ['Code of', ...tests.map((id) => `Tests of ${plainCell(subjectTitle(id, titles))}`)],
+    code.map((codeOf) => [
+      plainCell(subjectTitle(codeOf, titles)),
+      ...tests.map((testsOf) => {
+        const cell = cells.find((each) => each.tests_of === testsOf && each.code_of === codeOf);
+        return gateCell(cell?.state, cell?.counts ?? null);
+      }),
+    ]),
+  );
+}
+
+/** What came from which model. */
+export function sourcesTable(
+  files: readonly { readonly path: string; readonly from: string }[],
+  titles: Titles,
+): string {
+  const by = new Map<string, string[]>();
+  for (const { path, from } of files) by.set(from, [...(by.get(from) ?? []), path]);
+  return table(
+    ['From', 'Files'],
+    [...by].map(([from, paths]) => {
+      const named = paths.slice(0, 10).map(codeCell).join(', ');
+      return [plainCell(fromTitle(from, titles)), paths.length > 10 ? `${named} and ${paths.length - 10} more` : named];
+    }),
+  );
+}
+
+/** One start of one backend, with what its standard error said where it failed. */
+export interface AttemptRow {
+  /** A slot's id. */
+  readonly slot: string;
+  readonly step: string;
+  readonly attempt: Attempt;
+  readonly why?: string | null;
+  readonly excerpt?: string;
+}
+
+/** Why models failed: each failed attempt with what its tool said. Empty where none did. */
+export function failureReport(rows: readonly AttemptRow[], titles: Titles): string {
+  return rows
+    .filter(({ attempt }) => attempt.failure)
+    .map(({ slot, step, attempt, why, excerpt }) => {
+      const end = attempt.signal
+        ? `ended by ${attempt.signal}`
+        : attempt.exit_code === null
+          ? 'not started'
+          : `exit code ${attempt.exit_code}`;
+      const line = `- **${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}: ${attempt.failure} after ${formatClock(attempt.elapsed_ms)} (${end})${why ? ` — ${plainCell(why)}` : ''}`;
+      return excerpt?.trim() ? `${line}\n\n${codeBlock(excerpt).replace(/^/gm, '  ')}\n` : line;
+    })
+    .join('\n');
+}
+
+/** Time, tokens and cost of every attempt, and their sum; what a tool does not tell is `—`. */
+export function usageTable(rows: readonly AttemptRow[], titles: Titles): string {
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '—' : value.toLocaleString('en-US');
+  const money = (value: number | null | undefined) =>
+    value === null || value === undefined ? '—' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
+  const sum = (pick: (attempt: Attempt) => number | null | undefined): number | null => {
+    const known = rows.map(({ attempt }) => pick(attempt)).filter((value) => typeof value === 'number');
+    return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
+  };
+  const cells = rows.map(({ slot, step, attempt }) => [
+    plainCell(subjectTitle(slot, titles)),
+    plainCell(step),
+    codeCell(attempt.backend),
+    attempt.failure ?? 'ok',
+    formatClock(attempt.elapsed_ms),
+    number(attempt.usage?.input_tokens),
+    number(attempt.usage?.output_tokens),
+    money(attempt.usage?.cost_usd),
+  ]);
+  const total = [
+    '**Total**',
+    '',
+    '',
+    '',
+    formatClock(sum((attempt) => attempt.elapsed_ms) ?? 0),
+    number(sum((each) => each.usage?.input_tokens)),
+    number(sum((each) => each.usage?.output_tokens)),
+    money(sum((each) => each.usage?.cost_usd)),
+  ];
+  return table(
+    ['Model', 'Step', 'Backend', 'Outcome', 'Time', 'Tokens in', 'Tokens out', 'Cost'],
+    [...cells, total],
+    ['Time', 'Tokens in', 'Tokens out', 'Cost'],
+  );
+}

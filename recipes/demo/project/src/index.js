@@ -1,0 +1,2 @@
+export { titleCase } from './title-case.js';
+export { truncate } from './truncate.js';

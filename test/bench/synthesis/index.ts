@@ -1,0 +1,63 @@
+// Is what comes out better than the best of what went in? Generated tasks, scripted authors with known faults, real test
+// suites; held-out tests decide. `npm run bench:synthesis [-- --tasks 60 --seed s --cache DIR --verify]`.
+import { parseArgs } from 'node:util';
+import { makeTasks } from './generate.ts';
+import { Runner } from './runner.ts';
+import { alwaysFirst, evidenceWhole, gatesOnly, oracle, ours, oursJudged, random, rightSoOften, single, type Strategy } from './strategies.ts';
+import { verify } from './verify.ts';
+import { openWorld } from './world.ts';
+
+const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  'alpha alone': single('alpha'),
+  'beta alone': single('beta'),
+  'gamma alone': single('gamma'),
+  'random choice': random,
+  'whole winner by gates': gatesOnly,
+  'whole winner by gates and cross-gates': evidenceWhole,
+  'ours, no judge': ours,
+  'ours, judge right 70 %': oursJudged(rightSoOften(0.7)),
+  'ours, judge prefers the first': oursJudged(alwaysFirst),
+  'best possible mix (oracle)': oracle,
+};
+
+const { values } = parseArgs({
+  options: { tasks: { type: 'string', default: '72' }, seed: { type: 'string', default: 'synthesis' }, cache: { type: 'string' }, verify: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } },
+});
+const runner = new Runner(values.cache ?? null);
+const started = Date.now();
+
+try {
+  if (values.verify) {
+    const wrong = await verify(runner);
+    for (const sentence of wrong) console.log(sentence);
+    if (wrong.length > 0) process.exitCode = 1;
+  }
+  const names = Object.keys(STRATEGIES);
+  const sums = new Map(names.map((name) => [name, 0]));
+  const byProject = new Map<string, Map<string, number>>();
+  const tasks = makeTasks(Number(values.tasks), values.seed);
+  for (const task of tasks) {
+    const world = await openWorld(task, runner);
+    const row = byProject.get(task.project.name) ?? new Map<string, number>();
+    byProject.set(task.project.name, row);
+    for (const name of names) {
+      const share = await STRATEGIES[name]!(world);
+      sums.set(name, sums.get(name)! + share);
+      row.set(name, (row.get(name) ?? 0) + share);
+      if (values.verbose) process.stderr.write(`${task.seed} ${task.project.name} ${name}: ${share}\n`);
+    }
+    if (process.stderr.isTTY) process.stderr.write(`\r${task.seed}, ${runner.started} test runs`);
+  }
+  const projects = [...byProject.keys()];
+  const count = (name: string) => tasks.filter((task) => task.project.name === name).length;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(8);
+  console.log(`seed ${values.seed}: ${tasks.length} tasks, ${runner.started} test runs, ${Math.round((Date.now() - started) / 1000)} s; share of tasks solved\n`);
+  console.log(`| strategy                              |      all |${projects.map((name) => `${name.padStart(8)} |`).join('')}`);
+  console.log(`| ------------------------------------- | -------: |${projects.map(() => ' ------: |').join('')}`);
+  for (const name of names) {
+    const cells = projects.map((project) => `${percent(byProject.get(project)!.get(name)! / count(project))} |`);
+    console.log(`| ${name.padEnd(37)} | ${percent(sums.get(name)! / tasks.length)} |${cells.join('')}`);
+  }
+} finally {
+  await runner.close();
+}

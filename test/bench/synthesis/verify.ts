@@ -1,0 +1,38 @@
+// Holds the benchmark to its own word: right versions pass every test, every fault fails the held-out tests, and every
+// misunderstanding passes exactly with its fault. Run by `npm run bench:synthesis -- --verify`.
+import { heldOutTests, testFile, withFaults } from './generate.ts';
+import type { Project } from './project.ts';
+import { projects } from './projects/index.ts';
+import type { Runner } from './runner.ts';
+
+const stem = (path: string): string => path.replace(/^src\//, '').replace(/\.js$/, '');
+
+function rightTree(project: Project): Map<string, string> {
+  const tree = new Map(Object.entries(project.files).map(([path, { right }]) => [path, right]));
+  tree.set('src/index.js', Object.entries(project.files).map(([path, { exports }]) => `export { ${exports.join(', ')} } from './${stem(path)}.js';\n`).join(''));
+  return tree;
+}
+
+/** Every way in which a project breaks its promises, as sentences. */
+export async function verify(runner: Runner): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const project of projects) {
+    const right = rightTree(project);
+    const heldOut = heldOutTests(project);
+    const whole = await runner.run(new Map([...right, ...heldOut]));
+    if (whole.exitCode !== 0) wrong.push(`${project.name}: the right version fails\n${whole.output.slice(0, 3000)}`);
+    for (const [path, file] of Object.entries(project.files)) {
+      for (const fault of file.faults) {
+        const { text, made } = withFaults(file, [fault]);
+        if (made.length === 0 || text === file.right) wrong.push(`${project.name} ${path}: "${fault.name}" changes nothing`);
+        const faulty = new Map([...right, [path, text] as const]);
+        if ((await runner.run(new Map([...faulty, ...heldOut]))).exitCode === 0) wrong.push(`${project.name} ${path}: "${fault.name}" passes the held-out tests`);
+        if (!fault.belief) continue;
+        const belief = ['test/belief.js', testFile(file.exports, '../src/index.js', [fault.belief])] as const;
+        if ((await runner.run(new Map([...faulty, belief]))).exitCode !== 0) wrong.push(`${project.name} ${path}: the belief of "${fault.name}" fails with it`);
+        if ((await runner.run(new Map([...right, belief]))).exitCode === 0) wrong.push(`${project.name} ${path}: the belief of "${fault.name}" is right`);
+      }
+    }
+  }
+  return wrong;
+}

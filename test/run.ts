@@ -1,0 +1,63 @@
+// Runs the test files, a process each, as many at once as there are cores: `npm test`, `npm test -- e2e recipes/plan`.
+// `--deno` runs the files, and the program in them, under Deno; `--root DIR` looks for files in another folder.
+// The last line is `N passed, N failed`; the exit code is 1 when anything failed.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PROJECT } from './support/paths.ts';
+import { runFile } from './support/run-file.ts';
+
+/** Folders whose files take longest: started first. */
+const SLOW = ['faults', 'e2e', 'recipes', 'steps'];
+
+const { values: options, positionals: filters } = parseArgs({
+  allowPositionals: true,
+  options: {
+    deno: { type: 'boolean', default: false },
+    root: { type: 'string', default: join(PROJECT, 'test') },
+    deadline: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+
+const rank = (file: string) => {
+  const place = SLOW.indexOf(file.split('/')[0] ?? '');
+  return place === -1 ? SLOW.length : place;
+};
+const files = readdirSync(options.root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts') && !file.startsWith('bench/'))
+  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+
+const scratch = mkdtempSync(join(tmpdir(), 'mm-run-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+const began = Date.now();
+const queue = [...files];
+let passed = 0;
+let failed = 0;
+await Promise.all(Array.from({ length: Number(options.jobs) }, work));
+if (files.length === 0) {
+  console.log(`no test file matches: ${filters.join(' ')}`);
+  failed = 1;
+}
+console.log(
+  `\n${files.length} files in ${((Date.now() - began) / 1000).toFixed(1)} s${options.deno ? ' under Deno' : ''}`,
+);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function work(): Promise<void> {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const deadline = options.deadline === undefined ? undefined : Number(options.deadline);
+    const outcome = await runFile(join(options.root, file), { deno: options.deno, deadline, scratch });
+    passed += outcome.passed;
+    failed += outcome.failed;
+    const seconds = process.env.CI === 'true' || outcome.seconds > 10 ? `  ${outcome.seconds.toFixed(1)} s` : '';
+    console.log(`${outcome.failed === 0 ? 'ok  ' : 'FAIL'} ${file}  ${outcome.passed}${seconds}`);
+    if (outcome.failed > 0)
+      console.log([outcome.output.trimEnd(), ...outcome.mistakes.map((text) => `  ${file}: ${text}`), ''].join('\n'));
+  }
+}

@@ -1,0 +1,96 @@
+// A real terminal for a test, by tmux on a server of its own: types keys, reads the screen, waits for words on it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MmOptions, type MmResult, mmEnvironment, newestSession } from './mm.ts';
+import { mmCommand, which } from './paths.ts';
+import type { Repo } from './repo.ts';
+import { waitUntil } from './wait.ts';
+
+export interface TerminalOptions extends Omit<MmOptions, 'input'> {
+  readonly cols?: number;
+  readonly rows?: number;
+}
+
+export interface Terminal {
+  /** Types text as it stands. */
+  type(text: string): void;
+  /** Presses keys by tmux's names: `Enter`, `Up`, `C-c`, `Escape`. */
+  press(...keys: readonly string[]): void;
+  /** What is on the screen, lines without trailing blanks; with `colors` also its escape sequences. */
+  screen(options?: { readonly colors?: boolean; readonly history?: boolean }): string;
+  /** Resolves with the screen as soon as it matches. */
+  waitFor(pattern: RegExp, deadline?: number): Promise<string>;
+  resize(cols: number, rows: number): void;
+  /** Resolves when the program has ended. */
+  exit(deadline?: number): Promise<Pick<MmResult, 'code' | 'session' | 'sessionDir'>>;
+}
+
+/** Runs the program with these arguments in a terminal in the repository, and hands the terminal to `work`. */
+export function withTerminal<T>(
+  repo: Repo,
+  args: readonly string[],
+  options: TerminalOptions,
+  work: (terminal: Terminal) => Promise<T>,
+): Promise<T> {
+  const command = [...mmCommand(options.runtime, options.project), ...args];
+  return withCommandInTerminal(repo, command, options, work);
+}
+
+/** The same for any command. */
+export async function withCommandInTerminal<T>(
+  repo: Repo,
+  command: readonly string[],
+  options: TerminalOptions,
+  work: (terminal: Terminal) => Promise<T>,
+): Promise<T> {
+  const binary = which('tmux');
+  if (binary === null) throw new Error('tmux is not installed; the tests of a terminal need it');
+  const socket = join(repo.root, 'tmux');
+  const env = { ...mmEnvironment(repo, options.env), TERM: 'xterm-256color' };
+  const tmux = (...words: readonly string[]) => {
+    const done = spawnSync(binary, ['-S', socket, '-f', '/dev/null', ...words], { env, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`tmux ${words[0]}: ${done.stderr}`);
+    return done.stdout;
+  };
+
+  const code = join(repo.root, 'terminal-exit');
+  const script = join(repo.root, 'in-terminal.sh');
+  writeFileSync(script, `"$@"\necho $? >'${code}.new' && mv '${code}.new' '${code}'\nexec sleep 1000\n`);
+  const size = ['-x', String(options.cols ?? 80), '-y', String(options.rows ?? 24)];
+  const shell = [join(repo.bin, 'sh'), script, ...command]
+    .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+    .join(' ');
+  tmux('new-session', '-d', '-s', 'test', ...size, '-c', options.cwd ?? repo.dir, shell);
+  try {
+    const terminal: Terminal = {
+      type: (text) => void tmux('send-keys', '-t', 'test', '-l', '--', text),
+      press: (...keys) => void tmux('send-keys', '-t', 'test', ...keys),
+      screen: ({ colors = false, history = false } = {}) =>
+        tmux('capture-pane', '-p', '-t', 'test', ...(colors ? ['-e'] : []), ...(history ? ['-S', '-'] : [])),
+      resize: (cols, rows) => void tmux('resize-window', '-t', 'test', '-x', String(cols), '-y', String(rows)),
+      waitFor: async (pattern, deadline = 30_000) => {
+        try {
+          return await waitUntil(
+            String(pattern),
+            () => [terminal.screen()].find((text) => pattern.test(text)) ?? null,
+            deadline,
+          );
+        } catch (error) {
+          throw new Error(`${(error as Error).message}; the screen:\n${terminal.screen()}`);
+        }
+      },
+      exit: async (deadline = 60_000) => {
+        try {
+          await waitUntil('the program to end', () => existsSync(code) || null, deadline);
+        } catch (error) {
+          throw new Error(`${(error as Error).message}; the screen:\n${terminal.screen()}`);
+        }
+        return { code: Number(readFileSync(code, 'utf8')), ...newestSession(repo.sessions) };
+      },
+    };
+    return await work(terminal);
+  } finally {
+    tmux('kill-server');
+  }
+}

@@ -1,0 +1,107 @@
+// A repository with a session's store, and workspaces in it, for the tests of candidates.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
+import { type Captured, capture } from '../../../lib/candidate/capture.ts';
+import { keepPristine } from '../../../lib/candidate/pristine.ts';
+import { type CandidateStore, openStore } from '../../../lib/candidate/store.ts';
+import { planWorkspace, type Workspace, type WorkspaceKind, type WorkspaceSpec } from '../../../lib/candidate/workspace.ts';
+import type { Result } from '../../../lib/core/failure.ts';
+import { type Repo, type RepoOptions, withRepo } from '../../support/repo.ts';
+
+export interface Lane {
+  readonly repo: Repo;
+  readonly store: CandidateStore;
+  readonly spec: WorkspaceSpec;
+  readonly workspace: Workspace;
+  /** What the model does: a shell script that runs in the workspace. */
+  sh(script: string): string;
+  capture(): Promise<Captured>;
+}
+
+export interface StoreOptions extends RepoOptions {
+  /** Run on the repository before the session begins. */
+  readonly before?: (repo: Repo) => void;
+}
+
+export const value = <T>(result: Result<T, unknown>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.failure, null, 1));
+  return result.value;
+};
+
+export function withStore<T>(options: StoreOptions, work: (repo: Repo, store: CandidateStore) => Promise<T>): Promise<T> {
+  return withRepo(options, async (repo) => {
+    // This process is the session here, so it sees the room and nothing of the machine's user.
+    Object.assign(process.env, { HOME: repo.home, GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: join(repo.home, '.config') });
+    options.before?.(repo);
+    return work(repo, await open(repo));
+  });
+}
+
+export function open(repo: Repo, inside = repo.dir): Promise<CandidateStore> {
+  const sessionDir = join(repo.sessions, 'one');
+  mkdirSync(sessionDir, { recursive: true, mode: 0o700 });
+  return openStore({ sessionDir, repository: inside, base: 'HEAD' });
+}
+
+export function shell(dir: string, env: Readonly<Record<string, string>>, script: string): string {
+  return execFileSync('bash', ['-euc', script], { cwd: dir, env: { ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export interface LaneOptions extends StoreOptions {
+  readonly kind?: WorkspaceKind;
+  /** Run in the workspace before its model starts. */
+  readonly prepare?: string;
+}
+
+export async function makeLane(repo: Repo, store: CandidateStore, kind: WorkspaceKind, id = 'x'): Promise<Lane> {
+  const spec = value(await planWorkspace(store, { id, kind, path: `../lane-${id}`, branch: `mm/${id}/20260101-000000` }));
+  const workspace = value(await addWorkspace(store, spec));
+  return {
+    ...{ repo, store, spec, workspace },
+    sh: (script) => shell(workspace.path, repo.env, script),
+    capture: async () => value(await capture(store, workspace)),
+  };
+}
+
+/** A repository, a workspace in it, and the beginning of that kept. */
+export function withLane<T>(options: LaneOptions, work: (lane: Lane) => Promise<T>): Promise<T> {
+  return withStore(options, async (repo, store) => {
+    const lane = await makeLane(repo, store, options.kind ?? 'worktree');
+    if (options.prepare !== undefined) lane.sh(options.prepare);
+    await keepPristine(store, lane.workspace, { touched: options.prepare !== undefined });
+    return work(lane);
+  });
+}
+
+/** Every file below a folder but `.git`: path (bytes as latin1) → mode and content. */
+export function filesBelow(top: string, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(Buffer.from(join(top, prefix), 'latin1'), { encoding: 'buffer' })) {
+    const path = prefix === '' ? name.toString('latin1') : `${prefix}/${name.toString('latin1')}`;
+    if (path === '.git') continue;
+    const at = Buffer.concat([Buffer.from(`${top}/`), Buffer.from(path, 'latin1')]);
+    const entry = lstatSync(at);
+    if (entry.isDirectory()) for (const [inner, text] of filesBelow(top, path)) found.set(inner, text);
+    else if (entry.isSymbolicLink()) found.set(path, `link ${readlinkSync(at, { encoding: 'buffer' }).toString('latin1')}`);
+    else if (entry.isFile()) found.set(path, `${entry.mode & 0o100 ? 'x' : '-'} ${readFileSync(at, 'latin1')}`);
+  }
+  return found;
+}
+
+/** What a tree holds, in the same form, as git itself tells it. */
+export function filesOfTree(store: CandidateStore, tree: string): Map<string, string> {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: store.dir, env: { ...process.env, GIT_DIR: store.dir }, encoding: 'latin1', maxBuffer: 1 << 28 });
+  const found = new Map<string, string>();
+  for (const record of git('ls-tree', '-r', '-z', '--full-tree', tree).split('\0')) {
+    if (record === '') continue;
+    const [mode, kind, oid] = record.slice(0, record.indexOf('\t')).split(' ');
+    if (kind !== 'blob') continue;
+    const content = git('cat-file', 'blob', oid!);
+    found.set(record.slice(record.indexOf('\t') + 1), `${mode === '120000' ? 'link' : mode === '100755' ? 'x' : '-'} ${content}`);
+  }
+  return found;
+}
+
+export const loosen = (path: string): void => chmodSync(path, 0o755);

@@ -1,0 +1,266 @@
+// A model works in the user's own tree; afterwards everything is as it was, whatever it did there.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type MainTree, planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
+import { planUserChanges, putAside, undoUserChanges } from '../../../lib/repository/user-changes.ts';
+import type { Picture } from '../../support/picture.ts';
+import { type Repo, withRepo } from '../../support/repo.ts';
+import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
+
+async function begin(repo: Repo, aside = false): Promise<MainTree> {
+  return value(await planMainTree(await factsOf(repo), 's1', join(sessionFolder(repo), 'main'), { aside }));
+}
+
+const withoutLost = (picture: Picture): Picture => ({
+  ...picture,
+  refs: picture.refs
+    .split('\n')
+    .filter((line) => !line.startsWith('refs/mm/s1/lost/'))
+    .join('\n'),
+});
+
+/** Ways in which a model leaves a tree. */
+const DEEDS: Readonly<Record<string, (repo: Repo) => void>> = {
+  nothing: () => {},
+  'edits, adds and deletes': (repo) =>
+    repo.write({
+      'plain.txt': 'model\n',
+      'new/file.txt': 'model\n',
+      'both.txt': null,
+      link: null,
+      'mode.sh': 'changed\n',
+    }),
+  'stages everything': (repo) => {
+    repo.write({ 'plain.txt': 'model\n', 'new.txt': 'model\n', 'staged.txt': null });
+    repo.git('add', '--all');
+  },
+  'commits everything': (repo) => {
+    repo.write({ 'plain.txt': 'model\n', 'new.txt': 'model\n' });
+    repo.commit('a model commits');
+  },
+  'switches to a branch of its own': (repo) => {
+    repo.git('switch', '--quiet', '--create', 'topic');
+    repo.write({ 'plain.txt': 'model\n' });
+    repo.commit('on topic');
+    repo.git('switch', '--quiet', 'main');
+    repo.git('branch', '--quiet', '-D', 'topic');
+    repo.git('switch', '--quiet', '--detach');
+    repo.write({ 'plain.txt': 'detached\n' });
+    repo.commit('detached');
+  },
+  'resets to nothing': (repo) => {
+    repo.git('update-ref', '-d', 'refs/heads/main');
+    rmSync(join(repo.dir, '.git/index'));
+  },
+  'empties .gitignore': (repo) =>
+    repo.write({ '.gitignore': '', 'sub dir/.gitignore': '*\n', 'sub dir/hidden by it': 'x\n' }),
+  'swaps files and folders': (repo) => {
+    repo.write({ 'plain.txt': null, 'folder-becomes-file': null });
+    repo.write({ 'plain.txt/now/a folder': 'x\n', 'folder-becomes-file': { link: '/tmp' } });
+  },
+  'makes a folder a link to another place': (repo) => {
+    mkdirSync(join(repo.tmp, 'outside'), { recursive: true });
+    repo.write({ '../../tmp/outside/deep/file': 'outside\n', untouched: null });
+    repo.write({ untouched: { link: join(repo.tmp, 'outside') } });
+  },
+  'leaves a lock and a merge': (repo) => {
+    repo.git('switch', '--quiet', '--create', 'side');
+    repo.write({ 'plain.txt': 'side\n' });
+    repo.commit('side');
+    repo.git('switch', '--quiet', 'main');
+    repo.write({ 'plain.txt': 'main\n' });
+    repo.commit('main');
+    assert.throws(() => repo.git('merge', 'side'));
+    repo.git('update-ref', '-d', 'refs/heads/side');
+    repo.write({ '.git/index.lock': '', '.git/HEAD.lock': '', '.git/refs/heads/main.lock': '' });
+  },
+  'changes flags': (repo) => {
+    repo.git('update-index', '--no-assume-unchanged', 'hidden.txt');
+    repo.git('update-index', '--no-skip-worktree', 'skipped.txt');
+    repo.git('update-index', '--assume-unchanged', 'plain.txt');
+    repo.write({ 'plain.txt': 'hidden by the model\n', 'hidden.txt': 'model\n', 'skipped.txt': null });
+  },
+  'makes repositories and empty folders': (repo) => {
+    repo.git('init', '--quiet', 'inner');
+    repo.write({ 'inner/x': 'x\n' });
+    mkdirSync(join(repo.dir, 'empty one/two'), { recursive: true });
+    rmSync(join(repo.dir, 'empty'), { recursive: true, force: true });
+    rmSync(join(repo.dir, 'untouched/empty'), { recursive: true, force: true });
+  },
+  'makes files unreadable': (repo) => {
+    repo.write({ 'locked/file': 'x\n' });
+    chmodSync(join(repo.dir, 'locked/file'), 0o000);
+  },
+  'a same-size edit that keeps its times': (repo) => {
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        'touch -r plain.txt ../stamp; printf "ONE\\ntwo\\nthree\\n" > plain.txt; touch -r ../stamp plain.txt; rm ../stamp',
+      ],
+      { cwd: repo.dir },
+    );
+  },
+};
+
+for (const [deed, act] of Object.entries(DEEDS)) {
+  test(`the user's changes aside, a model that ${deed}: all is as before [Y1] [P2] [Y6]`, () =>
+    withZoo(async (repo) => {
+      const before = repo.state();
+      const changes = value(
+        await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
+      )!.record;
+      value(await putAside(changes));
+      const clean = repo.state();
+      const record = await begin(repo, true);
+      assert.equal(repo.state(), clean, 'planning changes nothing');
+
+      act(repo);
+      value(await resetMainTree(record));
+      assert.equal(withoutLost(repo.state()), withoutLost(clean), 'between passes');
+      act(repo);
+      value(await resetMainTree(record));
+      value(await undoUserChanges(changes));
+      assert.equal(withoutLost(repo.state()), before);
+      assert.equal(repo.git('fsck', '--no-dangling', '--no-progress'), '');
+    }));
+
+  test(`the user's changes left in place, a model that ${deed}: all is as before [Y1]`, () =>
+    withZoo(async (repo) => {
+      const before = repo.state();
+      const record = await begin(repo);
+      act(repo);
+      value(await resetMainTree(record));
+      assert.equal(withoutLost(repo.state()), before);
+    }));
+}
+
+test('what a model committed stays reachable [Y1]', () =>
+  withRepo(async (repo) => {
+    const record = await begin(repo, true);
+    repo.write({ 'README.md': 'model\n' });
+    const made = repo.commit('a model commits');
+    const [said] = value(await resetMainTree(record));
+    assert.ok(said?.includes('refs/mm/s1/lost/1'), said);
+    assert.equal(repo.git('rev-parse', 'refs/mm/s1/lost/1'), made);
+    assert.equal(value(await resetMainTree(record)), []);
+  }));
+
+test('a model cannot make the reset run its own commands [Y1]', () =>
+  withRepo({ files: { '.gitattributes': '*.txt filter=own\n', 'a.txt': 'a\n' } }, async (repo) => {
+    const record = await begin(repo, true);
+    const trap = `touch ${join(repo.tmp, 'ran')}; cat`;
+    for (const key of ['filter.own.smudge', 'filter.own.clean', 'core.fsmonitor']) repo.git('config', key, trap);
+    repo.git('config', '--global', 'filter.own.smudge', trap);
+    repo.write({ '.git/hooks/post-checkout': { text: `#!/bin/sh\n${trap}\n`, mode: 0o755 }, 'a.txt': 'model\n' });
+    value(await resetMainTree(record));
+    assert.equal(repo.read('a.txt'), 'a\n');
+    assert.not(existsSync(join(repo.tmp, 'ran')));
+  }));
+
+test('the rules of info/exclude are the ones from before [Y1]', () =>
+  withRepo(async (repo) => {
+    repo.write({ '.git/info/exclude': 'secret\n', secret: 's\n' });
+    const record = await begin(repo, true);
+    repo.write({ '.git/info/exclude': '', junk: 'x\n' });
+    value(await resetMainTree(record));
+    assert.equal(repo.read('secret'), 's\n');
+    assert.not(repo.has('junk'));
+  }));
+
+test('line ends and filters are as git checks them out [Y1]', () =>
+  withRepo(
+    { files: { '.gitattributes': '*.up filter=up -text\n', 'a.txt': 'one\n', 'x.up': 'text\n' } },
+    async (repo) => {
+      repo.git('config', 'core.autocrlf', 'true');
+      repo.git('config', 'filter.up.smudge', 'tr a-z A-Z');
+      repo.git('config', 'filter.up.clean', 'tr A-Z a-z');
+      repo.write({ 'a.txt': null, 'x.up': null, '.gitattributes': null });
+      repo.git('checkout', '--', '.');
+      const before = repo.state();
+      const record = await begin(repo, true);
+      repo.write({ 'a.txt': 'model\n', 'x.up': null, '.gitattributes': '' });
+      value(await resetMainTree(record));
+      assert.equal(repo.state(), before);
+      assert.equal([repo.read('a.txt'), repo.read('x.up')], ['one\r\n', 'TEXT\n']);
+    },
+  ));
+
+test('a file whose line ends are not as git would write them is clean again [Y1]', () =>
+  withRepo({ files: { 'a.txt': 'one\n', 'b.txt': 'two\n' } }, async (repo) => {
+    repo.git('config', 'core.autocrlf', 'true');
+    repo.write({ 'b.txt': 'two, by the user\n' });
+    const changes = value(
+      await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
+    )!.record;
+    const status = repo.git('status', '--porcelain');
+    value(await putAside(changes));
+    const record = await begin(repo, true);
+    repo.write({ 'a.txt': 'model\n' });
+    value(await resetMainTree(record));
+    assert.equal(repo.git('status', '--porcelain'), '');
+    value(await undoUserChanges(changes));
+    assert.equal(repo.git('status', '--porcelain'), status);
+    assert.equal(repo.read('b.txt'), 'two, by the user\n');
+  }));
+
+test('a folder that ignores itself (.venv) is kept when a model empties its rules [Y1]', () =>
+  withRepo(async (repo) => {
+    repo.write({ '.venv/.gitignore': '*\n', '.venv/bin/python': 'x\n' });
+    const before = repo.state();
+    const record = await begin(repo, true);
+    repo.write({
+      '.venv/.gitignore': '',
+      'made/.gitignore': '*\n',
+      'made/by/.gitignore': '*\n',
+      'made/by/model': 'x\n',
+    });
+    value(await resetMainTree(record));
+    assert.equal(repo.state(), before);
+  }));
+
+test('submodules, with the user edits in them, come back too [Y1] [U1]', () =>
+  withRepo({ files: { 'lib.txt': 'lib\n', '.gitignore': 'ignored\n' } }, async (inner) => {
+    await withRepo(async (repo) => {
+      repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.dir, 'sub');
+      repo.commit('with a submodule');
+      repo.write({
+        'sub/lib.txt': 'edited\n',
+        'sub/staged.txt': 's\n',
+        'sub/new.txt': 'n\n',
+        'sub/ignored': 'i\n',
+        'README.md': 'edited\n',
+      });
+      repo.git('-C', 'sub', 'add', 'staged.txt');
+      const inSub = () => repo.git('-C', 'sub', 'status', '--porcelain=v2', '--branch');
+      const before = repo.state();
+      const sub = inSub();
+      const changes = value(
+        await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
+      )!.record;
+      value(await putAside(changes));
+      const record = await begin(repo, true);
+      repo.write({ 'sub/lib.txt': 'model\n', 'sub/model.txt': 'm\n', 'sub/new.txt': 'model\n' });
+      repo.git('-C', 'sub', 'add', '--all');
+      repo.git('-C', 'sub', '-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '--quiet', '-m', 'model');
+      repo.git('-C', 'sub', 'switch', '--quiet', '-c', 'other');
+      value(await resetMainTree(record));
+      value(await undoUserChanges(changes));
+      repo.git('-C', 'sub', 'branch', '--quiet', '-D', 'other');
+      assert.equal(inSub(), sub);
+      assert.equal(repo.state(), before);
+      assert.equal(readFileSync(join(repo.dir, 'sub/lib.txt'), 'utf8'), 'edited\n');
+    });
+  }));
+
+test('a repository that is gone is said so [Y1]', () =>
+  withRepo(async (repo) => {
+    const record = await begin(repo, true);
+    rmSync(join(repo.dir, '.git'), { recursive: true });
+    assert.is(failureOf(await resetMainTree(record)).id, 'repository-gone');
+  }));
+
+test.run();

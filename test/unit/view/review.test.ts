@@ -1,0 +1,157 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Plan } from '../../../lib/core/candidate.ts';
+import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
+import { type ReviewPort, changedPicks, choose, review, takeWhole } from '../../../lib/view/review.ts';
+import { somePlan } from './events.ts';
+
+const candidates = [
+  { id: 'claude', title: 'Claude', files: { 'src/foo.ts': 'write', 'src/bar.ts': 'write' } },
+  { id: 'gemini', title: 'Gemini', files: { 'src/bar.ts': 'delete', 'src/new.ts': 'write' } },
+] as const;
+
+type Answer = string | RegExp | boolean | { readonly by: CancelledBy };
+
+/** Answers in their order: a label (or part of it) to choose, a yes or no, a text, or a cancelled question. */
+function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
+  const asked: string[] = [];
+  const shown: string[] = [];
+  const done: string[] = [];
+  const left = [...answers];
+  const next = (message: string): Answer => {
+    asked.push(message);
+    if (left.length === 0) throw new Error(`nothing left to answer: ${message}`);
+    return left.shift()!;
+  };
+  const cancelled = (answer: Answer) => (typeof answer === 'object' && 'by' in answer ? ({ cancelled: true, by: answer.by } as const) : null);
+  const prompter: Prompter = {
+    available: true,
+    async select({ message, choices }) {
+      const answer = next(message);
+      const given = cancelled(answer);
+      if (given) return given;
+      const found = choices.find(({ label }) => (answer instanceof RegExp ? answer.test(label) : label.includes(String(answer))));
+      if (!found) throw new Error(`no choice ${answer} among ${choices.map(({ label }) => label).join('; ')}`);
+      return { answered: found.value };
+    },
+    async confirm({ message }) {
+      const answer = next(message);
+      return cancelled(answer) ?? { answered: answer === true };
+    },
+    async text({ message }) {
+      const answer = next(message);
+      return cancelled(answer) ?? { answered: String(answer) };
+    },
+    close() {},
+  };
+  const port: ReviewPort = {
+    prompter,
+    show: (markdown) => shown.push(markdown),
+    version: async (path, id) => ({ text: `${path} of ${id}\n` }),
+    openPager: async (text) => void done.push(text),
+    openReport: async () => void done.push('report'),
+    regate: async (picks) => {
+      done.push('regate');
+      return { plan: { ...somePlan(), files: picks, decided_by: 'user' } as Plan, said: 'gates: pass' };
+    },
+    columns: () => 150,
+    ...more,
+  };
+  return { port, asked, shown, done };
+}
+
+test('accepts the plan as it was proposed [A6]', async () => {
+  const { port, asked } = rig(['Accept']);
+  const plan = somePlan();
+  assert.equal(await review(plan, candidates, port), { decision: 'accept', plan, changed: [] });
+  assert.is(asked[0], 'Apply this plan? 2 files from Claude, Gemini; all required gates pass on it.');
+});
+
+test('declines, and asks for another pass', async () => {
+  assert.is((await review(somePlan(), candidates, rig(['Decline']).port)).decision, 'decline');
+  assert.is((await review(somePlan(), candidates, rig(['another pass']).port)).decision, 'another-pass');
+});
+
+test('changes the choice for a file; what was changed is gated before it is accepted', async () => {
+  const { port, done, shown } = rig([/^Look/, 'src/bar.ts', "Claude's", 'Accept']);
+  const { decision, changed } = await review(somePlan(), candidates, port);
+  assert.is(decision, 'accept');
+  assert.equal(changed, [{ path: 'src/bar.ts', from: 'claude', action: 'write', why: 'chosen by you', by: 'user', confidence: 1 }]);
+  assert.equal(done, ['regate']);
+  assert.match(shown[0]!, '| `src/bar.ts` | Claude | chosen by you | your choice | 100 % |');
+  assert.is(shown[1], 'gates: pass');
+});
+
+test('a change that fails its gates is not accepted without a yes of its own', async () => {
+  const failing = (answers: readonly Answer[]) => rig(answers, { regate: async (picks) => ({ plan: somePlan({ files: picks, proven: false }), said: 'gates: fail' }) });
+  const no = failing(['Drop', 'src/foo.ts', 'Accept', 'Accept', false, 'Decline']);
+  assert.is((await review(somePlan(), candidates, no.port)).decision, 'decline');
+  assert.match(no.asked[3]!, 'NOT all required gates pass');
+  const yes = failing(['Drop', 'src/foo.ts', 'Accept', 'Accept', true]);
+  const { decision, changed } = await review(somePlan(), candidates, yes.port);
+  assert.is(decision, 'accept');
+  assert.equal(changed.map(({ path, from }) => [path, from]), [['src/foo.ts', 'base']]);
+});
+
+test('looks at the versions side by side, then at a tool, then chooses', async () => {
+  const opened: string[] = [];
+  const openTool = { title: 'vimdiff', open: async (path: string) => void opened.push(path) };
+  const { port, done } = rig([/^Look/, 'src/bar.ts', 'side by side', 'Open them in vimdiff', 'Leave it', 'Accept'], { openTool });
+  const { changed } = await review(somePlan(), candidates, port);
+  assert.match(done[0]!, /as it was +│ Claude +│ Gemini\n/);
+  assert.match(done[0]!, '- src/bar.ts of base');
+  assert.match(done[0]!, '+ src/bar.ts of gemini');
+  assert.equal(opened, ['src/bar.ts']);
+  assert.is(changed[0]!.from, 'base');
+});
+
+test('choosing what is chosen already changes nothing and gates nothing', async () => {
+  const { port, done } = rig([/^Look/, 'src/foo.ts', "Claude's", 'Accept']);
+  const { changed } = await review(somePlan(), candidates, port);
+  assert.equal([changed, done], [[], []]);
+});
+
+test('takes one candidate whole: exactly its files', async () => {
+  const { port } = rig(['whole', 'Gemini', 'Accept']);
+  const { plan } = await review(somePlan(), candidates, port);
+  assert.equal(plan.files.map(({ path, from, action }) => [path, from, action]), [
+    ['src/bar.ts', 'gemini', 'write'], ['src/foo.ts', 'base', 'write'], ['src/new.ts', 'gemini', 'write'],
+  ]);
+});
+
+test('opens the report and asks again', async () => {
+  const { port, done } = rig(['report', 'Decline']);
+  await review(somePlan(), candidates, port);
+  assert.equal(done, ['report']);
+});
+
+test('Esc goes back, and at the top asks whether to decline', async () => {
+  const { port, asked } = rig([/^Look/, { by: 'escape' }, { by: 'escape' }, false, { by: 'escape' }, true]);
+  assert.is((await review(somePlan(), candidates, port)).decision, 'decline');
+  assert.is(asked.filter((each) => each.startsWith('Decline')).length, 2);
+});
+
+test('Ctrl-C interrupts from every question; a terminal that is gone declines', async () => {
+  const c = { by: 'interrupt' } as const;
+  for (const answers of [[c], [/^Look/, c], [/^Look/, 'src/foo.ts', c], ['Drop', c], ['whole', c], [{ by: 'escape' }, c], [{ by: 'closed' }]] as Answer[][]) {
+    assert.is((await review(somePlan(), candidates, rig(answers).port)).decision, 'interrupt');
+  }
+  assert.is((await review(somePlan({ proven: false }), candidates, rig(['Accept', c]).port)).decision, 'interrupt');
+  assert.is((await review(somePlan(), candidates, rig([{ by: 'end' }]).port)).decision, 'decline');
+});
+
+test('among many files one is found by part of its path', async () => {
+  const files = Array.from({ length: 40 }, (_, i) => ({ ...somePlan().files[0]!, path: `src/file${i}.ts` }));
+  const { port } = rig(['Drop', 'FILE17', 'src/file17.ts', 'Accept']);
+  const { changed } = await review(somePlan({ files }), candidates, port);
+  assert.equal(changed.map(({ path }) => path), ['src/file17.ts']);
+});
+
+test('a choice that deletes, deletes; what is chosen already keeps its reason', () => {
+  const files = choose(somePlan().files, 'src/bar.ts', 'claude', candidates);
+  assert.is(choose(files, 'src/bar.ts', 'gemini', candidates)[1]!.action, 'delete');
+  assert.equal(choose(somePlan().files, 'src/bar.ts', 'gemini', candidates), somePlan().files);
+  assert.equal(changedPicks(somePlan().files, takeWhole(somePlan().files, candidates[0])).map(({ path }) => path), ['src/bar.ts']);
+});
+
+test.run();
