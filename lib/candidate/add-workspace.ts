@@ -8,8 +8,9 @@ import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';
 import { makeClone } from './clone.ts';
-import { type FolderIdentity, identityOf } from './identity.ts';
 import { fillSubmodules } from './fill-submodules.ts';
+import { type FolderIdentity, identityOf } from './identity.ts';
+import { inTurn } from './in-turn.ts';
 import type { CandidateStore } from './store.ts';
 import { registeredAs, type Workspace, type WorkspaceSpec } from './workspace.ts';
 
@@ -46,9 +47,8 @@ export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, {
   await keepRecord(spec, { folder, admin: null });
   const env = lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' };
   try {
-    if (kind === 'worktree') await addWorktree(spec, env);
+    if (kind === 'worktree') await addWorktree(spec, folder, env);
     else await makeClone({ path, branch, commit: store.base, from: store.commonDir, gitDir: store.gitDir, top: store.top, objectFormat: store.objectFormat, env });
-    if (kind === 'worktree') await keepRecord(spec, { folder, admin: await registeredAs(spec.commonDir, path) });
     await fillSubmodules(store, path);
     return ok(workspace);
   } catch (error) {
@@ -57,11 +57,17 @@ export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, {
   }
 }
 
-async function addWorktree({ top, path, branch, base }: WorkspaceSpec, env: Readonly<Record<string, string>>): Promise<void> {
-  // Tracking would write into the shared config, where several at once get into each other's way.
-  const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
-  const config = ['core.splitIndex=false', 'core.untrackedCache=false', 'checkout.defaultRemote='];
-  await gitText({ cwd: top }, ['worktree', 'add', '--quiet', ...head, '--', path, base], { config, env });
+async function addWorktree(spec: WorkspaceSpec, folder: FolderIdentity, env: Readonly<Record<string, string>>): Promise<void> {
+  const { top, commonDir, path, branch, base } = spec;
+  const admin = await inTurn(commonDir, async () => {
+    // Tracking would write into the shared config. The files, which take the time, come when the others may go on.
+    const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
+    await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base]);
+    return registeredAs(commonDir, path);
+  });
+  await keepRecord(spec, { folder, admin });
+  const config = ['core.splitIndex=false', 'core.untrackedCache=false'];
+  await gitText({ cwd: path }, ['read-tree', '-m', '-u', 'HEAD'], { config, env });
 }
 
 async function keepRecord({ record }: WorkspaceSpec, content: WorkspaceRecord): Promise<void> {

@@ -10,6 +10,7 @@ import { exists, readText, removeTree } from '../system/files.ts';
 import { git } from '../system/git.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { isFolder } from './identity.ts';
+import { inTurn } from './in-turn.ts';
 import { registeredAs, textOf, type WorkspaceSpec } from './workspace.ts';
 
 export interface Removal {
@@ -27,11 +28,9 @@ export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   const failures: Failure[] = [];
   const record = await readRecord(spec);
   const admin = spec.kind === 'worktree' ? await adminOf(spec, record) : null;
+  await removeTree(join(spec.commonDir, `mm-removed-${tokenOf(spec)}`));
   const aside = await putAside(spec, record, admin, said, failures);
-  if (admin !== null) {
-    await removeTree(join(spec.commonDir, 'worktrees', admin));
-    await rmdir(join(spec.commonDir, 'worktrees')).catch(onlyWhen('ENOTEMPTY', 'ENOENT', 'EEXIST'));
-  }
+  if (admin !== null) await inTurn(spec.commonDir, () => takeOffTheList(spec, admin));
   if (spec.kind === 'worktree' && spec.branch !== null && record !== null) await removeBranch(spec, spec.branch, said, failures);
   return { said, failures, finish: failures.length > 0 ? aside() : aside(spec.record) };
 }
@@ -54,17 +53,34 @@ async function adminOf({ commonDir, path }: WorkspaceSpec, record: WorkspaceReco
   // Git makes the entry first, locked, and writes into it where the worktree is only then.
   for (const name of await readdir(list).catch(onlyWhen('ENOENT'))) {
     const numbered = name.startsWith(basename(path)) && /^\d*$/.test(name.slice(basename(path).length));
-    const begun = (await placeOf(join(list, name))) === null && (await textOf(join(list, name, 'locked')))?.startsWith('initializing');
-    if (numbered && begun) return name;
+    if (numbered && (await isBegun(join(list, name)))) return name;
   }
   return null;
 }
 
-/** Where a worktree entry says that its folder is. */
-async function placeOf(admin: string): Promise<string | null> {
-  const text = await textOf(join(admin, 'gitdir'));
-  return text === null ? null : dirname(resolve(admin, text.replace(/\n$/, '')));
+/** Whether git was ended while it made the entry: it is empty yet, or locked with git's own reason. */
+async function isBegun(admin: string): Promise<boolean> {
+  if ((await placeOf(admin)) !== null) return false;
+  const locked = await textOf(join(admin, 'locked'));
+  return locked === null ? (await readdir(admin)).length === 0 : 'initializing\n'.startsWith(locked);
 }
+
+/** Where a worktree entry says that its folder is; null when it does not say so yet. */
+async function placeOf(admin: string): Promise<string | null> {
+  const text = (await textOf(join(admin, 'gitdir'))) ?? '';
+  return text.endsWith('/.git\n') ? dirname(resolve(admin, text.slice(0, -1))) : null;
+}
+
+/** Git, which may be at work elsewhere, sees the entry whole or not at all. */
+async function takeOffTheList(spec: WorkspaceSpec, admin: string): Promise<void> {
+  const aside = join(spec.commonDir, `mm-removed-${tokenOf(spec)}`);
+  await rename(join(spec.commonDir, 'worktrees', admin), aside).catch(onlyWhen('ENOENT'));
+  await removeTree(aside);
+  await rmdir(join(spec.commonDir, 'worktrees')).catch(onlyWhen('ENOTEMPTY', 'ENOENT', 'EEXIST'));
+}
+
+/** For names that nobody else uses, the same each time. */
+const tokenOf = ({ record }: WorkspaceSpec): string => createHash('sha256').update(record).digest('hex').slice(0, 12);
 
 /**
  * Renames our folder to a name beside it that nobody else uses.
@@ -77,8 +93,7 @@ async function putAside(
   said: string[],
   failures: Failure[],
 ): Promise<(then?: string) => Promise<readonly Failure[]>> {
-  const token = createHash('sha256').update(spec.record).digest('hex').slice(0, 12);
-  const aside = join(dirname(spec.path), `.${basename(spec.path)}.mm-${token}`);
+  const aside = join(dirname(spec.path), `.${basename(spec.path)}.mm-${tokenOf(spec)}`);
   const folders = [spec.path];
   if (admin !== null) folders.push((await placeOf(join(spec.commonDir, 'worktrees', admin))) ?? spec.path);
   for (const folder of new Set(folders)) {
@@ -116,6 +131,8 @@ async function pointsTo(folder: string, { kind, commonDir }: WorkspaceSpec, admi
 async function removeBranch({ commonDir }: WorkspaceSpec, branch: string, said: string[], failures: Failure[]): Promise<void> {
   const place = { cwd: commonDir, gitDir: commonDir };
   const ref = `refs/heads/${branch}`;
+  // Left by a git that was killed; nobody else has to do with this branch.
+  await rm(join(commonDir, `${ref}.lock`), { force: true });
   const found = await git(place, ['rev-parse', '--verify', '--quiet', ref]);
   if (found.code === 0) {
     const user = await usedBy(commonDir, ref);
@@ -130,8 +147,17 @@ async function removeBranch({ commonDir }: WorkspaceSpec, branch: string, said: 
     }
     said.push(`deleted the branch ${branch}`);
   }
+  await removeEmptyFolders(join(commonDir, 'refs/heads'), branch);
+  await removeEmptyFolders(join(commonDir, 'logs/refs/heads'), branch);
   if ((await textOf(join(commonDir, 'config')))?.includes(`[branch "${branch}"]`)) {
     await git(place, ['config', '--file', join(commonDir, 'config'), '--remove-section', `branch.${branch}`]);
+  }
+}
+
+/** Removes the folders in which a branch's file lay, where nothing else is in them. */
+async function removeEmptyFolders(top: string, branch: string): Promise<void> {
+  for (let folder = dirname(branch); folder !== '.'; folder = dirname(folder)) {
+    await rmdir(join(top, folder)).catch(onlyWhen('ENOTEMPTY', 'EEXIST', 'ENOENT'));
   }
 }
 

@@ -109,15 +109,17 @@ export async function registeredAs(commonDir: string, path: string): Promise<str
 }
 
 async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
-  const checked = await git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`]);
+  const [checked, refs, ignoreCase] = await Promise.all([
+    git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`]),
+    gitLines({ cwd: commonDir, gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', 'refs/heads']),
+    git({ cwd: top }, ['config', '--type=bool', 'core.ignorecase']),
+  ]);
   if (checked.code !== 0 || branch.startsWith('-')) return [candidateMessages['branch-invalid']({ branch })];
-  const first = branch.split('/')[0]!;
-  const refs = await gitLines({ cwd: commonDir, gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', `refs/heads/${first}`]);
   const others = refs.map((ref) => ref.slice('refs/heads/'.length));
   // A disk that ignores case keeps both in the same file.
-  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-  if (others.some((other) => same(other, branch))) return [candidateMessages['branch-exists']({ branch })];
-  const by = others.find((other) => same(branch.slice(0, other.length + 1), `${other}/`) || same(other.slice(0, branch.length + 1), `${branch}/`));
+  const fold = (name: string): string => (ignoreCase.stdout.trim() === 'true' ? name.toLowerCase() : name);
+  if (others.some((other) => fold(other) === fold(branch))) return [candidateMessages['branch-exists']({ branch })];
+  const by = others.find((other) => fold(branch).startsWith(`${fold(other)}/`) || fold(other).startsWith(`${fold(branch)}/`));
   return by === undefined ? [] : [candidateMessages['branch-blocked']({ branch, by })];
 }
 

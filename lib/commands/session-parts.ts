@@ -6,13 +6,16 @@ import type { CandidateStore } from '../candidate/store.ts';
 import { openStore } from '../candidate/store.ts';
 import type { WorkspaceSpec } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { lockTree } from '../repository/lock.ts';
 import { repositoryUndo } from '../repository/undo.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
+import { undoBreaches } from '../steps/guard.ts';
 import type { Run } from '../steps/run.ts';
 
 export const undoHandlers: UndoHandlers = {
   ...repositoryUndo,
+  guard: undoBreaches,
   async workspace(undo) {
     const removal = await removeWorkspace({ ...undo, kind: undo.as } as unknown as WorkspaceSpec);
     const failures = [...removal.failures, ...(await removal.finish)];
@@ -20,9 +23,8 @@ export const undoHandlers: UndoHandlers = {
   },
 };
 
-export async function lockWorkingTree(_run: Run, _id: string): Promise<Result<() => Promise<void>>> {
-  return ok(async () => {});
-}
+export const lockWorkingTree = (run: Run, session: string): Promise<Result<() => Promise<void>>> =>
+  lockTree(run.repository, session);
 
 export async function openCandidates(run: Run, session: Session): Promise<Result<CandidateStore>> {
   return ok(await openStore({ sessionDir: session.dir, repository: run.repository.top, base: run.repository.base }));

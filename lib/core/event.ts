@@ -57,6 +57,16 @@ export type EventBody =
       readonly timeout: string;
       readonly pid: number;
     }
+  /** How the run was asked for, so that it can be gone on with. */
+  | {
+      readonly type: 'run_options';
+      readonly only: readonly string[] | null;
+      readonly without: readonly string[];
+      readonly triggers: Readonly<Record<string, string | number>>;
+      readonly set: readonly string[];
+    }
+  /** Another process goes on with the session; all that it had done outside has been taken back before. */
+  | { readonly type: 'session_resume'; readonly pid: number }
   | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
   | {
@@ -135,6 +145,18 @@ export type EventBody =
       readonly subject: string;
       readonly gate: string;
       readonly limit_ms: number | null;
+    }
+  /** A gate's runs on a tree as they were seen, so that they need not be repeated; `key` is tree and command. */
+  | {
+      readonly type: 'gate_measured';
+      readonly key: string;
+      readonly runs: readonly {
+        readonly exit_code: number | null;
+        readonly signal: string | null;
+        readonly ended: string;
+        readonly output: string;
+      }[];
+      readonly elapsed_ms: number;
     }
   | {
       readonly type: 'gate_end';

@@ -15,6 +15,13 @@ export class Deferred {
     this.#settling = null;
   }
 
+  /** Takes over what an ended sequence had not needed: a later one may. */
+  adopt(inner: Deferred): void {
+    if (inner.#waiting.length === 0) return;
+    this.#waiting.push(...inner.#waiting.splice(0));
+    this.#settling = null;
+  }
+
   /** Runs what waits here and outside; lanes that ask at the same time share the outer ones' one run. */
   settle(): Promise<Result<undefined>> {
     this.#settling ??= this.#run();

@@ -17,6 +17,7 @@ import { Journal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
 import type { Executor } from '../steps/executor.ts';
+import { Guard } from '../steps/guard.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { Deferred } from './deferred.ts';
@@ -96,6 +97,10 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     const store = await request.openStore(run, session);
     if (!store.ok) return store;
     run.open(session, store.value);
+    if (run.seats.size === 0) return ok(undefined);
+    const guard = await Guard.start(run);
+    if (!guard.ok) return guard;
+    run.guard = guard.value;
     return ok(undefined);
   };
   const walker: Walker = {
@@ -114,8 +119,9 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   }
   run.finishing = true;
   failure ??= incomplete(run);
-  const kept = failure === null || failure.id === 'gatesFailed';
-  if (!kept) failure = await putBack(run, failure);
+  // Once the result is in the tree it stays there, also an incomplete one; what a signal or a fault of ours cut short goes.
+  const kept = failure === null || (run.record.result !== null && failure.exit !== 130 && failure.exit !== 70);
+  if (!kept) failure = await putBack(run, failure, false);
   root.set('outcome', {
     failure: failure?.what ?? '',
     remedy: failure?.remedy.join('\n') ?? '',
@@ -125,7 +131,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     walkSequence(walker, recipe.finally, { ...position, pass: lastPass(run), path: '/finally' }),
   );
   failure ??= last;
-  if (kept) failure = await putBack(run, failure);
+  if (kept) failure = await putBack(run, failure, true);
   return { ...(await close(run, failure, unlock)), foreseen };
 }
 
@@ -204,9 +210,14 @@ function incomplete(run: Run): Failure | null {
     : null;
 }
 
-/** Takes back what the session did; what cannot be put back is told above everything else. */
-async function putBack(run: Run, failure: Failure | null): Promise<Failure | null> {
-  const { said, failures } = await run.session.effects.undo();
+/** Takes back what the session did, but for the result, where that stays; what can't be put back is told above all else. */
+async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
+  // what is left of a breach is for the user to decide; until then its commits are kept
+  const breached = (run.guard?.breaches.length ?? 0) > 0;
+  const { said, failures } = await run.session.effects.undo(
+    ({ kind, result }) =>
+      !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),
+  );
   for (const text of said) run.note(text);
   return failures[0] ?? failure;
 }

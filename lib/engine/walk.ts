@@ -24,13 +24,22 @@ export interface Walker {
 type Walked = Result<undefined>;
 const WALKED: Walked = ok(undefined);
 
-/** Walks steps one after the other until one fails. */
-export async function walkSequence(walker: Walker, steps: readonly Step[], position: Position): Promise<Walked> {
+/**
+ * Walks steps one after the other until one fails.
+ * @param hoists setup that a resumed run has not needed here may be needed by what follows
+ */
+export async function walkSequence(
+  walker: Walker,
+  steps: readonly Step[],
+  position: Position,
+  hoists = true,
+): Promise<Walked> {
   const inside = { ...position, deferred: new Deferred(position.deferred) };
   for (const step of steps) {
     const walked = await walkStep(walker, step, inside);
     if (!walked.ok) return walked;
   }
+  if (hoists) position.deferred.adopt(inside.deferred);
   return WALKED;
 }
 
@@ -116,7 +125,8 @@ async function walkGroup(walker: Walker, group: GroupStep, position: Position): 
   const isPhase = group.id !== null && group.repeat === null && group.for === null;
   if (isPhase) walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
   const sideBySide = group.parallel && group.for === null;
-  if (!sideBySide) return walkSequence(walker, group.steps, position);
+  // a lane's ground is its own, and that of an earlier round is gone
+  if (!sideBySide) return walkSequence(walker, group.steps, position, group.for === null && group.repeat === null);
   const walked = await Promise.all(group.steps.map((step) => walkStep(walker, step, position)));
   return walked.find((each) => !each.ok) ?? WALKED;
 }
@@ -125,13 +135,13 @@ async function walkAction(walker: Walker, step: ActionStep, position: Position):
   const { run } = walker;
   const executor = walker.executors.get(step.executor)!;
   const key = `${step.key}${position.path}`;
-  if (executor.nature !== 'again' && walker.done.has(key)) {
+  if (executor.nature !== 'again' && executor.nature !== 'effect' && walker.done.has(key)) {
     if (executor.nature === 'setup') position.deferred.add(() => execute(walker, executor, step, key, position));
     else keep(step, position, walker.done.get(key));
     return WALKED;
   }
   if (run.signal.aborted && !run.finishing) return { ok: false, failure: messages.interrupted() };
-  if (executor.nature === 'setup' || executor.nature === 'action') {
+  if (executor.nature !== 'analysis' && executor.nature !== 'again') {
     const begun = await walker.begin();
     if (!begun.ok) return begun;
     const prepared = await position.deferred.settle();

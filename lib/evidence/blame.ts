@@ -7,7 +7,8 @@ import { isTestPath, stemOf } from './test-names.ts';
 
 /** Something that speaks against a tree, and the files it may be about: their shares add up to 1. */
 export interface Charge {
-  readonly kind: 'gates' | 'cross';
+  /** `dissent`: it passes a test that nobody else passes. */
+  readonly kind: 'gates' | 'cross' | 'dissent';
   /** The gate, or the author of the tests. */
   readonly of: string;
   /** Empty where no test is named. */
@@ -99,6 +100,12 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
     const known = tests.length > 0 ? tests : lost > 0 ? [{ name: '', mentions: [] }] : [];
     // A file that does not load is one failure by name, but hides many.
     const weight = known.length > 0 ? Math.max(1, Math.min(lost, 3) / known.length) : 0;
+    // Only this code passes a test that nobody else's passes: a misunderstanding, more often than not.
+    for (const name of collapsed(cell) ? [] : suite.doubtful) {
+      if (cell.failing.some((test) => test.name === name)) continue;
+      const mentions = context.doubts.get(`${cell.testsOf}\n${name}`) ?? [];
+      charges.push({ kind: 'dissent', of: cell.testsOf, name, weight: 0.6, shares: codeShares({ name, mentions }, files, cell.testsOf) });
+    }
     for (const test of known)
       charges.push({ kind: 'cross', of: cell.testsOf, name: test.name, weight, shares: codeShares(test, files, cell.testsOf) });
   }
@@ -109,7 +116,10 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
 export function blameOf(charges: readonly Charge[]): Blame {
   const blame = { gates: new Map<string, number>(), cross: new Map<string, number>() };
   for (const { kind, weight, shares } of charges)
-    for (const [path, share] of shares) blame[kind].set(path, (blame[kind].get(path) ?? 0) + weight * share);
+    for (const [path, share] of shares) {
+      const sum = blame[kind === 'gates' ? 'gates' : 'cross'];
+      sum.set(path, (sum.get(path) ?? 0) + weight * share);
+    }
   return blame;
 }
 
@@ -120,6 +130,10 @@ export function blameOn(blame: Blame, paths: readonly string[]): number {
 
 /** Whether a tree is known to be free of something that another tree is charged with. */
 export function isFreeOf(evidence: Evidence, charge: Charge): boolean {
+  if (charge.kind === 'dissent') {
+    const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
+    return cell !== undefined && !collapsed(cell) && cell.failing.some(({ name }) => name === charge.name);
+  }
   if (charge.kind === 'cross') {
     const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
     if (!cell || cell.state === 'pass') return true;

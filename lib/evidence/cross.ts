@@ -102,6 +102,18 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
+/**
+ * How many doubtful tests a tree passes: where only the author's own code does, either the author alone is right or the
+ * author alone is wrong, and the latter is likelier.
+ */
+export function dissent(cells: readonly CrossCell[], suites: Suites): number {
+  return cells.reduce((sum, cell) => {
+    const doubtful = suites.get(cell.testsOf)?.doubtful ?? [];
+    if (!measured(cell) || collapsed(cell)) return sum;
+    return sum + doubtful.filter((name) => good(cell) || !cell.failing.some((test) => test.name === name)).length;
+  }, 0);
+}
+
 /** Candidates that do the same on everyone's tests. */
 export interface Agreement {
   readonly candidates: readonly string[];

@@ -11,6 +11,8 @@ export interface NamedGates {
 }
 
 /** A gate's name is also a file's name in the session folder. */
+/** A gate must end some time, also where the document that names it says nothing of it. */
+const DEFAULT_LIMIT_MS = 600_000;
 const LINE = /^([a-z][a-z0-9_-]{0,39})\s*:\s+(\S.*)$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*(\S*)/;
 
@@ -28,7 +30,7 @@ export function readGateBlocks(documents: readonly (readonly [file: string, text
       if (id === undefined || run === undefined) {
         mistakes.push(`${file}:${number}: expected \`name: command\`, such as \`tests: npm test\`, found \`${line}\``);
       } else if (!Object.hasOwn(gates, id)) {
-        gates[id] = { id, title: titleOf(id), run, timeoutMs: null, required: true, via: [] };
+        gates[id] = { id, title: titleOf(id), run, timeoutMs: DEFAULT_LIMIT_MS, required: true, via: [] };
         from[id] = file;
       } else if (from[id] === file) {
         mistakes.push(`${file}:${number}: \`${id}\` is named twice; the first one counts`);

@@ -2,7 +2,8 @@
 // Knows nothing of judges: they come after the evidence (choose.ts).
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
 import { passes } from './evidence.ts';
-import { agreement, assessSuites, crossLoss, crossScore, type Suites } from './cross.ts';
+import { isTestPath } from './test-names.ts';
+import { agreement, assessSuites, dissent, crossLoss, crossScore, type Suites } from './cross.ts';
 
 /** What a comparison needs beside the two trees. */
 export interface RankContext {
@@ -15,6 +16,8 @@ export interface RankContext {
   readonly missed: ReadonlyMap<string, number>;
   /** Gates that some whole candidate passes: there, failing as the base does is not good enough. */
   readonly passable: ReadonlySet<string>;
+  /** The files that are named where a doubtful test fails, by `author\ntest`. */
+  readonly doubts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Above 0: the first is better. `why` says so in favour of the better one, and is empty where they are equal. */
@@ -42,7 +45,15 @@ export function rankContext(
   const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
   const missed = [...changed].map(([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const);
   const passable = contenders.flatMap(({ evidence }) => evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate));
-  return { base, suites, agreement: new Map(agreed), missed: new Map(missed), passable: new Set(passable) };
+  const doubts = new Map<string, string[]>();
+  for (const { testsOf, failing } of cells)
+    for (const { name, mentions } of failing) {
+      if (!suites.get(testsOf)?.doubtful.includes(name)) continue;
+      // Stack traces of others' code are about their code: only the test itself is of interest here.
+      const tests = mentions.filter(isTestPath);
+      doubts.set(`${testsOf}\n${name}`, [...new Set([...(doubts.get(`${testsOf}\n${name}`) ?? []), ...tests])]);
+    }
+  return { base, suites, doubts, agreement: new Map(agreed), missed: new Map(missed), passable: new Set(passable) };
 }
 
 // pass < flaky < already failing < fails. What is missing here but not on the base is a failure (gate-state.ts says so).
@@ -116,6 +127,8 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
     return { order: mine - theirs, by: 'cross-gates', why };
   }
+  const [alone, apart] = [a, b].map(({ evidence }) => dissent(evidence.cross, context.suites)) as [number, number];
+  if (alone !== apart) return { order: apart - alone, by: 'cross-gates', why: 'does as the other candidates do where their tests disagree' };
   const optional = compareGates(a.evidence, b.evidence, false, context);
   if (optional) return optional;
   const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
@@ -164,6 +177,8 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
     if (now > before) return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
+  const [apart, wasApart] = [mix, whole].map(({ cross }) => dissent(cross, context.suites)) as [number, number];
+  if (apart < wasApart) gains.push(`stands alone on ${apart} tests, against ${wasApart}`);
   return { notWorse: true, better: gains.length > 0, why: gains.join('; ') };
 }
 
@@ -174,5 +189,5 @@ export function faults(evidence: Evidence, context: RankContext): number {
     const suite = context.suites.get(cell.testsOf);
     return sum + (suite ? crossLoss(cell, suite) : 0);
   }, 0);
-  return gates * 1000 + tests;
+  return gates * 1000 + tests + dissent(evidence.cross, context.suites) * 0.5;
 }

@@ -69,6 +69,7 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
 class Loading {
   readonly #options: LoadOptions;
   readonly diagnostics: Diagnostic[] = [];
+  readonly #told = new Set<string>();
   readonly sources: { file: string; sha256: string }[] = [];
   /** false: a file is no valid YAML or missing, so that what is left would only lead to wrong complaints. */
   readable = true;
@@ -79,12 +80,9 @@ class Loading {
 
   readonly report: Report = (place, wording) => {
     const found = diagnose(place, wording);
-    const isSame = (other: Diagnostic) =>
-      other.file === found.file &&
-      other.line === found.line &&
-      other.column === found.column &&
-      other.message === found.message;
-    if (!this.diagnostics.some(isSame)) this.diagnostics.push(found);
+    const once = [found.file, found.line, found.column, found.message].join('\n');
+    if (!this.#told.has(once)) this.diagnostics.push(found);
+    this.#told.add(once);
   };
 
   sorted(): readonly Diagnostic[] {

@@ -12,12 +12,15 @@ import { soleReference } from './template.ts';
 import { at, nameplate, sayTree, type Tree, textOf, toJson } from './tree.ts';
 import { complaints, type SchemaError } from './validators.ts';
 
+/** More than anyone reads; sorting them out takes time that grows with their square. */
+const MOST_COMPLAINTS = 2000;
+
 /**
  * Reports what `tree` has against `schema`; a text that is one `${name}` may stand for a value of any kind.
  * @param inherits entries of its sections replace inherited ones, which a message about a missing key then says
  */
 export async function checkStructure(tree: Tree, schema: JsonSchema, report: Report, inherits = false): Promise<void> {
-  const errors = condense(await complaints(schema, toJson(tree)));
+  const errors = condense((await complaints(schema, toJson(tree))).slice(0, MOST_COMPLAINTS));
   for (const error of errors) {
     const path = keysOf(error.instancePath);
     const here = at(tree, ...path);
@@ -55,16 +58,13 @@ function isInsertedLater(tree: Tree, { keyword }: SchemaError): boolean {
 /** One complaint per mistake: of alternatives the one that was meant, of a bad key the key's own. */
 function condense(errors: readonly SchemaError[]): readonly SchemaError[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf');
-  const choice = choices.find((one) => !choices.some((other) => other !== one && isBelow(one, other)));
-  if (choice === undefined) return errors.filter(({ propertyName }) => propertyName === undefined);
-  const others = errors.filter((error) => error !== choice);
-  return [
-    ...condense(others.filter((error) => !isBelow(error, choice))),
-    ...meant(
-      choice,
-      others.filter((error) => isBelow(error, choice)),
-    ),
-  ];
+  const outermost = choices.filter((one) => !choices.some((other) => other !== one && isBelow(one, other)));
+  const below = new Map(
+    outermost.map((choice) => [choice, errors.filter((error) => error !== choice && isBelow(error, choice))]),
+  );
+  const settled = new Set([...below].flat(2));
+  const rest = errors.filter((error) => error.propertyName === undefined && !settled.has(error));
+  return [...rest, ...[...below].flatMap(([choice, inside]) => meant(choice, inside))];
 }
 
 const REJECTED_WHOLE = ['type', 'enum', 'const', 'pattern', 'minimum', 'maximum', 'minLength', 'anyOf'];

@@ -15,6 +15,7 @@ import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, keepOwnFiles, listIndex, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
+import { markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 
@@ -39,6 +40,7 @@ export interface MainTree extends Undo {
   readonly kind: 'main-tree';
   readonly session: string;
   readonly since: number;
+  readonly dir: string;
   /** The user's tree first. */
   readonly trees: readonly Tree[];
 }
@@ -61,7 +63,7 @@ export function planMainTree(
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
     const trees = await keepTrees(facts, dir, 0, !options.aside);
-    return ok({ kind: 'main-tree', session, since: Date.now(), trees });
+    return ok({ kind: 'main-tree', session, since: Date.now(), dir, trees });
   });
 }
 
@@ -71,14 +73,25 @@ export function planMainTree(
  */
 export function resetMainTree(record: MainTree): Promise<Result<readonly string[]>> {
   return guardingGit('reset the working tree', async () => {
+    await markResetting(record.dir);
     const said: string[] = [];
     for (const tree of record.trees) {
       const done = await resetTree(tree, record);
       if (!done.ok) return done;
       said.push(...done.value);
     }
+    await unmarkResetting(record.dir);
     return ok(said);
   });
+}
+
+/** Takes the effect back, once: whatever is in the tree after it has succeeded is the user's. */
+export async function undoMainTree(record: MainTree): Promise<Result<readonly string[]>> {
+  const done = join(record.dir, 'undone');
+  if (await exists(done)) return ok([]);
+  const reset = await resetMainTree(record);
+  if (reset.ok) await writeAtomic(done, '');
+  return reset;
 }
 
 async function keepTrees(facts: RepositoryFacts, dir: string, count: number, copyUntracked: boolean): Promise<Tree[]> {

@@ -41,6 +41,7 @@ async function rewrite(
 ): Promise<void> {
   const lock = join(commonDir, `${REF}.lock`);
   const held = await open(lock, 'wx');
+  let ours = true;
   try {
     const before = await readLog(commonDir);
     const after = change(before);
@@ -48,8 +49,15 @@ async function rewrite(
     const now = await top(place);
     if (last === undefined) {
       await rm(lock);
-      // Should another be pushed in this instant, git sees that the value differs, and leaves it.
-      if (now !== '') await git(place, ['update-ref', '--no-deref', '-d', REF, now]);
+      ours = false;
+      // Should another be pushed in this instant, git sees that the value differs and refuses: then ours is one of many.
+      if (
+        now !== '' &&
+        (await git(place, ['update-ref', '--no-deref', '-d', REF, now])).code !== 0 &&
+        (await top(place)) !== now
+      ) {
+        await rewrite(place, commonDir, change);
+      }
       return;
     }
     const log = join(commonDir, 'logs', REF);
@@ -59,10 +67,11 @@ async function rewrite(
       await held.writeFile(`${newId(last)}\n`);
       await held.sync();
       await rename(lock, join(commonDir, REF));
+      ours = false;
     }
   } finally {
     await held.close();
-    await rm(lock, { force: true });
+    if (ours) await rm(lock, { force: true });
   }
 }
 

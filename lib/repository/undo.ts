@@ -3,14 +3,14 @@
 import type { Undo } from '../core/event.ts';
 import type { Result } from '../core/failure.ts';
 import { type Apply, undoApply } from './apply.ts';
-import { type MainTree, resetMainTree } from './main-tree.ts';
+import { type MainTree, undoMainTree } from './main-tree.ts';
 import { undoPrivateRef } from './private-ref.ts';
 import { type UserChanges, undoUserChanges } from './user-changes.ts';
 
 /** Effect kind → its undo; returns what was put right and what was kept, as sentences. */
 export const repositoryUndo: Readonly<Record<string, (undo: Undo) => Promise<Result<readonly string[]>>>> = {
   'user-changes': (undo) => undoUserChanges(undo as UserChanges),
-  'main-tree': (undo) => resetMainTree(undo as MainTree),
+  'main-tree': (undo) => undoMainTree(undo as MainTree),
   apply: (undo) => undoApply(undo as Apply),
   'private-ref': undoPrivateRef,
 };

@@ -124,6 +124,8 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
         pass_count: event.pass_count,
         created_at: event.at,
       };
+    case 'session_resume':
+      return { ...record, status: 'in_progress', completed_at: null, failure: null };
     case 'phase_start':
       return event.phase === 'pass' && event.rounds !== record.pass_count
         ? { ...record, pass_count: event.rounds }

@@ -1,6 +1,6 @@
 // Executor `apply`: the accepted result into the user's tree, unstaged (rows Y1, Y2, Y6, Y7). Before it, what a model did
 // there is taken out and the user's own changes are back exactly as they were, so that applying is the same in every case.
-import { fail, ok } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { applyPlan, planApply } from '../repository/apply.ts';
 import { bringBack, type UserChanges } from '../repository/user-changes.ts';
@@ -10,7 +10,7 @@ import type { Run } from './run.ts';
 
 export const apply: Executor = {
   name: 'apply',
-  nature: 'action',
+  nature: 'effect',
   summary:
     "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there.",
   schema: { value: { enum: ['plan'] } },
@@ -21,6 +21,8 @@ export const apply: Executor = {
     const { run, pass } = context;
     const plan = run.passRecord(pass)?.plan;
     if (!plan) throw new Error('there is no plan to apply');
+    const safe = await guarded(context);
+    if (!safe.ok) return safe;
     const { effects } = run.session;
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
@@ -67,6 +69,36 @@ export const apply: Executor = {
     return restored.failures[0] ? fail(restored.failures[0]) : ok(undefined);
   },
 };
+
+/** What was changed in the repository behind the user's back is settled before anything is put into the tree. */
+async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
+  await run.guard?.check('one of the models', pass);
+  const breaches = run.guard?.breaches ?? [];
+  if (breaches.length === 0) return ok(undefined);
+  const what = breaches.map(({ says }) => says);
+  const stop = fail(messages.breached({ what, session: run.session.id, patch: resultPatch(run) }));
+  if (run.options.headless) return stop;
+  const text = `While the models ran, something in your repository was changed that none of them should change:\n${what.map((each) => `  ${each}`).join('\n')}\nWhat now?`;
+  run.emit({ type: 'question', text });
+  const answer = await run.prompter.select({
+    message: text,
+    choices: [
+      { value: 'back', label: 'Put it back', hint: 'then go on and apply the result' },
+      { value: 'leave', label: 'Leave it', hint: 'it was me, or it is all right' },
+      { value: 'stop', label: 'Stop', hint: 'apply nothing; mm recover can still put it back' },
+    ],
+  });
+  if ('cancelled' in answer) return fail(messages.interrupted());
+  run.emit({ type: 'answer', text, answer: answer.answered, by: 'user' });
+  if (answer.answered === 'stop') return stop;
+  if (answer.answered === 'leave') await run.guard?.accept();
+  else {
+    const done = await run.guard!.putBack(pass);
+    if (!done.ok) return done;
+    for (const said of done.value) run.note(said);
+  }
+  return ok(undefined);
+}
 
 function emitResult({ pass }: StepContext, run: Run): void {
   const record = run.passRecord(pass)!;

@@ -162,6 +162,7 @@ async function attempt(
     silenceMs: run.recipe.timeout.silenceMs,
     graceMs: run.recipe.timeout.graceMs,
   });
+  await run.guard?.check(seat.slot.title, pass);
   const answer = readAnswer((await readText(stdout, LONGEST_ANSWER)) ?? '', backend.output);
   if (stdout !== output) await writeAtomic(output, answer.text);
   const verdict = classify(

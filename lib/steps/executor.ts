@@ -36,9 +36,10 @@ export interface Executor extends ExecutorSpec {
   /**
    * `analysis`: only reads and asks; runs before the session exists, and in a dry run. `again`: the same, and its
    * answer is not kept over a resume. `setup`: prepares ground for later steps; on resume it runs only when one of
-   * them still has to. `action`: its result is kept over a resume.
+   * them still has to. `action`: its result is kept over a resume. `effect`: it is not, since what it
+   * did outside has been taken back.
    */
-  readonly nature: 'analysis' | 'again' | 'setup' | 'action';
+  readonly nature: 'analysis' | 'again' | 'setup' | 'action' | 'effect';
   /** A few words for the live view. */
   readonly label?: (context: StepContext) => string;
   readonly foresee?: (context: StepContext) => Promise<Foresight>;

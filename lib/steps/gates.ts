@@ -1,4 +1,6 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base (row A3).
+
+import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -21,15 +23,20 @@ export const gates: Executor = {
     const { run, value, pass } = context;
     const id = String(value);
     const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
-    const workspace = run.workspaces.get(id === 'base' ? 'scratch' : id);
-    if (tree === undefined || workspace === undefined)
-      throw new Error(`nothing of ${id} has been captured that could be tested`);
-    await runGates(context, { id, tree, workspace });
+    if (tree === undefined) throw new Error(`nothing of ${id} has been captured that could be tested`);
+    await runGates(context, { id, tree, workspace: whereItLies(run, id, tree) });
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);
     return ok(undefined);
   },
 };
+
+/** The lane's own workspace, where that holds the tree (in a resumed run it may not); null: to be laid out. */
+function whereItLies(run: Run, id: string, tree: string): Workspace | null {
+  if (id === 'base') return null;
+  const workspace = run.workspaces.get(id);
+  return workspace && run.captured.get(workspace.id)?.tree === tree ? workspace : null;
+}
 
 /** Says again what changed its meaning when the base's own result came in: failing already is not failing. */
 async function settle({ pass }: StepContext, run: Run): Promise<void> {

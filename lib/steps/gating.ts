@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
-import type { GateSpec } from '../core/recipe.ts';
+import type { Command, GateSpec } from '../core/recipe.ts';
 import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
 import { testCounts } from '../evidence/test-counts.ts';
 import { renderDeep } from '../recipe/template.ts';
@@ -14,7 +14,7 @@ import { createLimiter } from '../system/limiter.ts';
 import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import type { StepContext } from './executor.ts';
-import type { Measured } from './measured.ts';
+import { type Measured, rememberMeasured, type SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
@@ -86,7 +86,7 @@ export async function describeAgain(run: Run, gate: GateSpec, tree: string): Pro
   return measured ? describe(run, gate, tree, measured) : null;
 }
 
-function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapsedMs, output }: Measured): GateResult {
+function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapsedMs }: Measured): GateResult {
   const isBase = tree === run.baseTree;
   const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
   const state = classifyGate({ ...first, rerun, base });
@@ -98,7 +98,7 @@ function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapse
     tree,
     exitCode: believed.exitCode,
     elapsedMs,
-    output,
+    output: believed.file,
     counts: testCounts(believed.output),
     excerpt: state === 'pass' || state === 'flaky' ? '' : excerpt(believed.output),
   };
@@ -111,17 +111,14 @@ async function measure(
   gate: GateSpec,
 ): Promise<Measured> {
   const started = performance.now();
-  const [first, firstOutput] = await start(context, subject.id, workspace, gate);
+  const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
   const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
-  const [rerun, rerunOutput] = worthAgain ? await start(context, subject.id, workspace, gate) : [null, firstOutput];
-  return {
-    first,
-    rerun,
-    elapsedMs: Math.round(performance.now() - started),
-    output: relative(context.run.session.dir, rerunOutput),
-  };
+  const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
+  const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
+  rememberMeasured(context.run, gateKey(subject.tree, gate), measured);
+  return measured;
 }
 
 async function start(
@@ -129,13 +126,12 @@ async function start(
   id: string,
   workspace: Workspace,
   gate: GateSpec,
-): Promise<[GateRun, string]> {
+): Promise<SeenRun> {
   const folder = join(await run.session.passDir(pass), 'gates', id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const output = run.freshFile(folder, gate.id, 'txt');
   const exit = await runProcess({
-    command:
-      typeof gate.run === 'string' ? gate.run : [...(renderDeep(gate.via, lookup) as readonly string[]), ...gate.run],
+    command: behind(renderDeep(gate.via, lookup) as readonly string[], gate.run),
     cwd: workspace.path,
     env: await surroundings(run, { pass, step: gate.id, slot: id }),
     stdin: null,
@@ -145,15 +141,19 @@ async function start(
     graceMs: run.recipe.timeout.graceMs,
     signal,
   });
-  return [
-    {
-      exitCode: exit.exitCode,
-      signal: exit.signal,
-      ended: exit.ended,
-      output: (await readEnds(output)) || (exit.detail ?? ''),
-    },
-    output,
-  ];
+  return {
+    exitCode: exit.exitCode,
+    signal: exit.signal,
+    ended: exit.ended,
+    output: (await readEnds(output)) || (exit.detail ?? ''),
+    file: relative(run.session.dir, output),
+  };
+}
+
+/** A command behind a prefix; a shell line then needs a shell of its own. */
+function behind(via: readonly string[], command: Command): Command {
+  if (via.length === 0) return command;
+  return [...via, ...(typeof command === 'string' ? ['bash', '-c', command] : command)];
 }
 
 /** The lines of a failing gate that tell most: its last ones. */

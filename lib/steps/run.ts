@@ -5,7 +5,7 @@ import type { Captured } from '../candidate/capture.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Emit } from '../core/event.ts';
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
@@ -38,6 +38,14 @@ export interface Seat {
   readonly backends: readonly Backend[];
   /** Index into `backends`; moves on when one can't log in. */
   current: number;
+}
+
+/** What steps use of the guard (guard.ts). */
+export interface Watch {
+  readonly breaches: readonly { readonly says: string }[];
+  check(who: string, pass: number): Promise<void>;
+  accept(): Promise<void>;
+  putBack(pass: number): Promise<Result<readonly string[]>>;
 }
 
 export interface RunParts {
@@ -93,6 +101,8 @@ export class Run {
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];
+  /** Watches the user's repository from before the first model on. */
+  guard: Watch | null = null;
   #repository: RepositoryFacts | null = null;
   #session: Session | null = null;
   #store: CandidateStore | null = null;

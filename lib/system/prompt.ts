@@ -1,7 +1,7 @@
 // Questions at the terminal: the one file that knows enquirer. It is used as the machine behind a question (which key
 // does what); the keys are read here and the question is drawn by the view, because enquirer's own reading crashes on
 // Ctrl-C from Node 24 on, waits forever when its input ends, and ends the program by itself on SIGINT.
-import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
+import { emitKeypressEvents, type Key } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import type {
   Answered,
@@ -14,6 +14,8 @@ import type {
   SelectQuestion,
   TextQuestion,
 } from '../core/question.ts';
+import { editLine } from './edit-line.ts';
+import { readAnswer } from './read-answer.ts';
 
 export interface PromptOptions {
   /** Standard input. */
@@ -173,30 +175,16 @@ function confirmMachine({ message, initial = false }: ConfirmQuestion): Asked<bo
 
 /** A line to type: our own, since enquirer tears emoji and accents apart. */
 function textMachine({ message, initial = '' }: TextQuestion): Asked<string> {
-  let [before, after] = ['', ''];
-  const parts = (text: string) => Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  const edit = (text: string, key: Key): void => {
-    const name = key.ctrl ? `ctrl-${key.name}` : (key.name ?? '');
-    if (name === 'left') [before, after] = [parts(before).slice(0, -1).join(''), (parts(before).at(-1) ?? '') + after];
-    else if (name === 'right') [before, after] = [before + (parts(after)[0] ?? ''), parts(after).slice(1).join('')];
-    else if (name === 'home' || name === 'ctrl-a') [before, after] = ['', before + after];
-    else if (name === 'end' || name === 'ctrl-e') [before, after] = [before + after, ''];
-    else if (name === 'backspace') before = parts(before).slice(0, -1).join('');
-    else if (name === 'delete') after = parts(after).slice(1).join('');
-    else if (name === 'ctrl-u') before = '';
-    else if (name === 'ctrl-k') after = '';
-    else if (name === 'ctrl-w') before = before.replace(/\S*\s*$/, '');
-    else if (!key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(text)) before += text;
-  };
+  const line = editLine();
   return {
     make: (_enquirer, redraw) => ({ run: () => new Promise(redraw), keypress: async () => undefined }),
-    look: () => ({ kind: 'text', message, before, after, initial }),
+    look: () => ({ kind: 'text', message, ...line.text(), initial }),
     press(_machine, text, key) {
       if (key.name === 'return' || key.name === 'enter') return 'submit';
-      edit(text, key);
+      line.press(text, key);
       return 'done';
     },
-    answer: () => before + after || initial,
+    answer: () => line.text().before + line.text().after || initial,
   };
 }
 
@@ -266,37 +254,5 @@ async function withKeys<T, M extends Machine>(
     };
     if (fresh) setTimeout(begin, TYPED_AHEAD_MS);
     else begin();
-  });
-}
-
-/** The question as lines, and the answer as a line; asked again until it can be understood. */
-function readAnswer<T>(
-  input: ReadStream,
-  print: (text: string) => void,
-  message: string,
-  ask: string,
-  withdrawn: AbortSignal,
-  parse: (text: string) => T | undefined,
-): Promise<Answered<T>> {
-  return new Promise((resolve) => {
-    const reader = createInterface({ input, terminal: false });
-    let answer: Answered<T> = cancelled('end');
-    const withdraw = (): void => {
-      answer = cancelled(withdrawn.reason as CancelledBy);
-      reader.close();
-    };
-    withdrawn.addEventListener('abort', withdraw);
-    reader.on('line', (line) => {
-      const value = parse(line.trim());
-      if (value === undefined) return print(ask);
-      answer = { answered: value };
-      reader.close();
-    });
-    reader.on('close', () => {
-      withdrawn.removeEventListener('abort', withdraw);
-      resolve(answer);
-    });
-    print(`${message}\n`);
-    print(ask);
   });
 }

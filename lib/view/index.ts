@@ -39,6 +39,8 @@ export interface View {
   event(event: Event): void;
   /** The outcome, as Markdown, to standard output. */
   show(markdown: string): void;
+  /** Markdown beside the outcome, to standard error, whatever the options say: what a question is about. */
+  explain(markdown: string): void;
   /** Text for standard output exactly as it is: the JSON document. */
   document(text: string): void;
   /** A line or more for people, whatever the options say. */
@@ -125,6 +127,7 @@ export async function createView(options: ViewOptions): Promise<View> {
       } else plain?.event(told);
     },
     show,
+    explain: (text) => print(markdown(stderr.stream, `\n${text}\n`)),
     document: (text) => stdout.write(text),
     say: (text) => print(`${harmless(text).trimEnd()}\n`),
     failure: (failure) => print(renderFailure(failure, wrapAt, paint)),

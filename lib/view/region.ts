@@ -21,6 +21,8 @@ export interface Region {
   leave(): void;
 }
 
+// Not simply all that is below: at the top of the screen tmux takes that for `clear` and keeps the old rows as history.
+const CLEAR = '\x1b[K\x1b[B\x1b[J\x1b[A';
 // Without line wrapping while drawing: a character that is wider than we think cannot break the picture.
 const begin = '\x1b[?25l\x1b[?7l';
 const end = '\x1b[?7h\x1b[?25h';
@@ -40,7 +42,7 @@ export function createRegion(output: Output, size: () => Size): Region {
   const all = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
   const redraw = (text: string, lines: readonly string[]): void => {
-    output.write(`${begin}${toTop()}\x1b[J\x1b[?7h${text}\x1b[?7l${all(lines)}${end}`);
+    output.write(`${begin}${toTop()}${shown.length > 0 ? CLEAR : ''}\x1b[?7h${text}\x1b[?7l${all(lines)}${end}`);
     shown = lines;
     columns = size().columns;
   };
@@ -48,6 +50,8 @@ export function createRegion(output: Output, size: () => Size): Region {
   return {
     draw(lines) {
       if (columns !== size().columns) return redraw('', lines);
+      if (lines.length === 0 && shown.length === 0) return;
+      if (lines.length === 0) return redraw('', lines);
       const changed = lines.map((line, i) => (line === shown[i] ? '\n' : `${line}\x1b[K\n`));
       if (lines.length === shown.length && changed.every((line) => line === '\n')) return;
       // what is below is cleared too: keys that the terminal echoed there

@@ -1,18 +1,10 @@
 // The review at the terminal: the user looks at the plan, changes it and decides. Everything outside (questions, pager,
-// report, gates) comes by callback; what the plan becomes is decided by the pure functions below.
+// report, gates) comes by callback; what the plan becomes is decided by the pure functions of picks.ts.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, CancelledBy, Choice, Prompter } from '../core/question.ts';
+import { changedPicks, choose, type ReviewCandidate, takeWhole } from './picks.ts';
 import { sideBySide, type Version } from './side-by-side.ts';
 import { fileTable, fromTitle } from './tables.ts';
-
-export interface ReviewCandidate {
-  readonly id: string;
-  readonly title: string;
-  /** What it did to each path that it changed. */
-  readonly files: Readonly<Record<string, Pick['action']>>;
-  /** A few words beside its name, e.g. `gates pass`. */
-  readonly hint?: string;
-}
 
 export interface ReviewPort {
   readonly prompter: Prompter;
@@ -38,40 +30,6 @@ export interface ReviewResult {
   readonly plan: Plan;
   /** The picks that differ from the plan that was proposed. */
   readonly changed: readonly Pick[];
-}
-
-/** The picks with one file taken from somewhere else; `base` leaves it as it was. */
-export function choose(
-  picks: readonly Pick[],
-  path: string,
-  from: string,
-  candidates: readonly ReviewCandidate[],
-): Pick[] {
-  const action = candidates.find(({ id }) => id === from)?.files[path] ?? 'write';
-  return picks.map((pick) =>
-    pick.path === path && pick.from !== from
-      ? { path, from, action, why: 'chosen by you', by: 'user', confidence: 1 }
-      : pick,
-  );
-}
-
-/** The picks that make the result exactly what one candidate made: what only others changed stays as it was. */
-export function takeWhole(picks: readonly Pick[], candidate: ReviewCandidate): Pick[] {
-  const paths = new Set([...picks.map(({ path }) => path), ...Object.keys(candidate.files)]);
-  const by = { why: 'chosen by you', by: 'user', confidence: 1 } as const;
-  return [...paths].sort().map((path) => {
-    const action = candidate.files[path];
-    const from = action ? candidate.id : 'base';
-    return (
-      picks.find((pick) => pick.path === path && pick.from === from) ?? { path, from, action: action ?? 'write', ...by }
-    );
-  });
-}
-
-/** The picks of `now` that were not so in `before`. */
-export function changedPicks(before: readonly Pick[], now: readonly Pick[]): Pick[] {
-  const known = new Map(before.map((pick) => [pick.path, pick.from]));
-  return now.filter((pick) => (known.get(pick.path) ?? 'base') !== pick.from);
 }
 
 type MenuChoice = 'accept' | 'file' | 'drop' | 'whole' | 'report' | 'another-pass' | 'decline';

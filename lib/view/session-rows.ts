@@ -14,13 +14,23 @@ export interface SessionRow {
 }
 
 /** @param columns where lines are cut; null: nowhere */
-export function sessionRows(rows: readonly SessionRow[], { now, columns, withRepository }: { now: number; columns: number | null; withRepository: boolean }): readonly string[] {
+export function sessionRows(
+  rows: readonly SessionRow[],
+  { now, columns, withRepository }: { now: number; columns: number | null; withRepository: boolean },
+): readonly string[] {
   if (rows.length === 0) return ['There are no sessions yet.'];
   return rows.map(({ id, record, bytes }) => {
-    const models = Object.entries(record.models).filter(([, { status }]) => status === 'available').map(([slot]) => slot);
+    const models = Object.entries(record.models)
+      .filter(([, { status }]) => status === 'available')
+      .map(([slot]) => slot);
     const cells = [
-      pad(id, 32), pad(record.status, 11), pad(age(now - Date.parse(record.created_at)), 8, 'right'), pad(size(bytes), 9, 'right'),
-      pad(models.join(', '), 20), ...(withRepository ? [pad(record.repository, 30)] : []), oneLine(record.prompt_summary),
+      pad(id, 32),
+      pad(record.status, 11),
+      pad(age(now - Date.parse(record.created_at)), 8, 'right'),
+      pad(size(bytes), 9, 'right'),
+      pad(models.join(', '), 20),
+      ...(withRepository ? [pad(record.repository, 30)] : []),
+      oneLine(record.prompt_summary),
     ];
     const line = cells.join('  ').trimEnd();
     return columns === null ? line : cut(line, columns);

@@ -1,4 +1,4 @@
-// Pairs of a faulty recipe and what is said about it: faulty/<name>.yaml and faulty/<name>.txt. After a change that is
+// Pairs of a faulty recipe and what is said about it: faulty/<name>.recipe and faulty/<name>.txt. After a change that is
 // meant, UPDATE=1 writes the texts anew; read them before you keep them.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -9,12 +9,12 @@ import { HERE, load } from './load.ts';
 
 const folder = join(HERE, 'faulty');
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => basename(file, '.yaml'));
+  .filter((file) => file.endsWith('.recipe'))
+  .map((file) => basename(file, '.recipe'));
 
 for (const name of names) {
   test(`says what is wrong: ${name.replaceAll('-', ' ')}`, async () => {
-    const loaded = await load(join(folder, `${name}.yaml`));
+    const loaded = await load(join(folder, `${name}.recipe`));
     assert.not.ok(loaded.ok, 'the recipe is accepted');
     if (loaded.ok) return;
     assert.is(loaded.failure.exit, 2);
@@ -28,7 +28,7 @@ for (const name of names) {
 test('every expected text belongs to a recipe', () => {
   const texts = readdirSync(folder).filter((file) => file.endsWith('.txt'));
   assert.ok(texts.length >= 40);
-  for (const text of texts) assert.ok(existsSync(join(folder, text.replace(/txt$/, 'yaml'))), text);
+  for (const text of texts) assert.ok(existsSync(join(folder, text.replace(/txt$/, 'recipe'))), text);
 });
 
 test.run();

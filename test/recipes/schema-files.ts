@@ -51,4 +51,6 @@ function validators(executors: readonly ExecutorSpec[]): string {
 
 /** Validators say nothing, so that descriptions would only be weight. A property called so is no text, and stays. */
 const withoutDescriptions = (schema: JsonSchema): JsonSchema =>
-  JSON.parse(JSON.stringify(schema), (key, value) => (key === 'description' && typeof value === 'string' ? undefined : value));
+  JSON.parse(JSON.stringify(schema), (key, value) =>
+    key === 'description' && typeof value === 'string' ? undefined : value,
+  );

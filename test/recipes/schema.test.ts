@@ -13,11 +13,15 @@ import { executors as madeUp } from './registry.ts';
 import { schemaFiles } from './schema-files.ts';
 
 const recipes = readdirSync(join(PROJECT, 'recipes')).filter((file) => file.endsWith('.yaml'));
-const validator = (schema: object) => new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true }).compile(schema);
+const validator = (schema: object) =>
+  new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true }).compile(
+    schema,
+  );
 const read = (file: string) => readFileSync(file, 'utf8');
 
 test('the generated files are fresh: run `npm run schema` after a change', () => {
-  for (const { file, text } of schemaFiles(executors)) assert.ok(read(file) === text, `${file} is stale: npm run schema`);
+  for (const { file, text } of schemaFiles(executors))
+    assert.ok(read(file) === text, `${file} is stale: npm run schema`);
 });
 
 test('every recipe that ships names the schema in its first line, and is valid by it', () => {
@@ -33,8 +37,25 @@ test('every recipe that ships names the schema in its first line, and is valid b
 test('the editors’ schema accepts what the check accepts and sees the same mistakes of structure', () => {
   const validate = validator(editorSchema(madeUp));
   assert.ok(validate(parse(read(join(HERE, 'base.yaml')))), JSON.stringify(validate.errors));
-  const faulty = ['executor-misspelt', 'executor-none', 'executor-two', 'gate-list', 'name-is-path', 'output-format', 'phase-without-id', 'phases-empty', 'slot-id', 'slot-keys', 'slot-without-backends', 'step-fields', 'step-not-a-mapping', 'unknown-top-key', 'parts/table'];
-  for (const name of faulty) assert.not.ok(validate(parse(read(join(HERE, 'faulty', `${name}.yaml`)))), `${name} is accepted`);
+  const faulty = [
+    'executor-misspelt',
+    'executor-none',
+    'executor-two',
+    'gate-list',
+    'name-is-path',
+    'output-format',
+    'phase-without-id',
+    'phases-empty',
+    'slot-id',
+    'slot-keys',
+    'slot-without-backends',
+    'step-fields',
+    'step-not-a-mapping',
+    'unknown-top-key',
+    'parts/table',
+  ];
+  for (const name of faulty)
+    assert.not.ok(validate(parse(read(join(HERE, 'faulty', `${name}.recipe`)))), `${name} is accepted`);
 });
 
 test('every executor explains itself, and its example is a valid step', () => {

@@ -5,14 +5,16 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Result } from '../../lib/core/failure.ts';
 import type { Recipe } from '../../lib/core/recipe.ts';
-import { type Read, type RecipeFailure, loadRecipe } from '../../lib/recipe/load.ts';
+import { loadRecipe, type Read, type RecipeFailure } from '../../lib/recipe/load.ts';
 import { executors } from '../../lib/steps/index.ts';
 import { frames } from '../../lib/view/frame.ts';
 import { PROJECT } from '../support/paths.ts';
 import { readDisk } from './load.ts';
 
 const folder = join(PROJECT, 'recipes');
-const shipped = readdirSync(folder).filter((file) => file.endsWith('.yaml')).map((file) => basename(file, '.yaml'));
+const shipped = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => basename(file, '.yaml'));
 
 function load(name: string, read: Read = readDisk): Promise<Result<Recipe, RecipeFailure>> {
   const resolveNamed = (word: string) => (shipped.includes(word) ? join(folder, `${word}.yaml`) : null);
@@ -30,11 +32,14 @@ test('every backend that the document describes is in execute.yaml, as data [R3,
   const loaded = await load('execute');
   assert.ok(loaded.ok);
   const slots = loaded.ok ? loaded.value.slots : {};
-  assert.equal(Object.values(slots).map(({ id, backends }) => [id, backends.map(({ cli }) => cli)]), [
-    ['claude', ['claude']],
-    ['gemini', ['gemini', 'agent']],
-    ['gpt', ['codex', 'agent']],
-  ]);
+  assert.equal(
+    Object.values(slots).map(({ id, backends }) => [id, backends.map(({ cli }) => cli)]),
+    [
+      ['claude', ['claude']],
+      ['gemini', ['gemini', 'agent']],
+      ['gpt', ['codex', 'agent']],
+    ],
+  );
 });
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -50,7 +55,50 @@ function randomBy(start: number): () => number {
   };
 }
 
-const FRAGMENTS = ['${', '}', '${task}', '$${', ': ', '\n', '\t', '- ', '[', ']', '{', '}', '"', "'", '|', '>', '*a', '&a ', '#', '!', 'null', '~', '0', '-1', '1e999', '.nan', '../', '\u0000', 'é', '漢', '<<: ', '? ', '%', '@', '`', '---\n', 'steps: ', 'id: ', 'save: ', 'for: ', '__proto__', 'constructor: '];
+const FRAGMENTS = [
+  '${',
+  '}',
+  '${task}',
+  '$${',
+  ': ',
+  '\n',
+  '\t',
+  '- ',
+  '[',
+  ']',
+  '{',
+  '}',
+  '"',
+  "'",
+  '|',
+  '>',
+  '*a',
+  '&a ',
+  '#',
+  '!',
+  'null',
+  '~',
+  '0',
+  '-1',
+  '1e999',
+  '.nan',
+  '../',
+  '\u0000',
+  'é',
+  '漢',
+  '<<: ',
+  '? ',
+  '%',
+  '@',
+  '`',
+  '---\n',
+  'steps: ',
+  'id: ',
+  'save: ',
+  'for: ',
+  '__proto__',
+  'constructor: ',
+];
 
 /** One to five changes: lines moved, doubled, taken away; pieces inserted, words replaced by others. */
 function mutate(text: string, random: () => number): string {
@@ -61,12 +109,23 @@ function mutate(text: string, random: () => number): string {
     const line = Math.floor(random() * lines.length);
     const at = Math.floor(random() * changed.length);
     switch (Math.floor(random() * 6)) {
-      case 0: changed = lines.filter((_, i) => i !== line).join('\n'); break;
-      case 1: changed = lines.toSpliced(line, 0, pick(lines)).join('\n'); break;
-      case 2: changed = lines.with(line, ' '.repeat(Math.floor(random() * 12)) + lines[line]!.trim()).join('\n'); break;
-      case 3: changed = changed.slice(0, at) + pick(FRAGMENTS) + changed.slice(at); break;
-      case 4: changed = changed.slice(0, at) + changed.slice(at + Math.floor(random() * 20)); break;
-      default: changed = changed.replace(pick(changed.match(/[\w-]+/g) ?? ['x']), pick(changed.match(/[\w-]+/g) ?? ['y']));
+      case 0:
+        changed = lines.filter((_, i) => i !== line).join('\n');
+        break;
+      case 1:
+        changed = lines.toSpliced(line, 0, pick(lines)).join('\n');
+        break;
+      case 2:
+        changed = lines.with(line, ' '.repeat(Math.floor(random() * 12)) + lines[line]!.trim()).join('\n');
+        break;
+      case 3:
+        changed = changed.slice(0, at) + pick(FRAGMENTS) + changed.slice(at);
+        break;
+      case 4:
+        changed = changed.slice(0, at) + changed.slice(at + Math.floor(random() * 20));
+        break;
+      default:
+        changed = changed.replace(pick(changed.match(/[\w-]+/g) ?? ['x']), pick(changed.match(/[\w-]+/g) ?? ['y']));
     }
   }
   return changed;
@@ -76,9 +135,14 @@ test(`random changes to execute.yaml never throw and always point into the text 
   const random = randomBy(seed);
   const text = readFileSync(join(folder, 'execute.yaml'), 'utf8');
   let refused = 0;
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < Number(process.env.ROUNDS ?? 150); i++) {
     const changed = mutate(text, random);
-    const read: Read = async (file, limit) => (file.endsWith('/execute.yaml') ? { bytes: new TextEncoder().encode(changed) } : readDisk(file, limit));
+    const table = 'recipe: 1\nname: gates\ngate_rules: []\n';
+    const texts = { 'execute.yaml': changed, 'gates.yaml': table };
+    const read: Read = async (file, limit) =>
+      Object.hasOwn(texts, basename(file))
+        ? { bytes: new TextEncoder().encode(texts[basename(file) as keyof typeof texts]) }
+        : readDisk(file, limit);
     const loaded = await load('execute', read);
     if (loaded.ok) continue;
     refused++;

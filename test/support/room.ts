@@ -79,6 +79,7 @@ export async function withRoom<T>(work: (room: Room) => T | Promise<T>): Promise
       HOME: at('home'),
       TMPDIR: at('tmp'),
       AI_AIP_ROOT: at('sessions'),
+      AI_AIP_LINK: at('ai-aip'),
       GIT_CONFIG_NOSYSTEM: '1',
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',

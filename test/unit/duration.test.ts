@@ -5,9 +5,24 @@ import { DURATION_PATTERN, formatClock, formatLimit, parseDuration } from '../..
 
 test('reads seconds, units and none', () => {
   const cases: [string | number, number | null | undefined][] = [
-    [1200, 1_200_000], ['1200', 1_200_000], ['1200s', 1_200_000], ['20m', 1_200_000], ['1h', 3_600_000], ['500ms', 500],
-    ['1.5m', 90_000], [' 2S ', 2000], [0.5, 500], ['none', null], ['None', null],
-    ['', undefined], ['0', undefined], ['-1', undefined], ['5 parsecs', undefined], ['1d', undefined], ['1e3', undefined], ['NaN', undefined],
+    [1200, 1_200_000],
+    ['1200', 1_200_000],
+    ['1200s', 1_200_000],
+    ['20m', 1_200_000],
+    ['1h', 3_600_000],
+    ['500ms', 500],
+    ['1.5m', 90_000],
+    [' 2S ', 2000],
+    [0.5, 500],
+    ['none', null],
+    ['None', null],
+    ['', undefined],
+    ['0', undefined],
+    ['-1', undefined],
+    ['5 parsecs', undefined],
+    ['1d', undefined],
+    ['1e3', undefined],
+    ['NaN', undefined],
   ];
   for (const [written, milliseconds] of cases) assert.is(parseDuration(written), milliseconds, JSON.stringify(written));
 });

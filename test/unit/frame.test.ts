@@ -5,13 +5,22 @@ import type { Diagnostic } from '../../lib/core/diagnostic.ts';
 import { frame, frames } from '../../lib/view/frame.ts';
 
 const mistake = (part: Partial<Diagnostic> = {}): Diagnostic => ({
-  file: '/r/a.yaml', line: 12, column: 3, length: 5, source: '  titel: Ada', message: 'unknown key `titel`', hint: 'did you mean `title`?', ...part,
+  file: '/r/a.yaml',
+  line: 12,
+  column: 3,
+  length: 5,
+  source: '  titel: Ada',
+  message: 'unknown key `titel`',
+  hint: 'did you mean `title`?',
+  ...part,
 });
 
 test('place, message, line, carets, hint', () => {
   assert.is(
     frame(mistake(), { showFile: (file) => file.slice(3) }),
-    ['a.yaml:12:3  unknown key `titel`', '  12 |   titel: Ada', '     |   ^^^^^', '     = did you mean `title`?'].join('\n'),
+    ['a.yaml:12:3  unknown key `titel`', '  12 |   titel: Ada', '     |   ^^^^^', '     = did you mean `title`?'].join(
+      '\n',
+    ),
   );
 });
 
@@ -29,7 +38,8 @@ test('the painter colours the pieces and nothing else', () => {
 });
 
 test('carets stand below tabs, wide and joined characters', () => {
-  const carets = (source: string, column: number, length: number) => frame(mistake({ source, column, length })).split('\n')[2]!.slice('     | '.length);
+  const carets = (source: string, column: number, length: number) =>
+    frame(mistake({ source, column, length })).split('\n')[2]!.slice('     | '.length);
   assert.is(carets('\t\tab', 3, 2), '    ^^');
   assert.is(carets('漢字ab', 3, 2), '    ^^');
   assert.is(carets('漢字', 1, 1), '^^');

@@ -4,7 +4,15 @@ import * as assert from 'uvu/assert';
 import { editDistance, nearest } from '../../lib/core/nearest.ts';
 
 test('counts edits; swapped neighbours are one', () => {
-  const cases: [string, string, number][] = [['', '', 0], ['', 'abc', 3], ['abc', 'abc', 0], ['abc', 'abd', 1], ['abc', 'acb', 1], ['kitten', 'sitting', 3], ['abc', '', 3]];
+  const cases: [string, string, number][] = [
+    ['', '', 0],
+    ['', 'abc', 3],
+    ['abc', 'abc', 0],
+    ['abc', 'abd', 1],
+    ['abc', 'acb', 1],
+    ['kitten', 'sitting', 3],
+    ['abc', '', 3],
+  ];
   for (const [a, b, edits] of cases) {
     assert.is(editDistance(a, b), edits, `${a} → ${b}`);
     assert.is(editDistance(b, a), edits, `${b} → ${a}`);

@@ -34,7 +34,13 @@ test('blank lines around the task do not hide its first and last line [T1]', () 
 });
 
 test('multipass means 2, x2 to x5 as many, more than that is capped with a note [T2]', () => {
-  for (const [word, passes] of [['multipass', 2], ['MULTIPASS', 2], ['x2', 2], ['x5', 5], ['X4', 4]] as const) {
+  for (const [word, passes] of [
+    ['multipass', 2],
+    ['MULTIPASS', 2],
+    ['x2', 2],
+    ['x5', 5],
+    ['X4', 4],
+  ] as const) {
     assert.equal(read(`do it ${word}`).values, { passes }, word);
     assert.equal(read(`do it ${word}`).notes, []);
   }
@@ -42,7 +48,8 @@ test('multipass means 2, x2 to x5 as many, more than that is capped with a note 
     assert.equal(read(`do it ${word}`).values, { passes: 5 }, word);
     assert.match(read(`do it ${word}`).notes[0]!, new RegExp(`"${word}".*5`));
   }
-  for (const word of ['x1', 'x0', 'ax3', 'x3y', 'x', 'multipasses']) assert.equal(read(`do it ${word}`).values, {}, word);
+  for (const word of ['x1', 'x0', 'ax3', 'x3y', 'x', 'multipasses'])
+    assert.equal(read(`do it ${word}`).values, {}, word);
 });
 
 test('timeouts in seconds, or none [T3]', () => {

@@ -104,6 +104,11 @@ export const repositoryMessages = catalogue({
       'mm recover',
     ],
   }),
+  'changes-wait': (place: PutBack) => ({
+    exit: 4,
+    what: 'Your own changes were not put back, because what a model did in your tree could not be taken out of it.',
+    remedy: ['See the other message for why; when that is mended:', 'mm recover', ...byHand(place)],
+  }),
   'changes-kept-head': ({ found, base, ...place }: PutBack & { found: string; base: string }) => ({
     exit: 4,
     what: `Your own changes were made on commit ${base.slice(0, 12)}, but the repository stands at ${found.slice(0, 12)} now, so they were not put back.`,

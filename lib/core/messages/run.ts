@@ -106,6 +106,17 @@ export const messages = catalogue({
     remedy: 'Say it on the command line; see mm --help.',
   }),
 
+  breached: ({ what, session, patch }: { what: readonly string[]; session: string; patch: string }) => ({
+    exit: 1,
+    what: `Nothing was applied: while the models ran, something in your repository was changed that none of them should change.\n${what.map((each) => `  ${each}`).join('\n')}`,
+    remedy: [
+      'If it was not you, put it back:',
+      `mm recover ${session}`,
+      'If it was you, all is well; the result is kept, and can be applied with:',
+      `git apply --3way ${quoted(patch)}`,
+    ],
+  }),
+
   changesConflict: ({
     paths,
     stash,

@@ -143,7 +143,9 @@ function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting):
     const file = project.files[path]!;
     const drawn = drawFaults(random, file, setting.popular.get(path)!, Math.min(0.75, AUTHORS[id] * setting.difficulty.get(path)!));
     const version = withFaults(file, drawn);
-    tree.set(path, version.text);
+    // No two authors write the same text, right or wrong.
+    const remarks = Array.from({ length: Math.floor(random() * 5) }, (_, line) => `// Note ${line + 1} of ${id}.\n`).join('');
+    tree.set(path, `// Written by ${id}.\n${remarks}${version.text}`);
     made.set(path, version.made);
     if (version.made.length > 0) faulty.add(path);
   }

@@ -16,7 +16,7 @@ const FILES = { 'a.txt': 'a\n', 'sub/b.txt': 'b\n', '.gitignore': 'node_modules/
 const facts = (repo: Repo) => ({
   refs: repo.git('for-each-ref'),
   config: readFileSync(join(repo.dir, '.git/config'), 'utf8'),
-  git: readdirSync(join(repo.dir, '.git')).filter((name) => name !== 'logs').sort(),
+  git: readdirSync(join(repo.dir, '.git')).filter((name) => name !== 'logs' && name !== 'packed-refs').sort(),
   beside: readdirSync(join(repo.root, 'work')).sort(),
   worktrees: repo.git('worktree', 'list', '--porcelain'),
   files: Object.fromEntries(filesBelow(repo.dir)),
@@ -36,7 +36,6 @@ test('a folder, link or branch that is there is never taken, and nothing is touc
     symlinkSync(repo.dir, beside('door'));
     repo.git('branch', 'mm');
     repo.git('branch', 'there/x');
-    repo.git('branch', 'Case');
     const before = facts(repo);
     const plan = async (path: string, branch: string) => {
       const planned = await planWorkspace(store, { id: 'x', kind: 'worktree', path, branch });
@@ -53,7 +52,6 @@ test('a folder, link or branch that is there is never taken, and nothing is touc
     assert.is(await plan('../new', 'mm/x/1'), 'branch-blocked');
     assert.is(await plan('../new', 'there'), 'branch-blocked');
     assert.is(await plan('../new', 'there/x'), 'branch-exists');
-    assert.is(await plan('../new', 'case'), 'branch-exists');
     assert.is(await plan('../new', 'a..b'), 'branch-invalid');
     assert.is(await plan('../folder', 'mm'), 'workspace-exists,branch-exists');
     assert.is(await plan('../new', 'fine'), beside('new'));
@@ -192,7 +190,6 @@ test('a run that is killed at any instant of making a worktree leaves nothing th
       });
       if (!said.includes('end')) midway++;
       assert.equal(await removed(spec), [], `round ${round}`);
-      rmSync(join(repo.dir, '.git/config.lock'), { force: true });
       assert.equal(facts(repo), before, `round ${round}`);
     }
     assert.ok(midway > 0, 'some were killed midway');

@@ -1,10 +1,10 @@
 // A model works in the user's own tree; afterwards everything is as it was, whatever it did there.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MainTree, planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
+import { type MainTree, planMainTree, resetMainTree, undoMainTree } from '../../../lib/repository/main-tree.ts';
 import { planUserChanges, putAside, undoUserChanges } from '../../../lib/repository/user-changes.ts';
 import type { Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
@@ -254,6 +254,25 @@ test('submodules, with the user edits in them, come back too [Y1] [U1]', () =>
       assert.equal(repo.state(), before);
       assert.equal(readFileSync(join(repo.dir, 'sub/lib.txt'), 'utf8'), 'edited\n');
     });
+  }));
+
+test("while a model's work is half taken out, the user's changes wait [Y6]", () =>
+  withZoo(async (repo) => {
+    const before = repo.state();
+    const changes = value(
+      await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
+    )!.record;
+    value(await putAside(changes));
+    const record = await begin(repo, true);
+    renameSync(join(repo.dir, '.git/objects'), join(repo.dir, '.git/away'));
+    assert.is(failureOf(await undoMainTree(record)).exit, 4);
+    const failure = failureOf(await undoUserChanges(changes));
+    assert.equal([failure.id, failure.exit], ['changes-wait', 4]);
+    renameSync(join(repo.dir, '.git/away'), join(repo.dir, '.git/objects'));
+    value(await undoMainTree(record));
+    value(await undoUserChanges(changes));
+    value(await undoMainTree(record));
+    assert.equal(repo.state(), before);
   }));
 
 test('a repository that is gone is said so [Y1]', () =>

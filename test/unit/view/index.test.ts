@@ -12,7 +12,9 @@ function stream(isTTY: boolean): FakeStream {
   const listeners = new Map<string, (error?: unknown) => void>();
   let broken = false;
   return {
-    isTTY, columns: 80, rows: 24,
+    isTTY,
+    columns: 80,
+    rows: 24,
     write(text: string) {
       if (broken) throw new Error('written to a broken stream');
       screen.write(text);
@@ -36,12 +38,22 @@ async function rig(options: Partial<ViewOptions> & { readonly tty?: boolean; rea
 }
 
 const run: readonly EventBody[] = [
-  sessionStarted, models('Claude', 'GPT'), started('claude'), ended('claude'), modelEnded('gpt', 'it crashed'),
-  { type: 'note', level: 'info', text: 'a note' }, { type: 'note', level: 'warning', text: 'a warning' },
+  sessionStarted,
+  models('Claude', 'GPT'),
+  started('claude'),
+  ended('claude'),
+  modelEnded('gpt', 'it crashed'),
+  { type: 'note', level: 'info', text: 'a note' },
+  { type: 'note', level: 'warning', text: 'a warning' },
   { type: 'show', title: 'Analysis', text: '# The *analysis*' },
   { type: 'step_start', key: 'k', step: 'compose', executor: 'compose', pass: 1, lane: null, label: 'composes' },
 ];
-const final: EventBody = { type: 'show', title: 'Summary', text: '# Summary\n\n**Session artifacts**: /s', final: true };
+const final: EventBody = {
+  type: 'show',
+  title: 'Summary',
+  text: '# Summary\n\n**Session artifacts**: /s',
+  final: true,
+};
 
 test('standard output carries the outcome alone, as plain Markdown where it is no terminal [S1]', async () => {
   const { stdout, stderr, emit } = await rig();
@@ -63,7 +75,12 @@ test('quiet: only warnings, failures and the outcome', async () => {
     const { stdout, stderr, emit, clock } = await rig({ quiet: true, tty });
     emit(...run, final);
     clock.turn(300_000);
-    assert.is(stderr.text(), tty ? 'GPT: is out of this pass: it crashed\na warning' : '0:00 GPT: is out of this pass: it crashed\n  0:00 a warning');
+    assert.is(
+      stderr.text(),
+      tty
+        ? 'GPT: is out of this pass: it crashed\na warning'
+        : '0:00 GPT: is out of this pass: it crashed\n  0:00 a warning',
+    );
     assert.match(stdout.text(), '# Summary');
   }
 });
@@ -88,10 +105,19 @@ test('json: everything for people goes to standard error', async () => {
 
 test('on a terminal rows follow the run and the models stand above them [M2]', async () => {
   const { stderr, emit, view } = await rig({ tty: true });
-  emit(sessionStarted, { type: 'models', models: { claude: model('Claude', { primary: true, workspace: 'main' }), gpt: model('GPT', { status: 'unavailable', why: 'not installed' }) } });
+  emit(sessionStarted, {
+    type: 'models',
+    models: {
+      claude: model('Claude', { primary: true, workspace: 'main' }),
+      gpt: model('GPT', { status: 'unavailable', why: 'not installed' }),
+    },
+  });
   emit(started('claude'));
   view.close();
-  assert.match(stderr.text(), /^Claude: claude \(main, primary\)\nGPT: unavailable: not installed\nexecute .*\n● Claude claude implement 0:00\/20:00$/);
+  assert.match(
+    stderr.text(),
+    /^Claude: claude \(main, primary\)\nGPT: unavailable: not installed\nexecute .*\n● Claude claude implement 0:00\/20:00$/,
+  );
 });
 
 test('without colours no stream gets an escape code but the rows need', async () => {

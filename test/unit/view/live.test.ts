@@ -18,7 +18,15 @@ function rig({ columns = 80, rows = 24 } = {}) {
     asked++;
     return said.get(path) ?? null;
   };
-  const view = createLiveView({ output: screen, size: () => size, paint: plainPaint, progress, clock, tail, rows: true });
+  const view = createLiveView({
+    output: screen,
+    size: () => size,
+    paint: plainPaint,
+    progress,
+    clock,
+    tail,
+    rows: true,
+  });
   const emit = (...events: readonly EventBody[]) => {
     for (const event of events) {
       progress.apply(stamp(event, clock.now()));
@@ -108,7 +116,12 @@ test('a question stands under the rows, which go on, and leaves no trace', () =>
   said.set('out/claude', 'still working');
   clock.turn(1_000);
   assert.equal(screen.lines().slice(1), [
-    '● Claude claude implement 0:01/20:00  still working', '? How many?', '  one', '❯ two', '  ↑↓ or a number · Enter takes it · Esc', '',
+    '● Claude claude implement 0:01/20:00  still working',
+    '? How many?',
+    '  one',
+    '❯ two',
+    '  ↑↓ or a number · Enter takes it · Esc',
+    '',
   ]);
   view.question(null);
   assert.is(screen.lines().length, 3);
@@ -141,13 +154,21 @@ test('makes room for another program and comes back, with what was said meanwhil
 test('its last picture stays, with every row however short the window', () => {
   const { screen, emit, view, clock } = rig({ columns: 60, rows: 5 });
   const names = Array.from({ length: 9 }, (_, i) => `Lane${i}`);
-  emit(models(...names), ...names.map((name) => started(name.toLowerCase())), ...names.map((name) => ended(name.toLowerCase())));
+  emit(
+    models(...names),
+    ...names.map((name) => started(name.toLowerCase())),
+    ...names.map((name) => ended(name.toLowerCase())),
+  );
   view.stop();
   const writes = screen.writes();
   clock.turn(10_000);
   view.stop();
   assert.is(screen.writes(), writes);
-  for (const name of names) assert.ok(screen.lines().some((line) => line.startsWith(`✓ ${name} `)), name);
+  for (const name of names)
+    assert.ok(
+      screen.lines().some((line) => line.startsWith(`✓ ${name} `)),
+      name,
+    );
 });
 
 test('a window that changes its size is drawn anew', () => {
@@ -157,7 +178,7 @@ test('a window that changes its size is drawn anew', () => {
   size.columns = 50;
   clock.turn(100);
   view.resized();
-  assert.match(screen.raw().slice(-400), /\x1b\[3A\x1b\[J/, 'up over the three lines that two became');
+  assert.match(screen.raw().slice(-400), /\x1b\[3A\x1b\[K/, 'up over the three lines that two became');
 });
 
 test('every write leaves the terminal as it was: a killed program needs no repair', () => {

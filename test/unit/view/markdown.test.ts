@@ -6,7 +6,8 @@ import { widthOf } from '../../../lib/view/text.ts';
 
 const draw = (markdown: string, columns = 80) => renderMarkdown(markdown, columns, plainPaint).split('\n').slice(0, -1);
 
-const TABLE = '| File | Best From | Lines |\n|------|-----------|---:|\n| `src/foo` | **Claude** | 7 |\n| `a\\|b` | 日本語 | 1234 |';
+const TABLE =
+  '| File | Best From | Lines |\n|------|-----------|---:|\n| `src/foo` | **Claude** | 7 |\n| `a\\|b` | 日本語 | 1234 |';
 
 test('a table has its columns in line', () => {
   assert.equal(draw(TABLE), [
@@ -30,9 +31,17 @@ test('long cells wrap, and rows then are parted', () => {
 });
 
 test('on a terminal too narrow for columns each row is a block', () => {
-  assert.equal(draw('| First heading | Second heading |\n|---|---|\n| implementation | considerations |\n| b | |', 24), [
-    'First heading:', 'implementation', 'Second heading:', 'considerations', '───────────────────────', 'First heading: b',
-  ]);
+  assert.equal(
+    draw('| First heading | Second heading |\n|---|---|\n| implementation | considerations |\n| b | |', 24),
+    [
+      'First heading:',
+      'implementation',
+      'Second heading:',
+      'considerations',
+      '───────────────────────',
+      'First heading: b',
+    ],
+  );
 });
 
 test('nothing is wider than the terminal, at any width', () => {
@@ -43,9 +52,24 @@ test('nothing is wider than the terminal, at any width', () => {
 });
 
 test('headings, lists, code and rules', async () => {
-  assert.equal(draw('# Title\n\ntext that\ngoes on\n\n- one\n- two\n  - deep\n\n2. second\n\n```sh\nnpm   test\n```\n\n---'), [
-    'Title', '', 'text that goes on', '', '• one', '• two', '  • deep', '', '2. second', '', '    npm   test', '', '─'.repeat(79),
-  ]);
+  assert.equal(
+    draw('# Title\n\ntext that\ngoes on\n\n- one\n- two\n  - deep\n\n2. second\n\n```sh\nnpm   test\n```\n\n---'),
+    [
+      'Title',
+      '',
+      'text that goes on',
+      '',
+      '• one',
+      '• two',
+      '  • deep',
+      '',
+      '2. second',
+      '',
+      '    npm   test',
+      '',
+      '─'.repeat(79),
+    ],
+  );
   const paint = await loadPaint(true);
   assert.match(renderMarkdown('**b** `c` *i*', 80, paint), '\x1b[1mb\x1b[22m \x1b[36mc\x1b[39m \x1b[3mi\x1b[23m');
 });
@@ -56,12 +80,18 @@ test('styles hold across a line break', async () => {
 });
 
 test('signs that mean nothing stay', () => {
-  assert.equal(draw('2 * 3 * 4 and snake_case_name and \\*escaped\\* and <b> and a | b'), ['2 * 3 * 4 and snake_case_name and *escaped* and <b> and a | b']);
+  assert.equal(draw('2 * 3 * 4 and snake_case_name and \\*escaped\\* and <b> and a | b'), [
+    '2 * 3 * 4 and snake_case_name and *escaped* and <b> and a | b',
+  ]);
 });
 
 test('hostile text cannot reach the terminal from any place [S3]', () => {
   const evil = '\x1b[2J\x9b1m\u202e\x07';
-  const text = renderMarkdown(`# ${evil}\n\n| ${evil} |\n|---|\n| \`${evil}\` |\n\n- ${evil}\n\n\`\`\`\n${evil}\n\`\`\`\n> ${evil}\n[${evil}](${evil})`, 80, plainPaint);
+  const text = renderMarkdown(
+    `# ${evil}\n\n| ${evil} |\n|---|\n| \`${evil}\` |\n\n- ${evil}\n\n\`\`\`\n${evil}\n\`\`\`\n> ${evil}\n[${evil}](${evil})`,
+    80,
+    plainPaint,
+  );
   assert.not(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(text));
 });
 

@@ -12,7 +12,16 @@ function rig(alive = true) {
   const progress = createProgress();
   const said = new Map<string, string>();
   let text = '';
-  const view = createPlainView({ write: (more) => { text += more; }, paint: plainPaint, progress, clock, tail: (path) => said.get(path) ?? null, alive });
+  const view = createPlainView({
+    write: (more) => {
+      text += more;
+    },
+    paint: plainPaint,
+    progress,
+    clock,
+    tail: (path) => said.get(path) ?? null,
+    alive,
+  });
   const emit = (...events: readonly EventBody[]) => {
     for (const event of events) {
       progress.apply(stamp(event, clock.now()));
@@ -26,16 +35,23 @@ test('a line per event, with the time and the slot', () => {
   const { emit, clock, text } = rig();
   emit(models('Claude', 'Gemini'), started('claude'));
   clock.turn(30_000);
-  emit(gateEnded('claude', 'tests', 'fail'), ended('gemini', 'timeout', 'nothing for 20 minutes'), modelEnded('gemini', 'timed out twice'));
-  assert.is(text(), [
-    '  0:00 Claude: claude (worktree)',
-    '  0:00 Gemini: gemini (worktree)',
-    '  0:00 Claude: implement with claude, limit 1200s',
-    '  0:30 Claude: tests: fail, 0:02',
-    '  0:30 Gemini: implement: timeout after 1:23: nothing for 20 minutes',
-    '  0:30 Gemini: is out of this pass: timed out twice',
-    '',
-  ].join('\n'));
+  emit(
+    gateEnded('claude', 'tests', 'fail'),
+    ended('gemini', 'timeout', 'nothing for 20 minutes'),
+    modelEnded('gemini', 'timed out twice'),
+  );
+  assert.is(
+    text(),
+    [
+      '  0:00 Claude: claude (worktree)',
+      '  0:00 Gemini: gemini (worktree)',
+      '  0:00 Claude: implement with claude, limit 1200s',
+      '  0:30 Claude: tests: fail, 0:02',
+      '  0:30 Gemini: implement: timeout after 1:23: nothing for 20 minutes',
+      '  0:30 Gemini: is out of this pass: timed out twice',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('a sign of life each minute, as long as something runs', () => {
@@ -43,8 +59,13 @@ test('a sign of life each minute, as long as something runs', () => {
   emit(models('Claude'), started('claude'));
   said.set('out/claude', '\x1b[1mreading\x1b[0m');
   clock.turn(125_000);
-  const signs = text().split('\n').filter((line) => line.includes('still running'));
-  assert.equal(signs, ['  1:00 still running: Claude implement 1:00/20:00 “reading”', '  2:00 still running: Claude implement 2:00/20:00 “reading”']);
+  const signs = text()
+    .split('\n')
+    .filter((line) => line.includes('still running'));
+  assert.equal(signs, [
+    '  1:00 still running: Claude implement 1:00/20:00 “reading”',
+    '  2:00 still running: Claude implement 2:00/20:00 “reading”',
+  ]);
 });
 
 test('a line is a sign of life itself', () => {

@@ -4,12 +4,12 @@ import type { ReadStream } from 'node:tty';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { QuestionScreen, QuestionState } from '../../../lib/core/question.ts';
-import type { Ui } from '../../../lib/steps/ui.ts';
 import { createPrompter } from '../../../lib/system/prompt.ts';
 
 function rig({ tty = true, kind = 'live' as QuestionScreen['kind'] } = {}) {
   const input = Object.assign(new PassThrough(), {
-    isTTY: tty, isRaw: false,
+    isTTY: tty,
+    isRaw: false,
     setRawMode(raw: boolean) {
       input.isRaw = raw;
       return input;
@@ -26,17 +26,16 @@ function rig({ tty = true, kind = 'live' as QuestionScreen['kind'] } = {}) {
   };
   const prompter = createPrompter({ input: input as unknown as ReadStream, screen, print: () => undefined });
   /** Resolves when the next question is on screen. */
-  const shown = () => new Promise<void>((resolve) => {
-    drawing = resolve;
-  });
+  const shown = () =>
+    new Promise<void>((resolve) => {
+      drawing = resolve;
+    });
   return { input, prompter, drawn, shown };
 }
-const choices = [{ value: 'a', label: 'A' }, { value: 'b', label: 'B' }];
-
-test('is what steps ask through', () => {
-  const ui: Ui = rig().prompter;
-  assert.type(ui.select, 'function');
-});
+const choices = [
+  { value: 'a', label: 'A' },
+  { value: 'b', label: 'B' },
+];
 
 test('without a terminal nothing is asked and nothing waits [Q3]', async () => {
   for (const { prompter } of [rig({ tty: false }), rig({ kind: 'none' })]) {

@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../../lib/core/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
-import { type ReviewPort, changedPicks, choose, review, takeWhole } from '../../../lib/view/review.ts';
+import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
+import { type ReviewPort, review } from '../../../lib/view/review.ts';
 import { somePlan } from './events.ts';
 
 const candidates = [
@@ -23,14 +24,17 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     if (left.length === 0) throw new Error(`nothing left to answer: ${message}`);
     return left.shift()!;
   };
-  const cancelled = (answer: Answer) => (typeof answer === 'object' && 'by' in answer ? ({ cancelled: true, by: answer.by } as const) : null);
+  const cancelled = (answer: Answer) =>
+    typeof answer === 'object' && 'by' in answer ? ({ cancelled: true, by: answer.by } as const) : null;
   const prompter: Prompter = {
     available: true,
     async select({ message, choices }) {
       const answer = next(message);
       const given = cancelled(answer);
       if (given) return given;
-      const found = choices.find(({ label }) => (answer instanceof RegExp ? answer.test(label) : label.includes(String(answer))));
+      const found = choices.find(({ label }) =>
+        answer instanceof RegExp ? answer.test(label) : label.includes(String(answer)),
+      );
       if (!found) throw new Error(`no choice ${answer} among ${choices.map(({ label }) => label).join('; ')}`);
       return { answered: found.value };
     },
@@ -76,27 +80,37 @@ test('changes the choice for a file; what was changed is gated before it is acce
   const { port, done, shown } = rig([/^Look/, 'src/bar.ts', "Claude's", 'Accept']);
   const { decision, changed } = await review(somePlan(), candidates, port);
   assert.is(decision, 'accept');
-  assert.equal(changed, [{ path: 'src/bar.ts', from: 'claude', action: 'write', why: 'chosen by you', by: 'user', confidence: 1 }]);
+  assert.equal(changed, [
+    { path: 'src/bar.ts', from: 'claude', action: 'write', why: 'chosen by you', by: 'user', confidence: 1 },
+  ]);
   assert.equal(done, ['regate']);
   assert.match(shown[0]!, '| `src/bar.ts` | Claude | chosen by you | your choice | 100 % |');
   assert.is(shown[1], 'gates: pass');
 });
 
 test('a change that fails its gates is not accepted without a yes of its own', async () => {
-  const failing = (answers: readonly Answer[]) => rig(answers, { regate: async (picks) => ({ plan: somePlan({ files: picks, proven: false }), said: 'gates: fail' }) });
+  const failing = (answers: readonly Answer[]) =>
+    rig(answers, {
+      regate: async (picks) => ({ plan: somePlan({ files: picks, proven: false }), said: 'gates: fail' }),
+    });
   const no = failing(['Drop', 'src/foo.ts', 'Accept', 'Accept', false, 'Decline']);
   assert.is((await review(somePlan(), candidates, no.port)).decision, 'decline');
   assert.match(no.asked[3]!, 'NOT all required gates pass');
   const yes = failing(['Drop', 'src/foo.ts', 'Accept', 'Accept', true]);
   const { decision, changed } = await review(somePlan(), candidates, yes.port);
   assert.is(decision, 'accept');
-  assert.equal(changed.map(({ path, from }) => [path, from]), [['src/foo.ts', 'base']]);
+  assert.equal(
+    changed.map(({ path, from }) => [path, from]),
+    [['src/foo.ts', 'base']],
+  );
 });
 
 test('looks at the versions side by side, then at a tool, then chooses', async () => {
   const opened: string[] = [];
   const openTool = { title: 'vimdiff', open: async (path: string) => void opened.push(path) };
-  const { port, done } = rig([/^Look/, 'src/bar.ts', 'side by side', 'Open them in vimdiff', 'Leave it', 'Accept'], { openTool });
+  const { port, done } = rig([/^Look/, 'src/bar.ts', 'side by side', 'Open them in vimdiff', 'Leave it', 'Accept'], {
+    openTool,
+  });
   const { changed } = await review(somePlan(), candidates, port);
   assert.match(done[0]!, /as it was +│ Claude +│ Gemini\n/);
   assert.match(done[0]!, '- src/bar.ts of base');
@@ -114,9 +128,14 @@ test('choosing what is chosen already changes nothing and gates nothing', async 
 test('takes one candidate whole: exactly its files', async () => {
   const { port } = rig(['whole', 'Gemini', 'Accept']);
   const { plan } = await review(somePlan(), candidates, port);
-  assert.equal(plan.files.map(({ path, from, action }) => [path, from, action]), [
-    ['src/bar.ts', 'gemini', 'write'], ['src/foo.ts', 'base', 'write'], ['src/new.ts', 'gemini', 'write'],
-  ]);
+  assert.equal(
+    plan.files.map(({ path, from, action }) => [path, from, action]),
+    [
+      ['src/bar.ts', 'gemini', 'write'],
+      ['src/foo.ts', 'base', 'write'],
+      ['src/new.ts', 'gemini', 'write'],
+    ],
+  );
 });
 
 test('opens the report and asks again', async () => {
@@ -133,7 +152,15 @@ test('Esc goes back, and at the top asks whether to decline', async () => {
 
 test('Ctrl-C interrupts from every question; a terminal that is gone declines', async () => {
   const c = { by: 'interrupt' } as const;
-  for (const answers of [[c], [/^Look/, c], [/^Look/, 'src/foo.ts', c], ['Drop', c], ['whole', c], [{ by: 'escape' }, c], [{ by: 'closed' }]] as Answer[][]) {
+  for (const answers of [
+    [c],
+    [/^Look/, c],
+    [/^Look/, 'src/foo.ts', c],
+    ['Drop', c],
+    ['whole', c],
+    [{ by: 'escape' }, c],
+    [{ by: 'closed' }],
+  ] as Answer[][]) {
     assert.is((await review(somePlan(), candidates, rig(answers).port)).decision, 'interrupt');
   }
   assert.is((await review(somePlan({ proven: false }), candidates, rig(['Accept', c]).port)).decision, 'interrupt');
@@ -144,14 +171,20 @@ test('among many files one is found by part of its path', async () => {
   const files = Array.from({ length: 40 }, (_, i) => ({ ...somePlan().files[0]!, path: `src/file${i}.ts` }));
   const { port } = rig(['Drop', 'FILE17', 'src/file17.ts', 'Accept']);
   const { changed } = await review(somePlan({ files }), candidates, port);
-  assert.equal(changed.map(({ path }) => path), ['src/file17.ts']);
+  assert.equal(
+    changed.map(({ path }) => path),
+    ['src/file17.ts'],
+  );
 });
 
 test('a choice that deletes, deletes; what is chosen already keeps its reason', () => {
   const files = choose(somePlan().files, 'src/bar.ts', 'claude', candidates);
   assert.is(choose(files, 'src/bar.ts', 'gemini', candidates)[1]!.action, 'delete');
   assert.equal(choose(somePlan().files, 'src/bar.ts', 'gemini', candidates), somePlan().files);
-  assert.equal(changedPicks(somePlan().files, takeWhole(somePlan().files, candidates[0])).map(({ path }) => path), ['src/bar.ts']);
+  assert.equal(
+    changedPicks(somePlan().files, takeWhole(somePlan().files, candidates[0])).map(({ path }) => path),
+    ['src/bar.ts'],
+  );
 });
 
 test.run();

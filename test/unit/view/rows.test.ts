@@ -5,7 +5,18 @@ import { plainPaint } from '../../../lib/view/paint.ts';
 import { createProgress } from '../../../lib/view/progress.ts';
 import { progressLines } from '../../../lib/view/rows.ts';
 import { widthOf } from '../../../lib/view/text.ts';
-import { ended, gateEnded, gateStarted, model, modelEnded, models, START, sessionStarted, stamp, started } from './events.ts';
+import {
+  ended,
+  gateEnded,
+  gateStarted,
+  model,
+  modelEnded,
+  models,
+  START,
+  sessionStarted,
+  stamp,
+  started,
+} from './events.ts';
 
 function after(...events: readonly EventBody[]) {
   const progress = createProgress();
@@ -16,7 +27,14 @@ const draw = (events: readonly EventBody[], { columns = 80, height = 23, later =
   progressLines(after(...events), columns, height, START + later, plainPaint);
 
 const inPass: EventBody = { type: 'phase_start', phase: 'pass', pass: 1, round: 1, rounds: 2 };
-const busy = [sessionStarted, models('Claude', 'Gemini', 'GPT'), inPass, started('claude'), started('gemini', { attempt: 2 }), started('gpt', { limit_ms: null })];
+const busy = [
+  sessionStarted,
+  models('Claude', 'Gemini', 'GPT'),
+  inPass,
+  started('claude'),
+  started('gemini', { attempt: 2 }),
+  started('gpt', { limit_ms: null }),
+];
 
 test('a row per lane: who, with what, doing what, for how long, of how long', () => {
   assert.equal(draw(busy), [
@@ -29,9 +47,17 @@ test('a row per lane: who, with what, doing what, for how long, of how long', ()
 
 test('gates appear as they finish, and a finished lane stays', () => {
   const lines = draw([
-    ...busy, ended('claude'), modelEnded('claude'), { type: 'candidate', pass: 1, id: 'claude', tree: 't', files_changed: 1, side: [] },
-    gateStarted('claude', 'linter'), gateEnded('claude', 'linter', 'pass'), gateStarted('claude', 'tests'), gateEnded('claude', 'tests', 'fail'),
-    ended('gemini', 'crash'), modelEnded('gemini', 'it crashed: no such option'), gateStarted('gpt', 'linter'),
+    ...busy,
+    ended('claude'),
+    modelEnded('claude'),
+    { type: 'candidate', pass: 1, id: 'claude', tree: 't', files_changed: 1, side: [] },
+    gateStarted('claude', 'linter'),
+    gateEnded('claude', 'linter', 'pass'),
+    gateStarted('claude', 'tests'),
+    gateEnded('claude', 'tests', 'fail'),
+    ended('gemini', 'crash'),
+    modelEnded('gemini', 'it crashed: no such option'),
+    gateStarted('gpt', 'linter'),
   ]);
   assert.match(lines[1]!, /^✓ Claude claude done +0:00 +✓✗ +1 file changed$/);
   assert.match(lines[2]!, /^✗ Gemini gemini failed +0:00 +it crashed: no such option$/);
@@ -39,12 +65,18 @@ test('gates appear as they finish, and a finished lane stays', () => {
 });
 
 test('a wide terminal names the gates', () => {
-  const lines = draw([...busy, gateStarted('gpt', 'type-checker'), gateEnded('gpt', 'linter', 'pass')], { columns: 200 });
+  const lines = draw([...busy, gateStarted('gpt', 'type-checker'), gateEnded('gpt', 'linter', 'pass')], {
+    columns: 200,
+  });
   assert.match(lines[3]!, /…type-checker ✓linter/);
 });
 
 test('what runs beside the lanes has rows of its own, as long as it runs', () => {
-  const asked: readonly EventBody[] = [...busy, gateStarted('base', 'tests'), started('claude', { step: 'explore', lane: null })];
+  const asked: readonly EventBody[] = [
+    ...busy,
+    gateStarted('base', 'tests'),
+    started('claude', { step: 'explore', lane: null }),
+  ];
   const lines = draw(asked);
   assert.match(lines[4]!, /^● untouched base +tests/);
   assert.match(lines[5]!, /^● explore · Claude +claude explore/);
@@ -54,7 +86,9 @@ test('what runs beside the lanes has rows of its own, as long as it runs', () =>
 });
 
 test('an unavailable model has no row', () => {
-  const lines = draw([{ type: 'models', models: { a: model('Alpha'), b: model('Beta', { status: 'unavailable', backend: null }) } }]);
+  const lines = draw([
+    { type: 'models', models: { a: model('Alpha'), b: model('Beta', { status: 'unavailable', backend: null }) } },
+  ]);
   assert.is(lines.length, 2);
 });
 
@@ -70,7 +104,11 @@ test('a new pass begins with fresh rows', () => {
 test('a failed step makes its lane failed', () => {
   const step = { key: 'k', step: 'workspace', executor: 'workspace', pass: 1, lane: 'claude' } as const;
   const failure = { id: 'x', exit: 1, what: 'the folder exists', remedy: [] } as const;
-  const lines = draw([models('Claude'), { type: 'step_start', label: 'makes a worktree', ...step }, { type: 'step_end', outcome: 'failed', elapsed_ms: 1, failure, ...step }]);
+  const lines = draw([
+    models('Claude'),
+    { type: 'step_start', label: 'makes a worktree', ...step },
+    { type: 'step_end', outcome: 'failed', elapsed_ms: 1, failure, ...step },
+  ]);
   assert.match(lines[1]!, /^✗ Claude claude failed +0:00 +the folder exists$/);
 });
 
@@ -94,7 +132,9 @@ test('40 columns still tell who does what for how long', () => {
 test('sixteen lanes on ten rows: what runs first, the others counted', () => {
   const names = Array.from({ length: 16 }, (_, i) => `Lane${i}`);
   const some = names.slice(8).map((name) => started(name.toLowerCase()));
-  const lines = draw([models(...names), ...some, ended('lane15', 'crash'), modelEnded('lane15', 'it crashed')], { height: 9 });
+  const lines = draw([models(...names), ...some, ended('lane15', 'crash'), modelEnded('lane15', 'it crashed')], {
+    height: 9,
+  });
   assert.is(lines.length, 9);
   assert.match(lines[1]!, /^● Lane8 /);
   assert.match(lines[7]!, /^● Lane14 /);

@@ -39,6 +39,8 @@ export function createScreen(columns = 80, rows = 24): Screen {
           fresh = true;
         } else if (part === '\r') fresh = true;
         else if (up) row = Math.max(Math.max(0, lines.length - rows), row - Number(up[1]));
+        else if (part === '\x1b[A') row--;
+        else if (part === '\x1b[B') row = Math.min(row + 1, lines.length - 1);
         else if (part === '\x1b[J') lines.splice(row, lines.length, fresh ? '' : lines[row]!);
         else if (part === '\x1b[K') lines[row] = fresh ? '' : lines[row]!;
         else if (part === '\x1b[?25l') caret = false;

@@ -6,10 +6,22 @@ import { widthOf } from '../../../lib/view/text.ts';
 const base = { title: 'as it was', text: 'one\ntwo\nthree\n' };
 
 /** The rows without heading, each cell trimmed. */
-const rows = (text: string) => text.split('\n').slice(4, -1).map((line) => line.split(/ │(?: |$)/).map((cell) => cell.trimEnd()));
+const rows = (text: string) =>
+  text
+    .split('\n')
+    .slice(4, -1)
+    .map((line) => line.split(/ │(?: |$)/).map((cell) => cell.trimEnd()));
 
 test('lines that versions share with the base stand in one row', () => {
-  const text = sideBySide('src/foo', base, [{ title: 'Claude', text: 'one\n1.5\ntwo\nthree\n' }, { title: 'GPT', text: 'one\nthree\nfour\n' }], 150);
+  const text = sideBySide(
+    'src/foo',
+    base,
+    [
+      { title: 'Claude', text: 'one\n1.5\ntwo\nthree\n' },
+      { title: 'GPT', text: 'one\nthree\nfour\n' },
+    ],
+    150,
+  );
   assert.match(text, /^src\/foo\n\nas it was +│ Claude +│ GPT\n─+┼─+┼─+\n/);
   assert.equal(rows(text), [
     ['  one', '  one', '  one'],
@@ -22,14 +34,21 @@ test('lines that versions share with the base stand in one row', () => {
 
 test('every line of every version is there, in its order', () => {
   let seed = 7;
-  const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
+  const random = (below: number) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % below;
+  };
   for (let round = 0; round < 200; round++) {
     const lines = () => Array.from({ length: random(12) }, () => 'abcd'[random(4)]!);
     const texts = [lines(), lines(), lines()];
     const [first, ...versions] = texts.map((each, i) => ({ title: `t${i}`, text: each.join('\n') }));
     const shown = rows(sideBySide('f', first!, versions, 200));
     for (const [i, each] of texts.entries()) {
-      assert.equal(shown.map((row) => (row[i] ?? '').slice(2)).filter((line) => line !== ''), each, JSON.stringify(texts));
+      assert.equal(
+        shown.map((row) => (row[i] ?? '').slice(2)).filter((line) => line !== ''),
+        each,
+        JSON.stringify(texts),
+      );
     }
   }
 });
@@ -48,7 +67,12 @@ test('a narrow terminal has the versions below each other', () => {
 test('no line is wider than asked for, and large unlike files end soon', () => {
   const many = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word} ${i}`).join('\n');
   const began = process.cpuUsage().user;
-  const text = sideBySide('f', { title: 'as it was', text: many('old') }, [{ title: 'Claude', text: many('new') }], 100);
+  const text = sideBySide(
+    'f',
+    { title: 'as it was', text: many('old') },
+    [{ title: 'Claude', text: many('new') }],
+    100,
+  );
   assert.ok(process.cpuUsage().user - began < 20e6);
   assert.ok(text.split('\n').every((line) => widthOf(line) <= 100));
 });

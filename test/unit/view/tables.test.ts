@@ -1,12 +1,26 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { codeBlock, codeCell, plainCell } from '../../../lib/view/cell.ts';
 import { renderMarkdown } from '../../../lib/view/markdown.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
-import { codeBlock, codeCell, plainCell } from '../../../lib/view/cell.ts';
-import { crossGateTable, failureReport, fileTable, gateTable, modelsTable, overall, planList, sourcesTable, usageTable } from '../../../lib/view/tables.ts';
+import {
+  crossGateTable,
+  failureReport,
+  fileTable,
+  gateTable,
+  modelsTable,
+  overall,
+  planList,
+  sourcesTable,
+  usageTable,
+} from '../../../lib/view/tables.ts';
 import { model, somePlan } from './events.ts';
 
-const titles = new Map([['claude', 'Claude'], ['gemini', 'Gemini'], ['gpt', 'GPT']]);
+const titles = new Map([
+  ['claude', 'Claude'],
+  ['gemini', 'Gemini'],
+  ['gpt', 'GPT'],
+]);
 const columns = [
   { id: 'format', title: 'Formatter', required: true },
   { id: 'tests', title: 'Tests', required: true },
@@ -14,17 +28,25 @@ const columns = [
 ];
 
 test('the gate table has a column per gate and an overall word [A5]', () => {
-  assert.is(gateTable(columns, [
-    { title: 'Claude', failed: null, gates: { format: 'pass', tests: 'fail', audit: 'pass' }, counts: { tests: { passed: 38, failed: 2 } } },
-    { title: 'Gemini', failed: null, gates: { format: 'pass', tests: 'already-failing', audit: 'fail' } },
-    { title: 'GPT', failed: 'it timed out', gates: {} },
-  ]), [
-    '| Model | Formatter | Tests | Audit (optional) | Overall |',
-    '| --- | --- | --- | --- | --- |',
-    '| Claude | pass | fail (2 of 40) | pass | fail |',
-    '| Gemini | pass | already failing | fail | already failing |',
-    '| GPT | — | — | — | failed |',
-  ].join('\n'));
+  assert.is(
+    gateTable(columns, [
+      {
+        title: 'Claude',
+        failed: null,
+        gates: { format: 'pass', tests: 'fail', audit: 'pass' },
+        counts: { tests: { passed: 38, failed: 2 } },
+      },
+      { title: 'Gemini', failed: null, gates: { format: 'pass', tests: 'already-failing', audit: 'fail' } },
+      { title: 'GPT', failed: 'it timed out', gates: {} },
+    ]),
+    [
+      '| Model | Formatter | Tests | Audit (optional) | Overall |',
+      '| --- | --- | --- | --- | --- |',
+      '| Claude | pass | fail (2 of 40) | pass | fail |',
+      '| Gemini | pass | already failing | fail | already failing |',
+      '| GPT | — | — | — | failed |',
+    ].join('\n'),
+  );
 });
 
 test('overall: nothing required may fail that the base passes', () => {
@@ -35,66 +57,144 @@ test('overall: nothing required may fail that the base passes', () => {
 });
 
 test('the models table says who takes part with which backend, and why others do not [M2]', () => {
-  assert.is(modelsTable({
-    claude: model('Claude', { primary: true, workspace: 'main' }), gpt: model('GPT', { status: 'unavailable', backend: null, why: 'neither codex nor agent is installed' }),
-  }), [
-    '| Model | Status | Backend | Works in |', '| --- | --- | --- | --- |',
-    '| Claude (primary) | takes part | `claude` | your tree |',
-    '| GPT | unavailable: neither codex nor agent is installed | — | — |',
-  ].join('\n'));
+  assert.is(
+    modelsTable({
+      claude: model('Claude', { primary: true, workspace: 'main' }),
+      gpt: model('GPT', { status: 'unavailable', backend: null, why: 'neither codex nor agent is installed' }),
+    }),
+    [
+      '| Model | Status | Backend | Works in |',
+      '| --- | --- | --- | --- |',
+      '| Claude (primary) | takes part | `claude` | your tree |',
+      '| GPT | unavailable: neither codex nor agent is installed | — | — |',
+    ].join('\n'),
+  );
 });
 
 test('the file table names the best version, why, by which evidence and how sure [A5]', () => {
-  const plan = somePlan({ undecided: ['src/bar.ts'], files: [...somePlan().files, { path: 'old.ts', from: 'claude+gpt', action: 'delete', why: '', by: 'only', confidence: 0.5 }] });
-  assert.is(fileTable(plan, titles), [
-    '| File | Best From | Why | Evidence | Sure |', '| --- | --- | --- | --- | ---: |',
-    '| `src/foo.ts` | Claude | Better error handling | judged best | 80 % |',
-    '| `src/bar.ts` | Gemini | covers edge case X | undecided | 100 % |',
-    '| `old.ts` | Claude + GPT (deletes it) |  | only one changed it | 50 % |',
-  ].join('\n'));
+  const plan = somePlan({
+    undecided: ['src/bar.ts'],
+    files: [
+      ...somePlan().files,
+      { path: 'old.ts', from: 'claude+gpt', action: 'delete', why: '', by: 'only', confidence: 0.5 },
+    ],
+  });
+  assert.is(
+    fileTable(plan, titles),
+    [
+      '| File | Best From | Why | Evidence | Sure |',
+      '| --- | --- | --- | --- | ---: |',
+      '| `src/foo.ts` | Claude | Better error handling | judged best | 80 % |',
+      '| `src/bar.ts` | Gemini | covers edge case X | undecided | 100 % |',
+      '| `old.ts` | Claude + GPT (deletes it) |  | only one changed it | 50 % |',
+    ].join('\n'),
+  );
 });
 
 test('the plan is a numbered list [A5]', () => {
-  assert.is(planList(somePlan({ proven: false, notes: ['two | files'] }), titles), [
-    "1. Take `src/foo.ts` from Claude's implementation", "2. Take `src/bar.ts` from Gemini's implementation",
-    '3. Combine and verify quality gates pass', '', '- two \\| files',
-  ].join('\n'));
+  assert.is(
+    planList(somePlan({ proven: false, notes: ['two | files'] }), titles),
+    [
+      "1. Take `src/foo.ts` from Claude's implementation",
+      "2. Take `src/bar.ts` from Gemini's implementation",
+      '3. Combine and verify quality gates pass',
+      '',
+      '- two \\| files',
+    ].join('\n'),
+  );
   const whole = somePlan({ whole: 'claude', files: somePlan().files.map((pick) => ({ ...pick, from: 'claude' })) });
-  assert.match(planList(whole, titles), /^1\. Take all of Claude's implementation \(2 files\)\n2\. Combined and verified/);
-  const other = somePlan({ files: [{ ...somePlan().files[0]!, from: 'base' }, { ...somePlan().files[1]!, action: 'delete' }] });
-  assert.match(planList(other, titles), /^1\. Leave `src\/foo.ts` as it was\n2\. Delete `src\/bar.ts`, as Gemini did\n/);
+  assert.match(
+    planList(whole, titles),
+    /^1\. Take all of Claude's implementation \(2 files\)\n2\. Combined and verified/,
+  );
+  const other = somePlan({
+    files: [
+      { ...somePlan().files[0]!, from: 'base' },
+      { ...somePlan().files[1]!, action: 'delete' },
+    ],
+  });
+  assert.match(
+    planList(other, titles),
+    /^1\. Leave `src\/foo.ts` as it was\n2\. Delete `src\/bar.ts`, as Gemini did\n/,
+  );
 });
 
 test('the cross-gate matrix tells whose tests pass on whose code', () => {
-  const cell = (tests_of: string, code_of: string, state: 'pass' | 'fail') => ({ tests_of, code_of, state, counts: null });
-  assert.is(crossGateTable([cell('claude', 'gpt', 'fail'), cell('gpt', 'claude', 'pass')], titles), [
-    '| Code of | Tests of Claude | Tests of GPT |', '| --- | --- | --- |', '| GPT | fail | — |', '| Claude | — | pass |',
-  ].join('\n'));
+  const cell = (tests_of: string, code_of: string, state: 'pass' | 'fail') => ({
+    tests_of,
+    code_of,
+    state,
+    counts: null,
+  });
+  assert.is(
+    crossGateTable([cell('claude', 'gpt', 'fail'), cell('gpt', 'claude', 'pass')], titles),
+    [
+      '| Code of | Tests of Claude | Tests of GPT |',
+      '| --- | --- | --- |',
+      '| GPT | fail | — |',
+      '| Claude | — | pass |',
+    ].join('\n'),
+  );
 });
 
 test('the summary says what came from which model [S1]', () => {
-  const files = [{ path: 'a', from: 'claude' }, { path: 'b', from: 'gpt' }, { path: 'c', from: 'claude' }];
+  const files = [
+    { path: 'a', from: 'claude' },
+    { path: 'b', from: 'gpt' },
+    { path: 'c', from: 'claude' },
+  ];
   assert.is(sourcesTable(files, titles), '| From | Files |\n| --- | --- |\n| Claude | `a`, `c` |\n| GPT | `b` |');
-  assert.match(sourcesTable(Array.from({ length: 12 }, (_, i) => ({ path: `f${i}`, from: 'gpt' })), titles), '`f9` and 2 more');
+  assert.match(
+    sourcesTable(
+      Array.from({ length: 12 }, (_, i) => ({ path: `f${i}`, from: 'gpt' })),
+      titles,
+    ),
+    '`f9` and 2 more',
+  );
 });
 
-const attempt = { backend: 'codex', exit_code: 1, signal: null, elapsed_ms: 83_000, failure: 'crash', usage: { input_tokens: 12_345, output_tokens: 678, cost_usd: 0.5 } } as const;
+const attempt = {
+  backend: 'codex',
+  exit_code: 1,
+  signal: null,
+  elapsed_ms: 83_000,
+  failure: 'crash',
+  usage: { input_tokens: 12_345, output_tokens: 678, cost_usd: 0.5 },
+} as const;
 
 test('a failure is reported with its class, its end and what the tool said [R6, S4]', () => {
-  const text = failureReport([
-    { slot: 'gpt', step: 'implement', attempt, why: 'unknown option', excerpt: 'error: ``` unknown\nsecond line' },
-    { slot: 'claude', step: 'implement', attempt: { ...attempt, failure: null } },
-    { slot: 'gemini', step: 'implement', attempt: { ...attempt, failure: 'timeout', signal: 'SIGKILL' } },
-  ], titles);
-  assert.is(text, [
-    '- **GPT**, implement with `codex`: crash after 1:23 (exit code 1) — unknown option', '', '  ````', '  error: ``` unknown', '  second line', '  ````', '',
-    '- **Gemini**, implement with `codex`: timeout after 1:23 (ended by SIGKILL)',
-  ].join('\n'));
+  const text = failureReport(
+    [
+      { slot: 'gpt', step: 'implement', attempt, why: 'unknown option', excerpt: 'error: ``` unknown\nsecond line' },
+      { slot: 'claude', step: 'implement', attempt: { ...attempt, failure: null } },
+      { slot: 'gemini', step: 'implement', attempt: { ...attempt, failure: 'timeout', signal: 'SIGKILL' } },
+    ],
+    titles,
+  );
+  assert.is(
+    text,
+    [
+      '- **GPT**, implement with `codex`: crash after 1:23 (exit code 1) — unknown option',
+      '',
+      '  ````',
+      '  error: ``` unknown',
+      '  second line',
+      '  ````',
+      '',
+      '- **Gemini**, implement with `codex`: timeout after 1:23 (ended by SIGKILL)',
+    ].join('\n'),
+  );
   assert.is(failureReport([], titles), '');
 });
 
 test('usage is added up; what nobody told is a dash', () => {
-  const text = usageTable([{ slot: 'gpt', step: 'implement', attempt }, { slot: 'claude', step: 'compare', attempt: { ...attempt, failure: null, usage: null } }], titles);
+  const text = usageTable(
+    [
+      { slot: 'gpt', step: 'implement', attempt },
+      { slot: 'claude', step: 'compare', attempt: { ...attempt, failure: null, usage: null } },
+    ],
+    titles,
+  );
   assert.equal(text.split('\n').slice(2), [
     '| GPT | implement | `codex` | crash | 1:23 | 12,345 | 678 | $0.50 |',
     '| Claude | compare | `codex` | ok | 1:23 | — | — | — |',
@@ -107,7 +207,10 @@ test('whatever a name or text holds, it stays one cell and plain text [S3]', () 
   const cell = plainCell(evil);
   assert.not(/(?<!\\)[|`*<[]/.test(cell.replaceAll('\\\\', '')));
   assert.not.match(cell, '\n');
-  const table = fileTable(somePlan({ files: [{ path: evil, from: evil, action: 'write', why: evil, by: 'judge', confidence: 1 }] }), titles);
+  const table = fileTable(
+    somePlan({ files: [{ path: evil, from: evil, action: 'write', why: evil, by: 'judge', confidence: 1 }] }),
+    titles,
+  );
   assert.is(table.split('\n').length, 3);
   const shown = renderMarkdown(table, 2000, plainPaint).split('\n')[2]!.split(' │ ');
   assert.is(shown.length, 5);

@@ -7,11 +7,16 @@ test('shows control characters, direction changes and invisible signs instead of
   assert.is(harmless('x\x9b31m\u202egnp.exe\u2066\u200b\ufeff'), 'x<U+009B>31m<U+202E>gnp.exe<U+2066><U+200B><U+FEFF>');
   assert.is(harmless('a\ud800b'), 'a\ufffdb');
   assert.is(harmless('one\r\ntwo\tthree\rfour'), 'one\ntwo  three␍four');
-  assert.not(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(harmless(Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join(''))));
+  assert.not(
+    /[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(
+      harmless(Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('')),
+    ),
+  );
 });
 
 test('leaves ordinary text of every language as it is', () => {
-  for (const text of ['héllo wörld', '日本語', 'עברית', 'نص', '👩‍👩‍👧‍👦 ok', 'क्षि', '🇩🇪']) assert.is(harmless(text), text);
+  for (const text of ['héllo wörld', '日本語', 'עברית', 'نص', '👩‍👩‍👧‍👦 ok', 'क्षि', '🇩🇪'])
+    assert.is(harmless(text), text);
 });
 
 test('thins out piles of accents', () => {
@@ -28,7 +33,18 @@ test('reads the last state of what a program said, without its colours', () => {
 });
 
 test('counts the columns a reader sees', () => {
-  for (const [text, width] of [['abc', 3], ['日本', 4], ['é', 1], ['e\u0301', 1], ['👩‍👩‍👧‍👦', 2], ['🇩🇪', 2], ['❤️', 2], ['한', 2], ['ｱ', 1], ['', 0]] as const) {
+  for (const [text, width] of [
+    ['abc', 3],
+    ['日本', 4],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['👩‍👩‍👧‍👦', 2],
+    ['🇩🇪', 2],
+    ['❤️', 2],
+    ['한', 2],
+    ['ｱ', 1],
+    ['', 0],
+  ] as const) {
     assert.is(widthOf(text), width, text);
   }
 });

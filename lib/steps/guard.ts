@@ -1,0 +1,151 @@
+// Watches what models must not change: refs, stashes, settings, hooks and, where no slot works there, the user's tree.
+// Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
+import { mkdirSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Undo } from '../core/event.ts';
+import { ok, type Result } from '../core/failure.ts';
+import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
+import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
+import { planKeepAlive } from '../repository/keep-alive.ts';
+import { doPrivateRef } from '../repository/private-ref.ts';
+import { putBack } from '../repository/put-back.ts';
+import { writeAtomic } from '../system/files.ts';
+import type { Run } from './run.ts';
+
+/** What was told, with the state in which it was found. */
+interface Told {
+  readonly breaches: readonly Breach[];
+  readonly after: Fingerprint;
+}
+
+/** The record of an effect of kind `guard`. */
+interface GuardRecord extends Undo {
+  readonly kind: 'guard';
+  readonly dir: string;
+  readonly session: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
+export class Guard {
+  readonly #run: Run;
+  readonly #dir: string;
+  readonly #first: Fingerprint;
+  readonly #tree: boolean;
+  #told: readonly Breach[] = [];
+  readonly #accepted = new Set<string>();
+  #checking: Promise<unknown> = Promise.resolve();
+
+  private constructor(run: Run, dir: string, first: Fingerprint, tree: boolean) {
+    this.#run = run;
+    this.#dir = dir;
+    this.#first = first;
+    this.#tree = tree;
+  }
+
+  /** Looks at the repository before any model runs, and keeps its commits from being cleared away. */
+  static async start(run: Run): Promise<Result<Guard>> {
+    const dir = run.freshFolder('guard');
+    mkdirSync(dir, { mode: 0o700 });
+    const kept = await planKeepAlive(run.repository, run.session.id);
+    if (!kept.ok) return kept;
+    await run.session.effects.perform(kept.value, () => doPrivateRef(kept.value));
+    const tree = ![...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
+    const first = await takeFingerprint(run.repository, { dir, tree });
+    await writeAtomic(join(dir, 'first.json'), JSON.stringify(first));
+    const { gitDir, commonDir } = run.repository;
+    run.session.effects.note({ kind: 'guard', dir, session: run.session.id, gitDir, commonDir });
+    return ok(new Guard(run, dir, first, tree));
+  }
+
+  /** Everything that was found so far and still stands. */
+  get breaches(): readonly Breach[] {
+    return this.#told;
+  }
+
+  /** The user says that what was found is all right: it is not told again, nor taken back. */
+  async accept(): Promise<void> {
+    for (const breach of this.#told) this.#accepted.add(keyOf(breach));
+    this.#told = [];
+    await rm(this.#file, { force: true });
+  }
+
+  /** Puts back what was found. */
+  async putBack(pass: number): Promise<Result<readonly string[]>> {
+    const { session, repository } = this.#run;
+    const { gitDir, commonDir } = repository;
+    const done = await undoBreaches({ kind: 'guard', dir: this.#dir, session: session.id, gitDir, commonDir });
+    await this.check('', pass);
+    return done;
+  }
+
+  get #file(): string {
+    return join(this.#dir, 'told.json');
+  }
+
+  /** Looks again; what is new is told. @param who whose command has just ended */
+  check(who: string, pass: number): Promise<void> {
+    const next = this.#checking.then(() => this.#look(who, pass));
+    this.#checking = next.catch(() => undefined); // told by `next` itself
+    return next;
+  }
+
+  async #look(who: string, pass: number): Promise<void> {
+    const after = await takeFingerprint(this.#run.repository, { dir: this.#dir, tree: this.#tree, first: this.#first });
+    const found = findBreaches(this.#first, after, this.#allowed()).filter(
+      (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
+    );
+    const known = new Set(this.#told.map(keyOf));
+    const fresh = found.filter((breach) => !known.has(keyOf(breach)));
+    this.#told = found;
+    if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
+    else await rm(this.#file, { force: true });
+    if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who, what: fresh.map(({ says }) => says) });
+  }
+
+  #allowed(): Allowed {
+    const { session } = this.#run;
+    const workspaces = session.effects.open.filter(({ undo }) => undo.kind === 'workspace').map(({ undo }) => undo);
+    const branches = new Set(workspaces.map(({ branch }) => `refs/heads/${branch}`));
+    const folders = workspaces.map(({ path }) => basename(String(path)));
+    const own = session.effects.open.find(({ undo }) => undo.kind === 'user-changes');
+    return {
+      ref: (name) => name.startsWith(`refs/mm/${session.id}/`) || branches.has(name),
+      worktree: (name) => folders.some((folder) => name.startsWith(folder)),
+      tree: !this.#tree,
+      stashes: own ? [String(own.undo.stash)] : [],
+    };
+  }
+}
+
+const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
+
+/** What a `git fetch` of the user's changes is no harm. */
+const isHarm = ({ kind, name }: Breach): boolean => !(kind === 'ref' && name.startsWith('refs/remotes/'));
+
+/** Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone. */
+export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
+  const { dir, session, gitDir, commonDir } = undo as GuardRecord;
+  const told = await readJson<Told>(join(dir, 'told.json'));
+  const before = await readJson<Fingerprint>(join(dir, 'first.json'));
+  if (told === null || before === null) return ok([]);
+  return putBack({
+    gitDir,
+    commonDir,
+    session,
+    dir: join(dir, 'replaced'),
+    before,
+    after: told.after,
+    breaches: told.breaches,
+  });
+}
+
+async function readJson<T>(file: string): Promise<T | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
