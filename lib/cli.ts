@@ -31,6 +31,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/undo.ts')).undo(line);
     case 'clean':
       return (await import('./commands/clean.ts')).clean(line);
+    case 'resume':
+      return (await import('./commands/resume.ts')).resume(line);
     default:
       return (await import('./commands/run.ts')).run(line);
   }

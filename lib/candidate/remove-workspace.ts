@@ -5,9 +5,12 @@ import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
+import { cleanPath } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree } from '../system/files.ts';
+import { findOwn } from '../system/find-on-path.ts';
 import { git } from '../system/git.ts';
+import { collect } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
@@ -111,7 +114,7 @@ async function putAside(
   }
   return async (then) => {
     try {
-      await removeTree(aside);
+      await deleteFolder(aside);
       if (then !== undefined) await rm(then, { force: true });
       return [];
     } catch (error) {
@@ -119,6 +122,15 @@ async function putAside(
       return [candidateMessages['workspace-left']({ path: aside, why: String(error) })];
     }
   };
+}
+
+/** A program of its own does it: a checkout has many files, and our own file calls would wait behind all of them. */
+async function deleteFolder(path: string): Promise<void> {
+  const rm = findOwn('rm');
+  if (rm !== null && (await exists(path))) {
+    await collect([rm, '-rf', '--', path], { cwd: dirname(path), env: { PATH: cleanPath(process.env), LC_ALL: 'C' } });
+  }
+  await removeTree(path);
 }
 
 /** A worktree whose folder was made anew in the same place (a model may do that) still names our entry. */

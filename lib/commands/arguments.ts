@@ -63,6 +63,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
   show: { operands: '<session>', help: "one session's summary; `latest` and unique prefixes work", options: [] },
+  resume: {
+    operands: '[<session>]',
+    help: 'go on where a stopped session ended; what finished is not run again',
+    options: ['yes', 'headless', 'quiet', 'verbose'],
+  },
   recover: {
     operands: '[<session>]',
     help: 'put the repository back as it was before an unfinished session',

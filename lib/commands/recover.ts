@@ -1,10 +1,11 @@
 // `mm recover [<session>]`: puts the repository back as it was before an unfinished session. Safe to run twice.
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import type { UndoOutcome } from '../session/effects.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { endMarked } from '../system/process.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { here } from './here.ts';
+import { type Here, here } from './here.ts';
 import { needsRecovery, withPastSession } from './past-session.ts';
 
 const GRACE_MS = 2000;
@@ -22,7 +23,7 @@ export async function recover(line: CommandLine): Promise<Result<number, Failure
   let failure: Failure | null = null;
   // the newest first: what it found is what the ones before it left
   for (const found of sessions) {
-    const outcome = await withPastSession(place.value, found, (session) => putRight(found, session));
+    const outcome = await recoverSession(place.value, found);
     if (!outcome.ok) return outcome;
     if (outcome.value === null) continue;
     report.push({ session_id: found.id, said: outcome.value.said });
@@ -40,14 +41,16 @@ export async function recover(line: CommandLine): Promise<Result<number, Failure
   return failure ? { ok: false, failure } : ok(0);
 }
 
-/** null: there is nothing to put right. */
-async function putRight(found: FoundSession, session: Awaited<Parameters<Parameters<typeof withPastSession>[2]>[0]>) {
-  if (!needsRecovery(found, session)) return null;
-  await endMarked('MM_SESSION_ID', session.id, GRACE_MS);
-  const finished = found.record.status !== 'in_progress';
-  const outcome = await session.effects.undo((undo) => !(finished && undo.result === true));
-  if (outcome.failures.length === 0 && !finished) {
-    session.journal.append({ type: 'session_complete', status: 'recovered', exit: 0, failure: null });
-  }
-  return outcome;
+/** Puts one session right; null: there was nothing to put right. */
+export function recoverSession(place: Here, found: FoundSession): Promise<Result<UndoOutcome | null>> {
+  return withPastSession(place, found, async (session) => {
+    if (!needsRecovery(found, session)) return null;
+    await endMarked('MM_SESSION_ID', session.id, GRACE_MS);
+    const finished = found.record.status !== 'in_progress';
+    const outcome = await session.effects.undo((undo) => !(finished && undo.result === true));
+    if (outcome.failures.length === 0 && !finished) {
+      session.journal.append({ type: 'session_complete', status: 'recovered', exit: 0, failure: null });
+    }
+    return outcome;
+  });
 }

@@ -57,7 +57,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     cross: () => ({ table: pass()?.cross_gates.length ? crossGateTable(pass()!.cross_gates, titles()) : NONE_RAN }),
     reports: () =>
       Object.fromEntries(
-        Object.entries(run.recipe.reports).map(([name, text]) => [name, name === 'next' ? render(text, lookup) : text]),
+        Object.entries(run.recipe.reports).map(([name, text]) => [name, name === 'next' && run.record.result === null ? '' : render(text, lookup)]),
       ),
     plan: () => planNames(run, pass(), titles()),
     prior: () => priorText(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),

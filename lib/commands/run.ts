@@ -16,12 +16,15 @@ import { onInterrupt } from '../system/signals.ts';
 import { createTail } from '../system/tail.ts';
 import { createView, type View } from '../view/index.ts';
 import type { CommandLine } from './arguments.ts';
+import { here } from './here.ts';
 import { load } from './load.ts';
+import { recoverSession } from './recover.ts';
 import { reportNames } from './report-names.ts';
 import { createReviewer } from './reviewer.ts';
 import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { taskSource } from './task-source.ts';
+import { findUnfinished } from './unfinished.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   const [name = '', ...words] = line.operands;
@@ -34,9 +37,42 @@ export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   const loaded = await load(name, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
+  if (recipe.sample === null && !options.value.dryRun) {
+    const settled = await settleUnfinished(line);
+    if (!settled.ok) return settled;
+  }
   const task = await taskSource(words, line.values['task-file']?.[0]);
   if (!task.ok) return task;
   return ok(await runLoaded(line, recipe, { ...options.value, task: task.value, cwd: start }));
+}
+
+/** Before anything is done, what an earlier session left is put right, or the run is refused. */
+async function settleUnfinished(line: CommandLine): Promise<Result<undefined>> {
+  const place = await here(line);
+  const unfinished = place.ok ? await findUnfinished(place.value) : null;
+  if (!place.ok || unfinished === null) return ok(undefined); // what is wrong with the place is told by the run itself
+  const refusal = fail(cliMessages.unfinished({ session: unfinished.id, since: unfinished.record.created_at }));
+  const view = await viewFor(line);
+  const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });
+  try {
+    if (!prompter.available || line.flags.has('headless')) return refusal;
+    const answer = await prompter.select({
+      message: `Session ${unfinished.id} was cut off and has not been put right yet. What now?`,
+      choices: [
+        { value: 'recover', label: 'Put the repository back as it was before it', hint: 'then begin this run' },
+        { value: 'stop', label: 'Stop', hint: `mm resume ${unfinished.id} goes on with it` },
+      ],
+    });
+    if (!('answered' in answer) || answer.answered === 'stop') return refusal;
+    const recovered = await recoverSession(place.value, unfinished);
+    if (!recovered.ok) return recovered;
+    for (const said of recovered.value?.said ?? []) view.say(said);
+    const failure = recovered.value?.failures[0];
+    return failure ? fail(failure) : ok(undefined);
+  } finally {
+    prompter.close();
+    view.close();
+  }
 }
 
 /** Runs a loaded recipe, on a sample of its own where it has one. */
@@ -162,6 +198,7 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
     dryRun: line.flags.has('dry-run'),
     only: slots('only') ?? null,
     without: slots('without') ?? [],
+    set: line.values.set ?? [],
     triggers,
     task: null,
     cwd: '.',

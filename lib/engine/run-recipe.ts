@@ -18,9 +18,11 @@ import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
 import type { Executor } from '../steps/executor.ts';
 import { Guard } from '../steps/guard.ts';
+import { restoreMeasured } from '../steps/measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { Deferred } from './deferred.ts';
+import { earlierRun } from './earlier-run.ts';
 import { type Foreseen, foresee } from './foresee.ts';
 import type { Position } from './position.ts';
 import { roundsOf, type Walker, walkSequence } from './walk.ts';
@@ -97,17 +99,19 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     const store = await request.openStore(run, session);
     if (!store.ok) return store;
     run.open(session, store.value);
+    await restoreMeasured(run, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
     const guard = await Guard.start(run);
     if (!guard.ok) return guard;
     run.guard = guard.value;
     return ok(undefined);
   };
+  const earlier = earlierRun(request.resume);
   const walker: Walker = {
     run,
     executors: new Map(executors.map((executor) => [executor.name, executor])),
     begin: () => (beginning ??= begin()),
-    done: request.resume === undefined ? new Map() : finishedSteps(request.resume),
+    done: earlier.done,
   };
   const position: Position = { scope: root, keep: root, pass: 1, lane: null, path: '', deferred: new Deferred() };
 
@@ -154,7 +158,11 @@ async function openSession(
   waited: readonly Event[],
 ): Promise<Session> {
   const { recipe, undoHandlers, env, resume } = request;
-  if (resume !== undefined) return Session.reopen(resume, journal, undoHandlers);
+  if (resume !== undefined) {
+    const session = Session.reopen(resume, journal, undoHandlers);
+    journal.append({ type: 'session_resume', pid: process.pid });
+    return session;
+  }
   const { repository, identity, task } = run;
   const repo = { slug: identity.slug, id: identity.id, toplevel: repository.top, origin: repository.originShown };
   run.timeoutSaid = saidLimit(recipe, root);
@@ -181,6 +189,9 @@ async function openSession(
     timeout: run.timeoutSaid,
     pid: process.pid,
   });
+  const { only, without, set } = request.options;
+  const triggers = (root.lookup('triggers') ?? {}) as Readonly<Record<string, string | number>>;
+  journal.append({ type: 'run_options', only, without, triggers, set });
   session.begin(waited);
   return session;
 }
@@ -251,9 +262,4 @@ async function close(
 
 async function releaseAll(unlock: (() => Promise<void>) | null): Promise<void> {
   await unlock?.();
-}
-
-/** Values of the steps that an earlier process finished, by their journal key. */
-function finishedSteps(_dir: string): ReadonlyMap<string, Json | undefined> {
-  return new Map();
 }

@@ -15,7 +15,7 @@ const NAMES: readonly RegExp[] = [
   /^\s*FAIL (\S+\.\w+(?: > .+)?)$/, // jest's and vitest's files
   /^\s{2,}\d+\) (.+)$/, // mocha, rspec
   /^\d+\) ([\w\\]+::\w+.*)$/, // phpunit
-  /^(?:FAILED|ERROR) (\S+(?:::.+| - .+|\.py)?)$/, // pytest
+  /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/, // pytest
   /^(?:FAIL|ERROR): (\w+ \(.+\))$/, // unittest
   /^test (.+) \.\.\. FAILED$/, // cargo
   /^\s+FAIL \[[^\]]*\] (.+)$/, // nextest

@@ -36,6 +36,7 @@ export const fingerprint = (schema: JsonSchema): string =>
   createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 16);
 
 const known = new WeakMap<JsonSchema, Promise<Validate>>();
+const compiled = new Map<string, Promise<Validate>>();
 
 /** The complaints that a value earns. */
 export async function complaints(schema: JsonSchema, data: Json): Promise<readonly SchemaError[]> {
@@ -45,7 +46,10 @@ export async function complaints(schema: JsonSchema, data: Json): Promise<readon
 }
 
 async function find(schema: JsonSchema): Promise<Validate> {
-  return validators[fingerprint(schema)] ?? compile(schema);
+  const key = fingerprint(schema);
+  if (validators[key]) return validators[key];
+  if (!compiled.has(key)) compiled.set(key, compile(schema));
+  return compiled.get(key)!;
 }
 
 async function compile(schema: JsonSchema): Promise<Validate> {

@@ -1,5 +1,6 @@
 // Tells what changed between two fingerprints of a repository, in sentences. Pure.
 import { type Fingerprint, kindOf } from './fingerprint.ts';
+import { stashCommit } from './stash-list.ts';
 
 /** What may change without being a breach. */
 export interface Allowed {
@@ -66,14 +67,15 @@ export function findBreaches(before: Fingerprint, after: Fingerprint, allowed: A
       `${what} ${path} was ${old === undefined ? 'added' : now === undefined ? 'removed' : 'changed'}.`,
     );
   }
-  const ours = (line: string) => allowed.stashes.includes(line.split(' ', 2)[1] ?? '');
-  const id = (line: string) => line.split(' ', 2)[1] ?? '';
-  const stashesNow = new Set(after.stashes.map(id));
-  const stashesBefore = new Set(before.stashes.map(id));
+  const ours = (line: string) => allowed.stashes.includes(stashCommit(line));
+  const stashesNow = new Set(after.stashes.map(stashCommit));
+  const stashesBefore = new Set(before.stashes.map(stashCommit));
   for (const line of before.stashes)
-    if (!stashesNow.has(id(line)) && !ours(line)) add('stash', line, `The stash "${subject(line)}" was dropped.`);
+    if (!stashesNow.has(stashCommit(line)) && !ours(line))
+      add('stash', line, `The stash "${subject(line)}" was dropped.`);
   for (const line of after.stashes)
-    if (!stashesBefore.has(id(line)) && !ours(line)) add('stash', line, `A stash "${subject(line)}" was added.`);
+    if (!stashesBefore.has(stashCommit(line)) && !ours(line))
+      add('stash', line, `A stash "${subject(line)}" was added.`);
   for (const name of before.worktrees)
     if (!after.worktrees.includes(name) && !allowed.worktree(name))
       add('worktree', name, `The worktree ${name} was removed.`);

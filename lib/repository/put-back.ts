@@ -9,7 +9,7 @@ import type { Breach } from './compare-fingerprints.ts';
 import type { Fingerprint, KeptFile } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepLost } from './private-ref.ts';
-import { writeStashes } from './stash-list.ts';
+import { stashCommit, writeStashes } from './stash-list.ts';
 
 export interface PutBackRequest {
   readonly gitDir: string;
@@ -36,17 +36,16 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
     for (const { name } of of('ref'))
       said.push(await putBackRef(place, request.session, name, before.refs[name], after.refs[name]));
     if (of('stash').length > 0) {
-      const added = after.stashes.filter(
-        (line) => !before.stashes.includes(line) && !of('stash').some(({ name }) => name === line),
-      );
+      const known = new Set([...before.stashes, ...of('stash').map(({ name }) => name)].map(stashCommit));
+      const added = after.stashes.filter((line) => !known.has(stashCommit(line)));
       for (const { name } of of('stash')) {
-        const commit = name.split(' ', 2)[1] ?? '';
+        const commit = stashCommit(name);
         if (!before.stashes.includes(name) && (await isCommit(place, commit)))
           await keepLost(place, request.session, commit);
       }
       const lines: string[] = [];
       for (const line of [...before.stashes, ...added]) {
-        if (await isCommit(place, line.split(' ', 2)[1] ?? '')) lines.push(line);
+        if (await isCommit(place, stashCommit(line))) lines.push(line);
         else said.push(`The stash "${line.slice(line.indexOf('\t') + 1)}" can't be put back: its commit is gone.`);
       }
       await writeStashes(place, request.commonDir, lines);

@@ -25,7 +25,7 @@ export async function pushStash(place: GitPlace, commit: string, message: string
  * @param commonDir the git folder that the repository's working trees share
  */
 export async function dropStash(place: GitPlace, commonDir: string, commit: string): Promise<void> {
-  if (!(await readLog(commonDir)).some((line) => newId(line) === commit) && (await top(place)) !== commit) return;
+  if (!(await readLog(commonDir)).some((line) => stashCommit(line) === commit) && (await top(place)) !== commit) return;
   await rewrite(place, commonDir, (lines) => without(lines, commit));
 }
 
@@ -63,8 +63,8 @@ async function rewrite(
     const log = join(commonDir, 'logs', REF);
     await mkdir(dirname(log), { recursive: true });
     if (after.join() !== before.join()) await writeAtomic(log, after.map((line) => `${line}\n`).join(''), 0o644);
-    if (now !== newId(last)) {
-      await held.writeFile(`${newId(last)}\n`);
+    if (now !== stashCommit(last)) {
+      await held.writeFile(`${stashCommit(last)}\n`);
       await held.sync();
       await rename(lock, join(commonDir, REF));
       ours = false;
@@ -82,16 +82,17 @@ async function readLog(commonDir: string): Promise<readonly string[]> {
 const top = async (place: GitPlace): Promise<string> =>
   (await git(place, ['rev-parse', '--verify', '--quiet', REF])).stdout.trim();
 
-const newId = (line: string): string => line.split(' ', 2)[1] ?? '';
+/** The commit of a line of the list's log. */
+export const stashCommit = (line: string): string => line.split(' ', 2)[1] ?? '';
 
 /** The log's lines without the entry; the one after it now follows the one before it. */
 function without(lines: readonly string[], commit: string): readonly string[] {
-  const kept = lines.filter((line) => newId(line) !== commit);
+  const kept = lines.filter((line) => stashCommit(line) !== commit);
   return kept.map((line, n) => {
     const [old = '', ...rest] = line.split(' ');
     if (old !== commit) return line;
     const previous = kept[n - 1];
-    return [previous ? newId(previous) : '0'.repeat(commit.length), ...rest].join(' ');
+    return [previous ? stashCommit(previous) : '0'.repeat(commit.length), ...rest].join(' ');
   });
 }
 

@@ -171,6 +171,7 @@ export function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
 export async function undoUserChanges(record: UserChanges): Promise<Result<readonly string[]>> {
   const back = await bringBack(record);
   if (!back.ok) return back;
+  await clearStaleLocks([record.gitDir, record.commonDir], record.since); // an earlier try may have been killed while forgetting
   const forgotten = await forgetUserChanges(record);
   return forgotten.ok ? ok(['Your uncommitted changes are back as they were.']) : forgotten;
 }

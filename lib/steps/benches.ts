@@ -39,7 +39,10 @@ export class Benches {
     work: (workspace: Workspace) => Promise<T>,
     leavesChanged = false,
   ): Promise<T> {
-    if (this.#count === 0) await (this.#making ??= make());
+    if (this.#count === 0) {
+      this.#making ??= make();
+      await this.#making;
+    }
     while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const at = this.#free.findIndex((each) => each.tree === tree);
     const [bench] = this.#free.splice(Math.max(0, at), 1);

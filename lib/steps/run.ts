@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly without: readonly string[];
   /** Values that the command line sets as a trigger would. */
   readonly triggers: Readonly<Record<string, string | number>>;
+  /** `--set` as written, so that a resumed run has them too. */
+  readonly set: readonly string[];
   /** null: not given, to be asked for. */
   readonly task: string | null;
   /** Where the repository is looked for. */

@@ -1,5 +1,4 @@
 // Executor `stash`: the user's uncommitted changes are put aside before a model works in their tree (row U1).
-import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';
 import { planUserChanges, putAside } from '../repository/user-changes.ts';
 import type { Executor } from './executor.ts';
@@ -29,7 +28,7 @@ export const stash: Executor = {
     const planned = await planUserChanges(
       run.repository,
       run.session.id,
-      join(run.session.dir, 'user-changes'),
+      run.freshFolder('user-changes'),
       String(value),
     );
     if (!planned.ok) return fail(planned.failure);

@@ -102,24 +102,27 @@ function match(a: readonly string[], b: readonly string[]): number[] {
 }
 
 function snakes(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
-  const trace: Map<number, number>[] = [];
-  let far = new Map([[1, 0]]);
-  for (let d = 0; d <= Math.min(a.length + b.length, MOST_EDITS); d++) {
-    trace.push(new Map(far));
-    const next = new Map(far);
+  const most = Math.min(a.length + b.length, MOST_EDITS);
+  const middle = most + 1;
+  /** How far each diagonal k reaches, at `middle + k`, after each number of edits. */
+  const trace: Int32Array[] = [];
+  const far = new Int32Array(2 * most + 3);
+  for (let d = 0; d <= most; d++) {
+    trace.push(far.slice());
     for (let k = -d; k <= d; k += 2) {
-      let x = k === -d || (k !== d && far.get(k - 1)! < far.get(k + 1)!) ? far.get(k + 1)! : far.get(k - 1)! + 1;
+      const down = k === -d || (k !== d && far[middle + k - 1]! < far[middle + k + 1]!);
+      let x = down ? far[middle + k + 1]! : far[middle + k - 1]! + 1;
       while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
-      next.set(k, x);
-      if (x >= a.length && x - k >= b.length) return backtrack(trace, a.length, b.length);
+      far[middle + k] = x;
+      if (x >= a.length && x - k >= b.length) return backtrack(trace, middle, a.length, b.length);
     }
-    far = next;
   }
   return [];
 }
 
 function backtrack(
-  trace: readonly ReadonlyMap<number, number>[],
+  trace: readonly Int32Array[],
+  middle: number,
   endX: number,
   endY: number,
 ): (readonly [number, number])[] {
@@ -128,8 +131,9 @@ function backtrack(
   for (let d = trace.length - 1; d >= 0 && (x > 0 || y > 0); d--) {
     const far = trace[d]!;
     const k = x - y;
-    const from = k === -d || (k !== d && far.get(k - 1)! < far.get(k + 1)!) ? k + 1 : k - 1;
-    const fromX = far.get(from)!;
+    const down = k === -d || (k !== d && far[middle + k - 1]! < far[middle + k + 1]!);
+    const from = down ? k + 1 : k - 1;
+    const fromX = far[middle + from]!;
     const fromY = fromX - from;
     while (x > fromX && y > fromY && x > 0 && y > 0) pairs.push([--x, --y]);
     [x, y] = [fromX, fromY];

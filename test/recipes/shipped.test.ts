@@ -135,7 +135,7 @@ test(`random changes to execute.yaml never throw and always point into the text 
   const random = randomBy(seed);
   const text = readFileSync(join(folder, 'execute.yaml'), 'utf8');
   let refused = 0;
-  for (let i = 0; i < Number(process.env.ROUNDS ?? 150); i++) {
+  for (let i = 0; i < Number(process.env.ROUNDS ?? 80); i++) {
     const changed = mutate(text, random);
     const table = 'recipe: 1\nname: gates\ngate_rules: []\n';
     const texts = { 'execute.yaml': changed, 'gates.yaml': table };
@@ -156,7 +156,7 @@ test(`random changes to execute.yaml never throw and always point into the text 
     }
     assert.ok(frames(diagnostics).length > 0 || diagnostics.length === 0);
   }
-  assert.ok(refused > 30, `only ${refused} were refused`);
+  assert.ok(refused > 20, `only ${refused} were refused`);
 });
 
 test.run();

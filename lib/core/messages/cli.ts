@@ -74,4 +74,29 @@ export const cliMessages = catalogue({
     what: `The result of ${session} is not in the working tree any more.`,
     remedy: [],
   }),
+  nothingToResume: ({ session, status }: { session: string; status: string }) => ({
+    what: `Session ${session} is ${status}: there is nothing to go on with.`,
+    remedy: ['To see the sessions:', 'mm sessions'],
+  }),
+  journalTooShort: ({ session }: { session: string }) => ({
+    what: `Session ${session} ended before it had begun: its journal does not say how it was asked for.`,
+    remedy: ['Put the repository right, and start again:', `mm recover ${session}`],
+  }),
+  recipeChanged: ({ session, file }: { session: string; file: string }) => ({
+    what: `Session ${session} can't be gone on with: ${file} is not what it was when the session began.`,
+    remedy: ['Put the file back as it was, or start again:', `mm recover ${session}`],
+  }),
+  repositoryMoved: ({ session, from, to }: { session: string; from: string; to: string }) => ({
+    what: `Session ${session} can't be gone on with: it started from the commit ${from.slice(0, 12)}, and the repository is at ${to.slice(0, 12)} now.`,
+    remedy: ['Go back to that commit, or start again:', `git checkout ${from.slice(0, 12)}`],
+  }),
+  unfinished: ({ session, since }: { session: string; since: string }) => ({
+    what: `Session ${session} of ${since} was cut off and has not been put right yet.`,
+    remedy: [
+      'Go on where it ended:',
+      `mm resume ${session}`,
+      'Or put the repository back as it was before it:',
+      `mm recover ${session}`,
+    ],
+  }),
 });

@@ -3,8 +3,10 @@
 // assert their own misunderstanding. Nothing here knows how candidates are chosen.
 import type { Random } from '../../../lib/evidence/random.ts';
 import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
+import { type Detection, detect } from './detect.ts';
 import type { Case, Fault, Project, SourceFile } from './project.ts';
 import { projects } from './projects/index.ts';
+import type { Runner } from './runner.ts';
 import type { Tree } from './trees.ts';
 
 export interface Author {
@@ -27,10 +29,13 @@ export interface Task {
 }
 
 /** How often each author errs in a file of middling difficulty. */
-const AUTHORS = { alpha: 0.17, beta: 0.2, gamma: 0.23 } as const;
+const AUTHORS = { alpha: 0.2, beta: 0.23, gamma: 0.26 } as const;
 const DIFFICULTY = [0.5, 0.5, 1, 1, 2] as const;
 /** Share of the tests one might write that an author does write, drawn per author and task. */
-const COVERAGE = [0, 0.4, 0.6, 0.8, 0.9] as const;
+const COVERAGE = [0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.9] as const;
+/** What an author does about a test of their own that fails: mends the code, gives up the test, or hands it in failing. */
+const MENDS = 0.7;
+const GIVES_UP = 0.85;
 const LOAD = '{ test } from \'node:test\';\nimport assert from \'node:assert/strict\'';
 
 const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
@@ -59,14 +64,14 @@ function indexOf(files: readonly (readonly [string, SourceFile])[], star: boolea
 }
 
 /** Faults of one file: none, one, sometimes two; what is often misunderstood in this task is so by everyone. */
-function drawFaults(random: Random, file: SourceFile, popular: readonly Fault[], chance: number): readonly Fault[] {
-  if (random() >= chance) return [];
+function drawFaults(random: Random, popular: readonly Fault[], chance: number): readonly Fault[] {
   const faults: Fault[] = [];
+  if (popular.length === 0 || random() >= chance) return faults;
   for (let left = random() < 0.2 ? 2 : 1; left > 0; left--) {
     const place = Math.min(popular.length - 1, Math.floor(-Math.log(1 - random()) / 0.55));
     if (!faults.includes(popular[place]!)) faults.push(popular[place]!);
   }
-  return file.faults.length > 0 ? faults : [];
+  return faults;
 }
 
 interface Setting {
@@ -77,28 +82,46 @@ interface Setting {
   readonly popular: ReadonlyMap<string, readonly Fault[]>;
   /** In some tasks everyone makes a small helper file, and each calls it as they like. */
   readonly helper: boolean;
+  readonly detection: Detection;
 }
 
-function writeTests(random: Random, setting: Setting, made: ReadonlyMap<string, readonly Fault[]>, tree: Map<string, string>, style: Style): void {
-  const coverage = pick(random, COVERAGE);
-  if (coverage === 0) return;
-  const all: Case[] = [];
-  for (const path of setting.touched) {
-    const file = setting.project.files[path]!;
-    const cases = [...file.likely.filter(() => random() < coverage), ...file.heldOut.filter(() => random() < coverage / 2)];
-    // Who misunderstands a thing tests for the misunderstanding, and not for what would contradict it.
-    const beliefs = (made.get(path) ?? []).flatMap(({ belief }) => (belief && random() < 0.7 ? [belief] : []));
-    const own = [...cases, ...beliefs].map((each) => style.rename(each));
-    all.push(...own);
-    if (style.files === 'each' && own.length > 0) {
-      const existing = file.existing.map((each) => each);
-      const from = style.direct ? `../${path}` : '../src/index.js';
-      tree.set(`test/${stem(path)}.test.js`, testFile(file.exports, from, [...existing, ...own]));
-    }
+interface Draft {
+  readonly path: string;
+  readonly cases: readonly Case[];
+}
+
+/** What an author tests in a file. Who misunderstands a thing may test for the misunderstanding, and not for what contradicts it. */
+function draftTests(random: Random, file: SourceFile, coverage: number, faults: readonly Fault[], detection: Detection): Case[] {
+  const cases = [...file.likely.filter(() => random() < coverage), ...file.heldOut.filter(() => random() < coverage / 2)];
+  const believed = faults.filter(({ belief }) => belief && random() < 0.7);
+  const blind = new Set(believed.flatMap((fault) => [...detection.get(fault)!]));
+  return coverage === 0 ? [] : [...cases.filter(({ name }) => !blind.has(name)), ...believed.map(({ belief }) => belief!)];
+}
+
+/** The author runs what they wrote: most faults that their own tests notice are mended before anyone sees them. */
+function mend(random: Random, faults: readonly Fault[], cases: readonly Case[], detection: Detection): { faults: Fault[]; cases: Case[] } {
+  let kept = [...cases];
+  const left = faults.filter((fault) => {
+    const failing = kept.filter(({ name }) => detection.get(fault)!.has(name));
+    if (failing.length === 0) return true;
+    const what = random();
+    if (what >= MENDS && what < GIVES_UP) kept = kept.filter((each) => !failing.includes(each));
+    return what >= MENDS;
+  });
+  const gone = faults.filter((fault) => !left.includes(fault)).map(({ belief }) => belief);
+  return { faults: left, cases: kept.filter((each) => !gone.includes(each)) };
+}
+
+function writeTests(setting: Setting, drafts: readonly Draft[], tree: Map<string, string>, style: Style): void {
+  const all = drafts.flatMap(({ cases }) => cases.map(style.rename));
+  if (style.files === 'one') {
+    const names = drafts.flatMap(({ path }) => [...setting.project.files[path]!.exports]);
+    if (all.length > 0) tree.set(`test/${style.name}.test.js`, testFile(names, '../src/index.js', all));
+    return;
   }
-  if (style.files === 'one' && all.length > 0) {
-    const names = setting.touched.flatMap((path) => [...setting.project.files[path]!.exports]);
-    tree.set(`test/${style.name}.test.js`, testFile(names, '../src/index.js', all));
+  for (const { path, cases } of drafts) {
+    const file = setting.project.files[path]!;
+    if (cases.length > 0) tree.set(`test/${stem(path)}.test.js`, testFile(file.exports, style.direct ? `../${path}` : '../src/index.js', [...file.existing, ...cases.map(style.rename)]));
   }
 }
 
@@ -132,34 +155,36 @@ function addHelper(random: Random, tree: Map<string, string>, touched: readonly 
   }
 }
 
-function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting): { author: Author; made: Map<string, readonly Fault[]> } {
-  const { project, touched, base } = setting;
+function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting): Author {
+  const { project, touched, base, detection } = setting;
   const tree = new Map(base);
   const partial = random() < 0.05;
   const done = partial ? touched.slice(0, 1 + Math.floor(random() * (touched.length - 1))) : touched;
-  const made = new Map<string, readonly Fault[]>();
   const faulty = new Set(touched.filter((path) => !done.includes(path)));
+  const coverage = partial ? 0 : pick(random, COVERAGE);
+  const drafts: Draft[] = [];
   for (const path of done) {
     const file = project.files[path]!;
-    const drawn = drawFaults(random, file, setting.popular.get(path)!, Math.min(0.75, AUTHORS[id] * setting.difficulty.get(path)!));
-    const version = withFaults(file, drawn);
+    const drawn = drawFaults(random, setting.popular.get(path)!, Math.min(0.75, AUTHORS[id] * setting.difficulty.get(path)!));
+    const mended = mend(random, drawn, draftTests(random, file, coverage, drawn, detection), detection);
+    const { text, made } = withFaults(file, mended.faults);
     // No two authors write the same text, right or wrong.
     const remarks = Array.from({ length: Math.floor(random() * 5) }, (_, line) => `// Note ${line + 1} of ${id}.\n`).join('');
-    tree.set(path, `// Written by ${id}.\n${remarks}${version.text}`);
-    made.set(path, version.made);
-    if (version.made.length > 0) faulty.add(path);
+    tree.set(path, `// Written by ${id}.\n${remarks}${text}`);
+    drafts.push({ path, cases: mended.cases });
+    if (made.length > 0) faulty.add(path);
   }
   if (setting.helper) addHelper(random, tree, done);
   const all = Object.entries(project.files).filter(([path]) => tree.has(path));
   const forgotten = random() < 0.04 ? all.filter(([path]) => base.has(path)) : all;
   tree.set('src/index.js', indexOf(forgotten, random() < 0.4));
   if (forgotten.length < Object.keys(project.files).length) faulty.add('src/index.js');
-  if (!partial) writeTests(random, setting, made, tree, drawStyle(random, id));
-  return { author: { id, tree, partial, faulty }, made };
+  if (coverage > 0) writeTests(setting, drafts, tree, drawStyle(random, id));
+  return { id, tree, partial, faulty };
 }
 
 /** The task of a seed. */
-export function makeTask(seed: string, project: Project): Task {
+export function makeTask(seed: string, project: Project, detection: Detection): Task {
   const random = seededRandom(seed);
   const paths = Object.keys(project.files);
   const left = random() < 0.4 ? pick(random, paths.filter((path) => project.files[path]!.base !== null)) : null;
@@ -180,8 +205,9 @@ export function makeTask(seed: string, project: Project): Task {
     difficulty: new Map(touched.map((path) => [path, pick(random, DIFFICULTY)])),
     popular: new Map(touched.map((path) => [path, shuffled(project.files[path]!.faults, random)])),
     helper: random() < 0.35,
+    detection,
   };
-  const authors = (Object.keys(AUTHORS) as (keyof typeof AUTHORS)[]).map((id) => makeAuthor(random, id, setting).author);
+  const authors = (Object.keys(AUTHORS) as (keyof typeof AUTHORS)[]).map((id) => makeAuthor(random, id, setting));
   return { seed, project, base, sources: [...touched, 'src/index.js'], authors, heldOut: heldOutTests(project) };
 }
 
@@ -201,6 +227,10 @@ export function heldOutTests(project: Project): Tree {
 }
 
 /** All tasks: `count` of them, spread evenly over the projects. */
-export function makeTasks(count: number, seed: string): Task[] {
-  return Array.from({ length: count }, (_, index) => makeTask(`${seed}-${index}`, projects[index % projects.length]!));
+export async function makeTasks(count: number, seed: string, runner: Runner): Promise<Task[]> {
+  const detections = await Promise.all(projects.map((project) => detect(project, runner)));
+  return Array.from({ length: count }, (_, index) => {
+    const place = index % projects.length;
+    return makeTask(`${seed}-${index}`, projects[place]!, detections[place]!);
+  });
 }

@@ -35,7 +35,7 @@ try {
   const names = Object.keys(STRATEGIES);
   const sums = new Map(names.map((name) => [name, 0]));
   const byProject = new Map<string, Map<string, number>>();
-  const tasks = makeTasks(Number(values.tasks), values.seed);
+  const tasks = await makeTasks(Number(values.tasks), values.seed, runner);
   for (const task of tasks) {
     const world = await openWorld(task, runner);
     const row = byProject.get(task.project.name) ?? new Map<string, number>();

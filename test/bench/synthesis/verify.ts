@@ -1,17 +1,9 @@
 // Holds the benchmark to its own word: right versions pass every test, every fault fails the held-out tests, and every
 // misunderstanding passes exactly with its fault. Run by `npm run bench:synthesis -- --verify`.
+import { rightTree } from './detect.ts';
 import { heldOutTests, testFile, withFaults } from './generate.ts';
-import type { Project } from './project.ts';
 import { projects } from './projects/index.ts';
 import type { Runner } from './runner.ts';
-
-const stem = (path: string): string => path.replace(/^src\//, '').replace(/\.js$/, '');
-
-function rightTree(project: Project): Map<string, string> {
-  const tree = new Map(Object.entries(project.files).map(([path, { right }]) => [path, right]));
-  tree.set('src/index.js', Object.entries(project.files).map(([path, { exports }]) => `export { ${exports.join(', ')} } from './${stem(path)}.js';\n`).join(''));
-  return tree;
-}
 
 /** Every way in which a project breaks its promises, as sentences. */
 export async function verify(runner: Runner): Promise<string[]> {

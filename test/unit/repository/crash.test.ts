@@ -14,7 +14,7 @@ import { cutAfter } from './cut.ts';
 import { request, treeOf } from './result-tree.ts';
 import { factsOf, sessionFolder, value, withZoo } from './support.ts';
 
-const POINTS = Number(process.env.MM_TEST_POINTS ?? 14);
+const POINTS = Number(process.env.MM_TEST_POINTS ?? 7);
 const seed = Number(process.env.MM_TEST_SEED ?? Date.now() % 100_000);
 let state = seed;
 /** The next number of a repeatable series, 0 to 1. */

@@ -1,0 +1,72 @@
+// `mm resume [<session>]`: goes on where a stopped session ended. What it had done to the repository is taken back first;
+// what its models and gates had finished is not run again.
+import { resolve } from 'node:path';
+import type { Event } from '../core/event.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { type FoundSession, findSession, listSessions } from '../session/find.ts';
+import { readJournal } from '../session/journal.ts';
+import { gitText } from '../system/git.ts';
+import type { CommandLine } from './arguments.ts';
+import { type Here, here } from './here.ts';
+import { load } from './load.ts';
+import { recoverSession } from './recover.ts';
+import { readOptions, runLoaded } from './run.ts';
+
+type Start = Extract<Event, { type: 'session_start' }>;
+type Options = Extract<Event, { type: 'run_options' }>;
+
+export async function resume(line: CommandLine): Promise<Result<number, Failure>> {
+  const place = await here(line);
+  if (!place.ok) return place;
+  const found = pick(place.value, line.operands[0]);
+  if (!found.ok) return found;
+  const { dir, record, id } = found.value;
+  if (record.status === 'completed' || record.status === 'declined')
+    return fail(cliMessages.nothingToResume({ session: id, status: record.status }));
+  const { events } = readJournal(`${dir}/events.jsonl`);
+  const start = events.find((event): event is Start => event.type === 'session_start');
+  const asked = events.find((event): event is Options => event.type === 'run_options');
+  if (!start || !asked) return fail(cliMessages.journalTooShort({ session: id }));
+  const loaded = await load(start.recipe, { ...line, values: { ...line.values, set: asked.set } }, [process.cwd()]);
+  if (!loaded.ok) return loaded;
+  const changed = changedSource(start, loaded.value);
+  if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
+  const recovered = await recoverSession(place.value, found.value);
+  if (!recovered.ok) return recovered;
+  const head = await gitText({ cwd: place.value.repository.top }, ['rev-parse', 'HEAD']);
+  if (head !== start.ref) return fail(cliMessages.repositoryMoved({ session: id, from: start.ref, to: head }));
+  const options = readOptions(line);
+  if (!options.ok) return options;
+  const { only, without, triggers } = asked;
+  return ok(
+    await runLoaded(
+      line,
+      loaded.value,
+      {
+        ...options.value,
+        only,
+        without,
+        triggers,
+        set: asked.set,
+        task: start.task,
+        cwd: resolve(place.value.repository.top),
+      },
+      dir,
+    ),
+  );
+}
+
+/** The session that was named, or the newest one that did not end. */
+function pick(place: Here, word: string | undefined): Result<FoundSession> {
+  if (word !== undefined) return findSession(place.folder, word);
+  const newest = listSessions(place.folder).find(({ record }) => record.repository === place.repository.top);
+  return newest ? ok(newest) : fail(cliMessages.noSuchSession({ name: 'to resume', known: [] }));
+}
+
+/** The first file of the recipe that is not what it was. */
+function changedSource(start: Start, recipe: Recipe): string | null {
+  const now = new Map(recipe.sources.map(({ file, sha256 }) => [file, sha256]));
+  return start.recipe_sources.find(({ file, sha256 }) => now.get(file) !== sha256)?.file ?? null;
+}

@@ -1,0 +1,31 @@
+// Which tests notice which faults, found by running them: authors run their own tests before they hand in.
+import { testFile, withFaults } from './generate.ts';
+import { failingTests } from '../../../lib/evidence/failing-tests.ts';
+import type { Fault, Project } from './project.ts';
+import type { Runner } from './runner.ts';
+
+/** For each fault the names of the tests that fail because of it. */
+export type Detection = ReadonlyMap<Fault, ReadonlySet<string>>;
+
+const stem = (path: string): string => path.replace(/^src\//, '').replace(/\.js$/, '');
+
+/** The right version of a project with its index. */
+export function rightTree(project: Project): Map<string, string> {
+  const tree = new Map(Object.entries(project.files).map(([path, { right }]) => [path, right]));
+  const lines = Object.entries(project.files).map(([path, { exports }]) => `export { ${exports.join(', ')} } from './${stem(path)}.js';\n`);
+  return tree.set('src/index.js', lines.join(''));
+}
+
+/** Runs a project's likely and held-out tests against each of its faults. */
+export async function detect(project: Project, runner: Runner): Promise<Detection> {
+  const right = rightTree(project);
+  const rows = Object.entries(project.files).flatMap(([path, file]) =>
+    file.faults.map(async (fault) => {
+      const tests = testFile(file.exports, '../src/index.js', [...file.likely, ...file.heldOut]);
+      const { text } = withFaults(file, [fault]);
+      const run = await runner.run(new Map([...right, [path, text], ['test/all.js', tests]]));
+      return [fault, new Set(failingTests(run.output).map(({ name }) => name))] as const;
+    }),
+  );
+  return new Map(await Promise.all(rows));
+}
