@@ -6,10 +6,17 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.exit(2);
 }
 
-// Newer Nodes strip types by themselves, but never below node_modules, where an installed package lies.
-const { typescript } = /** @type {{ typescript?: string | false }} */ (process.features);
-if (!typescript || import.meta.url.includes('/node_modules/')) {
-  const { register } = await import('tsx/esm/api');
-  register({ tsconfig: false }); // the current folder's is none of ours
+const { bundled } = await import('./bundled.mjs');
+const bundle = bundled();
+if (bundle !== null) {
+  const { main } = await import(bundle);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  // Newer Nodes strip types by themselves, but never below node_modules, where an installed package lies.
+  const { typescript } = /** @type {{ typescript?: string | false }} */ (process.features);
+  if (!typescript || import.meta.url.includes('/node_modules/')) {
+    const { register } = await import('tsx/esm/api');
+    register({ tsconfig: false }); // the current folder's is none of ours
+  }
+  await import('../mm.ts');
 }
-await import('../mm.ts');

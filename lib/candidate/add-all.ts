@@ -24,7 +24,10 @@ export interface Added {
   readonly refused: readonly string[];
 }
 
-export async function addAll(store: CandidateStore, { workTree, indexFile, left, repositories }: AddSpec): Promise<Added> {
+export async function addAll(
+  store: CandidateStore,
+  { workTree, indexFile, left, repositories }: AddSpec,
+): Promise<Added> {
   const work = { workTree, indexFile };
   const apart = repositories.filter(({ tracked }) => !tracked);
   const without = [...left, ...apart.map(({ path }) => path)];
@@ -38,23 +41,34 @@ export async function addAll(store: CandidateStore, { workTree, indexFile, left,
 }
 
 /** What a model made in a repository of its own is work like any other: its files are taken, its history is not. */
-async function takeIn(store: CandidateStore, work: { workTree: string; indexFile: string }, path: string): Promise<string[]> {
+async function takeIn(
+  store: CandidateStore,
+  work: { workTree: string; indexFile: string },
+  path: string,
+): Promise<string[]> {
   return withIndex(store, async (indexFile) => {
     const inner = await addAll(store, { workTree: join(work.workTree, path), indexFile, left: [], repositories: [] });
     const listing = ['ls-files', '-z', '--', `:(top,literal)${path}`];
     const before = await privateRecords(store, listing, { indexFile: work.indexFile });
-    await editIndex(store, work.indexFile, before.map((name) => ({ path: name, entry: null })));
+    await editIndex(
+      store,
+      work.indexFile,
+      before.map((name) => ({ path: name, entry: null })),
+    );
     await privateBytes(store, ['read-tree', `--prefix=${path}/`, inner.tree], work);
     return inner.refused.map((name) => `${path}/${name}`);
   });
 }
 
 /** After everything that could be added was: what differs still was refused. */
-async function stillDiffering(store: CandidateStore, work: { workTree: string; indexFile: string }, without: readonly string[]): Promise<string[]> {
+async function stillDiffering(
+  store: CandidateStore,
+  work: { workTree: string; indexFile: string },
+  without: readonly string[],
+): Promise<string[]> {
   const args = ['ls-files', '--modified', '--others', '--exclude-standard', '-z'];
   const output = await privateGit(store, args, work);
   if (output.code !== 0) throw new GitError(args, output);
   const paths = new Set(splitRecords(output.bytes).map((path) => path.replace(/\/$/, '')));
   return [...paths].filter((path) => !without.some((folder) => path === folder || path.startsWith(`${folder}/`)));
 }
-

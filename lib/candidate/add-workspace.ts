@@ -30,7 +30,11 @@ export interface AddOptions {
  * Makes a planned workspace, at the base. Several at once are safe.
  * @returns a failure when the place was taken meanwhile (then nothing was made there) or git could not do it
  */
-export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, { lfs = false }: AddOptions = {}): Promise<Result<Workspace>> {
+export async function addWorkspace(
+  store: CandidateStore,
+  spec: WorkspaceSpec,
+  { lfs = false }: AddOptions = {},
+): Promise<Result<Workspace>> {
   const { id, kind, path, branch } = spec;
   const workspace: Workspace = { id, kind, path, branch };
   if (kind === 'main') return ok(workspace);
@@ -48,7 +52,17 @@ export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, {
   const env = lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' };
   try {
     if (kind === 'worktree') await addWorktree(spec, folder, env);
-    else await makeClone({ path, branch, commit: store.base, from: store.commonDir, gitDir: store.gitDir, top: store.top, objectFormat: store.objectFormat, env });
+    else
+      await makeClone({
+        path,
+        branch,
+        commit: store.base,
+        from: store.commonDir,
+        gitDir: store.gitDir,
+        top: store.top,
+        objectFormat: store.objectFormat,
+        env,
+      });
     await fillSubmodules(store, path);
     return ok(workspace);
   } catch (error) {
@@ -57,7 +71,11 @@ export async function addWorkspace(store: CandidateStore, spec: WorkspaceSpec, {
   }
 }
 
-async function addWorktree(spec: WorkspaceSpec, folder: FolderIdentity, env: Readonly<Record<string, string>>): Promise<void> {
+async function addWorktree(
+  spec: WorkspaceSpec,
+  folder: FolderIdentity,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const { top, commonDir, path, branch, base } = spec;
   const admin = await inTurn(commonDir, async () => {
     // Tracking would write into the shared config. The files, which take the time, come when the others may go on.

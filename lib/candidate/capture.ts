@@ -15,8 +15,8 @@ import { isFolder, isRealFolder } from './identity.ts';
 import { hiddenSince, listIgnored, noLongerIgnored } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { systemPath } from './path-bytes.ts';
-import { withIndex } from './private-git.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
+import { withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { type CandidateStore, commitOf } from './store.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
@@ -63,7 +63,10 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
     });
   const looking = listIgnored(store, workspace.path, index).then(async (ignored) => {
     const others = pristine.otherFolders;
-    return { ignored, seen: await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark }) };
+    return {
+      ignored,
+      seen: await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark }),
+    };
   });
   // Most models make no repository within, so the tree is taken while we look for one.
   const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
@@ -88,7 +91,12 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
 }
 
 /** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */
-async function onBase(store: CandidateStore, pristine: Pristine, tree: string, states: readonly SubmoduleState[]): Promise<string> {
+async function onBase(
+  store: CandidateStore,
+  pristine: Pristine,
+  tree: string,
+  states: readonly SubmoduleState[],
+): Promise<string> {
   const moved = states.flatMap(({ path, commit, head }) =>
     head === null || head === commit ? [] : [{ path, entry: { mode: '160000', oid: head } }],
   );
@@ -97,7 +105,11 @@ async function onBase(store: CandidateStore, pristine: Pristine, tree: string, s
   return editTree(store, pristine.onto, [...edits, ...moved]);
 }
 
-async function submoduleStates(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<SubmoduleState[]> {
+async function submoduleStates(
+  store: CandidateStore,
+  workspace: Workspace,
+  pristine: Pristine,
+): Promise<SubmoduleState[]> {
   const states: SubmoduleState[] = [];
   for (const [number, { path, commit, head }] of pristine.submodules.entries()) {
     const index = join(pristineFolder(store, workspace.id), `submodule-${number}.index`);
@@ -115,27 +127,55 @@ interface Found {
   readonly states: readonly SubmoduleState[];
 }
 
-async function sideList(store: CandidateStore, workspace: Workspace, pristine: Pristine, found: Found): Promise<SideEntry[]> {
+async function sideList(
+  store: CandidateStore,
+  workspace: Workspace,
+  pristine: Pristine,
+  found: Found,
+): Promise<SideEntry[]> {
   const before = new Set(pristine.ignored);
-  const isNew = await Promise.all(found.ignored.map((path) => (before.has(path) ? changedSince(join(workspace.path, path), pristine.mark) : true)));
+  const isNew = await Promise.all(
+    found.ignored.map((path) => (before.has(path) ? changedSince(join(workspace.path, path), pristine.mark) : true)),
+  );
   const fresh = found.ignored.filter((_, i) => isNew[i]);
-  const hidden = new Set(await newlyHidden(store, pristine, found, fresh.filter((path) => !before.has(path))));
+  const hidden = new Set(
+    await newlyHidden(
+      store,
+      pristine,
+      found,
+      fresh.filter((path) => !before.has(path)),
+    ),
+  );
   const old = new Map(pristine.submodules.map((state) => [state.path, state]));
-  const submodules = found.states.filter(({ path, head, tree }) => old.get(path)!.head !== head || old.get(path)!.tree !== tree);
+  const submodules = found.states.filter(
+    ({ path, head, tree }) => old.get(path)!.head !== head || old.get(path)!.tree !== tree,
+  );
   const known = new Set(pristine.repositories.map(({ path }) => path));
-  const entries = (what: SideEntry['what'], paths: readonly string[]): SideEntry[] => paths.map((path) => ({ path, what }));
+  const entries = (what: SideEntry['what'], paths: readonly string[]): SideEntry[] =>
+    paths.map((path) => ({ path, what }));
   return [
     ...fresh.map((path): SideEntry => ({ path, what: hidden.has(path) ? 'newly-ignored' : 'ignored' })),
     ...entries('empty-folder', found.seen.emptyFolders),
     ...entries('special-file', found.seen.specialFiles),
-    ...entries('submodule', submodules.map(({ path }) => path)),
-    ...entries('embedded-repository', found.seen.repositories.map(({ path }) => path).filter((path) => !known.has(path))),
+    ...entries(
+      'submodule',
+      submodules.map(({ path }) => path),
+    ),
+    ...entries(
+      'embedded-repository',
+      found.seen.repositories.map(({ path }) => path).filter((path) => !known.has(path)),
+    ),
     ...entries('unreadable', [...new Set([...found.seen.unreadable, ...found.added.refused])]),
   ];
 }
 
 /** Only an ignore file that the model changed can hide what the ones before did not. */
-async function newlyHidden(store: CandidateStore, pristine: Pristine, found: Found, fresh: readonly string[]): Promise<string[]> {
+async function newlyHidden(
+  store: CandidateStore,
+  pristine: Pristine,
+  found: Found,
+  fresh: readonly string[],
+): Promise<string[]> {
   if (fresh.length === 0) return [];
   const rules = await treeDiff(store, pristine.tree, found.added.tree, [':(glob)**/.gitignore']);
   const hidesItself = fresh.some((path) => /(^|\/)\.gitignore$/.test(path));

@@ -48,8 +48,24 @@ function kindOf(status: string): ChangeKind {
   return status === 'A' ? 'added' : status === 'D' ? 'deleted' : status === 'T' ? 'type-changed' : 'modified';
 }
 
-function change(path: string, kind: ChangeKind, before: Entry | null, after: Entry | null, renamedFrom: string | null, lines: Lines): Change {
-  return { path, kind, before, after, renamedFrom, binary: lines.binary, addedLines: lines.added, deletedLines: lines.deleted };
+function change(
+  path: string,
+  kind: ChangeKind,
+  before: Entry | null,
+  after: Entry | null,
+  renamedFrom: string | null,
+  lines: Lines,
+): Change {
+  return {
+    path,
+    kind,
+    before,
+    after,
+    renamedFrom,
+    binary: lines.binary,
+    addedLines: lines.added,
+    deletedLines: lines.deleted,
+  };
 }
 
 /** `added TAB deleted TAB path`, or `added TAB deleted TAB`, old path, new path; `-` counts mean binary. */

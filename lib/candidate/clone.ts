@@ -22,15 +22,30 @@ export interface CloneSpec {
 }
 
 /** Settings that decide how files look on disk; taken over, since the clone stands beside the user's tree. */
-const TAKEN_OVER = '^(core\\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\\.(name|email))$';
+const TAKEN_OVER =
+  '^(core\\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\\.(name|email))$';
 
-export async function makeClone({ path, branch, commit, from, gitDir, top, objectFormat, env }: CloneSpec): Promise<void> {
+export async function makeClone({
+  path,
+  branch,
+  commit,
+  from,
+  gitDir,
+  top,
+  objectFormat,
+  env,
+}: CloneSpec): Promise<void> {
   const own = join(path, '.git');
   await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path]);
   await mkdir(join(own, 'info'), { recursive: true });
   await mkdir(join(own, 'objects/info'), { recursive: true });
   await writeFile(join(own, 'objects/info/alternates'), alternates([join(from, 'objects')]));
-  for (const [source, name] of [[from, 'shallow'], [from, 'info/exclude'], [from, 'info/attributes'], [gitDir, 'info/sparse-checkout']] as const) {
+  for (const [source, name] of [
+    [from, 'shallow'],
+    [from, 'info/exclude'],
+    [from, 'info/attributes'],
+    [gitDir, 'info/sparse-checkout'],
+  ] as const) {
     await copyIfThere(join(source, name), join(own, name));
   }
   const place = { cwd: path, gitDir: own, workTree: path };
@@ -49,7 +64,8 @@ function localSettings(listing: string): [string, string][] {
   const settings: [string, string][] = [];
   for (let i = 0; i + 1 < records.length; i += 2) {
     const [key = '', ...value] = records[i + 1]!.split('\n');
-    if (records[i] === 'local' || records[i] === 'worktree') settings.push([key, value.length === 0 ? 'true' : value.join('\n')]);
+    if (records[i] === 'local' || records[i] === 'worktree')
+      settings.push([key, value.length === 0 ? 'true' : value.join('\n')]);
   }
   return settings;
 }

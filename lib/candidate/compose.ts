@@ -3,6 +3,7 @@
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { keepTree } from './keep.ts';
+import { systemPath } from './path-bytes.ts';
 import { privateRecords } from './private-git.ts';
 import { foldPath, isSafePath } from './safe-path.ts';
 import type { CandidateStore } from './store.ts';
@@ -20,7 +21,11 @@ export interface PathPick {
  * The base with the picks made.
  * @returns the tree, or why the picks do not go together; nothing of the result is kept then
  */
-export async function compose(store: CandidateStore, base: string, picks: readonly PathPick[]): Promise<Result<{ readonly tree: string }>> {
+export async function compose(
+  store: CandidateStore,
+  base: string,
+  picks: readonly PathPick[],
+): Promise<Result<{ readonly tree: string }>> {
   const unsafe = picks.map(({ path }) => path).filter((path) => !isSafePath(path));
   if (unsafe.length > 0) return fail(candidateMessages['compose-unsafe']({ paths: unsafe }));
 
@@ -77,7 +82,7 @@ async function lookInBase(
 ): Promise<{ exact: ReadonlySet<string>; there: There }> {
   const exact = new Set<string>();
   const there = new Map<string, { path: string; folder: boolean }[]>();
-  if (unsure.size === 0 && added.length === 0) return { exact, there };
+  if (unsure.size === 0 && !(await mayMeet(store, base, added))) return { exact, there };
   const folds = new Set(added.flatMap(({ path }) => [...withParents(path)].map(foldPath)));
   const seen = new Set<string>();
   for (const file of await privateRecords(store, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', base])) {
@@ -91,6 +96,34 @@ async function lookInBase(
     }
   }
   return { exact, there };
+}
+
+/** More folders than this are not asked for one by one. */
+const FEW_FOLDERS = 300;
+
+/** A quick look at the folders concerned: whether a new file's name, or a folder's of it, may meet one of the base. */
+async function mayMeet(store: CandidateStore, base: string, added: readonly TreeEdit[]): Promise<boolean> {
+  if (added.length === 0) return false;
+  const folders = new Set(added.flatMap(({ path }) => [...withParents(path)].slice(1)));
+  if (folders.size > FEW_FOLDERS || [...folders].some((folder) => typeof systemPath(folder) !== 'string')) return true;
+  const listing = ['ls-tree', '-z', '--full-tree', base];
+  const [top, below] = await Promise.all([
+    privateRecords(store, listing),
+    folders.size === 0 ? [] : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => `${folder}/`)]),
+  ]);
+  const met = new Map<string, string>();
+  for (const record of [...top, ...below]) {
+    const path = record.slice(record.indexOf('\t') + 1);
+    const fold = foldPath(path);
+    // Two of the base's own with the same fold: let the thorough look decide.
+    met.set(fold, met.has(fold) && met.get(fold) !== record ? '' : record);
+  }
+  return added.some(({ path }) =>
+    [...withParents(path)].some((part) => {
+      const record = met.get(foldPath(part));
+      return record !== undefined && !(part !== path && record.startsWith('040000 ') && record.endsWith(`\t${part}`));
+    }),
+  );
 }
 
 /** A path and all folders above it, innermost first. */
@@ -121,20 +154,32 @@ function findClash(edits: ReadonlyMap<string, TreeEdit>, there: There): Failure 
 }
 
 /** The paths in which the written tree is something else than the base with the edits. */
-async function unlikePicks(store: CandidateStore, base: string, tree: string, edits: ReadonlyMap<string, TreeEdit>): Promise<string[]> {
+async function unlikePicks(
+  store: CandidateStore,
+  base: string,
+  tree: string,
+  edits: ReadonlyMap<string, TreeEdit>,
+): Promise<string[]> {
   const written = await treeDiff(store, base, tree);
   const wrong = written.filter(({ path, after }) => {
     const edit = edits.get(path);
     return edit === undefined || edit.entry?.oid !== after?.oid || edit.entry?.mode !== after?.mode;
   });
   const seen = new Set(written.map(({ path }) => path));
-  const missing = [...edits.values()].filter(({ path, entry }) => entry !== null && !seen.has(path)).map(({ path }) => path);
+  const missing = [...edits.values()]
+    .filter(({ path, entry }) => entry !== null && !seen.has(path))
+    .map(({ path }) => path);
   const unchanged = new Set(missing.length === 0 ? [] : await sameInBase(store, base, missing, edits));
   return [...wrong.map(({ path }) => path), ...missing.filter((path) => !unchanged.has(path))];
 }
 
 /** Of `paths`, those that the base already has as the edits want them. */
-async function sameInBase(store: CandidateStore, base: string, paths: readonly string[], edits: ReadonlyMap<string, TreeEdit>): Promise<string[]> {
+async function sameInBase(
+  store: CandidateStore,
+  base: string,
+  paths: readonly string[],
+  edits: ReadonlyMap<string, TreeEdit>,
+): Promise<string[]> {
   const wanted = new Map(paths.map((path) => [path, edits.get(path)!.entry!]));
   const records = await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', base]);
   return records.flatMap((record) => {

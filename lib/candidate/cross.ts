@@ -13,11 +13,18 @@ export interface Overlay {
 }
 
 /** The tree, and the test files in it that are from `tests`. With none it is `code` itself. */
-export async function overlay(store: CandidateStore, { base, code, tests, isTest }: Overlay): Promise<{ tree: string; paths: string[] }> {
+export async function overlay(
+  store: CandidateStore,
+  { base, code, tests, isTest }: Overlay,
+): Promise<{ tree: string; paths: string[] }> {
   const laid = (await treeDiff(store, base, tests)).filter(({ path, after }) => after !== null && isTest(path));
   const paths = laid.map(({ path }) => path);
   if (paths.length === 0) return { tree: code, paths };
-  const tree = await editTree(store, code, laid.map(({ path, after }) => ({ path, entry: after })));
+  const tree = await editTree(
+    store,
+    code,
+    laid.map(({ path, after }) => ({ path, entry: after })),
+  );
   await keepTree(store, tree);
   return { tree, paths };
 }

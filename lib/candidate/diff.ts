@@ -27,7 +27,13 @@ export interface FileDiff {
  * Every file's difference, in git's order; binary files are only named. A renamed file has one, under its new path.
  * @param maxBytes how much of each is kept
  */
-export async function fileDiffs(store: CandidateStore, base: string, tree: string, maxBytes: number, paths: readonly string[] = []): Promise<FileDiff[]> {
+export async function fileDiffs(
+  store: CandidateStore,
+  base: string,
+  tree: string,
+  maxBytes: number,
+  paths: readonly string[] = [],
+): Promise<FileDiff[]> {
   if (base === tree) return [];
   const file = temporaryPath(store, 'diff');
   const what = ['--find-renames', base, tree, '--', ...paths.map((path) => `:(literal,top)${path}`)];
@@ -38,14 +44,23 @@ export async function fileDiffs(store: CandidateStore, base: string, tree: strin
     ]);
     const names = namesInOrder(records);
     const parts = await readParts(file, names.length, maxBytes);
-    return joinTypeChanges(names.map((name, i) => ({ ...name, ...(parts[i] ?? { text: '', bytes: 0 }) }))).map((part) => finish(part, maxBytes));
+    return joinTypeChanges(names.map((name, i) => ({ ...name, ...(parts[i] ?? { text: '', bytes: 0 }) }))).map((part) =>
+      finish(part, maxBytes),
+    );
   } finally {
     await rm(file, { force: true });
   }
 }
 
 /** One file's difference; the path it was renamed from may be given too. Empty text when it does not differ. */
-export async function fileDiff(store: CandidateStore, base: string, tree: string, path: string, maxBytes: number, from: string | null = null): Promise<FileDiff> {
+export async function fileDiff(
+  store: CandidateStore,
+  base: string,
+  tree: string,
+  path: string,
+  maxBytes: number,
+  from: string | null = null,
+): Promise<FileDiff> {
   const found = await fileDiffs(store, base, tree, maxBytes, from === null ? [path] : [path, from]);
   return found.find((diff) => diff.path === path) ?? { path, from, text: '', bytes: 0, cut: false };
 }
@@ -118,5 +133,11 @@ function finish({ path, from, text, bytes }: Part, maxBytes: number): FileDiff {
   if (bytes <= maxBytes) return { path, from, text, bytes, cut: false };
   const whole = text.slice(0, text.lastIndexOf('\n', maxBytes) + 1);
   const shown = Buffer.byteLength(whole);
-  return { path, from, text: `${whole}[… cut here: ${shown} of ${bytes} bytes of this file's diff are shown …]\n`, bytes, cut: true };
+  return {
+    path,
+    from,
+    text: `${whole}[… cut here: ${shown} of ${bytes} bytes of this file's diff are shown …]\n`,
+    bytes,
+    cut: true,
+  };
 }

@@ -48,12 +48,19 @@ export const emptyTree = (store: CandidateStore): string =>
     ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
     : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
-async function someConvert(store: CandidateStore, tree: string, settings: ReadonlyMap<string, string>): Promise<boolean> {
+async function someConvert(
+  store: CandidateStore,
+  tree: string,
+  settings: ReadonlyMap<string, string>,
+): Promise<boolean> {
   const found = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitattributes']);
   const oids = found.flatMap(({ after }) => (after?.mode.startsWith('100') ? [after.oid] : []));
   const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
-  const home = process.env['XDG_CONFIG_HOME'] || join(process.env['HOME'] ?? '/', '.config');
-  const own = [join(store.commonDir, 'info/attributes'), settings.get('core.attributesfile') || join(home, 'git/attributes')];
+  const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
+  const own = [
+    join(store.commonDir, 'info/attributes'),
+    settings.get('core.attributesfile') || join(home, 'git/attributes'),
+  ];
   for (const file of own) texts.push((await readText(file)) ?? '');
   return texts.some((text) => CONVERTS.test(text));
 }

@@ -22,7 +22,16 @@ async function fill(store: CandidateStore, source: string, target: string, commi
   if (there.code !== 0) return;
   await mkdir(target, { recursive: true });
   const env = { GIT_LFS_SKIP_SMUDGE: '1' };
-  await makeClone({ path: target, branch: null, commit, from, gitDir: from, top: source, objectFormat: store.objectFormat, env });
+  await makeClone({
+    path: target,
+    branch: null,
+    commit,
+    from,
+    gitDir: from,
+    top: source,
+    objectFormat: store.objectFormat,
+    env,
+  });
   const listed = await git({ cwd: from, gitDir: from }, ['ls-tree', '-r', '-d', '-z', '--full-tree', commit]);
   for (const record of listed.stdout.split('\0')) {
     const match = /^160000 commit ([0-9a-f]+)\t([\s\S]+)$/.exec(record);

@@ -11,7 +11,10 @@ export async function keepTree(store: CandidateStore, tree: string, base: string
   const differences = await treeDiff(store, base, tree, ['-t']);
   const oids = new Set([tree]);
   for (const { after } of differences) if (after !== null && after.mode !== '160000') oids.add(after.oid);
-  const borrowed = tree === base ? [] : [...oids].filter((oid) => !existsSync(join(store.dir, 'objects', oid.slice(0, 2), oid.slice(2))));
+  const borrowed =
+    tree === base
+      ? []
+      : [...oids].filter((oid) => !existsSync(join(store.dir, 'objects', oid.slice(0, 2), oid.slice(2))));
   await packObjects(store, borrowed.map((oid) => `${oid}\n`).join(''), []);
   await privateBytes(store, ['update-ref', `refs/mm/tree/${tree}`, tree]);
 }
@@ -21,7 +24,12 @@ export async function keepTree(store: CandidateStore, tree: string, base: string
  * @param wanted a line per object, or per revision with `--revs`
  * @param objects a folder of objects to read from, beside the store and the user's
  */
-export async function packObjects(store: CandidateStore, wanted: string, options: readonly string[], objects?: string): Promise<void> {
+export async function packObjects(
+  store: CandidateStore,
+  wanted: string,
+  options: readonly string[],
+  objects?: string,
+): Promise<void> {
   if (wanted === '') return;
   const env = objects === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
   const pack = join(store.dir, 'objects/pack/pack');

@@ -10,8 +10,8 @@ import { copyIndex } from './copy-index.ts';
 import { isFolder } from './identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
-import { privateBytes, temporaryPath, withIndex } from './private-git.ts';
 import { keepPristine, markIn, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
+import { privateBytes, temporaryPath, withIndex } from './private-git.ts';
 import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
@@ -26,13 +26,23 @@ export interface MaterializeOptions {
  * Makes the workspace hold `tree`, and what it was prepared with. From then on that counts as its beginning: `capture`
  * tells what changed since, made on `tree`.
  */
-export async function materialize(store: CandidateStore, workspace: Workspace, tree: string, { ignored = 'keep' }: MaterializeOptions = {}): Promise<Result<void>> {
+export async function materialize(
+  store: CandidateStore,
+  workspace: Workspace,
+  tree: string,
+  { ignored = 'keep' }: MaterializeOptions = {},
+): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
-  const pristine = (await readPristine(store, workspace.id)) ?? (await keepPristine(store, workspace, { touched: false }));
-  if (!(await isFolder(workspace.path, pristine.folder))) return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
+  const pristine =
+    (await readPristine(store, workspace.id)) ?? (await keepPristine(store, workspace, { touched: false }));
+  if (!(await isFolder(workspace.path, pristine.folder)))
+    return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   const index = pristineIndex(store, workspace.id);
   try {
-    const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({ path, entry: after }));
+    const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({
+      path,
+      entry: after,
+    }));
     const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
@@ -46,11 +56,18 @@ export async function materialize(store: CandidateStore, workspace: Workspace, t
     return ok(undefined);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return fail(candidateMessages['workspace-failed']({ path: workspace.path, said: error.stderr.trim().slice(0, 4000) }));
+    return fail(
+      candidateMessages['workspace-failed']({ path: workspace.path, said: error.stderr.trim().slice(0, 4000) }),
+    );
   }
 }
 
-async function removeUntracked(store: CandidateStore, work: { workTree: string; indexFile: string }, pristine: Pristine, ignored: 'keep' | 'original'): Promise<void> {
+async function removeUntracked(
+  store: CandidateStore,
+  work: { workTree: string; indexFile: string },
+  pristine: Pristine,
+  ignored: 'keep' | 'original',
+): Promise<void> {
   const rules = temporaryPath(store, 'kept');
   try {
     // What was there before stays, even where the tree no longer ignores it.

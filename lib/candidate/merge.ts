@@ -34,7 +34,12 @@ export async function mergeTrees(store: CandidateStore, base: string, a: string,
  * @param base null: both added the file
  * @returns the merged blob's id; null where they conflict, or where one is binary
  */
-export async function mergeFile(store: CandidateStore, base: string | null, ours: string, theirs: string): Promise<string | null> {
+export async function mergeFile(
+  store: CandidateStore,
+  base: string | null,
+  ours: string,
+  theirs: string,
+): Promise<string | null> {
   if (ours === theirs || theirs === base) return ours;
   if (ours === base) return theirs;
   if (base === null) return null;
@@ -50,4 +55,3 @@ export async function mergeFile(store: CandidateStore, base: string | null, ours
     await removeTree(folder);
   }
 }
-

@@ -28,7 +28,11 @@ export interface Prepared {
 
 const INCLUDE_FILE = '.worktreeinclude';
 
-export async function prepareWorkspace(store: CandidateStore, workspace: Workspace, spec: PrepareSpec): Promise<Prepared> {
+export async function prepareWorkspace(
+  store: CandidateStore,
+  workspace: Workspace,
+  spec: PrepareSpec,
+): Promise<Prepared> {
   if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [] };
   const { copy, link } = await wanted(store, spec);
   const copied: string[] = [];
@@ -79,17 +83,26 @@ async function find(store: CandidateStore, { copy, link, include }: PrepareSpec)
     const ignored = await onlyIgnored(store, work, toInclude);
     const plain = (paths: readonly string[]): string[] => paths.map((path) => path.replace(/\/$/, ''));
     const links = plain(toLink);
-    return { copy: outermost([...plain(toCopy), ...plain(ignored)].filter((path) => !links.includes(path))), link: outermost(links) };
+    return {
+      copy: outermost([...plain(toCopy), ...plain(ignored)].filter((path) => !links.includes(path))),
+      link: outermost(links),
+    };
   });
 }
 
 /** What git would show as new is the user's work in progress, and not a part of the surroundings. */
-async function onlyIgnored(store: CandidateStore, work: { workTree: string; indexFile: string }, paths: readonly string[]): Promise<string[]> {
+async function onlyIgnored(
+  store: CandidateStore,
+  work: { workTree: string; indexFile: string },
+  paths: readonly string[],
+): Promise<string[]> {
   if (paths.length === 0) return [];
   const output = await privateGit(store, ['check-ignore', '-z', '--stdin'], { ...work, input: joinRecords(paths) });
   const ignored = new Set(splitRecords(output.bytes));
   // A folder may be ignored in parts.
-  const inParts = paths.filter((path) => path.endsWith('/') && !ignored.has(path)).map((path) => `:(top,literal)${path}`);
+  const inParts = paths
+    .filter((path) => path.endsWith('/') && !ignored.has(path))
+    .map((path) => `:(top,literal)${path}`);
   if (inParts.length === 0) return [...ignored];
   const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', ...inParts];
   return [...ignored, ...(await privateRecords(store, listing, work))];
@@ -99,13 +112,19 @@ async function onlyIgnored(store: CandidateStore, work: { workTree: string; inde
 function outermost(paths: readonly string[]): string[] {
   const all = new Set(paths);
   return [...all].filter((path) => {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) if (all.has(path.slice(0, at))) return false;
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+      if (all.has(path.slice(0, at))) return false;
     return true;
   });
 }
 
 /** Puts one path in place; false where it can't be without overwriting something or leaving the workspace. */
-async function place(store: CandidateStore, workspace: Workspace, path: string, put: (from: string, to: string) => Promise<void>): Promise<boolean> {
+async function place(
+  store: CandidateStore,
+  workspace: Workspace,
+  path: string,
+  put: (from: string, to: string) => Promise<void>,
+): Promise<boolean> {
   const to = join(workspace.path, path);
   const from = join(store.top, path);
   if (typeof systemPath(path) !== 'string' || !(await exists(from)) || (await exists(to))) return false;

@@ -6,11 +6,11 @@ import { exists, readText, writeAtomic } from '../system/files.ts';
 import { addAll } from './add-all.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
-import { keepTree } from './keep.ts';
-import { listIgnored } from './ignored.ts';
-import { privateBytes, privateRecords } from './private-git.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
+import { listIgnored } from './ignored.ts';
+import { keepTree } from './keep.ts';
 import { joinRecords } from './path-bytes.ts';
+import { privateBytes, privateRecords } from './private-git.ts';
 import { type Repository, scan } from './scan.ts';
 import type { CandidateStore } from './store.ts';
 import { type SubmoduleState, submoduleState } from './submodules.ts';
@@ -43,7 +43,11 @@ export const pristineIndex = (store: CandidateStore, id: string): string => join
  * @param touched something was put there after it was made (or it is the user's own tree): then all of it is looked at
  * once, and nothing of that shows up as the model's. A fresh workspace without anything needs no look.
  */
-export async function keepPristine(store: CandidateStore, workspace: Workspace, { touched }: { touched: boolean }): Promise<Pristine> {
+export async function keepPristine(
+  store: CandidateStore,
+  workspace: Workspace,
+  { touched }: { touched: boolean },
+): Promise<Pristine> {
   const folder = pristineFolder(store, workspace.id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -56,8 +60,14 @@ export async function keepPristine(store: CandidateStore, workspace: Workspace, 
   } else {
     await privateBytes(store, ['read-tree', store.baseTree], { indexFile: index });
   }
-  const kept = touched || workspace.kind === 'main' ? await lookAtAll(store, workspace, index) : await freshly(store, workspace);
-  const pristine: Pristine = { ...kept, onto: store.baseTree, mark: await markIn(gitDir), folder: await identityOf(workspace.path) };
+  const kept =
+    touched || workspace.kind === 'main' ? await lookAtAll(store, workspace, index) : await freshly(store, workspace);
+  const pristine: Pristine = {
+    ...kept,
+    onto: store.baseTree,
+    mark: await markIn(gitDir),
+    folder: await identityOf(workspace.path),
+  };
   await writePristine(store, workspace, pristine);
   return pristine;
 }
@@ -82,7 +92,10 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
   await showHidden(store, workspace, index);
   const { folders } = await folderFacts(store, store.baseTree);
-  const [ignored, submodules] = await Promise.all([listIgnored(store, workspace.path, index), submoduleStates(store, workspace)]);
+  const [ignored, submodules] = await Promise.all([
+    listIgnored(store, workspace.path, index),
+    submoduleStates(store, workspace),
+  ]);
   const left = submodules.map(({ path }) => path);
   const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
   const { repositories, otherFolders } = seen;
@@ -94,7 +107,9 @@ async function lookAtAll(store: CandidateStore, workspace: Workspace, index: str
 /** The user may have told git not to look at some files; a model's change to them counts all the same. */
 async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<void> {
   const work = { workTree: workspace.path, indexFile };
-  const hidden = (await privateRecords(store, ['ls-files', '-v', '-z'], work)).filter((record) => /^[a-z] /.test(record));
+  const hidden = (await privateRecords(store, ['ls-files', '-v', '-z'], work)).filter((record) =>
+    /^[a-z] /.test(record),
+  );
   if (hidden.length === 0) return;
   const input = joinRecords(hidden.map((record) => record.slice(2)));
   await privateBytes(store, ['update-index', '--no-assume-unchanged', '-z', '--stdin'], { ...work, input });
@@ -120,4 +135,3 @@ export async function markIn(folder: string): Promise<number> {
   await rm(file);
   return Math.floor(ctimeMs);
 }
-

@@ -45,7 +45,11 @@ export function privateGit(store: CandidateStore, args: readonly string[], work:
 }
 
 /** Its standard output. @throws GitError when it fails */
-export async function privateBytes(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<Uint8Array> {
+export async function privateBytes(
+  store: CandidateStore,
+  args: readonly string[],
+  work: Work = {},
+): Promise<Uint8Array> {
   const output = await privateGit(store, args, work);
   if (output.code !== 0) throw new GitError(args, output);
   return output.bytes;
@@ -53,11 +57,17 @@ export async function privateBytes(store: CandidateStore, args: readonly string[
 
 /** Its standard output without white space around it. @throws GitError when it fails */
 export async function privateText(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<string> {
-  return Buffer.from(await privateBytes(store, args, work)).toString().trim();
+  return Buffer.from(await privateBytes(store, args, work))
+    .toString()
+    .trim();
 }
 
 /** Its NUL-separated records. @throws GitError when it fails */
-export async function privateRecords(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<string[]> {
+export async function privateRecords(
+  store: CandidateStore,
+  args: readonly string[],
+  work: Work = {},
+): Promise<string[]> {
   return splitRecords(await privateBytes(store, args, work));
 }
 

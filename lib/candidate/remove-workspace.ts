@@ -34,7 +34,8 @@ export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   await removeTree(join(spec.commonDir, `mm-removed-${tokenOf(spec)}`));
   const aside = await putAside(spec, record, admin, said, failures);
   if (admin !== null) await inTurn(spec.commonDir, () => takeOffTheList(spec, admin));
-  if (spec.kind === 'worktree' && spec.branch !== null && record !== null) await removeBranch(spec, spec.branch, said, failures);
+  if (spec.kind === 'worktree' && spec.branch !== null && record !== null)
+    await removeBranch(spec, spec.branch, said, failures);
   return { said, failures, finish: failures.length > 0 ? aside() : aside(spec.record) };
 }
 
@@ -137,10 +138,18 @@ async function deleteFolder(path: string): Promise<void> {
 async function pointsTo(folder: string, { kind, commonDir }: WorkspaceSpec, admin: string | null): Promise<boolean> {
   if (kind !== 'worktree' || admin === null) return false;
   const text = await textOf(join(folder, '.git'));
-  return text !== null && resolve(folder, text.replace(/^gitdir: /, '').replace(/\n$/, '')) === join(commonDir, 'worktrees', admin);
+  return (
+    text !== null &&
+    resolve(folder, text.replace(/^gitdir: /, '').replace(/\n$/, '')) === join(commonDir, 'worktrees', admin)
+  );
 }
 
-async function removeBranch({ commonDir }: WorkspaceSpec, branch: string, said: string[], failures: Failure[]): Promise<void> {
+async function removeBranch(
+  { commonDir }: WorkspaceSpec,
+  branch: string,
+  said: string[],
+  failures: Failure[],
+): Promise<void> {
   const place = { cwd: commonDir, gitDir: commonDir };
   const ref = `refs/heads/${branch}`;
   // Left by a git that was killed; nobody else has to do with this branch.

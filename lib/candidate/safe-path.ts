@@ -11,7 +11,11 @@ export function isSafePath(path: string): boolean {
 function isSafeName(name: string): boolean {
   if (name === '' || name === '.' || name === '..') return false;
   // NTFS drops dots and spaces at the end, and what follows a colon names a stream of the same file.
-  const plain = name.replace(IGNORED_BY_HFS, '').split(':')[0]!.replace(/[. ]+$/, '').toLowerCase();
+  const plain = name
+    .replace(IGNORED_BY_HFS, '')
+    .split(':')[0]!
+    .replace(/[. ]+$/, '')
+    .toLowerCase();
   return plain !== '.git' && plain !== 'git~1';
 }
 

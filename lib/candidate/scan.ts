@@ -77,7 +77,11 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
       if (kind === 'special' && stateOf(absolute(path), spec.since) !== 'as it was') seen.specialFiles.push(path);
     }
   }
-  const found = repositories.map(async (path) => ({ path, cloned: await hasRemote(absolute(path)), tracked: spec.folders.has(path) }));
+  const found = repositories.map(async (path) => ({
+    path,
+    cloned: await hasRemote(absolute(path)),
+    tracked: spec.folders.has(path),
+  }));
   return { ...seen, repositories: await Promise.all(found) };
 }
 

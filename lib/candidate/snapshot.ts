@@ -19,14 +19,21 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(dir);
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const written = differences.filter(({ path, after }) => after !== null && after.mode !== '160000' && isSafePath(path));
+  const written = differences.filter(
+    ({ path, after }) => after !== null && after.mode !== '160000' && isSafePath(path),
+  );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));
   if (written.length === 0) return;
   await withIndex(store, async (indexFile) => {
-    await editIndex(store, indexFile, written.map(({ path, after }) => ({ path, entry: after })));
+    await editIndex(
+      store,
+      indexFile,
+      written.map(({ path, after }) => ({ path, entry: after })),
+    );
     await privateBytes(store, ['checkout-index', '--all', '--quiet', '--force'], { workTree: dir, indexFile });
   });
 }
 
-const lineOf = (path: string): string => (/^["\s]|[\x00-\x1f\x7f-\x9f\u2028\u2029]|\s$/.test(path) ? JSON.stringify(path) : path);
+const lineOf = (path: string): string =>
+  /^["\s]|[\x00-\x1f\x7f-\x9f\u2028\u2029]|\s$/.test(path) ? JSON.stringify(path) : path;

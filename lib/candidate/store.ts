@@ -123,7 +123,12 @@ async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string
 }
 
 /** A commit of a tree, always the same one for the same parents. */
-export function commitOf(store: CandidateStore, tree: string, parents: readonly string[], message: string): Promise<string> {
+export function commitOf(
+  store: CandidateStore,
+  tree: string,
+  parents: readonly string[],
+  message: string,
+): Promise<string> {
   const date = '2000-01-01T00:00:00Z';
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message];
   return privateText(store, args, { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
@@ -150,7 +155,7 @@ async function userSettings(cwd: string): Promise<Map<string, string>> {
 }
 
 async function userExcludes(commonDir: string, excludesFile: string | null): Promise<string> {
-  const home = process.env['XDG_CONFIG_HOME'] || join(process.env['HOME'] ?? '/', '.config');
+  const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
   const files = [excludesFile || join(home, 'git/ignore'), join(commonDir, 'info/exclude')];
   const texts = await Promise.all(files.map(readIfReadable));
   return texts.map((text) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)).join('');

@@ -21,7 +21,13 @@ export interface SubmoduleState {
 }
 
 /** @param indexFile its index as it was before the model; need not exist */
-export async function submoduleState(store: CandidateStore, workspace: string, indexFile: string, path: string, commit: string): Promise<SubmoduleState> {
+export async function submoduleState(
+  store: CandidateStore,
+  workspace: string,
+  indexFile: string,
+  path: string,
+  commit: string,
+): Promise<SubmoduleState> {
   const folder = join(workspace, path);
   // Its place may have been taken by a file, or by a link to elsewhere.
   if (!(await isRealFolder(workspace, path))) return { path, commit, head: null, tree: 'gone' };
@@ -33,7 +39,11 @@ export async function submoduleState(store: CandidateStore, workspace: string, i
 }
 
 /** Copies commits made in a submodule into the store, since they vanish with the workspace. */
-export async function keepSubmoduleCommits(store: CandidateStore, workspace: string, { path, commit, head }: SubmoduleState): Promise<void> {
+export async function keepSubmoduleCommits(
+  store: CandidateStore,
+  workspace: string,
+  { path, commit, head }: SubmoduleState,
+): Promise<void> {
   const gitDir = await gitDirOf(join(workspace, path));
   if (gitDir === null || head === null) return;
   await packObjects(store, `${head}\n^${commit}\n`, ['--revs'], join(gitDir, 'objects'));
@@ -45,7 +55,10 @@ async function headOf(folder: string): Promise<string | null> {
   const head = await textOf(join(gitDir, 'HEAD'));
   const ref = /^ref: (refs\/[^\0\n]+)\n?$/.exec(head)?.[1];
   const value = ref === undefined ? head : ref.includes('..') ? '' : await textOf(join(gitDir, ref));
-  const packed = ref === undefined || value !== '' ? null : (await textOf(join(gitDir, 'packed-refs'))).split('\n').find((line) => line.endsWith(` ${ref}`));
+  const packed =
+    ref === undefined || value !== ''
+      ? null
+      : (await textOf(join(gitDir, 'packed-refs'))).split('\n').find((line) => line.endsWith(` ${ref}`));
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?/.exec(packed ?? value)?.[0] ?? null;
 }
 

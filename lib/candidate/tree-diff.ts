@@ -10,11 +10,28 @@ export interface TreeDifference {
 }
 
 /** @param more further arguments, e.g. `-t` to see the folders too, or a pathspec */
-export async function treeDiff(store: CandidateStore, from: string, to: string, more: readonly string[] = []): Promise<TreeDifference[]> {
+export async function treeDiff(
+  store: CandidateStore,
+  from: string,
+  to: string,
+  more: readonly string[] = [],
+): Promise<TreeDifference[]> {
   if (from === to) return [];
   const options = more.filter((word) => word.startsWith('-'));
   const paths = more.filter((word) => !word.startsWith('-'));
-  const records = await privateRecords(store, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', ...options, from, to, '--', ...paths]);
+  const records = await privateRecords(store, [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-renames',
+    '--no-abbrev',
+    ...options,
+    from,
+    to,
+    '--',
+    ...paths,
+  ]);
   const differences: TreeDifference[] = [];
   for (let i = 0; i + 1 < records.length; i += 2) {
     const { before, after } = parseRaw(records[i]!);

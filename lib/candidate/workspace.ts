@@ -43,7 +43,10 @@ export interface WorkspaceRequest {
 export type Ground = Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'>;
 
 /** What making these workspaces would run into, all of it; or how to make them. Changes nothing. */
-export async function planWorkspaces(store: Ground, requests: readonly WorkspaceRequest[]): Promise<Result<readonly WorkspaceSpec[], readonly Failure[]>> {
+export async function planWorkspaces(
+  store: Ground,
+  requests: readonly WorkspaceRequest[],
+): Promise<Result<readonly WorkspaceSpec[], readonly Failure[]>> {
   const specs = requests.map((request) => specOf(store, request));
   const found = await Promise.all(specs.map((spec) => troubles(store, spec)));
   const taken = new Set<string>();
@@ -58,13 +61,17 @@ export async function planWorkspaces(store: Ground, requests: readonly Workspace
 }
 
 /** The same for one. */
-export async function planWorkspace(store: Ground, request: WorkspaceRequest): Promise<Result<WorkspaceSpec, readonly Failure[]>> {
+export async function planWorkspace(
+  store: Ground,
+  request: WorkspaceRequest,
+): Promise<Result<WorkspaceSpec, readonly Failure[]>> {
   const planned = await planWorkspaces(store, [request]);
   return planned.ok ? ok(planned.value[0]!) : planned;
 }
 
 function specOf(store: Ground, { id, kind, path = '', branch = null }: WorkspaceRequest): WorkspaceSpec {
-  if (!/^[A-Za-z0-9._-]+$/.test(id) || id.startsWith('.')) throw new Error(`${JSON.stringify(id)} is no id for a workspace`);
+  if (!/^[A-Za-z0-9._-]+$/.test(id) || id.startsWith('.'))
+    throw new Error(`${JSON.stringify(id)} is no id for a workspace`);
   const places = { main: store.top, scratch: join(store.sessionDir, 'scratch', id) };
   const place = kind === 'main' || kind === 'scratch' ? places[kind] : resolve(store.top, path);
   const record = join(store.sessionDir, 'workspaces', `${id}.json`);
@@ -75,7 +82,10 @@ function specOf(store: Ground, { id, kind, path = '', branch = null }: Workspace
 async function troubles(store: Ground, spec: WorkspaceSpec): Promise<Failure[]> {
   if (spec.kind === 'main') return [];
   if (spec.kind === 'scratch') return (await exists(spec.path)) ? [candidateMessages['workspace-exists'](spec)] : [];
-  const [folder, branch] = await Promise.all([folderTrouble(store, spec), spec.branch === null ? [] : branchTrouble(spec, spec.branch)]);
+  const [folder, branch] = await Promise.all([
+    folderTrouble(store, spec),
+    spec.branch === null ? [] : branchTrouble(spec, spec.branch),
+  ]);
   return [...folder, ...branch];
 }
 
@@ -84,14 +94,19 @@ async function folderTrouble({ top, commonDir }: Ground, { kind, path }: Workspa
   if (await exists(path)) return [candidateMessages['workspace-exists']({ path })];
   try {
     const parent = await realpath(dirname(path));
-    if (!(await lstat(parent)).isDirectory()) return [candidateMessages['workspace-parent']({ path, why: `${parent} is no folder` })];
+    if (!(await lstat(parent)).isDirectory())
+      return [candidateMessages['workspace-parent']({ path, why: `${parent} is no folder` })];
     const real = join(parent, basename(path));
     for (const folder of [await realpath(top), await realpath(commonDir)]) {
       if (isInside(folder, real)) return [candidateMessages['workspace-inside']({ path, top: folder })];
     }
     await access(parent, constants.W_OK | constants.X_OK);
   } catch (error) {
-    const why = { ENOENT: 'its parent folder is not there', EACCES: 'its parent folder is not writable', EROFS: 'the disk is read-only' }[codeOf(error) ?? ''];
+    const why = {
+      ENOENT: 'its parent folder is not there',
+      EACCES: 'its parent folder is not writable',
+      EROFS: 'the disk is read-only',
+    }[codeOf(error) ?? ''];
     if (why === undefined) throw error;
     return [candidateMessages['workspace-parent']({ path, why })];
   }
@@ -119,7 +134,9 @@ async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string):
   // A disk that ignores case keeps both in the same file.
   const fold = (name: string): string => (ignoreCase.stdout.trim() === 'true' ? name.toLowerCase() : name);
   if (others.some((other) => fold(other) === fold(branch))) return [candidateMessages['branch-exists']({ branch })];
-  const by = others.find((other) => fold(branch).startsWith(`${fold(other)}/`) || fold(other).startsWith(`${fold(branch)}/`));
+  const by = others.find(
+    (other) => fold(branch).startsWith(`${fold(other)}/`) || fold(other).startsWith(`${fold(branch)}/`),
+  );
   return by === undefined ? [] : [candidateMessages['branch-blocked']({ branch, by })];
 }
 

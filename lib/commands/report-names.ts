@@ -55,10 +55,13 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       details: gateDetails(run, pass()),
     }),
     cross: () => ({ table: pass()?.cross_gates.length ? crossGateTable(pass()!.cross_gates, titles()) : NONE_RAN }),
-    reports: () =>
-      Object.fromEntries(
-        Object.entries(run.recipe.reports).map(([name, text]) => [name, name === 'next' && run.record.result === null ? '' : render(text, lookup)]),
-      ),
+    // each is filled in when it is named: one may name another, but none itself (the recipe's check sees to that)
+    reports: Object.fromEntries(
+      Object.entries(run.recipe.reports).map(([name, text]) => [
+        name,
+        () => (name === 'next' && run.record.result === null ? '' : render(text, lookup)),
+      ]),
+    ),
     plan: () => planNames(run, pass(), titles()),
     prior: () => priorText(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),
     result: () => resultNames(run, columns(), titles(), lookup),

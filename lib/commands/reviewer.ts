@@ -11,7 +11,7 @@ export function createReviewer(view: View, prompter: Prompter): Reviewer {
       prompter,
       version,
       regate,
-      show: (markdown) => view.event({ type: 'show', title: '', text: markdown, seq: 0, at: '' }),
+      show: (markdown) => view.explain(markdown),
       openPager: async (text) => {
         view.pause();
         try {

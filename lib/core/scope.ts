@@ -2,7 +2,7 @@
 import type { Json } from './json.ts';
 
 /** A value, or how to make it when it is asked for (tables that change as the run goes on). */
-export type Named = Json | (() => Json | undefined);
+export type Named = Json | (() => Named | undefined) | { readonly [name: string]: Named };
 
 export class Scope {
   readonly #names = new Map<string, Named>();
@@ -20,21 +20,22 @@ export class Scope {
   /** The value at a dotted path, undefined where there is none (yet). Only own properties count. */
   lookup(path: string): Json | undefined {
     const [root = '', ...rest] = path.split('.');
-    let value = this.#root(root);
+    let value = made(this.#root(root));
     for (const key of rest) {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string, Json>>)[key];
+      value = made((value as Readonly<Record<string, Named>>)[key]);
     }
-    return value;
+    return value as Json | undefined;
   }
 
-  #root(name: string): Json | undefined {
-    if (this.#names.has(name)) {
-      const value = this.#names.get(name)!;
-      return typeof value === 'function' ? value() : value;
-    }
+  #root(name: string): Named | undefined {
+    if (this.#names.has(name)) return this.#names.get(name);
     return this.#outer === null ? undefined : this.#outer.#root(name);
   }
+}
+
+function made(value: Named | undefined): Named | undefined {
+  return typeof value === 'function' ? made(value()) : value;
 }
 
 /** How `when`, `unless` and `until` read a value: nothing, false, 0, '' and an empty list do not hold. */

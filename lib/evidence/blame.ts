@@ -1,6 +1,6 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
 import { collapsed, credibleFailures, crossLoss } from './cross.ts';
-import { passes, type Evidence, type FailingTest } from './evidence.ts';
+import { type Evidence, type FailingTest, passes } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { RankContext } from './rank.ts';
 import { isTestPath, stemOf } from './test-names.ts';
@@ -51,7 +51,9 @@ const words = (text: string): Set<string> => new Set(text.toLowerCase().match(/[
 
 /** `parse-date`, `parseDate` → the words that a test's name may use for it. */
 function stemWords(path: string): string[] {
-  const stem = stemOf(path).replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  const stem = stemOf(path)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return [stem.replace(/[^a-z0-9]/g, ''), ...(stem.match(/[a-z0-9]{3,40}/g) ?? [])];
 }
 
@@ -70,7 +72,8 @@ function codeShares(test: FailingTest, files: BlameMap, author: string | null): 
   for (const path of test.mentions) if (!isTestPath(path)) weights.set(path, (weights.get(path) ?? 0) + 2);
   if (weights.size === 0) for (const path of files.paths) if (!isTestPath(path)) weights.set(path, 1);
   const said = words(test.name);
-  for (const [path, weight] of weights) if (stemWords(path).some((word) => said.has(word))) weights.set(path, weight * 3);
+  for (const [path, weight] of weights)
+    if (stemWords(path).some((word) => said.has(word))) weights.set(path, weight * 3);
   return scaled(weights);
 }
 
@@ -90,7 +93,13 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
   for (const { gate, state, failing } of evidence.gates) {
     if (passes(state) || state === 'skipped' || (state === 'already-failing' && !context.passable.has(gate))) continue;
     for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }])
-      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares: gateShares(test, files, distrusted.has(test.name)) });
+      charges.push({
+        kind: 'gates',
+        of: gate,
+        name: test.name,
+        weight: 1,
+        shares: gateShares(test, files, distrusted.has(test.name)),
+      });
   }
   for (const cell of evidence.cross) {
     const suite = context.suites.get(cell.testsOf);
@@ -104,10 +113,22 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
     for (const name of collapsed(cell) ? [] : suite.doubtful) {
       if (cell.failing.some((test) => test.name === name)) continue;
       const mentions = context.doubts.get(`${cell.testsOf}\n${name}`) ?? [];
-      charges.push({ kind: 'dissent', of: cell.testsOf, name, weight: 0.6, shares: codeShares({ name, mentions }, files, cell.testsOf) });
+      charges.push({
+        kind: 'dissent',
+        of: cell.testsOf,
+        name,
+        weight: 0.6,
+        shares: codeShares({ name, mentions }, files, cell.testsOf),
+      });
     }
     for (const test of known)
-      charges.push({ kind: 'cross', of: cell.testsOf, name: test.name, weight, shares: codeShares(test, files, cell.testsOf) });
+      charges.push({
+        kind: 'cross',
+        of: cell.testsOf,
+        name: test.name,
+        weight,
+        shares: codeShares(test, files, cell.testsOf),
+      });
   }
   return charges;
 }
@@ -140,6 +161,13 @@ export function isFreeOf(evidence: Evidence, charge: Charge): boolean {
     return charge.name !== '' && !collapsed(cell) && !cell.failing.some(({ name }) => name === charge.name);
   }
   if (charge.name !== '')
-    return ![...evidence.gates, ...evidence.cross].some(({ failing }) => failing.some(({ name }) => name === charge.name));
+    return ![...evidence.gates, ...evidence.cross].some(({ failing }) =>
+      failing.some(({ name }) => name === charge.name),
+    );
   return evidence.gates.some(({ gate, state }) => gate === charge.of && passes(state));
+}
+
+/** Blame in steps: less than half a failing test is noise, since one that says nothing of where it failed is spread over all files. */
+export function significant(blame: number): number {
+  return blame < 0.5 ? 0 : Math.round(blame * 2) / 2;
 }

@@ -38,11 +38,18 @@ function gone(cell: CrossCell, total: number): number {
   return Math.max(1, cell.counts ? Math.max(cell.counts.failed, total - cell.counts.passed) : cell.failing.length);
 }
 
-function assess(author: string, row: readonly CrossCell[], unfinished: ReadonlySet<string>, everyoneHasTests: boolean): Suite {
+function assess(
+  author: string,
+  row: readonly CrossCell[],
+  unfinished: ReadonlySet<string>,
+  everyoneHasTests: boolean,
+): Suite {
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
   // Code on which nothing at all passes can't tell one test from another, and neither can half a job.
-  const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell) && (good(cell) || !unfinished.has(cell.codeOf)));
+  const others = row.filter(
+    (cell) => cell.codeOf !== author && !collapsed(cell) && (good(cell) || !unfinished.has(cell.codeOf)),
+  );
   const asked = row.filter((cell) => cell.codeOf !== author).length;
   const counts = others.length >= 2 || (others.length === 1 && (asked >= 2 || everyoneHasTests));
   if (others.length === 0) return { author, total, doubtful: [], broken: [], excluded: total, counts: false };
@@ -53,7 +60,14 @@ function assess(author: string, row: readonly CrossCell[], unfinished: ReadonlyS
   const doubtful = others.length < 2 ? [] : everywhere.filter((name) => !broken.includes(name));
   const namesKnown = others.every((cell) => good(cell) || cell.failing.length > 0);
   const least = others.length < 2 || namesKnown ? 0 : Math.min(...others.map((cell) => gone(cell, total)));
-  return { author, total, doubtful, broken, excluded: Math.min(total, Math.max(doubtful.length + broken.length, least)), counts };
+  return {
+    author,
+    total,
+    doubtful,
+    broken,
+    excluded: Math.min(total, Math.max(doubtful.length + broken.length, least)),
+    counts,
+  };
 }
 
 /**

@@ -101,7 +101,8 @@ export function indictedGates(
   base: ReadonlyMap<string, GateState>,
   lanes: readonly ReadonlyMap<string, GateState>[],
 ): string[] {
-  const good = (state: GateState | undefined) => state === undefined || state === 'pass' || state === 'flaky' || state === 'skipped';
+  const good = (state: GateState | undefined) =>
+    state === undefined || state === 'pass' || state === 'flaky' || state === 'skipped';
   if (lanes.length === 0) return [];
   return [...base.keys()].filter((gate) => !good(base.get(gate)) && lanes.every((lane) => !good(lane.get(gate))));
 }

@@ -31,7 +31,14 @@ export interface Grouping {
  * How firmly files hold together. `rename` never gives way. An import whose target offers something else in another
  * candidate is firm; where all candidates offer the same names, the pieces are made to be exchanged.
  */
-export const STRENGTH = { rename: 1, lockfile: 0.95, renameUser: 0.9, changedInterface: 0.8, test: 0.6, sameInterface: 0.3 } as const;
+export const STRENGTH = {
+  rename: 1,
+  lockfile: 0.95,
+  renameUser: 0.9,
+  changedInterface: 0.8,
+  test: 0.6,
+  sameInterface: 0.3,
+} as const;
 
 /** A candidate's changes and texts; `text` gives null for what is deleted, binary or too big to be read. */
 export interface GroupSource {
@@ -79,7 +86,9 @@ class Links {
 function linkTests(paths: readonly string[], links: Links): Set<string> {
   const placed = new Set<string>();
   const byStem = new Map<string, string[]>();
-  for (const path of paths) if (!isTestPath(path)) byStem.set(stemOf(path).toLowerCase(), [...(byStem.get(stemOf(path).toLowerCase()) ?? []), path]);
+  for (const path of paths)
+    if (!isTestPath(path))
+      byStem.set(stemOf(path).toLowerCase(), [...(byStem.get(stemOf(path).toLowerCase()) ?? []), path]);
   const tests = new Map<string, string>();
   for (const path of paths) {
     const stem = testedStem(path)?.toLowerCase();
@@ -118,20 +127,29 @@ function interfaceDiffers(path: string, sources: readonly GroupSource[]): boolea
   return offers.size > 1;
 }
 
-function linkImports(paths: readonly string[], sources: readonly GroupSource[], placed: ReadonlySet<string>, links: Links): Map<string, Set<string>> {
+function linkImports(
+  paths: readonly string[],
+  sources: readonly GroupSource[],
+  placed: ReadonlySet<string>,
+  links: Links,
+): Map<string, Set<string>> {
   const index = importIndex(paths);
   const imports = new Map<string, Set<string>>();
   const differs = new Map<string, boolean>();
   for (const source of sources) {
-    const renamed = new Map(source.changes.flatMap((change) => (change.renamedFrom ? [[change.path, change.renamedFrom] as const] : [])));
+    const renamed = new Map(
+      source.changes.flatMap((change) => (change.renamedFrom ? [[change.path, change.renamedFrom] as const] : [])),
+    );
     for (const { path, after, binary } of source.changes) {
       const text = after && !binary ? source.text(path) : null;
       if (text === null) continue;
       for (const target of index.importsOf(path, text)) {
         imports.set(path, (imports.get(path) ?? new Set()).add(target));
-        if (renamed.has(target)) links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
+        if (renamed.has(target))
+          links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
         // A test whose name tells its subject imports the rest (an index, a helper) in passing.
-        if (isTestPath(path) && !isTestPath(target)) links.add(path, target, placed.has(path) ? STRENGTH.sameInterface : STRENGTH.test, `${path} tests ${target}`);
+        if (isTestPath(path) && !isTestPath(target))
+          links.add(path, target, placed.has(path) ? STRENGTH.sameInterface : STRENGTH.test, `${path} tests ${target}`);
         else {
           if (!differs.has(target)) differs.set(target, interfaceDiffers(target, sources));
           const strength = differs.get(target) ? STRENGTH.changedInterface : STRENGTH.sameInterface;
@@ -153,7 +171,8 @@ export function parts(paths: readonly string[], links: readonly Link[], above: n
     leader.set(path, top);
     return top;
   };
-  for (const { a, b, strength } of links) if (strength > above && inside.has(a) && inside.has(b)) leader.set(find(a), find(b));
+  for (const { a, b, strength } of links)
+    if (strength > above && inside.has(a) && inside.has(b)) leader.set(find(a), find(b));
   const found = new Map<string, string[]>();
   for (const path of [...paths].sort()) found.set(find(path), [...(found.get(find(path)) ?? []), path]);
   return [...found.values()].sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
@@ -161,7 +180,9 @@ export function parts(paths: readonly string[], links: readonly Link[], above: n
 
 /** Splits a group where it holds least; the same group in one piece when only renames hold it. */
 export function splitGroup(group: FileGroup): FileGroup[] {
-  const steps = [...new Set(group.links.map(({ strength }) => strength))].filter((strength) => strength < STRENGTH.rename).sort((a, b) => a - b);
+  const steps = [...new Set(group.links.map(({ strength }) => strength))]
+    .filter((strength) => strength < STRENGTH.rename)
+    .sort((a, b) => a - b);
   for (const step of steps) {
     const pieces = parts(group.paths, group.links, step);
     if (pieces.length > 1) return pieces.map((paths) => toGroup(paths, group.links));
@@ -179,14 +200,23 @@ function toGroup(paths: readonly string[], links: readonly Link[]): FileGroup {
  * @param sources every candidate with its changes and its texts of them
  */
 export function groupFiles(sources: readonly GroupSource[]): Grouping {
-  const paths = [...new Set(sources.flatMap(({ changes }) => changes.flatMap(({ path, renamedFrom }) => (renamedFrom ? [path, renamedFrom] : [path]))))].sort();
+  const paths = [
+    ...new Set(
+      sources.flatMap(({ changes }) =>
+        changes.flatMap(({ path, renamedFrom }) => (renamedFrom ? [path, renamedFrom] : [path])),
+      ),
+    ),
+  ].sort();
   const links = new Links();
   for (const { changes } of sources)
-    for (const { path, renamedFrom } of changes) if (renamedFrom) links.add(path, renamedFrom, STRENGTH.rename, `${path} was ${renamedFrom}`);
+    for (const { path, renamedFrom } of changes)
+      if (renamedFrom) links.add(path, renamedFrom, STRENGTH.rename, `${path} was ${renamedFrom}`);
   const placed = linkTests(paths, links);
   linkLockFiles(new Set(paths), links);
   const imports = linkImports(paths, sources, placed, links);
   const all = links.all();
-  const subjectsOf = subjectFinder(sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })));
+  const subjectsOf = subjectFinder(
+    sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
+  );
   return { groups: parts(paths, all, 0).map((group) => toGroup(group, all)), imports, subjectsOf };
 }

@@ -9,11 +9,40 @@ const LINE_LIMIT = 500;
 type Language = 'js' | 'python' | 'go' | 'rust' | 'c' | 'jvm' | 'ruby' | 'php' | 'css' | 'other';
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
-  js: 'js', mjs: 'js', cjs: 'js', jsx: 'js', ts: 'js', mts: 'js', cts: 'js', tsx: 'js', vue: 'js', svelte: 'js',
-  py: 'python', pyi: 'python', go: 'go', rs: 'rust',
-  c: 'c', h: 'c', cc: 'c', cpp: 'c', cxx: 'c', hh: 'c', hpp: 'c', m: 'c', mm: 'c',
-  java: 'jvm', kt: 'jvm', kts: 'jvm', scala: 'jvm', groovy: 'jvm', cs: 'jvm',
-  rb: 'ruby', php: 'php', css: 'css', scss: 'css', less: 'css',
+  js: 'js',
+  mjs: 'js',
+  cjs: 'js',
+  jsx: 'js',
+  ts: 'js',
+  mts: 'js',
+  cts: 'js',
+  tsx: 'js',
+  vue: 'js',
+  svelte: 'js',
+  py: 'python',
+  pyi: 'python',
+  go: 'go',
+  rs: 'rust',
+  c: 'c',
+  h: 'c',
+  cc: 'c',
+  cpp: 'c',
+  cxx: 'c',
+  hh: 'c',
+  hpp: 'c',
+  m: 'c',
+  mm: 'c',
+  java: 'jvm',
+  kt: 'jvm',
+  kts: 'jvm',
+  scala: 'jvm',
+  groovy: 'jvm',
+  cs: 'jvm',
+  rb: 'ruby',
+  php: 'php',
+  css: 'css',
+  scss: 'css',
+  less: 'css',
 };
 
 function languageOf(path: string): Language {
@@ -21,11 +50,18 @@ function languageOf(path: string): Language {
 }
 
 function linesOf(text: string): string[] {
-  return text.slice(0, TEXT_LIMIT).split('\n').map((line) => line.slice(0, LINE_LIMIT));
+  return text
+    .slice(0, TEXT_LIMIT)
+    .split('\n')
+    .map((line) => line.slice(0, LINE_LIMIT));
 }
 
 const SPECIFIERS: Readonly<Record<Language, readonly RegExp[]>> = {
-  js: [/\bfrom\s{0,9}['"]([^'"]+)['"]/g, /\bimport\s{0,9}\(?\s{0,9}['"]([^'"]+)['"]/g, /\brequire\s{0,9}\(\s{0,9}['"]([^'"]+)['"]/g],
+  js: [
+    /\bfrom\s{0,9}['"]([^'"]+)['"]/g,
+    /\bimport\s{0,9}\(?\s{0,9}['"]([^'"]+)['"]/g,
+    /\brequire\s{0,9}\(\s{0,9}['"]([^'"]+)['"]/g,
+  ],
   python: [/^\s*from\s+(\.*[\w.]*)\s+import\b/g, /^\s*import\s+([\w.]+)/g],
   go: [/^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"/g],
   rust: [/^\s*(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;/g, /\buse\s+((?:crate|super|self)(?:::\w+)+)/g],
@@ -59,7 +95,12 @@ function candidatesFor(from: string, specifier: string, language: Language): { e
     const bare = specifier.replace(/[?#].*$/, '').replace(/^[#@~]\//, '');
     const path = aliased ? bare : resolvePath(folder, bare);
     const stem = path.replace(/\.(?:[mc]?[jt]sx?)$/, '');
-    const all = [path, ...['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'vue', 'svelte', 'json', 'css', 'scss'].flatMap((end) => [`${stem}.${end}`, `${path}.${end}`, `${path}/index.${end}`])];
+    const all = [
+      path,
+      ...['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'vue', 'svelte', 'json', 'css', 'scss'].flatMap(
+        (end) => [`${stem}.${end}`, `${path}.${end}`, `${path}/index.${end}`],
+      ),
+    ];
     (aliased ? endings : exact).push(...all);
     if (language === 'css') exact.push(resolvePath(folder, `${folderOf(specifier)}/_${baseName(specifier)}.scss`));
   } else if (language === 'python') {
@@ -79,10 +120,13 @@ function candidatesFor(from: string, specifier: string, language: Language): { e
         endings.push(`src/${path}.rs`, `src/${path}/mod.rs`);
       }
     }
-  } else if (language === 'c') exact.push(resolvePath(folder, specifier)), endings.push(specifier);
-  else if (language === 'jvm') {
+  } else if (language === 'c') {
+    exact.push(resolvePath(folder, specifier));
+    endings.push(specifier);
+  } else if (language === 'jvm') {
     const path = specifier.replaceAll('.', '/');
-    for (const end of ['java', 'kt', 'scala', 'groovy', 'cs']) endings.push(`${path}.${end}`, `${folderOf(path)}.${end}`);
+    for (const end of ['java', 'kt', 'scala', 'groovy', 'cs'])
+      endings.push(`${path}.${end}`, `${folderOf(path)}.${end}`);
   } else if (language === 'ruby') {
     exact.push(resolvePath(folder, `${specifier}.rb`));
     if (!specifier.startsWith('.')) endings.push(`lib/${specifier}.rb`, `app/${specifier}.rb`);
@@ -106,9 +150,11 @@ export function importIndex(known: readonly string[]): ImportIndex {
   const goFolders = new Map<string, string[]>();
   for (const path of paths) {
     byName.set(baseName(path), [...(byName.get(baseName(path)) ?? []), path]);
-    if (path.endsWith('.go') && !path.endsWith('_test.go')) goFolders.set(folderOf(path), [...(goFolders.get(folderOf(path)) ?? []), path]);
+    if (path.endsWith('.go') && !path.endsWith('_test.go'))
+      goFolders.set(folderOf(path), [...(goFolders.get(folderOf(path)) ?? []), path]);
   }
-  const endingIn = (end: string) => (byName.get(baseName(end)) ?? []).filter((path) => path === end || path.endsWith(`/${end}`));
+  const endingIn = (end: string) =>
+    (byName.get(baseName(end)) ?? []).filter((path) => path === end || path.endsWith(`/${end}`));
   return {
     importsOf(path, text) {
       const language = languageOf(path);
@@ -117,7 +163,8 @@ export function importIndex(known: readonly string[]): ImportIndex {
         for (const pattern of SPECIFIERS[language]) {
           for (const [, specifier] of line.matchAll(pattern)) {
             if (language === 'go') {
-              for (const [folder, files] of goFolders) if (folder !== '' && `/${specifier}`.endsWith(`/${folder}`)) for (const file of files) found.add(file);
+              for (const [folder, files] of goFolders)
+                if (folder !== '' && `/${specifier}`.endsWith(`/${folder}`)) for (const file of files) found.add(file);
               continue;
             }
             const { exact, endings } = candidatesFor(path, specifier!, language);
@@ -135,7 +182,12 @@ export function importIndex(known: readonly string[]): ImportIndex {
 }
 
 /** `from package import module`: the names may be modules themselves. */
-function pythonNames(path: string, line: string, paths: ReadonlySet<string>, endingIn: (end: string) => string[]): string[] {
+function pythonNames(
+  path: string,
+  line: string,
+  paths: ReadonlySet<string>,
+  endingIn: (end: string) => string[],
+): string[] {
   const match = /^\s*from\s+(\.*)([\w.]*)\s+import\s+([\w, ]+)/.exec(line);
   if (!match) return [];
   const [, dots, module, names] = match as unknown as [string, string, string, string];
@@ -179,6 +231,9 @@ export function interfaceOf(path: string, text: string): string | null {
 function arity(offer: string): string {
   const open = offer.indexOf('(');
   if (open < 0 || offer.startsWith('{')) return offer;
-  const inside = offer.slice(open + 1).replace(/\)$/, '').trim();
+  const inside = offer
+    .slice(open + 1)
+    .replace(/\)$/, '')
+    .trim();
   return `${offer.slice(0, open).trim()}/${inside === '' ? 0 : inside.split(',').length}`;
 }

@@ -62,7 +62,11 @@ function findAnswer(text: string): Fields | string {
     const key = text.lastIndexOf('"files"', from);
     if (key < 0) break;
     // The object's own brace is one of the last few before its key.
-    for (let brace = text.lastIndexOf('{', key), steps = 0; brace >= 0 && steps < 8; brace = brace > 0 ? text.lastIndexOf('{', brace - 1) : -1, steps++) {
+    for (
+      let brace = text.lastIndexOf('{', key), steps = 0;
+      brace >= 0 && steps < 8;
+      brace = brace > 0 ? text.lastIndexOf('{', brace - 1) : -1, steps++
+    ) {
       tries++;
       const end = closing(text, brace);
       if (end < key) continue;
@@ -91,7 +95,12 @@ function cleaned(value: unknown, most: number): string {
 
 const shown = (value: unknown): string => cleaned(JSON.stringify(value) ?? String(value), 80);
 
-function readRatings(given: unknown, letters: ReadonlySet<string>, place: string, say: (mistake: string) => void): FileVerdict['ratings'] {
+function readRatings(
+  given: unknown,
+  letters: ReadonlySet<string>,
+  place: string,
+  say: (mistake: string) => void,
+): FileVerdict['ratings'] {
   const ratings = new Map<string, Readonly<Record<Rating, number>>>();
   if (given === undefined) return ratings;
   if (!isObject(given)) {
@@ -108,8 +117,13 @@ function readRatings(given: unknown, letters: ReadonlySet<string>, place: string
       const mark = isObject(marks) ? own(marks, name) : undefined;
       return typeof mark !== 'number' || !Number.isInteger(mark) || mark < 1 || mark > 5;
     });
-    if (wrong.length > 0) say(`${place}: the ratings of ${letter} need a whole number from 1 to 5 for ${wrong.join(', ')}.`);
-    else ratings.set(letter, Object.fromEntries(RATINGS.map((name) => [name, own(marks as Fields, name)])) as Record<Rating, number>);
+    if (wrong.length > 0)
+      say(`${place}: the ratings of ${letter} need a whole number from 1 to 5 for ${wrong.join(', ')}.`);
+    else
+      ratings.set(
+        letter,
+        Object.fromEntries(RATINGS.map((name) => [name, own(marks as Fields, name)])) as Record<Rating, number>,
+      );
   }
   return ratings;
 }
@@ -129,7 +143,8 @@ export function readJudgeAnswer(text: string, paths: readonly string[], letters:
   const knownLetters = new Set([...letters, 'base']);
   const files = new Map<string, FileVerdict>();
   const list = own(found, 'files') as readonly unknown[];
-  if (list.length > knownPaths.size) say(`"files" has ${list.length} entries, but only ${knownPaths.size} files were changed.`);
+  if (list.length > knownPaths.size)
+    say(`"files" has ${list.length} entries, but only ${knownPaths.size} files were changed.`);
   for (const [index, entry] of list.slice(0, knownPaths.size + 1).entries()) {
     if (!isObject(entry)) {
       say(`Entry ${index + 1} of "files" is not an object.`);

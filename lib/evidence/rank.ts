@@ -1,9 +1,10 @@
 // Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
 // Knows nothing of judges: they come after the evidence (choose.ts).
+
+import { agreement, assessSuites, crossLoss, crossScore, dissent, type Suites } from './cross.ts';
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
 import { passes } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
-import { agreement, assessSuites, dissent, crossLoss, crossScore, type Suites } from './cross.ts';
 
 /** What a comparison needs beside the two trees. */
 export interface RankContext {
@@ -39,12 +40,18 @@ export function rankContext(
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
   const unfinished = new Set(contenders.filter(({ partial }) => partial).map(({ id }) => id));
   const suites = assessSuites(cells, unfinished);
-  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) => candidates.map((id) => [id, score] as const));
+  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
+    candidates.map((id) => [id, score] as const),
+  );
   const times = new Map<string, number>();
   for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
   const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
-  const missed = [...changed].map(([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const);
-  const passable = contenders.flatMap(({ evidence }) => evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate));
+  const missed = [...changed].map(
+    ([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const,
+  );
+  const passable = contenders.flatMap(({ evidence }) =>
+    evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
+  );
   const doubts = new Map<string, string[]>();
   for (const { testsOf, failing } of cells)
     for (const { name, mentions } of failing) {
@@ -61,7 +68,10 @@ const BADNESS = { pass: 0, flaky: 1, skipped: 2, 'already-failing': 2, missing: 
 const failsNow = (gate: GateEvidence): boolean => BADNESS[gate.state] === 3;
 
 /** How far a failing gate got, as a key of which smaller is better. */
-function reach(counts: Counts | null, base: Counts | null | undefined): readonly [stage: number, short: number, passed: number] {
+function reach(
+  counts: Counts | null,
+  base: Counts | null | undefined,
+): readonly [stage: number, short: number, passed: number] {
   if (counts === null) return [1, 0, 0];
   if (counts.passed === 0) return [1, counts.failed, 0];
   // Tests that passed on the base and are not among those that pass now count as failed: a file that no longer
@@ -92,15 +102,19 @@ function gateSaying(better: GateEvidence | undefined, worse: GateEvidence | unde
 }
 
 const said = (state: string): string => (state === 'already-failing' ? 'failing as on the base' : state);
-const counted = (counts: Counts | null): string => (counts ? `${counts.failed} failed and ${counts.passed} passed` : 'no count');
+const counted = (counts: Counts | null): string =>
+  counts ? `${counts.failed} failed and ${counts.passed} passed` : 'no count';
 
 /** Compares gates of the same kind, the most telling (last) first. */
 function compareGates(a: Evidence, b: Evidence, required: boolean, context: RankContext): Comparison | null {
-  const names = [...new Set([...a.gates, ...b.gates].filter((gate) => gate.required === required).map(({ gate }) => gate))];
+  const names = [
+    ...new Set([...a.gates, ...b.gates].filter((gate) => gate.required === required).map(({ gate }) => gate)),
+  ];
   for (const name of names.reverse()) {
     const [left, right] = [a, b].map(({ gates }) => gates.find(({ gate }) => gate === name));
     const order = byKey(left ? gateKey(left, context) : [2], right ? gateKey(right, context) : [2]);
-    if (order !== 0) return { order, by: 'gates', why: order > 0 ? gateSaying(left, right, name) : gateSaying(right, left, name) };
+    if (order !== 0)
+      return { order, by: 'gates', why: order > 0 ? gateSaying(left, right, name) : gateSaying(right, left, name) };
   }
   return null;
 }
@@ -121,14 +135,23 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     return { order: fewer, by: 'gates', why: gates && gates.order > 0 === fewer > 0 ? gates.why : why };
   }
   if (gates) return gates;
-  if (a.partial !== b.partial) return { order: a.partial ? -1 : 1, by: 'gates', why: 'its model finished, the other one did not' };
-  const [mine, theirs] = [a, b].map(({ id, evidence }) => crossScore(evidence.cross, context.suites, id)) as [number, number];
+  if (a.partial !== b.partial)
+    return { order: a.partial ? -1 : 1, by: 'gates', why: 'its model finished, the other one did not' };
+  const [mine, theirs] = [a, b].map(({ id, evidence }) => crossScore(evidence.cross, context.suites, id)) as [
+    number,
+    number,
+  ];
   if (mine !== theirs) {
     const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
     return { order: mine - theirs, by: 'cross-gates', why };
   }
   const [alone, apart] = [a, b].map(({ evidence }) => dissent(evidence.cross, context.suites)) as [number, number];
-  if (alone !== apart) return { order: apart - alone, by: 'cross-gates', why: 'does as the other candidates do where their tests disagree' };
+  if (alone !== apart)
+    return {
+      order: apart - alone,
+      by: 'cross-gates',
+      why: 'does as the other candidates do where their tests disagree',
+    };
   const optional = compareGates(a.evidence, b.evidence, false, context);
   if (optional) return optional;
   const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
@@ -136,7 +159,12 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
   const missed = (context.missed.get(b.id) ?? 0) - (context.missed.get(a.id) ?? 0);
   if (missed !== 0) return { order: missed, by: 'size', why: 'changes more of the files that most candidates change' };
   const smaller = b.evidence.size - a.evidence.size;
-  if (smaller !== 0) return { order: smaller, by: 'size', why: `the smaller change: ${Math.min(a.evidence.size, b.evidence.size)} lines` };
+  if (smaller !== 0)
+    return {
+      order: smaller,
+      by: 'size',
+      why: `the smaller change: ${Math.min(a.evidence.size, b.evidence.size)} lines`,
+    };
   return { order: 0, by: 'equal', why: '' };
 }
 
@@ -174,7 +202,8 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
     if (!suite) continue;
     const same = mix.cross.find(({ testsOf }) => testsOf === cell.testsOf);
     const [now, before] = [same ? crossLoss(same, suite) : suite.total, crossLoss(cell, suite)];
-    if (now > before) return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
+    if (now > before)
+      return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
   const [apart, wasApart] = [mix, whole].map(({ cross }) => dissent(cross, context.suites)) as [number, number];

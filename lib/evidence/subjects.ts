@@ -15,7 +15,8 @@ export interface Texts {
 export type SubjectsOf = (test: FailingTest, author: string | null) => readonly string[];
 
 const WINDOW = 3000;
-const NEXT_TEST = /\n\s*(?:(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(|(?:it|describe|context)\s+["']|(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b)/;
+const NEXT_TEST =
+  /\n\s*(?:(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(|(?:it|describe|context)\s+["']|(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b)/;
 
 /** `name/2`, `static String name/1`, `{ a, b }` → the names; what is only passed on has no author here. */
 function definedNames(offers: string): string[] {
@@ -46,7 +47,8 @@ export function subjectFinder(candidates: readonly Texts[]): SubjectsOf {
     for (const path of paths) {
       const content = isTestPath(path) ? null : text(path);
       if (content === null) continue;
-      for (const name of definedNames(interfaceOf(path, content) ?? '')) definedIn.set(name, (definedIn.get(name) ?? new Set()).add(path));
+      for (const name of definedNames(interfaceOf(path, content) ?? ''))
+        definedIn.set(name, (definedIn.get(name) ?? new Set()).add(path));
     }
   }
   return (test, author) => {
@@ -55,7 +57,8 @@ export function subjectFinder(candidates: readonly Texts[]): SubjectsOf {
       if (author !== null && id !== author) continue;
       for (const path of test.mentions.filter((mentioned) => isTestPath(mentioned) && paths.includes(mentioned))) {
         const body = bodyOf(text(path) ?? '', test.name);
-        for (const [word] of (body ?? '').matchAll(/[A-Za-z_$][\w$]{0,80}/g)) for (const each of definedIn.get(word) ?? []) found.add(each);
+        for (const [word] of (body ?? '').matchAll(/[A-Za-z_$][\w$]{0,80}/g))
+          for (const each of definedIn.get(word) ?? []) found.add(each);
       }
     }
     return [...found];

@@ -61,7 +61,12 @@ const READERS: readonly Reader[] = [
   // jest, pest, vitest
   [/^Tests:\s+(.*)\btotal$/, (t, m) => addPieces(t, m[1]!)],
   [/^\s*Tests:\s+(.*)\(\d+ assertions?\)$/, (t, m) => addPieces(t, m[1]!)],
-  [/^\s*Test(?: Suites:| Files)\s+(.*)$/, (t, m) => void (t.brokenSuites += pieces(m[1]!).failed)],
+  [
+    /^\s*Test(?: Suites:| Files)\s+(.*)$/,
+    (t, m) => {
+      t.brokenSuites += pieces(m[1]!).failed;
+    },
+  ],
   [/^\s*Tests\s+(\d.*)\(\d+\)$/, (t, m) => addPieces(t, m[1]!)],
   // mocha
   [/^\s*(\d{1,9}) passing\b/, (t, m) => add(t, number(m[1]), 0)],
@@ -77,7 +82,12 @@ const READERS: readonly Reader[] = [
   // dotnet
   [/^(?:Passed|Failed)!\s+-\s+Failed:\s+(\d{1,9}), Passed:\s+(\d{1,9})/, (t, m) => add(t, number(m[2]), number(m[1]))],
   // uvu (`Total`, `Passed`) and dotnet's long form (`Total tests`, `Passed`, `Failed`)
-  [/^\s*Total:\s+(\d{1,9})$/, (t, m) => void (t.total = number(m[1]))],
+  [
+    /^\s*Total:\s+(\d{1,9})$/,
+    (t, m) => {
+      t.total = number(m[1]);
+    },
+  ],
   [
     /^\s*Passed:\s+(\d{1,9})$/,
     (t, m) => {
@@ -116,7 +126,10 @@ const READERS: readonly Reader[] = [
   // rspec, ExUnit
   [
     /^(\d{1,9}) examples?, (\d{1,9}) failures?(?:.*?(?<!\d)(\d{1,9}) errors? occurred)?/,
-    (t, m) => (addOf(t, number(m[1]), number(m[2])), add(t, 0, number(m[3]))),
+    (t, m) => {
+      addOf(t, number(m[1]), number(m[2]));
+      add(t, 0, number(m[3]));
+    },
   ],
   [/^(?:\d{1,9} doctests?, )?(\d{1,9}) tests?, (\d{1,9}) failures?/, (t, m) => addOf(t, number(m[1]), number(m[2]))],
   // phpunit

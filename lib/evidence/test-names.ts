@@ -13,7 +13,9 @@ const AFFIXES: readonly RegExp[] = [
 
 /** A file's name without folders, extensions of code, and `.d`. */
 export function stemOf(path: string): string {
-  return baseName(path).replace(/\.snap$/, '').replace(/(?:\.d)?\.[A-Za-z0-9]{1,6}$/, '');
+  return baseName(path)
+    .replace(/\.snap$/, '')
+    .replace(/(?:\.d)?\.[A-Za-z0-9]{1,6}$/, '');
 }
 
 /** The stem of what a test file tests, null for a file that is no test. */

@@ -42,9 +42,13 @@ const marks = (verdict: FileVerdict, letter: string): number | null => {
 /** Everyone but the best, in tiers; two candidates are in order only where both answers order them so. */
 function restInTiers(rest: readonly string[], views: readonly ReadonlyMap<string, number | null>[]): string[][] {
   const beats = (a: string, b: string) =>
-    views.every((view) => (view.get(a) ?? null) !== null && (view.get(b) ?? null) !== null && view.get(a)! > view.get(b)!);
+    views.every(
+      (view) => (view.get(a) ?? null) !== null && (view.get(b) ?? null) !== null && view.get(a)! > view.get(b)!,
+    );
   // How many others each one surely beats, less how many surely beat it: ties stay ties, and no circle can arise.
-  const wins = new Map(rest.map((a) => [a, rest.filter((b) => beats(a, b)).length - rest.filter((b) => beats(b, a)).length]));
+  const wins = new Map(
+    rest.map((a) => [a, rest.filter((b) => beats(a, b)).length - rest.filter((b) => beats(b, a)).length]),
+  );
   const tiers = new Map<number, string[]>();
   for (const id of rest) tiers.set(wins.get(id)!, [...(tiers.get(wins.get(id)!) ?? []), id]);
   return [...tiers].sort(([a], [b]) => b - a).map(([, ids]) => ids);
@@ -68,9 +72,16 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       const verdict = answer.files.find((file) => file.path === path);
       const place = order.findIndex((_, index) => letterOf(index) === verdict?.best);
       const rated = new Map<string, number | null>();
-      for (const [place, id] of order.entries()) if (verdict) rated.set(canonical(path, id), marks(verdict, letterOf(place)));
+      for (const [place, id] of order.entries())
+        if (verdict) rated.set(canonical(path, id), marks(verdict, letterOf(place)));
       const id = order[place] ?? 'base';
-      return { best: verdict ? canonical(path, id) : null, id, fromStart: place, fromEnd: order.length - 1 - place, rated };
+      return {
+        best: verdict ? canonical(path, id) : null,
+        id,
+        fromStart: place,
+        fromEnd: order.length - 1 - place,
+        rated,
+      };
     });
     const best = views[0]?.best ?? null;
     if (views.length < 2 || best === null || views.some((view) => view.best !== best) || isPositional(views)) {
@@ -78,7 +89,13 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       continue;
     }
     const rest = [...views[0]!.rated.keys()].filter((id) => id !== best);
-    combined.set(path, [[best], ...restInTiers(rest, views.map(({ rated }) => rated))]);
+    combined.set(path, [
+      [best],
+      ...restInTiers(
+        rest,
+        views.map(({ rated }) => rated),
+      ),
+    ]);
   }
   return combined;
 }
@@ -105,7 +122,9 @@ function combinePath(path: string, rankings: readonly Ranking[], asked: number):
   const ids = [...new Set(rankings.flatMap((ranking) => ranking.flat()))].sort();
   const tierOf = (ranking: Ranking, id: string) => ranking.findIndex((tier) => tier.includes(id));
   const ahead = (a: string, b: string) =>
-    rankings.filter((ranking) => tierOf(ranking, a) >= 0 && tierOf(ranking, b) >= 0 && tierOf(ranking, a) < tierOf(ranking, b)).length;
+    rankings.filter(
+      (ranking) => tierOf(ranking, a) >= 0 && tierOf(ranking, b) >= 0 && tierOf(ranking, a) < tierOf(ranking, b),
+    ).length;
   const points = new Map(
     ids.map((a) => {
       const pairs = ids.filter((b) => b !== a).map((b) => Math.sign(ahead(a, b) - ahead(b, a)));

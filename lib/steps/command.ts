@@ -27,7 +27,7 @@ export const command: Executor = {
     },
   },
   saves: 'text',
-  example: '- { command: [git, log, --oneline, -5], save: history }',
+  example: '- { command: [git, log, --oneline, "-5"], save: history }',
   label: ({ value }) => commandText(value as Command),
   foresee: async ({ value }) => ({ says: [`run ${commandText(value as Command)}`] }),
   async run(context) {

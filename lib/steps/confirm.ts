@@ -1,6 +1,7 @@
 // Executor `confirm`: asks before going on (row P1). A no ends the rounds of the group it stands in; what is done stays.
 import { fail, ok } from '../core/failure.ts';
 import { endRounds } from '../core/messages/control.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Executor } from './executor.ts';
 
 export const confirm: Executor = {
@@ -18,6 +19,7 @@ export const confirm: Executor = {
     }
     run.emit({ type: 'question', text });
     const answer = await run.prompter.confirm({ message: text, initial: true });
+    if ('cancelled' in answer && answer.cancelled !== 'escape') return fail(messages.interrupted());
     const yes = 'answered' in answer && answer.answered;
     run.emit({ type: 'answer', text, answer: yes, by: 'user' });
     return yes ? ok(true) : fail(endRounds);

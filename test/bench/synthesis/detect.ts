@@ -1,18 +1,19 @@
 // Which tests notice which faults, found by running them: authors run their own tests before they hand in.
-import { testFile, withFaults } from './generate.ts';
+
 import { failingTests } from '../../../lib/evidence/failing-tests.ts';
 import type { Fault, Project } from './project.ts';
 import type { Runner } from './runner.ts';
+import { stem, testFile, withFaults } from './write.ts';
 
 /** For each fault the names of the tests that fail because of it. */
 export type Detection = ReadonlyMap<Fault, ReadonlySet<string>>;
 
-const stem = (path: string): string => path.replace(/^src\//, '').replace(/\.js$/, '');
-
 /** The right version of a project with its index. */
 export function rightTree(project: Project): Map<string, string> {
   const tree = new Map(Object.entries(project.files).map(([path, { right }]) => [path, right]));
-  const lines = Object.entries(project.files).map(([path, { exports }]) => `export { ${exports.join(', ')} } from './${stem(path)}.js';\n`);
+  const lines = Object.entries(project.files).map(
+    ([path, { exports }]) => `export { ${exports.join(', ')} } from './${stem(path)}.js';\n`,
+  );
   return tree.set('src/index.js', lines.join(''));
 }
 

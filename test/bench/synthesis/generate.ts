@@ -8,6 +8,7 @@ import type { Case, Fault, Project, SourceFile } from './project.ts';
 import { projects } from './projects/index.ts';
 import type { Runner } from './runner.ts';
 import type { Tree } from './trees.ts';
+import { stem, testFile, withFaults } from './write.ts';
 
 export interface Author {
   readonly id: string;
@@ -36,31 +37,13 @@ const COVERAGE = [0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.9] as const;
 /** What an author does about a test of their own that fails: mends the code, gives up the test, or hands it in failing. */
 const MENDS = 0.7;
 const GIVES_UP = 0.85;
-const LOAD = '{ test } from \'node:test\';\nimport assert from \'node:assert/strict\'';
 
 const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
-const stem = (path: string): string => path.replace(/^src\//, '').replace(/\.js$/, '');
-
-/** The right version of a file with some faults made in it; an edit that no longer fits leaves the fault out. */
-export function withFaults(file: SourceFile, faults: readonly Fault[]): { text: string; made: Fault[] } {
-  let text = file.right;
-  const made: Fault[] = [];
-  for (const fault of faults) {
-    if (!fault.edits.every(([find]) => text.includes(find))) continue;
-    for (const [find, replace] of fault.edits) text = text.replace(find, () => replace);
-    made.push(fault);
-  }
-  return { text, made };
-}
-
-/** A test file with some cases. */
-export function testFile(names: readonly string[], from: string, cases: readonly Case[]): string {
-  const body = cases.map(({ name, code }) => `test(${JSON.stringify(name)}, async () => {\n  ${code}\n});\n`).join('\n');
-  return `import ${LOAD};\nimport { ${names.join(', ')} } from '${from}';\n\n${body}`;
-}
 
 function indexOf(files: readonly (readonly [string, SourceFile])[], star: boolean): string {
-  return files.map(([path, { exports }]) => `export ${star ? '*' : `{ ${exports.join(', ')} }`} from './${stem(path)}.js';\n`).join('');
+  return files
+    .map(([path, { exports }]) => `export ${star ? '*' : `{ ${exports.join(', ')} }`} from './${stem(path)}.js';\n`)
+    .join('');
 }
 
 /** Faults of one file: none, one, sometimes two; what is often misunderstood in this task is so by everyone. */
@@ -91,15 +74,31 @@ interface Draft {
 }
 
 /** What an author tests in a file. Who misunderstands a thing may test for the misunderstanding, and not for what contradicts it. */
-function draftTests(random: Random, file: SourceFile, coverage: number, faults: readonly Fault[], detection: Detection): Case[] {
-  const cases = [...file.likely.filter(() => random() < coverage), ...file.heldOut.filter(() => random() < coverage / 2)];
+function draftTests(
+  random: Random,
+  file: SourceFile,
+  coverage: number,
+  faults: readonly Fault[],
+  detection: Detection,
+): Case[] {
+  const cases = [
+    ...file.likely.filter(() => random() < coverage),
+    ...file.heldOut.filter(() => random() < coverage / 2),
+  ];
   const believed = faults.filter(({ belief }) => belief && random() < 0.7);
   const blind = new Set(believed.flatMap((fault) => [...detection.get(fault)!]));
-  return coverage === 0 ? [] : [...cases.filter(({ name }) => !blind.has(name)), ...believed.map(({ belief }) => belief!)];
+  return coverage === 0
+    ? []
+    : [...cases.filter(({ name }) => !blind.has(name)), ...believed.map(({ belief }) => belief!)];
 }
 
 /** The author runs what they wrote: most faults that their own tests notice are mended before anyone sees them. */
-function mend(random: Random, faults: readonly Fault[], cases: readonly Case[], detection: Detection): { faults: Fault[]; cases: Case[] } {
+function mend(
+  random: Random,
+  faults: readonly Fault[],
+  cases: readonly Case[],
+  detection: Detection,
+): { faults: Fault[]; cases: Case[] } {
   let kept = [...cases];
   const left = faults.filter((fault) => {
     const failing = kept.filter(({ name }) => detection.get(fault)!.has(name));
@@ -121,7 +120,14 @@ function writeTests(setting: Setting, drafts: readonly Draft[], tree: Map<string
   }
   for (const { path, cases } of drafts) {
     const file = setting.project.files[path]!;
-    if (cases.length > 0) tree.set(`test/${stem(path)}.test.js`, testFile(file.exports, style.direct ? `../${path}` : '../src/index.js', [...file.existing, ...cases.map(style.rename)]));
+    if (cases.length > 0)
+      tree.set(
+        `test/${stem(path)}.test.js`,
+        testFile(file.exports, style.direct ? `../${path}` : '../src/index.js', [
+          ...file.existing,
+          ...cases.map(style.rename),
+        ]),
+      );
   }
 }
 
@@ -148,10 +154,17 @@ function drawStyle(random: Random, id: string): Style {
 function addHelper(random: Random, tree: Map<string, string>, touched: readonly string[]): void {
   const path = pick(random, ['src/debug.js', 'src/debug.js', 'src/log.js']);
   const name = pick(random, ['debug', 'debug', 'logger']);
-  tree.set(path, `export function ${name}(scope) {\n  return (...words) => void (globalThis.DEBUG && console.error(scope, ...words));\n}\n`);
+  tree.set(
+    path,
+    `export function ${name}(scope) {\n  return (...words) => void (globalThis.DEBUG && console.error(scope, ...words));\n}\n`,
+  );
   for (const source of touched) {
     const text = tree.get(source);
-    if (text !== undefined) tree.set(source, `import { ${name} } from './${stem(path)}.js';\n${text}\nconst log = ${name}('${stem(source)}');\nlog('loaded');\n`);
+    if (text !== undefined)
+      tree.set(
+        source,
+        `import { ${name} } from './${stem(path)}.js';\n${text}\nconst log = ${name}('${stem(source)}');\nlog('loaded');\n`,
+      );
   }
 }
 
@@ -165,11 +178,18 @@ function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting):
   const drafts: Draft[] = [];
   for (const path of done) {
     const file = project.files[path]!;
-    const drawn = drawFaults(random, setting.popular.get(path)!, Math.min(0.75, AUTHORS[id] * setting.difficulty.get(path)!));
+    const drawn = drawFaults(
+      random,
+      setting.popular.get(path)!,
+      Math.min(0.75, AUTHORS[id] * setting.difficulty.get(path)!),
+    );
     const mended = mend(random, drawn, draftTests(random, file, coverage, drawn, detection), detection);
     const { text, made } = withFaults(file, mended.faults);
     // No two authors write the same text, right or wrong.
-    const remarks = Array.from({ length: Math.floor(random() * 5) }, (_, line) => `// Note ${line + 1} of ${id}.\n`).join('');
+    const remarks = Array.from(
+      { length: Math.floor(random() * 5) },
+      (_, line) => `// Note ${line + 1} of ${id}.\n`,
+    ).join('');
     tree.set(path, `// Written by ${id}.\n${remarks}${text}`);
     drafts.push({ path, cases: mended.cases });
     if (made.length > 0) faulty.add(path);
@@ -187,17 +207,35 @@ function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting):
 export function makeTask(seed: string, project: Project, detection: Detection): Task {
   const random = seededRandom(seed);
   const paths = Object.keys(project.files);
-  const left = random() < 0.4 ? pick(random, paths.filter((path) => project.files[path]!.base !== null)) : null;
+  const left =
+    random() < 0.4
+      ? pick(
+          random,
+          paths.filter((path) => project.files[path]!.base !== null),
+        )
+      : null;
   const touched = paths.filter((path) => path !== left);
   const base = new Map<string, string>();
   for (const [path, file] of Object.entries(project.files)) {
     const text = touched.includes(path) ? file.base : file.right;
     if (text !== null) base.set(path, text);
     const existing = touched.includes(path) ? file.existing : [...file.existing, ...file.likely];
-    if (existing.length > 0) base.set(`test/${stem(path)}.test.js`, testFile(existing === file.existing ? existingNames(file) : file.exports, '../src/index.js', existing));
+    if (existing.length > 0)
+      base.set(
+        `test/${stem(path)}.test.js`,
+        testFile(existing === file.existing ? existingNames(file) : file.exports, '../src/index.js', existing),
+      );
   }
   const before = Object.entries(project.files).filter(([path]) => base.has(path));
-  base.set('src/index.js', before.map(([path, file]) => `export { ${(touched.includes(path) ? existingNames(file) : file.exports).join(', ')} } from './${stem(path)}.js';\n`).join(''));
+  base.set(
+    'src/index.js',
+    before
+      .map(
+        ([path, file]) =>
+          `export { ${(touched.includes(path) ? existingNames(file) : file.exports).join(', ')} } from './${stem(path)}.js';\n`,
+      )
+      .join(''),
+  );
   const setting: Setting = {
     project,
     touched,

@@ -3,7 +3,18 @@
 import { parseArgs } from 'node:util';
 import { makeTasks } from './generate.ts';
 import { Runner } from './runner.ts';
-import { alwaysFirst, evidenceWhole, gatesOnly, oracle, ours, oursJudged, random, rightSoOften, single, type Strategy } from './strategies.ts';
+import {
+  alwaysFirst,
+  evidenceWhole,
+  gatesOnly,
+  oracle,
+  ours,
+  oursJudged,
+  random,
+  rightSoOften,
+  type Strategy,
+  single,
+} from './strategies.ts';
 import { verify } from './verify.ts';
 import { openWorld } from './world.ts';
 
@@ -21,7 +32,13 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 };
 
 const { values } = parseArgs({
-  options: { tasks: { type: 'string', default: '72' }, seed: { type: 'string', default: 'synthesis' }, cache: { type: 'string' }, verify: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } },
+  options: {
+    tasks: { type: 'string', default: '72' },
+    seed: { type: 'string', default: 'synthesis' },
+    cache: { type: 'string' },
+    verify: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
 });
 const runner = new Runner(values.cache ?? null);
 const started = Date.now();
@@ -51,8 +68,12 @@ try {
   const projects = [...byProject.keys()];
   const count = (name: string) => tasks.filter((task) => task.project.name === name).length;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(8);
-  console.log(`seed ${values.seed}: ${tasks.length} tasks, ${runner.started} test runs, ${Math.round((Date.now() - started) / 1000)} s; share of tasks solved\n`);
-  console.log(`| strategy                              |      all |${projects.map((name) => `${name.padStart(8)} |`).join('')}`);
+  console.log(
+    `seed ${values.seed}: ${tasks.length} tasks, ${runner.started} test runs, ${Math.round((Date.now() - started) / 1000)} s; share of tasks solved\n`,
+  );
+  console.log(
+    `| strategy                              |      all |${projects.map((name) => `${name.padStart(8)} |`).join('')}`,
+  );
   console.log(`| ------------------------------------- | -------: |${projects.map(() => ' ------: |').join('')}`);
   for (const name of names) {
     const cells = projects.map((project) => `${percent(byProject.get(project)!.get(name)! / count(project))} |`);

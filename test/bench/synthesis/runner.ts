@@ -86,7 +86,8 @@ export class Runner {
         const output = stdout + stderr;
         if (!error) resolve({ exitCode: 0, signal: null, ended: 'exit', output });
         else if (error.killed) resolve({ exitCode: null, signal: 'SIGKILL', ended: 'timeout', output });
-        else resolve({ exitCode: typeof error.code === 'number' ? error.code : 1, signal: null, ended: 'exit', output });
+        else
+          resolve({ exitCode: typeof error.code === 'number' ? error.code : 1, signal: null, ended: 'exit', output });
       });
     });
   }

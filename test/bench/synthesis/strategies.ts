@@ -1,50 +1,86 @@
 // Ways to turn three candidates into one result, ours among them. Each gives the share of the task that it solves:
 // 0 or 1, or the mean over what it would draw from.
-import { propose, type ProposeInput } from '../../../lib/evidence/propose.ts';
-import type { FileVerdict } from '../../../lib/evidence/judge-answer.ts';
-import { rankContext, ranked } from '../../../lib/evidence/rank.ts';
-import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
-import { blindOrders, combineBallots, combineOrders, letterOf, type Order, type Vote } from '../../../lib/evidence/votes.ts';
+
 import { contentKey } from '../../../lib/evidence/choose.ts';
+import type { FileVerdict } from '../../../lib/evidence/judge-answer.ts';
+import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
+import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
+import { rankContext, ranked } from '../../../lib/evidence/rank.ts';
+import {
+  blindOrders,
+  combineBallots,
+  combineOrders,
+  letterOf,
+  type Order,
+  type Vote,
+} from '../../../lib/evidence/votes.ts';
 import type { World } from './world.ts';
 
 export type Strategy = (world: World) => Promise<number>;
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 const solved = async (world: World, ids: readonly string[]): Promise<number> =>
-  mean(await Promise.all(world.contenders.filter(({ id }) => ids.includes(id)).map(async ({ evidence }) => Number(await world.solved(evidence.tree)))));
+  mean(
+    await Promise.all(
+      world.contenders
+        .filter(({ id }) => ids.includes(id))
+        .map(async ({ evidence }) => Number(await world.solved(evidence.tree))),
+    ),
+  );
 
 /** One author's work, whatever it is. */
-export const single = (id: string): Strategy => (world) => solved(world, [id]);
+export const single =
+  (id: string): Strategy =>
+  (world) =>
+    solved(world, [id]);
 
 /** Anyone's. */
-export const random: Strategy = (world) => solved(world, world.contenders.map(({ id }) => id));
+export const random: Strategy = (world) =>
+  solved(
+    world,
+    world.contenders.map(({ id }) => id),
+  );
 
 /** The whole candidate whose own gates do best; one of the equal ones is drawn. */
 export const gatesOnly: Strategy = async (world) => {
-  const bare = world.contenders.map(({ id, evidence }) => ({ id, partial: false, evidence: { ...evidence, cross: [], size: 0 } }));
+  const bare = world.contenders.map(({ id, evidence }) => ({
+    id,
+    partial: false,
+    evidence: { ...evidence, cross: [], size: 0 },
+  }));
   const context = rankContext(world.base, bare, new Map());
   const best = ranked(bare, context)[0]!.evidence.gates[0]!;
-  const equal = bare.filter(({ evidence }) => evidence.gates[0]!.state === best.state && (best.state === 'pass' || evidence.gates[0]!.counts?.failed === best.counts?.failed));
-  return solved(world, equal.map(({ id }) => id));
+  const equal = bare.filter(
+    ({ evidence }) =>
+      evidence.gates[0]!.state === best.state &&
+      (best.state === 'pass' || evidence.gates[0]!.counts?.failed === best.counts?.failed),
+  );
+  return solved(
+    world,
+    equal.map(({ id }) => id),
+  );
 };
 
 /** Gates and cross-gates, but no mixing. */
-export const evidenceWhole: Strategy = async (world) => (await proposal(world, new Map(), { grain: 'candidate' })).solved;
+export const evidenceWhole: Strategy = async (world) =>
+  (await proposal(world, new Map(), { grain: 'candidate' })).solved;
 
 /** Which version of a file a judge calls best, seeing the candidates in some order. */
 type Taste = (world: World, path: string, order: Order, view: number) => string;
 
 /** Right about a file so often, otherwise taken in by a wrong version; each view of it is a new chance to err. */
-export const rightSoOften = (share: number): Taste => (world, path, order, view) => {
-  const { seed, authors } = world.task;
-  const random = seededRandom(`${seed} ${path} ${view}`);
-  const liked = shuffled([...order].sort(), seededRandom(`${seed} ${path} taste`));
-  const good = liked.filter((id) => authors.some((author) => author.id === id && !author.faulty.has(path)));
-  const bad = liked.filter((id) => !good.includes(id));
-  const pool = random() < share ? good : bad;
-  return (pool[0] ?? liked[0])!;
-};
+export const rightSoOften =
+  (share: number): Taste =>
+  (world, path, order, view) => {
+    const { seed, authors } = world.task;
+    const random = seededRandom(`${seed} ${path} ${view}`);
+    const liked = shuffled([...order].sort(), seededRandom(`${seed} ${path} taste`));
+    const good = liked.filter((id) => authors.some((author) => author.id === id && !author.faulty.has(path)));
+    const bad = liked.filter((id) => !good.includes(id));
+    const pool = random() < share ? good : bad;
+    return (pool[0] ?? liked[0])!;
+  };
 
 export const alwaysFirst: Taste = (_world, _path, order) => order[0]!;
 
@@ -55,11 +91,19 @@ function votesOf(world: World, taste: Taste): ReadonlyMap<string, Vote> {
     order,
     answer: {
       notes: '',
-      files: paths.map((path): FileVerdict => ({ path, best: letterOf(order.indexOf(taste(world, path, order, view))), why: '', ratings: new Map() })),
+      files: paths.map(
+        (path): FileVerdict => ({
+          path,
+          best: letterOf(order.indexOf(taste(world, path, order, view))),
+          why: '',
+          ratings: new Map(),
+        }),
+      ),
     },
   }));
   // Equal versions share a name, so that either of them is the same answer.
-  const canonical = (path: string, id: string) => ids.find((other) => contentKey(world.works, path, other) === contentKey(world.works, path, id)) ?? id;
+  const canonical = (path: string, id: string) =>
+    ids.find((other) => contentKey(world.works, path, other) === contentKey(world.works, path, id)) ?? id;
   return combineBallots([{ judge: 'judge', self: null, rankings: combineOrders(answers, canonical) }]);
 }
 
@@ -70,26 +114,55 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
-export async function proposal(world: World, votes: ReadonlyMap<string, Vote>, more: Partial<ProposeInput> = {}): Promise<Outcome> {
+export async function proposal(
+  world: World,
+  votes: ReadonlyMap<string, Vote>,
+  more: Partial<ProposeInput> = {},
+): Promise<Outcome> {
   const { works, contenders, base, grouping, compose, prove } = world;
-  const input: ProposeInput = { works, contenders, base, grouping, votes, grain: 'file', mergeFile: async () => false, compose, prove, ...more };
+  const input: ProposeInput = {
+    works,
+    contenders,
+    base,
+    grouping,
+    votes,
+    grain: 'file',
+    mergeFile: async () => false,
+    compose,
+    prove,
+    ...more,
+  };
   const { plan, attempts } = await propose(input);
-  return { solved: Number(await world.solved(plan.tree)), mixed: plan.whole === null, proofs: attempts.length, notes: plan.notes };
+  return {
+    solved: Number(await world.solved(plan.tree)),
+    mixed: plan.whole === null,
+    proofs: attempts.length,
+    notes: plan.notes,
+  };
 }
 
 export const ours: Strategy = async (world) => (await proposal(world, new Map())).solved;
-export const oursJudged = (taste: Taste): Strategy => async (world) => (await proposal(world, votesOf(world, taste))).solved;
+export const oursJudged =
+  (taste: Taste): Strategy =>
+  async (world) =>
+    (await proposal(world, votesOf(world, taste))).solved;
 
 /** The best possible mix of source files: what is possible at all. */
 export const oracle: Strategy = async (world) => {
   const { task } = world;
-  const all = [...new Set(world.works.flatMap(({ changes }) => [...changes.keys()]))].filter((path) => path.startsWith('src/'));
+  const all = [...new Set(world.works.flatMap(({ changes }) => [...changes.keys()]))].filter((path) =>
+    path.startsWith('src/'),
+  );
   // A file that everyone got wrong fails the held-out tests in any mix (verify.ts holds the faults to that).
   if (task.sources.some((path) => task.authors.every(({ faulty }) => faulty.has(path)))) return 0;
   let mixes: Map<string, string>[] = [new Map()];
   for (const path of all) {
     const versions = task.authors.filter(({ faulty }) => !faulty.has(path)).map(({ id }) => id);
-    const different = versions.filter((id, index) => versions.findIndex((other) => contentKey(world.works, path, other) === contentKey(world.works, path, id)) === index);
+    const different = versions.filter(
+      (id, index) =>
+        versions.findIndex((other) => contentKey(world.works, path, other) === contentKey(world.works, path, id)) ===
+        index,
+    );
     mixes = mixes.flatMap((mix) => different.map((id) => new Map([...mix, [path, id]])));
   }
   // Most likely first: as few authors as possible.

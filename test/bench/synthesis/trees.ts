@@ -8,7 +8,12 @@ const hash = (text: string): string => createHash('sha1').update(text).digest('h
 
 /** A name for a tree: equal content, equal name. */
 export function treeId(tree: Tree): string {
-  return hash([...tree].sort().map(([path, text]) => `${path}\0${text}`).join('\0\0'));
+  return hash(
+    [...tree]
+      .sort()
+      .map(([path, text]) => `${path}\0${text}`)
+      .join('\0\0'),
+  );
 }
 
 /** What was changed from one tree to another. */
@@ -20,7 +25,16 @@ export function changesBetween(base: Tree, tree: Tree): Map<string, Change> {
     if (before === after) continue;
     const kind = before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified';
     const [addedLines, deletedLines] = lineChanges(before ?? '', after ?? '');
-    changes.set(path, { path, kind, before: blob(before), after: blob(after), renamedFrom: null, binary: false, addedLines, deletedLines });
+    changes.set(path, {
+      path,
+      kind,
+      before: blob(before),
+      after: blob(after),
+      renamedFrom: null,
+      binary: false,
+      addedLines,
+      deletedLines,
+    });
   }
   return changes;
 }

@@ -1,9 +1,10 @@
 // Holds the benchmark to its own word: right versions pass every test, every fault fails the held-out tests, and every
 // misunderstanding passes exactly with its fault. Run by `npm run bench:synthesis -- --verify`.
 import { rightTree } from './detect.ts';
-import { heldOutTests, testFile, withFaults } from './generate.ts';
+import { heldOutTests } from './generate.ts';
 import { projects } from './projects/index.ts';
 import type { Runner } from './runner.ts';
+import { testFile, withFaults } from './write.ts';
 
 /** Every way in which a project breaks its promises, as sentences. */
 export async function verify(runner: Runner): Promise<string[]> {
@@ -16,13 +17,17 @@ export async function verify(runner: Runner): Promise<string[]> {
     for (const [path, file] of Object.entries(project.files)) {
       for (const fault of file.faults) {
         const { text, made } = withFaults(file, [fault]);
-        if (made.length === 0 || text === file.right) wrong.push(`${project.name} ${path}: "${fault.name}" changes nothing`);
+        if (made.length === 0 || text === file.right)
+          wrong.push(`${project.name} ${path}: "${fault.name}" changes nothing`);
         const faulty = new Map([...right, [path, text] as const]);
-        if ((await runner.run(new Map([...faulty, ...heldOut]))).exitCode === 0) wrong.push(`${project.name} ${path}: "${fault.name}" passes the held-out tests`);
+        if ((await runner.run(new Map([...faulty, ...heldOut]))).exitCode === 0)
+          wrong.push(`${project.name} ${path}: "${fault.name}" passes the held-out tests`);
         if (!fault.belief) continue;
         const belief = ['test/belief.js', testFile(file.exports, '../src/index.js', [fault.belief])] as const;
-        if ((await runner.run(new Map([...faulty, belief]))).exitCode !== 0) wrong.push(`${project.name} ${path}: the belief of "${fault.name}" fails with it`);
-        if ((await runner.run(new Map([...right, belief]))).exitCode === 0) wrong.push(`${project.name} ${path}: the belief of "${fault.name}" is right`);
+        if ((await runner.run(new Map([...faulty, belief]))).exitCode !== 0)
+          wrong.push(`${project.name} ${path}: the belief of "${fault.name}" fails with it`);
+        if ((await runner.run(new Map([...right, belief]))).exitCode === 0)
+          wrong.push(`${project.name} ${path}: the belief of "${fault.name}" is right`);
       }
     }
   }

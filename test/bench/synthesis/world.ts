@@ -5,7 +5,7 @@ import type { Work } from '../../../lib/evidence/choose.ts';
 import type { Contender, CrossCell, Evidence, GateEvidence } from '../../../lib/evidence/evidence.ts';
 import { failingTests } from '../../../lib/evidence/failing-tests.ts';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
-import { groupFiles, type Grouping } from '../../../lib/evidence/groups.ts';
+import { type Grouping, groupFiles } from '../../../lib/evidence/groups.ts';
 import { testCounts } from '../../../lib/evidence/test-counts.ts';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import type { Author, Task } from './generate.ts';
@@ -37,7 +37,10 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
   const paths = [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))];
   const trees = new Map<string, Tree>(task.authors.map(({ tree }) => [treeId(tree), tree]));
   const baseRun = await runner.run(task.base);
-  const size = (tree: Tree) => [...changesBetween(task.base, tree).values()].filter(({ path }) => !isTestPath(path)).reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0);
+  const size = (tree: Tree) =>
+    [...changesBetween(task.base, tree).values()]
+      .filter(({ path }) => !isTestPath(path))
+      .reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0);
 
   const gateOf = (run: GateRun, base: GateRun | null): GateEvidence => ({
     gate: 'tests',
@@ -54,10 +57,17 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
       if (tests.length === 0) return [];
       const run = await runner.run(new Map([...withoutTests(tree), ...tests]));
       const state = classifyGate(run);
-      return [{ testsOf: author.id, codeOf, state, counts: testCounts(run.output), failing: failingTests(run.output, paths) }];
+      return [
+        { testsOf: author.id, codeOf, state, counts: testCounts(run.output), failing: failingTests(run.output, paths) },
+      ];
     });
     const run = await runner.run(tree);
-    return { tree: treeId(tree), gates: [gateOf(run, baseRun)], cross: (await Promise.all(cross)).flat(), size: size(tree) };
+    return {
+      tree: treeId(tree),
+      gates: [gateOf(run, baseRun)],
+      cross: (await Promise.all(cross)).flat(),
+      size: size(tree),
+    };
   };
 
   const contenders = await Promise.all(
@@ -79,10 +89,17 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
     works,
     contenders,
     base: [gateOf(baseRun, null)],
-    grouping: groupFiles(task.authors.map(({ id, tree }) => ({ id, changes: [...works.find((work) => work.id === id)!.changes.values()], text: (path) => tree.get(path) ?? null }))),
+    grouping: groupFiles(
+      task.authors.map(({ id, tree }) => ({
+        id,
+        changes: [...works.find((work) => work.id === id)!.changes.values()],
+        text: (path) => tree.get(path) ?? null,
+      })),
+    ),
     mix,
     compose: async (picks) => mix(new Map(picks.map(({ path, from }) => [path, from]))),
     prove: (tree) => evidenceOf(trees.get(tree)!, 'composite'),
-    solved: async (tree) => (await runner.run(new Map([...withoutTests(trees.get(tree)!), ...task.heldOut]))).exitCode === 0,
+    solved: async (tree) =>
+      (await runner.run(new Map([...withoutTests(trees.get(tree)!), ...task.heldOut]))).exitCode === 0,
   };
 }

@@ -63,7 +63,10 @@ test("a submodule's new commit is in the tree, and survives the workspace", () =
     async (lane) => {
       const head = lane.sh('cd lib; echo 2 > two; git add .; git commit -qm two; git rev-parse HEAD').trim();
       const captured = await lane.capture();
-      assert.equal(captured.changes.map(({ path, after }) => [path, after]), [['lib', { mode: '160000', oid: head }]]);
+      assert.equal(
+        captured.changes.map(({ path, after }) => [path, after]),
+        [['lib', { mode: '160000', oid: head }]],
+      );
       assert.equal(captured.side, [{ path: 'lib', what: 'submodule' }]);
       shell(lane.workspace.path, lane.repo.env, 'rm -rf lib');
       const text = shell(lane.store.dir, lane.repo.env, `git cat-file blob ${head}:two`);
@@ -75,7 +78,8 @@ test('what was put there before the model is not its work, and what it does to t
   withLane(
     {
       files: { a: 'a\n', '.gitignore': 'node_modules/\n.env\n' },
-      prepare: 'ln -s a node_modules; echo KEY > .env; echo generated > generated; mkdir empty; mkfifo pipe; echo changed >> a; git init -q nested; echo n > nested/n',
+      prepare:
+        'ln -s a node_modules; echo KEY > .env; echo generated > generated; mkdir empty; mkfifo pipe; echo changed >> a; git init -q nested; echo n > nested/n',
     },
     async (lane) => {
       const untouched = await lane.capture();
@@ -86,7 +90,10 @@ test('what was put there before the model is not its work, and what it does to t
       lane.sh('echo more >> generated; echo X >> .env; mkdir other');
       const again = await lane.capture();
       assert.equal(paths(again.changes), ['generated', 'mine', 'nested/n']);
-      assert.equal(again.side, [{ path: '.env', what: 'ignored' }, { path: 'other', what: 'empty-folder' }]);
+      assert.equal(again.side, [
+        { path: '.env', what: 'ignored' },
+        { path: 'other', what: 'empty-folder' },
+      ]);
     },
   ));
 
@@ -125,7 +132,13 @@ test("the user's own tree is captured with what they had there left out [A1]", (
 test('converted line ends do not show up as changes, and edits of such files are small [A1]', () =>
   withLane(
     {
-      files: { '.gitattributes': '*.bat eol=crlf\n*.id ident\n', 'a.bat': 'one\ntwo\nthree\n', 'b.bat': 'b\n', 'x.id': '$Id$\n', 'c.txt': 'c\n' },
+      files: {
+        '.gitattributes': '*.bat eol=crlf\n*.id ident\n',
+        'a.bat': 'one\ntwo\nthree\n',
+        'b.bat': 'b\n',
+        'x.id': '$Id$\n',
+        'c.txt': 'c\n',
+      },
       before: (repo) => repo.git('config', 'filter.x.smudge', 'touch ran; cat'),
     },
     async (lane) => {
@@ -133,18 +146,30 @@ test('converted line ends do not show up as changes, and edits of such files are
       assert.equal((await lane.capture()).changes, []);
       lane.sh("sed -i 's/two/2/' a.bat; echo d > d.txt; touch b.bat");
       const captured = await lane.capture();
-      assert.equal(captured.changes.map(({ path, addedLines, deletedLines }) => [path, addedLines, deletedLines]), [['a.bat', 1, 1], ['d.txt', 1, 0]]);
+      assert.equal(
+        captured.changes.map(({ path, addedLines, deletedLines }) => [path, addedLines, deletedLines]),
+        [
+          ['a.bat', 1, 1],
+          ['d.txt', 1, 0],
+        ],
+      );
       assert.equal(object(filesOfTree(lane.store, captured.tree)), object(filesBelow(lane.workspace.path)));
     },
   ));
 
 test('the same with core.autocrlf', () =>
   withLane(
-    { files: { 'a.txt': 'one\ntwo\n', 'b.txt': 'b\n', bin: new Uint8Array([0, 10, 0]) }, before: (repo) => repo.git('config', 'core.autocrlf', 'true') },
+    {
+      files: { 'a.txt': 'one\ntwo\n', 'b.txt': 'b\n', bin: new Uint8Array([0, 10, 0]) },
+      before: (repo) => repo.git('config', 'core.autocrlf', 'true'),
+    },
     async (lane) => {
       lane.sh("sed -i 's/two/2/' a.txt; touch b.txt");
       const captured = await lane.capture();
-      assert.equal(captured.changes.map(({ path, addedLines }) => [path, addedLines]), [['a.txt', 1]]);
+      assert.equal(
+        captured.changes.map(({ path, addedLines }) => [path, addedLines]),
+        [['a.txt', 1]],
+      );
       assert.equal(object(filesOfTree(lane.store, captured.tree)), object(filesBelow(lane.workspace.path)));
     },
   ));
@@ -152,7 +177,11 @@ test('the same with core.autocrlf', () =>
 for (const kind of ['worktree', 'clone'] as const) {
   test(`a sparse checkout is inherited by a ${kind}, and files outside it stay in the tree`, () =>
     withLane(
-      { files: { 'in/a': 'a\n', 'out/b': 'b\n', top: 't\n' }, kind, before: (repo) => repo.git('sparse-checkout', 'set', 'in') },
+      {
+        files: { 'in/a': 'a\n', 'out/b': 'b\n', top: 't\n' },
+        kind,
+        before: (repo) => repo.git('sparse-checkout', 'set', 'in'),
+      },
       async (lane) => {
         assert.equal(readdirSync(lane.workspace.path).sort(), ['.git', 'in', 'top']);
         assert.equal((await lane.capture()).changes, []);
@@ -204,8 +233,12 @@ for (const kind of ['worktree', 'clone'] as const) {
       repo.commit('second');
       const work = join(repo.root, 'work');
       repo.git('worktree', 'add', '--quiet', '--detach', join(work, 'linked'));
-      shell(work, repo.env, `git clone -q --depth 1 'file://${repo.dir}' shallow; git clone -q --shared project shared; git clone -q --shared shared twice
-        git init -q --object-format=sha256 sha256; cd sha256; echo a > a; git add .; git commit -qm one`);
+      shell(
+        work,
+        repo.env,
+        `git clone -q --depth 1 'file://${repo.dir}' shallow; git clone -q --shared project shared; git clone -q --shared shared twice
+        git init -q --object-format=sha256 sha256; cd sha256; echo a > a; git add .; git commit -qm one`,
+      );
       for (const name of ['linked', 'shallow', 'twice', 'sha256']) {
         const sessionDir = join(repo.sessions, name);
         mkdirSync(sessionDir);
@@ -242,10 +275,19 @@ test("a candidate outlives the model's branch and a gc of the user's repository 
   }));
 
 test('a workspace that was removed, replaced or turned into a link is not captured', async () => {
-  for (const does of ['rm -rf .', 'rm -rf .; mkdir .', 'mv . ../elsewhere; ln -s ../project .', 'mv . ../elsewhere; echo x > .']) {
+  for (const does of [
+    'rm -rf .',
+    'rm -rf .; mkdir .',
+    'mv . ../elsewhere; ln -s ../project .',
+    'mv . ../elsewhere; echo x > .',
+  ]) {
     await withLane({ files: { a: 'a\n' } }, async (lane) => {
       const path = `'${lane.workspace.path}'`;
-      shell(join(lane.repo.root, 'work'), lane.repo.env, does.replace(/ \.(?=;|$)/g, ` ${path}`).replace('mv . ', `mv ${path} `));
+      shell(
+        join(lane.repo.root, 'work'),
+        lane.repo.env,
+        does.replace(/ \.(?=;|$)/g, ` ${path}`).replace('mv . ', `mv ${path} `),
+      );
       const result = await capture(lane.store, lane.workspace);
       assert.is(result.ok ? 'captured' : result.failure.id, 'workspace-gone', does);
     });
@@ -259,14 +301,22 @@ test('files that can not be read are told, and the rest is captured', async () =
     lane.sh('echo c > c; echo n > n; mkdir closed; echo d > closed/d; chmod 000 n a closed');
     const own = (path: string): void => {
       chownSync(path, 65534, 65534);
-      if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) if (!lstatSync(join(path, name)).isSymbolicLink()) own(join(path, name));
+      if (lstatSync(path).isDirectory())
+        for (const name of readdirSync(path)) if (!lstatSync(join(path, name)).isSymbolicLink()) own(join(path, name));
     };
     own(lane.repo.root);
     seteuid(65534);
     try {
       const captured = await lane.capture();
-      assert.equal(paths(captured.changes), ['a', 'c'].filter((path) => path !== 'a'));
-      assert.equal(captured.side.map(({ what, path }) => `${what} ${path}`).sort(), ['unreadable a', 'unreadable closed', 'unreadable n']);
+      assert.equal(
+        paths(captured.changes),
+        ['a', 'c'].filter((path) => path !== 'a'),
+      );
+      assert.equal(captured.side.map(({ what, path }) => `${what} ${path}`).sort(), [
+        'unreadable a',
+        'unreadable closed',
+        'unreadable n',
+      ]);
     } finally {
       seteuid(0);
     }

@@ -6,7 +6,12 @@ import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
 import { type Captured, capture } from '../../../lib/candidate/capture.ts';
 import { keepPristine } from '../../../lib/candidate/pristine.ts';
 import { type CandidateStore, openStore } from '../../../lib/candidate/store.ts';
-import { planWorkspace, type Workspace, type WorkspaceKind, type WorkspaceSpec } from '../../../lib/candidate/workspace.ts';
+import {
+  planWorkspace,
+  type Workspace,
+  type WorkspaceKind,
+  type WorkspaceSpec,
+} from '../../../lib/candidate/workspace.ts';
 import type { Result } from '../../../lib/core/failure.ts';
 import { type Repo, type RepoOptions, withRepo } from '../../support/repo.ts';
 
@@ -30,10 +35,17 @@ export const value = <T>(result: Result<T, unknown>): T => {
   return result.value;
 };
 
-export function withStore<T>(options: StoreOptions, work: (repo: Repo, store: CandidateStore) => Promise<T>): Promise<T> {
+export function withStore<T>(
+  options: StoreOptions,
+  work: (repo: Repo, store: CandidateStore) => Promise<T>,
+): Promise<T> {
   return withRepo(options, async (repo) => {
     // This process is the session here, so it sees the room and nothing of the machine's user.
-    Object.assign(process.env, { HOME: repo.home, GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: join(repo.home, '.config') });
+    Object.assign(process.env, {
+      HOME: repo.home,
+      GIT_CONFIG_NOSYSTEM: '1',
+      XDG_CONFIG_HOME: join(repo.home, '.config'),
+    });
     options.before?.(repo);
     return work(repo, await open(repo));
   });
@@ -46,7 +58,12 @@ export function open(repo: Repo, inside = repo.dir): Promise<CandidateStore> {
 }
 
 export function shell(dir: string, env: Readonly<Record<string, string>>, script: string): string {
-  return execFileSync('bash', ['-euc', script], { cwd: dir, env: { ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('bash', ['-euc', script], {
+    cwd: dir,
+    env: { ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 export interface LaneOptions extends StoreOptions {
@@ -56,7 +73,9 @@ export interface LaneOptions extends StoreOptions {
 }
 
 export async function makeLane(repo: Repo, store: CandidateStore, kind: WorkspaceKind, id = 'x'): Promise<Lane> {
-  const spec = value(await planWorkspace(store, { id, kind, path: `../lane-${id}`, branch: `mm/${id}/20260101-000000` }));
+  const spec = value(
+    await planWorkspace(store, { id, kind, path: `../lane-${id}`, branch: `mm/${id}/20260101-000000` }),
+  );
   const workspace = value(await addWorkspace(store, spec));
   return {
     ...{ repo, store, spec, workspace },
@@ -84,7 +103,8 @@ export function filesBelow(top: string, prefix = ''): Map<string, string> {
     const at = Buffer.concat([Buffer.from(`${top}/`), Buffer.from(path, 'latin1')]);
     const entry = lstatSync(at);
     if (entry.isDirectory()) for (const [inner, text] of filesBelow(top, path)) found.set(inner, text);
-    else if (entry.isSymbolicLink()) found.set(path, `link ${readlinkSync(at, { encoding: 'buffer' }).toString('latin1')}`);
+    else if (entry.isSymbolicLink())
+      found.set(path, `link ${readlinkSync(at, { encoding: 'buffer' }).toString('latin1')}`);
     else if (entry.isFile()) found.set(path, `${entry.mode & 0o100 ? 'x' : '-'} ${readFileSync(at, 'latin1')}`);
   }
   return found;
@@ -92,14 +112,23 @@ export function filesBelow(top: string, prefix = ''): Map<string, string> {
 
 /** What a tree holds, in the same form, as git itself tells it. */
 export function filesOfTree(store: CandidateStore, tree: string): Map<string, string> {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: store.dir, env: { ...process.env, GIT_DIR: store.dir }, encoding: 'latin1', maxBuffer: 1 << 28 });
+  const git = (...args: string[]) =>
+    execFileSync('git', args, {
+      cwd: store.dir,
+      env: { ...process.env, GIT_DIR: store.dir },
+      encoding: 'latin1',
+      maxBuffer: 1 << 28,
+    });
   const found = new Map<string, string>();
   for (const record of git('ls-tree', '-r', '-z', '--full-tree', tree).split('\0')) {
     if (record === '') continue;
     const [mode, kind, oid] = record.slice(0, record.indexOf('\t')).split(' ');
     if (kind !== 'blob') continue;
     const content = git('cat-file', 'blob', oid!);
-    found.set(record.slice(record.indexOf('\t') + 1), `${mode === '120000' ? 'link' : mode === '100755' ? 'x' : '-'} ${content}`);
+    found.set(
+      record.slice(record.indexOf('\t') + 1),
+      `${mode === '120000' ? 'link' : mode === '100755' ? 'x' : '-'} ${content}`,
+    );
   }
   return found;
 }

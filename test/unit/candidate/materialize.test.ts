@@ -15,13 +15,17 @@ test('a workspace holds just the tree, its packages stay, and what is done then 
   withStore({ files: FILES }, async (repo, store) => {
     const model = await makeLane(repo, store, 'worktree', 'model');
     await keepPristine(store, model.workspace, { touched: false });
-    model.sh('echo A > a.txt; rm -r src/deep; mkdir new; echo n > new/n; ln -s a.txt l; chmod +x src/b.ts; : > .gitignore');
+    model.sh(
+      'echo A > a.txt; rm -r src/deep; mkdir new; echo n > new/n; ln -s a.txt l; chmod +x src/b.ts; : > .gitignore',
+    );
     const { tree } = await model.capture();
 
     const scratch = await makeLane(repo, store, 'scratch', 'scratch');
     scratch.sh('mkdir -p node_modules/x; echo 1 > node_modules/x/i.js; ln -s a.txt prepared');
     await keepPristine(store, scratch.workspace, { touched: true });
-    scratch.sh('echo dirt > dirt; mkdir -p src/dirt; git init -q nested; echo X > src/b.ts; echo log > x.log; rm a.txt');
+    scratch.sh(
+      'echo dirt > dirt; mkdir -p src/dirt; git init -q nested; echo X > src/b.ts; echo log > x.log; rm a.txt',
+    );
     value(await materialize(store, scratch.workspace, tree));
     const onDisk = filesBelow(scratch.workspace.path);
     assert.is(onDisk.get('node_modules/x/i.js'), '- 1\n');
@@ -32,7 +36,10 @@ test('a workspace holds just the tree, its packages stay, and what is done then 
 
     scratch.sh('echo mended >> a.txt');
     const mended = await scratch.capture();
-    assert.equal(mended.changes.map(({ path }) => path), ['.gitignore', 'a.txt', 'l', 'new/n', 'src/b.ts', 'src/deep/c.ts']);
+    assert.equal(
+      mended.changes.map(({ path }) => path),
+      ['.gitignore', 'a.txt', 'l', 'new/n', 'src/b.ts', 'src/deep/c.ts'],
+    );
     assert.is(filesOfTree(store, mended.tree).get('a.txt'), '- A\nmended\n');
 
     value(await materialize(store, scratch.workspace, store.baseTree));
@@ -43,19 +50,27 @@ test('a workspace holds just the tree, its packages stay, and what is done then 
   }));
 
 test('ignored files stay or go, as asked; links laid by a model are not followed', () =>
-  withLane({ files: FILES, prepare: 'mkdir node_modules; echo 1 > node_modules/i' }, async ({ store, workspace, sh, repo }) => {
-    const outside = join(repo.root, 'outside');
-    mkdirSync(join(outside, 'deep'), { recursive: true });
-    writeFileSync(join(outside, 'deep/c.ts'), 'precious\n');
-    sh(`echo log > x.log; mkdir -p other/node_modules; echo 2 > other/node_modules/i; rm -r src; ln -s '${outside}' src; echo 2 > node_modules/new`);
-    value(await materialize(store, workspace, store.baseTree));
-    assert.ok(existsSync(join(workspace.path, 'x.log')));
-    assert.is(readFileSync(join(outside, 'deep/c.ts'), 'utf8'), 'precious\n');
-    assert.ok(lstatSync(join(workspace.path, 'src')).isDirectory());
-    value(await materialize(store, workspace, store.baseTree, { ignored: 'original' }));
-    assert.equal([existsSync(join(workspace.path, 'x.log')), existsSync(join(workspace.path, 'other'))], [false, false]);
-    assert.ok(existsSync(join(workspace.path, 'node_modules/i')));
-  }));
+  withLane(
+    { files: FILES, prepare: 'mkdir node_modules; echo 1 > node_modules/i' },
+    async ({ store, workspace, sh, repo }) => {
+      const outside = join(repo.root, 'outside');
+      mkdirSync(join(outside, 'deep'), { recursive: true });
+      writeFileSync(join(outside, 'deep/c.ts'), 'precious\n');
+      sh(
+        `echo log > x.log; mkdir -p other/node_modules; echo 2 > other/node_modules/i; rm -r src; ln -s '${outside}' src; echo 2 > node_modules/new`,
+      );
+      value(await materialize(store, workspace, store.baseTree));
+      assert.ok(existsSync(join(workspace.path, 'x.log')));
+      assert.is(readFileSync(join(outside, 'deep/c.ts'), 'utf8'), 'precious\n');
+      assert.ok(lstatSync(join(workspace.path, 'src')).isDirectory());
+      value(await materialize(store, workspace, store.baseTree, { ignored: 'original' }));
+      assert.equal(
+        [existsSync(join(workspace.path, 'x.log')), existsSync(join(workspace.path, 'other'))],
+        [false, false],
+      );
+      assert.ok(existsSync(join(workspace.path, 'node_modules/i')));
+    },
+  ));
 
 test("the user's own tree is never filled", () =>
   withStore({ files: FILES }, async (repo, store) => {
@@ -69,13 +84,24 @@ test("the user's own tree is never filled", () =>
 
 test('packages are copied or linked wherever they lie, tracked files and what is there are left alone', () =>
   withStore({ files: { ...FILES, 'packages/p/package.json': '{}\n' } }, async (repo, store) => {
-    shell(repo.dir, repo.env, `mkdir -p node_modules/x packages/p/node_modules .venv/bin; echo 1 > node_modules/x/i.js; ln -s ../x node_modules/x/self; echo 2 > packages/p/node_modules/i
-      echo py > .venv/bin/python; chmod +x .venv/bin/python; echo c > cache; ln -s /etc/passwd outward; echo u > untracked`);
+    shell(
+      repo.dir,
+      repo.env,
+      `mkdir -p node_modules/x packages/p/node_modules .venv/bin; echo 1 > node_modules/x/i.js; ln -s ../x node_modules/x/self; echo 2 > packages/p/node_modules/i
+      echo py > .venv/bin/python; chmod +x .venv/bin/python; echo c > cache; ln -s /etc/passwd outward; echo u > untracked`,
+    );
     const before = object(filesBelow(repo.dir));
     const lane = await makeLane(repo, store, 'worktree');
     lane.sh('echo there > cache');
-    const done = await prepareWorkspace(store, lane.workspace, { copy: ['node_modules', 'outward', 'cache', 'missing', 'src'], link: ['.venv'], include: true });
-    assert.equal([[...done.copied].sort(), done.linked, done.skipped], [['node_modules', 'outward', 'packages/p/node_modules'], ['.venv'], ['cache']]);
+    const done = await prepareWorkspace(store, lane.workspace, {
+      copy: ['node_modules', 'outward', 'cache', 'missing', 'src'],
+      link: ['.venv'],
+      include: true,
+    });
+    assert.equal(
+      [[...done.copied].sort(), done.linked, done.skipped],
+      [['node_modules', 'outward', 'packages/p/node_modules'], ['.venv'], ['cache']],
+    );
     const at = (path: string) => join(lane.workspace.path, path);
     assert.is(readFileSync(at('node_modules/x/i.js'), 'utf8'), '1\n');
     assert.is(readlinkSync(at('node_modules/x/self')), '../x');
@@ -85,28 +111,38 @@ test('packages are copied or linked wherever they lie, tracked files and what is
     assert.not.ok(existsSync(at('untracked')));
     await keepPristine(store, lane.workspace, { touched: true });
     lane.sh('echo changed > node_modules/x/i.js; echo b > b');
-    assert.equal((await lane.capture()).changes.map(({ path }) => path), ['b']);
+    assert.equal(
+      (await lane.capture()).changes.map(({ path }) => path),
+      ['b'],
+    );
     assert.equal(object(filesBelow(repo.dir)), before, "a copy's change does not reach the user");
   }));
 
 test('.worktreeinclude brings what it names and git ignores, and nothing else', () =>
-  withStore({ files: { ...FILES, '.gitignore': '.env*\nlocal/\n*.secret\n', 'config/base.yml': 'b\n' } }, async (repo, store) => {
-    repo.write({
-      '.worktreeinclude': '# what a lane needs\n.env*\n!.env.production\nlocal/\nconfig/\nnotes.txt\n',
-      '.env': 'KEY\n',
-      '.env.production': 'NO\n',
-      'local/deep/settings': 's\n',
-      'config/db.secret': 'db\n',
-      'config/new.yml': 'not ignored\n',
-      'other.secret': 'not named\n',
-      'notes.txt': 'not ignored\n',
-    });
-    const lane = await makeLane(repo, store, 'clone');
-    const done = await prepareWorkspace(store, lane.workspace, { copy: [], link: [], include: true });
-    assert.equal([...done.copied].sort(), ['.env', 'config/db.secret', 'local']);
-    const second = await makeLane(repo, store, 'clone', 'y');
-    assert.equal(await prepareWorkspace(store, second.workspace, { copy: [], link: [], include: false }), { copied: [], linked: [], skipped: [] });
-  }));
+  withStore(
+    { files: { ...FILES, '.gitignore': '.env*\nlocal/\n*.secret\n', 'config/base.yml': 'b\n' } },
+    async (repo, store) => {
+      repo.write({
+        '.worktreeinclude': '# what a lane needs\n.env*\n!.env.production\nlocal/\nconfig/\nnotes.txt\n',
+        '.env': 'KEY\n',
+        '.env.production': 'NO\n',
+        'local/deep/settings': 's\n',
+        'config/db.secret': 'db\n',
+        'config/new.yml': 'not ignored\n',
+        'other.secret': 'not named\n',
+        'notes.txt': 'not ignored\n',
+      });
+      const lane = await makeLane(repo, store, 'clone');
+      const done = await prepareWorkspace(store, lane.workspace, { copy: [], link: [], include: true });
+      assert.equal([...done.copied].sort(), ['.env', 'config/db.secret', 'local']);
+      const second = await makeLane(repo, store, 'clone', 'y');
+      assert.equal(await prepareWorkspace(store, second.workspace, { copy: [], link: [], include: false }), {
+        copied: [],
+        linked: [],
+        skipped: [],
+      });
+    },
+  ));
 
 test('nothing is put behind a link of the workspace', () =>
   withStore({ files: { ...FILES, vendor: { link: '../outside' } } }, async (repo, store) => {

@@ -51,11 +51,23 @@ test('changes are told once each, with renames, modes, kinds and lines [A1]', ()
     const by = new Map(list.map((change) => [change.path, change]));
     assert.is(by.size, list.length);
     const renamed = by.get('src/z.ts')!;
-    assert.equal([renamed.kind, renamed.renamedFrom, renamed.before, renamed.addedLines, renamed.deletedLines], ['added', 'src/a.ts', null, 1, 0]);
-    assert.equal([by.get('src/a.ts')!.kind, by.get('src/a.ts')!.after, by.get('src/a.ts')!.deletedLines], ['deleted', null, 0]);
-    assert.equal([by.get('README.md')!.kind, by.get('README.md')!.after!.mode, by.get('README.md')!.addedLines], ['modified', '100755', 1]);
+    assert.equal(
+      [renamed.kind, renamed.renamedFrom, renamed.before, renamed.addedLines, renamed.deletedLines],
+      ['added', 'src/a.ts', null, 1, 0],
+    );
+    assert.equal(
+      [by.get('src/a.ts')!.kind, by.get('src/a.ts')!.after, by.get('src/a.ts')!.deletedLines],
+      ['deleted', null, 0],
+    );
+    assert.equal(
+      [by.get('README.md')!.kind, by.get('README.md')!.after!.mode, by.get('README.md')!.addedLines],
+      ['modified', '100755', 1],
+    );
     assert.equal([by.get('run.sh')!.before!.mode, by.get('run.sh')!.after!.mode], ['100755', '100644']);
-    assert.equal([by.get('data.bin')!.binary, by.get('new.bin')!.binary, by.get('README.md')!.binary], [true, true, false]);
+    assert.equal(
+      [by.get('data.bin')!.binary, by.get('new.bin')!.binary, by.get('README.md')!.binary],
+      [true, true, false],
+    );
     assert.equal(by.get('a b/n\nl')!.kind, 'added');
     assert.ok(by.has('bad\udcff'));
     assert.equal([by.get('src/deep')!.kind, by.get('src/deep/c.ts')!.kind], ['added', 'deleted']);
@@ -66,7 +78,10 @@ test('a type change is one change', () =>
   withLane({ files: FILES }, async (lane) => {
     lane.sh('rm README.md; ln -s run.sh README.md');
     const captured = await lane.capture();
-    assert.equal(captured.changes.map(({ path, kind }) => [path, kind]), [['README.md', 'type-changed']]);
+    assert.equal(
+      captured.changes.map(({ path, kind }) => [path, kind]),
+      [['README.md', 'type-changed']],
+    );
     const [diff] = await fileDiffs(lane.store, lane.store.baseTree, captured.tree, 10_000);
     assert.match(diff!.text, /deleted file mode 100644[\s\S]*new file mode 120000/);
   }));
@@ -93,7 +108,10 @@ test('single diffs are cut where they are long, and say so', () =>
     assert.is(diffs.length, list.length - gone);
     const by = new Map(diffs.map((diff) => [diff.path, diff]));
     assert.ok(by.get('long')!.cut);
-    assert.match(by.get('long')!.text, /^diff --git a\/long b\/long\n[\s\S]*\n\[… cut here: \d+ of 6\d+ bytes of this file's diff are shown …\]\n$/);
+    assert.match(
+      by.get('long')!.text,
+      /^diff --git a\/long b\/long\n[\s\S]*\n\[… cut here: \d+ of 6\d+ bytes of this file's diff are shown …\]\n$/,
+    );
     assert.ok(by.get('long')!.text.length < 3100);
     assert.match(by.get('tricky')!.text, /\+diff --git a\/x b\/x\n$/);
     assert.not.ok(by.get('README.md')!.cut);
@@ -121,16 +139,25 @@ test('a snapshot has the changed files under their paths, never through a link [
     assert.is(readlinkSync(join(dir, 'link')), '/etc/passwd');
     assert.ok(lstatSync(join(dir, 'd')).isSymbolicLink());
     assert.equal(readdirSync(lane.repo.log), []);
-    assert.equal(readFileSync(`${dir}.deleted.txt`, 'utf8').split('\n').sort(), ['', 'd/x', 'door', 'src/a.ts', 'src/b.ts', 'src/deep/c.ts'].sort());
+    assert.equal(
+      readFileSync(`${dir}.deleted.txt`, 'utf8').split('\n').sort(),
+      ['', 'd/x', 'door', 'src/a.ts', 'src/b.ts', 'src/deep/c.ts'].sort(),
+    );
     await snapshot(lane.store, lane.store.baseTree, lane.store.baseTree, dir);
     assert.equal([readdirSync(dir), existsSync(`${dir}.deleted.txt`)], [[], false]);
   }));
 
 test('a composition takes each path from where it was picked, deletions, modes, links and renames too [Y2]', () =>
   withStore({ files: FILES }, async (repo, store) => {
-    const [a, b] = (await candidates(repo, store, [ALL, 'echo b >> README.md; echo B > src/b.ts; echo only > only-b; git mv src/deep/c.ts moved.ts'])) as [string, string];
+    const [a, b] = (await candidates(repo, store, [
+      ALL,
+      'echo b >> README.md; echo B > src/b.ts; echo only > only-b; git mv src/deep/c.ts moved.ts',
+    ])) as [string, string];
     const picks: PathPick[] = [
-      ...['run.sh', 'link', 'new.bin', 'src/a.ts', 'src/z.ts', 'a b/n\nl', 'bad\udcff'].map((path) => ({ path, tree: a })),
+      ...['run.sh', 'link', 'new.bin', 'src/a.ts', 'src/z.ts', 'a b/n\nl', 'bad\udcff'].map((path) => ({
+        path,
+        tree: a,
+      })),
       ...['README.md', 'src/b.ts', 'only-b', 'moved.ts'].map((path) => ({ path, tree: b })),
       { path: 'src/deep/c.ts', tree: null },
     ];
@@ -144,10 +171,26 @@ test('a composition takes each path from where it was picked, deletions, modes, 
       else expected.set(byte(path), text);
     }
     assert.equal(object(filesOfTree(store, tree)), object(expected));
-    const whole = await compose(store, store.baseTree, (await changes(store, store.baseTree, a)).map(({ path }) => ({ path, tree: a })));
+    const whole = await compose(
+      store,
+      store.baseTree,
+      (await changes(store, store.baseTree, a)).map(({ path }) => ({ path, tree: a })),
+    );
     assert.is(value(whole).tree, a, 'everything of one candidate is that candidate');
     assert.is(value(await compose(store, store.baseTree, [])).tree, store.baseTree);
-    assert.is(value(await compose(store, store.baseTree, [{ path: 'only-b', tree: a }, { path: 'run.sh', tree: b }].slice(1))).tree, store.baseTree);
+    assert.is(
+      value(
+        await compose(
+          store,
+          store.baseTree,
+          [
+            { path: 'only-b', tree: a },
+            { path: 'run.sh', tree: b },
+          ].slice(1),
+        ),
+      ).tree,
+      store.baseTree,
+    );
   }));
 
 test('picks that do not go together are refused [Y2]', () =>
@@ -173,11 +216,25 @@ test('picks that do not go together are refused [Y2]', () =>
     assert.is(await says({ path: 'caf\u00e9', tree: c }, { path: 'cafe\u0301', tree: c }), 'compose-twins');
     assert.is(await says({ path: 'nowhere', tree: a }), 'compose-unknown');
     assert.is(await says({ path: 'nowhere', tree: null }), 'compose-unknown');
-    for (const path of ['../x', '/etc/passwd', '.git/config', 'a/.GIT/x', 'git~1/x', 'a/../b', './a', 'a//b', '', '.g\u200cit/x', '.git. /x', 'a\0b']) {
+    for (const path of [
+      '../x',
+      '/etc/passwd',
+      '.git/config',
+      'a/.GIT/x',
+      'git~1/x',
+      'a/../b',
+      './a',
+      'a//b',
+      '',
+      '.g\u200cit/x',
+      '.git. /x',
+      'a\0b',
+    ]) {
       assert.is(await says({ path, tree: a }), 'compose-unsafe', JSON.stringify(path));
       assert.not.ok(isSafePath(path));
     }
-    for (const path of ['.github/x', '.gitignore', 'a/git', '...', 'a b', '-rf', '\ud83d\ude00', 'bad\udcff']) assert.ok(isSafePath(path), path);
+    for (const path of ['.github/x', '.gitignore', 'a/git', '...', 'a b', '-rf', '\ud83d\ude00', 'bad\udcff'])
+      assert.ok(isSafePath(path), path);
     assert.is(foldPath('Straße'), foldPath('STRASSE'));
   }));
 
@@ -204,14 +261,24 @@ test('hunks of one file are combined where they do not touch, and never with mar
       "sed -i 's/line 20$/LINE 20/' src/a.ts; printf '\\0y' > data.bin",
       "sed -i 's/line 3$/third/' src/a.ts",
     ]);
-    const [base, first, second, third] = await Promise.all([store.baseTree, ...trees].map((tree) => blobs(store, tree)));
+    const [base, first, second, third] = await Promise.all(
+      [store.baseTree, ...trees].map((tree) => blobs(store, tree)),
+    );
     const merged = await mergeFile(store, base!.get('src/a.ts')!, first!.get('src/a.ts')!, second!.get('src/a.ts')!);
-    const tree = value(await compose(store, store.baseTree, [{ path: 'src/a.ts', tree: null, entry: { mode: '100644', oid: merged! } }])).tree;
-    assert.is(filesOfTree(store, tree).get('src/a.ts'), `- ${TEXT.replace('line 3\n', 'LINE 3\n').replace('line 20\n', 'LINE 20\n')}`);
+    const tree = value(
+      await compose(store, store.baseTree, [{ path: 'src/a.ts', tree: null, entry: { mode: '100644', oid: merged! } }]),
+    ).tree;
+    assert.is(
+      filesOfTree(store, tree).get('src/a.ts'),
+      `- ${TEXT.replace('line 3\n', 'LINE 3\n').replace('line 20\n', 'LINE 20\n')}`,
+    );
     assert.is(await mergeFile(store, base!.get('src/a.ts')!, first!.get('src/a.ts')!, third!.get('src/a.ts')!), null);
     assert.is(await mergeFile(store, base!.get('data.bin')!, first!.get('data.bin')!, second!.get('data.bin')!), null);
     assert.is(await mergeFile(store, null, first!.get('src/a.ts')!, second!.get('src/a.ts')!), null);
-    assert.is(await mergeFile(store, base!.get('src/a.ts')!, base!.get('src/a.ts')!, second!.get('src/a.ts')!), second!.get('src/a.ts'));
+    assert.is(
+      await mergeFile(store, base!.get('src/a.ts')!, base!.get('src/a.ts')!, second!.get('src/a.ts')!),
+      second!.get('src/a.ts'),
+    );
   }));
 
 async function blobs(store: CandidateStore, tree: string): Promise<Map<string, string>> {
@@ -226,7 +293,12 @@ test("one candidate's tests are laid over another one's code", () =>
       'echo 2 > code.ts; echo mine > test/own.test.ts; echo code >> test/a.test.ts',
       'echo 3 > code.ts; echo tests >> test/a.test.ts; echo n > test/new.test.ts; rm test/b.test.ts',
     ])) as [string, string];
-    const laid = await overlay(store, { base: store.baseTree, code, tests, isTest: (path) => path.startsWith('test/') });
+    const laid = await overlay(store, {
+      base: store.baseTree,
+      code,
+      tests,
+      isTest: (path) => path.startsWith('test/'),
+    });
     assert.equal(laid.paths.sort(), ['test/a.test.ts', 'test/new.test.ts']);
     assert.equal(object(filesOfTree(store, laid.tree)), {
       'code.ts': '- 2\n',
@@ -235,7 +307,10 @@ test("one candidate's tests are laid over another one's code", () =>
       'test/new.test.ts': '- n\n',
       'test/own.test.ts': '- mine\n',
     });
-    assert.equal(await overlay(store, { base: store.baseTree, code, tests, isTest: () => false }), { tree: code, paths: [] });
+    assert.equal(await overlay(store, { base: store.baseTree, code, tests, isTest: () => false }), {
+      tree: code,
+      paths: [],
+    });
   }));
 
 test.run();

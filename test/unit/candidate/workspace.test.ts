@@ -16,7 +16,9 @@ const FILES = { 'a.txt': 'a\n', 'sub/b.txt': 'b\n', '.gitignore': 'node_modules/
 const facts = (repo: Repo) => ({
   refs: repo.git('for-each-ref'),
   config: readFileSync(join(repo.dir, '.git/config'), 'utf8'),
-  git: readdirSync(join(repo.dir, '.git')).filter((name) => name !== 'logs' && name !== 'packed-refs').sort(),
+  git: readdirSync(join(repo.dir, '.git'))
+    .filter((name) => name !== 'logs' && name !== 'packed-refs')
+    .sort(),
   beside: readdirSync(join(repo.root, 'work')).sort(),
   worktrees: repo.git('worktree', 'list', '--porcelain'),
   files: Object.fromEntries(filesBelow(repo.dir)),
@@ -55,15 +57,22 @@ test('a folder, link or branch that is there is never taken, and nothing is touc
     assert.is(await plan('../new', 'a..b'), 'branch-invalid');
     assert.is(await plan('../folder', 'mm'), 'workspace-exists,branch-exists');
     assert.is(await plan('../new', 'fine'), beside('new'));
-    const twice = await planWorkspaces(store, ['x', 'y'].map((id) => ({ id, kind: 'clone', path: '../new', branch: 'a' }) as const));
+    const twice = await planWorkspaces(
+      store,
+      ['x', 'y'].map((id) => ({ id, kind: 'clone', path: '../new', branch: 'a' }) as const),
+    );
     assert.not.ok(twice.ok);
     const inSub = await open(repo, join(repo.dir, 'sub'));
-    assert.is(value(await planWorkspace(inSub, { id: 'x', kind: 'worktree', path: '../new', branch: 'a' })).path, beside('new'), "counted from the repository's top");
+    assert.is(
+      value(await planWorkspace(inSub, { id: 'x', kind: 'worktree', path: '../new', branch: 'a' })).path,
+      beside('new'),
+      "counted from the repository's top",
+    );
     assert.equal(facts(repo), before);
   }));
 
 test('a folder that appears after the plan is left alone, also by a removal [W1]', () =>
-  withStore({ files: FILES }, async (repo, store) => {
+  withStore({ files: FILES }, async (_repo, store) => {
     const spec = value(await planWorkspace(store, { id: 'x', kind: 'worktree', path: '../x', branch: 'mm/x/1' }));
     mkdirSync(spec.path);
     writeFileSync(join(spec.path, 'precious'), 'p');
@@ -110,9 +119,11 @@ for (const [harm, does] of Object.entries({
   'that was locked': 'git worktree lock .',
   'that was moved by git': 'git worktree move . ../moved',
   'whose folder was made anew': 'd=$PWD; g=$(cat .git); rm -rf "$d"; mkdir "$d"; echo "$g" > "$d/.git"; touch "$d/new"',
-  'whose branch was moved, pushed and configured': 'git commit -q --allow-empty -m x; git config "branch.$(git branch --show-current).remote" origin',
+  'whose branch was moved, pushed and configured':
+    'git commit -q --allow-empty -m x; git config "branch.$(git branch --show-current).remote" origin',
   'whose branch was deleted': 'b=$(git branch --show-current); git checkout -q --detach; git branch -qD "$b"',
-  'in the middle of a merge, with locks': 'd=$(git rev-parse --git-dir); touch "$d/MERGE_HEAD" "$d/index.lock" "$d/HEAD.lock"',
+  'in the middle of a merge, with locks':
+    'd=$(git rev-parse --git-dir); touch "$d/MERGE_HEAD" "$d/index.lock" "$d/HEAD.lock"',
 })) {
   test(`a worktree ${harm} is removed all the same [Y5]`, () =>
     withStore({ files: FILES }, async (repo, store) => {
@@ -136,7 +147,7 @@ test("what is not the session's own stays, and is told [Y5]", () =>
     assert.is(repo.git('branch', '--show-current'), spec.branch);
   }));
 
-test("other worktrees and branches of the user are not touched by a removal [W2]", () =>
+test('other worktrees and branches of the user are not touched by a removal [W2]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     const other = join(repo.root, 'work/other');
     repo.git('worktree', 'add', '--quiet', '-b', 'mm/other', other);
@@ -148,52 +159,80 @@ test("other worktrees and branches of the user are not touched by a removal [W2]
     assert.equal(facts(repo), before, 'also one whose folder is not there just now');
   }));
 
-test('many at once are made and removed without getting into each other\'s way [W1] [W2]', () =>
-  withStore({ files: FILES, before: (repo) => repo.git('config', 'branch.autoSetupMerge', 'always') }, async (repo, store) => {
-    const before = facts(repo);
-    const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
-    const lanes = await Promise.all(ids.map((id, i) => makeLane(repo, store, i % 4 === 3 ? 'clone' : 'worktree', id)));
-    for (const { sh } of lanes) assert.is(sh('git status --porcelain'), '');
-    assert.equal((await Promise.all(lanes.map(({ spec }) => removed(spec)))).flat(), []);
-    assert.equal(facts(repo), before);
-  }));
+test("many at once are made and removed without getting into each other's way [W1] [W2]", () =>
+  withStore(
+    { files: FILES, before: (repo) => repo.git('config', 'branch.autoSetupMerge', 'always') },
+    async (repo, store) => {
+      const before = facts(repo);
+      const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
+      const lanes = await Promise.all(
+        ids.map((id, i) => makeLane(repo, store, i % 4 === 3 ? 'clone' : 'worktree', id)),
+      );
+      for (const { sh } of lanes) assert.is(sh('git status --porcelain'), '');
+      assert.equal((await Promise.all(lanes.map(({ spec }) => removed(spec)))).flat(), []);
+      assert.equal(facts(repo), before);
+    },
+  ));
 
 test('a clone shares no refs, stash or config with the repository [W2]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     const before = facts(repo);
     const { sh, spec } = await makeLane(repo, store, 'clone');
-    sh('echo x >> a.txt; git stash -q; git config core.fsmonitor evil; git branch -q mine; git tag t; git commit -q --allow-empty -m x; git gc -q --prune=now');
+    sh(
+      'echo x >> a.txt; git stash -q; git config core.fsmonitor evil; git branch -q mine; git tag t; git commit -q --allow-empty -m x; git gc -q --prune=now',
+    );
     assert.equal(await removed(spec), []);
     assert.equal(facts(repo), before);
   }));
 
 test('a run that is killed at any instant of making a worktree leaves nothing that the spec alone can not remove [Y5]', () =>
-  withStore({ files: { ...FILES, ...Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`many/${i}.txt`, `${i}\n`])) } }, async (repo, store) => {
-    const before = facts(repo);
-    const script = `import { addWorkspace } from '${new URL('../../../lib/candidate/add-workspace.ts', import.meta.url).pathname}';
+  withStore(
+    { files: { ...FILES, ...Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`many/${i}.txt`, `${i}\n`])) } },
+    async (repo, store) => {
+      const before = facts(repo);
+      const script = `import { addWorkspace } from '${new URL('../../../lib/candidate/add-workspace.ts', import.meta.url).pathname}';
       process.stdin.once('data', async (text) => { const { store, spec } = JSON.parse(text); store.known = new Map();
         const made = addWorkspace(store, spec); process.stdout.write('go'); await made; process.stdout.write('end'); });`;
-    const file = join(repo.tmp, 'child.mts');
-    writeFileSync(file, script);
-    let midway = 0;
-    for (let round = 0; round < 12; round++) {
-      const spec = value(await planWorkspace(store, { id: `k${round}`, kind: 'worktree', path: `../k${round}`, branch: `mm/k/${round}` }));
-      const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], { env: { ...process.env }, stdio: ['pipe', 'pipe', 'ignore'], detached: true });
-      child.stdin.end(JSON.stringify({ store: { ...store, known: undefined }, spec }));
-      let said = '';
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (data: Buffer) => {
-          if (said === '') setTimeout(() => { try { process.kill(-child.pid!, 'SIGKILL'); } catch { /* it has ended by itself */ } }, round * 2);
-          said += data.toString();
+      const file = join(repo.tmp, 'child.mts');
+      writeFileSync(file, script);
+      let midway = 0;
+      for (let round = 0; round < 12; round++) {
+        const spec = value(
+          await planWorkspace(store, {
+            id: `k${round}`,
+            kind: 'worktree',
+            path: `../k${round}`,
+            branch: `mm/k/${round}`,
+          }),
+        );
+        const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+          env: { ...process.env },
+          stdio: ['pipe', 'pipe', 'ignore'],
+          detached: true,
         });
-        child.on('close', () => resolve());
-      });
-      if (!said.includes('end')) midway++;
-      assert.equal(await removed(spec), [], `round ${round}`);
-      assert.equal(facts(repo), before, `round ${round}`);
-    }
-    assert.ok(midway > 0, 'some were killed midway');
-  }));
+        child.stdin.end(JSON.stringify({ store: { ...store, known: undefined }, spec }));
+        let said = '';
+        await new Promise<void>((resolve) => {
+          child.stdout.on('data', (data: Buffer) => {
+            if (said === '')
+              setTimeout(() => {
+                try {
+                  process.kill(-child.pid!, 'SIGKILL');
+                } catch {
+                  /* it has ended by itself */
+                }
+              }, round * 2);
+            said += data.toString();
+          });
+          child.on('close', () => resolve());
+        });
+        if (!said.includes('end')) midway++;
+        assert.equal(await removed(spec), [], `round ${round}`);
+        assert.equal(facts(repo), before, `round ${round}`);
+      }
+      assert.ok(midway > 0, 'some were killed midway');
+    },
+  ));
 
 test('a half-made worktree entry is recognised as ours [Y5]', () =>
   withStore({ files: FILES }, async (repo, store) => {

@@ -7,13 +7,38 @@ import { testCounts } from '../../../lib/evidence/test-counts.ts';
 type Sample = readonly [tool: string, output: string, passed: number, failed: number];
 
 const SAMPLES: readonly Sample[] = [
-  ['node:test, spec', '✔ adds (1.2ms)\n✖ subtracts (0.3ms)\nℹ tests 3\nℹ suites 0\nℹ pass 2\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\nℹ todo 0\nℹ duration_ms 61.5', 2, 1],
-  ['node:test, TAP', 'TAP version 13\nok 1 - adds\nnot ok 2 - subtracts\n1..2\n# tests 2\n# pass 1\n# fail 1\n# cancelled 0', 1, 1],
-  ['TAP without a summary', 'ok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no network\n    not ok 1 - inner\nok 4\n1..4', 2, 1],
+  [
+    'node:test, spec',
+    '✔ adds (1.2ms)\n✖ subtracts (0.3ms)\nℹ tests 3\nℹ suites 0\nℹ pass 2\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\nℹ todo 0\nℹ duration_ms 61.5',
+    2,
+    1,
+  ],
+  [
+    'node:test, TAP',
+    'TAP version 13\nok 1 - adds\nnot ok 2 - subtracts\n1..2\n# tests 2\n# pass 1\n# fail 1\n# cancelled 0',
+    1,
+    1,
+  ],
+  [
+    'TAP without a summary',
+    'ok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no network\n    not ok 1 - inner\nok 4\n1..4',
+    2,
+    1,
+  ],
   ['tape', '# tests 3\n# pass  2\n# fail  1', 2, 1],
   ['tap', 'Suites:   1 failed, 1 passed, 2 of 2 completed\nAsserts:  1 failed, 4 passed, of 5', 4, 1],
-  ['jest', 'Test Suites: 1 failed, 1 passed, 2 total\nTests:       1 failed, 2 skipped, 3 passed, 6 total\nSnapshots:   0 total', 3, 1],
-  ['jest, a suite that does not load', 'Test Suites: 1 failed, 1 passed, 2 total\nTests:       3 passed, 3 total', 3, 1],
+  [
+    'jest',
+    'Test Suites: 1 failed, 1 passed, 2 total\nTests:       1 failed, 2 skipped, 3 passed, 6 total\nSnapshots:   0 total',
+    3,
+    1,
+  ],
+  [
+    'jest, a suite that does not load',
+    'Test Suites: 1 failed, 1 passed, 2 total\nTests:       3 passed, 3 total',
+    3,
+    1,
+  ],
   ['vitest', ' Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 7 passed (8)\n   Start at  10:00:00', 7, 1],
   ['vitest, nothing loads', ' Test Files  2 failed (2)\n      Tests  no tests', 0, 2],
   ['mocha', '  3 passing (12ms)\n  1 pending\n  2 failing\n\n  1) sum adds:', 3, 2],
@@ -21,19 +46,59 @@ const SAMPLES: readonly Sample[] = [
   ['uvu', '  Total:     5\n  Passed:    3\n  Skipped:   0\n  Duration:  1.5ms', 3, 2],
   ['deno test', 'FAILED | 2 passed (3 steps) | 1 failed (12ms)', 2, 1],
   ['bun test', '\n 3 pass\n 1 fail\n 4 expect() calls\nRan 4 tests across 2 files. [15.00ms]', 3, 1],
-  ['pytest', '=========================== short test summary info ===========================\nFAILED tests/test_a.py::test_x - assert 1 == 2\n==================== 1 failed, 2 passed, 1 error in 0.12s ====================', 2, 2],
+  [
+    'pytest',
+    '=========================== short test summary info ===========================\nFAILED tests/test_a.py::test_x - assert 1 == 2\n==================== 1 failed, 2 passed, 1 error in 0.12s ====================',
+    2,
+    2,
+  ],
   ['pytest -q', '2 passed, 1 skipped in 0.05s', 2, 0],
   ['unittest', 'Ran 5 tests in 0.001s\n\nFAILED (failures=1, errors=1)', 3, 2],
   ['unittest, all well', 'Ran 5 tests in 0.001s\n\nOK', 5, 0],
-  ['cargo test, two binaries', 'test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\ntest result: FAILED. 1 passed; 2 failed; 0 ignored', 4, 2],
+  [
+    'cargo test, two binaries',
+    'test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\ntest result: FAILED. 1 passed; 2 failed; 0 ignored',
+    4,
+    2,
+  ],
   ['cargo nextest', '     Summary [   0.012s] 3 tests run: 2 passed, 1 failed, 0 skipped', 2, 1],
-  ['go test -v', '=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n    b_test.go:5: no\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/m\t0.002s', 1, 1],
-  ['go test', '--- FAIL: TestB (0.00s)\n    b_test.go:5: no\nFAIL\nFAIL\texample.com/m/b\t0.002s\nok  \texample.com/m/a\t0.001s\nFAIL\texample.com/m/c [build failed]', 1, 2],
-  ['go test -json', '{"Time":"2026-01-01T00:00:00Z","Action":"pass","Package":"m","Test":"TestA","Elapsed":0}\n{"Time":"2026-01-01T00:00:00Z","Action":"fail","Package":"m","Test":"TestB","Elapsed":0}\n{"Action":"fail","Package":"m","Elapsed":0.1}', 1, 1],
-  ['dotnet', 'Failed!  - Failed:     1, Passed:     4, Skipped:     0, Total:     5, Duration: 12 ms - a.dll (net8.0)', 4, 1],
+  [
+    'go test -v',
+    '=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n    b_test.go:5: no\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/m\t0.002s',
+    1,
+    1,
+  ],
+  [
+    'go test',
+    '--- FAIL: TestB (0.00s)\n    b_test.go:5: no\nFAIL\nFAIL\texample.com/m/b\t0.002s\nok  \texample.com/m/a\t0.001s\nFAIL\texample.com/m/c [build failed]',
+    1,
+    2,
+  ],
+  [
+    'go test -json',
+    '{"Time":"2026-01-01T00:00:00Z","Action":"pass","Package":"m","Test":"TestA","Elapsed":0}\n{"Time":"2026-01-01T00:00:00Z","Action":"fail","Package":"m","Test":"TestB","Elapsed":0}\n{"Action":"fail","Package":"m","Elapsed":0.1}',
+    1,
+    1,
+  ],
+  [
+    'dotnet',
+    'Failed!  - Failed:     1, Passed:     4, Skipped:     0, Total:     5, Duration: 12 ms - a.dll (net8.0)',
+    4,
+    1,
+  ],
   ['dotnet, long', 'Total tests: 5\n     Passed: 4\n     Failed: 1', 4, 1],
-  ['maven surefire', '[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! - in FooTest\n[INFO] Results:\n[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1', 1, 1],
-  ['surefire without totals', 'Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s - in FooTest', 2, 1],
+  [
+    'maven surefire',
+    '[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! - in FooTest\n[INFO] Results:\n[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1',
+    1,
+    1,
+  ],
+  [
+    'surefire without totals',
+    'Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s - in FooTest',
+    2,
+    1,
+  ],
   ['gradle', 'FooTest > bar FAILED\n\n5 tests completed, 2 failed', 3, 2],
   ['rspec', '3 examples, 1 failure', 2, 1],
   ['minitest', '3 runs, 5 assertions, 1 failures, 1 errors, 0 skips', 1, 2],
@@ -41,11 +106,21 @@ const SAMPLES: readonly Sample[] = [
   ['phpunit, all well', 'OK (5 tests, 9 assertions)', 5, 0],
   ['ctest', '67% tests passed, 1 tests failed out of 3', 2, 1],
   ['ExUnit', '2 doctests, 3 tests, 1 failure', 2, 1],
-  ['JUnit XML', '<?xml version="1.0"?><testsuites><testsuite name="a" tests="3" failures="1"><testcase name="x"/><testcase name="y"><failure message="no">no</failure></testcase><testcase name="z"><skipped/></testcase></testsuite></testsuites>', 1, 1],
+  [
+    'JUnit XML',
+    '<?xml version="1.0"?><testsuites><testsuite name="a" tests="3" failures="1"><testcase name="x"/><testcase name="y"><failure message="no">no</failure></testcase><testcase name="z"><skipped/></testcase></testsuite></testsuites>',
+    1,
+    1,
+  ],
   ['JUnit XML without cases', '<testsuite tests="4" failures="1" errors="1"></testsuite>', 2, 2],
   ['eslint', '\n✖ 3 problems (2 errors, 1 warning)\n', 0, 2],
   ['biome', 'Checked 5 files in 3ms. No fixes applied.\nFound 3 errors.', 0, 3],
-  ['tsc', "src/a.ts(1,7): error TS2322: Type 'string' is not assignable.\nsrc/b.ts:2:3 - error TS2304: Cannot find name 'x'.", 0, 2],
+  [
+    'tsc',
+    "src/a.ts(1,7): error TS2322: Type 'string' is not assignable.\nsrc/b.ts:2:3 - error TS2304: Cannot find name 'x'.",
+    0,
+    2,
+  ],
   ['tsc --pretty', 'Found 2 errors in 2 files.', 0, 2],
   ['ruff', 'a.py:1:1: F401 unused\nFound 1 error.', 0, 1],
   ['clippy', 'error: could not compile `x` (bin "x") due to 2 previous errors', 0, 2],
@@ -59,7 +134,8 @@ for (const [tool, output, passed, failed] of SAMPLES) {
 }
 
 test('reads through colours, Windows line ends and a long way to the summary', () => {
-  const coloured = '\u001b[31mTests:       \u001b[1m1 failed\u001b[22m, \u001b[32m2 passed\u001b[39m, 3 total\u001b[0m\r\n';
+  const coloured =
+    '\u001b[31mTests:       \u001b[1m1 failed\u001b[22m, \u001b[32m2 passed\u001b[39m, 3 total\u001b[0m\r\n';
   assert.equal(testCounts(`${'noise\n'.repeat(200_000)}${coloured}`), { passed: 2, failed: 1 });
 });
 
@@ -95,7 +171,11 @@ test('stays quick on hostile text', () => {
 
 const NAMES: readonly (readonly [tool: string, output: string, names: readonly string[]])[] = [
   ['TAP', 'not ok 2 - subtracts\n  ---\n  location: "/lane/a/test/x.test.js:3:1"\n  ...\nok 3 - adds', ['subtracts']],
-  ['node:test, spec', '✔ adds (1ms)\n✖ subtracts (0.3ms)\n✖ failing tests:\n\ntest at test/x.test.js:3:1\n✖ subtracts (0.3ms)\n  AssertionError', ['subtracts']],
+  [
+    'node:test, spec',
+    '✔ adds (1ms)\n✖ subtracts (0.3ms)\n✖ failing tests:\n\ntest at test/x.test.js:3:1\n✖ subtracts (0.3ms)\n  AssertionError',
+    ['subtracts'],
+  ],
   ['jest', 'FAIL test/x.test.js\n  ● sum › adds\n\n    expect(received)', ['test/x.test.js', 'sum › adds']],
   ['vitest', ' FAIL  test/x.test.ts > sum > adds\nAssertionError', ['test/x.test.ts > sum > adds']],
   ['mocha', '  1) sum adds:\n     AssertionError', ['sum adds:']],
@@ -111,7 +191,10 @@ const NAMES: readonly (readonly [tool: string, output: string, names: readonly s
 
 for (const [tool, output, names] of NAMES) {
   test(`knows failing tests by name: ${tool}`, () => {
-    assert.equal(failingTests(output).map(({ name }) => name), names);
+    assert.equal(
+      failingTests(output).map(({ name }) => name),
+      names,
+    );
   });
 }
 

@@ -1,0 +1,58 @@
+// Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the caller's.
+import { type Blame, significant } from './blame.ts';
+import { blameOn } from './blame.ts';
+import type { Contender } from './evidence.ts';
+import { contentKey, type Reason, type Work } from './selection.ts';
+
+/** Merges several candidates' versions of a file against the base; true when no conflict came of it. */
+export type MergeFile = (path: string, from: readonly string[]) => Promise<boolean>;
+
+export interface HunkInput {
+  readonly works: readonly Work[];
+  /** The best first. */
+  readonly ranking: readonly Contender[];
+  readonly blame: ReadonlyMap<string, Blame>;
+  readonly fixed: ReadonlyMap<string, string>;
+  readonly mergeFile: MergeFile;
+}
+
+/** Where candidates changed different places of a file, all of them that merge cleanly, the best candidate first. */
+export async function combineHunks(
+  input: HunkInput,
+  selection: Map<string, string>,
+  reasons: Map<string, Reason>,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const [path, from] of selection) {
+    if (input.fixed.has(path) || reasons.get(path)?.by === 'judge') continue;
+    const seen = new Set<string>();
+    const sound = input.ranking.filter(({ id, partial }) => {
+      const change = input.works.find((work) => work.id === id)?.changes.get(path);
+      if (
+        partial ||
+        !change?.after ||
+        !change.before ||
+        change.binary ||
+        significant(blameOn(input.blame.get(id)!, [path])) > 0
+      )
+        return false;
+      const key = contentKey(input.works, path, id);
+      return !seen.has(key) && seen.add(key);
+    });
+    const first = sound.find(({ id }) => id === from) ?? null;
+    let joined = first ? [first.id] : [];
+    for (const { id } of first ? sound.filter((each) => each !== first) : []) {
+      if (await input.mergeFile(path, [...joined, id])) joined = [...joined, id];
+    }
+    if (joined.length < 2) continue;
+    selection.set(path, joined.join('+'));
+    reasons.set(path, {
+      by: 'group',
+      why: `changed in different places by ${joined.join(' and ')}, merged without conflict`,
+      confidence: 0.5,
+    });
+    notes.push(`${path} combines the changes of ${joined.join(' and ')}.`);
+  }
+  return notes;
+}
+

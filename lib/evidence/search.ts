@@ -1,0 +1,71 @@
+// Looks mixes up: what was proven is remembered by tree, whole candidates are known already, and proofs are counted.
+// Decides nothing about what to look at.
+import type { Pick } from '../core/candidate.ts';
+import { changedPaths, contentKey, type Selection, toPicks, type Work, wholeSelection } from './choose.ts';
+import type { Contender, Evidence } from './evidence.ts';
+
+export interface Prover {
+  /** The tree of some picks (those from the base left out), null where they can't be put together. */
+  readonly compose: (picks: readonly Pick[]) => Promise<string | null>;
+  /** Gates and cross-gates of a tree. Called at most once per tree, and never for a whole candidate's. */
+  readonly prove: (tree: string) => Promise<Evidence>;
+}
+
+export interface Found {
+  readonly tree: string;
+  readonly evidence: Evidence;
+  /** The candidate whose tree it is. */
+  readonly whole: string | null;
+}
+
+export class Search {
+  private readonly byTree = new Map<string, Found>();
+  private readonly bySelection = new Map<string, Found | null>();
+  private readonly works: readonly Work[];
+  private readonly prover: Prover;
+  private left: number;
+
+  /** @param proofs how many trees may be proven at most */
+  constructor(works: readonly Work[], contenders: readonly Contender[], prover: Prover, proofs: number) {
+    this.works = works;
+    this.prover = prover;
+    this.left = proofs;
+    const paths = changedPaths(works);
+    for (const { id, evidence } of contenders) {
+      const found = { tree: evidence.tree, evidence, whole: id };
+      if (!this.byTree.has(evidence.tree)) this.byTree.set(evidence.tree, found);
+      const work = works.find((each) => each.id === id);
+      if (work) this.bySelection.set(this.keyOf(wholeSelection(work, paths)), found);
+    }
+  }
+
+  get spent(): boolean {
+    return this.left <= 0;
+  }
+
+  /** What is known of a mix, proving it if need be; null where it can't be put together, or the proofs are used up. */
+  async look(selection: Selection): Promise<Found | null> {
+    const key = this.keyOf(selection);
+    const known = this.bySelection.get(key);
+    if (known !== undefined) return known;
+    if (this.spent) return null;
+    const tree = await this.prover.compose(
+      toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base'),
+    );
+    const found = tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
+    this.bySelection.set(key, found);
+    return found;
+  }
+
+  private async prove(tree: string): Promise<Found> {
+    this.left--;
+    const found = { tree, evidence: await this.prover.prove(tree), whole: null };
+    this.byTree.set(tree, found);
+    return found;
+  }
+
+  private keyOf(selection: Selection): string {
+    const contents = [...selection].map(([path, from]) => `${path}\0${contentKey(this.works, path, from)}`);
+    return contents.sort().join('\n');
+  }
+}

@@ -1,0 +1,61 @@
+// A mix as data: for every changed path, whose version it is. And what follows from that alone: contents, wholes, picks.
+import type { Change, Pick } from '../core/candidate.ts';
+
+/** What a candidate did, by path. */
+export interface Work {
+  readonly id: string;
+  readonly changes: ReadonlyMap<string, Change>;
+}
+
+/** path → where it comes from: a candidate's id, `base`, or ids joined by `+` (merged). Every changed path is in it. */
+export type Selection = ReadonlyMap<string, string>;
+
+/** Why a path comes from where it comes. */
+export type Reason = { readonly by: Pick['by']; readonly why: string; readonly confidence: number };
+
+/** Where a candidate's state of a path comes from: its own work, or the base that it left alone. */
+export function sourceOf(work: Work, path: string): string {
+  return work.changes.has(path) ? work.id : 'base';
+}
+
+/** The content of a path from a source, as a comparable text. */
+export function contentKey(works: readonly Work[], path: string, from: string): string {
+  if (from === 'base') return 'base';
+  const change = works.find(({ id }) => id === from)?.changes.get(path);
+  if (!change) return from.includes('+') ? from : 'base';
+  return change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted';
+}
+
+/** All paths that any candidate changed, sorted. */
+export function changedPaths(works: readonly Work[]): string[] {
+  return [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))].sort();
+}
+
+/** The selection that is one candidate as it stands. */
+export function wholeSelection(work: Work, paths: readonly string[]): Map<string, string> {
+  return new Map(paths.map((path) => [path, sourceOf(work, path)]));
+}
+
+/** Candidates that changed nothing in common (equal versions aside): each may have done a part of the job. */
+export function areDisjoint(works: readonly Work[]): boolean {
+  const active = works.filter(({ changes }) => changes.size > 0);
+  return (
+    active.length > 1 &&
+    changedPaths(active).every(
+      (path) =>
+        new Set(active.filter(({ changes }) => changes.has(path)).map(({ id }) => contentKey(works, path, id))).size ===
+        1,
+    )
+  );
+}
+
+/** A selection as picks; what stays as it was is told too, with `from: base`. */
+export function toPicks(selection: Selection, works: readonly Work[], reasons: ReadonlyMap<string, Reason>): Pick[] {
+  return [...selection].map(([path, from]) => {
+    const change = works.find(({ changes }) => changes.has(path))?.changes.get(path);
+    const chosen = works.find(({ id }) => id === from)?.changes.get(path);
+    const present = from === 'base' ? change?.before != null : from.includes('+') || chosen?.after != null;
+    const reason = reasons.get(path) ?? { by: 'group' as const, why: '', confidence: 0.5 };
+    return { path, from, action: present ? 'write' : 'delete', ...reason };
+  });
+}

@@ -1,0 +1,68 @@
+// Who passed what: the quality gates of every tree, and everyone's tests on everyone's code. Pure.
+import type { GateResult, GateState } from '../../core/candidate.ts';
+import { gateSign, gateWord } from '../marks.ts';
+import { type Html, html } from './html.ts';
+import type { People } from './people.ts';
+import type { CrossCell, ReportPass } from './source.ts';
+
+const TONES: Readonly<Record<GateState, string>> = {
+  pass: 'good',
+  fail: 'bad',
+  timeout: 'bad',
+  'already-failing': 'warning',
+  flaky: 'warning',
+  missing: 'none',
+  skipped: 'none',
+};
+
+export function gateMatrix(pass: ReportPass, people: People): Html {
+  const subjects = order(Object.keys({ ...pass.models, ...pass.gate_results }), people);
+  const gates = [...new Set(Object.values(pass.gate_results).flatMap((results) => Object.keys(results)))];
+  if (gates.length === 0) return html`<p class="quiet">No quality gates ran.</p>`;
+  const rows = subjects.map((id) => {
+    const results = pass.gate_results[id] ?? {};
+    const why = pass.models[id]?.status === 'failed' ? (pass.models[id]?.why ?? 'failed') : null;
+    if (Object.keys(results).length === 0)
+      return html`<tr><th scope="row">${who(id, people)}</th><td class="quiet" colspan="${gates.length}">${why ?? 'no gates ran'}</td></tr>`;
+    return html`<tr><th scope="row">${who(id, people)}</th>${gates.map((gate) => cell(results[gate]?.state, results[gate]?.counts ?? null, results[gate]))}</tr>`;
+  });
+  const said = subjects.flatMap((id) =>
+    Object.values(pass.gate_results[id] ?? {})
+      .filter(({ excerpt }) => excerpt !== '')
+      .map((result) => html`<details><summary><span class="${people.hue(id)}"><span class="swatch"></span></span> ${people.title(id)}: ${result.gate} <span class="mark ${TONES[result.state]}">${gateWord(result.state)}</span></summary><pre>${result.excerpt}</pre>${result.output ? html`<p class="quiet">All of it: <code>${result.output}</code></p>` : null}</details>`),
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Quality gates"><table class="matrix"><caption class="unseen">Quality gates of each version</caption><thead><tr><th scope="col">Version</th>${gates.map((gate) => html`<th scope="col">${gate}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+${said.length > 0 ? html`<h4>What failing gates said</h4>${said}` : null}`;
+}
+
+export function crossMatrix(cells: readonly CrossCell[], people: People): Html | null {
+  if (cells.length === 0) return null;
+  const tests = order(cells.map((each) => each.tests_of), people);
+  const code = order(cells.map((each) => each.code_of), people);
+  const of = new Map(cells.map((each) => [JSON.stringify([each.tests_of, each.code_of]), each]));
+  const rows = code.map((codeOf) => {
+    const found = tests.map((testsOf) => {
+      const result = of.get(JSON.stringify([testsOf, codeOf]));
+      return cell(result?.state, result?.counts ?? null);
+    });
+    return html`<tr><th scope="row">${who(codeOf, people)}</th>${found}</tr>`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Everyone's tests on everyone's code"><table class="matrix"><caption class="unseen">Everyone's tests on everyone's code</caption><thead><tr><th scope="col">Code of</th>${tests.map((id) => html`<th scope="col">tests of ${people.title(id)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** The base first, then the slots as the recipe names them, then what was made of them. */
+function order(ids: readonly string[], people: People): readonly string[] {
+  const slots = [...people.titles.keys()];
+  const rank = (id: string) => (id === 'base' ? -1 : slots.includes(id) ? slots.indexOf(id) : slots.length);
+  return [...new Set(ids)].sort((a, b) => rank(a) - rank(b));
+}
+
+export const who = (id: string, people: People): Html =>
+  html`<span class="who ${people.hue(id)}"><span class="swatch"></span>${people.title(id)}</span>`;
+
+function cell(state: GateState | undefined, counts: GateResult['counts'], result?: GateResult): Html {
+  if (!state) return html`<td class="none"><span class="quiet">—</span></td>`;
+  const tests = counts ? html` <span class="tests">${counts.passed} of ${counts.passed + counts.failed}</span>` : null;
+  const time = result ? `${(result.elapsedMs / 1000).toFixed(1)} s` : '';
+  return html`<td class="${TONES[state]}" title="${time}"><span class="mark ${TONES[state]}"><span aria-hidden="true">${gateSign(state)}</span> ${gateWord(state)}</span>${tests}</td>`;
+}

@@ -1,0 +1,63 @@
+// What the report's page carries for its own scripts: which files there are, in which versions, and where in the
+// embedded chunks their contents lie. Types only; the page's scripts read them as JSON.
+
+export interface PageData {
+  readonly passes: readonly PagePass[];
+  /** Contents by their number: chunk, offset and length in bytes in the unpacked chunk. */
+  readonly contents: readonly (readonly [chunk: number, offset: number, length: number])[];
+}
+
+export interface PagePass {
+  readonly number: number;
+  readonly columns: readonly PageColumn[];
+  readonly files: readonly PageFile[];
+}
+
+export interface PageColumn {
+  readonly id: string;
+  readonly title: string;
+  /** `s0` to `s7`, or the empty text: its colour. */
+  readonly hue: string;
+}
+
+export interface PageFile {
+  readonly path: string;
+  /** Lines added and taken away by the chosen version. */
+  readonly added: number;
+  readonly deleted: number;
+  /** How the plan has it; null where no plan names it. */
+  readonly pick: PagePick | null;
+  /** One per column; null: the file is not there. */
+  readonly versions: readonly (PageVersion | null)[];
+  /** What the judge gave, by column's id: the mean, and each of its words. */
+  readonly ratings?: Readonly<Record<string, { readonly mean: number; readonly each: string }>>;
+}
+
+export interface PagePick {
+  readonly from: string;
+  /** Columns whose version it is; none where hunks of several were combined. */
+  readonly columns: readonly number[];
+  readonly hue: string;
+  readonly why: string;
+  readonly evidence: string;
+  /** 0 to 100. */
+  readonly sure: number;
+  readonly deletes: boolean;
+  readonly undecided: boolean;
+}
+
+export interface PageVersion {
+  /** Number of its content; -1: not text, or too large altogether. */
+  readonly content: number;
+  /** Two versions are the same when these are. */
+  readonly oid: string;
+  readonly bytes: number;
+  /** Bytes at its end that were left out. */
+  readonly cut?: number;
+  /** `image/png` and the like: shown as a picture. */
+  readonly image?: string;
+  /** Said instead of, or above, the content: `executable`, `symbolic link`, `binary` … */
+  readonly remarks?: readonly string[];
+  /** The path it was renamed from. */
+  readonly renamedFrom?: string;
+}

@@ -1,0 +1,26 @@
+// Who takes part, by name and colour: the same everywhere in the report.
+import { subjectTitle } from '../progress.ts';
+import type { ReportRecord } from './source.ts';
+
+export interface People {
+  readonly titles: ReadonlyMap<string, string>;
+  readonly title: (id: string) => string;
+  /** A class of the style sheet, `s0` to `s7`; empty for what is nobody's. */
+  readonly hue: (id: string) => string;
+}
+
+/** Colours there are; more than eight slots share them. */
+const HUES = 8;
+
+export function peopleOf(record: ReportRecord): People {
+  const slots = Object.keys(record.models);
+  const titles = new Map(Object.entries(record.models).map(([id, { title }]) => [id, title]));
+  return {
+    titles,
+    title: (id) => subjectTitle(id, titles),
+    hue(id) {
+      const place = slots.indexOf(id.split('+')[0]!);
+      return place < 0 ? '' : `s${place % HUES}`;
+    },
+  };
+}

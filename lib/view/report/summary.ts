@@ -1,0 +1,107 @@
+// The top of the report: what was asked, how it ended, and the few numbers that people look for first.
+import { formatClock } from '../../core/duration.ts';
+import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
+import { fromTitle } from '../tables.ts';
+import { type Html, html } from './html.ts';
+import type { People } from './people.ts';
+import type { ReportRecord } from './source.ts';
+
+const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
+  completed: 'Completed',
+  failed: 'Failed',
+  declined: 'Declined',
+  interrupted: 'Interrupted',
+  recovered: 'Taken back',
+  in_progress: 'Not ended',
+};
+
+export function summary(record: ReportRecord, events: readonly Event[], people: People): Html {
+  const task = events.find((event) => event.type === 'session_start')?.task ?? record.prompt_summary;
+  const started = Date.parse(record.created_at);
+  const ended = Date.parse(record.completed_at ?? events.at(-1)?.at ?? record.updated_at);
+  const long = task.trim() !== record.prompt_summary.trim();
+  return html`<header class="top">
+<p class="eyebrow"><span class="name">mm ${record.command}</span><span class="status ${record.status}">${OUTCOMES[record.status]}</span></p>
+<h1>${record.prompt_summary || 'A run'}</h1>
+<p class="where"><span>${repositoryName(record.repository)}</span><span>${record.branch ?? 'detached'} at <code>${record.ref.slice(0, 10)}</code></span><span><time datetime="${record.created_at}">${record.created_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></span></p>
+${long ? html`<details class="task"><summary>The whole task</summary><pre>${task}</pre></details>` : null}
+${record.failure ? failed(record.failure) : null}
+</header>
+<section id="summary" aria-labelledby="summary-head"><h2 id="summary-head" class="unseen">Summary</h2>
+<dl class="tiles">${tiles(record, formatClock(ended - started))}</dl>
+${shares(record, people)}
+</section>`;
+}
+
+const repositoryName = (path: string): string => path.split('/').at(-1) || path;
+
+const failed = ({ what, remedy }: NonNullable<ReportRecord['failure']>): Html =>
+  html`<div class="callout" role="note"><p>${what}</p>${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
+
+/** Every start of every backend, in all passes. */
+export const allAttempts = (record: ReportRecord): readonly Attempt[] =>
+  record.passes.flatMap((pass) => [
+    ...Object.values(pass.models).flatMap(({ attempts }) => attempts),
+    ...pass.asked.map(({ attempt }) => attempt),
+  ]);
+
+/** A sum of what is known; null where nothing is. */
+export function sumOf(attempts: readonly Attempt[], pick: (attempt: Attempt) => number | null | undefined): number | null {
+  const known = attempts.map(pick).filter((value) => typeof value === 'number');
+  return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
+}
+
+export const count = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '—' : value.toLocaleString('en-US');
+
+export const money = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '—' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
+
+function tiles(record: ReportRecord, time: string): Html[] {
+  const attempts = allAttempts(record);
+  const plan = record.passes.at(-1)?.plan;
+  const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
+  const gates = Object.values(record.result?.gates ?? {});
+  const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
+  const [read, written] = [sumOf(attempts, (a) => a.usage?.input_tokens), sumOf(attempts, (a) => a.usage?.output_tokens)];
+  const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
+  const tile = (name: string, value: string, note: string, tone = '') =>
+    html`<div class="tile ${tone}"><dt>${name}</dt><dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
+  return [
+    tile(record.result ? 'Files in the result' : 'Files in the plan', String(files), record.result ? 'in the working tree' : 'nothing was applied'),
+    gates.length > 0
+      ? tile('Gates of the result', `${passed} / ${gates.length}`, passed === gates.length ? 'all pass' : 'not all pass', passed === gates.length ? 'good' : 'bad')
+      : tile('Gates of the result', '—', 'none ran'),
+    tile('Models', String(part), `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${attempts.length} ${attempts.length === 1 ? 'start' : 'starts'}`),
+    tile('Time', time, 'from start to end'),
+    tile('Tokens', compact(read, written), read === null ? 'not told by the tools' : `${count(read)} in, ${count(written)} out`),
+    tile('Cost', money(sumOf(attempts, (a) => a.usage?.cost_usd)), attempts.some((a) => a.usage?.cost_usd) ? 'as far as the tools tell' : 'not told by the tools'),
+  ];
+}
+
+function compact(read: number | null, written: number | null): string {
+  if (read === null && written === null) return '—';
+  const sum = (read ?? 0) + (written ?? 0);
+  if (sum < 10_000) return count(sum);
+  return sum < 1_000_000 ? `${Math.round(sum / 1000)} k` : `${(sum / 1_000_000).toFixed(1)} M`;
+}
+
+/** What came from whom, as one bar. */
+function shares(record: ReportRecord, people: People): Html | null {
+  const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== 'base');
+  if (files.length === 0) return null;
+  const by = new Map<string, number>();
+  for (const { from } of files) by.set(from, (by.get(from) ?? 0) + 1);
+  const parts = [...by].sort((a, b) => b[1] - a[1]);
+  let at = 0;
+  const bars = parts.map(([from, number]) => {
+    const width = (number / files.length) * 100;
+    const bar = html`<rect class="${hueOf(from, people)}" x="${at.toFixed(2)}%" width="${Math.max(0.2, width - 0.3).toFixed(2)}%" height="12" rx="2"/>`;
+    at += width;
+    return bar;
+  });
+  const said = (number: number) => `${number} ${number === 1 ? 'file' : 'files'}`;
+  return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3><svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${parts.map(([from, number]) => html`<li class="${hueOf(from, people)}"><span class="swatch"></span><strong>${fromTitle(from, people.titles)}</strong> ${said(number)}</li>`)}</ul></div>`;
+}
+
+const hueOf = (from: string, people: People): string => (from.includes('+') ? 'mixed' : people.hue(from));

@@ -1,0 +1,326 @@
+// How models are asked, and what happens when one fails.
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { sessionFolders } from '../support/mm.ts';
+import { withTerminal } from '../support/terminal.ts';
+
+const READ_ONLY = ['explore', 'compare'];
+
+test("every CLI gets the document's flags, and a long prompt byte for byte on standard input [R1, R3]", () =>
+  withCrew({}, async (repo) => {
+    const task = `Write greetings\n${'Ünicode $HOME `id` ${task} line\n'.repeat(9000)}in the end`;
+    const file = join(repo.home, 'task.md');
+    writeFileSync(file, task);
+    const result = await repo.runMm([EXECUTE[0], '--task-file', file, '--headless', '--yes'], { deadline: 150_000 });
+    assert.is(result.code, 0, result.stderr);
+    const prompt = inSession(result, 'pass-0001/prompt.md');
+    assert.ok(prompt.includes(task));
+    assert.ok(Buffer.byteLength(prompt) > 300_000);
+    const asked = (agent: string, steps: readonly string[]) =>
+      repo.calls(agent).filter(({ step }) => steps.includes(step));
+    for (const [agent, argv] of [
+      ['claude', ['-p', '--dangerously-skip-permissions', '--setting-sources', 'user']],
+      ['gemini', ['-m', 'pro', '-y', '--skip-trust']],
+      ['codex', ['exec', '--yolo', '-c', 'model_reasoning_effort=medium', '-c', 'analytics.enabled=false', '-']],
+    ] as const) {
+      const calls = asked(agent, ['implement']);
+      assert.is(calls.length, 1, agent);
+      assert.equal(calls[0]?.argv, [...argv]);
+      assert.ok(calls[0]?.stdin === prompt, agent);
+    }
+    const reading = asked('claude', READ_ONLY);
+    assert.equal(
+      reading.map(({ step }) => step),
+      ['explore', 'compare', 'compare'],
+    );
+    for (const { argv, stdin } of reading) {
+      assert.equal(argv, ['-p', '--permission-mode', 'plan', '--setting-sources', 'user']);
+      assert.ok(stdin.includes(task));
+    }
+    assert.equal(asked('claude', ['integrate'])[0]?.argv, [
+      '-p',
+      '--dangerously-skip-permissions',
+      '--setting-sources',
+      'user',
+    ]);
+    assert.is(asked('claude', ['implement'])[0]?.env.IS_SANDBOX, '1');
+  }));
+
+test('with agent alone, both slots use it with their model, the prompt as one argument, input closed; one of them leads [M1, R3]', () =>
+  withCrew(
+    {
+      claude: null,
+      gemini: null,
+      codex: null,
+      agent: {
+        implement: 'put "src/$MM_SLOT.txt" "$MM_SLOT"\nput src/a.txt "a of $MM_SLOT"\nsay done',
+        compare: 'prefer "a of gpt"',
+      },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const prompt = inSession(result, 'pass-0001/prompt.md');
+      const calls = repo.calls('agent');
+      for (const [slot, model] of [
+        ['gemini', 'gemini-3-pro'],
+        ['gpt', 'gpt-5.2'],
+      ] as const) {
+        const implement = calls.filter((call) => call.step === 'implement' && call.slot === slot);
+        assert.equal(
+          implement.map(({ argv, stdin }) => [argv, stdin]),
+          [[['-p', '-f', '--model', model, prompt], '']],
+        );
+      }
+      const reading = calls.filter(({ step }) => READ_ONLY.includes(step));
+      assert.equal([...new Set(reading.map(({ step }) => step))].sort(), ['compare', 'explore']);
+      for (const { argv, slot, stdin } of reading) {
+        assert.equal(argv.slice(0, -1), ['-p', '--mode', 'plan', '--trust', '--model', 'gemini-3-pro']);
+        assert.equal([slot, stdin], ['gemini', '']);
+      }
+      const { models } = result.session;
+      assert.equal(
+        ['claude', 'gemini', 'gpt'].map((slot) => [models[slot].status, models[slot].backend, models[slot].primary]),
+        [
+          ['unavailable', null, false],
+          ['available', 'agent', true],
+          ['available', 'agent', false],
+        ],
+      );
+      assert.match(models.claude.why, /not installed/);
+      assert.match(inSession(result, 'summary.md'), /\*\*Claude\*\* took no part: not installed/);
+      assert.is(repo.read('src/a.txt'), 'a of gpt\n');
+    },
+  ));
+
+test('timeout, rate limit and crash: what is tried again, after how long, with what limit, and what is reported [R4, R5, R6, S4]', () =>
+  withCrew(
+    {
+      claude: {
+        implement: [
+          '[ -e src/half.txt ] && put src/saw-half.txt yes',
+          'if once slow; then put src/half.txt half; complain first try; wait_for never; fi',
+          'put src/a.txt "a, BEST"\nsay second try',
+        ].join('\n'),
+      },
+      gemini: {
+        implement: [
+          '[ -e src/half.txt ] && put src/saw-half.txt yes',
+          'if once limited; then put src/half.txt half; say "got 429 Too Many Requests"; return 1; fi',
+          'put src/b.txt "b, BEST"\nsay second try',
+        ].join('\n'),
+      },
+      codex: { implement: 'put src/c.txt half\nsay working\ncomplain "thread main panicked: boom"\nreturn 101' },
+    },
+    async (repo) => {
+      const result = await execute(repo, ['--set', 'slots.claude.timeout=6s']);
+      assert.is(result.code, 0, result.stderr);
+      const attempts = (slot: string) =>
+        result.session.passes[0].models[slot].attempts.map(
+          (attempt: { failure: string; exit_code: number }) => attempt.failure,
+        );
+      assert.equal(
+        [attempts('claude'), attempts('gemini'), attempts('gpt')],
+        [['timeout', null], ['rate-limit', null], ['crash']],
+      );
+      const starts = (slot: string) =>
+        eventsOfType(result, 'attempt_start').filter((event) => event.lane === slot && event.step === 'implement');
+      assert.equal(
+        starts('claude').map(({ limit_ms }) => limit_ms),
+        [6000, 9000],
+      );
+      const limited = eventsOfType(result, 'attempt_end').find(
+        ({ slot, result: end }) => slot === 'gemini' && end.failure === 'rate-limit',
+      );
+      assert.ok(Date.parse(starts('gemini')[1]?.at ?? '') - Date.parse(limited?.at ?? '') >= 10_000);
+
+      const file = (path: string) => inSession(result, `pass-0001/${path}`);
+      assert.equal([file('outputs/claude.md'), file('outputs/claude.2.md')], ['', 'second try\n']);
+      assert.equal([file('stderr/claude.txt'), file('stderr/claude.2.txt')], ['first try\n', '']);
+      assert.equal(
+        [file('outputs/gemini.md'), file('outputs/gemini.2.md')],
+        ['got 429 Too Many Requests\n', 'second try\n'],
+      );
+      assert.is(file('stderr/gpt.txt'), 'thread main panicked: boom\n');
+      assert.is(repo.calls('codex').length, 1);
+
+      const { gpt } = result.session.passes[0].models;
+      assert.is(gpt.status, 'failed');
+      assert.is(gpt.attempts[0].exit_code, 101);
+      assert.match(gpt.why, /exit code 101.*thread main panicked: boom/);
+      for (const text of [inSession(result, 'summary.md'), file('synthesis.md'), result.stderr])
+        assert.match(text, /GPT.*thread main panicked: boom/);
+      assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
+      for (const path of ['src/half.txt', 'src/saw-half.txt', 'src/c.txt']) assert.is(repo.has(path), false, path);
+    },
+  ));
+
+test('exit 0 with an unchanged tree is empty and tried once more, never twice; a changed tree without a word is fine [R5, R6]', () =>
+  withCrew(
+    {
+      claude: { implement: 'once nothing && { say "All done!"; return 0; }\nput src/a.txt "a, BEST"\nsay now it is' },
+      gemini: { implement: 'once idle && { say "I did it."; return 0; }\ncomplain "429"\nreturn 1' },
+      codex: { implement: 'put src/c.txt "c of gpt"' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const { models } = result.session.passes[0];
+      const failures = (slot: string) =>
+        models[slot].attempts.map(({ failure }: { failure: string | null }) => failure);
+      assert.equal(
+        [failures('claude'), failures('gemini'), failures('gpt')],
+        [['empty', null], ['empty', 'rate-limit'], [null]],
+      );
+      assert.equal([models.claude.status, models.gemini.status, models.gpt.status], ['ok', 'failed', 'ok']);
+      assert.equal(
+        [
+          repo.calls('claude').filter(({ step }) => step === 'implement').length,
+          repo.calls('gemini').length,
+          repo.calls('codex').length,
+        ],
+        [2, 2, 1],
+      );
+      assert.equal([repo.read('src/a.txt'), repo.read('src/c.txt')], ['a, BEST\n', 'c of gpt\n']);
+    },
+  ));
+
+test("all models fail: exit 1 with each one's reason, found on either stream, and the tree as it was [R6, S4]", () =>
+  withCrew(
+    {
+      claude: { any: 'put src/a.txt half\nsay "Not logged in · Please run /login"\nreturn 1' },
+      gemini: { implement: 'complain "You must specify the GEMINI_API_KEY environment variable"\nreturn 41' },
+      codex: { implement: 'complain "You exceeded your current quota, please check your plan"\nreturn 1' },
+    },
+    async (repo) => {
+      repo.write({ 'README.md': '# Mine\n' });
+      const before = repo.state();
+      const result = await execute(repo);
+      assert.is(result.code, 1, result.stderr);
+      assert.equal(repo.state(), before);
+      assert.is(result.session.status, 'failed');
+      for (const reason of [
+        /Claude: claude is not logged in.*Not logged in · Please run \/login/,
+        /Gemini: gemini is not logged in.*GEMINI_API_KEY/,
+        /GPT: codex has no quota left.*exceeded your current quota/,
+      ])
+        assert.match(result.stderr, reason);
+      assert.equal(
+        ['claude', 'gemini', 'gpt'].map((slot) =>
+          result.session.passes[0].models[slot].attempts.map(({ failure }: { failure: string }) => failure),
+        ),
+        [['auth'], ['auth'], ['quota']],
+      );
+      assert.match(inSession(result, 'summary.md'), /No Result/);
+    },
+  ));
+
+test("a backend that cannot log in or has no quota falls to the slot's next one, and the report says so [M1]", () =>
+  withCrew(
+    {
+      gemini: { implement: 'put src/half.txt half\nreturn 41' },
+      codex: { implement: 'complain "Error: insufficient_quota"\nreturn 1' },
+      agent: { implement: '[ -e src/half.txt ] && return 9\nput "src/$MM_SLOT.txt" "$MM_SLOT by agent"\nsay done' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const { models } = result.session.passes[0];
+      assert.equal(
+        ['gemini', 'gpt'].map((slot) =>
+          models[slot].attempts.map(({ backend, failure }: { backend: string; failure: string | null }) => [
+            backend,
+            failure,
+          ]),
+        ),
+        [
+          [
+            ['gemini', 'auth'],
+            ['agent', null],
+          ],
+          [
+            ['codex', 'quota'],
+            ['agent', null],
+          ],
+        ],
+      );
+      assert.equal(
+        repo
+          .calls('agent')
+          .map(({ argv }) => argv.slice(0, 4))
+          .sort(),
+        [
+          ['-p', '-f', '--model', 'gemini-3-pro'],
+          ['-p', '-f', '--model', 'gpt-5.2'],
+        ],
+      );
+      assert.match(result.stderr, /Gemini: gemini can't be used \(auth\); going on with agent/);
+      assert.match(result.stderr, /GPT: codex can't be used \(quota\); going on with agent/);
+      assert.match(inSession(result, 'summary.md'), /gemini.*not logged in|Gemini.*auth/i);
+      assert.equal([repo.read('src/gemini.txt'), repo.read('src/gpt.txt')], ['gemini by agent\n', 'gpt by agent\n']);
+    },
+  ));
+
+test('a model that keeps timing out: asked, with the cost, whether to give it more; headless nobody is asked [R7]', () =>
+  withCrew(
+    {
+      gemini: null,
+      codex: null,
+      claude: {
+        implement: 'once first && wait_for never\nonce second && wait_for never\nput src/a.txt "a at last"\nsay done',
+      },
+    },
+    async (repo) => {
+      await withTerminal(
+        repo,
+        [...EXECUTE.slice(0, 2), '--yes', '--set', 'slots.claude.timeout=3s'],
+        { cols: 120, rows: 40 },
+        async (terminal) => {
+          await terminal.waitFor(/How many synthesis passes/, 60_000);
+          terminal.press('Enter');
+          await terminal.waitFor(/Timeout for external model commands/);
+          terminal.type('1');
+          terminal.press('Enter');
+          const screen = await terminal.waitFor(/has run into its time limit twice/, 60_000);
+          assert.match(screen.replace(/\s+/g, ' '), /may cost tokens billed to your account/);
+          terminal.type('y');
+          const ended = await terminal.exit();
+          assert.is(ended.code, 0, terminal.screen({ history: true }));
+          const starts = eventsOfType(ended, 'attempt_start').filter(({ step }) => step === 'implement');
+          assert.is(starts.length, 3);
+          assert.equal(
+            starts.slice(0, 2).map(({ limit_ms }) => limit_ms),
+            [3000, 4500],
+          );
+          assert.ok((starts[2]?.limit_ms ?? 0) > 4500);
+          assert.is(repo.read('src/a.txt'), 'a at last\n');
+        },
+      );
+      repo.git('checkout', '--quiet', '.');
+      repo.installAgent('claude', { implement: 'wait_for never' });
+      const headless = await execute(repo, ['--set', 'slots.claude.timeout=1s']);
+      assert.is(headless.code, 1, headless.stderr);
+      assert.is(eventsOfType(headless, 'attempt_start').length, 2);
+      assert.match(headless.stderr, /Claude: claude ran into its time limit/);
+    },
+  ));
+
+test('a prompt that an argument cannot hold is refused before anything starts [R3]', () =>
+  withCrew({ claude: null, gemini: null, codex: null, agent: { any: 'put src/a.txt x' } }, async (repo) => {
+    const before = repo.state();
+    const result = await repo.runMm([EXECUTE[0], '-', '--headless', '--yes'], {
+      input: `Do it\n${'x'.repeat(140_000)}`,
+    });
+    assert.is(result.code, 2, result.stderr);
+    assert.match(result.stderr, /an argument can't be longer than/);
+    assert.match(result.stderr, /--without gemini/);
+    assert.equal(repo.calls(), []);
+    assert.equal(repo.state(), before);
+    assert.equal(sessionFolders(repo.sessions), []);
+    assert.is(existsSync(join(repo.root, 'ai-aip')), false);
+  }));
+
+test.run();
