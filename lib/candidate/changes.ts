@@ -1,6 +1,7 @@
 // How two trees differ, as one list of changes with renames and line counts.
 import type { Change, ChangeKind } from '../core/candidate.ts';
 import { privateRecords } from './private-git.ts';
+import { remembered } from './remember.ts';
 import type { CandidateStore } from './store.ts';
 import { parseRaw } from './tree-diff.ts';
 import type { Entry } from './tree-edit.ts';
@@ -17,8 +18,12 @@ const NO_LINES: Lines = { binary: false, added: 0, deleted: 0 };
  * Every path that differs, in git's order. A renamed file is an `added` one that knows where it comes from, and a
  * `deleted` one; its lines are counted once, at the new place.
  */
-export async function changes(store: CandidateStore, from: string, to: string): Promise<Change[]> {
-  if (from === to) return [];
+export function changes(store: CandidateStore, from: string, to: string): Promise<readonly Change[]> {
+  if (from === to) return Promise.resolve([]);
+  return remembered(store, `changes ${from} ${to}`, () => list(store, from, to));
+}
+
+async function list(store: CandidateStore, from: string, to: string): Promise<Change[]> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '--find-renames', from, to];
   const records = await privateRecords(store, args);
   const raw: { before: Entry | null; after: Entry | null; status: string; paths: string[] }[] = [];
@@ -30,18 +35,18 @@ export async function changes(store: CandidateStore, from: string, to: string): 
     at += 1 + count;
   }
   const lines = readNumstat(records.slice(at));
-  const list: Change[] = [];
+  const all: Change[] = [];
   for (const { before, after, status, paths } of raw) {
     const path = paths.at(-1)!;
     const counted = lines.get(path) ?? NO_LINES;
     if (!status.startsWith('R')) {
-      list.push(change(path, kindOf(status), before, after, null, counted));
+      all.push(change(path, kindOf(status), before, after, null, counted));
       continue;
     }
-    list.push(change(paths[0]!, 'deleted', before, null, null, { ...NO_LINES, binary: counted.binary }));
-    list.push(change(path, 'added', null, after, paths[0]!, counted));
+    all.push(change(paths[0]!, 'deleted', before, null, null, { ...NO_LINES, binary: counted.binary }));
+    all.push(change(path, 'added', null, after, paths[0]!, counted));
   }
-  return list;
+  return all;
 }
 
 function kindOf(status: string): ChangeKind {

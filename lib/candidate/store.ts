@@ -46,38 +46,45 @@ export interface StoreSpec {
   readonly repository: string;
   /** A commit. */
   readonly base: string;
+  /** What is known of the repository already, the commit by its full id; absent: it is looked up. */
+  readonly known?: KnownPlace;
 }
+
+type KnownPlace = Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'>;
 
 /**
  * Opens the session's store, and makes it where it is missing or half made.
  * @throws GitError when there is no working tree there or no such commit
  */
-export async function openStore({ sessionDir, repository, base }: StoreSpec): Promise<CandidateStore> {
-  const dir = join(sessionDir, 'git');
-  const user = { cwd: repository };
-  const [top, gitDir, commonDir, format, commit, settings] = await Promise.all([
-    gitPath(repository, '--show-toplevel'),
-    gitPath(repository, '--absolute-git-dir'),
-    gitPath(repository, '--path-format=absolute', '--git-common-dir'),
-    gitText(user, ['rev-parse', '--show-object-format']),
-    gitText(user, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]),
-    userSettings(repository),
-  ]);
-  const objectFormat: ObjectFormat = format === 'sha256' ? 'sha256' : 'sha1';
+export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
+  const dir = join(spec.sessionDir, 'git');
+  const [place, settings] = await Promise.all([spec.known ?? lookUp(spec), userSettings(spec.repository)]);
   const config = OF_THE_DISK.flatMap((name) => {
     const value = settings.get(`core.${name}`);
     return value === undefined ? [] : [`core.${name}=${value}`];
   });
   const store: CandidateStore = {
-    ...{ dir, sessionDir, top, gitDir, commonDir, objectFormat, config },
-    nothing: '0'.repeat(commit.length),
-    base: commit,
+    ...{ dir, sessionDir: spec.sessionDir, config },
+    ...place,
+    nothing: '0'.repeat(place.base.length),
     baseTree: '',
     known: new Map(),
   };
   await make(store, settings.get('core.excludesfile') ?? null);
   const baseTree = await knownDiskTree(store, settings);
   return { ...store, baseTree };
+}
+
+async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {
+  const user = { cwd: repository };
+  const [top, gitDir, commonDir, format, commit] = await Promise.all([
+    gitPath(repository, '--show-toplevel'),
+    gitPath(repository, '--absolute-git-dir'),
+    gitPath(repository, '--path-format=absolute', '--git-common-dir'),
+    gitText(user, ['rev-parse', '--show-object-format']),
+    gitText(user, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]),
+  ]);
+  return { top, gitDir, commonDir, objectFormat: format === 'sha256' ? 'sha256' : 'sha1', base: commit };
 }
 
 async function make(store: CandidateStore, excludesFile: string | null): Promise<void> {

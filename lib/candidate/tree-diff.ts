@@ -1,5 +1,6 @@
 // The paths in which two trees differ, as git's plumbing tells it: without renames, contents or line counts.
 import { privateRecords } from './private-git.ts';
+import { remembered } from './remember.ts';
 import type { CandidateStore } from './store.ts';
 import type { Entry } from './tree-edit.ts';
 
@@ -10,13 +11,22 @@ export interface TreeDifference {
 }
 
 /** @param more further arguments, e.g. `-t` to see the folders too, or a pathspec */
-export async function treeDiff(
+export function treeDiff(
   store: CandidateStore,
   from: string,
   to: string,
   more: readonly string[] = [],
+): Promise<readonly TreeDifference[]> {
+  if (from === to) return Promise.resolve([]);
+  return remembered(store, ['differences', from, to, ...more].join(' '), () => ask(store, from, to, more));
+}
+
+async function ask(
+  store: CandidateStore,
+  from: string,
+  to: string,
+  more: readonly string[],
 ): Promise<TreeDifference[]> {
-  if (from === to) return [];
   const options = more.filter((word) => word.startsWith('-'));
   const paths = more.filter((word) => !word.startsWith('-'));
   const records = await privateRecords(store, [

@@ -124,7 +124,9 @@ function priorText(pass: PassRecord | undefined, titles: ReadonlyMap<string, str
 
 function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
   if (columns.length === 0) return '(no quality gates were found)';
-  const rows = Object.entries(pass?.models ?? {}).map(([id, model]) => ({
+  const order = Object.keys(run.recipe.slots);
+  const models = Object.entries(pass?.models ?? {}).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const rows = models.map(([id, model]) => ({
     title: run.title(id),
     failed: model.status === 'failed' ? (model.why ?? 'failed') : null,
     gates: model.gates,

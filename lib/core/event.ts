@@ -186,7 +186,7 @@ export type EventBody =
   | { readonly type: 'effect_undone'; readonly id: number }
   /** `breach`: something changed that a lane must not change. */
   | { readonly type: 'breach'; readonly pass: number; readonly who: string; readonly what: readonly string[] }
-  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
+  | { readonly type: 'note'; readonly level: 'detail' | 'info' | 'warning'; readonly text: string }
   /** Markdown for people. `final`: the outcome of the run, which standard output carries; all else is progress. */
   | { readonly type: 'show'; readonly title: string; readonly text: string; readonly final?: boolean }
   | { readonly type: 'question'; readonly text: string }

@@ -31,6 +31,8 @@ export interface Backend {
   /** A prefix command, e.g. a sandbox. */
   readonly via: readonly string[];
   readonly install: string | null;
+  /** Where its login can be seen without asking its vendor; all empty: nowhere. */
+  readonly login: { readonly env: readonly string[]; readonly files: readonly string[]; readonly how: string | null };
   readonly output: OutputFormat;
 }
 
@@ -170,6 +172,8 @@ export interface Recipe {
   readonly finally: readonly Step[];
   readonly prompts: Readonly<Record<string, string>>;
   readonly reports: Readonly<Record<string, string>>;
+  /** What tells that a question waits: the terminal's bell, or a command; null: nothing does. */
+  readonly notify: 'bell' | readonly string[] | null;
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */
   readonly sample: string | null;
 }

@@ -1,5 +1,6 @@
 // One run from its first step to the last effect put right: looks ahead, opens the session when something is to be done,
 // walks the phases, and ends in one of the promised ways. What the steps do is not known here.
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
@@ -69,6 +70,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   const root = new Scope(null, {
     options: recipe.options,
     recipe: { name: recipe.name, dir: join(recipe.file, '..') },
+    home: request.env.HOME || homedir(),
   });
   const run = new Run({
     recipe,
@@ -229,7 +231,7 @@ async function putBack(run: Run, failure: Failure | null, keepsResult: boolean):
     ({ kind, result }) =>
       !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),
   );
-  for (const text of said) run.note(text);
+  for (const text of said) run.note(text, 'detail');
   return failures[0] ?? failure;
 }
 

@@ -122,7 +122,7 @@ async function walkBody(walker: Walker, step: Step, position: Position): Promise
 }
 
 async function walkGroup(walker: Walker, group: GroupStep, position: Position): Promise<Walked> {
-  const isPhase = group.id !== null && group.repeat === null && group.for === null;
+  const isPhase = /^phases\.\d+$/.test(group.key) && group.id !== null && group.repeat === null;
   if (isPhase) walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
   const sideBySide = group.parallel && group.for === null;
   // a lane's ground is its own, and that of an earlier round is gone

@@ -1,6 +1,7 @@
 // A whole candidate or a mix that was looked at, with what came of it. Data only.
-import type { Selection } from './choose.ts';
+
 import type { Evidence } from './evidence.ts';
+import type { Selection } from './selection.ts';
 
 /** A whole candidate or a mix, with what was found out about it. */
 export interface Attempt {

@@ -1,27 +1,28 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong together
 // from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
-import type { Change, Pick } from '../core/candidate.ts';
-import { type Blame, blameOn } from './blame.ts';
+import { blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
+import { combineHunks, type HunkInput } from './hunks.ts';
 import { compareContenders, type RankContext } from './rank.ts';
+import {
+  areDisjoint,
+  changedPaths,
+  contentKey,
+  type Reason,
+  type Selection,
+  sourceOf,
+  type Work,
+} from './selection.ts';
 import type { Vote } from './votes.ts';
 
 export type Grain = 'candidate' | 'file' | 'hunk';
 
-export interface ChooseInput {
-  readonly works: readonly Work[];
-  /** The same candidates, the best first. */
-  readonly ranking: readonly Contender[];
+export interface ChooseInput extends HunkInput {
   readonly context: RankContext;
   readonly groups: readonly FileGroup[];
-  /** What speaks against each candidate's files. */
-  readonly blame: ReadonlyMap<string, Blame>;
   readonly votes: ReadonlyMap<string, Vote>;
-  /** The user's own choices. */
-  readonly fixed: ReadonlyMap<string, string>;
   readonly grain: Grain;
-  readonly mergeFile: MergeFile;
 }
 
 export interface Choice {

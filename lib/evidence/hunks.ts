@@ -1,17 +1,19 @@
 // Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the caller's.
-import { type Blame, significant } from './blame.ts';
-import { blameOn } from './blame.ts';
+import { type Blame, blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
 import { contentKey, type Reason, type Work } from './selection.ts';
 
 /** Merges several candidates' versions of a file against the base; true when no conflict came of it. */
 export type MergeFile = (path: string, from: readonly string[]) => Promise<boolean>;
 
+/** What combining needs to know of the candidates. */
 export interface HunkInput {
   readonly works: readonly Work[];
   /** The best first. */
   readonly ranking: readonly Contender[];
+  /** What speaks against each candidate's files. */
   readonly blame: ReadonlyMap<string, Blame>;
+  /** The user's own choices. */
   readonly fixed: ReadonlyMap<string, string>;
   readonly mergeFile: MergeFile;
 }
@@ -55,4 +57,3 @@ export async function combineHunks(
   }
   return notes;
 }
-

@@ -1,10 +1,10 @@
 // The small changes of a mix that may mend it: files that its failing evidence points at, taken from candidates that are
 // free of that failure. Only says what to try next; trees and proofs are search.ts's business.
 import { type BlameMap, type Charge, chargesOf, isFreeOf } from './blame.ts';
-import { contentKey, type Selection, sourceOf, type Work } from './choose.ts';
 import type { Contender, Evidence } from './evidence.ts';
 import { type Grouping, parts, STRENGTH } from './groups.ts';
 import { faults, type RankContext } from './rank.ts';
+import { contentKey, type Selection, sourceOf, type Work } from './selection.ts';
 
 /** A change of some paths to other sources. */
 export interface Move {

@@ -1,8 +1,8 @@
 // Looks mixes up: what was proven is remembered by tree, whole candidates are known already, and proofs are counted.
 // Decides nothing about what to look at.
 import type { Pick } from '../core/candidate.ts';
-import { changedPaths, contentKey, type Selection, toPicks, type Work, wholeSelection } from './choose.ts';
 import type { Contender, Evidence } from './evidence.ts';
+import { changedPaths, contentKey, type Selection, toPicks, type Work, wholeSelection } from './selection.ts';
 
 export interface Prover {
   /** The tree of some picks (those from the base left out), null where they can't be put together. */

@@ -2,9 +2,10 @@
 // Decides nothing.
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
-import { type Choice, contentKey, type Reason, toPicks, type Work } from './choose.ts';
+import type { Choice } from './choose.ts';
 import { allRequiredPass, type Contender } from './evidence.ts';
 import { type RankContext, standing } from './rank.ts';
+import { contentKey, type Reason, toPicks, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
 
 export interface Decided {

@@ -56,6 +56,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     finally: stepsOf(at(recipe, 'finally'), 'finally', executors),
     prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
     reports: mapped(at(recipe, 'reports'), (_, value) => text(value) ?? ''),
+    notify: notifyOf(at(recipe, 'notify')),
     sample: sample === undefined ? null : resolve(dirname(sample.place.source.name), text(sample)!),
   };
 }
@@ -72,6 +73,12 @@ function milliseconds(tree: Tree | undefined, absent: number | null): number | n
   if (typeof written !== 'number' && typeof written !== 'string') return absent;
   const parsed = parseDuration(written);
   return parsed === undefined ? 1 : parsed; // what the schema allows and rounds to nothing
+}
+
+function notifyOf(tree: Tree | undefined): Recipe['notify'] {
+  const written = value(tree);
+  if (Array.isArray(written)) return (written as readonly Json[]).map(String);
+  return written === 'bell' ? 'bell' : null;
 }
 
 function slotOf(id: string, slot: Tree): Slot {
@@ -98,6 +105,11 @@ function backendOf(backend: Tree): Backend {
     },
     via: texts(at(backend, 'via')),
     install: text(at(backend, 'install')) ?? null,
+    login: {
+      env: texts(at(backend, 'login', 'env')),
+      files: texts(at(backend, 'login', 'files')),
+      how: text(at(backend, 'login', 'how')) ?? null,
+    },
     output: { format: 'text', ...(value(at(backend, 'output')) as Partial<OutputFormat> | undefined) },
   };
 }

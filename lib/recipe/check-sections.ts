@@ -22,6 +22,10 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   }
   for (const text of textsIn(at(recipe, 'timeout', 'wrap'))) checkReferences(text, 'safe', knows(IN_WRAP), report);
   for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, mistakes.notInserted(), report);
+  for (const [i, item] of itemsOf(at(recipe, 'notify')).entries()) {
+    checkNoReferences(item as ScalarTree, mistakes.notInNotify(), report);
+    if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
+  }
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
 }
 

@@ -73,6 +73,15 @@ const backend = object(
     ),
     via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
     install: text('How to install it: shown where it is missing, never run.'),
+    login: object(
+      {
+        env: list(matching(VARIABLE_NAME_PATTERN, 'A name.'), 'Environment variables, any of which logs it in.'),
+        files: list(word, 'Files, any of which it keeps its login in; `~/` is the home folder.'),
+        how: text('How to log in: shown where no login was found, never run.'),
+      },
+      [],
+      'Where its login can be seen without asking its vendor: for `mm check`.',
+    ),
     output: object(
       {
         format: { enum: ['text', 'json', 'jsonl'], description: 'How its standard output is written.' },
@@ -236,6 +245,15 @@ export const recipeSchema: JsonSchema = object(
     finally: { ...steps, description: 'What happens at the end, also after a failure.' },
     prompts: named(text('What a model is told; ${name} inserts a value.'), 'Texts for models.'),
     reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
+    notify: {
+      anyOf: [
+        { enum: ['bell', 'off'] },
+        { type: 'array', items: { type: 'string' }, minItems: 1 },
+      ],
+      command: true,
+      description:
+        'When a question waits: `bell`, or a command as a list, which gets the question as $MM_QUESTION; `off` where it is left out.',
+    },
     sample: { ...word, description: 'A folder beside the recipe that is made into a small repository, to work there.' },
   },
   ['recipe', 'name', 'slots', 'phases'],

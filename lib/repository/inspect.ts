@@ -47,9 +47,8 @@ const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: strin
 /** Facts of the repository around `startDir`, or why no session can work there. */
 export function inspectRepository(startDir: string): Promise<Result<RepositoryFacts>> {
   return guardingGit('read this repository', async () => {
-    const version = await gitVersion();
+    const [version, located] = await Promise.all([gitVersion(), locateRepository(startDir)]);
     if (!version.ok) return version;
-    const located = await locateRepository(startDir);
     if (!located.ok) return located;
     const { top, gitDir, commonDir, origin } = located.value;
     for (const path of [top, gitDir, commonDir])

@@ -14,12 +14,19 @@ export interface Located {
   readonly origin: string | null;
 }
 
+const PLACES = [['--show-toplevel'], ['--absolute-git-dir'], ['--path-format=absolute', '--git-common-dir']];
+
 /** The working tree that `startDir` is in; a failure where there is none. */
 export async function locateRepository(startDir: string): Promise<Result<Located>> {
   try {
     if (!(await isFolder(startDir))) return fail(say['no-such-folder']({ dir: startDir }));
     const start: GitPlace = { cwd: startDir };
-    const inside = await git(start, ['rev-parse', '--is-inside-work-tree']);
+    const [inside, origin] = await Promise.all([
+      git(start, ['rev-parse', '--is-inside-work-tree', ...PLACES.flat()]),
+      gitLine(start, ['remote', 'get-url', 'origin']),
+    ]);
+    const [within, ...lines] = inside.stdout.replace(/\n$/, '').split('\n');
+    if (within === 'false') return fail(say['bare-repository']({ dir: startDir }));
     if (inside.code !== 0) {
       const why = inside.stderr.trim();
       const none = /not a git repository/i.test(why);
@@ -27,13 +34,9 @@ export async function locateRepository(startDir: string): Promise<Result<Located
         none ? say['not-a-repository']({ dir: startDir }) : say['repository-refused']({ dir: startDir, why }),
       );
     }
-    if (inside.stdout.trim() !== 'true') return fail(say['bare-repository']({ dir: startDir }));
-    const [top, gitDir, commonDir, origin] = await Promise.all([
-      gitLine(start, ['rev-parse', '--show-toplevel']),
-      gitLine(start, ['rev-parse', '--absolute-git-dir']),
-      gitLine(start, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
-      gitLine(start, ['remote', 'get-url', 'origin']),
-    ]);
+    // A path may hold a line end: then each is asked for by itself.
+    const told = lines.length === PLACES.length ? lines : await Promise.all(PLACES.map((place) => gitLine(start, ['rev-parse', ...place])));
+    const [top = null, gitDir = null, commonDir = null] = told;
     if (top === null || gitDir === null || commonDir === null) {
       return fail(say['repository-refused']({ dir: startDir, why: 'it has no top level' }));
     }

@@ -7,7 +7,7 @@ import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, git, gitText } from '../system/git.ts';
+import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
 import { writeCheckoutForm } from './checkout-form.ts';
 import { look, modeOf, oidOf, under } from './disk.ts';
@@ -174,6 +174,24 @@ export async function undoUserChanges(record: UserChanges): Promise<Result<reado
   await clearStaleLocks([record.gitDir, record.commonDir], record.since); // an earlier try may have been killed while forgetting
   const forgotten = await forgetUserChanges(record);
   return forgotten.ok ? ok(['Your uncommitted changes are back as they were.']) : forgotten;
+}
+
+/** Where the user's version of each path lies in the stash: in its tree, in that of untracked files, or nowhere. */
+export async function ownVersions(
+  record: UserChanges,
+  paths: readonly string[],
+): Promise<{ readonly tracked: string[]; readonly untracked: string[]; readonly deleted: string[] }> {
+  const place = placeOf(record);
+  const names = async (tree: string) =>
+    new Set(await gitRecords(place, ['ls-tree', '--name-only', '--full-tree', '-z', tree, '--', ...paths]));
+  const parents = await gitText(place, ['rev-parse', `${record.stash}^@`]);
+  const inTree = await names(record.stash);
+  const beside = parents.split('\n').length > 2 ? await names(`${record.stash}^3`) : new Set<string>();
+  return {
+    tracked: paths.filter((path) => inTree.has(path) && !beside.has(path)),
+    untracked: paths.filter((path) => beside.has(path)),
+    deleted: paths.filter((path) => !inTree.has(path) && !beside.has(path)),
+  };
 }
 
 async function wantedMoves(facts: RepositoryFacts, changes: Changes, dir: string): Promise<readonly Wanted[]> {

@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { applyPlan, planApply } from '../repository/apply.ts';
-import { bringBack, type UserChanges } from '../repository/user-changes.ts';
+import { bringBack, ownVersions, type UserChanges } from '../repository/user-changes.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { resultPatch } from './plan-files.ts';
 import type { Run } from './run.ts';
@@ -43,7 +43,7 @@ export const apply: Executor = {
     });
     if (!planned.ok)
       return fail(
-        planned.failure.id === 'apply-conflicts'
+        planned.failure.id === 'apply-conflict'
           ? { ...planned.failure, remedy: [...planned.failure.remedy, `git apply --3way ${resultPatch(run)}`] }
           : planned.failure,
       );
@@ -62,7 +62,8 @@ export const apply: Executor = {
     if (own && lost.length > 0) {
       effects.forget(own); // the stash entry and its ref stay: they hold the user's version
       const { stash, ref } = own.undo as UserChanges;
-      return fail(messages.changesConflict({ paths: lost, stash, ref, top: run.repository.top }));
+      const versions = await ownVersions(own.undo as UserChanges, lost);
+      return fail(messages.changesConflict({ paths: lost, versions, stash, ref, top: run.repository.top }));
     }
     if (missing.length > 0) return fail(messages.resultIncomplete({ paths: missing, patch: resultPatch(run) }));
     const restored = await effects.undo(({ kind }) => kind === 'user-changes');

@@ -19,7 +19,7 @@ export const confirm: Executor = {
     }
     run.emit({ type: 'question', text });
     const answer = await run.prompter.confirm({ message: text, initial: true });
-    if ('cancelled' in answer && answer.cancelled !== 'escape') return fail(messages.interrupted());
+    if ('cancelled' in answer && answer.by !== 'escape') return fail(messages.interrupted());
     const yes = 'answered' in answer && answer.answered;
     run.emit({ type: 'answer', text, answer: yes, by: 'user' });
     return yes ? ok(true) : fail(endRounds);

@@ -54,7 +54,10 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),
   });
-  return { ...plan, files: plan.files.filter(({ from }) => from !== 'base'), integrated: false };
+  // the evidence speaks of ids; people know titles
+  const named = (text: string) => text.replace(/[\w-]+/g, (word) => (run.seats.has(word) ? run.title(word) : word));
+  const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
+  return { ...plan, files, notes: plan.notes.map(named), integrated: false };
 }
 
 /** The tree of some picks. */

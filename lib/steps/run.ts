@@ -212,7 +212,7 @@ export class Run {
     return made;
   }
 
-  note(text: string, level: 'info' | 'warning' = 'info'): void {
+  note(text: string, level: 'detail' | 'info' | 'warning' = 'info'): void {
     this.emit({ type: 'note', level, text });
   }
 }

@@ -7,7 +7,10 @@ import type { Executor, StepContext } from './executor.ts';
 
 const filled = ({ run, fields, lookup }: StepContext): string => {
   const name = String(fields.template);
-  return render((run.recipe.prompts[name] ?? run.recipe.reports[name])!, lookup);
+  const prompt = run.recipe.prompts[name];
+  if (prompt !== undefined) return render(prompt, lookup);
+  // where a table had nothing to say, its place in a report closes up; a prompt holds the user's words as they are
+  return render(run.recipe.reports[name]!, lookup).replace(/\n{3,}/g, '\n\n');
 };
 
 export const write: Executor = {

@@ -11,7 +11,7 @@ import { loadPaint, wantsColour } from './paint.ts';
 import { createPlainView, logLine } from './plain.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './region.ts';
-import { harmless } from './text.ts';
+import { harmless, wrap } from './text.ts';
 import { type Audience, tell } from './told.ts';
 
 /** What we use of process.stdout and process.stderr. */
@@ -116,8 +116,10 @@ export async function createView(options: ViewOptions): Promise<View> {
     event(event) {
       progress.apply(event);
       if (event.type === 'show') {
-        if (event.final) show(event.text);
-        else if (!quiet) print(markdown(stderr.stream, `\n${event.text}\n`));
+        if (event.final) {
+          show(event.text);
+          live?.clear();
+        } else if (!quiet) print(markdown(stderr.stream, `\n${event.text}\n`));
         return;
       }
       const told = tell(event, progress.titles).filter((each) => audience.includes(each.audience));
@@ -129,7 +131,7 @@ export async function createView(options: ViewOptions): Promise<View> {
     show,
     explain: (text) => print(markdown(stderr.stream, `\n${text}\n`)),
     document: (text) => stdout.write(text),
-    say: (text) => print(`${harmless(text).trimEnd()}\n`),
+    say: (text) => print(`${wrapped(harmless(text).trimEnd(), wrapAt)}\n`),
     failure: (failure) => print(renderFailure(failure, wrapAt, paint)),
     interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt, paint)),
     leaving: (command) => print(renderLeaving(command, wrapAt, paint)),
@@ -147,6 +149,14 @@ export async function createView(options: ViewOptions): Promise<View> {
 }
 
 const sizeOf = (stream: Stream) => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
+
+const wrapped = (text: string, columns: number | null): string =>
+  columns === null
+    ? text
+    : text
+        .split('\n')
+        .flatMap((line) => wrap(line, columns))
+        .join('\n');
 
 /** The stream, no longer written to once its reader is gone (`| head`): a run is not ended by that. */
 function guarded(stream: Stream): { readonly stream: Stream; write(text: string): void } {

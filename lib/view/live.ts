@@ -39,6 +39,8 @@ export interface LiveView {
   /** Takes the rows away, for another program that needs the terminal. */
   pause(): void;
   resume(): void;
+  /** Takes the rows away for good: the outcome has been told, and says it all. */
+  clear(): void;
   /** Draws all rows a last time and leaves them. */
   stop(): void;
 }
@@ -54,6 +56,7 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
   let question: QuestionState | null = null;
   let state: 'running' | 'paused' | 'stopped' = 'running';
   let begun = false;
+  let cleared = false;
   let dirty = false;
   let drawn = Number.NEGATIVE_INFINITY;
   let listened = Number.NEGATIVE_INFINITY;
@@ -120,8 +123,13 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
   };
 
   return {
+    clear() {
+      cleared = true;
+      begun = false;
+      draw();
+    },
     event() {
-      begun = rows;
+      begun = rows && !cleared;
       if (begun) changed();
     },
     print(text) {

@@ -136,7 +136,7 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
       return one('always', 'warning', title(event.who), `changed what it must not change: ${event.what.join(', ')}`);
     case 'note':
       return one(
-        event.level === 'warning' ? 'always' : 'kept',
+        event.level === 'warning' ? 'always' : event.level === 'info' ? 'kept' : 'verbose',
         event.level === 'warning' ? 'warning' : 'plain',
         null,
         event.text,

@@ -89,8 +89,7 @@ test('changes of every kind are put aside before a model runs and come back as t
 
 test('where the result and the user change the same lines: exit 4, and the commands that are told work [Y6]', () =>
   withCrew({ gemini: null }, async (repo) => {
-    const mine = { 'src/a.txt': 'mine\n', 'src/c.txt': 'mine, untracked\n', 'README.md': '# Mine\n' };
-    repo.write(mine);
+    repo.write({ 'src/a.txt': 'mine\n', 'src/b.txt': null, 'src/c.txt': 'mine, untracked\n', 'README.md': '# Mine\n' });
     const before = repo.state();
     const result = await execute(repo);
     assert.is(result.code, 4, result.stderr);
@@ -100,10 +99,9 @@ test('where the result and the user change the same lines: exit 4, and the comma
     );
     const after = repo.state();
     assert.equal([after.index, after.head, after.neighbours], [before.index, before.head, before.neighbours]);
-    assert.match(result.stderr, /src\/a\.txt/);
-    assert.match(result.stderr, /src\/c\.txt/);
+    for (const path of ['src/a.txt', 'src/b.txt', 'src/c.txt']) assert.ok(result.stderr.includes(path), path);
 
-    const commands = [...result.stderr.matchAll(/^ *(git -C .+)$/gm)].map(([, command]) => command as string);
+    const commands = [...result.stderr.matchAll(/^ *((?:git -C|rm --) .+)$/gm)].map(([, command]) => command as string);
     assert.ok(commands.length >= 3, result.stderr);
     const typed = commands.map((command) => {
       const done = spawnSync('bash', ['-c', command], { cwd: repo.home, env: { ...repo.env }, encoding: 'utf8' });
@@ -112,6 +110,7 @@ test('where the result and the user change the same lines: exit 4, and the comma
     });
     assert.ok(typed.includes('mine\n'), typed.join('---'));
     assert.equal([repo.read('src/a.txt'), repo.read('src/c.txt')], ['mine\n', 'mine, untracked\n']);
+    assert.is(repo.has('src/b.txt'), false);
   }));
 
 test('a change of the user elsewhere in the same file is kept together with the result [Y6]', () => {
@@ -260,7 +259,7 @@ for (const [what, args] of [
           status,
           stashes,
           head,
-          gitFolder,
+          gitFolder: without(gitFolder, 'mm-session.lock'),
         });
         const started = repo.startMm(
           args.filter((word) => word !== '--yes'),

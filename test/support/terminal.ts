@@ -56,7 +56,7 @@ export async function withCommandInTerminal<T>(
 
   const code = join(repo.root, 'terminal-exit');
   const script = join(repo.root, 'in-terminal.sh');
-  writeFileSync(script, `"$@"\necho $? >'${code}.new' && mv '${code}.new' '${code}'\nexec sleep 1000\n`);
+  writeFileSync(script, `trap : INT\n"$@"\necho $? >'${code}.new' && mv '${code}.new' '${code}'\nexec sleep 1000\n`);
   const size = ['-x', String(options.cols ?? 80), '-y', String(options.rows ?? 24)];
   const shell = [join(repo.bin, 'sh'), script, ...command]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`)

@@ -256,6 +256,10 @@ export const mistakes = {
     message: 'nothing is inserted into an option',
     hint: 'an option is a plain value; insert the name where the option is used',
   }),
+  notInNotify: () => ({
+    message: 'nothing is inserted into `notify`',
+    hint: 'its command gets the question as $MM_QUESTION in its environment',
+  }),
   bareName: (written: string, bare: string | undefined, negated: string | undefined) => ({
     message: `a name is expected here, not \`${written}\``,
     hint:

@@ -119,26 +119,45 @@ export const messages = catalogue({
 
   changesConflict: ({
     paths,
+    versions,
     stash,
     ref,
     top,
   }: {
     paths: readonly string[];
+    versions: {
+      readonly tracked: readonly string[];
+      readonly untracked: readonly string[];
+      readonly deleted: readonly string[];
+    };
     stash: string;
     ref: string;
     top: string;
-  }) => ({
-    exit: 4,
-    what: `The result is in your tree, and so are your own changes, except in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} where both change the same lines: ${paths.join(', ')}. These have the result's version now; yours is safe in the stash ${stash.slice(0, 12)} (${ref}).`,
-    remedy: [
-      'To look at your version:',
-      `git -C ${quoted(top)} show ${stash}:${quoted(paths[0]!)}`,
-      "To take your version instead of the result's:",
-      `git -C ${quoted(top)} restore --source=${stash} -- ${paths.map(quoted).join(' ')}`,
-      'When nothing of it is needed any more, let go of it:',
-      `git -C ${quoted(top)} update-ref -d ${ref}`,
-    ],
-  }),
+  }) => {
+    const git = `git -C ${quoted(top)}`;
+    const { tracked, untracked, deleted } = versions;
+    const kept = [
+      ...tracked.map((path) => ({ source: stash, path })),
+      ...untracked.map((path) => ({ source: `${stash}^3`, path })),
+    ];
+    const restore = (source: string, those: readonly string[]) =>
+      those.length > 0
+        ? [`${git} --literal-pathspecs restore ${quoted(`--source=${source}`)} -- ${those.map(quoted).join(' ')}`]
+        : [];
+    return {
+      exit: 4,
+      what: `The result is in your tree, and so are your own changes, except in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} where both change the same lines: ${paths.join(', ')}. These have the result's version now; yours is safe in the stash ${stash.slice(0, 12)} (${ref}).`,
+      remedy: [
+        ...(kept[0] ? ['To look at your version:', `${git} show ${quoted(`${kept[0].source}:${kept[0].path}`)}`] : []),
+        "To take your version instead of the result's:",
+        ...restore(stash, tracked),
+        ...restore(`${stash}^3`, untracked),
+        ...(deleted.length > 0 ? [`rm -- ${deleted.map((path) => quoted(`${top}/${path}`)).join(' ')}`] : []),
+        'When nothing of it is needed any more, let go of it:',
+        `${git} update-ref -d ${ref}`,
+      ],
+    };
+  },
 
   resultIncomplete: ({ paths, patch }: { paths: readonly string[]; patch: string }) => ({
     exit: 1,

@@ -47,13 +47,11 @@ export interface PagePick {
 }
 
 export interface PageVersion {
-  /** Number of its content; -1: not text, or too large altogether. */
+  /** Number of its content; -1: not kept, since it is no text or too large. */
   readonly content: number;
   /** Two versions are the same when these are. */
   readonly oid: string;
   readonly bytes: number;
-  /** Bytes at its end that were left out. */
-  readonly cut?: number;
   /** `image/png` and the like: shown as a picture. */
   readonly image?: string;
   /** Said instead of, or above, the content: `executable`, `symbolic link`, `binary` … */

@@ -90,7 +90,7 @@ export interface ReportSource {
   readonly missing: string | null;
   /** Bytes of contents, by object id. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Contents by their ids, in the same order: small ones whole, the beginning of large ones. */
+  /** Contents by their ids, in the same order; never many or large ones at once. */
   readonly read: (oids: readonly string[]) => Promise<readonly Uint8Array[]>;
   /** A file of the session by its path in it, null where there is none. */
   readonly excerpt: (path: string) => Promise<Excerpt | null>;

@@ -1,11 +1,11 @@
 // Ways to turn three candidates into one result, ours among them. Each gives the share of the task that it solves:
 // 0 or 1, or the mean over what it would draw from.
 
-import { contentKey } from '../../../lib/evidence/choose.ts';
 import type { FileVerdict } from '../../../lib/evidence/judge-answer.ts';
 import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
 import { rankContext, ranked } from '../../../lib/evidence/rank.ts';
+import { contentKey } from '../../../lib/evidence/selection.ts';
 import {
   blindOrders,
   combineBallots,

@@ -1,11 +1,11 @@
 // A task as the program sees it: candidates with their gates and cross-gates, trees that can be composed and proven.
 // Held-out tests are behind `solved` and nowhere else.
 import type { Pick } from '../../../lib/core/candidate.ts';
-import type { Work } from '../../../lib/evidence/choose.ts';
 import type { Contender, CrossCell, Evidence, GateEvidence } from '../../../lib/evidence/evidence.ts';
 import { failingTests } from '../../../lib/evidence/failing-tests.ts';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../../../lib/evidence/groups.ts';
+import type { Work } from '../../../lib/evidence/selection.ts';
 import { testCounts } from '../../../lib/evidence/test-counts.ts';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import type { Author, Task } from './generate.ts';

@@ -1,0 +1,159 @@
+// The versions of each file, as data that the page unpacks when a reader gets there: an index of all files, and their
+// contents in compressed chunks. Only a chunk at a time is in memory.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Change, Pick } from '../../core/candidate.ts';
+import { size } from '../session-rows.ts';
+import { fromTitle } from '../tables.ts';
+import type { PageColumn, PageData, PageFile, PagePass, PagePick, PageVersion } from './page-data.ts';
+import type { People } from './people.ts';
+import { EVIDENCE } from './plan-table.ts';
+import { ratingsOf } from './ratings.ts';
+import type { ComparedPass, ComparedTree, ReportSource } from './source.ts';
+
+/** Bytes of one version that is still shown. */
+const LARGEST = 2 * 2 ** 20;
+/** Bytes of all contents together, before they are compressed. */
+const ALL = 128 * 2 ** 20;
+/** Bytes of contents in a chunk: what the page unpacks at once. */
+const CHUNK = 256 * 2 ** 10;
+const LARGEST_PICTURE = 512 * 2 ** 10;
+const PICTURES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  ico: 'image/x-icon',
+};
+
+export interface Embedded {
+  readonly data: PageData;
+  /** Object ids of the contents of each chunk. */
+  readonly chunks: readonly (readonly string[])[];
+  readonly bytes: number;
+}
+
+/** Lays out which contents go where; reads none of them. */
+export function embed(source: ReportSource, people: People): Embedded {
+  const contents: [number, number, number][] = [];
+  const chunks: string[][] = [];
+  const numbers = new Map<string, number>();
+  let [filled, bytes] = [CHUNK, 0];
+  const keep = (oid: string, length: number): number => {
+    const known = numbers.get(oid);
+    if (known !== undefined) return known;
+    if (bytes + length > ALL) return -1;
+    if (filled >= CHUNK) {
+      chunks.push([]);
+      filled = 0;
+    }
+    chunks.at(-1)!.push(oid);
+    contents.push([chunks.length - 1, filled, length]);
+    filled += length;
+    bytes += length;
+    numbers.set(oid, contents.length - 1);
+    return contents.length - 1;
+  };
+  const passes = source.passes.map((pass) => layOut(pass, source, people, keep));
+  return { data: { passes, contents }, chunks, bytes };
+}
+
+const pack = promisify(gzip);
+
+/** The compressed chunks as base64, one after the other. */
+export async function* packed({ chunks }: Embedded, source: ReportSource): AsyncGenerator<string> {
+  for (const oids of chunks) {
+    const whole = Buffer.concat(await source.read(oids));
+    yield (await pack(whole)).toString('base64');
+  }
+}
+
+type Keep = (oid: string, length: number) => number;
+
+function layOut(pass: ComparedPass, source: ReportSource, people: People, keep: Keep): PagePass {
+  const columns: PageColumn[] = pass.columns.map(({ id }) => ({ id, title: people.title(id), hue: people.hue(id) }));
+  const changed = pass.columns.map(({ changes }) => new Map(changes.map((change) => [change.path, change])));
+  const picks = new Map((pass.plan?.files ?? []).map((pick) => [pick.path, pick]));
+  const paths = [...new Set([...picks.keys(), ...pass.columns.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()])];
+  const undecided = new Set(pass.plan?.undecided ?? []);
+  const ratings = ratingsOf(source.record.passes.find(({ number }) => number === pass.number)?.judgements ?? []);
+  const files = paths.map((path): PageFile => {
+    const changes = changed.map((of) => of.get(path));
+    const pick = picks.get(path);
+    const chosen = pick && chosenColumns(pick, pass.columns);
+    const told = changes[chosen?.[0] ?? -1] ?? changes.findLast((change) => change !== undefined);
+    const rated = ratings.get(path);
+    return {
+      path,
+      added: told?.addedLines ?? 0,
+      deleted: told?.deletedLines ?? 0,
+      pick: pick ? pickOf(pick, chosen!, undecided, people) : null,
+      versions: versionsOf(path, changes, changed, source.sizes, keep),
+      ...(rated ? { ratings: rated } : {}),
+    };
+  });
+  return { number: pass.number, columns, files };
+}
+
+/** The columns that hold the version which the plan takes. */
+function chosenColumns({ from }: Pick, columns: readonly ComparedTree[]): number[] {
+  const made = columns.findIndex(({ id }) => id === 'result');
+  const own = columns.findIndex(({ id }) => id === from);
+  return [made, own].filter((column) => column >= 0);
+}
+
+const pickOf = (pick: Pick, columns: number[], undecided: ReadonlySet<string>, people: People): PagePick => ({
+  from: fromTitle(pick.from, people.titles),
+  columns,
+  hue: pick.from.includes('+') ? 'mixed' : people.hue(pick.from),
+  why: pick.why,
+  evidence: EVIDENCE[pick.by],
+  sure: Math.round(pick.confidence * 100),
+  deletes: pick.action === 'delete',
+  undecided: undecided.has(pick.path),
+});
+
+type Entry = Change['after'];
+
+function versionsOf(
+  path: string,
+  changes: readonly (Change | undefined)[],
+  changed: readonly ReadonlyMap<string, Change>[],
+  sizes: ReadonlyMap<string, number>,
+  keep: Keep,
+): (PageVersion | null)[] {
+  const binary = changes.some((change) => change?.binary);
+  const before = changes.find((change) => change?.before)?.before ?? null;
+  const moved = [...new Set(changes.flatMap((change) => change?.renamedFrom ?? []))];
+  // Where all agree on where a file comes from, it is compared with that.
+  const origin = before === null && moved.length === 1 ? moved[0]! : null;
+  const base = before ?? (origin === null ? null : (changed.flatMap((of) => of.get(origin)?.before ?? [])[0] ?? null));
+  return changes.map((change, column) => {
+    const entry: Entry = column === 0 ? base : change ? change.after : before;
+    if (entry === null) return null;
+    const version = versionOf(path, entry, binary, sizes.get(entry.oid) ?? 0, keep);
+    const renamedFrom = column === 0 ? origin : (change?.renamedFrom ?? null);
+    return renamedFrom === null ? version : { ...version, renamedFrom };
+  });
+}
+
+function versionOf(path: string, { oid, mode }: NonNullable<Entry>, binary: boolean, bytes: number, keep: Keep): PageVersion {
+  const remarks: string[] = [];
+  const told = () => ({ oid: `${oid}${mode}`, bytes, ...(remarks.length > 0 ? { remarks } : {}) });
+  if (mode === '160000') {
+    remarks.push(`submodule at ${oid}`);
+    return { content: -1, ...told() };
+  }
+  if (mode === '100755') remarks.push('executable');
+  if (mode === '120000') remarks.push('symbolic link');
+  const image = binary ? PICTURES[path.split('.').at(-1)!.toLowerCase()] : undefined;
+  if (binary && (image === undefined || bytes > LARGEST_PICTURE)) {
+    remarks.push(`not text, ${size(bytes)}`);
+    return { content: -1, ...told() };
+  }
+  const content = bytes > LARGEST ? -1 : keep(oid, bytes);
+  if (content < 0) remarks.push(`${size(bytes)}: too large for this page`);
+  return { content, ...told(), ...(image ? { image } : {}) };
+}

@@ -1,0 +1,35 @@
+// Makes elements from names and texts. The page has no other way to make any: text never becomes markup.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {string} classes
+ * @param {readonly (Node | string | null)[]} children
+ * @param {Readonly<Record<string, string>>} attributes
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(name, classes = '', children = [], attributes = {}) {
+  const made = document.createElement(name);
+  if (classes !== '') made.className = classes;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  for (const child of children) if (child !== null) made.append(child);
+  return made;
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} pressed
+ * @param {Readonly<Record<string, string>>} attributes
+ */
+export function button(text, pressed, attributes = {}) {
+  const made = element('button', '', [text], { type: 'button', ...attributes });
+  made.addEventListener('click', pressed);
+  return made;
+}
+
+/** The element of the page with this id. @param {string} id */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no ${id}`);
+  return found;
+}

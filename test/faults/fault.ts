@@ -1,0 +1,61 @@
+// What the preloaded fault.mjs is told, and what it found out.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PROJECT } from '../support/paths.ts';
+import type { Room } from '../support/room.ts';
+
+/**
+ * Who is struck: `runner` alone; its `group`; `orphans`: runner and guardian, so that what they started lives on;
+ * `all`: every process of the run at once, as by power loss; or a signal that it may answer to.
+ */
+export type How = 'runner' | 'group' | 'orphans' | 'all' | 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface Fault {
+  /** At the n-th line of the journal, from 1: before it is written, when half of it is, or after. */
+  readonly event?: number;
+  readonly phase?: 'before' | 'torn' | 'after';
+  /** At the n-th file operation or start of a process, from 1, and so many milliseconds later. */
+  readonly operation?: number;
+  readonly wait?: number;
+  readonly how?: How;
+  /** Instead of striking: from that operation on the disk refuses with this code, for paths that contain `only`. */
+  readonly fail?: 'ENOSPC' | 'EIO' | 'EROFS' | 'EMFILE';
+  readonly only?: string;
+}
+
+export interface Counted {
+  readonly operations: number;
+  /** Types of the journal's lines, in order. */
+  readonly events: readonly string[];
+}
+
+const PRELOAD = pathToFileURL(join(PROJECT, 'test/faults/fault.mjs')).href;
+const countFile = (room: Room): string => join(room.root, 'fault.json');
+
+/** The environment that brings the fault into the program. */
+export function faulty(room: Room, fault: Fault): Record<string, string> {
+  for (const file of [countFile(room), `${countFile(room)}.struck`]) rmSync(file, { force: true });
+  return {
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    MM_FAULT: JSON.stringify({ ...fault, root: room.root, count: countFile(room) }),
+  };
+}
+
+/** Whether the fault has struck; a run may end before it. */
+export const struck = (room: Room): boolean => existsSync(`${countFile(room)}.struck`);
+
+/** What was counted in a run that ended by itself. */
+export const counted = (room: Room): Counted => JSON.parse(readFileSync(countFile(room), 'utf8')) as Counted;
+
+/** `event:12:torn:all`, `operation:345:7:runner`: as MM_KILL takes it. */
+export function describeFault({ event, phase = 'after', operation, wait = 0, how = 'runner' }: Fault): string {
+  return event === undefined ? `operation:${operation}:${wait}:${how}` : `event:${event}:${phase}:${how}`;
+}
+
+export function readFault(text: string): Fault {
+  const [kind, number, third, how] = text.split(':');
+  if (kind === 'event') return { event: Number(number), phase: third as Fault['phase'] & string, how: how as How };
+  if (kind === 'operation') return { operation: Number(number), wait: Number(third), how: how as How };
+  throw new Error(`MM_KILL=${text}: event:NUMBER:PHASE:HOW or operation:NUMBER:MILLISECONDS:HOW`);
+}

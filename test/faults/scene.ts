@@ -1,0 +1,175 @@
+// The place in which things are broken: a repository with changes of every kind, stashes, hooks and a worktree of the
+// user's own, and three models that take every kind of workspace. Says exactly what is there, and what is left over.
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentScript } from '../support/agents.ts';
+import type { MmOptions, MmResult } from '../support/mm.ts';
+import { hashes, type Picture } from '../support/picture.ts';
+import { type Files, type Repo, withRepo } from '../support/repo.ts';
+
+const COMMITTED: Files = {
+  '.gitignore': 'ignored/\n*.log\n.env\n',
+  'AGENTS.md': '# Conventions\n\n```mm-gates\ntests: sh check.sh\n```\n',
+  'check.sh': 'if grep -rn BROKEN src; then exit 1; fi\n',
+  'src/a.txt': 'a\n',
+  'src/b.txt': 'b\n',
+  'src/gone.txt': 'goes\n',
+  'src/tool.sh': '#!/bin/sh\n',
+  'plain.txt': 'one\ntwo\nthree\n',
+  'staged.txt': 'staged\n',
+  'both.txt': 'both\n',
+  'deleted.txt': 'deleted\n',
+  'deleted-staged.txt': 'deleted-staged\n',
+  'renamed.txt': 'a file that is renamed\nwith lines\n',
+  'mode.sh': '#!/bin/sh\n',
+  'mode-staged.sh': '#!/bin/sh\n',
+  'uncached.txt': 'kept on disk, out of the index\n',
+  'binary.bin': new Uint8Array([0, 1, 2, 255, 254]),
+  link: { link: 'plain.txt' },
+  'becomes-folder': 'a file\n',
+  'sub dir/"quoted"\tü\nline': 'odd name\n',
+};
+
+/** Changes of the user's: of every kind that git knows, and ignored files. */
+function dirty(repo: Repo): void {
+  repo.write({
+    'staged.txt': 'staged change\n',
+    'both.txt': 'both, staged\n',
+    'mode-staged.sh': { text: '#!/bin/sh\n', mode: 0o755 },
+    'new-staged.txt': 'new\n',
+  });
+  repo.git('add', 'staged.txt', 'both.txt', 'mode-staged.sh', 'new-staged.txt');
+  repo.git('rm', '--quiet', 'deleted-staged.txt');
+  repo.git('mv', 'renamed.txt', 'renamed to.txt');
+  repo.git('rm', '--quiet', '--cached', 'uncached.txt');
+  repo.write({
+    'plain.txt': 'one\ntwo changed\nthree\n',
+    'both.txt': 'both, staged and edited\n',
+    'deleted.txt': null,
+    'mode.sh': { text: '#!/bin/sh\n', mode: 0o755 },
+    'binary.bin': new Uint8Array([9, 0, 9, 0, 200]),
+    link: { link: 'both.txt' },
+    'becomes-folder': null,
+    'becomes-folder/x/y': 'now a folder\n',
+    'sub dir/"quoted"\tü\nline': 'odd name, edited\n',
+    'intent.txt': 'intended\n',
+    'untracked.txt': 'untracked\n',
+    'untracked dir/deep/ünï\ncode': 'untracked\n',
+    'untracked dir/private': { text: 'private\n', mode: 0o600 },
+    'untracked-link': { link: '/etc/passwd' },
+    'ignored/modules/x.js': 'ignored\n',
+    '.env': 'SECRET=1\n',
+    'debug.log': 'ignored\n',
+  });
+  repo.git('add', '--intent-to-add', 'intent.txt');
+}
+
+/** What three models do when nothing goes wrong: each in its way, none in the user's. */
+const MODELS: Readonly<Record<string, AgentScript>> = {
+  claude: {
+    implement: 'put src/a.txt "a of one"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done',
+    implement_2: 'put src/a.txt "a of one, again"\nrm src/gone.txt\nput src/new/deep.txt "new"\nsay done',
+    compare: "prefer ''",
+  },
+  gemini: {
+    implement: 'put src/a.txt "a of two"\nput src/b.txt "b of two"\ngit add -A\ngit commit -qm mine\nsay done',
+  },
+  codex: { implement: 'put src/b.txt "b of three"\nput src/c.txt "c of three"\nsay done' },
+};
+
+/** execute.yaml with a workspace of every kind, ended quickly. */
+const RECIPE = `recipe: 1
+name: faults
+extends: execute
+summary: Every kind of workspace.
+timeout: { default: 60s, grace: 1s }
+set:
+  slots.gpt.workspace: clone
+`;
+
+export interface Scene extends Repo {
+  /** The words of a run with two passes. */
+  readonly run: readonly string[];
+  /** Everything there is: compared with assert.equal. */
+  all(): Whole;
+  /** Processes of this room that still run, as command lines. */
+  processes(): readonly string[];
+  mm(args: readonly string[], options?: MmOptions): Promise<MmResult>;
+  start(args: readonly string[], options?: MmOptions): ReturnType<Repo['startMm']>;
+}
+
+export interface Whole extends Picture {
+  /** What is in the git folder, objects and logs of HEAD apart, by name. */
+  readonly names: readonly string[];
+  /** The user's other worktree and home. */
+  readonly beside: Readonly<Record<string, string>>;
+}
+
+export interface SceneOptions {
+  readonly models?: Readonly<Record<string, AgentScript | null>>;
+  /** Without changes of the user's. */
+  readonly clean?: boolean;
+  readonly recipe?: string;
+  readonly files?: Files;
+}
+
+/** A program under test other than this one (a copy that nobody edits meanwhile). */
+const PROJECT = process.env.MM_TEST_PROJECT;
+const OPTIONS: MmOptions = { deadline: 170_000, runtime: 'launch', ...(PROJECT === undefined ? {} : { project: PROJECT }) };
+
+/** Makes the place, hands it over, and clears it away. */
+export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | Promise<T>): Promise<T> {
+  return withRepo({ files: { ...COMMITTED, ...options.files } }, (repo) => {
+    for (const name of ['first', 'second']) {
+      repo.write({ 'plain.txt': `${name}\n`, [`${name}-untracked`]: 'x\n' });
+      repo.git('stash', 'push', '--quiet', '--include-untracked', '--message', `older ${name}`);
+    }
+    repo.git('branch', 'other');
+    repo.git('tag', 'v1');
+    repo.git('config', 'user.note', 'mine');
+    repo.git('worktree', 'add', '--quiet', '-b', 'theirs', '../theirs');
+    const hook = join(repo.dir, '.git/hooks/pre-commit');
+    writeFileSync(hook, '#!/bin/sh\nexit 0\n');
+    chmodSync(hook, 0o755);
+    if (options.clean !== true) dirty(repo);
+    for (const [name, script] of Object.entries({ ...MODELS, ...options.models }))
+      if (script !== null) repo.installAgent(name, script);
+    const recipe = join(repo.root, 'faults.yaml');
+    writeFileSync(recipe, options.recipe ?? RECIPE);
+    const scene: Scene = {
+      ...repo,
+      run: [recipe, 'Write greetings', '--headless', '--yes', '--passes', '2'],
+      all: () => whole(repo),
+      processes: () => processesOf(repo.root),
+      mm: (args, more) => repo.runMm(args, { ...OPTIONS, ...more }),
+      start: (args, more) => repo.startMm(args, { ...OPTIONS, ...more }),
+    };
+    return work(scene);
+  });
+}
+
+function whole(repo: Repo): Whole {
+  const git = join(repo.dir, '.git');
+  const names = Object.keys(hashes(git, (path, entry) => !(entry.isDirectory() && path === 'objects')))
+    .filter((path) => !/^(ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG|AUTO_MERGE|index)$/.test(path))
+    .sort();
+  const beside = { ...hashes(join(repo.dir, '../theirs')), ...hashes(repo.home) };
+  return { ...repo.state(), names, beside };
+}
+
+/** By their environment, which all that is started in the room inherits; empty where there is no /proc. */
+function processesOf(root: string): readonly string[] {
+  if (!existsSync('/proc/self/environ')) return [];
+  const text = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return ''; // ended while it was looked at, or another user's
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => text(`/proc/${name}/environ`).includes(`${root}/`))
+    .map((name) => `${name}: ${text(`/proc/${name}/cmdline`).replaceAll('\0', ' ')}`)
+    .filter((line) => !/^\d+: $/.test(line)); // a dead one that its parent has not taken note of yet
+}
