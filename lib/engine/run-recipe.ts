@@ -19,7 +19,7 @@ import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
 import type { Executor } from '../steps/executor.ts';
 import { Guard } from '../steps/guard.ts';
-import { restoreMeasured } from '../steps/measured.ts';
+import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { Deferred } from './deferred.ts';

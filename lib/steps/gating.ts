@@ -14,8 +14,9 @@ import { createLimiter } from '../system/limiter.ts';
 import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import type { StepContext } from './executor.ts';
-import { type Measured, rememberMeasured, type SeenRun } from './measured.ts';
+import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
+import { rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
 

@@ -1,0 +1,39 @@
+// Keeps in the journal what gates showed, so that a resumed run does not test a tree again.
+import { join } from 'node:path';
+import type { Event } from '../core/event.ts';
+import type { GateRun } from '../evidence/gate-state.ts';
+import { readEnds } from '../system/read-ends.ts';
+import type { Measured, SeenRun } from './measured.ts';
+import type { Run } from './run.ts';
+
+/** Writes down what was seen; one that was interrupted says nothing about the tree and is not kept. */
+export function rememberMeasured(run: Run, key: string, { first, rerun, elapsedMs }: Measured): void {
+  const runs = rerun === null ? [first] : [first, rerun];
+  if (runs.some(({ ended }) => ended === 'interrupted')) return;
+  run.emit({
+    type: 'gate_measured',
+    key,
+    runs: runs.map(({ exitCode, signal, ended, file }) => ({ exit_code: exitCode, signal, ended, output: file })),
+    elapsed_ms: elapsedMs,
+  });
+}
+
+/** Takes over what an earlier process had seen. */
+export async function restoreMeasured(run: Run, events: readonly Event[]): Promise<void> {
+  for (const event of events) {
+    if (event.type !== 'gate_measured') continue;
+    const seen = await Promise.all(
+      event.runs.map(
+        async ({ exit_code, signal, ended, output }): Promise<SeenRun> => ({
+          exitCode: exit_code,
+          signal,
+          ended: ended as GateRun['ended'],
+          output: await readEnds(join(run.session.dir, output)),
+          file: output,
+        }),
+      ),
+    );
+    const [first, rerun = null] = seen;
+    if (first) run.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
+  }
+}
