@@ -2,10 +2,10 @@
 // dir, so that it runs nobody's program. It says what it could not take.
 import { join } from 'node:path';
 import { GitError } from '../system/git.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateGit, privateRecords, privateText, withIndex } from './private-git.ts';
 import type { Repository } from './scan.ts';
-import type { CandidateStore } from './store.ts';
 import { editIndex } from './tree-edit.ts';
 
 export interface AddSpec {

@@ -7,11 +7,11 @@ import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
-import type { CandidateStore } from './store.ts';
 import { registeredAs, type Workspace, type WorkspaceSpec } from './workspace.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */

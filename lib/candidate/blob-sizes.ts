@@ -1,6 +1,7 @@
 // How large contents are, without reading them.
+
+import type { CandidateStore } from './candidate-store.ts';
 import { privateText } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 /** Bytes of each blob, by id. */
 export async function blobSizes(store: CandidateStore, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,7 @@
 // Contents of objects in the store, in and out. Everything at once in memory: for small files only.
+
+import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes, privateText } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 /** The contents of blobs, in the same order. */
 export async function readBlobs(store: CandidateStore, oids: readonly string[]): Promise<Uint8Array[]> {

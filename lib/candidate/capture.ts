@@ -1,24 +1,22 @@
 // Captures what a model made in a workspace as a git tree, whatever it did there: byte for byte, without running
 // anything of it, and without a look at its own `.git`. What no tree can hold is told beside it.
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change, SideEntry } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
-import { codeOf } from '../system/file-failure.ts';
 import { GitError } from '../system/git.ts';
 import { type Added, addAll } from './add-all.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { changes } from './changes.ts';
+import { commitOf } from './commit-of.ts';
 import { copyIndex } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
-import { hiddenSince, listIgnored, noLongerIgnored } from './ignored.ts';
+import { hiddenSince, listIgnored, noLongerIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
-import { systemPath } from './path-bytes.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
 import { withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
-import { type CandidateStore, commitOf } from './store.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
@@ -54,7 +52,8 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
   const index = pristineIndex(store, workspace.id);
   const { folders } = await folderFacts(store, pristine.tree);
   const submodules = pristine.submodules.map(({ path }) => path);
-  const unhidden = await noLongerIgnored(store, workspace.path, index, pristine.ignored);
+  const ignoredBefore = pristine.ignored.map(({ path }) => path);
+  const unhidden = await noLongerIgnored(store, workspace.path, index, ignoredBefore);
   const take = (repositories: Seen['repositories']): Promise<Added> =>
     withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
@@ -133,19 +132,11 @@ async function sideList(
   pristine: Pristine,
   found: Found,
 ): Promise<SideEntry[]> {
-  const before = new Set(pristine.ignored);
-  const isNew = await Promise.all(
-    found.ignored.map((path) => (before.has(path) ? changedSince(join(workspace.path, path), pristine.mark) : true)),
-  );
-  const fresh = found.ignored.filter((_, i) => isNew[i]);
-  const hidden = new Set(
-    await newlyHidden(
-      store,
-      pristine,
-      found,
-      fresh.filter((path) => !before.has(path)),
-    ),
-  );
+  const before = new Map(pristine.ignored.map(({ path, changed }) => [path, changed]));
+  const ignored = await whenChanged(workspace.path, found.ignored);
+  const fresh = ignored.filter(({ path, changed }) => before.get(path) !== changed).map(({ path }) => path);
+  const unknown = fresh.filter((path) => !before.has(path));
+  const hidden = new Set(await newlyHidden(store, pristine, found, unknown));
   const old = new Map(pristine.submodules.map((state) => [state.path, state]));
   const submodules = found.states.filter(
     ({ path, head, tree }) => old.get(path)!.head !== head || old.get(path)!.tree !== tree,
@@ -155,8 +146,8 @@ async function sideList(
     paths.map((path) => ({ path, what }));
   return [
     ...fresh.map((path): SideEntry => ({ path, what: hidden.has(path) ? 'newly-ignored' : 'ignored' })),
-    ...entries('empty-folder', found.seen.emptyFolders),
-    ...entries('special-file', found.seen.specialFiles),
+    ...entries('empty-folder', without(found.seen.emptyFolders, pristine.emptyFolders)),
+    ...entries('special-file', without(found.seen.specialFiles, pristine.specialFiles)),
     ...entries(
       'submodule',
       submodules.map(({ path }) => path),
@@ -182,11 +173,7 @@ async function newlyHidden(
   return rules.length > 0 || hidesItself ? hiddenSince(store, pristine.tree, fresh) : [];
 }
 
-async function changedSince(path: string, mark: number): Promise<boolean> {
-  try {
-    return Math.floor((await lstat(systemPath(path))).ctimeMs) >= mark;
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    return false;
-  }
+function without(paths: readonly string[], known: readonly string[]): string[] {
+  const out = new Set(known);
+  return paths.filter((path) => !out.has(path));
 }

@@ -1,8 +1,8 @@
 // How two trees differ, as one list of changes with renames and line counts.
 import type { Change, ChangeKind } from '../core/candidate.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
-import type { CandidateStore } from './store.ts';
 import { parseRaw } from './tree-diff.ts';
 import type { Entry } from './tree-edit.ts';
 

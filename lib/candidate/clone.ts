@@ -4,7 +4,8 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { git, gitText } from '../system/git.ts';
-import { alternates, type ObjectFormat } from './store.ts';
+import { alternates } from './alternates.ts';
+import type { ObjectFormat } from './candidate-store.ts';
 
 export interface CloneSpec {
   /** An empty folder. */

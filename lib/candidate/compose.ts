@@ -2,11 +2,11 @@
 // word, so every pick is checked before, and the written tree is compared with the picks after.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
 import { systemPath } from './path-bytes.ts';
 import { privateRecords } from './private-git.ts';
 import { foldPath, isSafePath } from './safe-path.ts';
-import type { CandidateStore } from './store.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
 import { type Entry, editTree, type TreeEdit } from './tree-edit.ts';
 

@@ -1,6 +1,7 @@
 // One candidate's code with another one's tests laid over it. Which files are tests is the caller's business.
+
+import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 

@@ -3,8 +3,8 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes, privateRecords, temporaryPath } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 /** Writes the difference as a patch that `git apply` takes, binary files and renames too. */
 export async function writeDiff(store: CandidateStore, base: string, tree: string, file: string): Promise<void> {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { readText, removeTree } from '../system/files.ts';
 import { GitError, git } from '../system/git.ts';
 import { readBlobs } from './blobs.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editIndex } from './tree-edit.ts';
 

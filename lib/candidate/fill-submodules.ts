@@ -4,10 +4,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';
 import { git } from '../system/git.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
-import type { CandidateStore } from './store.ts';
 
 /** @param path the new workspace */
 export async function fillSubmodules(store: CandidateStore, path: string): Promise<void> {

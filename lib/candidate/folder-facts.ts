@@ -1,6 +1,7 @@
 // What a tree's folders and submodules are: asked of git once per tree and remembered.
+
+import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 export interface FolderFacts {
   /** All folders that hold files, without the top. */

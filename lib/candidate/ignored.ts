@@ -1,13 +1,34 @@
 // Ignored files in a workspace: which there are, and which a model hid by editing an ignore file.
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../system/file-failure.ts';
 import { removeTree } from '../system/files.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { emptyTree } from './disk-tree.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { privateBytes, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editIndex } from './tree-edit.ts';
+
+/** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
+export interface Ignored {
+  readonly path: string;
+  /** When it was last changed, in milliseconds; nobody can set this time back. */
+  readonly changed: number;
+}
+
+/** When each was changed; those that are gone are left out. */
+export async function whenChanged(workTree: string, paths: readonly string[]): Promise<Ignored[]> {
+  const found: Ignored[] = [];
+  for (const path of paths) {
+    try {
+      found.push({ path, changed: (await lstat(systemPath(join(workTree, path.replace(/\/$/, ''))))).ctimeMs });
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+    }
+  }
+  return found;
+}
 
 /** Ignored paths that are in no index; a folder that is ignored as a whole is one entry, ending in `/`. */
 export function listIgnored(store: CandidateStore, workTree: string, indexFile: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 // Holds trees in the store for good. Git writes no object that it can borrow from the user's repository, where a model's
 // own commits lie too; those vanish with its branch, so what is borrowed is copied here.
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 
 /** Holds `tree`, and copies what it has beyond `base`, unless the store has it. */
@@ -16,7 +17,14 @@ export async function keepTree(store: CandidateStore, tree: string, base: string
       ? []
       : [...oids].filter((oid) => !existsSync(join(store.dir, 'objects', oid.slice(0, 2), oid.slice(2))));
   await packObjects(store, borrowed.map((oid) => `${oid}\n`).join(''), []);
-  await privateBytes(store, ['update-ref', `refs/mm/tree/${tree}`, tree]);
+  await holdTree(store, tree);
+}
+
+/** A ref on a tree; written as git writes it, without starting one. */
+export async function holdTree(store: Pick<CandidateStore, 'dir'>, tree: string): Promise<void> {
+  const folder = join(store.dir, 'refs/mm/tree');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, tree), `${tree}\n`);
 }
 
 /**

@@ -6,13 +6,13 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { isFolder } from './identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
 import { keepPristine, markIn, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
 import { privateBytes, temporaryPath, withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -52,7 +52,8 @@ export async function materialize(
       await removeUntracked(store, work, pristine, ignored);
       await rename(indexFile, index);
     });
-    await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree, mark: await markIn(workspace.path) });
+    const mark = await markIn(workspace.path);
+    await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree, emptyFolders: [], mark });
     return ok(undefined);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -71,14 +72,14 @@ async function removeUntracked(
   const rules = temporaryPath(store, 'kept');
   try {
     // What was there before stays, even where the tree no longer ignores it.
-    await writeFile(rules, encodePath(pristine.ignored.map((path) => `/${escapePattern(path)}\n`).join('')));
+    await writeFile(rules, encodePath(pristine.ignored.map(({ path }) => `/${escapePattern(path)}\n`).join('')));
     const config = [`core.excludesFile=${rules}`];
     await privateBytes(store, ['clean', '-ffdq'], { ...work, config });
   } finally {
     await removeTree(rules);
   }
   if (ignored === 'keep') return;
-  const before = new Set(pristine.ignored);
+  const before = new Set(pristine.ignored.map(({ path }) => path));
   for (const path of await listIgnored(store, work.workTree, work.indexFile)) {
     if (!before.has(path)) await removeTree(String(systemPath(join(work.workTree, path))));
   }

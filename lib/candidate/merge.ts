@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
 import { readBlobs, writeBlob } from './blobs.ts';
+import type { CandidateStore } from './candidate-store.ts';
+import { commitOf } from './commit-of.ts';
 import { keepTree } from './keep.ts';
 import { splitRecords } from './path-bytes.ts';
 import { privateGit, temporaryPath } from './private-git.ts';
-import { type CandidateStore, commitOf } from './store.ts';
 
 export interface MergedTrees {
   /** Holds conflict marks where there are conflicts: then it is only to be looked at. */

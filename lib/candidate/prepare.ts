@@ -3,11 +3,11 @@
 import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyTree, exists } from '../system/files.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { privateGit, privateRecords, withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PrepareSpec {

@@ -4,15 +4,15 @@ import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, readText, writeAtomic } from '../system/files.ts';
 import { addAll } from './add-all.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
-import { listIgnored } from './ignored.ts';
+import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { joinRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords } from './private-git.ts';
 import { type Repository, scan } from './scan.ts';
-import type { CandidateStore } from './store.ts';
 import { type SubmoduleState, submoduleState } from './submodules.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -21,8 +21,10 @@ export interface Pristine {
   readonly tree: string;
   /** The tree that the model's changes are made on: the base, or what the workspace was filled with later. */
   readonly onto: string;
-  /** Ignored files and folders (these end in `/`) that were there. */
-  readonly ignored: readonly string[];
+  /** What was there of what a tree does not hold. */
+  readonly ignored: readonly Ignored[];
+  readonly emptyFolders: readonly string[];
+  readonly specialFiles: readonly string[];
   /** Repositories inside the workspace that were there and are no submodules. */
   readonly repositories: readonly Repository[];
   /** Folders that were there without a file of the tree in them. */
@@ -86,7 +88,8 @@ type Kept = Omit<Pristine, 'mark' | 'folder' | 'onto'>;
 
 async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
   const submodules = await submoduleStates(store, workspace);
-  return { tree: store.baseTree, ignored: [], repositories: [], otherFolders: [], submodules };
+  const nothing = { ignored: [], emptyFolders: [], specialFiles: [], repositories: [], otherFolders: [] };
+  return { tree: store.baseTree, ...nothing, submodules };
 }
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
@@ -98,10 +101,11 @@ async function lookAtAll(store: CandidateStore, workspace: Workspace, index: str
   ]);
   const left = submodules.map(({ path }) => path);
   const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
-  const { repositories, otherFolders } = seen;
+  const { repositories, otherFolders, emptyFolders, specialFiles } = seen;
   const { tree } = await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
   await keepTree(store, tree);
-  return { tree, ignored, repositories, otherFolders, submodules };
+  const times = await whenChanged(workspace.path, ignored);
+  return { tree, ignored: times, repositories, otherFolders, emptyFolders, specialFiles, submodules };
 }
 
 /** The user may have told git not to look at some files; a model's change to them counts all the same. */

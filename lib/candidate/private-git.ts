@@ -3,8 +3,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError, type GitOutput, git, NO_USER_CONFIG } from '../system/git.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { splitRecords } from './path-bytes.ts';
-import type { CandidateStore } from './store.ts';
 
 /** What the command works on beside the private git dir. */
 export interface Work {

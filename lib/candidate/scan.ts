@@ -31,7 +31,7 @@ export interface ScanSpec {
   /** Not looked into: folders end in `/`. */
   readonly ignored: readonly string[];
   readonly submodules: readonly string[];
-  /** Milliseconds by the disk's clock: folders and files that did not change since are as they were. 0: all are looked at. */
+  /** Milliseconds by the disk's clock: known folders that did not change since are not looked into. 0: all are. */
   readonly since: number;
 }
 
@@ -65,7 +65,7 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
       seen.unreadable.push(folder);
       continue;
     }
-    if (entries.length === 0 && folder !== '' && state === 'changed') seen.emptyFolders.push(folder);
+    if (entries.length === 0 && folder !== '') seen.emptyFolders.push(folder);
     if (folder !== '' && entries.some(({ name }) => name === '.git')) {
       repositories.push(folder);
       if (!spec.folders.has(folder)) continue;
@@ -74,7 +74,7 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (name === '.git' || skipped.has(path) || known.has(path)) continue;
       if (kind === 'folder') queue.push(path);
-      if (kind === 'special' && stateOf(absolute(path), spec.since) !== 'as it was') seen.specialFiles.push(path);
+      if (kind === 'special') seen.specialFiles.push(path);
     }
   }
   const found = repositories.map(async (path) => ({

@@ -2,10 +2,10 @@
 // link or outside the folder: git makes the files from an index that holds safe paths only.
 import { mkdir } from 'node:fs/promises';
 import { removeTree, writeAtomic } from '../system/files.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
 import { privateBytes, withIndex } from './private-git.ts';
 import { isSafePath } from './safe-path.ts';
-import type { CandidateStore } from './store.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editIndex } from './tree-edit.ts';
 

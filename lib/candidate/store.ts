@@ -5,34 +5,12 @@ import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { alternates } from './alternates.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { diskTree } from './disk-tree.ts';
-import { privateBytes, privateText } from './private-git.ts';
+import { holdTree } from './keep.ts';
 
-export type ObjectFormat = 'sha1' | 'sha256';
-
-export interface CandidateStore {
-  /** The private git dir, `<session>/git`. */
-  readonly dir: string;
-  readonly sessionDir: string;
-  /** The user's working tree, the git dir of it, and the one that all its working trees share. */
-  readonly top: string;
-  readonly gitDir: string;
-  readonly commonDir: string;
-  readonly objectFormat: ObjectFormat;
-  /** The id of nothing, all zeros. */
-  readonly nothing: string;
-  /** The commit that everything starts from. */
-  readonly base: string;
-  /**
-   * The base as a checkout has it on disk: the commit's own tree, except where line ends and the like are converted on
-   * the way. Everything is compared with this one and put together on it.
-   */
-  readonly baseTree: string;
-  /** Settings that tell of the user's file system, `core.x=y`. */
-  readonly config: readonly string[];
-  /** Facts about trees, which never change: kept for as long as the store is open. */
-  readonly known: Map<string, Promise<unknown>>;
-}
+export type { CandidateStore };
 
 /** Byte for byte, and through nobody's program. */
 const ATTRIBUTES = '* -text -eol -ident !filter !working-tree-encoding\n';
@@ -103,42 +81,15 @@ async function make(store: CandidateStore, excludesFile: string | null): Promise
   if (await exists(shallow)) await copyFile(shallow, join(dir, 'shallow'));
 }
 
-/**
- * The text of an `objects/info/alternates`, whatever the absolute paths are made of. Quotes only where they are needed:
- * `git clone` does not understand them.
- */
-export function alternates(folders: readonly string[]): string {
-  return folders.map((folder) => `${folder.includes('\n') ? quote(folder) : folder}\n`).join('');
-}
-
-function quote(path: string): string {
-  const escaped = path.replace(/["\\]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, (character) => {
-    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  });
-  return `"${escaped}"`;
-}
-
 /** Keeps the tree on disk of the base, since reopening must not find another one. */
 async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<string> {
   const kept = join(store.dir, `base-${store.base}`);
   const text = await readText(kept);
   if (text !== null) return text.trim();
   const tree = await diskTree(store, settings);
-  await privateBytes(store, ['update-ref', `refs/mm/tree/${tree}`, tree]);
+  await holdTree(store, tree);
   await writeAtomic(kept, `${tree}\n`);
   return tree;
-}
-
-/** A commit of a tree, always the same one for the same parents. */
-export function commitOf(
-  store: CandidateStore,
-  tree: string,
-  parents: readonly string[],
-  message: string,
-): Promise<string> {
-  const date = '2000-01-01T00:00:00Z';
-  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message];
-  return privateText(store, args, { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
 }
 
 /** A path that git tells: its last line end is git's, all others belong to the name. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { exists } from '../system/files.ts';
 import { addAll } from './add-all.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, gitDirOf } from './copy-index.ts';
 import { isRealFolder } from './identity.ts';
 import { packObjects } from './keep.ts';
 import { withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 export interface SubmoduleState {
   readonly path: string;

@@ -1,7 +1,8 @@
 // The paths in which two trees differ, as git's plumbing tells it: without renames, contents or line counts.
+
+import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
-import type { CandidateStore } from './store.ts';
 import type { Entry } from './tree-edit.ts';
 
 export interface TreeDifference {

@@ -3,10 +3,10 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { joinRecords } from './path-bytes.ts';
 import { privateBytes, privateText, temporaryPath, withIndex } from './private-git.ts';
-import type { CandidateStore } from './store.ts';
 
 export interface Entry {
   readonly mode: string;

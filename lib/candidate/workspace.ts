@@ -6,7 +6,7 @@ import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, isInside } from '../system/files.ts';
 import { git, gitLines } from '../system/git.ts';
-import type { CandidateStore } from './store.ts';
+import type { CandidateStore } from './candidate-store.ts';
 
 /** `scratch` is a clone of our own in the session folder, for trying trees out. */
 export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch';

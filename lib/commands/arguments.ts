@@ -57,8 +57,8 @@ const RUNNING = [
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
-    operands: '<recipe>',
-    help: 'check a recipe, and what its slots would use here',
+    operands: '[<recipe>]',
+    help: 'check a recipe, this machine, this repository, and which CLI each slot would use here',
     options: ['set', 'only', 'without'],
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },

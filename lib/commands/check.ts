@@ -1,54 +1,44 @@
-// `mm check <recipe>`: every mistake with its place, or what the recipe comes to and which CLI each slot would use here.
+// `mm check [<recipe>]`: every mistake of a recipe with its place, or what it comes to; and a look at this machine, this
+// repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could begin.
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { describe } from '../recipe/describe.ts';
-import { distrust, findOnPath, repositoryAround } from '../system/find-on-path.ts';
+import { distrust, repositoryAround } from '../system/find-on-path.ts';
+import { findingLines } from '../view/findings.ts';
+import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
+import { examine } from './doctor.ts';
+import { slotsHere } from './doctor-models.ts';
 import { load } from './load.ts';
+
+/** What the doctor looks at where no recipe is named. */
+const USUAL = 'execute';
 
 export async function check(line: CommandLine): Promise<Result<number, Failure>> {
   const [name, extra] = line.operands;
-  if (name === undefined) return fail(cliMessages.operandMissing({ command: 'check', operand: 'a recipe' }));
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'check', operand: extra }));
-  const around = repositoryAround(resolve(line.values.directory?.[0] ?? '.'));
+  const start = resolve(line.values.directory?.[0] ?? '.');
+  const around = repositoryAround(start);
   if (around !== null) distrust(around);
-  const loaded = await load(name, line, [process.cwd(), ...(around === null ? [] : [around])]);
+  const loaded = await load(name ?? USUAL, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
-  const slots = Object.values(recipe.slots).map(({ id, title, primary, workspace, backends }) => {
-    const used = backends.find(({ cli }) => findOnPath(cli, process.env, { insideOf: around }) !== null);
-    return {
-      id,
-      title,
-      primary,
-      workspace,
-      backend: used?.cli ?? null,
-      looked: backends.map(({ cli }) => cli),
-      install: backends.flatMap(({ install }) => (install ? [install] : [])),
-    };
-  });
+  const sections = await examine(line, recipe, start, around);
+  const findings = sections.flatMap((section) => section.findings);
+  const ready = !findings.some(({ state }) => state === 'bad');
   if (line.flags.has('json')) {
-    printJson({ recipe: recipe.name, file: recipe.file, sources: recipe.sources, slots });
-    return ok(0);
+    const { name: called, file, sources } = recipe;
+    printJson({ recipe: called, file, sources, slots: slotsHere(recipe, around), ready, findings });
+  } else {
+    const { stdout } = process;
+    const paint = await loadPaint(wantsColour(stdout, process.env, line.flags.has('no-color')));
+    const columns = stdout.isTTY ? stdout.columns || 80 : null;
+    printLines([
+      ...(name === undefined ? [] : [...describe(recipe), '']),
+      ...sections.flatMap(({ title, findings: each }) => [paint.bold(title), ...findingLines(each, columns, paint)]),
+    ]);
   }
-  printLines([...describe(recipe), '', 'Here:', ...slots.map(hereLine)]);
-  return ok(0);
-}
-
-function hereLine({
-  title,
-  backend,
-  looked,
-  install,
-}: {
-  title: string;
-  backend: string | null;
-  looked: readonly string[];
-  install: readonly string[];
-}): string {
-  if (backend !== null)
-    return `  ✓ ${title} would use ${backend}${backend === looked[0] ? '' : ` (${looked[0]} is not installed)`}`;
-  return `  ✗ ${title}: none of ${looked.join(', ')} is installed${install[0] ? `; for example: ${install[0]}` : ''}`;
+  return ok(name === undefined && !ready ? 2 : 0);
 }

@@ -1,5 +1,6 @@
 // The names that reports and prompts may use beside what steps save: tables of what the run knows so far.
 // Made when they are asked for, from the record; kept nowhere.
+import { homedir } from 'node:os';
 import type { GateState, Plan } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
@@ -30,6 +31,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     Object.values(run.gates).map(({ id, title, required }) => ({ id, title, required }));
   const pass = (): PassRecord | undefined => run.record.passes.at(-1);
   return {
+    home: homedir(),
     session: () =>
       run.opened
         ? {
@@ -82,7 +84,8 @@ function planNames(
     notes: plan.notes.map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
     proven: plan.proven,
-    needs_integration: needsIntegration(plan),
+    needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(plan),
+    integrate_after: run.recipe.options.integrate === 'after' && needsIntegration(plan),
     settled: isSettled(run, pass),
     undecided: plan.undecided.length > 0,
   };

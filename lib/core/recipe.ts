@@ -164,6 +164,8 @@ export interface Recipe {
   readonly gateRules: readonly GateRule[];
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
+  /** A prefix for gates, prepare commands and `command` steps, e.g. a sandbox; a gate's own `via` comes before it. */
+  readonly commandVia: readonly string[];
   /** Environment variables that no command sees unless its backend passes them (globs). */
   readonly withhold: readonly string[];
   /** Named values that steps read as `${options.x}`. */

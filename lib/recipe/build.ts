@@ -50,6 +50,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     gates: mapped(at(recipe, 'gates'), gateOf),
     gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
     testFiles: texts(at(table ?? undefined, 'test_files')),
+    commandVia: texts(at(recipe, 'command_via')),
     withhold: texts(at(recipe, 'withhold')),
     options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),
     phases: stepsOf(at(recipe, 'phases'), 'phases', executors),

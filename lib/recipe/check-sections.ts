@@ -27,6 +27,7 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
     if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
   }
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
+  checkVector(at(recipe, 'command_via'), inCommands, report);
 }
 
 /** The rows of a gate table. */
@@ -90,12 +91,14 @@ function checkProgram(argument: ScalarTree, report: Report): void {
 function checkGate(gate: Tree, scope: Scope, report: Report): void {
   const run = at(gate, 'run');
   if (run?.kind === 'scalar') checkNoReferences(run, mistakes.shellLine(), report);
-  for (const vector of [run, at(gate, 'via')]) {
-    for (const [i, argument] of itemsOf(vector).entries()) {
-      if (argument.kind !== 'scalar') continue;
-      if (i === 0) checkProgram(argument, report);
-      checkReferences(argument, 'safe', knows(scope), report);
-    }
+  for (const vector of [run, at(gate, 'via')]) checkVector(vector, scope, report);
+}
+
+function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {
+  for (const [i, argument] of itemsOf(vector).entries()) {
+    if (argument.kind !== 'scalar') continue;
+    if (i === 0) checkProgram(argument, report);
+    checkReferences(argument, 'safe', knows(scope), report);
   }
 }
 

@@ -136,6 +136,8 @@ class Loading {
 
   /** The gate table that a recipe names; null where it names none. */
   async table(recipe: MapTree): Promise<MapTree | null> {
+    const gates = at(recipe, 'gates');
+    if (gates?.kind === 'map' && gates.entries.size > 0) return null; // the table is for recipes that name none
     const named = at(recipe, 'gate_table');
     const source = named === undefined ? null : await this.#reference(named, []);
     return source && this.chain(source.name, source);

@@ -207,6 +207,10 @@ export const recipeSchema: JsonSchema = object(
   {
     ...header,
     slots: named(slot, 'The models; add one by adding an entry.'),
+    command_via: list(
+      text('One argument.'),
+      'A command put in front of gates, of what `prepare` runs and of `command` steps, such as a sandbox.',
+    ),
     withhold: list(
       matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
       'Environment variables that no command sees unless its backend passes them.',
@@ -246,10 +250,7 @@ export const recipeSchema: JsonSchema = object(
     prompts: named(text('What a model is told; ${name} inserts a value.'), 'Texts for models.'),
     reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
     notify: {
-      anyOf: [
-        { enum: ['bell', 'off'] },
-        { type: 'array', items: { type: 'string' }, minItems: 1 },
-      ],
+      anyOf: [{ enum: ['bell', 'off'] }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
       command: true,
       description:
         'When a question waits: `bell`, or a command as a list, which gets the question as $MM_QUESTION; `off` where it is left out.',

@@ -13,9 +13,10 @@ import { type ConflictWhy, type Decision, decide, type TreeChange } from './appl
 import { isSafePath, modeOf, SUBMODULE } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { prepareMoves, revertMoves, runMoves, type Wanted } from './moves.ts';
+import { prepareMoves, type Wanted } from './moves.ts';
 import { findObstacles } from './obstacles.ts';
 import { writeBlobs } from './raw-store.ts';
+import { revertMoves, runMoves } from './run-moves.ts';
 
 export interface ApplyConflict {
   readonly path: string;

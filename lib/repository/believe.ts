@@ -1,8 +1,8 @@
 // Makes an index believe a file again whose bytes are what its entry says, in another form or size than the entry
 // remembers (line ends that a checkout wrote anew). Changes remembered sizes and times only, never content or flags.
 import { gitText } from '../system/git.ts';
-import { listIndex } from './own-files.ts';
 import type { Shadow } from './shadow.ts';
+import { listIndex } from './tree-listing.ts';
 
 /** @param paths tracked files that git takes for modified */
 export async function believeFiles(shadow: Shadow, paths: readonly string[]): Promise<void> {

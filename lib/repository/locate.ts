@@ -35,7 +35,10 @@ export async function locateRepository(startDir: string): Promise<Result<Located
       );
     }
     // A path may hold a line end: then each is asked for by itself.
-    const told = lines.length === PLACES.length ? lines : await Promise.all(PLACES.map((place) => gitLine(start, ['rev-parse', ...place])));
+    const told =
+      lines.length === PLACES.length
+        ? lines
+        : await Promise.all(PLACES.map((place) => gitLine(start, ['rev-parse', ...place])));
     const [top = null, gitDir = null, commonDir = null] = told;
     if (top === null || gitDir === null || commonDir === null) {
       return fail(say['repository-refused']({ dir: startDir, why: 'it has no top level' }));

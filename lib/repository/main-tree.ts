@@ -13,11 +13,12 @@ import { type ObjectFormat, SUBMODULE } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
-import { differingFiles, keepOwnFiles, listIndex, putBackOwnFiles } from './own-files.ts';
+import { differingFiles, keepOwnFiles, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
+import { listIndex } from './tree-listing.ts';
 
 /** One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to TypeScript.) */
 type Tree = {

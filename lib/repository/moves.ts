@@ -1,39 +1,10 @@
-// Takes files of a working tree from one state to another, so that it can be finished or taken back after being killed
-// at any instant. Before-images and the plan are on disk before the first write; each file changes in one rename.
-// Knows nothing of git: what is there before and what shall be there is handed in.
-
+// The plan that takes files of a working tree from one state to another (run-moves.ts carries it out): both states are kept
+// on disk before the first write. Knows nothing of git: what is there before and what shall be there is handed in.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  EXECUTABLE,
-  type Found,
-  fileId,
-  LINK,
-  look,
-  modeOf,
-  type ObjectFormat,
-  oidOf,
-  parentsOf,
-  under,
-} from './disk.ts';
+import { EXECUTABLE, type Found, fileId, LINK, look, modeOf, type ObjectFormat, parentsOf, under } from './disk.ts';
+import { copy, each, toDisk } from './file-operations.ts';
 
 /** A file or link: git's mode, the object id of its bytes, its permission bits. */
 export interface Image {
@@ -77,7 +48,8 @@ export interface Strays {
 }
 
 const planFile = (dir: string): string => join(dir, 'moves.json');
-const image = (dir: string, side: 'before' | 'after', n: number): string => join(dir, side, String(n));
+/** Where the `n`th file's version before or after lies. */
+export const image = (dir: string, side: 'before' | 'after', n: number): string => join(dir, side, String(n));
 
 /** Keeps the state before and after in `dir` (made by the caller), durably; the tree is only read. */
 export async function prepareMoves(
@@ -136,75 +108,6 @@ export async function readMoves(dir: string): Promise<Moves> {
   return JSON.parse(await readFile(planFile(dir), 'utf8')) as Moves;
 }
 
-/** Goes from before to after, or on from wherever it was stopped. With strays seen at the start nothing is written. */
-export async function runMoves(dir: string): Promise<Strays> {
-  const plan = await readMoves(dir);
-  const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.before, to: move.after }));
-  return go(dir, plan, 'after', steps);
-}
-
-/** Goes from after to before; strays are left as they are, all else is put back. */
-export async function revertMoves(dir: string): Promise<Strays> {
-  const plan = await readMoves(dir);
-  const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.after, to: move.before }));
-  return go(dir, plan, 'before', steps);
-}
-
-interface Step {
-  readonly n: number;
-  readonly path: string;
-  readonly from: (Image & { readonly stamp?: string }) | null;
-  readonly to: Image | null;
-}
-
-async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonly Step[]): Promise<Strays> {
-  const staging = under(plan.top, `.mm-${plan.token}`);
-  await rm(staging, { recursive: true, force: true });
-  const steps: Step[] = [];
-  const strays: string[] = [];
-  for (const step of all) {
-    if (await holds(plan, step.path, step.from)) steps.push(step);
-    else if (!(await holds(plan, step.path, step.to))) strays.push(step.path);
-    else if (step.to === null && step.from !== null) steps.push(step); // gone already; its empty folders may not be
-  }
-  if (to === 'after' && strays.length > 0) return { strays };
-
-  const writes = steps.filter((step) => step.to !== null);
-  if (writes.length > 0) await mkdir(staging, { mode: 0o700 });
-  try {
-    await each(writes, (step) => stage(join(staging, String(step.n)), image(dir, to, step.n), step.to!));
-    const removals = steps
-      .filter((step) => step.to === null && step.from !== null)
-      .sort((a, b) => (a.path < b.path ? 1 : -1));
-    for (const step of removals) if (!(await remove(plan, step, to === 'after'))) strays.push(step.path);
-    if (to === 'before')
-      for (const folder of [...plan.made].sort().reverse()) await removeIfEmpty(under(plan.top, folder));
-    for (const step of writes) if (!(await put(plan, step, join(staging, String(step.n))))) strays.push(step.path);
-    if (to === 'before') for (const folder of plan.emptied) await makeFolders(plan, `${folder}/`);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-  return { strays };
-}
-
-/** Whether `path` is as `wanted` says. A folder in its place counts as absent: what is in it has paths of its own. */
-async function holds(
-  plan: Moves,
-  path: string,
-  wanted: (Image & { readonly stamp?: string }) | null,
-): Promise<boolean> {
-  const found = await look(plan.top, path);
-  if (wanted === null) {
-    if (found.kind === 'behind') return found.by === 'other' || isOurs(plan, found.parent);
-    return found.kind === 'missing' || found.kind === 'folder';
-  }
-  if ('stamp' in found && found.stamp === wanted.stamp) return true;
-  return modeOf(found) === wanted.mode && (await oidOf(plan.format, plan.top, path, found)) === wanted.oid;
-}
-
-/** A link above a path that is itself part of the plan: the path below it is absent for as long as the link stands. */
-const isOurs = (plan: Moves, path: string): boolean => plan.moves.some((move) => move.path === path);
-
 async function keepNew(from: string, to: string): Promise<void> {
   if ((await lstat(from)).isSymbolicLink()) await writeFile(to, await readlink(from));
   else await copy(from, to);
@@ -231,149 +134,11 @@ async function keep(
   return { mode, oid, perm: found.kind === 'file' ? found.perm : 0o777, stamp: found.stamp };
 }
 
-/** Makes the new file complete and durable, to be renamed into place. */
-async function stage(at: string, from: string, to: Image): Promise<void> {
-  if (to.mode === LINK) {
-    await symlink(await readFile(from, 'utf8'), at);
-    return;
-  }
-  await copy(from, at);
-  await toDisk(at);
-  await chmod(at, to.perm);
-}
-
-async function put(plan: Moves, step: Step, staged: string): Promise<boolean> {
-  if (!(await holds(plan, step.path, step.from))) return false;
-  const target = under(plan.top, step.path);
-  try {
-    await makeFolders(plan, step.path);
-    await removeEmptyFolders(target);
-    if (step.from === null) await placeNew(staged, target);
-    else await place(staged, target);
-    return true;
-  } catch (error) {
-    if (isInTheWay(error)) return false;
-    throw error;
-  }
-}
-
-/** Renames; across a mount point inside the tree, copies beside the target first. */
-async function place(staged: string, target: string): Promise<void> {
-  try {
-    await rename(staged, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    const beside = `${target}.mm-new`;
-    await rm(beside, { force: true });
-    if ((await lstat(staged)).isSymbolicLink()) await symlink(await readlink(staged), beside);
-    else await copy(staged, beside);
-    await chmodLike(staged, beside);
-    await rename(beside, target);
-  }
-}
-
-/** Like `place`, but never over a file that appeared meanwhile. */
-async function placeNew(staged: string, target: string): Promise<void> {
-  try {
-    if ((await lstat(staged)).isSymbolicLink()) await symlink(await readlink(staged), target);
-    else await link(staged, target);
-    await unlink(staged);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    await place(staged, target); // a file system without hard links
-  }
-}
-
-async function chmodLike(model: string, file: string): Promise<void> {
-  const stats = await lstat(model);
-  if (!stats.isSymbolicLink()) await chmod(file, stats.mode & 0o7777);
-}
-
-async function remove(plan: Moves, step: Step, foldersToo: boolean): Promise<boolean> {
-  const found = await look(plan.top, step.path);
-  if (modeOf(found) !== null) {
-    if (!(await holds(plan, step.path, step.from))) return false;
-    await unlink(under(plan.top, step.path));
-  }
-  if (!foldersToo) return true;
-  for (const folder of parentsOf(step.path).toReversed()) if (!(await removeIfEmpty(under(plan.top, folder)))) break;
-  return true;
-}
-
-/** Makes the folders above `path`, each with the permissions it had before. */
-async function makeFolders(plan: Moves, path: string): Promise<void> {
-  for (const parent of parentsOf(path)) {
-    const folder = under(plan.top, parent);
-    try {
-      await mkdir(folder);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!(await lstat(folder)).isDirectory()) throw error;
-      continue;
-    }
-    const perm = plan.folders[parent];
-    if (perm !== undefined) await chmod(folder, perm);
-  }
-}
-
-/** Removes a folder and the folders in it, if there is nothing else in them; a file is left alone. */
-async function removeEmptyFolders(folder: string): Promise<void> {
-  let entries: readonly string[];
-  try {
-    if (!(await lstat(folder)).isDirectory()) return;
-    entries = await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  for (const entry of entries) await removeEmptyFolders(join(folder, entry));
-  await rmdir(folder);
-}
-
-async function removeIfEmpty(folder: string): Promise<boolean> {
-  try {
-    await rmdir(folder);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return true;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR' || code === 'EBUSY') return false;
-    throw error;
-  }
-}
-
 async function foldersBelow(top: string, folder: string): Promise<readonly string[]> {
   const entries = await readdir(under(top, folder), { withFileTypes: true });
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => `${folder}/${entry.name}`);
   return (await Promise.all(below.map(async (each) => [each, ...(await foldersBelow(top, each))]))).flat();
 }
 
-const isInTheWay = (error: unknown): boolean =>
-  ['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
-
 const withExec = (perm: number, executable: boolean): number =>
   executable ? perm | ((perm & 0o444) >> 2) : perm & ~0o111;
-
-const copy = (from: string, to: string): Promise<void> => copyFile(from, to, constants.COPYFILE_FICLONE);
-
-/** Waits until a file's bytes, or a folder's names, are on the disk. */
-async function toDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Runs `work` on every item, a few at once. */
-async function each<T>(items: readonly T[], work: (item: T, n: number) => Promise<void> | undefined): Promise<void> {
-  let next = 0;
-  const run = async (): Promise<void> => {
-    while (next < items.length) {
-      const n = next++;
-      await work(items[n]!, n);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, run));
-}

@@ -16,10 +16,10 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { exists, removeTree } from '../system/files.ts';
-import { git, gitRecords } from '../system/git.ts';
 import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMODULE, under } from './disk.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges } from './status.ts';
+import { listIgnoreFiles, listIndex, listOthers, RULES } from './tree-listing.ts';
 
 export interface OwnFiles {
   /** Paths that are not as the index has them; `file` holds their bytes (or a link's target), null: not there. */
@@ -115,55 +115,6 @@ export async function putBackOwnFiles(shadow: Shadow, top: string, format: Objec
   }
 }
 
-const RULES = '.gitignore';
-
-/** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */
-async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]> {
-  const { place, options } = shadow;
-  const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
-  const input = all.map((path) => `${dirname(path)}\0`).join('');
-  const ignored =
-    all.length === 0 ? '' : (await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input })).stdout;
-  const folders = new Set(ignored.split('\0'));
-  return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
-}
-
-/** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
-async function removeNewRules(shadow: Shadow, top: string, kept: ReadonlySet<string>): Promise<void> {
-  for (;;) {
-    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path));
-    const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
-    if (made.length === 0) return;
-    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(top, path));
-  }
-}
-
-interface IndexEntry {
-  readonly tag: string;
-  readonly mode: string;
-  readonly oid: string;
-  readonly path: string;
-}
-
-/** Every entry of the index with git's letter for its flags: lower case assume-unchanged, S skip-worktree. */
-export async function listIndex({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
-  const records = await gitRecords(place, ['ls-files', '--stage', '-v', '-z'], options);
-  return records.map((record) => {
-    const tab = record.indexOf('\t');
-    const [tag = '', mode = '', oid = ''] = record.slice(0, tab).split(' ');
-    return { tag, mode, oid, path: record.slice(tab + 1) };
-  });
-}
-
-/** What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too. */
-async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
-  return gitRecords(
-    place,
-    ['ls-files', '--others', '--exclude-standard', '-z', ...(folders ? ['--directory'] : [])],
-    options,
-  );
-}
-
 const isWithin = (standing: string, path: string): boolean =>
   path === standing || (standing.endsWith('/') && path.startsWith(standing));
 
@@ -244,4 +195,14 @@ export async function differingFiles({ place, options }: Shadow, dir: string): P
   return tracked
     .filter((change) => change.unstaged && !change.submodule && !kept.has(change.path))
     .map(({ path }) => path);
+}
+
+/** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
+async function removeNewRules(shadow: Shadow, top: string, kept: ReadonlySet<string>): Promise<void> {
+  for (;;) {
+    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path));
+    const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
+    if (made.length === 0) return;
+    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(top, path));
+  }
 }

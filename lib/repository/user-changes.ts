@@ -9,15 +9,15 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
-import { writeCheckoutForm } from './checkout-form.ts';
-import { look, modeOf, oidOf, under } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { prepareMoves, readMoves, revertMoves, runMoves, type Wanted } from './moves.ts';
+import { prepareMoves, readMoves } from './moves.ts';
+import { movesToHead } from './moves-to-head.ts';
 import { findObstacles } from './obstacles.ts';
 import { removeRef, sessionRefs } from './private-ref.ts';
 import { isResetting } from './resetting.ts';
+import { revertMoves, runMoves } from './run-moves.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { makeStashCommit, restoreStaged } from './stash-commit.ts';
@@ -71,7 +71,7 @@ export function planUserChanges(
     await makeShadow(facts, join(dir, 'shadow'));
     await writeFile(join(dir, 'changes.json'), JSON.stringify(changes));
     await keepIndex(facts.gitDir, join(dir, 'index'));
-    const wanted = await wantedMoves(facts, changes, dir);
+    const wanted = await movesToHead(facts, changes, join(dir, 'head'));
     const placements = wanted.map(({ path, found, after }) => ({ path, found, stays: after !== null }));
     const obstacles = await findObstacles(facts.top, placements);
     if (obstacles.size > 0) return fail(say['in-the-way']({ paths: [...new Set(obstacles.values())] }));
@@ -192,31 +192,6 @@ export async function ownVersions(
     untracked: paths.filter((path) => beside.has(path)),
     deleted: paths.filter((path) => !inTree.has(path) && !beside.has(path)),
   };
-}
-
-async function wantedMoves(facts: RepositoryFacts, changes: Changes, dir: string): Promise<readonly Wanted[]> {
-  const heads = new Map<string, { mode: string; oid: string } | null>();
-  for (const { path, head, submodule } of changes.tracked) if (!submodule) heads.set(path, head);
-  for (const path of changes.untracked) if (!heads.has(path)) heads.set(path, null);
-
-  const form = join(dir, 'head');
-  const inHead = [...heads].filter(([, head]) => head !== null).map(([path]) => path);
-  await writeCheckoutForm(facts.gitDir, facts.base, inHead, form);
-  const wanted: Wanted[] = [];
-  for (const [path, head] of heads) {
-    const found = await look(facts.top, path);
-    const after = head && { mode: head.mode, file: under(form, path) };
-    if (after === null && found.kind === 'missing') continue; // only in the index
-    const alike = after !== null && modeOf(found) === after.mode;
-    if (alike && (await oidOf(facts.objectFormat, facts.top, path, found)) === (await formId(facts, form, path)))
-      continue;
-    wanted.push({ path, found, after });
-  }
-  return wanted;
-}
-
-async function formId(facts: RepositoryFacts, form: string, path: string): Promise<string | null> {
-  return oidOf(facts.objectFormat, form, path, await look(form, path));
 }
 
 /** Paths whose status is not what it was when the changes were put aside. */

@@ -7,6 +7,7 @@ import { readText } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { askingPlace } from './asking-place.ts';
+import { behind } from './behind.ts';
 import type { Executor } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { surroundings } from './surroundings.ts';
@@ -38,9 +39,10 @@ export const command: Executor = {
       lane === null ? id : `${id}.${lane}`,
       'txt',
     );
+    const cwd = place?.path ?? (await askingPlace(context));
     const exit = await runProcess({
-      command: value as Command,
-      cwd: place?.path ?? (await askingPlace(context)),
+      command: behind(context, [], value as Command, cwd),
+      cwd,
       stdin: null,
       stdout: output,
       stderr: output,

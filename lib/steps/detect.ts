@@ -46,6 +46,9 @@ export const detect: Executor = {
         }),
       );
     }
+    const [primary, wanted] = [run.primary(1), chosen.find((slot) => slot.primary)];
+    if (primary && wanted && primary.slot !== wanted)
+      run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
     provideSlots(run);
     return ok(undefined);
   },

@@ -6,13 +6,13 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
-import type { Command, GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/recipe.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { testCounts } from '../evidence/test-counts.ts';
-import { renderDeep } from '../recipe/template.ts';
 import { createLimiter } from '../system/limiter.ts';
 import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
+import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
@@ -124,17 +124,13 @@ async function measure(
   return measured;
 }
 
-async function start(
-  { run, pass, signal, lookup }: StepContext,
-  id: string,
-  workspace: Workspace,
-  gate: GateSpec,
-): Promise<SeenRun> {
+async function start(context: StepContext, id: string, workspace: Workspace, gate: GateSpec): Promise<SeenRun> {
+  const { run, pass, signal } = context;
   const folder = join(await run.session.passDir(pass), 'gates', id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const output = run.freshFile(folder, gate.id, 'txt');
   const exit = await runProcess({
-    command: behind(renderDeep(gate.via, lookup) as readonly string[], gate.run),
+    command: behind(context, gate.via, gate.run, workspace.path),
     cwd: workspace.path,
     env: await surroundings(run, { pass, step: gate.id, slot: id }),
     stdin: null,
@@ -151,12 +147,6 @@ async function start(
     output: (await readEnds(output)) || (exit.detail ?? ''),
     file: relative(run.session.dir, output),
   };
-}
-
-/** A command behind a prefix; a shell line then needs a shell of its own. */
-function behind(via: readonly string[], command: Command): Command {
-  if (via.length === 0) return command;
-  return [...via, ...(typeof command === 'string' ? ['bash', '-c', command] : command)];
 }
 
 /** The lines of a failing gate that tell most: its last ones. */

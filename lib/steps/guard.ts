@@ -108,16 +108,19 @@ export class Guard {
     const { session } = this.#run;
     const workspaces = session.effects.open.filter(({ undo }) => undo.kind === 'workspace').map(({ undo }) => undo);
     const branches = new Set(workspaces.map(({ branch }) => `refs/heads/${branch}`));
-    const folders = workspaces.map(({ path }) => basename(String(path)));
+    const folders = workspaces.map(({ path }) => plain(basename(String(path))));
     const own = session.effects.open.find(({ undo }) => undo.kind === 'user-changes');
     return {
       ref: (name) => name.startsWith(`refs/mm/${session.id}/`) || branches.has(name),
-      worktree: (name) => folders.some((folder) => name.startsWith(folder)),
+      worktree: (name) => folders.some((folder) => plain(name).startsWith(folder)),
       tree: !this.#tree,
       stashes: own ? [String(own.undo.stash)] : [],
     };
   }
 }
+
+/** Git names a worktree after its folder, with a dash for what a ref may not hold. */
+const plain = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '-');
 
 const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
 

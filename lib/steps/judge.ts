@@ -75,6 +75,9 @@ export const judge: Executor = {
   },
 };
 
+/** A path that is no single line would write lines of its own into the prompt: it is shown as JSON has it. */
+const shown = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test(path) ? JSON.stringify(path) : path);
+
 const judgesOf = (value: Json): readonly string[] =>
   Array.isArray(value) ? (value as readonly string[]) : [String(value)];
 
@@ -108,7 +111,7 @@ async function ask(
   const own: Record<string, string> = {
     candidates,
     evidence: order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
-    files: material.paths.map((path) => `- ${path}`).join('\n'),
+    files: material.paths.map((path) => `- ${shown(path)}`).join('\n'),
     mistakes: '',
   };
   const dir = await run.session.passDir(pass);
@@ -166,9 +169,9 @@ async function candidateBlocks(
     const untouched = paths.filter((path) => !changes.has(path));
     const parts = diffs.map(
       ({ path, text, cut, bytes }) =>
-        `### ${path}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
+        `### ${shown(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
     );
-    if (untouched.length > 0) parts.push(`Left as in the original: ${untouched.join(', ')}`);
+    if (untouched.length > 0) parts.push(`Left as in the original: ${untouched.map(shown).join(', ')}`);
     return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
   });
   return (await Promise.all(blocks)).join('\n\n');

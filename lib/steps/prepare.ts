@@ -9,6 +9,7 @@ import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/recipe.ts';
 import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
+import { behind } from './behind.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { surroundings } from './surroundings.ts';
@@ -92,14 +93,11 @@ async function prepareOne(
   return ok(undefined);
 }
 
-async function runCommand(
-  { run, pass, id, lane, signal }: StepContext,
-  place: Workspace,
-  command: Command,
-): Promise<Result<undefined>> {
+async function runCommand(context: StepContext, place: Workspace, command: Command): Promise<Result<undefined>> {
+  const { run, pass, id, lane, signal } = context;
   const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
   const exit = await runProcess({
-    command,
+    command: behind(context, [], command, place.path),
     cwd: place.path,
     stdin: null,
     stdout: output,

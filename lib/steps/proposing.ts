@@ -57,7 +57,9 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   // the evidence speaks of ids; people know titles
   const named = (text: string) => text.replace(/[\w-]+/g, (word) => (run.seats.has(word) ? run.title(word) : word));
   const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
-  return { ...plan, files, notes: plan.notes.map(named), integrated: false };
+  const proven_by = Object.keys(run.gates);
+  const unproven = proven_by.length === 0 ? ['There are no quality gates: nothing was verified.'] : [];
+  return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, integrated: false };
 }
 
 /** The tree of some picks. */

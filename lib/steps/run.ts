@@ -95,6 +95,8 @@ export class Run {
   readonly measured = new Map<string, Promise<Measured>>();
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
+  /** Lanes' workspaces that are being made just now. */
+  readonly making = new Set<Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */
   readonly prepared = new Set<string>();
   /** Prepares a further workspace as the recipe's last `prepare` step did. */
@@ -186,9 +188,12 @@ export class Run {
 
   /** Notes that a slot takes no further part in a pass. */
   leaveOut(lane: string | null, pass: number, failure: Failure): void {
+    const before = this.primary(pass);
     if (lane !== null) this.out.set(`${pass}/${lane}`, failure);
     const who = lane === null ? '' : `${this.title(lane)} is out of this pass. `;
     this.emit({ type: 'note', level: 'warning', text: `${who}${failure.what}` });
+    const now = this.primary(pass);
+    if (before !== now && now) this.note(`${now.slot.title} takes its place as the primary.`, 'warning');
   }
 
   isOut(slot: string, pass: number): boolean {

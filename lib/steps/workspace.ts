@@ -4,6 +4,7 @@ import { addWorkspace } from '../candidate/add-workspace.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { planMainTree } from '../repository/main-tree.ts';
+import type { UndoOutcome } from '../session/effects.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -37,10 +38,20 @@ export const workspace: Executor = {
     return planned && !planned.ok ? { says, problems: planned.failure } : { says };
   },
   async run(context) {
-    const made = await makeWorkspace(context, request(context));
-    if (!made.ok) return fail(made.failure);
-    context.run.workspaces.set(context.lane ?? SCRATCH, made.value);
-    return ok(undefined);
+    const { making, workspaces } = context.run;
+    const wanted = request(context);
+    // Models wait for the lanes' workspaces, and for this one nobody does yet.
+    if (wanted.kind === 'scratch') await Promise.allSettled(making);
+    const soon = makeWorkspace(context, wanted);
+    making.add(soon);
+    try {
+      const made = await soon;
+      if (!made.ok) return fail(made.failure);
+      workspaces.set(context.lane ?? SCRATCH, made.value);
+      return ok(undefined);
+    } finally {
+      making.delete(soon);
+    }
   },
 };
 
@@ -88,8 +99,8 @@ export async function makeScratch(context: StepContext): Promise<Workspace> {
 }
 
 /** Removes the workspaces of earlier passes. */
-export async function removeEarlier(run: Run, pass: number): Promise<void> {
+export function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
   run.workspaces.clear();
   run.benches.clear();
-  await run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
+  return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
 }

@@ -13,7 +13,8 @@ const COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
 export function renderFailure(failure: Failure, columns: number | null, paint: Paint): string {
   const [first = '', ...more] = sentence(failure.what, columns);
   const lines = [`${paint.red('✗')} ${paint.bold(first)}`, ...more.map((line) => (line ? `  ${line}` : ''))];
-  if (failure.remedy.length > 0) lines.push('', ...failure.remedy.flatMap((line) => remedy(line, columns, paint)));
+  if (failure.remedy.length > 0)
+    lines.push('', ...failure.remedy.flatMap((line) => renderRemedy(line, columns, paint)));
   if (failure.link) lines.push(`  ${paint.underline(harmless(failure.link))}`);
   return ended(lines);
 }
@@ -32,8 +33,8 @@ export function renderInterrupt(
   if (puttingBack.length === 0) return ended(lines);
   return ended([
     ...lines,
-    ...remedy('Ctrl-C again leaves at once; this then puts everything back:', columns, paint),
-    ...remedy(command, columns, paint),
+    ...renderRemedy('Ctrl-C again leaves at once; this then puts everything back:', columns, paint),
+    ...renderRemedy(command, columns, paint),
   ]);
 }
 
@@ -41,11 +42,12 @@ export function renderInterrupt(
 export function renderLeaving(command: string, columns: number | null, paint: Paint): string {
   return ended([
     `${paint.yellow('!')} ${paint.bold('Left at once. To put everything back, type:')}`,
-    ...remedy(command, columns, paint),
+    ...renderRemedy(command, columns, paint),
   ]);
 }
 
-function remedy(line: string, columns: number | null, paint: Paint): string[] {
+/** A line of a remedy: a command stands alone and deeper, a sentence wraps. */
+export function renderRemedy(line: string, columns: number | null, paint: Paint): string[] {
   if (COMMAND.test(line)) return [`    ${paint.cyan(harmless(line))}`];
   return sentence(line, columns).map((each) => (each ? `  ${each}` : ''));
 }

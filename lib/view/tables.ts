@@ -128,9 +128,10 @@ export function planList(plan: Plan, titles: Titles): string {
         `Take all of ${plainCell(fromTitle(plan.whole!, titles))}'s implementation (${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'})`,
       ]
     : plan.files.map(take);
-  const last = plan.proven
-    ? 'Combined and verified: all required quality gates pass on this result'
-    : 'Combine and verify quality gates pass';
+  const last =
+    plan.proven && plan.proven_by?.length !== 0
+      ? 'Combined and verified: all required quality gates pass on this result'
+      : 'Combine and verify quality gates pass';
   const list = [...steps, last].map((step, i) => `${i + 1}. ${step}`).join('\n');
   return plan.notes.length > 0 ? `${list}\n\n${plan.notes.map((note) => `- ${plainCell(note)}`).join('\n')}` : list;
 }

@@ -182,7 +182,7 @@ test('misspelt words in a recipe: all of them, each with file, line, column and 
         'phases:',
         '  - id: one',
         '    steps:',
-        '      - { repository: {}, save: repo }',
+        '      - { write: y.md, template: implement }',
         '      - { write: x.md, template: implment }',
         '      - { id: implement, model: gemni, prompt: prompt.md }',
         '      - { id: lanes, for: slots.avaliable, steps: [{ capture: "${slot.id}" }] }',

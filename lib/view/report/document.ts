@@ -110,4 +110,4 @@ const KEYS = [
 ] as const;
 
 const help = (): Html =>
-  html`<dialog id="help" aria-labelledby="help-head"><h2 id="help-head">Keys</h2><dl>${KEYS.map(([key, what]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}</dl><form method="dialog"><button>Close</button></form></dialog>`;
+  html`<dialog id="help" aria-labelledby="help-head"><h2 id="help-head">Keys</h2><dl>${KEYS.map(([key, what]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}</dl><button type="button" id="help-close">Close</button></dialog>`;

@@ -1,6 +1,6 @@
 // A repository with a session's store, and workspaces in it, for the tests of candidates.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
 import { type Captured, capture } from '../../../lib/candidate/capture.ts';
@@ -104,7 +104,7 @@ export function filesBelow(top: string, prefix = ''): Map<string, string> {
     const entry = lstatSync(at);
     if (entry.isDirectory()) for (const [inner, text] of filesBelow(top, path)) found.set(inner, text);
     else if (entry.isSymbolicLink())
-      found.set(path, `link ${readlinkSync(at, { encoding: 'buffer' }).toString('latin1')}`);
+      found.set(path, `link ${Buffer.from(readlinkSync(at, { encoding: 'buffer' })).toString('latin1')}`);
     else if (entry.isFile()) found.set(path, `${entry.mode & 0o100 ? 'x' : '-'} ${readFileSync(at, 'latin1')}`);
   }
   return found;
@@ -133,4 +133,5 @@ export function filesOfTree(store: CandidateStore, tree: string): Map<string, st
   return found;
 }
 
-export const loosen = (path: string): void => chmodSync(path, 0o755);
+/** Deno's `node:fs` can't name a file whose name is not UTF-8. */
+export const NAMES_ANY_FILE = !('Deno' in globalThis);

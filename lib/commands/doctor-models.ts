@@ -1,0 +1,74 @@
+// Looks at a recipe's models: which command line each slot would use here, and whether a login can be seen. Looks at
+// variables and files that the recipe names; no command line is started, and no vendor is asked.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { complaint, type Finding, good } from '../core/finding.ts';
+import { doctorMessages } from '../core/messages/doctor.ts';
+import type { Backend, Recipe, Slot } from '../core/recipe.ts';
+import { findOnPath } from '../system/find-on-path.ts';
+
+/** What `mm check --json` says of a slot. Keys are only ever added. */
+export interface SlotHere {
+  readonly id: string;
+  readonly title: string;
+  readonly primary: boolean;
+  readonly workspace: string;
+  /** The command line it would use; null: none of those looked for is installed. */
+  readonly backend: string | null;
+  readonly looked: readonly string[];
+  readonly install: readonly string[];
+  /** `unknown`: nothing that the recipe names was there, which need not mean that it is logged out. */
+  readonly login: 'found' | 'unknown' | null;
+  /** The variable or file that tells. */
+  readonly login_seen: string | null;
+}
+
+/** @param around the repository, whose own files are never taken for a command line */
+export function slotsHere(recipe: Recipe, around: string | null): readonly SlotHere[] {
+  return Object.values(recipe.slots).map((slot) => {
+    const used = usedBackend(slot, around);
+    const seen = used === null ? null : loginOf(used);
+    return {
+      id: slot.id,
+      title: slot.title,
+      primary: slot.primary,
+      workspace: slot.workspace,
+      backend: used?.cli ?? null,
+      looked: slot.backends.map(({ cli }) => cli),
+      install: slot.backends.flatMap(({ install }) => (install ? [install] : [])),
+      login: used === null ? null : seen === null ? 'unknown' : 'found',
+      login_seen: seen,
+    };
+  });
+}
+
+export function usedBackend({ backends }: Slot, around: string | null): Backend | null {
+  return backends.find(({ cli }) => findOnPath(cli, process.env, { insideOf: around }) !== null) ?? null;
+}
+
+export function examineModels(recipe: Recipe, around: string | null): readonly Finding[] {
+  const slots = slotsHere(recipe, around);
+  const findings = slots.map((slot) => examineSlot(slot, recipe.slots[slot.id]!));
+  if (slots.some(({ backend }) => backend !== null)) return findings;
+  return [...findings, complaint('models', 'bad', doctorMessages.noSlotAtAll())];
+}
+
+function examineSlot({ title, backend, looked, install, login_seen }: SlotHere, { backends }: Slot): Finding {
+  if (backend === null) return complaint(title, 'warning', doctorMessages.slotMissing({ looked, install }));
+  const { login } = backends.find(({ cli }) => cli === backend)!;
+  const uses = backend === looked[0] ? backend : `${backend} (${looked[0]} is not installed)`;
+  if (login_seen !== null) return good(title, `would use ${uses}; login: ${login_seen} is there`);
+  // what the recipe says nothing of needs no login
+  if (login.env.length + login.files.length === 0 && login.how === null) return good(title, `would use ${uses}`);
+  const places = [...login.env.map((name) => `$${name}`), ...login.files];
+  return complaint(title, 'unknown', doctorMessages.loginUnknown({ cli: uses, looked: places, how: login.how }));
+}
+
+/** The variable or file that shows a login; null where none is there. */
+function loginOf({ login }: Backend): string | null {
+  const variable = login.env.find((name) => process.env[name]);
+  if (variable !== undefined) return `$${variable}`;
+  const home = process.env.HOME || homedir();
+  return login.files.find((file) => existsSync(file.startsWith('~/') ? join(home, file.slice(2)) : file)) ?? null;
+}

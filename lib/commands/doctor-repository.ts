@@ -1,0 +1,61 @@
+// Looks at the repository that a command was called in: whether a session can work there, and what proves a result.
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { complaint, type Finding, good } from '../core/finding.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { doctorMessages } from '../core/messages/doctor.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
+import { commandText } from '../steps/find-gates.ts';
+import type { CommandLine } from './arguments.ts';
+import { notWritable } from './doctor-machine.ts';
+import { gatesOf } from './gates-of.ts';
+import { here } from './here.ts';
+import { findUnfinished } from './unfinished.ts';
+
+export interface RepositoryExamined {
+  readonly facts: RepositoryFacts | null;
+  readonly findings: readonly Finding[];
+}
+
+export async function examineRepository(line: CommandLine, start: string, recipe: Recipe): Promise<RepositoryExamined> {
+  const inspected = await inspectRepository(start);
+  if (!inspected.ok) return { facts: null, findings: [complaint('repository', 'bad', inspected.failure)] };
+  const facts = inspected.value;
+  const { top, branch, base } = facts;
+  return {
+    facts,
+    findings: [
+      good('repository', `${top}, ${branch === null ? 'detached' : `on ${branch}`} at ${base.slice(0, 12)}`),
+      ...(await unfinished(line)),
+      ...beside(recipe, top),
+      ...gates(recipe, top),
+    ],
+  };
+}
+
+async function unfinished(line: CommandLine): Promise<readonly Finding[]> {
+  const place = await here(line);
+  const found = place.ok ? await findUnfinished(place.value) : null;
+  if (found === null) return [];
+  return [complaint('sessions', 'bad', cliMessages.unfinished({ session: found.id, since: found.record.created_at }))];
+}
+
+function beside(recipe: Recipe, top: string): readonly Finding[] {
+  const folder = dirname(top);
+  const needed = Object.values(recipe.slots).some(({ workspace }) => workspace !== 'main');
+  if (!needed || notWritable(folder) === null) return [];
+  return [complaint('workspaces', 'bad', doctorMessages.besideNotWritable({ folder }))];
+}
+
+function gates(recipe: Recipe, top: string): readonly Finding[] {
+  const { gates: found, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
+  const said = Object.values(found).map(({ id, run }) => `${id} (${commandText(run)})`);
+  const sources = [...new Set(Object.values(from))].join(', ') || 'the recipe';
+  return [
+    said.length > 0
+      ? good('quality gates', `${said.join(', ')}, from ${sources}`)
+      : complaint('quality gates', 'warning', doctorMessages.noGates()),
+    ...mistakes.map((mistake) => complaint('quality gates', 'warning', doctorMessages.gateBlock({ mistake }))),
+  ];
+}

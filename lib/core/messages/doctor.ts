@@ -1,0 +1,74 @@
+// What a look at the machine may complain about, each with its remedy.
+import { catalogue } from './catalogue.ts';
+
+const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} nor ${words.at(-1)}`;
+
+export const doctorMessages = catalogue({
+  runtimeTooOld: ({ found }: { found: string }) => ({
+    what: `Node ${found} is too old: 20 or newer is needed.`,
+    remedy: 'Install a newer one: https://nodejs.org/en/download',
+  }),
+  bashMissing: () => ({
+    what: 'bash was not found on PATH; gates that are shell lines need it.',
+    remedy: 'Install it with the package manager of your system.',
+  }),
+  noTimeoutCommand: ({ looked }: { looked: readonly string[] }) => ({
+    what: `There is no ${looked.join(' or ')} here. That does no harm: the program keeps the time limits itself.`,
+  }),
+  rootNotWritable: ({ root, blocked }: { root: string; blocked: string }) => ({
+    what: `Sessions can't be kept in ${root}: ${blocked} is not writable.`,
+    remedy: ['Make it writable, or keep sessions somewhere else:', 'export AI_AIP_ROOT="$HOME/mm-sessions"'],
+  }),
+  littleSpace: ({ where, free }: { where: string; free: string }) => ({
+    what: `Only ${free} is free at ${where}.`,
+    remedy: ['Free some space; what ended sessions hold goes with:', 'mm clean --sessions'],
+  }),
+  besideNotWritable: ({ folder }: { folder: string }) => ({
+    what: `Workspaces are made beside the repository, but ${folder} is not writable.`,
+    remedy: 'Make it writable, or name another place in the recipe (workspace:).',
+  }),
+  noTerminal: () => ({
+    what: 'This is no terminal: a run started so asks nothing, as with --headless, and needs --yes to apply its plan.',
+  }),
+  dumbTerminal: () => ({
+    what: 'This terminal can not be redrawn (TERM=dumb): a run prints a line for each event instead of live rows.',
+    remedy: ['If it can, say so:', 'export TERM=xterm-256color'],
+  }),
+  narrowTerminal: ({ columns }: { columns: number }) => ({
+    what: `The terminal is only ${columns} columns wide: lines are cut.`,
+    remedy: 'Make it 80 columns wide or more.',
+  }),
+  noGates: () => ({
+    what: 'No quality gates were found: nothing will prove a result.',
+    remedy: ['Name them in a recipe for this repository, or in an mm-gates block of AGENTS.md:', 'mm init'],
+  }),
+  gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
+  loginUnknown: ({ cli, looked, how }: { cli: string; looked: readonly string[]; how: string | null }) => ({
+    what:
+      looked.length > 0
+        ? `uses ${cli}; whether it is logged in can't be told: neither ${either(looked)} is there.`
+        : `uses ${cli}; whether it is logged in can't be told from here.`,
+    remedy: how === null ? [] : ['If it is not:', how],
+  }),
+  slotMissing: ({ looked, install }: { looked: readonly string[]; install: readonly string[] }) => ({
+    what: looked.length > 1 ? `None of ${looked.join(', ')} is installed.` : `${looked.join('')} is not installed.`,
+    remedy: install.length > 0 ? [install.length > 1 ? 'Either of:' : 'To install it:', ...install] : [],
+  }),
+  noSlotAtAll: () => ({
+    what: "None of the models' command lines is installed here.",
+    remedy: ['Install at least one of those above. The whole job without any:', 'mm demo "add a slugify function"'],
+  }),
+  prefixMissing: ({ command, users }: { command: string; users: readonly string[] }) => ({
+    what: `${command} is not installed; ${users.join(', ')} would be started through it.`,
+    remedy: `Install ${command}, or use a recipe without this \`via:\`.`,
+  }),
+  prefixFails: ({ command, users, said }: { command: string; users: readonly string[]; said: string }) => ({
+    what: `${command} does not work here; ${users.join(', ')} would be started through it.${said && ` It said: ${said}`}`,
+    remedy: 'Mend what it complains about, or use a recipe without this `via:`.',
+  }),
+  notifyMissing: ({ command }: { command: string }) => ({
+    what: `${command} is not installed: no question will be announced by it.`,
+    remedy: 'Install it, or say `notify: bell` in the recipe.',
+  }),
+});

@@ -1,0 +1,138 @@
+// Carries a plan of moves out, or takes it back, from wherever an earlier try was stopped or killed. Each file changes in one
+// rename; what is neither in the state before nor in the one after is never touched.
+import { chmod, lstat, mkdir, readFile, rm, symlink, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LINK, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
+import {
+  copy,
+  each,
+  isInTheWay,
+  place,
+  placeNew,
+  removeEmptyFolders,
+  removeIfEmpty,
+  toDisk,
+} from './file-operations.ts';
+import { type Image, image, type Moves, readMoves, type Strays } from './moves.ts';
+
+/** Goes from before to after, or on from wherever it was stopped. With strays seen at the start nothing is written. */
+export async function runMoves(dir: string): Promise<Strays> {
+  const plan = await readMoves(dir);
+  const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.before, to: move.after }));
+  return go(dir, plan, 'after', steps);
+}
+
+/** Goes from after to before; strays are left as they are, all else is put back. */
+export async function revertMoves(dir: string): Promise<Strays> {
+  const plan = await readMoves(dir);
+  const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.after, to: move.before }));
+  return go(dir, plan, 'before', steps);
+}
+
+interface Step {
+  readonly n: number;
+  readonly path: string;
+  readonly from: (Image & { readonly stamp?: string }) | null;
+  readonly to: Image | null;
+}
+
+async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonly Step[]): Promise<Strays> {
+  const staging = under(plan.top, `.mm-${plan.token}`);
+  await rm(staging, { recursive: true, force: true });
+  const steps: Step[] = [];
+  const strays: string[] = [];
+  for (const step of all) {
+    if (await holds(plan, step.path, step.from)) steps.push(step);
+    else if (!(await holds(plan, step.path, step.to))) strays.push(step.path);
+    else if (step.to === null && step.from !== null) steps.push(step); // gone already; its empty folders may not be
+  }
+  if (to === 'after' && strays.length > 0) return { strays };
+
+  const writes = steps.filter((step) => step.to !== null);
+  if (writes.length > 0) await mkdir(staging, { mode: 0o700 });
+  try {
+    await each(writes, (step) => stage(join(staging, String(step.n)), image(dir, to, step.n), step.to!));
+    const removals = steps
+      .filter((step) => step.to === null && step.from !== null)
+      .sort((a, b) => (a.path < b.path ? 1 : -1));
+    for (const step of removals) if (!(await remove(plan, step, to === 'after'))) strays.push(step.path);
+    if (to === 'before')
+      for (const folder of [...plan.made].sort().reverse()) await removeIfEmpty(under(plan.top, folder));
+    for (const step of writes) if (!(await put(plan, step, join(staging, String(step.n))))) strays.push(step.path);
+    if (to === 'before') for (const folder of plan.emptied) await makeFolders(plan, `${folder}/`);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return { strays };
+}
+
+/** Whether `path` is as `wanted` says. A folder in its place counts as absent: what is in it has paths of its own. */
+async function holds(
+  plan: Moves,
+  path: string,
+  wanted: (Image & { readonly stamp?: string }) | null,
+): Promise<boolean> {
+  const found = await look(plan.top, path);
+  if (wanted === null) {
+    if (found.kind === 'behind') return found.by === 'other' || isOurs(plan, found.parent);
+    return found.kind === 'missing' || found.kind === 'folder';
+  }
+  if ('stamp' in found && found.stamp === wanted.stamp) return true;
+  return modeOf(found) === wanted.mode && (await oidOf(plan.format, plan.top, path, found)) === wanted.oid;
+}
+
+/** A link above a path that is itself part of the plan: the path below it is absent for as long as the link stands. */
+const isOurs = (plan: Moves, path: string): boolean => plan.moves.some((move) => move.path === path);
+
+/** Makes the new file complete and durable, to be renamed into place. */
+async function stage(at: string, from: string, to: Image): Promise<void> {
+  if (to.mode === LINK) {
+    await symlink(await readFile(from, 'utf8'), at);
+    return;
+  }
+  await copy(from, at);
+  await toDisk(at);
+  await chmod(at, to.perm);
+}
+
+async function put(plan: Moves, step: Step, staged: string): Promise<boolean> {
+  if (!(await holds(plan, step.path, step.from))) return false;
+  const target = under(plan.top, step.path);
+  try {
+    await makeFolders(plan, step.path);
+    await removeEmptyFolders(target);
+    if (step.from === null) await placeNew(staged, target);
+    else await place(staged, target);
+    return true;
+  } catch (error) {
+    if (isInTheWay(error)) return false;
+    throw error;
+  }
+}
+
+async function remove(plan: Moves, step: Step, foldersToo: boolean): Promise<boolean> {
+  const found = await look(plan.top, step.path);
+  if (modeOf(found) !== null) {
+    if (!(await holds(plan, step.path, step.from))) return false;
+    await unlink(under(plan.top, step.path));
+  }
+  if (!foldersToo) return true;
+  for (const folder of parentsOf(step.path).toReversed()) if (!(await removeIfEmpty(under(plan.top, folder)))) break;
+  return true;
+}
+
+/** Makes the folders above `path`, each with the permissions it had before. */
+async function makeFolders(plan: Moves, path: string): Promise<void> {
+  for (const parent of parentsOf(path)) {
+    const folder = under(plan.top, parent);
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!(await lstat(folder)).isDirectory()) throw error;
+      continue;
+    }
+    const perm = plan.folders[parent];
+    if (perm !== undefined) await chmod(folder, perm);
+  }
+}

@@ -1,0 +1,185 @@
+// Versions of a file side by side as a table: line numbers, colours, the words that differ, and folded stretches where
+// nothing does. Long tables are made a part at a time.
+import { align } from './align.mjs';
+import { coloursOf } from './colours.mjs';
+import { button, element } from './element.mjs';
+import { wordRanges } from './words.mjs';
+
+/** Lines around a change. */
+const AROUND = 3;
+/** Rows made at once. */
+const PART = 1200;
+/** Milliseconds after which two versions count as different altogether. */
+const PATIENCE = 2000;
+
+/**
+ * @typedef {import('./align.mjs').Row} Row
+ * @typedef {import('./words.mjs').Range} Range
+ * @typedef {import('./colours.mjs').Token} Token
+ * A version that is shown; `gone`: nothing but the base has the file.
+ * @typedef {{ readonly head: HTMLTableCellElement, readonly lines: readonly string[], readonly hue: string, readonly chosen: boolean }} Shown
+ */
+
+/**
+ * @param {readonly Shown[]} versions
+ * @param {{ readonly pivot: number, readonly language: string | null, readonly name: string, readonly alone: string }} how
+ *   `alone`: the class of all lines where there is only one version
+ * @returns {HTMLTableElement}
+ */
+export function diffTable(versions, { pivot, language, name, alone }) {
+  const rows = align(
+    versions.map(({ lines }) => lines),
+    pivot,
+    (a, b) => Diff.diffArrays(a, b, { timeout: PATIENCE }),
+  );
+  const colours = versions.map(({ lines }) => coloursOf(lines, language));
+  const make = (/** @type {Row} */ row, /** @type {boolean} */ first) => rowOf(row, first, { versions, colours, pivot, alone });
+  const columns = versions.flatMap(() => [element('col', 'n'), element('col', 'c')]);
+  const body = element('tbody');
+  const table = element(
+    'table',
+    'diff',
+    [
+      element('caption', 'unseen', [name]),
+      element('colgroup', '', columns),
+      element('thead', '', [element('tr', '', versions.map(({ head }) => head))]),
+      body,
+    ],
+    { 'data-count': String(versions.length) },
+  );
+  table.addEventListener('mousedown', selectOneColumn);
+  append(body, versions.length > 1 ? fold(rows) : rows.length > 0 ? [{ rows, open: true }] : [], make, versions.length * 2);
+  return table;
+}
+
+/**
+ * @typedef {{ readonly rows: readonly Row[], readonly open: boolean }} Stretch
+ */
+
+/**
+ * Stretches that are shown, and those that are not unless asked for.
+ * @param {readonly Row[]} rows
+ * @returns {Stretch[]}
+ */
+function fold(rows) {
+  const near = new Uint8Array(rows.length);
+  rows.forEach(({ quiet }, i) => {
+    if (!quiet) near.fill(1, Math.max(0, i - AROUND), i + AROUND + 1);
+  });
+  /** @type {Stretch[]} */
+  const stretches = [];
+  for (let i = 0; i < rows.length; ) {
+    const from = i;
+    while (i < rows.length && near[i] === near[from]) i++;
+    // a fold of two lines would be no shorter than the lines
+    stretches.push({ rows: rows.slice(from, i), open: near[from] === 1 || i - from <= 2 });
+  }
+  return stretches;
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {readonly Stretch[]} stretches
+ * @param {(row: Row, first: boolean) => HTMLElement} make
+ * @param {number} width
+ */
+function append(body, stretches, make, width) {
+  let room = PART;
+  for (const [i, { rows, open }] of stretches.entries()) {
+    if (!open) {
+      const count = rows.length.toLocaleString('en-US');
+      body.append(control(`⋯ ${count} lines without a difference`, width, (row) => replace(row, [{ rows, open: true }], make, width)));
+      continue;
+    }
+    const some = rows.slice(0, room);
+    some.forEach((row, k) => body.append(make(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true))));
+    room -= some.length;
+    if (room > 0) continue;
+    const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)].filter((each) => each.rows.length > 0);
+    const count = rest.reduce((sum, each) => sum + each.rows.length, 0).toLocaleString('en-US');
+    if (rest.length > 0)
+      body.append(control(`Show more (${count} lines are left)`, width, (row) => replace(row, rest, make, width)));
+    return;
+  }
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {readonly Stretch[]} stretches
+ * @param {(row: Row, first: boolean) => HTMLElement} make
+ * @param {number} width
+ */
+function replace(row, stretches, make, width) {
+  const made = element('tbody');
+  append(made, stretches, make, width);
+  row.replaceWith(...made.children);
+}
+
+/**
+ * @param {string} text
+ * @param {number} width
+ * @param {(row: HTMLElement) => void} pressed
+ */
+function control(text, width, pressed) {
+  const row = element('tr', 'fold');
+  row.append(element('td', '', [button(text, () => pressed(row))], { colspan: String(width) }));
+  return row;
+}
+
+/**
+ * @param {Row} row
+ * @param {boolean} first the first row of a change
+ * @param {{ readonly versions: readonly Shown[], readonly colours: readonly (readonly (readonly Token[])[])[], readonly pivot: number, readonly alone: string }} how
+ */
+function rowOf({ at, cells }, first, { versions, colours, pivot, alone }) {
+  const base = at < 0 ? null : (versions[pivot]?.lines[at] ?? '');
+  /** @type {Range[]} */
+  const gone = [];
+  const marks = cells.map((cell, k) => {
+    if (cell?.kind !== 'changed' || k === pivot || base === null) return [];
+    const { before, after } = wordRanges(base, versions[k]?.lines[cell.line] ?? '');
+    gone.push(...before);
+    return after;
+  });
+  const made = cells.flatMap((cell, k) => {
+    if (cell === null) return [element('td', 'n'), element('td', 'c void')];
+    const kind = versions.length === 1 ? alone : k === pivot && cell.kind === 'changed' ? 'gone' : cell.kind === 'same' ? '' : 'come';
+    const text = versions[k]?.lines[cell.line] ?? '';
+    const ranges = k === pivot ? gone : (marks[k] ?? []);
+    return [
+      element('td', `n ${kind}`, [String(cell.line + 1)]),
+      element('td', `c k${k} ${kind}${versions[k]?.chosen ? ' chosen' : ''}`, pieces(text, colours[k]?.[cell.line] ?? [], ranges)),
+    ];
+  });
+  return element('tr', first ? 'hunk' : '', made);
+}
+
+/**
+ * A line's text in pieces: what is marked, what has a colour, the rest.
+ * @param {string} text
+ * @param {readonly Token[]} tokens
+ * @param {readonly Range[]} ranges
+ */
+function pieces(text, tokens, ranges) {
+  if (tokens.length === 0 && ranges.length === 0) return [text];
+  const edges = new Set([0, text.length]);
+  for (const { start, end } of tokens) edges.add(start).add(end);
+  for (const [start, end] of ranges) edges.add(start).add(end);
+  const sorted = [...edges].sort((a, b) => a - b);
+  let token = 0;
+  return sorted.slice(0, -1).map((from, i) => {
+    const part = text.slice(from, sorted[i + 1]);
+    while (token < tokens.length && (tokens[token]?.end ?? 0) <= from) token++;
+    const kind = (tokens[token]?.start ?? Number.POSITIVE_INFINITY) <= from ? (tokens[token]?.kind ?? '') : '';
+    const marked = ranges.some(([start, end]) => start <= from && from < end);
+    return kind === '' && !marked ? part : element('span', `${kind}${marked ? ' word' : ''}`, [part]);
+  });
+}
+
+/** Text is selected in the column where the selection begins, not across all of them. @param {MouseEvent} event */
+function selectOneColumn(event) {
+  const cell = event.target instanceof Element ? event.target.closest('td.c') : null;
+  const table = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+  const column = /\bk(\d+)\b/.exec(cell?.className ?? '')?.[1];
+  if (table && column !== undefined) table.dataset.select = column;
+}
