@@ -21,6 +21,10 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/version.ts')).version();
     case 'check':
       return (await import('./commands/check.ts')).check(line);
+    case 'init':
+      return (await import('./commands/init.ts')).init(line);
+    case 'completion':
+      return (await import('./commands/completion.ts')).completion(line);
     case 'sessions':
       return (await import('./commands/sessions.ts')).sessions(line);
     case 'show':

@@ -61,6 +61,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     help: 'check a recipe, this machine, this repository, and which CLI each slot would use here',
     options: ['set', 'only', 'without'],
   },
+  init: {
+    operands: '[<recipe>]',
+    help: 'write a recipe for this repository, with what is found here, to be edited',
+    options: [],
+  },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
   show: { operands: '<session>', help: "one session's summary; `latest` and unique prefixes work", options: [] },
   resume: {
@@ -75,6 +80,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   },
   undo: { operands: '[<session>]', help: 'take a completed synthesis out of the working tree again', options: [] },
   clean: { operands: '', help: 'remove what ended sessions left', options: ['sessions', 'all'] },
+  completion: { operands: '<shell>', help: 'print a completion script for bash, zsh or fish', options: [] },
 };
 
 const EVERYWHERE = ['directory', 'json', 'no-color', 'help', 'version'];
@@ -125,6 +131,7 @@ export function readArguments(argv: readonly string[]): Result<CommandLine> {
   if (flags.has('version')) return ok({ command: 'version', operands, flags, values });
   const [first, ...rest] = operands;
   if (first === undefined) return fail(cliMessages.nothingToDo());
+  if (first === 'help' && rest.length < 2) return ok({ command: 'help', operands: rest, flags, values });
   const command = Object.hasOwn(COMMANDS, first) ? first : 'run';
   const allowed = new Set([...optionsOf(command), ...EVERYWHERE]);
   const stray = [...flags, ...Object.keys(values)].find((name) => !allowed.has(name));

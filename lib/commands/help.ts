@@ -30,7 +30,11 @@ function programHelp(): readonly string[] {
     ...table([
       ['execute', 'the best parts of every model’s work, combined'],
       ['isolated', 'the same, with every model in a clone; your tree is not touched before you accept'],
+      ['sandbox', 'like isolated, with every model in a sandbox (Linux, bubblewrap)'],
       ['prompt', 'the best model’s work as a whole'],
+      ['plan', 'one plan for a task, made of several; nothing is changed'],
+      ['review', 'one review of this branch, made of several; nothing is changed'],
+      ['ask', 'one answer about the code, made of several; nothing is changed'],
       ['demo', 'the whole job with scripted agents, without any account'],
     ]),
     '',

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
+import { COMMANDS } from './arguments.ts';
 
 /** The folder of the recipes that come with the program. */
 export const SHIPPED = fileURLToPath(new URL('../../recipes', import.meta.url));
@@ -32,10 +33,17 @@ export function findRecipe(name: string, from: readonly string[]): Result<string
   return fail(
     cliMessages.noSuchRecipe({
       name,
-      near: nearest(word, shippedRecipes()),
+      near: nearWord(word),
+      known: shippedRecipes().filter((shipped) => shipped !== 'gates'),
       looked: [...looked, join(SHIPPED, `${word}.yaml`)],
     }),
   );
+}
+
+/** What a word that is neither recipe nor command was most likely meant to be, as it is typed. */
+function nearWord(word: string): string | undefined {
+  const near = nearest(word, [...shippedRecipes(), ...Object.keys(COMMANDS)]);
+  return near === undefined ? undefined : `mm ${near}`;
 }
 
 /** The parent that a recipe names: beside it, or one that comes with the program. */

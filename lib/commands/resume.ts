@@ -62,7 +62,7 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
 function pick(place: Here, word: string | undefined): Result<FoundSession> {
   if (word !== undefined) return findSession(place.folder, word);
   const newest = listSessions(place.folder).find(({ record }) => record.repository === place.repository.top);
-  return newest ? ok(newest) : fail(cliMessages.noSuchSession({ name: 'to resume', known: [] }));
+  return newest ? ok(newest) : fail(cliMessages.nothingStopped());
 }
 
 /** The first file of the recipe that is not what it was. */

@@ -72,13 +72,18 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     recipe: { name: recipe.name, dir: join(recipe.file, '..') },
     home: request.env.HOME || homedir(),
   });
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (request.signal.aborted) end();
+  request.signal.addEventListener('abort', end, { once: true });
   const run = new Run({
     recipe,
     options: request.options,
     env: request.env,
     prompter: request.prompter,
     review: request.review,
-    signal: request.signal,
+    signal: ending.signal,
+    stop: end,
     emit: (event) => void journal.append(event),
     provide: (name, value) => root.set(name, value),
     record: () => (run.opened ? run.session.record : early),

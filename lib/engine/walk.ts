@@ -1,5 +1,5 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
-import { type Failure, ok, type Result } from '../core/failure.ts';
+import { type Failure, FailureError, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
@@ -47,7 +47,7 @@ async function walkStep(walker: Walker, step: Step, position: Position): Promise
   if (!applies(step, position.scope)) return WALKED;
   const walked =
     step.for === null ? await walkRounds(walker, step, position) : await walkItems(walker, step, step.for, position);
-  if (walked.ok || !step.optional || walker.run.signal.aborted) return walked;
+  if (walked.ok || !isPassedOver(step, walker.run)) return walked;
   if (step.for === null) walker.run.leaveOut(position.lane, position.pass, walked.failure);
   return WALKED;
 }
@@ -65,15 +65,14 @@ async function walkItems(walker: Walker, step: Step, list: string, position: Pos
     const scope = new Scope(position.scope, { [lane.root]: item });
     const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
     const walked = await walkRounds(walker, step, inLane);
-    if (!walked.ok && step.optional && !walker.run.signal.aborted)
-      walker.run.leaveOut(lane.id, position.pass, walked.failure);
+    if (!walked.ok && isPassedOver(step, walker.run)) walker.run.leaveOut(lane.id, position.pass, walked.failure);
     return walked;
   };
   const walked: Walked[] = [];
   const all = Array.isArray(items) ? (items as readonly Json[]) : [];
-  if (step.parallel) walked.push(...(await Promise.all(all.map(walkItem))));
+  if (step.parallel) walked.push(...(await together(walker, all.map(walkItem))));
   else for (const item of all) walked.push(await walkItem(item));
-  return step.optional ? WALKED : (walked.find((each) => !each.ok) ?? WALKED);
+  return walked.find((each) => !each.ok && !isPassedOver(step, walker.run)) ?? WALKED;
 }
 
 export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly id: string } {
@@ -127,8 +126,27 @@ async function walkGroup(walker: Walker, group: GroupStep, position: Position): 
   const sideBySide = group.parallel && group.for === null;
   // a lane's ground is its own, and that of an earlier round is gone
   if (!sideBySide) return walkSequence(walker, group.steps, position, group.for === null && group.repeat === null);
-  const walked = await Promise.all(group.steps.map((step) => walkStep(walker, step, position)));
+  const walked = await together(
+    walker,
+    group.steps.map((step) => walkStep(walker, step, position)),
+  );
   return walked.find((each) => !each.ok) ?? WALKED;
+}
+
+/** Waits for all, also when one throws: then the others are stopped first, since nothing may be at work while a run is put back. */
+async function together(walker: Walker, lanes: readonly Promise<Walked>[]): Promise<readonly Walked[]> {
+  const thrown: unknown[] = [];
+  const settled = await Promise.all(
+    lanes.map((lane) =>
+      lane.catch((error: unknown): Walked => {
+        thrown.push(error);
+        walker.run.stop();
+        return WALKED;
+      }),
+    ),
+  );
+  if (thrown.length > 0) throw thrown[0];
+  return settled;
 }
 
 async function walkAction(walker: Walker, step: ActionStep, position: Position): Promise<Walked> {
@@ -175,11 +193,24 @@ async function execute(
 }
 
 async function attempt(executor: Executor, context: StepContext, retries: number) {
-  let result = await executor.run(context);
+  let result = await once(executor, context);
   for (let again = 0; again < retries && !result.ok && !context.signal.aborted; again++)
-    result = await executor.run(context);
+    result = await once(executor, context);
   return result;
 }
+
+/** What is expected to go wrong is a step's failure also where it was thrown from deep below. */
+async function once(executor: Executor, context: StepContext) {
+  try {
+    return await executor.run(context);
+  } catch (error) {
+    if (error instanceof FailureError) return { ok: false as const, failure: error.failure };
+    throw error;
+  }
+}
+
+/** Whether the walk goes on when this step fails; an interrupt stops it all the same. */
+const isPassedOver = (step: Step, run: Run): boolean => step.optional && !run.signal.aborted;
 
 function keep(step: Step, position: Position, value: Json | undefined): void {
   if (step.save !== null) position.keep.set(step.save, value ?? null);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { nearest } from '../core/nearest.ts';
 import { readJournal } from './journal.ts';
 import { emptyRecord, fold, type SessionRecord } from './record.ts';
 
@@ -71,7 +72,8 @@ export function findSession(repositoryFolder: string, word: string): Result<Foun
   if (exact) return ok(exact);
   if (matches.length > 1)
     return fail(cliMessages.ambiguousSession({ name: word, matches: matches.map(({ id }) => id) }));
-  return fail(cliMessages.noSuchSession({ name: word, known: all.map(({ id }) => id) }));
+  const known = all.map(({ id }) => id);
+  return fail(cliMessages.noSuchSession({ name: word, near: nearest(word, ['latest', ...known]), known }));
 }
 
 function linked(link: string): readonly string[] {

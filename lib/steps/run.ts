@@ -58,6 +58,8 @@ export interface RunParts {
   readonly review: Reviewer;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Ends what runs, as an interrupt would. */
+  readonly stop: () => void;
   readonly provide: (name: string, value: Named) => void;
   readonly record: () => SessionRecord;
 }
@@ -70,6 +72,8 @@ export class Run {
   readonly review: Reviewer;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Ends what runs: something has gone wrong that no step could expect. */
+  readonly stop: () => void;
   /** Gives a name of the recipe language its value for the whole run. */
   readonly provide: (name: string, value: Named) => void;
   readonly #record: () => SessionRecord;
@@ -119,6 +123,7 @@ export class Run {
     this.review = parts.review;
     this.emit = parts.emit;
     this.signal = parts.signal;
+    this.stop = parts.stop;
     this.provide = parts.provide;
     this.#record = parts.record;
   }

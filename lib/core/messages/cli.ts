@@ -47,10 +47,20 @@ export const cliMessages = catalogue({
     what: `mm ${command} does not know what to do with "${operand}".`,
     remedy: SEE_HELP,
   }),
-  noSuchRecipe: ({ name, near, looked }: { name: string; near: string | undefined; looked: readonly string[] }) => ({
-    what: `There is no recipe "${name}". Looked for:\n${looked.map((place) => `  ${place}`).join('\n')}`,
+  noSuchRecipe: ({
+    name,
+    near,
+    known,
+    looked,
+  }: {
+    name: string;
+    near: string | undefined;
+    known: readonly string[];
+    looked: readonly string[];
+  }) => ({
+    what: `There is no recipe or command "${name}". Looked for:\n${looked.map((place) => `  ${place}`).join('\n')}`,
     remedy: [
-      near ? `Did you mean ${near}?` : 'The recipes that come with the program: execute, isolated, prompt, demo.',
+      ...(near ? ['Did you mean this?', near] : [`The recipes that come with the program: ${known.join(', ')}.`]),
       SEE_HELP,
     ],
   }),
@@ -58,10 +68,16 @@ export const cliMessages = catalogue({
     what: `-C ${dir}: ${why}`,
     remedy: 'Name a folder inside a git repository.',
   }),
-  noSuchSession: ({ name, known }: { name: string; known: readonly string[] }) => ({
+  noSuchSession: ({ name, near, known }: { name: string; near: string | undefined; known: readonly string[] }) => ({
     what: `This repository has no session "${name}".`,
-    remedy: known.length > 0 ? ['Its sessions:', ...known.slice(0, 10)] : 'It has no sessions yet.',
+    remedy:
+      known.length === 0
+        ? 'It has no sessions yet.'
+        : near !== undefined
+          ? `Did you mean ${near}?`
+          : ['Its newest sessions:', ...known.slice(0, 10), 'All of them:', 'mm sessions'],
   }),
+  nothingStopped: () => ({ what: 'This repository has no session to go on with.' }),
   ambiguousSession: ({ name, matches }: { name: string; matches: readonly string[] }) => ({
     what: `"${name}" is the beginning of several sessions:\n${matches.map((id) => `  ${id}`).join('\n')}`,
     remedy: 'Name more of it.',

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
 import { removeWorkspace } from '../../../lib/candidate/remove-workspace.ts';
 import { planWorkspace, planWorkspaces, type WorkspaceSpec } from '../../../lib/candidate/workspace.ts';
+import { nodePath } from '../../support/paths.ts';
 import type { Repo } from '../../support/repo.ts';
 import { filesBelow, makeLane, open, shell, value, withStore } from './fixture.ts';
 
@@ -205,7 +206,7 @@ test('a run that is killed at any instant of making a worktree leaves nothing th
             branch: `mm/k/${round}`,
           }),
         );
-        const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+        const child = spawn(nodePath(), ['--import', import.meta.resolve('tsx'), file], {
           env: { ...process.env },
           stdio: ['pipe', 'pipe', 'ignore'],
           detached: true,

@@ -7,7 +7,7 @@
  */
 
 /** Longer texts stay without colours. */
-const LONGEST = 300_000;
+const LONGEST_TEXT = 300_000;
 
 /**
  * The tokens of each line.
@@ -17,7 +17,7 @@ const LONGEST = 300_000;
  */
 export function coloursOf(lines, language) {
   const text = lines.join('\n');
-  if (language === null || text.length > LONGEST || !hljs.getLanguage(language)) return [];
+  if (language === null || text.length > LONGEST_TEXT || !hljs.getLanguage(language)) return [];
   const { _emitter } = hljs.highlight(text, { language, ignoreIllegals: true });
   /** @type {Token[][]} */
   const found = [[]];

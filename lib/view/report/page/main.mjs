@@ -14,6 +14,8 @@ import { contentStore } from './store.mjs';
 
 /** More files than this begin folded. */
 const MANY = 150;
+/** Pixels that stay free above a file and above a change, as the style sheet has it. */
+const ABOVE = { file: 8, change: 96 };
 /** Up to this many are made while nobody waits, so that printing shows them. */
 const FEW = 60;
 
@@ -139,7 +141,7 @@ function startFiles() {
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    const hit = beside(shown(), event.shiftKey ? -1 : 1) ?? shown()[0];
+    const hit = beside(shown(), event.shiftKey ? -1 : 1, ABOVE.file) ?? shown()[0];
     if (hit) sectionOf(hit)?.toggle(true);
     hit?.scrollIntoView({ block: 'start' });
   });
@@ -154,9 +156,14 @@ function startFiles() {
   arrive();
 
   const shown = () => sections.map(({ root }) => root).filter((root) => field.value.trim() === '' || root.classList.contains('hit'));
-  const jump = (/** @type {1 | -1} */ way) => goTo(beside(shown(), way));
+  const jump = (/** @type {1 | -1} */ way) => {
+    const all = shown();
+    const focused = document.activeElement?.closest('section.file');
+    const at = focused && isSeen(focused) ? all.indexOf(/** @type {HTMLElement} */ (focused)) : -1;
+    goTo(at < 0 ? beside(all, way, ABOVE.file) : all[at + way]);
+  };
   const change = (/** @type {1 | -1} */ way) => {
-    const next = beside([...place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0), way);
+    const next = beside([...place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0), way, ABOVE.change);
     if (next) next.scrollIntoView({ block: 'start' });
     else jump(way);
   };
@@ -188,6 +195,12 @@ function startFiles() {
 }
 
 const count = (/** @type {number} */ files) => `${files.toLocaleString('en-US')} ${files === 1 ? 'file' : 'files'}`;
+
+/** @param {Element} element */
+function isSeen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
+}
 
 const hitsOf = (/** @type {HTMLElement} */ item) => item.querySelector('.hits') ?? element('span');
 

@@ -1,24 +1,23 @@
 // Moving about: from file to file and from change to change, and the keys for all of it.
 import { byId } from './element.mjs';
 
-/** What sticks to the top of the window hides this much. */
-const TOP = 8;
 
 /**
  * The first of these, in the page's order, that begins below (or the last that begins above) what is at the top.
  * @template {Element} T
  * @param {readonly T[]} all
  * @param {1 | -1} way
+ * @param {number} line where the top is, in pixels: as far down as scrolling brings such an element
  * @returns {T | undefined}
  */
-export function beside(all, way) {
+export function beside(all, way, line) {
   const top = (/** @type {T} */ each) => each.getBoundingClientRect().top;
   let [low, high] = [0, all.length];
   // all of them lie below one another: the first that is below the top is found by halving
   while (low < high) {
     const middle = (low + high) >> 1;
     const each = /** @type {T} */ (all[middle]);
-    if (way === 1 ? top(each) > TOP + 2 : top(each) >= TOP - 2) high = middle;
+    if (way === 1 ? top(each) > line + 2 : top(each) >= line - 2) high = middle;
     else low = middle + 1;
   }
   return way === 1 ? all[low] : all[low - 1];

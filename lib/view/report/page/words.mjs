@@ -1,7 +1,7 @@
 // Which words of two lines differ. Where most of them do, none is marked: the whole line is new.
 
 /** Longer lines are not compared word by word. */
-const LONGEST = 2000;
+const LONGEST_LINE = 2000;
 /** Share of a line that may be marked. */
 const MOST_MARKED = 0.75;
 
@@ -17,7 +17,7 @@ const MOST_MARKED = 0.75;
  */
 export function wordRanges(before, after) {
   const none = { before: [], after: [] };
-  if (before.length > LONGEST || after.length > LONGEST) return none;
+  if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return none;
   /** @type {Range[]} */
   const gone = [];
   /** @type {Range[]} */

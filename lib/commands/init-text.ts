@@ -1,0 +1,125 @@
+// The recipe that `mm init` writes, as text: what was found here, and beside each part how to change it. Pure.
+import type { Command, GateSpec } from '../core/recipe.ts';
+import type { SlotHere } from './doctor-models.ts';
+
+export interface InitFacts {
+  /** The recipe that is extended. */
+  readonly parent: string;
+  readonly summary: string;
+  /** Path of the file from the repository's top, as it is typed. */
+  readonly shown: string;
+  /** Absolute path of the editors' schema. */
+  readonly schema: string;
+  readonly slots: readonly SlotHere[];
+  readonly gates: Readonly<Record<string, GateSpec>>;
+  /** Gate → where it was found. */
+  readonly from: Readonly<Record<string, string>>;
+}
+
+const RULE = 100;
+const heading = (title: string): string => `# ── ${title} ${'─'.repeat(RULE - title.length)}`;
+
+export function initText(facts: InitFacts): string {
+  const { parent, summary, shown, schema } = facts;
+  return [
+    `# yaml-language-server: $schema=${schema}`,
+    `# How mm works on this repository. It says only what differs from the recipe it extends; everything else comes from`,
+    '# there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it on.',
+    '#',
+    `#     mm check ${shown}      what it comes to, and every mistake in it`,
+    `#     mm ${shown} "what you want to have done"`,
+    '#',
+    '# Commit it, so that everybody who works here has it. The first line is for editors that know YAML schemas; its path is',
+    "# this machine's, and nothing else reads it.",
+    'recipe: 1',
+    `name: ${parent}`,
+    `extends: ${parent}`,
+    `summary: ${JSON.stringify(summary)}`,
+    '',
+    heading('The models'),
+    ...slotLines(facts.slots),
+    '',
+    heading('Quality gates'),
+    ...gateLines(facts.gates, facts.from),
+    '',
+    heading('What else one may want to change'),
+    '# timeout: { default: 30m } # of one run of a model; none: as long as it likes',
+    '# notify: bell # when a question waits; or a command: [notify-send, mm waits for you]',
+    '# set:',
+    '#   slots.*.workspace: clone # every model in a clone of its own; your tree is not touched before you accept the plan',
+    '',
+  ].join('\n');
+}
+
+function slotLines(slots: readonly SlotHere[]): readonly string[] {
+  const present = slots.filter(({ backend }) => backend !== null);
+  const missing = slots.filter(({ backend }) => backend === null);
+  const lines = present.map(({ id, backend }) => `# ${id}: works with ${backend} here.`);
+  if (present.length === 0) {
+    return [
+      `# None of their command lines is installed here (looked for ${missing.flatMap(({ looked }) => looked).join(', ')}).`,
+      '# To leave one out for good:',
+      ...commented(missing.slice(0, 1).map(({ id }) => `slots: { ${id}: null }`)),
+    ];
+  }
+  // the one that compares can't simply go: the next one takes its part, in a run, where it is not installed
+  const removed = missing.filter(({ primary }) => !primary);
+  const kept = missing.filter(({ primary }) => primary);
+  return [
+    ...lines,
+    ...kept.map(
+      ({ id, looked }) =>
+        `# ${id}: not installed here (looked for ${looked.join(', ')}); while it is not, another model takes its part.`,
+    ),
+    ...(removed.length === 0
+      ? ['# To leave one out:', ...commented(optional(present))]
+      : [
+          '# Left out, since they are not installed here; take a line away when that has changed:',
+          'slots:',
+          ...removed.map(({ id, looked }) => `  ${id}: null # looked for ${looked.join(', ')}`),
+        ]),
+  ];
+}
+
+const commented = (lines: readonly string[]): readonly string[] => lines.map((line) => `# ${line}`);
+const optional = (slots: readonly SlotHere[]): readonly string[] =>
+  slots
+    .filter(({ primary }) => !primary)
+    .slice(-1)
+    .map(({ id }) => `slots: { ${id}: null }`);
+
+function gateLines(
+  gates: Readonly<Record<string, GateSpec>>,
+  from: Readonly<Record<string, string>>,
+): readonly string[] {
+  const found = Object.values(gates);
+  if (found.length === 0) {
+    return [
+      '# None were found. A gate is a command that fails when something is wrong; a result counts only when all of them pass.',
+      '# gates:',
+      '#   tests: { run: make test, timeout: 10m }',
+      '#   linter: { run: make lint, timeout: 5m, required: false } # shown, but a result may be complete without it',
+    ];
+  }
+  return [
+    '# Commands that fail when something is wrong; a result counts only when all of them pass. A text is a shell line, a list',
+    '# is a command without a shell. Only those named here run; take `gates:` away, and they are looked for again each time.',
+    'gates:',
+    ...found.map(
+      ({ id, run, timeoutMs, required }) =>
+        `  ${id}: { run: ${command(run)}${timeoutMs === null ? '' : `, timeout: ${duration(timeoutMs)}`}${required ? '' : ', required: false'} }${from[id] ? ` # from ${from[id]}` : ''}`,
+    ),
+  ];
+}
+
+/** JSON is YAML, in flow style too. */
+const command = (run: Command): string =>
+  typeof run === 'string' ? JSON.stringify(run) : `[${run.map((argument) => word(argument)).join(', ')}]`;
+
+const word = (argument: string): string =>
+  /^[A-Za-z./][\w./=@-]*$/.test(argument) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(argument)
+    ? argument
+    : JSON.stringify(argument);
+
+const duration = (milliseconds: number): string =>
+  milliseconds % 60_000 === 0 ? `${milliseconds / 60_000}m` : `${milliseconds / 1000}s`;

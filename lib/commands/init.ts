@@ -1,0 +1,73 @@
+// `mm init [<recipe>]`: writes .mm/<recipe>.yaml, a recipe for this repository with what was found here, for people to
+// edit. Never overwrites anything.
+import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { initMessages } from '../core/messages/init.ts';
+import { printJson, printLines } from '../view/print.ts';
+import type { CommandLine } from './arguments.ts';
+import { slotsHere } from './doctor-models.ts';
+import { gatesOf } from './gates-of.ts';
+import { here } from './here.ts';
+import { initText } from './init-text.ts';
+import { load } from './load.ts';
+import { SHIPPED, shippedRecipes } from './recipe-files.ts';
+
+/** They bring a sample project, or are no workflow at all. */
+const NOT_FOR_REPOSITORIES = ['demo', 'gates'];
+
+export async function init(line: CommandLine): Promise<Result<number, Failure>> {
+  const [parent = 'execute', extra] = line.operands;
+  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'init', operand: extra }));
+  const known = shippedRecipes().filter((name) => !NOT_FOR_REPOSITORIES.includes(name));
+  if (!known.includes(parent)) return fail(initMessages.initParent({ name: parent, known }));
+  const place = await here(line);
+  if (!place.ok) return place;
+  const { top } = place.value.repository;
+  const loaded = await load(parent, line, [SHIPPED]);
+  if (!loaded.ok) return loaded;
+  const recipe = loaded.value;
+
+  const shown = `.mm/${parent}.yaml`;
+  const slots = slotsHere(recipe, top);
+  const { gates, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
+  const schema = join(SHIPPED, 'recipe.schema.json');
+  const text = initText({ parent, summary: recipe.summary, shown, schema, slots, gates, from });
+  const written = writeNew(top, shown, text);
+  if (!written.ok) return written;
+
+  const used = slots.flatMap(({ title, backend }) => (backend === null ? [] : [`${title} (${backend})`]));
+  if (line.flags.has('json')) printJson({ file: join(top, shown), extends: parent, slots, gates: Object.keys(gates) });
+  else {
+    const typed = relative(process.cwd(), join(top, shown)) || shown;
+    printLines([
+      `Wrote ${shown}.`,
+      `  models: ${used.join(', ') || 'none of their command lines is installed here'}`,
+      `  quality gates: ${Object.keys(gates).join(', ') || 'none were found; name yours in it'}`,
+      ...mistakes.map((mistake) => `  ${mistake}`),
+      '',
+      'Read it, change what you like, and look whether all is well:',
+      `    mm check ${typed}`,
+      'Then, for example:',
+      `    mm ${typed} "add a --json option"`,
+    ]);
+  }
+  return ok(0);
+}
+
+function writeNew(top: string, shown: string, text: string): Result<undefined> {
+  const folder = join(top, '.mm');
+  try {
+    const there = lstatSync(folder, { throwIfNoEntry: false });
+    if (there && !there.isDirectory())
+      return fail(initMessages.initFolder({ shown, why: '.mm is there, and no folder' }));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(top, shown), text, { flag: 'wx' });
+    return ok(undefined);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return fail(initMessages.initExists({ shown }));
+    return fail(initMessages.initFolder({ shown, why: code ?? message }));
+  }
+}

@@ -1,0 +1,95 @@
+// Collects what a report shows from a session's folder and its private git store. Only reads.
+import { readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import { blobSizes } from '../candidate/blob-sizes.ts';
+import { readBlobs } from '../candidate/blobs.ts';
+import { changes } from '../candidate/changes.ts';
+import { type CandidateStore, openStore } from '../candidate/store.ts';
+import type { Change } from '../core/candidate.ts';
+import { readJournal } from '../session/journal.ts';
+import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
+import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
+import { programVersion } from './version.ts';
+
+/** Bytes of a text that are shown whole, and of each end of a longer one. */
+const WHOLE = 64 * 1024;
+const END = 24 * 1024;
+const SUBMODULE = '160000';
+
+/** @param dir the session's folder */
+export async function reportSource(dir: string): Promise<ReportSource> {
+  const { events } = readJournal(join(dir, 'events.jsonl'));
+  const record = { ...events.reduce(fold, emptyRecord), session_dir: dir };
+  const store = await storeOf(dir, record);
+  const passes = typeof store === 'string' ? [] : await comparedPasses(store, record);
+  const oids = new Set(passes.flatMap(({ columns }) => columns.flatMap((column) => column.changes.flatMap(blobsOf))));
+  return {
+    record,
+    events,
+    version: programVersion(),
+    passes,
+    missing: typeof store === 'string' ? store : null,
+    sizes: typeof store === 'string' ? new Map() : await blobSizes(store, [...oids]),
+    read: async (wanted) => (typeof store === 'string' ? [] : readBlobs(store, wanted)),
+    excerpt: (path) => excerpt(dir, path),
+    list: async (folder) => list(join(dir, folder)).map((name) => `${folder}/${name}`),
+  };
+}
+
+/** The store as the run left it, or why it can't be opened any more. */
+async function storeOf(dir: string, record: SessionRecord): Promise<CandidateStore | string> {
+  if (record.ref === '') return 'the session ended before anything was compared';
+  try {
+    return await openStore({ sessionDir: dir, repository: record.repository, base: record.ref });
+  } catch (error) {
+    // the repository was moved, or its base is gone: the report does without
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+}
+
+/** Per pass the base, every candidate that was captured, and what the plan makes of them. */
+async function comparedPasses(store: CandidateStore, record: SessionRecord): Promise<ComparedPass[]> {
+  const known = new Map<string, readonly Change[]>();
+  const changesOf = async (tree: string) => {
+    const found = known.get(tree) ?? (await changes(store, store.baseTree, tree));
+    known.set(tree, found);
+    return found;
+  };
+  const compared: ComparedPass[] = [];
+  for (const pass of record.passes) {
+    const trees = Object.keys(record.models).flatMap((id) => (pass.trees[id] ? [{ id, tree: pass.trees[id] }] : []));
+    const last = pass === record.passes.at(-1);
+    const result = (last ? record.result?.tree : undefined) ?? pass.plan?.tree;
+    if (result) trees.push({ id: 'result', tree: result });
+    const columns = [{ id: 'base', changes: [] as readonly Change[] }];
+    for (const { id, tree } of trees) columns.push({ id, changes: await changesOf(tree) });
+    if (columns.length > 1) compared.push({ number: pass.number, columns, plan: pass.plan });
+  }
+  return compared;
+}
+
+const blobsOf = ({ before, after }: Change): string[] =>
+  [before, after].flatMap((entry) => (entry && entry.mode !== SUBMODULE ? [entry.oid] : []));
+
+/** The ends of one of the session's own files; nothing outside its folder is read. */
+async function excerpt(dir: string, path: string): Promise<Excerpt | null> {
+  const inside = normalize(path);
+  const file = join(dir, inside);
+  if (inside.startsWith('..') || inside.startsWith('/') || !statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const part = async (at: number, length: number) => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
+      return buffer.toString('utf8', 0, bytesRead);
+    };
+    if (size <= WHOLE) return { head: await part(0, size), tail: '', bytes: size, left: 0 };
+    return { head: await part(0, END), tail: await part(size - END, END), bytes: size, left: size - 2 * END };
+  } finally {
+    await handle.close();
+  }
+}
+
+const list = (folder: string): string[] =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder).sort() : [];

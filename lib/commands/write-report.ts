@@ -1,0 +1,42 @@
+// Writes a session's report.html piece by piece, and puts it in its place when it is whole.
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { reportMessages } from '../core/messages/report.ts';
+
+export interface Written {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * Makes or replaces the report of a session. Its parts are loaded only now: they are large, and most starts do without.
+ * @param dir the session's folder
+ * @param signal aborted: nothing is left behind, and the failure says so
+ */
+export async function writeReport(dir: string, signal?: AbortSignal): Promise<Result<Written, Failure>> {
+  const file = join(dir, 'report.html');
+  const beside = `${file}.${process.pid}.tmp`;
+  try {
+    const { reportSource } = await import('./report-source.ts');
+    const { reportDocument } = await import('../view/report/document.ts');
+    const handle = await open(beside, 'w', 0o600);
+    let bytes = 0;
+    try {
+      for await (const piece of reportDocument(await reportSource(dir))) {
+        signal?.throwIfAborted();
+        const data = Buffer.from(piece);
+        await handle.writeFile(data);
+        bytes += data.length;
+      }
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+    return ok({ file, bytes });
+  } catch (error) {
+    await rm(beside, { force: true });
+    // whatever it was, the run that it tells of ended as it ended
+    return fail(reportMessages.reportNotWritten({ file, why: error instanceof Error ? error.message : String(error) }));
+  }
+}
