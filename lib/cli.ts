@@ -29,6 +29,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/sessions.ts')).sessions(line);
     case 'show':
       return (await import('./commands/show.ts')).show(line);
+    case 'report':
+      return (await import('./commands/report.ts')).report(line);
     case 'recover':
       return (await import('./commands/recover.ts')).recover(line);
     case 'undo':

@@ -7,7 +7,7 @@ import { systemPath } from './path-bytes.ts';
 export interface FolderIdentity {
   readonly device: string;
   readonly inode: string;
-  /** Nanoseconds since 1970, '0' where the file system does not tell. */
+  /** Milliseconds since 1970 (not every runtime tells more), '0' where the file system does not tell. */
   readonly born: string;
 }
 
@@ -17,7 +17,7 @@ export async function identityOf(path: string): Promise<FolderIdentity> {
   // Where no birth time is known, the time of the last change may stand in for it, which does not last. The parent was
   // changed after it was made, if only by making this folder.
   const born = parent.birthtimeNs === parent.ctimeNs ? 0n : (folder.birthtimeNs ?? 0n);
-  return { device: String(folder.dev), inode: String(folder.ino), born: String(born) };
+  return { device: String(folder.dev), inode: String(folder.ino), born: String(born / 1_000_000n) };
 }
 
 /** Whether there is a real folder at `path`, and it is that one. */

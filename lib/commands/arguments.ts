@@ -68,6 +68,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
   show: { operands: '<session>', help: "one session's summary; `latest` and unique prefixes work", options: [] },
+  report: {
+    operands: '[<session>]',
+    help: 'write and open the HTML report of a session: the latest one, unless another is named',
+    options: [],
+  },
   resume: {
     operands: '[<session>]',
     help: 'go on where a stopped session ended; what finished is not run again',

@@ -18,11 +18,11 @@ export async function completion(line: CommandLine): Promise<Result<number, Fail
   if (shell === 'sessions') {
     const place = await here(line);
     // outside of a repository there is nothing to complete, and nobody to tell
-    if (place.ok) printLines(['latest', ...listSessions(place.value.folder).map(({ id }) => id)]);
+    const ids = place.ok ? listSessions(place.value.folder).map(({ id }) => id) : [];
+    if (ids.length > 0) printLines(['latest', ...ids]);
     return ok(0);
   }
-  if (!Object.hasOwn(SCRIPTS, shell))
-    return fail(initMessages.unknownShell({ shell, known: Object.keys(SCRIPTS) }));
+  if (!Object.hasOwn(SCRIPTS, shell)) return fail(initMessages.unknownShell({ shell, known: Object.keys(SCRIPTS) }));
   const recipes = shippedRecipes().filter((name) => name !== 'gates');
   printLines([SCRIPTS[shell as keyof typeof SCRIPTS](recipes).trimEnd()]);
   return ok(0);

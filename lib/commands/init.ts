@@ -1,7 +1,7 @@
 // `mm init [<recipe>]`: writes .mm/<recipe>.yaml, a recipe for this repository with what was found here, for people to
 // edit. Never overwrites anything.
 import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
@@ -40,7 +40,6 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   const used = slots.flatMap(({ title, backend }) => (backend === null ? [] : [`${title} (${backend})`]));
   if (line.flags.has('json')) printJson({ file: join(top, shown), extends: parent, slots, gates: Object.keys(gates) });
   else {
-    const typed = relative(process.cwd(), join(top, shown)) || shown;
     printLines([
       `Wrote ${shown}.`,
       `  models: ${used.join(', ') || 'none of their command lines is installed here'}`,
@@ -48,9 +47,9 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
       ...mistakes.map((mistake) => `  ${mistake}`),
       '',
       'Read it, change what you like, and look whether all is well:',
-      `    mm check ${typed}`,
+      `    mm check ${shown}`,
       'Then, for example:',
-      `    mm ${typed} "add a --json option"`,
+      `    mm ${shown} "add a --json option"`,
     ]);
   }
   return ok(0);

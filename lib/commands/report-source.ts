@@ -76,7 +76,8 @@ const blobsOf = ({ before, after }: Change): string[] =>
 async function excerpt(dir: string, path: string): Promise<Excerpt | null> {
   const inside = normalize(path);
   const file = join(dir, inside);
-  if (inside.startsWith('..') || inside.startsWith('/') || !statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
+  if (inside.startsWith('..') || inside.startsWith('/') || !statSync(file, { throwIfNoEntry: false })?.isFile())
+    return null;
   const handle = await open(file);
   try {
     const { size } = await handle.stat();

@@ -15,8 +15,10 @@ import { createPrompter } from '../system/prompt.ts';
 import { onInterrupt } from '../system/signals.ts';
 import { createTail } from '../system/tail.ts';
 import { createView, type View } from '../view/index.ts';
+import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
+import { leaveReport } from './leave-report.ts';
 import { load } from './load.ts';
 import { recoverSession } from './recover.ts';
 import { reportNames } from './report-names.ts';
@@ -84,7 +86,11 @@ export async function runLoaded(
 ): Promise<number> {
   const view = await viewFor(line);
   view.say(`mm ${recipe.name}: ${recipe.summary}`);
-  const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });
+  const prompter = announcing(
+    createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) }),
+    recipe,
+    view,
+  );
   const headless = options.headless || !prompter.available;
   const interrupt = new AbortController();
   let sessionDir: string | null = null;
@@ -124,7 +130,10 @@ export async function runLoaded(
       lock: lockWorkingTree,
       ...(resume === undefined ? {} : { resume }),
     });
-    return tellOutcome(view, line, options, outcome);
+    const exit = tellOutcome(view, line, options, outcome);
+    release();
+    if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit);
+    return exit;
   } finally {
     release();
     prompter.close();

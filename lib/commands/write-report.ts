@@ -1,6 +1,6 @@
 // Writes a session's report.html piece by piece, and puts it in its place when it is whole.
 import { open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
 
@@ -37,6 +37,7 @@ export async function writeReport(dir: string, signal?: AbortSignal): Promise<Re
   } catch (error) {
     await rm(beside, { force: true });
     // whatever it was, the run that it tells of ended as it ended
-    return fail(reportMessages.reportNotWritten({ file, why: error instanceof Error ? error.message : String(error) }));
+    const why = signal?.aborted ? 'it was interrupted' : error instanceof Error ? error.message : String(error);
+    return fail(reportMessages.reportNotWritten({ file, why, session: basename(dir) }));
   }
 }

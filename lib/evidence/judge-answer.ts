@@ -58,7 +58,7 @@ const own = (object: Fields, key: string): unknown => (Object.hasOwn(object, key
 function findAnswer(text: string): Fields | string {
   let complaint = 'There is no JSON object with "files" in it.';
   let from = text.length;
-  for (let tries = 0; tries < TRIES; ) {
+  for (let tries = 0; tries < TRIES; tries++) {
     const key = text.lastIndexOf('"files"', from);
     if (key < 0) break;
     // The object's own brace is one of the last few before its key.

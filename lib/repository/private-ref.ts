@@ -1,4 +1,6 @@
 // Refs of a session's own, under refs/mm/<session>/: they keep commits alive, and are removed with the session.
+import { rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
@@ -24,6 +26,23 @@ export async function undoPrivateRef(record: Undo): Promise<Result<readonly stri
 export async function removeRef(place: GitPlace, ref: string): Promise<void> {
   if ((await git(place, ['rev-parse', '--verify', '--quiet', ref])).code === 0)
     await gitText(place, ['update-ref', '--no-deref', '-d', ref]);
+  await removeEmptyFolders(place, ref);
+}
+
+/** Git leaves the folders in which a ref lay. */
+async function removeEmptyFolders(place: GitPlace, ref: string): Promise<void> {
+  const commonDir = resolve(place.gitDir!, await gitText(place, ['rev-parse', '--git-common-dir']));
+  for (const top of [commonDir, join(commonDir, 'logs')]) {
+    for (let folder = dirname(ref); folder !== 'refs'; folder = dirname(folder)) {
+      try {
+        await rmdir(join(top, folder));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOTEMPTY' || code === 'EEXIST') break; // other sessions' refs
+        if (code !== 'ENOENT') throw error;
+      }
+    }
+  }
 }
 
 /** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref */
@@ -45,6 +64,7 @@ export async function removeSessionRefs(place: GitPlace, session: string): Promi
     .filter((ref) => ref !== '');
   if (refs.length > 0)
     await gitText(place, ['update-ref', '--stdin', '-z'], { input: refs.map((ref) => `delete ${ref}\0\0`).join('') });
+  for (const ref of refs) await removeEmptyFolders(place, ref);
   return refs;
 }
 

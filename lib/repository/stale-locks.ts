@@ -16,7 +16,7 @@ export async function clearStaleLocks(folders: readonly string[], since: number)
       ...(await locksIn(join(folder, 'refs'), true)),
       ...(await locksIn(join(folder, 'logs'), true)),
     ]) {
-      if ((await lstat(file)).mtimeMs < since - 2000) continue; // a file system may keep whole seconds only
+      if ((await lstat(file)).ctimeMs < since - 2000) continue; // not mtime, which may be set; whole seconds on some file systems
       await unlink(file);
       removed.push(file);
     }

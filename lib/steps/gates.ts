@@ -4,6 +4,7 @@ import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { commandText } from './find-gates.ts';
 import { describeAgain, runGates } from './gating.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +17,8 @@ export const gates: Executor = {
   label: ({ value }) => `gates of ${value}`,
   foresee: async ({ run, value }) => ({
     says: Object.values(run.gates).map(
-      ({ title }) => `run the gate ${title} on ${value === 'base' ? 'the untouched base' : run.title(String(value))}`,
+      (gate) =>
+        `run the gate ${gate.title} on ${value === 'base' ? 'the untouched base' : run.title(String(value))}: ${commandText(gate.run)}`,
     ),
   }),
   async run(context) {

@@ -139,6 +139,20 @@ export function attach(argv: readonly string[], env: NodeJS.ProcessEnv, input: s
 }
 
 /**
+ * Starts a program of the user's desktop that lives on by itself; nothing of it is heard.
+ * @param argv the first is an absolute path
+ * @returns why it could not be started, null where it was
+ */
+export function startApart(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(argv[0]!, argv.slice(1), { env, detached: true, stdio: 'ignore', cwd: '/' });
+    child.once('error', (error) => resolve(error.message));
+    child.once('spawn', () => resolve(null));
+    child.unref();
+  });
+}
+
+/**
  * Shell lines go through zx. It is told everything explicitly, since it takes its defaults from ZX_* variables, and gets
  * no pipe: what it would do with output (keep all of it, damage some), time limits and kills is never used.
  */

@@ -50,6 +50,8 @@ export interface View {
   interrupt(puttingBack: readonly string[], command: string): void;
   /** A second one. */
   leaving(command: string): void;
+  /** Rings the terminal's bell, where there is a terminal. */
+  bell(): void;
   /** Where the prompter's questions appear. */
   readonly questions: QuestionScreen;
   /** Gives the terminal to another program (pager, editor) and takes it back. */
@@ -135,6 +137,9 @@ export async function createView(options: ViewOptions): Promise<View> {
     failure: (failure) => print(renderFailure(failure, wrapAt, paint)),
     interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt, paint)),
     leaving: (command) => print(renderLeaving(command, wrapAt, paint)),
+    bell: () => {
+      if (stderr.stream.isTTY) stderr.write('\u0007');
+    },
     questions: {
       kind: live ? 'live' : stderr.stream.isTTY ? 'lines' : 'none',
       draw: (question) => live?.question(question),

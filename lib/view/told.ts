@@ -53,7 +53,7 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
     case 'step_end':
       if (event.outcome === 'failed')
         return one(
-          'passing',
+          'verbose', // whoever it stops or leaves out says so
           'bad',
           event.lane && title(event.lane),
           `${event.step} failed${event.failure ? `: ${event.failure.what}` : ''}`,

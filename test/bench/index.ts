@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     files: { type: 'string', default: '1000,10000,100000' },
     times: { type: 'string', default: '3' },
     runtime: { type: 'string', default: 'launch' },
+    prefix: { type: 'string', default: '' },
     'no-write': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -34,6 +35,7 @@ for (const name of wanted) {
     times: Number(values.times),
     runtime: values.runtime as Runtime,
     verbose: values.verbose,
+    prefix: values.prefix.split(' ').filter(Boolean),
   };
   const rows = await part.run(options, (text) => console.error(`   ${text}`));
   print(rows);

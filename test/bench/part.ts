@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly times: number;
   readonly runtime: Runtime;
   readonly verbose: boolean;
+  /** Words before every measured command, e.g. `chrt -r 1` to keep other work on the machine out of the numbers. */
+  readonly prefix: readonly string[];
 }
 
 export interface Part {

@@ -28,7 +28,7 @@ export const wholeRun: Part = {
   },
 };
 
-async function runsOf(room: Room, files: number, { times, runtime, verbose }: BenchOptions, say: (text: string) => void): Promise<Row[]> {
+async function runsOf(room: Room, files: number, { times, runtime, verbose, prefix }: BenchOptions, say: (text: string) => void): Promise<Row[]> {
   say(`${files} files: making the repository`);
   const dir = makeRepository(room, 'project', files, AGENTS);
   installAgents(room, AGENTS);
@@ -43,7 +43,7 @@ async function runsOf(room: Room, files: number, { times, runtime, verbose }: Be
   const once = async (command: readonly string[], fresh: boolean): Promise<Measured> => {
     if (fresh) rmSync(insideRoom(room.sessions), { recursive: true, force: true });
     mkdirSync(room.sessions, { recursive: true });
-    const done = await measure(command, { cwd: dir, env: { ...room.env, BENCH_GATE: GATE } });
+    const done = await measure([...prefix, ...command], { cwd: dir, env: { ...room.env, BENCH_GATE: GATE } });
     if (done.code !== 0) throw new Error(`exit ${done.code}: ${command.join(' ')}\n${done.stdout}\n${done.stderr}`);
     if (verbose) say(`${done.stdout}\n${done.stderr}`);
     tidy(room, dir);

@@ -6,6 +6,7 @@ import type { AgentScript } from '../support/agents.ts';
 import type { MmOptions, MmResult } from '../support/mm.ts';
 import { hashes, type Picture } from '../support/picture.ts';
 import { type Files, type Repo, withRepo } from '../support/repo.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const COMMITTED: Files = {
   '.gitignore': 'ignored/\n*.log\n.env\n',
@@ -94,6 +95,8 @@ export interface Scene extends Repo {
   all(): Whole;
   /** Processes of this room that still run, as command lines. */
   processes(): readonly string[];
+  /** Resolves when none does any more: the guardian, and those that it ends, outlive a killed runner by a moment. */
+  quiet(): Promise<void>;
   mm(args: readonly string[], options?: MmOptions): Promise<MmResult>;
   start(args: readonly string[], options?: MmOptions): ReturnType<Repo['startMm']>;
 }
@@ -141,6 +144,13 @@ export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | 
       run: [recipe, 'Write greetings', '--headless', '--yes', '--passes', '2'],
       all: () => whole(repo),
       processes: () => processesOf(repo.root),
+      quiet: async () => {
+        await waitUntil('all processes to be gone', () => (processesOf(repo.root).length === 0 ? true : null), 15_000).catch(
+          (error: Error) => {
+            throw new Error(`${error.message}\n${processesOf(repo.root).join('\n')}`);
+          },
+        );
+      },
       mm: (args, more) => repo.runMm(args, { ...OPTIONS, ...more }),
       start: (args, more) => repo.startMm(args, { ...OPTIONS, ...more }),
     };

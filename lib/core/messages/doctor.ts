@@ -71,4 +71,8 @@ export const doctorMessages = catalogue({
     what: `${command} is not installed: no question will be announced by it.`,
     remedy: 'Install it, or say `notify: bell` in the recipe.',
   }),
+  notifyFails: ({ command, said }: { command: string; said: string }) => ({
+    what: `${command} (the recipe's \`notify:\`) failed: ${said || 'it said nothing'}`,
+    remedy: 'Try it by hand, or say `notify: bell` in the recipe.',
+  }),
 });

@@ -2,9 +2,9 @@
 import { catalogue } from './catalogue.ts';
 
 export const reportMessages = catalogue({
-  reportNotWritten: ({ file, why }: { file: string; why: string }) => ({
+  reportNotWritten: ({ file, why, session }: { file: string; why: string; session: string }) => ({
     what: `The report ${file} could not be written: ${why}`,
-    remedy: ['When that is put right:', 'mm report'],
+    remedy: ['To write it later:', `mm report ${session}`],
     exit: 1,
   }),
   reportNotOpened: ({ file, why }: { file: string; why: string }) => ({

@@ -12,7 +12,19 @@ const FOLDER = new URL('./page/', import.meta.url);
 
 /** The page's modules, each after those that it imports. */
 export const MODULES = [
-  'language', 'visible', 'element', 'store', 'align', 'words', 'colours', 'diff-table', 'file-section', 'file-list', 'search', 'moves', 'main',
+  'language',
+  'visible',
+  'element',
+  'store',
+  'align',
+  'words',
+  'colours',
+  'diff-table',
+  'file-section',
+  'file-list',
+  'search',
+  'moves',
+  'main',
 ] as const;
 
 export interface Asset {
@@ -53,7 +65,10 @@ const published = (manifest: string, file: string): string =>
 
 /** Inside a script element these would end it or change how it is read; in strings and patterns the escape is the same. */
 const harmlessScript = (text: string): string =>
-  text.replace(/\r/g, '').replace(/<(?=!--|\/?script)/gi, '\\x3C').replace(/-->/g, '--\\x3E');
+  text
+    .replace(/\r/g, '')
+    .replace(/<(?=!--|\/?script)/gi, '\\x3C')
+    .replace(/-->/g, '--\\x3E');
 
 const asset = (text: string): Asset => ({
   text,

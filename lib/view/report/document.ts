@@ -21,7 +21,8 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   const [css, js] = [style(), script(embedded.data.passes.flatMap((pass) => pass.files.map(({ path }) => path)))];
   yield '<!doctype html>\n<html lang="en">\n';
   yield head(`${record.prompt_summary || record.command} · mm ${record.command}`, css, js).text;
-  yield html`<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0)}\n<main id="main" tabindex="-1">\n`.text;
+  yield html`<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0)}\n<main id="main" tabindex="-1">\n`
+    .text;
   yield summary(record, events, people).text;
   yield section('timeline', 'Timeline', timeline(events, people)).text;
   for (const pass of [...record.passes].reverse()) yield passSections(pass, record.passes.length, people).text;
@@ -72,7 +73,9 @@ const SECTIONS = [
   ['remarks', 'Remarks'],
 ] as const;
 
-const sidebar = (files: boolean): Html => html`<aside class="side" aria-label="Contents"><nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+const sidebar = (
+  files: boolean,
+): Html => html`<aside class="side" aria-label="Contents"><nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <div class="tools"><button type="button" id="theme" title="Light or dark (t)">Dark</button><button type="button" id="help-open" title="Keys (?)">Keys</button></div>
 ${files ? html`<div id="finder" hidden><label for="search">Search in paths and contents</label><input id="search" type="search" placeholder="Search  /" autocomplete="off" spellcheck="false"><p id="found" role="status"></p></div><nav id="file-nav" aria-label="Files"></nav>` : null}</aside>`;
 

@@ -76,7 +76,9 @@ function layOut(pass: ComparedPass, source: ReportSource, people: People, keep: 
   const columns: PageColumn[] = pass.columns.map(({ id }) => ({ id, title: people.title(id), hue: people.hue(id) }));
   const changed = pass.columns.map(({ changes }) => new Map(changes.map((change) => [change.path, change])));
   const picks = new Map((pass.plan?.files ?? []).map((pick) => [pick.path, pick]));
-  const paths = [...new Set([...picks.keys(), ...pass.columns.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()])];
+  const paths = [
+    ...new Set([...picks.keys(), ...pass.columns.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()]),
+  ];
   const undecided = new Set(pass.plan?.undecided ?? []);
   const ratings = ratingsOf(source.record.passes.find(({ number }) => number === pass.number)?.judgements ?? []);
   const files = paths.map((path): PageFile => {
@@ -139,7 +141,13 @@ function versionsOf(
   });
 }
 
-function versionOf(path: string, { oid, mode }: NonNullable<Entry>, binary: boolean, bytes: number, keep: Keep): PageVersion {
+function versionOf(
+  path: string,
+  { oid, mode }: NonNullable<Entry>,
+  binary: boolean,
+  bytes: number,
+  keep: Keep,
+): PageVersion {
   const remarks: string[] = [];
   const told = () => ({ oid: `${oid}${mode}`, bytes, ...(remarks.length > 0 ? { remarks } : {}) });
   if (mode === '160000') {

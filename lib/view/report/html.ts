@@ -12,7 +12,13 @@ export class Html {
 
 export type Piece = Html | string | number | null | readonly Piece[];
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** The text as it may stand in an element or a quoted attribute; what could fool a reader is made visible. */
 export const escape = (text: string): string => harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);

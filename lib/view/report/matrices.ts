@@ -29,7 +29,10 @@ export function gateMatrix(pass: ReportPass, people: People): Html {
   const said = subjects.flatMap((id) =>
     Object.values(pass.gate_results[id] ?? {})
       .filter(({ excerpt }) => excerpt !== '')
-      .map((result) => html`<details><summary><span class="${people.hue(id)}"><span class="swatch"></span></span> ${people.title(id)}: ${result.gate} <span class="mark ${TONES[result.state]}">${gateWord(result.state)}</span></summary><pre>${result.excerpt}</pre>${result.output ? html`<p class="quiet">All of it: <code>${result.output}</code></p>` : null}</details>`),
+      .map(
+        (result) =>
+          html`<details><summary><span class="${people.hue(id)}"><span class="swatch"></span></span> ${people.title(id)}: ${result.gate} <span class="mark ${TONES[result.state]}">${gateWord(result.state)}</span></summary><pre>${result.excerpt}</pre>${result.output ? html`<p class="quiet">All of it: <code>${result.output}</code></p>` : null}</details>`,
+      ),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Quality gates"><table class="matrix"><caption class="unseen">Quality gates of each version</caption><thead><tr><th scope="col">Version</th>${gates.map((gate) => html`<th scope="col">${gate}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
 ${said.length > 0 ? html`<h4>What failing gates said</h4>${said}` : null}`;
@@ -37,8 +40,14 @@ ${said.length > 0 ? html`<h4>What failing gates said</h4>${said}` : null}`;
 
 export function crossMatrix(cells: readonly CrossCell[], people: People): Html | null {
   if (cells.length === 0) return null;
-  const tests = order(cells.map((each) => each.tests_of), people);
-  const code = order(cells.map((each) => each.code_of), people);
+  const tests = order(
+    cells.map((each) => each.tests_of),
+    people,
+  );
+  const code = order(
+    cells.map((each) => each.code_of),
+    people,
+  );
   const of = new Map(cells.map((each) => [JSON.stringify([each.tests_of, each.code_of]), each]));
   const rows = code.map((codeOf) => {
     const found = tests.map((testsOf) => {

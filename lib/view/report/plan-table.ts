@@ -28,7 +28,10 @@ export function planTable(plan: Plan, pass: number, people: People): Html {
   if (plan.files.length === 0) return html`<p class="quiet">The plan takes nothing.</p>${notes(plan)}`;
   const rows = plan.files.slice(0, MOST).map((pick, i) => {
     const sure = Math.round(pick.confidence * 100);
-    const from = pick.from === 'base' ? html`<span class="quiet">as it was</span>` : html`<span class="who ${pick.from.includes('+') ? 'mixed' : people.hue(pick.from)}"><span class="swatch"></span>${fromTitle(pick.from, people.titles)}</span>`;
+    const from =
+      pick.from === 'base'
+        ? html`<span class="quiet">as it was</span>`
+        : html`<span class="who ${pick.from.includes('+') ? 'mixed' : people.hue(pick.from)}"><span class="swatch"></span>${fromTitle(pick.from, people.titles)}</span>`;
     const undecided = plan.undecided.includes(pick.path);
     return html`<tr><th scope="row"><a href="#file-${pass}-${i}" data-path="${pick.path}">${pick.path}</a></th><td>${from}${pick.action === 'delete' ? html` <span class="badge">deletes it</span>` : null}</td><td>${pick.why}</td><td>${undecided ? html`<span class="badge warning">undecided</span>` : EVIDENCE[pick.by]}</td><td class="number"><svg class="sure" width="44" height="6" aria-hidden="true"><rect class="rail" width="44" height="6" rx="3"/><rect class="fill" width="${(sure * 0.44).toFixed(1)}" height="6" rx="3"/></svg> ${sure} %</td></tr>`;
   });

@@ -4,7 +4,9 @@ import type { PageFile } from './page-data.ts';
 import type { ReportPass } from './source.ts';
 
 const object = (value: Json | undefined): { readonly [key: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as { readonly [key: string]: Json }) : {};
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as { readonly [key: string]: Json })
+    : {};
 
 /** By path, then by candidate: the mean of all ratings, and the mean of each kind. */
 export function ratingsOf(judgements: ReportPass['judgements']): ReadonlyMap<string, NonNullable<PageFile['ratings']>> {
@@ -23,10 +25,17 @@ export function ratingsOf(judgements: ReportPass['judgements']): ReadonlyMap<str
       }
     }
   }
-  return new Map([...given].map(([path, by]) => [path, Object.fromEntries([...by].map(([id, kinds]) => [id, rating(kinds)]))]));
+  return new Map(
+    [...given].map(([path, by]) => [path, Object.fromEntries([...by].map(([id, kinds]) => [id, rating(kinds)]))]),
+  );
 }
 
-function valuesOf(given: Map<string, Map<string, Map<string, number[]>>>, path: string, id: string, kind: string): number[] {
+function valuesOf(
+  given: Map<string, Map<string, Map<string, number[]>>>,
+  path: string,
+  id: string,
+  kind: string,
+): number[] {
   const by = given.get(path) ?? new Map<string, Map<string, number[]>>();
   const kinds = by.get(id) ?? new Map<string, number[]>();
   const values = kinds.get(kind) ?? [];

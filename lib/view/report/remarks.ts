@@ -25,7 +25,9 @@ export function remarks(record: ReportRecord, events: readonly Event[], people: 
   const answers = events.filter((event) => event.type === 'answer');
   const absent = Object.entries(record.models).filter(([, { status }]) => status === 'unavailable');
   const sides = record.passes.flatMap((pass) =>
-    Object.entries(pass.models).filter(([, { side }]) => side.length > 0).map(([id, { side }]) => ({ id, side, pass: pass.number })),
+    Object.entries(pass.models)
+      .filter(([, { side }]) => side.length > 0)
+      .map(([id, { side }]) => ({ id, side, pass: pass.number })),
   );
   const parts = [
     breaches.length > 0

@@ -22,7 +22,18 @@ export interface TimeRow {
 }
 
 /** Steps whose time is told by what happens in them. */
-const TOLD_OTHERWISE = new Set(['model', 'gates', 'judge', 'ask', 'confirm', 'review', 'task', 'read', 'detect', 'write']);
+const TOLD_OTHERWISE = new Set([
+  'model',
+  'gates',
+  'judge',
+  'ask',
+  'confirm',
+  'review',
+  'task',
+  'read',
+  'detect',
+  'write',
+]);
 
 const TONES: Readonly<Record<GateState, Span['tone']>> = {
   pass: 'good',
@@ -100,7 +111,14 @@ export function timeRows(events: readonly Event[], people: People): readonly Tim
       case 'question':
         begin('question', at, (to, over) => {
           if (over === null || (over.type === 'answer' && over.by === 'user'))
-            rowOf('you', 'you').push({ kind: 'wait', label: 'a question waited', from: at, to, tone: 'plain', said: event.text });
+            rowOf('you', 'you').push({
+              kind: 'wait',
+              label: 'a question waited',
+              from: at,
+              to,
+              tone: 'plain',
+              said: event.text,
+            });
         });
         break;
       case 'answer':

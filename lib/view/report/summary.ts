@@ -46,7 +46,10 @@ export const allAttempts = (record: ReportRecord): readonly Attempt[] =>
   ]);
 
 /** A sum of what is known; null where nothing is. */
-export function sumOf(attempts: readonly Attempt[], pick: (attempt: Attempt) => number | null | undefined): number | null {
+export function sumOf(
+  attempts: readonly Attempt[],
+  pick: (attempt: Attempt) => number | null | undefined,
+): number | null {
   const known = attempts.map(pick).filter((value) => typeof value === 'number');
   return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
 }
@@ -63,19 +66,43 @@ function tiles(record: ReportRecord, time: string): Html[] {
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
   const gates = Object.values(record.result?.gates ?? {});
   const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
-  const [read, written] = [sumOf(attempts, (a) => a.usage?.input_tokens), sumOf(attempts, (a) => a.usage?.output_tokens)];
+  const [read, written] = [
+    sumOf(attempts, (a) => a.usage?.input_tokens),
+    sumOf(attempts, (a) => a.usage?.output_tokens),
+  ];
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
   const tile = (name: string, value: string, note: string, tone = '') =>
     html`<div class="tile ${tone}"><dt>${name}</dt><dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
   return [
-    tile(record.result ? 'Files in the result' : 'Files in the plan', String(files), record.result ? 'in the working tree' : 'nothing was applied'),
+    tile(
+      record.result ? 'Files in the result' : 'Files in the plan',
+      String(files),
+      record.result ? 'in the working tree' : 'nothing was applied',
+    ),
     gates.length > 0
-      ? tile('Gates of the result', `${passed} / ${gates.length}`, passed === gates.length ? 'all pass' : 'not all pass', passed === gates.length ? 'good' : 'bad')
+      ? tile(
+          'Gates of the result',
+          `${passed} / ${gates.length}`,
+          passed === gates.length ? 'all pass' : 'not all pass',
+          passed === gates.length ? 'good' : 'bad',
+        )
       : tile('Gates of the result', '—', 'none ran'),
-    tile('Models', String(part), `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${attempts.length} ${attempts.length === 1 ? 'start' : 'starts'}`),
+    tile(
+      'Models',
+      String(part),
+      `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${attempts.length} ${attempts.length === 1 ? 'start' : 'starts'}`,
+    ),
     tile('Time', time, 'from start to end'),
-    tile('Tokens', compact(read, written), read === null ? 'not told by the tools' : `${count(read)} in, ${count(written)} out`),
-    tile('Cost', money(sumOf(attempts, (a) => a.usage?.cost_usd)), attempts.some((a) => a.usage?.cost_usd) ? 'as far as the tools tell' : 'not told by the tools'),
+    tile(
+      'Tokens',
+      compact(read, written),
+      read === null ? 'not told by the tools' : `${count(read)} in, ${count(written)} out`,
+    ),
+    tile(
+      'Cost',
+      money(sumOf(attempts, (a) => a.usage?.cost_usd)),
+      attempts.some((a) => a.usage?.cost_usd) ? 'as far as the tools tell' : 'not told by the tools',
+    ),
   ];
 }
 

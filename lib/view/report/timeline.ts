@@ -25,7 +25,11 @@ export function timeline(events: readonly Event[], people: People): Html {
   if (spans.length === 0) return html`<p class="quiet">Nothing was started.</p>`;
   const start = Math.min(...spans.map(({ from }) => from));
   const end = Math.max(start + 1000, ...spans.map(({ to }) => to));
-  const scale = scaleOf(start, end, spans.filter(({ kind }) => kind === 'wait'));
+  const scale = scaleOf(
+    start,
+    end,
+    spans.filter(({ kind }) => kind === 'wait'),
+  );
   let y = TOP;
   const drawn = rows.map((row) => {
     const tracks = stack(row.spans);
@@ -36,7 +40,8 @@ export function timeline(events: readonly Event[], people: People): Html {
   });
   const height = y;
   const ticks = ticksOf(start, end).map(
-    (at) => html`<g class="tick"><line x1="${x(scale(at))}" x2="${x(scale(at))}" y1="${TOP - 8}" y2="${height - 4}"/><text x="${x(scale(at))}" y="${TOP - 13}">${formatClock(at - start)}</text></g>`,
+    (at) =>
+      html`<g class="tick"><line x1="${x(scale(at))}" x2="${x(scale(at))}" y1="${TOP - 8}" y2="${height - 4}"/><text x="${x(scale(at))}" y="${TOP - 13}">${formatClock(at - start)}</text></g>`,
   );
   const passes = events.flatMap((event) =>
     event.type === 'phase_start' && event.phase === 'pass' && event.rounds > 1 ? [event] : [],
@@ -81,7 +86,13 @@ function stack(spans: readonly Span[]): { readonly count: number; readonly of: R
   return { count: ends.length, of };
 }
 
-function drawRow(row: TimeRow, tracks: ReadonlyMap<Span, number>, y: number, height: number, scale: (at: number) => number): Html {
+function drawRow(
+  row: TimeRow,
+  tracks: ReadonlyMap<Span, number>,
+  y: number,
+  height: number,
+  scale: (at: number) => number,
+): Html {
   const name = row.title.length > 24 ? `${row.title.slice(0, 23)}…` : row.title;
   return html`<g class="${row.hue}"><rect class="lane" x="0" y="${y - 4}" width="${WIDTH}" height="${height + 8}" rx="6"/><circle class="dot" cx="11" cy="${y + BAR / 2}" r="4"/><text class="who" x="22" y="${y + 13}">${name}</text>${[...tracks].map(([span, track]) => drawSpan(span, y + track * (BAR + GAP), scale))}</g>`;
 }
@@ -98,7 +109,8 @@ function drawSpan(span: Span, y: number, scale: (at: number) => number): Html {
 
 /** About eight round times. */
 function ticksOf(start: number, end: number): number[] {
-  const step = STEPS.find((each) => (end - start) / each <= 9) ?? STEPS.at(-1)! * Math.ceil((end - start) / STEPS.at(-1)! / 9);
+  const step =
+    STEPS.find((each) => (end - start) / each <= 9) ?? STEPS.at(-1)! * Math.ceil((end - start) / STEPS.at(-1)! / 9);
   return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, i) => start + i * step);
 }
 
@@ -106,7 +118,10 @@ function asTable(rows: readonly TimeRow[], start: number): Html {
   const lines = rows.flatMap(({ title, spans }) =>
     [...spans]
       .sort((a, b) => a.from - b.from)
-      .map(({ from, to, said }) => html`<tr><th scope="row">${title}</th><td class="number">${formatClock(from - start)}</td><td class="number">${formatClock(to - from)}</td><td>${said}</td></tr>`),
+      .map(
+        ({ from, to, said }) =>
+          html`<tr><th scope="row">${title}</th><td class="number">${formatClock(from - start)}</td><td class="number">${formatClock(to - from)}</td><td>${said}</td></tr>`,
+      ),
   );
   return html`<details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Timeline as a table"><table><caption class="unseen">Who was at work when</caption><thead><tr><th scope="col">Who</th><th scope="col" class="number">Began after</th><th scope="col" class="number">Took</th><th scope="col">What</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
 }

@@ -39,7 +39,16 @@ function pairs(events: readonly Event[]): readonly Started[] {
   const used = new Set<Event>();
   return events.flatMap((start) => {
     if (start.type !== 'attempt_start') return [];
-    const end = ends.find((each) => !used.has(each) && each.pass === start.pass && each.slot === start.slot && each.lane === start.lane && each.step === start.step && each.attempt === start.attempt) ?? null;
+    const end =
+      ends.find(
+        (each) =>
+          !used.has(each) &&
+          each.pass === start.pass &&
+          each.slot === start.slot &&
+          each.lane === start.lane &&
+          each.step === start.step &&
+          each.attempt === start.attempt,
+      ) ?? null;
     if (end) used.add(end);
     return [{ start, end }];
   });
@@ -53,13 +62,20 @@ const outcome = (result: Attempt | undefined): Html =>
       : html`<span class="mark good">ok</span>`;
 
 const ending = (result: Attempt): string =>
-  result.signal ? `ended by ${result.signal}` : result.exit_code === null ? 'not started' : `exit code ${result.exit_code}`;
+  result.signal
+    ? `ended by ${result.signal}`
+    : result.exit_code === null
+      ? 'not started'
+      : `exit code ${result.exit_code}`;
 
 function usage(started: readonly Started[], people: People): Html {
   const results = started.flatMap(({ end }) => (end ? [end.result] : []));
   const numbers = (each: Attempt | undefined, time: number | null | undefined) =>
     html`<td class="number">${time === null || time === undefined ? '—' : formatClock(time)}</td><td class="number">${count(each?.usage?.input_tokens)}</td><td class="number">${count(each?.usage?.output_tokens)}</td><td class="number">${money(each?.usage?.cost_usd)}</td>`;
-  const rows = started.map(({ start, end }) => html`<tr><th scope="row">${who(start.slot, people)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${ending(end.result)}</span>` : null}</td>${numbers(end?.result, end?.result.elapsed_ms)}</tr>`);
+  const rows = started.map(
+    ({ start, end }) =>
+      html`<tr><th scope="row">${who(start.slot, people)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${ending(end.result)}</span>` : null}</td>${numbers(end?.result, end?.result.elapsed_ms)}</tr>`,
+  );
   const sum = (pick: (attempt: Attempt) => number | null | undefined) => sumOf(results, pick);
   const total = html`<tr><th scope="row">Together</th><td></td><td></td><td></td><td class="number">${formatClock(sum((each) => each.elapsed_ms) ?? 0)}</td><td class="number">${count(sum((each) => each.usage?.input_tokens))}</td><td class="number">${count(sum((each) => each.usage?.output_tokens))}</td><td class="number">${money(sum((each) => each.usage?.cost_usd))}</td></tr>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Attempts, tokens and costs"><table><caption class="unseen">Every start of a model, with time, tokens and costs</caption><thead><tr><th scope="col">Model</th><th scope="col">Step</th><th scope="col">Backend</th><th scope="col">Outcome</th><th scope="col" class="number">Time</th><th scope="col" class="number">Tokens in</th><th scope="col" class="number">Tokens out</th><th scope="col" class="number">Cost</th></tr></thead><tbody>${rows}</tbody><tfoot>${total}</tfoot></table></div>`;
@@ -68,8 +84,13 @@ function usage(started: readonly Started[], people: People): Html {
 async function attempt({ start, end }: Started, source: ReportSource, people: People): Promise<Html> {
   const dir = `${source.record.session_dir}/`;
   const inSession = (file: string) => (file.startsWith(dir) ? file.slice(dir.length) : file);
-  const [output, stderr] = await Promise.all([source.excerpt(inSession(start.output)), source.excerpt(inSession(start.stderr))]);
-  const command = start.command.map((word) => (word.length > 300 ? `${word.slice(0, 300)} … (${word.length} characters)` : word)).join(' ');
+  const [output, stderr] = await Promise.all([
+    source.excerpt(inSession(start.output)),
+    source.excerpt(inSession(start.stderr)),
+  ]);
+  const command = start.command
+    .map((word) => (word.length > 300 ? `${word.slice(0, 300)} … (${word.length} characters)` : word))
+    .join(' ');
   return html`<details class="attempt ${people.hue(start.slot)}"><summary><span class="swatch"></span><strong>${people.title(start.slot)}</strong> ${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''} with <code>${start.backend}</code> ${outcome(end?.result)}</summary>
 ${end?.why ? html`<p>${end.why}</p>` : null}<p class="quiet"><code>${command}</code> limit ${formatLimit(start.limit_ms)}</p>
 ${text('Output', output, inSession(start.output), true)}${text('Standard error', stderr, inSession(start.stderr), false)}</details>`;
@@ -79,7 +100,10 @@ ${text('Output', output, inSession(start.output), true)}${text('Standard error',
 function text(name: string, excerpt: Excerpt | null, path: string, open = false): Html {
   if (excerpt === null || excerpt.bytes === 0) return html`<p class="quiet">${name}: nothing</p>`;
   const plain = (part: string) => stripVTControlCharacters(part);
-  const cut = excerpt.left === 0 ? null : html`<p class="cut" role="note">${size(excerpt.left)} left out here; all of it: <code>${path}</code></p><pre>${plain(excerpt.tail)}</pre>`;
+  const cut =
+    excerpt.left === 0
+      ? null
+      : html`<p class="cut" role="note">${size(excerpt.left)} left out here; all of it: <code>${path}</code></p><pre>${plain(excerpt.tail)}</pre>`;
   const inside = html`<summary>${name} <span class="quiet">${size(excerpt.bytes)}</span></summary><pre>${plain(excerpt.head)}</pre>${cut}`;
   return open ? html`<details open>${inside}</details>` : html`<details>${inside}</details>`;
 }

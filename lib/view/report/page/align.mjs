@@ -76,7 +76,11 @@ function place(base, lines, compare) {
     for (let i = 0; i <= gone; i++) {
       const until = i === gone ? come : (pairs[i] ?? -1);
       if (until < 0) continue;
-      if (until > next) added.set(a + i, [...Array(until - next).keys()].map((j) => b + next + j));
+      if (until > next)
+        added.set(
+          a + i,
+          [...Array(until - next).keys()].map((j) => b + next + j),
+        );
       if (i < gone) taken[a + i] = b + until;
       next = until + 1;
     }
@@ -90,7 +94,10 @@ function place(base, lines, compare) {
   while (end < shorter - start && base[base.length - 1 - end] === lines[lines.length - 1 - end]) end++;
   keep(start);
   const [middle, other] = [base.slice(start, base.length - end), lines.slice(start, lines.length - end)];
-  const found = compare(middle, other) ?? [{ count: middle.length, removed: true }, { count: other.length, added: true }];
+  const found = compare(middle, other) ?? [
+    { count: middle.length, removed: true },
+    { count: other.length, added: true },
+  ];
   let [gone, come] = [0, 0];
   for (const part of found) {
     if (part.removed) gone += part.count;

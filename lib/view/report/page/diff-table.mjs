@@ -33,7 +33,8 @@ export function diffTable(versions, { pivot, language, name, alone }) {
     (a, b) => Diff.diffArrays(a, b, { timeout: PATIENCE }),
   );
   const colours = versions.map(({ lines }) => coloursOf(lines, language));
-  const make = (/** @type {Row} */ row, /** @type {boolean} */ first) => rowOf(row, first, { versions, colours, pivot, alone });
+  const make = (/** @type {Row} */ row, /** @type {boolean} */ first) =>
+    rowOf(row, first, { versions, colours, pivot, alone });
   const columns = versions.flatMap(() => [element('col', 'n'), element('col', 'c')]);
   const body = element('tbody');
   const table = element(
@@ -42,13 +43,24 @@ export function diffTable(versions, { pivot, language, name, alone }) {
     [
       element('caption', 'unseen', [name]),
       element('colgroup', '', columns),
-      element('thead', '', [element('tr', '', versions.map(({ head }) => head))]),
+      element('thead', '', [
+        element(
+          'tr',
+          '',
+          versions.map(({ head }) => head),
+        ),
+      ]),
       body,
     ],
     { 'data-count': String(versions.length) },
   );
   table.addEventListener('mousedown', selectOneColumn);
-  append(body, versions.length > 1 ? fold(rows) : rows.length > 0 ? [{ rows, open: true }] : [], make, versions.length * 2);
+  append(
+    body,
+    versions.length > 1 ? fold(rows) : rows.length > 0 ? [{ rows, open: true }] : [],
+    make,
+    versions.length * 2,
+  );
   return table;
 }
 
@@ -88,14 +100,20 @@ function append(body, stretches, make, width) {
   for (const [i, { rows, open }] of stretches.entries()) {
     if (!open) {
       const count = rows.length.toLocaleString('en-US');
-      body.append(control(`⋯ ${count} lines without a difference`, width, (row) => replace(row, [{ rows, open: true }], make, width)));
+      body.append(
+        control(`⋯ ${count} lines without a difference`, width, (row) =>
+          replace(row, [{ rows, open: true }], make, width),
+        ),
+      );
       continue;
     }
     const some = rows.slice(0, room);
     some.forEach((row, k) => body.append(make(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true))));
     room -= some.length;
     if (room > 0) continue;
-    const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)].filter((each) => each.rows.length > 0);
+    const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)].filter(
+      (each) => each.rows.length > 0,
+    );
     const count = rest.reduce((sum, each) => sum + each.rows.length, 0).toLocaleString('en-US');
     if (rest.length > 0)
       body.append(control(`Show more (${count} lines are left)`, width, (row) => replace(row, rest, make, width)));
@@ -143,12 +161,23 @@ function rowOf({ at, cells }, first, { versions, colours, pivot, alone }) {
   });
   const made = cells.flatMap((cell, k) => {
     if (cell === null) return [element('td', 'n'), element('td', 'c void')];
-    const kind = versions.length === 1 ? alone : k === pivot && cell.kind === 'changed' ? 'gone' : cell.kind === 'same' ? '' : 'come';
+    const kind =
+      versions.length === 1
+        ? alone
+        : k === pivot && cell.kind === 'changed'
+          ? 'gone'
+          : cell.kind === 'same'
+            ? ''
+            : 'come';
     const text = versions[k]?.lines[cell.line] ?? '';
     const ranges = k === pivot ? gone : (marks[k] ?? []);
     return [
       element('td', `n ${kind}`, [String(cell.line + 1)]),
-      element('td', `c k${k} ${kind}${versions[k]?.chosen ? ' chosen' : ''}`, pieces(text, colours[k]?.[cell.line] ?? [], ranges)),
+      element(
+        'td',
+        `c k${k} ${kind}${versions[k]?.chosen ? ' chosen' : ''}`,
+        pieces(text, colours[k]?.[cell.line] ?? [], ranges),
+      ),
     ];
   });
   return element('tr', first ? 'hunk' : '', made);

@@ -48,7 +48,9 @@ export function fileList(pass) {
  * @returns {readonly HTMLElement[]}
  */
 export function fileTools(passes, pass, view, on) {
-  const options = pass.columns.map(({ id, title }) => element('option', '', [visible(title)], { value: id, ...(id === view.pivot ? { selected: '' } : {}) }));
+  const options = pass.columns.map(({ id, title }) =>
+    element('option', '', [visible(title)], { value: id, ...(id === view.pivot ? { selected: '' } : {}) }),
+  );
   const pivot = element('select', '', options);
   pivot.addEventListener('change', () => on.pivot(pivot.value));
   const boxes = pass.columns.map(({ id, title, hue }) => {
@@ -56,12 +58,24 @@ export function fileTools(passes, pass, view, on) {
     box.addEventListener('change', () => on.hide(id, !box.checked));
     return element('label', `chip ${hue}`, [box, element('span', 'swatch'), visible(title)]);
   });
-  const choose = element('select', '', passes.map(({ number }) => element('option', '', [`pass ${number}`], { value: String(number), ...(number === pass.number ? { selected: '' } : {}) })));
+  const choose = element(
+    'select',
+    '',
+    passes.map(({ number }) =>
+      element('option', '', [`pass ${number}`], {
+        value: String(number),
+        ...(number === pass.number ? { selected: '' } : {}),
+      }),
+    ),
+  );
   choose.addEventListener('change', () => on.pass(Number(choose.value)));
   return [
     ...(passes.length > 1 ? [element('label', '', ['Of ', choose])] : []),
     element('label', '', ['Compare with ', pivot]),
     element('fieldset', 'chips', [element('legend', 'unseen', ['Versions shown']), ...boxes]),
-    element('span', 'push', [button('Unfold all', () => on.foldAll(true)), button('Fold all', () => on.foldAll(false))]),
+    element('span', 'push', [
+      button('Unfold all', () => on.foldAll(true)),
+      button('Fold all', () => on.foldAll(false)),
+    ]),
   ];
 }

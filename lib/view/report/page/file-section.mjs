@@ -26,8 +26,15 @@ export function fileSection(pass, index, { read, view, open, made }) {
   const file = /** @type {PageFile} */ (pass.files[index]);
   const id = `file-${pass.number}-${index}`;
   const body = element('div', 'file-body', [], { id: `${id}-body` });
-  const fold = button('', () => toggle(), { class: 'fold-file', 'aria-controls': `${id}-body`, 'aria-labelledby': `${id}-head` });
-  const root = element('section', 'file', [heading(file, id, fold), why(file), body], { id, 'aria-labelledby': `${id}-head` });
+  const fold = button('', () => toggle(), {
+    class: 'fold-file',
+    'aria-controls': `${id}-body`,
+    'aria-labelledby': `${id}-head`,
+  });
+  const root = element('section', 'file', [heading(file, id, fold), why(file), body], {
+    id,
+    'aria-labelledby': `${id}-head`,
+  });
   let opened = open;
   let done = false;
 
@@ -71,7 +78,9 @@ function heading(file, id, fold) {
   const pick = file.pick;
   return element('header', 'file-head', [
     fold,
-    element('h3', '', [element('span', 'folder', [visible(file.path.slice(0, at))]), visible(file.path.slice(at))], { id: `${id}-head` }),
+    element('h3', '', [element('span', 'folder', [visible(file.path.slice(0, at))]), visible(file.path.slice(at))], {
+      id: `${id}-head`,
+    }),
     element('span', 'lines', [
       element('span', 'plus', [`+${file.added.toLocaleString('en-US')}`]),
       ' ',
@@ -79,7 +88,10 @@ function heading(file, id, fold) {
     ]),
     pick === null
       ? element('span', 'pick quiet', ['not in the plan'])
-      : element('span', `pick ${pick.hue}`, [element('span', 'swatch'), `${pick.deletes ? 'deleted, as by' : 'from'} ${visible(pick.from)}`]),
+      : element('span', `pick ${pick.hue}`, [
+          element('span', 'swatch'),
+          `${pick.deletes ? 'deleted, as by' : 'from'} ${visible(pick.from)}`,
+        ]),
     pick?.undecided ? element('span', 'badge warning', ['undecided']) : null,
   ]);
 }
@@ -87,7 +99,11 @@ function heading(file, id, fold) {
 /** @param {PageFile} file */
 function why({ pick }) {
   if (pick === null) return null;
-  return element('p', 'why', [visible(pick.why), ' ', element('span', 'quiet', [`${pick.evidence}, ${pick.sure} % sure`])]);
+  return element('p', 'why', [
+    visible(pick.why),
+    ' ',
+    element('span', 'quiet', [`${pick.evidence}, ${pick.sure} % sure`]),
+  ]);
 }
 
 /**
@@ -98,14 +114,24 @@ function why({ pick }) {
  */
 async function bodyOf(pass, file, read, view) {
   const all = groupsOf(pass, file);
-  const groups = all.filter(({ columns }) => columns.some((column) => !view.hidden.has(pass.columns[column]?.id ?? '')));
+  const groups = all.filter(({ columns }) =>
+    columns.some((column) => !view.hidden.has(pass.columns[column]?.id ?? '')),
+  );
   const parts = [notesOf(pass, file)];
-  if (groups.length === 0) return [...parts.flatMap((part) => part ?? []), element('p', 'quiet', ['All of its versions are hidden.'])];
-  if (groups.some(({ version }) => version.image || version.content < 0)) parts.push(await pictures(pass, file, groups, read));
+  if (groups.length === 0)
+    return [...parts.flatMap((part) => part ?? []), element('p', 'quiet', ['All of its versions are hidden.'])];
+  if (groups.some(({ version }) => version.image || version.content < 0))
+    parts.push(await pictures(pass, file, groups, read));
   const texts = groups.filter(({ version }) => !version.image && version.content >= 0);
   if (texts.length > 0) {
     const wanted = texts.findIndex(({ columns }) => columns.some((column) => pass.columns[column]?.id === view.pivot));
-    const pivot = wanted >= 0 ? wanted : Math.max(0, texts.findIndex(({ chosen }) => chosen));
+    const pivot =
+      wanted >= 0
+        ? wanted
+        : Math.max(
+            0,
+            texts.findIndex(({ chosen }) => chosen),
+          );
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const contents = await Promise.all(texts.map(async ({ version }) => decoder.decode(await read(version.content))));
     const windows = contents.every((text) => text === '' || text.includes('\r\n'));
@@ -115,9 +141,25 @@ async function bodyOf(pass, file, read, view) {
       hue: pass.columns[group.columns[0] ?? 0]?.hue ?? '',
       chosen: group.chosen,
     }));
-    const alone = texts[0]?.columns[0] === 0 ? (all.length === 1 && file.versions.some((each) => each === null) ? 'gone' : '') : 'come';
-    const table = diffTable(shown, { pivot, language: languageOf(file.path), name: `Versions of ${visible(file.path)}`, alone });
-    parts.push(element('div', 'scroll', [table], { tabindex: '0', role: 'region', 'aria-label': `Versions of ${visible(file.path)}` }));
+    const alone =
+      texts[0]?.columns[0] === 0
+        ? all.length === 1 && file.versions.some((each) => each === null)
+          ? 'gone'
+          : ''
+        : 'come';
+    const table = diffTable(shown, {
+      pivot,
+      language: languageOf(file.path),
+      name: `Versions of ${visible(file.path)}`,
+      alone,
+    });
+    parts.push(
+      element('div', 'scroll', [table], {
+        tabindex: '0',
+        role: 'region',
+        'aria-label': `Versions of ${visible(file.path)}`,
+      }),
+    );
   }
   return parts.flatMap((part) => part ?? []);
 }
@@ -142,12 +184,15 @@ function groupsOf(pass, file) {
 
 /** What the columns cannot show. @param {PagePass} pass @param {PageFile} file */
 function notesOf(pass, file) {
-  const titles = (/** @type {readonly number[]} */ columns) => columns.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ');
+  const titles = (/** @type {readonly number[]} */ columns) =>
+    columns.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ');
   const absent = file.versions.flatMap((version, column) => (version === null && column > 0 ? [column] : []));
   const notes = [];
   if (file.versions[0] === null) notes.push('New file.');
   if (absent.length > 0) notes.push(`${file.versions[0] === null ? 'Not made by' : 'Deleted by'} ${titles(absent)}.`);
-  const moved = file.versions.flatMap((version, column) => (version?.renamedFrom && column > 0 ? [`${titles([column])} renamed it from ${visible(version.renamedFrom)}.`] : []));
+  const moved = file.versions.flatMap((version, column) =>
+    version?.renamedFrom && column > 0 ? [`${titles([column])} renamed it from ${visible(version.renamedFrom)}.`] : [],
+  );
   notes.push(...moved);
   return notes.length > 0 ? element('p', 'file-notes quiet', [notes.join(' ')]) : null;
 }
@@ -170,9 +215,15 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
     [
       element('span', 'swatch'),
       element('span', 'version', [visible(pass.columns[first]?.title ?? '')]),
-      others.length > 0 ? element('span', 'quiet', [` = ${others.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ')}`]) : null,
+      others.length > 0
+        ? element('span', 'quiet', [
+            ` = ${others.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ')}`,
+          ])
+        : null,
       chosen ? element('span', 'badge good', ['chosen']) : null,
-      ...ratings.map(({ mean, each }) => element('span', 'badge', [`judged ${mean}`, element('span', 'unseen', [` of 5: ${each}`])], { title: each })),
+      ...ratings.map(({ mean, each }) =>
+        element('span', 'badge', [`judged ${mean}`, element('span', 'unseen', [` of 5: ${each}`])], { title: each }),
+      ),
       ...(version.remarks ?? []).map((remark) => element('span', 'badge', [remark])),
       pivot ? element('span', 'badge plain', ['compared with']) : null,
     ],
@@ -193,12 +244,21 @@ async function pictures(pass, file, groups, read) {
     const title = columns.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ');
     const remarks = element('p', 'quiet', [(version.remarks ?? []).join(', ')]);
     const card = element('div', `card-version ${pass.columns[columns[0] ?? 0]?.hue ?? ''}`, [
-      element('p', 'version', [element('span', 'swatch'), title, group.chosen ? element('span', 'badge good', ['chosen']) : null]),
+      element('p', 'version', [
+        element('span', 'swatch'),
+        title,
+        group.chosen ? element('span', 'badge good', ['chosen']) : null,
+      ]),
       remarks,
     ]);
     if (version.image && version.content >= 0) {
       const text = [...(await read(version.content))].map((byte) => String.fromCharCode(byte)).join('');
-      card.append(element('img', '', [], { src: `data:${version.image};base64,${btoa(text)}`, alt: `${visible(file.path)} as ${title} has it` }));
+      card.append(
+        element('img', '', [], {
+          src: `data:${version.image};base64,${btoa(text)}`,
+          alt: `${visible(file.path)} as ${title} has it`,
+        }),
+      );
     }
     return card;
   });

@@ -58,7 +58,9 @@ const INSIDE = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   php: ['xml'],
 });
 
-const BY_NAME = new Map(Object.entries(FILES).flatMap(([language, names]) => names.split(' ').map((name) => [name, language])));
+const BY_NAME = new Map(
+  Object.entries(FILES).flatMap(([language, names]) => names.split(' ').map((name) => [name, language])),
+);
 
 /**
  * The language of a file, null where none is known.
@@ -68,7 +70,9 @@ const BY_NAME = new Map(Object.entries(FILES).flatMap(([language, names]) => nam
 export function languageOf(path) {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const ending = name.slice(name.lastIndexOf('.') + 1);
-  return BY_NAME.get(name) ?? (ending === name ? null : (BY_NAME.get(ending) ?? BY_NAME.get(ending.toLowerCase()) ?? null));
+  return (
+    BY_NAME.get(name) ?? (ending === name ? null : (BY_NAME.get(ending) ?? BY_NAME.get(ending.toLowerCase()) ?? null))
+  );
 }
 
 /**

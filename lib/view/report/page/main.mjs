@@ -25,10 +25,7 @@ export function start() {
   byId('help-open').addEventListener('click', () => help.showModal());
   byId('help-close').addEventListener('click', () => help.close());
   const files = document.getElementById('file-sections') ? startFiles() : null;
-  listenToKeys(
-    { t: turn, '?': () => help.showModal(), ...files?.keys },
-    () => files?.escape(),
-  );
+  listenToKeys({ t: turn, '?': () => help.showModal(), ...files?.keys }, () => files?.escape());
   printWhole();
 }
 
@@ -131,7 +128,8 @@ function startFiles() {
       sections[index]?.root.classList.add('hit');
       said.textContent = `${count(found)}, ${hits.toLocaleString('en-US')} places …`;
     }
-    if (mine === searches) said.textContent = found === 0 ? 'Nothing found' : `${count(found)}, ${hits.toLocaleString('en-US')} places`;
+    if (mine === searches)
+      said.textContent = found === 0 ? 'Nothing found' : `${count(found)}, ${hits.toLocaleString('en-US')} places`;
   }
 
   field.addEventListener('input', () => {
@@ -155,7 +153,8 @@ function startFiles() {
   window.addEventListener('hashchange', arrive);
   arrive();
 
-  const shown = () => sections.map(({ root }) => root).filter((root) => field.value.trim() === '' || root.classList.contains('hit'));
+  const shown = () =>
+    sections.map(({ root }) => root).filter((root) => field.value.trim() === '' || root.classList.contains('hit'));
   const jump = (/** @type {1 | -1} */ way) => {
     const all = shown();
     const focused = document.activeElement?.closest('section.file');
@@ -163,7 +162,11 @@ function startFiles() {
     goTo(at < 0 ? beside(all, way, ABOVE.file) : all[at + way]);
   };
   const change = (/** @type {1 | -1} */ way) => {
-    const next = beside([...place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0), way, ABOVE.change);
+    const next = beside(
+      [...place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0),
+      way,
+      ABOVE.change,
+    );
     if (next) next.scrollIntoView({ block: 'start' });
     else jump(way);
   };

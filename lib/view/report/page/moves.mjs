@@ -1,7 +1,6 @@
 // Moving about: from file to file and from change to change, and the keys for all of it.
 import { byId } from './element.mjs';
 
-
 /**
  * The first of these, in the page's order, that begins below (or the last that begins above) what is at the top.
  * @template {Element} T
@@ -35,13 +34,14 @@ export function goTo(target) {
 
 /**
  * @param {Readonly<Record<string, () => void>>} keys what each key does outside of fields
- * @param {() => void} escape
+ * @param {() => void} leave
  */
-export function listenToKeys(keys, escape) {
+export function listenToKeys(keys, leave) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') return escape();
-    const field = event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select, textarea');
+    if (event.key === 'Escape') return leave();
+    const field =
+      event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select, textarea');
     const act = keys[event.key];
     if (field || !act || document.querySelector('dialog[open]')) return;
     event.preventDefault();

@@ -28,7 +28,11 @@ export async function* find(pass, words, read, current) {
   for (const [index, file] of pass.files.entries()) {
     let count = file.path.toLowerCase().includes(wanted) ? 1 : 0;
     if (wanted.length >= SHORTEST) {
-      const contents = new Set(file.versions.flatMap((version) => (version && version.content >= 0 && !version.image ? [version.content] : [])));
+      const contents = new Set(
+        file.versions.flatMap((version) =>
+          version && version.content >= 0 && !version.image ? [version.content] : [],
+        ),
+      );
       for (const content of contents) count += hits(decoder.decode(await read(content)).toLowerCase(), wanted);
     }
     if (performance.now() - since > SLICE) {

@@ -24,13 +24,12 @@ export function wordRanges(before, after) {
   const come = [];
   let [a, b, kept] = [0, 0, 0];
   for (const { value, added, removed } of Diff.diffWordsWithSpace(before, after)) {
-    if (removed) gone.push([a, (a += value.length)]);
-    else if (added) come.push([b, (b += value.length)]);
-    else {
-      a += value.length;
-      b += value.length;
-      kept += value.trim().length;
-    }
+    const { length } = value;
+    if (removed) gone.push([a, a + length]);
+    else if (added) come.push([b, b + length]);
+    else kept += value.trim().length;
+    if (!added) a += length;
+    if (!removed) b += length;
   }
   const whole = Math.max(before.trim().length, after.trim().length);
   return kept < (1 - MOST_MARKED) * whole ? none : { before: gone, after: come };

@@ -1,0 +1,24 @@
+// Writes the report of a run that has just ended. The user has the result already: whatever happens here changes
+// nothing about how the run ended.
+import { onInterrupt } from '../system/signals.ts';
+import { size } from '../view/session-rows.ts';
+import { writeReport } from './write-report.ts';
+
+/**
+ * @param dir the session's folder
+ * @param exit how the run ended: also how the program ends when the user doesn't want to wait
+ */
+export async function leaveReport(view: { say(text: string): void }, dir: string, exit: number): Promise<void> {
+  const stop = new AbortController();
+  const release = onInterrupt(
+    () => stop.abort(),
+    () => process.exit(exit),
+  );
+  try {
+    const written = await writeReport(dir, stop.signal);
+    if (written.ok) view.say(`Report: ${written.value.file} (${size(written.value.bytes)})`);
+    else view.say([written.failure.what, ...written.failure.remedy].join('\n  '));
+  } finally {
+    release();
+  }
+}
