@@ -8,7 +8,6 @@ import { GitError } from '../system/git.ts';
 import { type Added, addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { changes } from './changes.ts';
-import { commitOf } from './commit-of.ts';
 import { copyIndex } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
@@ -25,8 +24,6 @@ import type { Workspace } from './workspace.ts';
 export interface Captured {
   /** The store's base tree with everything the model changed. */
   readonly tree: string;
-  /** A commit of it on the base. */
-  readonly commit: string;
   readonly changes: readonly Change[];
   readonly side: readonly SideEntry[];
 }
@@ -80,13 +77,12 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
   const added = made.length > 0 ? await take([...before, ...made]) : early;
 
   const tree = await onBase(store, pristine, added.tree, states);
-  const [list, commit, side] = await Promise.all([
+  const [list, side] = await Promise.all([
     changes(store, store.baseTree, tree),
-    commitOf(store, tree, [store.base], 'candidate'),
     sideList(store, workspace, pristine, { ignored, seen, added, states }),
     keepTree(store, tree),
   ]);
-  return { tree, commit, changes: list, side };
+  return { tree, changes: list, side };
 }
 
 /** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */

@@ -5,11 +5,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes } from './private-git.ts';
-import { treeDiff } from './tree-diff.ts';
+import { treeDiffWithFolders } from './tree-diff.ts';
 
 /** Holds `tree`, and copies what it has beyond `base`, unless the store has it. */
 export async function keepTree(store: CandidateStore, tree: string, base: string = store.baseTree): Promise<void> {
-  const differences = await treeDiff(store, base, tree, ['-t']);
+  const differences = await treeDiffWithFolders(store, base, tree);
   const oids = new Set([tree]);
   for (const { after } of differences) if (after !== null && after.mode !== '160000') oids.add(after.oid);
   const borrowed =

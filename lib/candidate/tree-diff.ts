@@ -11,38 +11,38 @@ export interface TreeDifference {
   readonly after: Entry | null;
 }
 
-/** @param more further arguments, e.g. `-t` to see the folders too, or a pathspec */
-export function treeDiff(
+/** @param paths pathspecs; none: everything */
+export async function treeDiff(
   store: CandidateStore,
   from: string,
   to: string,
-  more: readonly string[] = [],
+  paths: readonly string[] = [],
+): Promise<readonly TreeDifference[]> {
+  const all = await treeDiffWithFolders(store, from, to, paths);
+  return all.filter(({ before, after }) => (after ?? before)?.mode !== FOLDER);
+}
+
+const FOLDER = '040000';
+
+/** The same with the folders that differ, as entries of their own. */
+export function treeDiffWithFolders(
+  store: CandidateStore,
+  from: string,
+  to: string,
+  paths: readonly string[] = [],
 ): Promise<readonly TreeDifference[]> {
   if (from === to) return Promise.resolve([]);
-  return remembered(store, ['differences', from, to, ...more].join(' '), () => ask(store, from, to, more));
+  return remembered(store, ['differences', from, to, ...paths].join(' '), () => ask(store, from, to, paths));
 }
 
 async function ask(
   store: CandidateStore,
   from: string,
   to: string,
-  more: readonly string[],
+  paths: readonly string[],
 ): Promise<TreeDifference[]> {
-  const options = more.filter((word) => word.startsWith('-'));
-  const paths = more.filter((word) => !word.startsWith('-'));
-  const records = await privateRecords(store, [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--raw',
-    '--no-renames',
-    '--no-abbrev',
-    ...options,
-    from,
-    to,
-    '--',
-    ...paths,
-  ]);
+  const how = ['-r', '-t', '-z', '--raw', '--no-renames', '--no-abbrev'];
+  const records = await privateRecords(store, ['diff-tree', ...how, from, to, '--', ...paths]);
   const differences: TreeDifference[] = [];
   for (let i = 0; i + 1 < records.length; i += 2) {
     const { before, after } = parseRaw(records[i]!);

@@ -124,12 +124,12 @@ export async function registeredAs(commonDir: string, path: string): Promise<str
 }
 
 async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
-  const [checked, refs, ignoreCase] = await Promise.all([
-    git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`]),
+  const [valid, refs, ignoreCase] = await Promise.all([
+    isBranchName(top, branch),
     gitLines({ cwd: commonDir, gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', 'refs/heads']),
     git({ cwd: top }, ['config', '--type=bool', 'core.ignorecase']),
   ]);
-  if (checked.code !== 0 || branch.startsWith('-')) return [candidateMessages['branch-invalid']({ branch })];
+  if (!valid) return [candidateMessages['branch-invalid']({ branch })];
   const others = refs.map((ref) => ref.slice('refs/heads/'.length));
   // A disk that ignores case keeps both in the same file.
   const fold = (name: string): string => (ignoreCase.stdout.trim() === 'true' ? name.toLowerCase() : name);
@@ -138,6 +138,12 @@ async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string):
     (other) => fold(branch).startsWith(`${fold(other)}/`) || fold(other).startsWith(`${fold(branch)}/`),
   );
   return by === undefined ? [] : [candidateMessages['branch-blocked']({ branch, by })];
+}
+
+/** Git is asked only about names that are not plainly good ones. */
+async function isBranchName(top: string, branch: string): Promise<boolean> {
+  if (/^[a-z0-9][\w-]*(\/[a-z0-9][\w-]*)*$/i.test(branch)) return true;
+  return !branch.startsWith('-') && (await git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`])).code === 0;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -67,7 +67,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     options: [],
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
-  show: { operands: '<session>', help: "one session's summary; `latest` and unique prefixes work", options: [] },
+  show: { operands: '[<session>]', help: "one session's summary; `latest` and unique prefixes work", options: [] },
   report: {
     operands: '[<session>]',
     help: 'write and open the HTML report of a session: the latest one, unless another is named',

@@ -1,40 +1,79 @@
-// `mm clean`: removes what ended sessions left (worktrees, branches, refs), and with --sessions their folders too.
-import { type Failure, ok, type Result } from '../core/failure.ts';
-import { listSessions } from '../session/find.ts';
+// `mm clean`: removes what ended sessions left in the repository (worktrees, branches, refs), and with --sessions their
+// folders too; --all: of every repository. An unfinished session is never touched: its folder is the way back.
+import { existsSync } from 'node:fs';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { locateRepository } from '../repository/locate.ts';
+import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
+import { stateRoot } from '../session/home.ts';
 import { folderSize, removeTree } from '../system/files.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
-import { here } from './here.ts';
+import { type Here, here } from './here.ts';
 import { withPastSession } from './past-session.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
-  const place = await here(line);
-  if (!place.ok) return place;
-  const folders = line.flags.has('sessions');
+  const [extra] = line.operands;
+  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'clean', operand: extra }));
+  const found = await sessionsToClean(line);
+  if (!found.ok) return found;
   const said: string[] = [];
   let failure: Failure | null = null;
   let freed = 0;
   let removed = 0;
-  for (const found of listSessions(place.value.folder)) {
-    if (found.record.status === 'in_progress') {
-      said.push(`${found.id} is unfinished and was left alone; \`mm recover\` puts it right.`);
+  for (const { session, place } of found.value) {
+    const { id, dir, record } = session;
+    if (place !== null && record.status === 'in_progress') {
+      said.push(`${id} is unfinished and was left alone; \`mm -C ${record.repository} recover\` puts it right.`);
       continue;
     }
-    const outcome = await withPastSession(place.value, found, ({ effects }) =>
-      effects.undo((undo) => undo.result !== true),
-    );
-    if (!outcome.ok) return outcome;
-    said.push(...outcome.value.said);
-    failure ??= outcome.value.failures[0] ?? null;
-    if (!folders || outcome.value.failures.length > 0) continue;
-    freed += await folderSize(found.dir);
+    if (place !== null) {
+      const outcome = await withPastSession(place, session, ({ effects }) =>
+        effects.undo((undo) => undo.result !== true),
+      );
+      if (!outcome.ok) return outcome;
+      said.push(...outcome.value.said);
+      failure ??= outcome.value.failures[0] ?? null;
+      if (outcome.value.failures.length > 0) continue;
+    }
+    if (!line.flags.has('sessions')) continue;
+    freed += await folderSize(dir);
     removed++;
-    await removeTree(found.dir);
+    await removeTree(dir);
   }
   if (removed > 0)
     said.push(`Removed the folders of ${removed} ${removed === 1 ? 'session' : 'sessions'} (${size(freed)}).`);
   if (line.flags.has('json')) printJson({ said, sessions_removed: removed, bytes_freed: freed });
   else printLines(said.length > 0 ? said : ['There was nothing to clean.']);
   return failure ? { ok: false, failure } : ok(0);
+}
+
+/** A session, and the working tree that it belongs to; null: that is not there any more, and nothing of it is. */
+interface Found {
+  readonly session: FoundSession;
+  readonly place: Here | null;
+}
+
+async function sessionsToClean(line: CommandLine): Promise<Result<readonly Found[]>> {
+  if (line.flags.has('all')) return ok(await withPlaces(null, repositoryFolders(stateRoot(process.env))));
+  const place = await here(line);
+  return place.ok ? ok(await withPlaces(place.value, [place.value.folder])) : place;
+}
+
+/** Sessions of several working trees may lie in one folder: clones of one origin, linked worktrees. */
+async function withPlaces(current: Here | null, folders: readonly string[]): Promise<readonly Found[]> {
+  const places = new Map<string, Here | null>(current === null ? [] : [[current.repository.top, current]]);
+  const found: Found[] = [];
+  for (const folder of folders) {
+    for (const session of listSessions(folder)) {
+      const { repository: top } = session.record;
+      if (!places.has(top)) {
+        const located = existsSync(top) ? await locateRepository(top) : null;
+        places.set(top, located?.ok ? { root: stateRoot(process.env), folder, repository: located.value } : null);
+      }
+      found.push({ session, place: places.get(top) ?? null });
+    }
+  }
+  return found;
 }

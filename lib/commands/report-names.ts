@@ -26,7 +26,11 @@ const NONE_RAN = '(none)';
 
 /** Names by their first part; each is made anew when it is used. */
 export function reportNames(run: Run, lookup: (path: string) => Json | undefined): Readonly<Record<string, Named>> {
-  const titles = () => new Map(Object.values(run.recipe.slots).map(({ id, title }) => [id, title]));
+  const titles = () =>
+    new Map([
+      ['earlier', 'the earlier pass'],
+      ...Object.values(run.recipe.slots).map(({ id, title }) => [id, title] as const),
+    ]);
   const columns = (): GateColumn[] =>
     Object.values(run.gates).map(({ id, title, required }) => ({ id, title, required }));
   const pass = (): PassRecord | undefined => run.record.passes.at(-1);

@@ -1,6 +1,6 @@
 // `mm <recipe> [task…]`: wires recipe, engine and view together for one run.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -14,6 +14,7 @@ import { endAll, killEverythingNow } from '../system/process.ts';
 import { createPrompter } from '../system/prompt.ts';
 import { onInterrupt } from '../system/signals.ts';
 import { createTail } from '../system/tail.ts';
+import { muchKept } from '../view/housekeeping.ts';
 import { createView, type View } from '../view/index.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
@@ -25,6 +26,7 @@ import { reportNames } from './report-names.ts';
 import { createReviewer } from './reviewer.ts';
 import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
+import { sizedSessions } from './session-sizes.ts';
 import { taskSource } from './task-source.ts';
 import { findUnfinished } from './unfinished.ts';
 
@@ -133,12 +135,19 @@ export async function runLoaded(
     const exit = tellOutcome(view, line, options, outcome);
     release();
     if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit);
+    if (outcome.record !== null && !line.flags.has('quiet')) await tellSizes(view, outcome.record.session_dir);
     return exit;
   } finally {
     release();
     prompter.close();
     view.close();
   }
+}
+
+/** Sessions are never deleted unasked: where they take much, that is said. */
+async function tellSizes(view: View, sessionDir: string): Promise<void> {
+  const said = muchKept(await sizedSessions([join(sessionDir, '../../..')]));
+  if (said !== null) view.say(said);
 }
 
 function tellOutcome(

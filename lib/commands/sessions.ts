@@ -1,14 +1,18 @@
-// `mm sessions`: this repository's sessions, newest first.
-import { type Failure, ok, type Result } from '../core/failure.ts';
-import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
+// `mm sessions`: this repository's sessions, newest first, or with --all those of every repository.
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
-import { folderSize } from '../system/files.ts';
+import { housekeeping } from '../view/housekeeping.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { sessionRows } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
+import { type SizedSession, sizedSessions } from './session-sizes.ts';
 
 export async function sessions(line: CommandLine): Promise<Result<number, Failure>> {
+  const [extra] = line.operands;
+  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'sessions', operand: extra }));
   const all = line.flags.has('all');
   let folders: readonly string[];
   if (all) folders = repositoryFolders(stateRoot(process.env));
@@ -17,21 +21,19 @@ export async function sessions(line: CommandLine): Promise<Result<number, Failur
     if (!place.ok) return place;
     folders = [place.value.folder];
   }
-  const found = folders.flatMap(listSessions).sort((a, b) => (a.id < b.id ? 1 : -1));
-  const rows = await Promise.all(found.map(async (session) => ({ ...session, bytes: await folderSize(session.dir) })));
-  if (line.flags.has('json')) printJson(rows.map(summary));
-  else
-    printLines(
-      sessionRows(rows, {
-        now: Date.now(),
-        columns: process.stdout.isTTY ? process.stdout.columns : null,
-        withRepository: all,
-      }),
-    );
+  const rows = await sizedSessions(folders);
+  if (line.flags.has('json')) {
+    printJson(rows.map(summary));
+    return ok(0);
+  }
+  const now = Date.now();
+  const columns = process.stdout.isTTY ? process.stdout.columns : null;
+  const last = housekeeping(rows, now);
+  printLines([...sessionRows(rows, { now, columns, withRepository: all }), ...(last === null ? [] : ['', last])]);
   return ok(0);
 }
 
-const summary = ({ id, dir, record, bytes }: FoundSession & { readonly bytes: number }) => ({
+const summary = ({ id, dir, record, bytes }: SizedSession) => ({
   session_id: id,
   session_dir: dir,
   command: record.command,

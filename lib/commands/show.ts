@@ -1,10 +1,12 @@
-// `mm show <session>`: one session's summary.
+// `mm show [<session>]`: one session's summary, where it lies, and what can be done with it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { findSession } from '../session/find.ts';
+import { type FoundSession, findSession, listSessions } from '../session/find.ts';
+import { folderSize } from '../system/files.ts';
 import { printJson } from '../view/print.ts';
+import { age, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
 import { viewFor } from './run.ts';
@@ -14,21 +16,41 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'show', operand: extra }));
   const place = await here(line);
   if (!place.ok) return place;
-  const found = findSession(place.value.folder, word ?? 'latest');
+  const newest = listSessions(place.value.folder)[0];
+  const found =
+    word === undefined && newest !== undefined ? ok(newest) : findSession(place.value.folder, word ?? 'latest');
   if (!found.ok) return found;
   const { dir, record } = found.value;
   if (line.flags.has('json')) {
     printJson(record);
     return ok(0);
   }
-  const view = await viewFor(line);
   const summary = join(dir, 'summary.md');
   const text = existsSync(summary)
-    ? readFileSync(summary, 'utf8')
-    : `# ${record.status}\n\n**Task**: ${record.prompt_summary}\n\n**Session artifacts**: ${dir}`;
+    ? readFileSync(summary, 'utf8').trimEnd()
+    : `# ${record.command}: ${record.status}\n\n**Task**: ${record.prompt_summary}\n\n**Session artifacts**: ${dir}`;
+  const facts = [
+    record.session_id,
+    record.status,
+    `${age(Date.now() - Date.parse(record.created_at))} ago`,
+    size(await folderSize(dir)),
+  ];
+  const view = await viewFor(line);
   view.show(
-    `${text.trimEnd()}\n\n${record.session_id}, ${record.status}${record.failure ? `\n\n${record.failure.what}` : ''}`,
+    [text, facts.join(', '), ...(record.failure ? [record.failure.what] : []), ...next(found.value)].join('\n\n'),
   );
   view.close();
   return ok(0);
+}
+
+/** What can be typed next, each with a word why. */
+function next({ id, record: { status, result } }: FoundSession): readonly string[] {
+  if (status === 'in_progress')
+    return [
+      `It was cut off, or still runs. To go on with it: \`mm resume ${id}\`. To put the repository back: \`mm recover ${id}\`.`,
+    ];
+  if (status === 'completed' && result !== null)
+    return [`To take its result out of the working tree again: \`mm undo ${id}\`.`];
+  if (status === 'interrupted' || status === 'failed') return [`To go on with it: \`mm resume ${id}\`.`];
+  return [];
 }

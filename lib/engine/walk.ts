@@ -35,9 +35,12 @@ export async function walkSequence(
   hoists = true,
 ): Promise<Walked> {
   const inside = { ...position, deferred: new Deferred(position.deferred) };
+  let { pass } = position;
   for (const step of steps) {
-    const walked = await walkStep(walker, step, inside);
+    const walked = await walkStep(walker, step, { ...inside, pass });
     if (!walked.ok) return walked;
+    // what follows the passes goes on with what the last one gave
+    if (step.id === 'pass' && step.repeat !== null) pass = walker.run.record.passes.at(-1)?.number ?? pass;
   }
   if (hoists) position.deferred.adopt(inside.deferred);
   return WALKED;

@@ -20,7 +20,8 @@ export interface Found {
 
 export class Search {
   private readonly byTree = new Map<string, Found>();
-  private readonly bySelection = new Map<string, Found | null>();
+  private readonly wholes = new Map<string, Found>();
+  private readonly looked = new Set<string>();
   private readonly works: readonly Work[];
   private readonly prover: Prover;
   private left: number;
@@ -35,7 +36,7 @@ export class Search {
       const found = { tree: evidence.tree, evidence, whole: id };
       if (!this.byTree.has(evidence.tree)) this.byTree.set(evidence.tree, found);
       const work = works.find((each) => each.id === id);
-      if (work) this.bySelection.set(this.keyOf(wholeSelection(work, paths)), found);
+      if (work) this.wholes.set(this.keyOf(wholeSelection(work, paths)), found);
     }
   }
 
@@ -43,18 +44,18 @@ export class Search {
     return this.left <= 0;
   }
 
-  /** What is known of a mix, proving it if need be; null where it can't be put together, or the proofs are used up. */
+  /** What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the proofs are used up. */
   async look(selection: Selection): Promise<Found | null> {
     const key = this.keyOf(selection);
-    const known = this.bySelection.get(key);
-    if (known !== undefined) return known;
+    if (this.looked.has(key)) return null;
+    this.looked.add(key);
+    const known = this.wholes.get(key);
+    if (known) return known;
     if (this.spent) return null;
     const tree = await this.prover.compose(
       toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base'),
     );
-    const found = tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
-    this.bySelection.set(key, found);
-    return found;
+    return tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
   }
 
   private async prove(tree: string): Promise<Found> {

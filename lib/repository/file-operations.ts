@@ -90,7 +90,7 @@ export async function toDisk(path: string): Promise<void> {
   }
 }
 
-/** Runs `work` on every item, a few at once. */
+/** Runs `work` on every item, a few at once; when one fails, the others of that moment end before this does. */
 export async function each<T>(
   items: readonly T[],
   work: (item: T, n: number) => Promise<void> | undefined,
@@ -102,5 +102,7 @@ export async function each<T>(
       await work(items[n]!, n);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, run));
+  const ended = await Promise.allSettled(Array.from({ length: 8 }, run));
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
 }

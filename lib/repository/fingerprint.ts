@@ -2,7 +2,8 @@
 // settings, hooks, worktrees, and, where nobody works in it, the tree. Reads files and runs no git by the repository's
 // own settings: those may be what was tampered with.
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { exists } from '../system/files.ts';
@@ -54,22 +55,23 @@ export async function takeFingerprint(
   const shadow = join(dir, 'shadow');
   if (!(await exists(join(shadow, 'settings.json')))) await makeShadow(facts, shadow);
   const settings = first?.settings ?? (await settingsFiles(facts));
-  const worktrees = await names(join(facts.commonDir, 'worktrees'));
+  // A few dozen small files: reading them one after the other without waiting takes a millisecond or two.
+  const worktrees = names(join(facts.commonDir, 'worktrees'));
   const watched = [
     ...settings,
     join(facts.gitDir, 'HEAD'),
     join(facts.commonDir, 'objects/info/alternates'),
     join(facts.commonDir, 'shallow'),
-    ...(await below(join(facts.commonDir, 'hooks'))),
-    ...(await below(join(facts.commonDir, 'info'))),
-    ...(facts.linked ? await below(join(facts.gitDir, 'info')) : []),
+    ...below(join(facts.commonDir, 'hooks')),
+    ...below(join(facts.commonDir, 'info')),
+    ...(facts.linked ? below(join(facts.gitDir, 'info')) : []),
     ...worktrees.flatMap((name) =>
       ['gitdir', 'commondir'].map((file) => join(facts.commonDir, 'worktrees', name, file)),
     ),
   ];
   const files: Record<string, KeptFile> = {};
   for (const path of new Set(watched)) {
-    const kept = await keep(path);
+    const kept = keep(path);
     if (kept) files[path] = kept;
   }
   const log = await readFile(join(facts.gitDir, 'logs/HEAD')).catch(() => Buffer.alloc(0));
@@ -130,43 +132,46 @@ async function treeOf(facts: RepositoryFacts, dir: string): Promise<{ index: str
   };
 }
 
-async function keep(path: string): Promise<KeptFile | null> {
+function keep(path: string): KeptFile | null {
   try {
-    const stats = await lstat(path);
+    const stats = lstatSync(path);
     const perm = stats.mode & 0o7777;
-    if (stats.isSymbolicLink()) return { perm, data: await dataOf(path), link: await readlink(path) };
-    return stats.isFile() ? { perm, data: await dataOf(path), link: null } : null;
+    if (stats.isSymbolicLink()) return { perm, data: dataOf(path), link: readlinkSync(path) };
+    return stats.isFile() ? { perm, data: dataOf(path), link: null } : null;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
 }
 
-/** What is read through the path, null when that is no file. */
-async function dataOf(path: string): Promise<string | null> {
+/** What is read through the path, null when that is no file: a link may lead nowhere, or to a pipe. */
+function dataOf(path: string): string | null {
+  let fd: number;
   try {
-    return (await readFile(path)).toString('base64');
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return null; // a link that leads nowhere, or what we may not read
   }
+  try {
+    return fstatSync(fd).isFile() ? readFileSync(fd).toString('base64') : null;
+  } finally {
+    closeSync(fd);
+  }
 }
 
-async function names(folder: string): Promise<readonly string[]> {
+function names(folder: string): readonly string[] {
   try {
-    return (await readdir(folder)).sort();
+    return readdirSync(folder).sort();
   } catch {
     return []; // no such folder
   }
 }
 
-async function below(folder: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const name of await names(folder)) {
+function below(folder: string): readonly string[] {
+  return names(folder).flatMap((name) => {
     const path = join(folder, name);
-    if ((await lstat(path)).isDirectory()) found.push(...(await below(path)));
-    else found.push(path);
-  }
-  return found;
+    return lstatSync(path).isDirectory() ? below(path) : [path];
+  });
 }
 
 /** The folder that a watched file lies in, for telling hooks from settings. */

@@ -65,7 +65,7 @@ export function findSession(repositoryFolder: string, word: string): Result<Foun
       linked(join(repositoryFolder, 'sessions', command, 'latest')),
     );
     const newest = all.find(({ dir }) => latest.includes(realpathSync(dir)));
-    if (newest) return ok(newest);
+    return newest ? ok(newest) : fail(cliMessages.noneCompleted({ some: all.length > 0 }));
   }
   const matches = all.filter(({ id }) => id.startsWith(word));
   const exact = matches.find(({ id }) => id === word) ?? (matches.length === 1 ? matches[0] : undefined);

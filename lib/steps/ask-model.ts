@@ -162,14 +162,15 @@ async function attempt(
     silenceMs: run.recipe.timeout.silenceMs,
     graceMs: run.recipe.timeout.graceMs,
   });
-  await run.guard?.check(seat.slot.title, pass);
+  // What it changed where it works is taken by our own git dir, whatever it did to the repository's.
+  const [changed] = await Promise.all([readOnly ? false : question.changed(), run.guard?.check(seat.slot.title, pass)]);
   const answer = readAnswer((await readText(stdout, LONGEST_ANSWER)) ?? '', backend.output);
   if (stdout !== output) await writeAtomic(output, answer.text);
   const verdict = classify(
     {
       ended: exit.ended,
       exitCode: exit.exitCode,
-      didSomething: readOnly ? answer.text.trim() !== '' : await question.changed(),
+      didSomething: readOnly ? answer.text.trim() !== '' : changed,
       output: `${await readEnds(stdout)}\n${await readEnds(stderr)}`,
     },
     run.recipe.failures,
@@ -177,7 +178,14 @@ async function attempt(
   const why =
     verdict.failure === null
       ? null
-      : explain(verdict.failure, backend, exit, limitMs, await readEnds(stdout), await readEnds(stderr));
+      : explain(
+          verdict.failure,
+          backend,
+          exit,
+          limitMs,
+          stdout === output ? await readEnds(stdout) : answer.text,
+          await readEnds(stderr),
+        );
   run.emit({ type: 'attempt_end', ...place, result: attemptRecord(backend, exit, verdict, answer), why });
   return ok({ verdict, answer, why });
 }

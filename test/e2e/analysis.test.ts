@@ -19,6 +19,7 @@ test('gates on each, a blind comparison per file, the best of each, made to fit 
         integrate: 'put src/joined.txt "a and b fit"\nsay mended',
       },
       gemini: { implement: 'put src/a.txt "a of the second"\nput src/b.txt "b, BEST"\nsay done' },
+      codex: { implement: 'put src/c.txt "c of the third"\nsay done' },
     },
     async (repo) => {
       const result = await execute(repo);
@@ -97,7 +98,7 @@ test('gates on each, a blind comparison per file, the best of each, made to fit 
       assert.not.equal(integrate?.cwd, repo.dir);
       assert.equal(
         [repo.read('src/a.txt'), repo.read('src/b.txt'), repo.read('src/c.txt'), repo.read('src/joined.txt')],
-        ['a, BEST\n', 'b, BEST\n', 'c of gpt\n', 'a and b fit\n'],
+        ['a, BEST\n', 'b, BEST\n', 'c of the third\n', 'a and b fit\n'],
       );
       assert.is(result.session.result.integrated, true);
 
@@ -254,7 +255,7 @@ test('at a terminal the plan is applied only after a yes [A6]', () =>
   withCrew({ codex: null }, async (repo) => {
     const before = repo.state();
     for (const [keys, code] of [
-      [['Up', 'Enter', 'y'], 3],
+      [['Up', 'Enter'], 3],
       [['Enter'], 0],
     ] as const) {
       await withTerminal(repo, EXECUTE.slice(0, 2), { cols: 110, rows: 45 }, async (terminal) => {
@@ -264,10 +265,7 @@ test('at a terminal the plan is applied only after a yes [A6]', () =>
         terminal.press('Enter');
         await terminal.waitFor(/❯ Accept/, 60_000);
         assert.is(repo.read('src/b.txt') === 'b, BEST\n', false);
-        for (const key of keys) {
-          if (key === 'y') await terminal.waitFor(/Decline this plan\?/);
-          terminal.press(key);
-        }
+        terminal.press(...keys);
         const ended = await terminal.exit();
         assert.is(ended.code, code, terminal.screen({ history: true }));
         assert.is(ended.session.status, code === 0 ? 'completed' : 'declined');

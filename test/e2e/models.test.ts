@@ -11,7 +11,7 @@ const READ_ONLY = ['explore', 'compare'];
 
 test("every CLI gets the document's flags, and a long prompt byte for byte on standard input [R1, R3]", () =>
   withCrew({}, async (repo) => {
-    const task = `Write greetings\n${'Ünicode $HOME `id` ${task} line\n'.repeat(9000)}in the end`;
+    const task = `Write greetings\n${'Ünicode $HOME `id` ${task} line\n'.repeat(10_000)}in the end`;
     const file = join(repo.home, 'task.md');
     writeFileSync(file, task);
     const result = await repo.runMm([EXECUTE[0], '--task-file', file, '--headless', '--yes'], { deadline: 150_000 });
@@ -22,8 +22,8 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
     const asked = (agent: string, steps: readonly string[]) =>
       repo.calls(agent).filter(({ step }) => steps.includes(step));
     for (const [agent, argv] of [
-      ['claude', ['-p', '--dangerously-skip-permissions', '--setting-sources', 'user']],
-      ['gemini', ['-m', 'pro', '-y', '--skip-trust']],
+      ['claude', ['-p', '--dangerously-skip-permissions', '--setting-sources', 'user', '--output-format', 'json']],
+      ['gemini', ['-m', 'pro', '-y', '--skip-trust', '-o', 'json']],
       ['codex', ['exec', '--yolo', '-c', 'model_reasoning_effort=medium', '-c', 'analytics.enabled=false', '-']],
     ] as const) {
       const calls = asked(agent, ['implement']);
@@ -37,7 +37,7 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       ['explore', 'compare', 'compare'],
     );
     for (const { argv, stdin } of reading) {
-      assert.equal(argv, ['-p', '--permission-mode', 'plan', '--setting-sources', 'user']);
+      assert.equal(argv, ['-p', '--permission-mode', 'plan', '--setting-sources', 'user', '--output-format', 'json']);
       assert.ok(stdin.includes(task));
     }
     assert.equal(asked('claude', ['integrate'])[0]?.argv, [
@@ -45,6 +45,8 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       '--dangerously-skip-permissions',
       '--setting-sources',
       'user',
+      '--output-format',
+      'json',
     ]);
     assert.is(asked('claude', ['implement'])[0]?.env.IS_SANDBOX, '1');
   }));
@@ -91,6 +93,7 @@ test('with agent alone, both slots use it with their model, the prompt as one ar
         ],
       );
       assert.match(models.claude.why, /not installed/);
+      assert.match(result.stderr, /Claude is not available; Gemini takes its place as the primary/);
       assert.match(inSession(result, 'summary.md'), /\*\*Claude\*\* took no part: not installed/);
       assert.is(repo.read('src/a.txt'), 'a of gpt\n');
     },

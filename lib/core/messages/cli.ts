@@ -77,6 +77,10 @@ export const cliMessages = catalogue({
           ? `Did you mean ${near}?`
           : ['Its newest sessions:', ...known.slice(0, 10), 'All of them:', 'mm sessions'],
   }),
+  noneCompleted: ({ some }: { some: boolean }) => ({
+    what: some ? 'No session of this repository has been completed yet.' : 'This repository has no sessions yet.',
+    remedy: some ? ['To see those that there are:', 'mm sessions'] : [],
+  }),
   nothingStopped: () => ({ what: 'This repository has no session to go on with.' }),
   ambiguousSession: ({ name, matches }: { name: string; matches: readonly string[] }) => ({
     what: `"${name}" is the beginning of several sessions:\n${matches.map((id) => `  ${id}`).join('\n')}`,

@@ -33,7 +33,11 @@ export interface Asset {
   readonly hash: string;
 }
 
-export const style = (): Asset => asset(readFileSync(new URL('report.css', FOLDER), 'utf8'));
+/** The page's style sheets, in their order. */
+const SHEETS = ['base', 'side', 'sections', 'timeline', 'files', 'code', 'paper'] as const;
+
+export const style = (): Asset =>
+  asset(SHEETS.map((name) => readFileSync(new URL(`${name}.css`, FOLDER), 'utf8')).join('\n'));
 
 /** One script: the libraries, with the languages that these paths need, and the page's modules. */
 export function script(paths: readonly string[]): Asset {

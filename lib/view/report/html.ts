@@ -21,7 +21,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The text as it may stand in an element or a quoted attribute; what could fool a reader is made visible. */
-export const escape = (text: string): string => harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+export const escaped = (text: string): string =>
+  harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 /** `html\`<td>${text}</td>\``: texts are escaped, lists joined, null is nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
@@ -32,7 +33,7 @@ function render(piece: Piece): string {
   if (piece === null) return '';
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'object') return piece.map(render).join('');
-  return escape(String(piece));
+  return escaped(String(piece));
 }
 
 /** JSON that is safe inside a script element: nothing in it can end the element or begin a comment. */

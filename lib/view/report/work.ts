@@ -82,8 +82,8 @@ function usage(started: readonly Started[], people: People): Html {
 }
 
 async function attempt({ start, end }: Started, source: ReportSource, people: People): Promise<Html> {
-  const dir = `${source.record.session_dir}/`;
-  const inSession = (file: string) => (file.startsWith(dir) ? file.slice(dir.length) : file);
+  // the folder may have been moved since
+  const inSession = (file: string) => /\/(pass-\d+\/[^/]+\/[^/]+)$/.exec(file)?.[1] ?? file;
   const [output, stderr] = await Promise.all([
     source.excerpt(inSession(start.output)),
     source.excerpt(inSession(start.stderr)),

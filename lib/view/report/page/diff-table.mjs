@@ -22,11 +22,11 @@ const PATIENCE = 2000;
 
 /**
  * @param {readonly Shown[]} versions
- * @param {{ readonly pivot: number, readonly language: string | null, readonly name: string, readonly alone: string }} how
- *   `alone`: the class of all lines where there is only one version
+ * @param {{ readonly pivot: number, readonly language: string | null, readonly name: string, readonly marked: string, readonly alone: string }} how
+ *   `marked`: the class of lines that others differ from; `alone`: the class of all lines where there is only one version
  * @returns {HTMLTableElement}
  */
-export function diffTable(versions, { pivot, language, name, alone }) {
+export function diffTable(versions, { pivot, language, name, marked, alone }) {
   const rows = align(
     versions.map(({ lines }) => lines),
     pivot,
@@ -34,7 +34,7 @@ export function diffTable(versions, { pivot, language, name, alone }) {
   );
   const colours = versions.map(({ lines }) => coloursOf(lines, language));
   const make = (/** @type {Row} */ row, /** @type {boolean} */ first) =>
-    rowOf(row, first, { versions, colours, pivot, alone });
+    rowOf(row, first, { versions, colours, pivot, marked, alone });
   const columns = versions.flatMap(() => [element('col', 'n'), element('col', 'c')]);
   const body = element('tbody');
   const table = element(
@@ -108,7 +108,8 @@ function append(body, stretches, make, width) {
       continue;
     }
     const some = rows.slice(0, room);
-    some.forEach((row, k) => body.append(make(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true))));
+    for (const [k, row] of some.entries())
+      body.append(make(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true)));
     room -= some.length;
     if (room > 0) continue;
     const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)].filter(
@@ -147,9 +148,9 @@ function control(text, width, pressed) {
 /**
  * @param {Row} row
  * @param {boolean} first the first row of a change
- * @param {{ readonly versions: readonly Shown[], readonly colours: readonly (readonly (readonly Token[])[])[], readonly pivot: number, readonly alone: string }} how
+ * @param {{ readonly versions: readonly Shown[], readonly colours: readonly (readonly (readonly Token[])[])[], readonly pivot: number, readonly marked: string, readonly alone: string }} how
  */
-function rowOf({ at, cells }, first, { versions, colours, pivot, alone }) {
+function rowOf({ at, cells }, first, { versions, colours, pivot, marked, alone }) {
   const base = at < 0 ? null : (versions[pivot]?.lines[at] ?? '');
   /** @type {Range[]} */
   const gone = [];
@@ -165,7 +166,7 @@ function rowOf({ at, cells }, first, { versions, colours, pivot, alone }) {
       versions.length === 1
         ? alone
         : k === pivot && cell.kind === 'changed'
-          ? 'gone'
+          ? marked
           : cell.kind === 'same'
             ? ''
             : 'come';

@@ -151,6 +151,7 @@ async function bodyOf(pass, file, read, view) {
       pivot,
       language: languageOf(file.path),
       name: `Versions of ${visible(file.path)}`,
+      marked: texts[pivot]?.columns[0] === 0 ? 'gone' : 'here',
       alone,
     });
     parts.push(
@@ -208,7 +209,7 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
   const named = columns.filter((column) => made[column] !== 'result');
   const first = (named.length > 0 ? named : columns)[0] ?? 0;
   const others = named.filter((column) => column !== first);
-  const ratings = columns.flatMap((column) => file.ratings?.[made[column] ?? ''] ?? []);
+  const rating = ratingBadge(columns.flatMap((column) => file.ratings?.[made[column] ?? ''] ?? []));
   return element(
     'th',
     `${pass.columns[first]?.hue ?? ''}${chosen ? ' chosen' : ''}`,
@@ -221,14 +222,24 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
           ])
         : null,
       chosen ? element('span', 'badge good', ['chosen']) : null,
-      ...ratings.map(({ mean, each }) =>
-        element('span', 'badge', [`judged ${mean}`, element('span', 'unseen', [` of 5: ${each}`])], { title: each }),
-      ),
+      rating,
       ...(version.remarks ?? []).map((remark) => element('span', 'badge', [remark])),
       pivot ? element('span', 'badge plain', ['compared with']) : null,
     ],
     { scope: 'col', colspan: '2' },
   );
+}
+
+/**
+ * What the judge thought of a version; of several that are the same, its best word.
+ * @param {readonly { readonly mean: number, readonly each: string }[]} ratings
+ */
+function ratingBadge(ratings) {
+  const best = ratings.toSorted((a, b) => b.mean - a.mean)[0];
+  if (!best) return null;
+  return element('span', 'badge', [`judged ${best.mean}`, element('span', 'unseen', [` of 5: ${best.each}`])], {
+    title: best.each,
+  });
 }
 
 /**

@@ -1,0 +1,218 @@
+// Trigger words, questions, which models take part and through which command line.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { sessionFolders } from '../support/mm.ts';
+import { withTerminal } from '../support/terminal.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const [NAME] = EXECUTE;
+const HEADLESS = ['--headless', '--yes', '--only', 'claude'] as const;
+
+test('triggers count on the first and last line only, in any case, and are taken out; the body is not changed [T1, T2, T3, T4, Q3]', () =>
+  withCrew({}, async (repo) => {
+    const body = '  the body says multipass,  x4 and timeout:5\n\n\tand stays';
+    const result = await repo.runMm([NAME, `Write X3 greetings\n${body}\nin the end TimeOut:77`, ...HEADLESS], {
+      deadline: 150_000,
+    });
+    assert.is(result.code, 0, result.stderr);
+    const prompt = inSession(result, 'pass-0001/prompt.md');
+    assert.ok(prompt.includes(`Task: Write greetings\n${body}\nin the end\n`), prompt);
+    assert.is(result.session.pass_count, 3);
+    assert.equal([...new Set(eventsOfType(result, 'attempt_start').map(({ limit_ms }) => limit_ms))], [77_000]);
+    const notes = eventsOfType(result, 'note').map(({ text }) => text);
+    assert.ok(
+      notes.some((text) => text.includes('trigger words count on the first and last line only')),
+      notes.join('\n'),
+    );
+    assert.match(result.stderr, /on line 2 of the task was left alone/);
+  }));
+
+test('multipass is two passes, timeout:none no limit; without either 1 pass and 1200 s [T2, T3, Q3]', () =>
+  withCrew({}, async (repo) => {
+    const hinted = await repo.runMm([NAME, 'MultiPass write greetings timeout:none', ...HEADLESS], {
+      deadline: 150_000,
+    });
+    assert.is(hinted.code, 0, hinted.stderr);
+    assert.is(hinted.session.pass_count, 2);
+    assert.is(eventsOfType(hinted, 'attempt_start')[0]?.limit_ms, null);
+    assert.match(inSession(hinted, 'metadata.md'), /- Passes: 2\n[\s\S]*- Timeout: none/);
+    assert.match(inSession(hinted, 'pass-0001/prompt.md'), /Task: write greetings\n/);
+    repo.git('checkout', '--quiet', '.');
+    const plain = await repo.runMm([NAME, 'Write greetings', ...HEADLESS], { deadline: 150_000 });
+    assert.is(plain.session.pass_count, 1);
+    assert.is(eventsOfType(plain, 'attempt_start')[0]?.limit_ms, 1_200_000);
+  }));
+
+test('x2 to x5 as a whole word; more is capped at 5, with a note; --dry-run tells it and touches nothing [T2]', () =>
+  withCrew({}, async (repo) => {
+    const before = repo.state();
+    for (const [task, passes, note] of [
+      ['Write greetings x5', 5, null],
+      ['Write greetings x17', 5, /"x17" is more than passes can be; 5 is taken/],
+      ['Write ax2 x2b x1 greetings', 1, null],
+    ] as const) {
+      const result = await repo.runMm([NAME, task, ...HEADLESS, '--dry-run']);
+      assert.is(result.code, 0, result.stderr);
+      const seen = [...result.stdout.matchAll(/pass (\d) of (\d)/g)].map(([, number, count]) => `${number}/${count}`);
+      assert.equal(
+        [...new Set(seen)],
+        passes === 1 ? [] : Array.from({ length: passes }, (_, i) => `${i + 1}/${passes}`),
+        result.stdout,
+      );
+      assert.is(/is more than passes can be/.test(result.stderr), note !== null);
+      if (note) assert.match(result.stderr, note);
+      assert.match(result.stdout, /claude -p --dangerously-skip-permissions/);
+    }
+    assert.equal(repo.state(), before);
+    assert.equal([sessionFolders(repo.sessions), repo.calls()], [[], []]);
+  }));
+
+test("at a terminal: passes with the document's options, a hint first; a word in the body is asked about; a trigger answers the timeout [Q1, Q2, T4]", () =>
+  withCrew({}, async (repo) => {
+    const task = 'Write greetings x2\nthe body says timeout:60 here\nthe end';
+    await withTerminal(repo, [NAME, task, '--only', 'claude'], { cols: 120, rows: 40 }, async (terminal) => {
+      await terminal.waitFor(/Line 2 of the task says "timeout:60"\. Did you mean it as a setting/, 60_000);
+      terminal.type('y');
+      const screen = await terminal.waitFor(/triple pass/);
+      assert.match(
+        screen.replace(/\s+/g, ' '),
+        /How many synthesis passes\? Multi-pass re-runs all models with prior results for deeper refinement\./,
+      );
+      assert.match(
+        screen,
+        /2 — multipass \(Recommended\) +One refinement round\.[\s\S]*1 — single pass +Run models once and synthesize\.[\s\S]*3 — triple pass +Two refinement rounds\. Maximum depth, highest token usage\./,
+      );
+      terminal.press('Enter');
+      await terminal.waitFor(/❯ Accept/, 60_000);
+      assert.not.match(terminal.screen({ history: true }), /Default \(1200s\)/);
+      terminal.press('C-c');
+      const ended = await terminal.exit();
+      assert.is(ended.code, 130);
+      assert.is(ended.session.pass_count, 2);
+      assert.is(eventsOfType(ended, 'attempt_start')[0]?.limit_ms, 60_000);
+      assert.match(inSession(ended, 'pass-0001/prompt.md'), /the body says timeout:60 here/);
+    });
+    assert.is(repo.git('status', '--porcelain'), '');
+  }));
+
+test('at a terminal without triggers: one pass is recommended, and the timeout is asked with its four options [Q1, Q2]', () =>
+  withCrew({}, async (repo) => {
+    await withTerminal(
+      repo,
+      [NAME, 'Write greetings', '--only', 'claude', '--yes'],
+      { cols: 120, rows: 40 },
+      async (terminal) => {
+        const passes = await terminal.waitFor(/triple pass/, 60_000);
+        assert.match(passes, /1 — single pass \(Recommended\)[\s\S]*2 — multipass[\s\S]*3 — triple pass/);
+        assert.is(passes.split('(Recommended)').length, 2);
+        terminal.press('Enter');
+        const timeouts = await terminal.waitFor(/Wait indefinitely/);
+        assert.match(timeouts, /Timeout for external model commands\?/);
+        assert.match(
+          timeouts,
+          /Default \(1200s\)[\s\S]*Quick — 3 min \(180s\) +For fast queries\.[\s\S]*Long — 30 min \(1800s\) +For complex code generation\.[\s\S]*None +No timeout\. Wait indefinitely for each model\./,
+        );
+        terminal.type('3');
+        terminal.press('Enter');
+        const ended = await terminal.exit();
+        assert.is(ended.code, 0, terminal.screen({ history: true }));
+        assert.is(ended.session.pass_count, 1);
+        assert.is(eventsOfType(ended, 'attempt_start')[0]?.limit_ms, 1_800_000);
+      },
+    );
+  }));
+
+test('the native CLI comes first, agent for what is missing; who takes part with what is told before anything runs [M1, M2]', () =>
+  withCrew(
+    {
+      gemini: null,
+      codex: { implement: 'put src/c.txt "c of codex"\nsay done' },
+      agent: { implement: 'put src/b.txt "b, BEST of $MM_SLOT"\nsay done' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const { models } = result.session;
+      assert.equal(
+        ['claude', 'gemini', 'gpt'].map((slot) => models[slot].backend),
+        ['claude', 'agent', 'codex'],
+      );
+      assert.equal(
+        repo.calls('agent').map(({ slot }) => slot),
+        ['gemini'],
+      );
+      const told = result.stderr;
+      const firstRun = told.search(/: implement with/);
+      for (const line of ['Claude: claude (main, primary)', 'Gemini: agent (worktree)', 'GPT: codex (worktree)']) {
+        assert.ok(told.includes(line), line);
+        assert.ok(told.indexOf(line) < firstRun, line);
+      }
+      const metadata = inSession(result, 'metadata.md');
+      assert.match(metadata, /\| Gemini \|[^\n]*agent/);
+    },
+  ));
+
+test('a primary that cannot log in hands its role to the next slot, and the report says so [M1]', () =>
+  withCrew(
+    {
+      claude: { any: 'say "Not logged in · Please run /login"\nreturn 1' },
+      gemini: {
+        implement: 'put src/a.txt "a of gemini"\nsay done',
+        compare: 'prefer "a of gpt"',
+        integrate: 'say fits',
+      },
+      codex: { implement: 'put src/a.txt "a of gpt"\nput src/c.txt "c of gpt"\nsay done' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      assert.equal(
+        repo
+          .calls()
+          .filter(({ step }) => step === 'compare')
+          .map(({ agent }) => agent),
+        ['gemini', 'gemini'],
+      );
+      assert.is(result.session.passes[0].models.claude.attempts[0].failure, 'auth');
+      assert.is(repo.read('src/a.txt'), 'a of gpt\n');
+      const summary = inSession(result, 'summary.md');
+      assert.match(summary, /Claude[^\n]*(not logged in|auth)/);
+      assert.match(result.stderr, /Gemini takes its place as the primary/);
+    },
+  ));
+
+test('the timeout command is looked for and noted; our own clock holds without one and ends the whole tree [M3]', () =>
+  withCrew({}, async (repo) => {
+    const noted = async () => {
+      const result = await repo.runMm([NAME, 'Write greetings', ...HEADLESS], { deadline: 150_000 });
+      assert.is(result.code, 0, result.stderr);
+      repo.git('checkout', '--quiet', '.');
+      return /timeout command: (\w+)/.exec(inSession(result, 'metadata.md'))?.[1];
+    };
+    repo.installTool('timeout', '#!/bin/sh\nexit 99\n');
+    repo.installTool('gtimeout', '#!/bin/sh\nexit 99\n');
+    assert.is(await noted(), 'timeout');
+    repo.removeTool('timeout');
+    assert.is(await noted(), 'gtimeout');
+    repo.removeTool('gtimeout');
+    repo.installAgent('claude', { implement: 'grandchild left\nwait_for never' });
+    const before = repo.state();
+    const late = await repo.runMm(
+      [NAME, 'Write greetings', ...HEADLESS, '--timeout', '2', '--set', 'timeout.grace=1s'],
+      { deadline: 150_000 },
+    );
+    assert.is(late.code, 1, late.stderr);
+    assert.match(inSession(late, 'metadata.md'), /timeout command: none/);
+    assert.equal(
+      late.session.passes[0].models.claude.attempts.map(({ failure }: { failure: string }) => failure),
+      ['timeout', 'timeout'],
+    );
+    assert.equal(repo.state(), before);
+    const pid = Number(readFileSync(join(repo.log, 'left.pid'), 'utf8'));
+    await waitUntil('the end of what the model left behind', () => (existsSync(`/proc/${pid}`) ? null : true));
+  }));
+
+test.run();

@@ -1,0 +1,145 @@
+// What is gathered before anything runs: conventions, trunk, branch and commit, the task, the lie of the land.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { withTerminal } from '../support/terminal.ts';
+
+const ALONE = ['--only', 'claude'] as const;
+
+test('conventions of AGENTS.md and CLAUDE.md reach every prompt; what was explored reaches the judge and the session [C1, C5]', () =>
+  withCrew(
+    {
+      files: { 'CLAUDE.md': 'Never shout ${task} $(id).\n' },
+      codex: null,
+      claude: {
+        explore: 'say "THE MAP of the land"',
+        implement: 'put src/a.txt "a, BEST"\nsay done',
+        compare: 'prefer BEST',
+      },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const calls = repo.calls();
+      assert.equal([...new Set(calls.map(({ step }) => step))].sort(), [
+        'compare',
+        'explore',
+        'implement',
+        'integrate',
+      ]);
+      for (const { agent, step, stdin } of calls) {
+        assert.ok(stdin.includes('Write in lower case.'), `${agent} ${step}`);
+        assert.ok(stdin.includes('Never shout ${task} $(id).'), `${agent} ${step}`);
+        assert.is(stdin.includes('THE MAP of the land'), step === 'compare', `${agent} ${step}`);
+      }
+      assert.is(inSession(result, 'pass-0001/outputs/explore.claude.md'), 'THE MAP of the land\n');
+      const explored = eventsOfType(result, 'step_end').find(({ step }) => step === 'explore');
+      assert.equal([explored?.outcome, explored?.value], ['ok', 'THE MAP of the land\n']);
+    },
+  ));
+
+test('either file alone, both linked to each other, and neither [C1]', () =>
+  withCrew({}, async (repo) => {
+    const agents = repo.read('AGENTS.md');
+    for (const [files, there] of [
+      [{ 'AGENTS.md': null, 'CLAUDE.md': 'Of CLAUDE only.\n' }, ['Of CLAUDE only.']],
+      [{ 'AGENTS.md': agents, 'CLAUDE.md': { link: 'AGENTS.md' } }, ['Write in lower case.']],
+      [{ 'CLAUDE.md': null, 'AGENTS.md': 'Of AGENTS only.\n' }, ['Of AGENTS only.']],
+      [{ 'AGENTS.md': null, 'CLAUDE.md': null }, []],
+    ] as const) {
+      repo.write({ 'src/a.txt': 'a\n', 'src/b.txt': 'b\n', ...files });
+      repo.commit();
+      const result = await execute(repo, ALONE);
+      assert.is(result.code, 0, result.stderr);
+      const prompt = inSession(result, 'pass-0001/prompt.md');
+      for (const words of ['Of CLAUDE only.', 'Write in lower case.', 'Of AGENTS only.'])
+        assert.is(
+          prompt.split(words).length - 1,
+          (there as readonly string[]).includes(words) ? 1 : 0,
+          `${words} in\n${prompt}`,
+        );
+    }
+  }));
+
+test('detached, in a subfolder, without an identity; the trunk is what origin says, asked of nobody [C2, C3]', () =>
+  withCrew({ codex: null }, async (repo) => {
+    const first = repo.git('rev-parse', 'HEAD');
+    repo.write({ 'README.md': '# Later\n' });
+    const later = repo.commit();
+    repo.git('remote', 'add', 'origin', `ext::touch ${join(repo.home, 'asked')}`);
+    repo.git('config', 'protocol.ext.allow', 'always');
+    repo.git('update-ref', 'refs/remotes/origin/develop', later);
+    repo.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/develop');
+    repo.git('switch', '--quiet', '--detach', first);
+    repo.write({ '../../home/.gitconfig': null });
+    const before = repo.state();
+    const result = await execute(repo, [], { cwd: join(repo.dir, 'src') });
+    assert.is(result.code, 0, result.stderr);
+    const { branch, ref, trunk } = result.session;
+    assert.equal([branch, ref, trunk], [null, first, 'develop']);
+    const gemini = repo.calls('gemini')[0];
+    assert.is(gemini?.cwd, `${repo.dir}-mm-gemini`);
+    const after = repo.state();
+    assert.equal(
+      [after.head, after.refs, after.index, after.neighbours],
+      [before.head, before.refs, before.index, before.neighbours],
+    );
+    assert.equal([repo.read('src/a.txt'), repo.read('README.md')], ['a, BEST\n', '# Project\n']);
+    assert.throws(() => repo.read('../../home/asked'), /ENOENT/);
+  }));
+
+test('in a linked worktree, on its branch; without a remote the trunk is the main branch [C2, C3]', () =>
+  withCrew({ codex: null }, async (repo) => {
+    const linked = join(repo.dir, '..', 'linked');
+    repo.git('worktree', 'add', '--quiet', '-b', 'feature', linked);
+    writeFileSync(join(linked, 'notes.txt'), 'mine\n');
+    const before = repo.state();
+    const result = await execute(repo, [], { cwd: linked });
+    assert.is(result.code, 0, result.stderr);
+    const { branch, trunk, repository } = result.session;
+    assert.equal([branch, trunk, repository], ['feature', 'main', linked]);
+    assert.is(repo.calls('claude').find(({ step }) => step === 'implement')?.cwd, linked);
+    assert.is(repo.calls('gemini')[0]?.cwd, `${linked}-mm-gemini`);
+    assert.equal(repo.state(), before);
+    assert.is(repo.git('-C', linked, 'status', '--porcelain'), ' M src/a.txt\n M src/b.txt\n?? notes.txt');
+  }));
+
+test('the task comes in words, in a file, on standard input [C4]', () =>
+  withCrew({}, async (repo) => {
+    const file = join(repo.home, 'task.md');
+    writeFileSync(file, 'Of a file\nwith two lines\n');
+    const name = EXECUTE[0];
+    const options = ['--headless', '--yes', ...ALONE];
+    for (const [args, input, task] of [
+      [[name, 'Of', 'several words', ...options], '', 'Of several words'],
+      [[name, '--task-file', file, ...options], '', 'Of a file\nwith two lines'],
+      [[name, '-', ...options], 'Of the input\n\nwith ü\n', 'Of the input\n\nwith ü'],
+      [[name, ...options, '--', '--not', 'an option'], '', '--not an option'],
+    ] as const) {
+      const result = await repo.runMm(args, { input, deadline: 150_000 });
+      assert.is(result.code, 0, result.stderr);
+      assert.ok(inSession(result, 'pass-0001/prompt.md').includes(`Task: ${task}\n`), task);
+      repo.git('checkout', '--quiet', '.');
+    }
+  }));
+
+test('without a task the user is asked for it at the terminal [C4]', () =>
+  withCrew({}, async (repo) => {
+    await withTerminal(repo, [EXECUTE[0], '--yes', ...ALONE], { cols: 110, rows: 40 }, async (terminal) => {
+      await terminal.waitFor(/What should be implemented\?/, 60_000);
+      terminal.type('Typed greetings');
+      await terminal.waitFor(/Typed greetings/);
+      terminal.press('Enter');
+      await terminal.waitFor(/How many synthesis passes/);
+      terminal.press('Enter');
+      await terminal.waitFor(/Timeout for external model commands/);
+      terminal.press('Enter');
+      const ended = await terminal.exit();
+      assert.is(ended.code, 0, terminal.screen({ history: true }));
+      assert.match(inSession(ended, 'pass-0001/prompt.md'), /Task: Typed greetings\n/);
+    });
+  }));
+
+test.run();

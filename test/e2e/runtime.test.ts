@@ -1,0 +1,52 @@
+// The same source under every runtime, and the shape of the project.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { execute, withCrew } from '../support/crew.ts';
+import { PROJECT } from '../support/paths.ts';
+
+for (const runtime of ['tsx', 'deno', 'launch'] as const) {
+  test(`the main use, started by ${runtime} [K1]`, () =>
+    withCrew({ codex: null }, async (repo) => {
+      // what lies in the repository changes nothing about how the program loads
+      repo.write({
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "*": ["./nowhere/*"] } } }',
+        'deno.json': '{ "imports": { "yaml": "./nowhere.ts" } }',
+        'package.json': '{ "type": "commonjs", "imports": {} }',
+        '.npmrc': 'registry=http://127.0.0.1:9\n',
+        '.env': 'AI_AIP_ROOT=/nowhere\nNODE_OPTIONS=--bad\n',
+        'node_modules/yaml/index.js': 'throw new Error("the wrong yaml")',
+        git: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
+        node: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
+      });
+      repo.git('add', '--all', '--force');
+      repo.git('commit', '--quiet', '-m', 'traps');
+      const result = await execute(repo, ['--set', 'gates.tests.run=["true"]'], {
+        runtime,
+        env: { PATH: `.:${repo.dir}:${repo.bin}` },
+      });
+      assert.is(result.code, 0, result.stderr);
+      assert.is(result.session.status, 'completed');
+      assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
+    }));
+}
+
+test('six packages at run time, one for tests, and the promised top level [K2]', () => {
+  const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  assert.equal(Object.keys(manifest.dependencies).sort(), ['ajv', 'chalk', 'enquirer', 'tsx', 'yaml', 'zx']);
+  assert.ok('uvu' in manifest.devDependencies);
+  const used = readdirSync(join(PROJECT, 'lib'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(PROJECT, 'lib', file), 'utf8').matchAll(/(?:from |import\()'([a-z@][^'./:]*)/g)].map(
+        ([, name]) => name,
+      ),
+    );
+  for (const name of used) assert.ok(name === 'node' || name === undefined || name in manifest.dependencies, name);
+  const top = readdirSync(PROJECT);
+  for (const name of ['package.json', 'tsconfig.json', 'recipes', 'lib', 'mm.ts', 'test', 'README.md'])
+    assert.ok(top.includes(name), name);
+});
+
+test.run();

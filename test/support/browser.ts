@@ -1,0 +1,56 @@
+// A real headless Chromium for a page on disk, and everything about the page that must not happen: errors, messages on
+// the console, requests. Debian's package `chromium`; CHROMIUM names another one.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { which } from './paths.ts';
+
+export interface Browsing {
+  readonly page: Page;
+  /** Uncaught errors, messages on the console, dialogs, and requests beside the page itself. */
+  readonly trouble: readonly string[];
+}
+
+export interface BrowseOptions {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Opens the file in a browser of its own, hands the page over, and closes everything. */
+export async function withPage<T>(
+  file: string,
+  { dark = false, width = 1440, height = 1000 }: BrowseOptions,
+  work: (browsing: Browsing) => Promise<T>,
+): Promise<T> {
+  const executablePath = process.env.CHROMIUM ?? which('chromium') ?? which('chromium-browser');
+  if (!executablePath) throw new Error('chromium is not installed: apt-get install chromium');
+  const home = mkdtempSync(join(tmpdir(), 'mm-browser-'));
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu'],
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' },
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+    const url = pathToFileURL(file).href;
+    const trouble: string[] = [];
+    page.on('console', (message) => trouble.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      const asked = request.url();
+      if (asked.split('#')[0] !== url && !asked.startsWith('data:')) trouble.push(`request: ${asked}`);
+    });
+    await page.goto(url);
+    return await work({ page, trouble });
+  } finally {
+    await browser.close();
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,75 @@
+// A session on disk that no run made: its events with times of their own, and candidates that are real git trees. So a
+// report can be tested with anything a run could ever leave.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Event, EventBody } from '../../lib/core/event.ts';
+import { identify } from '../../lib/repository/identity.ts';
+import type { Files, Repo } from './repo.ts';
+
+export interface MadeSession {
+  readonly dir: string;
+  /** Commit of the base, and tree by candidate. */
+  readonly base: string;
+  readonly trees: Readonly<Record<string, string>>;
+}
+
+/** Seconds after the start, and what happened then. */
+export type Happened = readonly [seconds: number, body: EventBody];
+
+export interface SessionSpec {
+  readonly id?: string;
+  readonly task: string;
+  readonly command?: string;
+  /** What each candidate changes, against the repository as it is. */
+  readonly candidates: Readonly<Record<string, Files>>;
+  readonly events: (trees: Readonly<Record<string, string>>, dir: string) => readonly Happened[];
+  /** Files of the session's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Writes the session where the program would look for it. */
+export function makeSession(repo: Repo, spec: SessionSpec): MadeSession {
+  const { id = '20261122-101500Z-4242-c0de', command = 'execute', task } = spec;
+  const base = repo.git('rev-parse', 'HEAD');
+  const trees = Object.fromEntries(Object.entries(spec.candidates).map(([name, files]) => [name, treeOf(repo, files)]));
+  const folder = identify(repo.dir, null, repo.env).folder;
+  const dir = join(repo.sessions, 'repos', folder, 'sessions', command, id);
+  mkdirSync(dir, { recursive: true });
+  const start: EventBody = {
+    type: 'session_start',
+    session_id: id,
+    session_dir: dir,
+    command,
+    recipe: `recipes/${command}.yaml`,
+    recipe_sources: [],
+    repository: repo.dir,
+    branch: 'main',
+    ref: base,
+    trunk: 'main',
+    prompt_summary: [...task.replace(/\s+/g, ' ').trim()].slice(0, 120).join(''),
+    task,
+    pass_count: 1,
+    timeout: '1200s',
+    pid: 1,
+  };
+  const began = Date.parse('2026-11-22T10:15:00.000Z');
+  const events: Event[] = [[0, start] as Happened, ...spec.events(trees, dir)].map(([seconds, body], i) => ({
+    seq: i + 1,
+    at: new Date(began + seconds * 1000).toISOString(),
+    ...body,
+  }));
+  writeFileSync(join(dir, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  for (const [path, text] of Object.entries(spec.files ?? {})) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  return { dir, base, trees };
+}
+
+function treeOf(repo: Repo, files: Files): string {
+  repo.write(files);
+  repo.git('add', '--all', '--force');
+  const tree = repo.git('write-tree');
+  repo.git('reset', '--quiet', '--hard');
+  return tree;
+}
