@@ -12,13 +12,15 @@ import { makeClone } from './clone.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
-import { registeredAs, type Workspace, type WorkspaceSpec } from './workspace.ts';
+import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspace.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */
 export interface WorkspaceRecord {
   readonly folder: FolderIdentity;
   /** The worktree's name on git's list; null for clones, and while it is being made. */
   readonly admin: string | null;
+  /** Nothing is being made there any more. */
+  readonly done: boolean;
 }
 
 export interface AddOptions {
@@ -48,10 +50,11 @@ export async function addWorkspace(
     return fail(candidateMessages['workspace-parent']({ path, why: (error as Error).message }));
   }
   const folder = await identityOf(path);
-  await keepRecord(spec, { folder, admin: null });
-  const env = lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' };
+  await keepRecord(spec, { folder, admin: null, done: false });
+  const env = { [MAKING]: tokenOf(spec), ...(lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' }) };
   try {
-    if (kind === 'worktree') await addWorktree(spec, folder, env);
+    let admin: string | null = null;
+    if (kind === 'worktree') admin = await addWorktree(spec, env);
     else
       await makeClone({
         path,
@@ -63,7 +66,8 @@ export async function addWorkspace(
         objectFormat: store.objectFormat,
         env,
       });
-    await fillSubmodules(store, path);
+    await fillSubmodules(store, path, env);
+    await keepRecord(spec, { folder, admin, done: true });
     return ok(workspace);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -71,21 +75,18 @@ export async function addWorkspace(
   }
 }
 
-async function addWorktree(
-  spec: WorkspaceSpec,
-  folder: FolderIdentity,
-  env: Readonly<Record<string, string>>,
-): Promise<void> {
+/** @returns its name on git's list */
+async function addWorktree(spec: WorkspaceSpec, env: Readonly<Record<string, string>>): Promise<string | null> {
   const { top, commonDir, path, branch, base } = spec;
   const admin = await inTurn(commonDir, async () => {
     // Tracking would write into the shared config. The files, which take the time, come when the others may go on.
     const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
-    await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base]);
+    await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base], { env });
     return registeredAs(commonDir, path);
   });
-  await keepRecord(spec, { folder, admin });
   const config = ['core.splitIndex=false', 'core.untrackedCache=false'];
   await gitText({ cwd: path }, ['read-tree', '-m', '-u', 'HEAD'], { config, env });
+  return admin;
 }
 
 async function keepRecord({ record }: WorkspaceSpec, content: WorkspaceRecord): Promise<void> {

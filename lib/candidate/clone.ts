@@ -37,7 +37,7 @@ export async function makeClone({
   env,
 }: CloneSpec): Promise<void> {
   const own = join(path, '.git');
-  await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path]);
+  await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path], { env });
   await mkdir(join(own, 'info'), { recursive: true });
   await mkdir(join(own, 'objects/info'), { recursive: true });
   await writeFile(join(own, 'objects/info/alternates'), alternates([join(from, 'objects')]));
@@ -52,10 +52,10 @@ export async function makeClone({
   const place = { cwd: path, gitDir: own, workTree: path };
   // Local ones of both levels: what is set for all repositories holds in the clone by itself.
   const settings = await git({ cwd: top }, ['config', '-z', '--show-scope', '--get-regexp', TAKEN_OVER]);
-  for (const [key, value] of localSettings(settings.stdout)) await gitText(place, ['config', key, value]);
+  for (const [key, value] of localSettings(settings.stdout)) await gitText(place, ['config', key, value], { env });
   const head = branch === null ? ['--no-deref', 'HEAD'] : [`refs/heads/${branch}`];
-  if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
-  await gitText(place, ['update-ref', ...head, commit]);
+  if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`], { env });
+  await gitText(place, ['update-ref', ...head, commit], { env });
   await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
 }
 

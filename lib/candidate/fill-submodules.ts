@@ -9,19 +9,26 @@ import { makeClone } from './clone.ts';
 import { gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 
-/** @param path the new workspace */
-export async function fillSubmodules(store: CandidateStore, path: string): Promise<void> {
+type Environment = Readonly<Record<string, string>>;
+
+/** @param path the new workspace; @param env for the git commands */
+export async function fillSubmodules(store: CandidateStore, path: string, env: Environment): Promise<void> {
   const { submodules } = await folderFacts(store, store.baseTree);
-  for (const [name, commit] of submodules) await fill(store, join(store.top, name), join(path, name), commit);
+  for (const [name, commit] of submodules) await fill(store, join(store.top, name), join(path, name), commit, env);
 }
 
-async function fill(store: CandidateStore, source: string, target: string, commit: string): Promise<void> {
+async function fill(
+  store: CandidateStore,
+  source: string,
+  target: string,
+  commit: string,
+  env: Environment,
+): Promise<void> {
   const from = await gitDirOf(source);
   if (from === null || (await exists(join(target, '.git')))) return;
   const there = await git({ cwd: from, gitDir: from }, ['cat-file', '-e', `${commit}^{commit}`]);
   if (there.code !== 0) return;
   await mkdir(target, { recursive: true });
-  const env = { GIT_LFS_SKIP_SMUDGE: '1' };
   await makeClone({
     path: target,
     branch: null,
@@ -35,6 +42,6 @@ async function fill(store: CandidateStore, source: string, target: string, commi
   const listed = await git({ cwd: from, gitDir: from }, ['ls-tree', '-r', '-d', '-z', '--full-tree', commit]);
   for (const record of listed.stdout.split('\0')) {
     const match = /^160000 commit ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
-    if (match) await fill(store, join(source, match[2]!), join(target, match[2]!), match[1]!);
+    if (match) await fill(store, join(source, match[2]!), join(target, match[2]!), match[1]!, env);
   }
 }

@@ -1,7 +1,6 @@
 // Removes a workspace that `addWorkspace` made, or began to make, from its spec and what is on the disk alone. What is not
 // certainly ours stays and is told. Can be repeated and interrupted.
-import { createHash } from 'node:crypto';
-import { readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
@@ -10,11 +9,11 @@ import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree } from '../system/files.ts';
 import { findOwn } from '../system/find-on-path.ts';
 import { git } from '../system/git.ts';
-import { collect } from '../system/process.ts';
+import { collect, endMarked, leaveBehind } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
-import { registeredAs, textOf, type WorkspaceSpec } from './workspace.ts';
+import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
 
 export interface Removal {
   /** What was done, as sentences; empty when there was nothing left to do. */
@@ -25,11 +24,16 @@ export interface Removal {
   readonly finish: Promise<readonly Failure[]>;
 }
 
+/** The folder of a session in which removed workspaces lie until they are deleted. */
+export const REMOVED = 'removed';
+
 export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   if (spec.kind === 'main') return { said: [], failures: [], finish: Promise.resolve([]) };
   const said: string[] = [];
   const failures: Failure[] = [];
   const record = await readRecord(spec);
+  // A git of ours outlives a runner that is killed, and would go on making what is removed here.
+  if (record !== null && !record.done) await endMarked(MAKING, tokenOf(spec), 0);
   const admin = spec.kind === 'worktree' ? await adminOf(spec, record) : null;
   await removeTree(join(spec.commonDir, `mm-removed-${tokenOf(spec)}`));
   const aside = await putAside(spec, record, admin, said, failures);
@@ -83,12 +87,9 @@ async function takeOffTheList(spec: WorkspaceSpec, admin: string): Promise<void>
   await rmdir(join(spec.commonDir, 'worktrees')).catch(onlyWhen('ENOTEMPTY', 'ENOENT', 'EEXIST'));
 }
 
-/** For names that nobody else uses, the same each time. */
-const tokenOf = ({ record }: WorkspaceSpec): string => createHash('sha256').update(record).digest('hex').slice(0, 12);
-
 /**
- * Renames our folder to a name beside it that nobody else uses.
- * @returns deletes it, and then a further file
+ * Renames our folder into the session's own, or, on another disk, to a name beside it that nobody else uses.
+ * @returns deletes it, and then a further file; what lies in the session's folder by then is deleted without waiting
  */
 async function putAside(
   spec: WorkspaceSpec,
@@ -98,6 +99,7 @@ async function putAside(
   failures: Failure[],
 ): Promise<(then?: string) => Promise<readonly Failure[]>> {
   const aside = join(dirname(spec.path), `.${basename(spec.path)}.mm-${tokenOf(spec)}`);
+  const garbage = join(dirname(dirname(spec.record)), REMOVED, tokenOf(spec));
   const folders = [spec.path];
   if (admin !== null) folders.push((await placeOf(join(spec.commonDir, 'worktrees', admin))) ?? spec.path);
   for (const folder of new Set(folders)) {
@@ -107,15 +109,19 @@ async function putAside(
       await rmdir(folder).catch(onlyWhen('ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'ENOENT'));
       if (await exists(folder)) failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
     } else if ((await isFolder(folder, record.folder)) || (await pointsTo(folder, spec, admin))) {
-      await removeTree(aside);
-      await rename(folder, aside).catch(onlyWhen('EACCES', 'EPERM', 'EBUSY', 'EROFS'));
+      await removeTree(garbage);
+      await mkdir(dirname(garbage), { recursive: true, mode: 0o700 });
+      await rename(folder, garbage).catch(onlyWhen('EXDEV', 'EACCES', 'EPERM', 'EBUSY', 'EROFS'));
+      if (await exists(folder)) await removeTree(aside);
+      if (await exists(folder)) await rename(folder, aside).catch(onlyWhen('EACCES', 'EPERM', 'EBUSY', 'EROFS'));
       if (await exists(folder)) await removeTree(folder);
       said.push(`removed the workspace ${folder}`);
     } else failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
   }
   return async (then) => {
     try {
-      await deleteFolder(aside);
+      if (await exists(aside)) await deleteFolder(aside);
+      if (await exists(garbage)) deleteWithoutWaiting(garbage);
       if (then !== undefined) await rm(then, { force: true });
       return [];
     } catch (error) {
@@ -123,6 +129,14 @@ async function putAside(
       return [candidateMessages['workspace-left']({ path: aside, why: String(error) })];
     }
   };
+}
+
+/** Whoever waits for the result need not wait for this; killed on the way, the rest stays for `mm clean`. */
+function deleteWithoutWaiting(folder: string): void {
+  const sh = findOwn('sh');
+  // A folder that may not be written to holds on to its files until it may.
+  const script = 'rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }';
+  if (sh !== null) leaveBehind([sh, '-c', script, 'sh', folder]);
 }
 
 /** A program of its own does it: a checkout has many files, and our own file calls would wait behind all of them. */

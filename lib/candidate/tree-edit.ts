@@ -28,6 +28,11 @@ export async function editTree(store: CandidateStore, onto: string, edits: reado
   });
 }
 
+/** Makes what most trees are made on ready, so that nobody waits for it later. */
+export async function warmBase(store: CandidateStore): Promise<void> {
+  await withIndex(store, (indexFile) => indexOf(store, store.baseTree, indexFile));
+}
+
 /** Fills an index with a tree. The base's is kept, since most trees are made on it. */
 async function indexOf(store: CandidateStore, tree: string, indexFile: string): Promise<void> {
   const kept = join(store.dir, `index-${tree}`);

@@ -1,4 +1,5 @@
 // Where a slot works, and whether a workspace can be made at a place. Only looks; nothing here makes or removes anything.
+import { createHash } from 'node:crypto';
 import { access, constants, lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
@@ -30,6 +31,13 @@ export interface WorkspaceSpec extends Workspace {
   /** Where is kept which folder was made. */
   readonly record: string;
 }
+
+/** For names that nobody else uses, the same each time. */
+export const tokenOf = ({ record }: WorkspaceSpec): string =>
+  createHash('sha256').update(record).digest('hex').slice(0, 12);
+
+/** What makes a workspace carries its token in this variable, so that it is found if it outlives us. */
+export const MAKING = 'MM_WORKSPACE';
 
 export interface WorkspaceRequest {
   readonly id: string;

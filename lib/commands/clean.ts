@@ -1,6 +1,8 @@
 // `mm clean`: removes what ended sessions left in the repository (worktrees, branches, refs), and with --sessions their
 // folders too; --all: of every repository. An unfinished session is never touched: its folder is the way back.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { locateRepository } from '../repository/locate.ts';
@@ -37,6 +39,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
       failure ??= outcome.value.failures[0] ?? null;
       if (outcome.value.failures.length > 0) continue;
     }
+    await removeTree(join(dir, REMOVED));
     if (!line.flags.has('sessions')) continue;
     freed += await folderSize(dir);
     removed++;

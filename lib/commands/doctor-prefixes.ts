@@ -38,8 +38,9 @@ export async function examinePrefixes(
   const gates = Object.values(recipe.gates).flatMap(({ title, via }): Prefixed[] =>
     via.length > 0 ? [{ title: `the gate ${title}`, via, slot: {} }] : [],
   );
+  const commands = recipe.commandVia.length > 0 ? [{ title: 'gates', via: recipe.commandVia, slot: {} }] : [];
   const different = new Map<string, Prefixed[]>();
-  for (const each of [...slots, ...gates]) {
+  for (const each of [...slots, ...gates, ...commands]) {
     const key = JSON.stringify(each.via);
     different.set(key, [...(different.get(key) ?? []), each]);
   }

@@ -1,5 +1,6 @@
 // `mm recover [<session>]`: puts the repository back as it was before an unfinished session. Safe to run twice.
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import { clearDeadLock } from '../repository/lock.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { endMarked } from '../system/process.ts';
@@ -29,6 +30,7 @@ export async function recover(line: CommandLine): Promise<Result<number, Failure
     report.push({ session_id: found.id, said: outcome.value.said });
     failure ??= outcome.value.failures[0] ?? null;
   }
+  await clearDeadLock(place.value.repository);
   if (line.flags.has('json')) printJson(report);
   else if (report.length === 0) printLines(['Nothing has to be put right.']);
   else

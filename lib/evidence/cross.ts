@@ -41,25 +41,24 @@ function gone(cell: CrossCell, total: number): number {
 function assess(
   author: string,
   row: readonly CrossCell[],
-  unfinished: ReadonlySet<string>,
+  doubted: ReadonlySet<string>,
   everyoneHasTests: boolean,
 ): Suite {
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
-  // Code on which nothing at all passes can't tell one test from another, and neither can half a job.
-  const others = row.filter(
-    (cell) => cell.codeOf !== author && !collapsed(cell) && (good(cell) || !unfinished.has(cell.codeOf)),
-  );
+  // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object to it.
+  const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
+  const objectors = others.filter((cell) => good(cell) || !doubted.has(cell.codeOf));
   const asked = row.filter((cell) => cell.codeOf !== author).length;
   const counts = others.length >= 2 || (others.length === 1 && (asked >= 2 || everyoneHasTests));
   if (others.length === 0) return { author, total, doubtful: [], broken: [], excluded: total, counts: false };
   const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
-  const failsOnAll = (name: string) => others.every((cell) => failsOn(cell, name));
-  const everywhere = [...new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)))].filter(failsOnAll);
-  const broken = own ? everywhere.filter((name) => failsOn(own, name) || collapsed(own)) : [];
-  const doubtful = others.length < 2 ? [] : everywhere.filter((name) => !broken.includes(name));
-  const namesKnown = others.every((cell) => good(cell) || cell.failing.length > 0);
-  const least = others.length < 2 || namesKnown ? 0 : Math.min(...others.map((cell) => gone(cell, total)));
+  const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
+  const unvouched = [...failed].filter((name) => others.every((cell) => failsOn(cell, name)));
+  const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
+  const doubtful = objectors.length < 2 ? [] : unvouched.filter((name) => !broken.includes(name));
+  const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
+  const least = objectors.length >= 2 && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;
   return {
     author,
     total,
@@ -73,14 +72,14 @@ function assess(
 /**
  * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody else's code.
  * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known
- * @param unfinished candidates whose models did not finish: what fails on their code says nothing of the test
+ * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says nothing of the test
  */
-export function assessSuites(cells: readonly CrossCell[], unfinished: ReadonlySet<string> = new Set()): Suites {
+export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<string> = new Set()): Suites {
   const rows = new Map<string, CrossCell[]>();
   for (const cell of cells) if (measured(cell)) rows.set(cell.testsOf, [...(rows.get(cell.testsOf) ?? []), cell]);
   const codes = new Set(cells.map(({ codeOf }) => codeOf));
   const everyoneHasTests = [...codes].every((id) => rows.has(id));
-  return new Map([...rows].map(([author, row]) => [author, assess(author, row, unfinished, everyoneHasTests)]));
+  return new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));
 }
 
 /** The failing tests of a cell that can be held against the code: neither doubtful nor broken. */

@@ -106,7 +106,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const wish = (selection: Selection) =>
     wantedBy(votes, works, selection) + (joined && selection === choice.selection ? 1 : 0);
 
-  const search = new Search(works, contenders, input, input.maxProofs ?? 8);
+  const search = new Search(works, ranking, input, input.maxProofs ?? 8);
   const seen: Attempt[] = [];
   const pivots: Pivot[] = [];
   const consider = async (selection: Selection): Promise<Attempt | null> => {

@@ -3,7 +3,7 @@
 
 import { agreement, assessSuites, crossLoss, crossScore, dissent, type Suites } from './cross.ts';
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
-import { passes } from './evidence.ts';
+import { allRequiredPass, passes } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
 
 /** What a comparison needs beside the two trees. */
@@ -38,8 +38,12 @@ export function rankContext(
   changed: ReadonlyMap<string, readonly string[]>,
 ): RankContext {
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
-  const unfinished = new Set(contenders.filter(({ partial }) => partial).map(({ id }) => id));
-  const suites = assessSuites(cells, unfinished);
+  // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
+  const sound = contenders.filter(({ partial, evidence }) => !partial && allRequiredPass(evidence));
+  const doubted = contenders
+    .filter((each) => each.partial || (sound.length > 0 && !sound.includes(each)))
+    .map(({ id }) => id);
+  const suites = assessSuites(cells, new Set(doubted));
   const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
     candidates.map((id) => [id, score] as const),
   );
@@ -74,10 +78,10 @@ function reach(
 ): readonly [stage: number, short: number, passed: number] {
   if (counts === null) return [1, 0, 0];
   if (counts.passed === 0) return [1, counts.failed, 0];
+  if (!base) return [0, counts.failed, -counts.passed];
   // Tests that passed on the base and are not among those that pass now count as failed: a file that no longer
   // loads hides them. More passing tests than the base has are mostly the candidate's own, and earn nothing.
-  const short = counts.failed + Math.max(0, (base?.passed ?? 0) - counts.passed);
-  return [0, short, -Math.min(counts.passed, base?.passed ?? counts.passed)];
+  return [0, Math.max(counts.failed, base.passed - counts.passed), 0];
 }
 
 /** The key of one gate, smaller is better. */

@@ -26,17 +26,21 @@ export class Search {
   private readonly prover: Prover;
   private left: number;
 
-  /** @param proofs how many trees may be proven at most */
+  /**
+   * @param contenders the best first: of equal ones the first gives its name
+   * @param proofs how many trees may be proven at most
+   */
   constructor(works: readonly Work[], contenders: readonly Contender[], prover: Prover, proofs: number) {
     this.works = works;
     this.prover = prover;
     this.left = proofs;
     const paths = changedPaths(works);
     for (const { id, evidence } of contenders) {
-      const found = { tree: evidence.tree, evidence, whole: id };
-      if (!this.byTree.has(evidence.tree)) this.byTree.set(evidence.tree, found);
+      const found = this.byTree.get(evidence.tree) ?? { tree: evidence.tree, evidence, whole: id };
+      this.byTree.set(evidence.tree, found);
       const work = works.find((each) => each.id === id);
-      if (work) this.wholes.set(this.keyOf(wholeSelection(work, paths)), found);
+      const key = work ? this.keyOf(wholeSelection(work, paths)) : null;
+      if (key !== null && !this.wholes.has(key)) this.wholes.set(key, found);
     }
   }
 

@@ -99,7 +99,12 @@ export async function each<T>(
   const run = async (): Promise<void> => {
     while (next < items.length) {
       const n = next++;
-      await work(items[n]!, n);
+      try {
+        await work(items[n]!, n);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: 8 }, run));

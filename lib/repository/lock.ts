@@ -1,8 +1,8 @@
 // One session at a time in a working tree. The lock is a file in the tree's own git folder, so that it is seen from every
 // machine and container that shares the disk; it says who holds it, exactly enough to tell a dead holder from a living one.
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
 import { guardingGit } from './guarding-git.ts';
@@ -16,7 +16,18 @@ export type Unlock = () => Promise<void>;
  * @returns how to let go of it, or a failure that says who holds it and since when
  */
 export function lockTree(tree: { readonly gitDir: string }, session: string): Promise<Result<Unlock>> {
-  return guardingGit('lock the working tree', () => lock(join(tree.gitDir, 'mm-session.lock'), session));
+  return guardingGit('lock the working tree', async () => {
+    const file = join(tree.gitDir, 'mm-session.lock');
+    const locked = await lock(file, session);
+    if (locked.ok) await removeLeftovers(file);
+    return locked;
+  });
+}
+
+/** Removes the lock of a dead holder, and what those left who died while they took it. One that is held stays. */
+export async function clearDeadLock(tree: { readonly gitDir: string }): Promise<void> {
+  const locked = await lockTree(tree, 'none');
+  if (locked.ok) await locked.value();
 }
 
 /** Who holds the lock of a working tree, dead or alive; null when nobody does. */
@@ -27,7 +38,9 @@ export function lockHolder(tree: { readonly gitDir: string }): Promise<Holder | 
 async function lock(file: string, session: string, depth = 0): Promise<Result<Unlock>> {
   const me = ownHolder(session, randomBytes(8).toString('hex'));
   for (;;) {
-    if (await create(file, me)) return ok(() => release(file, me));
+    const made = await create(file, me);
+    if (made === 'again') continue;
+    if (made === 'made') return ok(() => release(file, me));
     const holder = await readHolder(file);
     if (holder === null) continue; // let go of in this instant
     const state = stateOf(holder);
@@ -41,7 +54,7 @@ async function lock(file: string, session: string, depth = 0): Promise<Result<Un
     try {
       if ((await readHolder(file))?.nonce !== holder.nonce) continue;
       const mine = await writeOwn(file, me);
-      await rename(mine, file);
+      if (!(await rename(mine, file).then(() => true, whenGone))) continue;
       return ok(() => release(file, me));
     } finally {
       await claim.value();
@@ -49,15 +62,16 @@ async function lock(file: string, session: string, depth = 0): Promise<Result<Un
   }
 }
 
-/** Makes the lock, complete from its first instant. @returns false when there is one */
-async function create(file: string, me: Holder): Promise<boolean> {
+/** Makes the lock, complete from its first instant; `again`: what was written for it has been cleared away meanwhile. */
+async function create(file: string, me: Holder): Promise<'made' | 'taken' | 'again'> {
   const mine = await writeOwn(file, me);
   try {
     await link(mine, file);
-    return true;
+    return 'made';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
+    if (code === 'EEXIST') return 'taken';
+    if (code === 'ENOENT') return 'again';
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
     return createWithoutLinks(file, me);
   } finally {
@@ -66,14 +80,14 @@ async function create(file: string, me: Holder): Promise<boolean> {
 }
 
 /** For file systems without hard links. */
-async function createWithoutLinks(file: string, me: Holder): Promise<boolean> {
+async function createWithoutLinks(file: string, me: Holder): Promise<'made' | 'taken'> {
   try {
     const handle = await open(file, 'wx', 0o644);
     await handle.writeFile(JSON.stringify(me));
     await handle.close();
-    return true;
+    return 'made';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'taken';
     throw error;
   }
 }
@@ -92,6 +106,24 @@ async function writeOwn(file: string, me: Holder): Promise<string> {
 
 async function release(file: string, me: Holder): Promise<void> {
   if ((await readHolder(file))?.nonce === me.nonce) await rm(file, { force: true });
+}
+
+/**
+ * Files beside a lock that we hold, of those who died while they took it. One who is just taking it writes anew when
+ * theirs is gone, and finds that the lock is held.
+ */
+async function removeLeftovers(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const path = join(dirname(file), name);
+    const holder = await readHolder(path);
+    if (holder !== null && (holder.nonce === '' || stateOf(holder) === 'dead')) await rm(path, { force: true });
+  }
+}
+
+function whenGone(error: NodeJS.ErrnoException): false {
+  if (error.code === 'ENOENT') return false;
+  throw error;
 }
 
 async function readHolder(file: string): Promise<Holder | null> {

@@ -137,8 +137,9 @@ async function resetTree(tree: Tree, { session, since }: MainTree): Promise<Resu
   await putBackOwnFiles(shadow, tree.top, tree.format, tree.dir);
   const last = await putBackIndex(tree.gitDir, saved);
   if (!last.ok) return last;
-  await believeFiles(shadow, await differingFiles(shadow, tree.dir));
-  const paths = await differingFiles(shadow, tree.dir);
+  const doubted = await differingFiles(shadow, tree.dir);
+  if (doubted.length > 0) await believeFiles(shadow, doubted);
+  const paths = doubted.length > 0 ? await differingFiles(shadow, tree.dir) : [];
   return paths.length > 0 ? fail(say['not-clean']({ top: tree.top, paths })) : ok(said);
 }
 

@@ -15,12 +15,13 @@ export const ask: Executor = {
       choices: {
         type: 'array',
         minItems: 1,
+        description: 'The answers to choose from.',
         items: {
           type: 'object',
           properties: {
-            value: { type: ['string', 'number', 'boolean'] },
-            label: { type: 'string' },
-            hint: { type: 'string' },
+            value: { type: ['string', 'number', 'boolean'], description: 'What the answer is.' },
+            label: { type: 'string', description: 'How it is shown.' },
+            hint: { type: 'string', description: 'A few words that explain it.' },
           },
           required: ['value', 'label'],
           additionalProperties: false,

@@ -24,6 +24,7 @@ export const command: Executor = {
         { type: 'string', minLength: 1 },
         { type: 'array', items: { type: 'string' }, minItems: 1 },
       ],
+      command: true,
       description: 'A shell line, or an argument vector.',
     },
   },

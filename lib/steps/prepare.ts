@@ -42,7 +42,10 @@ export const prepare: Executor = {
         include: { type: 'boolean', description: 'Also copy what `.worktreeinclude` names; on where it is left out.' },
         run: {
           type: 'array',
-          items: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
+          items: {
+            anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+            command: true,
+          },
           description: 'Commands.',
         },
       },

@@ -4,6 +4,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
@@ -310,6 +311,23 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input);
   });
+}
+
+/**
+ * Starts a command of our own that goes on when we are gone, behind everything else that runs. Nobody hears how it ended.
+ * @param argv argv[0] is an absolute path
+ */
+export function leaveBehind(argv: readonly string[]): void {
+  const [file = '', ...args] = argv;
+  const env = { PATH: cleanPath(process.env), LC_ALL: 'C' };
+  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
+  child.once('error', () => {}); // what it should do stays to be done
+  child.unref();
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  } catch (error) {
+    if (codeOf(error) === null) throw error; // it has ended already, or the system does not allow it
+  }
 }
 
 /** /proc where there is one, else `ps`, else nothing: then only groups are known. */

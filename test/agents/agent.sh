@@ -54,6 +54,7 @@ escape() {
 flood() { head -c "$1" /dev/zero | tr '\0' x; }
 
 # The prompt holds blocks that start with `## Candidate A`; in them each file has a heading `### path`, or just its diff.
+# A path with line ends or the like stands there as JSON has it, and is answered so.
 prefer() {
   local prompt=$PROMPT_FILE
   if [ ! -s "$prompt" ]; then
@@ -61,7 +62,7 @@ prefer() {
     printf '%s\n' "$LAST" >"$prompt"
   fi
   MARKER=$1 awk '
-    function quoted(text) { gsub(/\\/, "\\\\", text); gsub(/"/, "\\\"", text); return "\"" text "\"" }
+    function quoted(text) { if (text ~ /^".*"$/) return text; gsub(/\\/, "\\\\", text); gsub(/"/, "\\\"", text); return "\"" text "\"" }
     function under(file) { path = file; if (!(path in first)) { first[path] = letter; order[++count] = path } }
     /^## Candidate [A-Z]/ { letter = substr($0, 14, 1); letters[letter]; path = ""; headed = 0; next }
     /^## / { letter = "" }

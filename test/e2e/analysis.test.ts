@@ -1,4 +1,5 @@
 // From candidates to a result: gates, comparison, plan, integration; and how little a model's words can do.
+// deadline: 600
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -259,11 +260,11 @@ test('at a terminal the plan is applied only after a yes [A6]', () =>
       [['Enter'], 0],
     ] as const) {
       await withTerminal(repo, EXECUTE.slice(0, 2), { cols: 110, rows: 45 }, async (terminal) => {
-        await terminal.waitFor(/How many synthesis passes/, 60_000);
+        await terminal.waitFor(/How many synthesis passes/);
         terminal.press('Enter');
         await terminal.waitFor(/Timeout for external model commands/);
         terminal.press('Enter');
-        await terminal.waitFor(/❯ Accept/, 60_000);
+        await terminal.waitFor(/❯ Accept/);
         assert.is(repo.read('src/b.txt') === 'b, BEST\n', false);
         terminal.press(...keys);
         const ended = await terminal.exit();

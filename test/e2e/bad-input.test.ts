@@ -1,4 +1,5 @@
 // What can't be used is refused: the message says what, where and what to do; exit 2; nothing is touched, no session made.
+// deadline: 600
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';

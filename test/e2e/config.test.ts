@@ -1,4 +1,5 @@
 // Trigger words, questions, which models take part and through which command line.
+// deadline: 600
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -11,7 +12,7 @@ import { waitUntil } from '../support/wait.ts';
 const [NAME] = EXECUTE;
 const HEADLESS = ['--headless', '--yes', '--only', 'claude'] as const;
 
-test('triggers count on the first and last line only, in any case, and are taken out; the body is not changed [T1, T2, T3, T4, Q3]', () =>
+test('triggers count on the first and last line only, in any case, and are taken out; the body is not changed [T1, T2, T3, Q3]', () =>
   withCrew({}, async (repo) => {
     const body = '  the body says multipass,  x4 and timeout:5\n\n\tand stays';
     const result = await repo.runMm([NAME, `Write X3 greetings\n${body}\nin the end TimeOut:77`, ...HEADLESS], {
@@ -22,15 +23,9 @@ test('triggers count on the first and last line only, in any case, and are taken
     assert.ok(prompt.includes(`Task: Write greetings\n${body}\nin the end\n`), prompt);
     assert.is(result.session.pass_count, 3);
     assert.equal([...new Set(eventsOfType(result, 'attempt_start').map(({ limit_ms }) => limit_ms))], [77_000]);
-    const notes = eventsOfType(result, 'note').map(({ text }) => text);
-    assert.ok(
-      notes.some((text) => text.includes('trigger words count on the first and last line only')),
-      notes.join('\n'),
-    );
-    assert.match(result.stderr, /on line 2 of the task was left alone/);
   }));
 
-test('multipass is two passes, timeout:none no limit; without either 1 pass and 1200 s [T2, T3, Q3]', () =>
+test('multipass is two passes, timeout:none no limit; words in the body are left alone, and that is said: 1 pass and 1200 s [T2, T3, T4, Q3]', () =>
   withCrew({}, async (repo) => {
     const hinted = await repo.runMm([NAME, 'MultiPass write greetings timeout:none', ...HEADLESS], {
       deadline: 150_000,
@@ -41,7 +36,20 @@ test('multipass is two passes, timeout:none no limit; without either 1 pass and 
     assert.match(inSession(hinted, 'metadata.md'), /- Passes: 2\n[\s\S]*- Timeout: none/);
     assert.match(inSession(hinted, 'pass-0001/prompt.md'), /Task: write greetings\n/);
     repo.git('checkout', '--quiet', '.');
-    const plain = await repo.runMm([NAME, 'Write greetings', ...HEADLESS], { deadline: 150_000 });
+    const plain = await repo.runMm([NAME, 'Write greetings\nthe body says x3 and timeout:5\nthe end', ...HEADLESS], {
+      deadline: 150_000,
+    });
+    assert.is(plain.code, 0, plain.stderr);
+    assert.match(inSession(plain, 'pass-0001/prompt.md'), /the body says x3 and timeout:5\n/);
+    for (const word of ['x3', 'timeout:5'])
+      assert.ok(
+        eventsOfType(plain, 'note').some(({ text }) =>
+          text.includes(
+            `"${word}" on line 2 of the task was left alone: trigger words count on the first and last line only`,
+          ),
+        ),
+        word,
+      );
     assert.is(plain.session.pass_count, 1);
     assert.is(eventsOfType(plain, 'attempt_start')[0]?.limit_ms, 1_200_000);
   }));
@@ -74,7 +82,7 @@ test("at a terminal: passes with the document's options, a hint first; a word in
   withCrew({}, async (repo) => {
     const task = 'Write greetings x2\nthe body says timeout:60 here\nthe end';
     await withTerminal(repo, [NAME, task, '--only', 'claude'], { cols: 120, rows: 40 }, async (terminal) => {
-      await terminal.waitFor(/Line 2 of the task says "timeout:60"\. Did you mean it as a setting/, 60_000);
+      await terminal.waitFor(/Line 2 of the task says "timeout:60"\. Did you mean it as a setting/);
       terminal.type('y');
       const screen = await terminal.waitFor(/triple pass/);
       assert.match(
@@ -86,7 +94,7 @@ test("at a terminal: passes with the document's options, a hint first; a word in
         /2 — multipass \(Recommended\) +One refinement round\.[\s\S]*1 — single pass +Run models once and synthesize\.[\s\S]*3 — triple pass +Two refinement rounds\. Maximum depth, highest token usage\./,
       );
       terminal.press('Enter');
-      await terminal.waitFor(/❯ Accept/, 60_000);
+      await terminal.waitFor(/❯ Accept/);
       assert.not.match(terminal.screen({ history: true }), /Default \(1200s\)/);
       terminal.press('C-c');
       const ended = await terminal.exit();
@@ -105,7 +113,7 @@ test('at a terminal without triggers: one pass is recommended, and the timeout i
       [NAME, 'Write greetings', '--only', 'claude', '--yes'],
       { cols: 120, rows: 40 },
       async (terminal) => {
-        const passes = await terminal.waitFor(/triple pass/, 60_000);
+        const passes = await terminal.waitFor(/triple pass/);
         assert.match(passes, /1 — single pass \(Recommended\)[\s\S]*2 — multipass[\s\S]*3 — triple pass/);
         assert.is(passes.split('(Recommended)').length, 2);
         terminal.press('Enter');

@@ -1,4 +1,5 @@
 // What is gathered before anything runs: conventions, trunk, branch and commit, the task, the lie of the land.
+// deadline: 600
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -116,9 +117,10 @@ test('the task comes in words, in a file, on standard input [C4]', () =>
       [[name, 'Of', 'several words', ...options], '', 'Of several words'],
       [[name, '--task-file', file, ...options], '', 'Of a file\nwith two lines'],
       [[name, '-', ...options], 'Of the input\n\nwith ü\n', 'Of the input\n\nwith ü'],
-      [[name, ...options, '--', '--not', 'an option'], '', '--not an option'],
+      [['-C', join(repo.dir, 'src'), name, ...options, '--', '--not', 'an option'], '', '--not an option'],
     ] as const) {
-      const result = await repo.runMm(args, { input, deadline: 150_000 });
+      const cwd = args[0] === '-C' ? repo.home : repo.dir;
+      const result = await repo.runMm(args, { input, cwd, deadline: 150_000 });
       assert.is(result.code, 0, result.stderr);
       assert.ok(inSession(result, 'pass-0001/prompt.md').includes(`Task: ${task}\n`), task);
       repo.git('checkout', '--quiet', '.');
@@ -128,7 +130,7 @@ test('the task comes in words, in a file, on standard input [C4]', () =>
 test('without a task the user is asked for it at the terminal [C4]', () =>
   withCrew({}, async (repo) => {
     await withTerminal(repo, [EXECUTE[0], '--yes', ...ALONE], { cols: 110, rows: 40 }, async (terminal) => {
-      await terminal.waitFor(/What should be implemented\?/, 60_000);
+      await terminal.waitFor(/What should be implemented\?/);
       terminal.type('Typed greetings');
       await terminal.waitFor(/Typed greetings/);
       terminal.press('Enter');

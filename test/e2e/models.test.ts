@@ -1,4 +1,5 @@
 // How models are asked, and what happens when one fails.
+// deadline: 600
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -282,12 +283,12 @@ test('a model that keeps timing out: asked, with the cost, whether to give it mo
         [...EXECUTE.slice(0, 2), '--yes', '--set', 'slots.claude.timeout=3s'],
         { cols: 120, rows: 40 },
         async (terminal) => {
-          await terminal.waitFor(/How many synthesis passes/, 60_000);
+          await terminal.waitFor(/How many synthesis passes/);
           terminal.press('Enter');
           await terminal.waitFor(/Timeout for external model commands/);
           terminal.type('1');
           terminal.press('Enter');
-          const screen = await terminal.waitFor(/has run into its time limit twice/, 60_000);
+          const screen = await terminal.waitFor(/has run into its time limit twice/);
           assert.match(screen.replace(/\s+/g, ' '), /may cost tokens billed to your account/);
           terminal.type('y');
           const ended = await terminal.exit();

@@ -1,4 +1,5 @@
 // Further passes: asked for, fresh, with what the pass before gave; none that would repeat a solved result.
+// deadline: 600
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EXECUTE, eventsOfType, inSession, withCrew } from '../support/crew.ts';
@@ -105,13 +106,13 @@ test('at a terminal a further pass is asked for, with a warning of what it costs
     },
     async (repo) => {
       await withTerminal(repo, TASK, { cols: 120, rows: 45 }, async (terminal) => {
-        await terminal.waitFor(/2 — multipass \(Recommended\)/, 60_000);
+        await terminal.waitFor(/2 — multipass \(Recommended\)/);
         terminal.press('Enter');
         await terminal.waitFor(/Timeout for external model commands/);
         terminal.press('Enter');
-        await terminal.waitFor(/Pass 2 of 2 runs all models again, which costs tokens[\s\S]*y yes/, 60_000);
+        await terminal.waitFor(/Pass 2 of 2 runs all models again, which costs tokens[\s\S]*y yes/);
         terminal.type('n');
-        await terminal.waitFor(/❯ Accept/, 30_000);
+        await terminal.waitFor(/❯ Accept/);
         assert.equal(
           repo
             .calls()

@@ -1,4 +1,5 @@
 // The session's folder and record, what a child process gets, and how the program ends: as the contract promises.
+// deadline: 600
 import { execFileSync } from 'node:child_process';
 import { existsSync, lchownSync, lstatSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // The user's own changes around a run, and how the result gets into the tree.
+// deadline: 600
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';

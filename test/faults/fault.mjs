@@ -6,6 +6,22 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 /** @typedef {{ root: string, count: string, event?: number, phase?: string, operation?: number, wait?: number, how?: string, fail?: string, only?: string }} Fault */
+/** @typedef {(...args: any[]) => any} Call */
+
+/** @type {Record<string, any>} */
+const sync = fs;
+/** @type {Record<string, any>} */
+const promises = fs.promises;
+/** @type {Record<string, any>} */
+const processes = childProcess;
+/** @type {Record<string, Call>} */
+const real = { ...sync };
+/** @type {Record<string, Call>} */
+const realPromises = { ...promises };
+
+const WRITING =
+  'rename unlink rmdir rm mkdir symlink link writeFile appendFile copyFile cp chmod open utimes truncate'.split(' ');
+const OF_TWO_PATHS = ['rename', 'link', 'copyFile', 'cp'];
 
 const said = process.env.MM_FAULT;
 delete process.env.MM_FAULT;
@@ -14,12 +30,6 @@ if (said !== undefined) prepare(JSON.parse(said));
 
 /** @param {Fault} fault */
 function prepare(fault) {
-  const real = { ...fs };
-  const realPromises = { ...fs.promises };
-  /** @type {Record<string, any>} */
-  const promises = fs.promises;
-  /** @type {Record<string, any>} */
-  const sync = fs;
   /** @type {string[]} */
   const events = [];
   let operations = 0;
@@ -27,93 +37,113 @@ function prepare(fault) {
   let begun = false;
   let done = false;
 
-  const here = (path) => typeof path === 'string' && (path.startsWith(`${fault.root}/sessions`) || path.startsWith(`${fault.root}/work`));
+  const strikeOnce = () => {
+    done = true;
+    strike(fault);
+  };
+  /** @param {unknown} path */
+  const here = (path) =>
+    typeof path === 'string' && (path.startsWith(`${fault.root}/sessions/`) || path.startsWith(`${fault.root}/work/`));
 
-  /** Counts an operation; at the chosen one the program is killed before it, or a moment later. */
+  /**
+   * Counts an operation on paths of the room; at the chosen one the program is struck, before it or a moment later.
+   * @param {readonly unknown[]} paths
+   */
   const reach = (paths) => {
     begun ||= paths.some(here);
     if (!begun || !paths.some((path) => path === null || here(path))) return;
     operations++;
-    if (done || operations !== fault.operation) return;
-    done = true;
-    if (fault.wait) setTimeout(() => strike(fault, real), fault.wait);
-    else strike(fault, real);
+    if (fault.fail === undefined && !done && operations === fault.operation) {
+      done = true;
+      if (fault.wait) setTimeout(strikeOnce, fault.wait);
+      else strikeOnce();
+    }
+    refuse(paths);
   };
-  /** The error that the system would give, from the chosen operation on. */
+  /**
+   * From the chosen operation on the disk refuses.
+   * @param {readonly unknown[]} paths
+   */
   const refuse = (paths) => {
-    if (fault.fail === undefined || fault.operation === undefined || operations < fault.operation) return;
-    if (!paths.some((path) => here(path) && (fault.only === undefined || path.includes(fault.only)))) return;
+    if (fault.fail === undefined || operations < (fault.operation ?? 1)) return;
+    if (!paths.some((path) => here(path) && (fault.only === undefined || String(path).includes(fault.only)))) return;
+    real.writeFileSync?.(`${fault.count}.struck`, fault.fail);
     throw Object.assign(new Error(`${fault.fail}: made by a test`), { code: fault.fail, syscall: 'write' });
   };
+  /**
+   * @param {string} name
+   * @param {readonly unknown[]} args
+   */
+  const pathsOf = (name, args) =>
+    OF_TWO_PATHS.includes(name) ? args.slice(0, 2) : name === 'symlink' ? args.slice(1, 2) : args.slice(0, 1);
 
-  const TWO = new Set(['rename', 'link', 'copyFile', 'cp']);
-  const pathsOf = (name, args) => (TWO.has(name.replace(/Sync$/, '')) ? [args[0], args[1]] : name.startsWith('symlink') ? [args[1]] : [args[0]]);
-  const WRITING = 'rename unlink rmdir rm mkdir symlink link writeFile appendFile copyFile cp chmod open utimes truncate'.split(' ');
   for (const name of WRITING) {
-    promises[name] = async (...args) => {
+    promises[name] = async (/** @type {any[]} */ ...args) => {
       reach(pathsOf(name, args));
-      refuse(pathsOf(name, args));
-      return realPromises[name](...args);
+      return realPromises[name]?.(...args);
     };
-    sync[`${name}Sync`] = (...args) => {
+    sync[`${name}Sync`] = (/** @type {any[]} */ ...args) => {
       reach(pathsOf(name, args));
-      refuse(pathsOf(name, args));
-      const result = real[`${name}Sync`](...args);
+      const result = real[`${name}Sync`]?.(...args);
       if (name === 'open' && String(args[0]).endsWith('/events.jsonl') && args[1] !== 'r') journal = result;
       return result;
     };
   }
-  const { spawn } = childProcess;
-  childProcess.spawn = (...args) => {
+  const { spawn } = processes;
+  processes.spawn = (/** @type {any[]} */ ...args) => {
     if (begun) reach([null]);
     return spawn(...args);
   };
-  fs.writeSync = (fd, data, ...rest) => {
-    if (fd !== journal) return real.writeSync(fd, data, ...rest);
-    const bytes = Buffer.from(data).subarray(typeof rest[0] === 'number' ? rest[0] : 0);
-    reach([`${fault.root}/sessions`]);
-    const types = [...bytes.toString('utf8').matchAll(/^\{"seq":\d+,"at":"[^"]*","type":"(\w+)"/gm)].map((match) => match[1]);
+  sync.writeSync = (/** @type {any[]} */ ...args) => {
+    if (args[0] !== journal) return real.writeSync?.(...args);
+    const bytes = Buffer.from(args[1]).subarray(typeof args[2] === 'number' ? args[2] : 0);
+    reach([`${fault.root}/sessions/events.jsonl`]);
+    const lines = [...bytes.toString('utf8').matchAll(/^\{"seq":\d+,"at":"[^"]*","type":"(\w+)"/gm)];
     const first = events.length + 1;
-    events.push(...types);
-    const struck = !done && fault.event !== undefined && fault.event >= first && fault.event <= events.length;
-    if (!struck) return real.writeSync(fd, data, ...rest);
-    done = true;
-    if (fault.phase === 'before') strike(fault, real);
+    events.push(...lines.map((match) => String(match[1])));
+    const at = fault.event;
+    if (done || at === undefined || at < first || at > events.length) return real.writeSync?.(...args);
+    if (fault.phase === 'before') strikeOnce();
     if (fault.phase === 'torn') {
-      real.writeSync(fd, bytes, 0, Math.ceil(bytes.length / 2));
-      strike(fault, real);
-      return Math.ceil(bytes.length / 2); // after a signal it goes on
+      const half = Math.ceil(bytes.length / 2);
+      real.writeSync?.(journal, bytes, 0, half);
+      strikeOnce();
+      return half; // after a signal it goes on
     }
-    const written = real.writeSync(fd, data, ...rest);
-    strike(fault, real);
+    const written = real.writeSync?.(...args);
+    if (fault.phase === 'after') strikeOnce();
     return written;
   };
   syncBuiltinESMExports();
-  process.once('exit', () => real.writeFileSync(fault.count, JSON.stringify({ operations, events })));
+  process.once('exit', () => real.writeFileSync?.(fault.count, JSON.stringify({ operations, events })));
 }
 
 /** Kills or signals. @param {Fault} fault */
-function strike({ how = 'runner', root, count }, real) {
-  real.writeFileSync(`${count}.struck`, how);
+function strike({ how = 'runner', root, count }) {
+  real.writeFileSync?.(`${count}.struck`, how);
   if (how.startsWith('SIG')) {
     process.kill(process.pid, how);
     return;
   }
   if (how === 'group') process.kill(-process.pid, 'SIGKILL');
-  if (how === 'orphans') killAll((pid, command) => command.includes('guardian.sh'));
-  if (how === 'all') killAll(() => true);
+  if (how === 'orphans') killOthers(root, 'guardian.sh');
+  if (how === 'all') killOthers(root, '');
   process.kill(process.pid, 'SIGKILL');
+}
 
-  /** Other processes of this test's room that are `wanted`. */
-  function killAll(wanted) {
-    for (const name of real.readdirSync('/proc')) {
-      if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-      try {
-        if (!real.readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${root}/`)) continue;
-        if (wanted(Number(name), real.readFileSync(`/proc/${name}/cmdline`, 'utf8'))) process.kill(Number(name), 'SIGKILL');
-      } catch {
-        // gone meanwhile
-      }
+/**
+ * Kills the room's processes whose command holds a word.
+ * @param {string} root
+ * @param {string} word
+ */
+function killOthers(root, word) {
+  for (const name of fs.readdirSync('/proc')) {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    try {
+      const ours = fs.readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${root}/`);
+      if (ours && fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word)) process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // gone meanwhile
     }
   }
 }

@@ -3,9 +3,9 @@
 import * as assert from 'uvu/assert';
 import { readJournal } from '../../lib/session/journal.ts';
 import type { MmResult } from '../support/mm.ts';
-import { type Counted, counted, describeFault, type Fault, faulty, struck } from './fault.ts';
+import { type Counted, counted, describeFault, type Fault, faulty, readFault, struck } from './fault.ts';
 import { removeIfThere } from '../support/room.ts';
-import { type Random, between, pick } from './seed.ts';
+import { between, pick, type Random, randomFrom } from './seed.ts';
 import { type Scene, type Whole, withScene } from './scene.ts';
 
 export interface Reference extends Counted {
@@ -55,7 +55,7 @@ export async function strike(scene: Scene, fault: Fault, whole: Reference, rando
   const run = await scene.mm(scene.run, { env: faulty(scene, fault) });
   const hit = struck(scene);
   const ended = completed(run);
-  const wanted = ended ? { ...whole.completed, ...renamed(before) } : before;
+  const wanted = ended ? asCompleted(whole, before) : before;
   const second = inRecovery(random);
   const tried = `${told}, then in recover ${describeFault(second)}`;
   await scene.mm(['recover'], { env: faulty(scene, second) });
@@ -79,15 +79,48 @@ async function takeOut(scene: Scene, before: Whole, tried: string): Promise<void
   assert.equal(scene.all(), before, `undone: ${tried}`);
 }
 
-/** Commits have other ids in each room. */
-const renamed = ({ index, stashes, head, refs, worktrees, gitFolder, neighbours, names, beside }: Whole) => ({
-  index,
-  stashes,
-  head,
-  refs,
-  worktrees,
-  gitFolder,
-  neighbours,
-  names,
-  beside,
+/** A room as the completed run left the reference's: only its files are other ones. */
+export const asCompleted = ({ completed: { files, status } }: Reference, before: Whole): Whole => ({
+  ...before,
+  files,
+  status,
 });
+
+/** How many are struck: all that there are, and many more instants, with `MM_FAULTS=full`. */
+export const FULL = process.env.MM_FAULTS === 'full';
+/** Strikes in one repository, before a new one is made. */
+const IN_ONE = 8;
+
+/**
+ * Strikes with one fault after the other (`MM_KILL`: with that one alone), each with a series of numbers of its own.
+ * Prints how many there were, and fails with what went wrong.
+ */
+export async function sweep(all: readonly Fault[], seed: number, whole: Reference): Promise<void> {
+  const only = process.env.MM_KILL;
+  const faults = only === undefined ? all : [readFault(only)];
+  const queue = faults.map((fault, number) => ({ fault, random: randomFrom(seed + number) }));
+  const wrong: string[] = [];
+  let hits = 0;
+  while (queue.length > 0) {
+    await withScene({}, async (scene) => {
+      for (let count = 0; count < IN_ONE; count++) {
+        const next = queue.shift();
+        if (next === undefined) return;
+        try {
+          hits += Number(await strike(scene, next.fault, whole, next.random));
+        } catch (error) {
+          wrong.push(explain(error, seed));
+          return; // the next one begins in a new repository
+        }
+      }
+    });
+  }
+  console.log(`${faults.length} kills, ${hits} of them before the end of the run, ${wrong.length} wrong`);
+  assert.is(wrong.length, 0, wrong.join('\n\n'));
+  assert.ok(only !== undefined || hits > faults.length / 2, 'most of them struck');
+}
+
+function explain(error: unknown, seed: number): string {
+  const { message, details } = error as { message?: string; details?: string };
+  return `MM_SEED=${seed} ${message ?? error}\n${details ?? ''}`;
+}

@@ -15,7 +15,7 @@ export interface MmOptions {
   readonly runtime?: Runtime;
   /** The project folder to run, when it is a copy. */
   readonly project?: string;
-  /** Milliseconds after which it is killed and the test fails. Default 60,000. */
+  /** Milliseconds after which it is killed and the test fails. Default 120,000. */
   readonly deadline?: number;
 }
 

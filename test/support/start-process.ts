@@ -9,7 +9,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Its standard input; absent: closed at once; null: left open, written with `write` and `end`. */
   readonly input?: string | Uint8Array | null;
-  /** Milliseconds after which a child that still runs is killed and the test fails. Default 60,000. */
+  /** Milliseconds after which a child that still runs is killed and the test fails. Default 120,000. */
   readonly deadline?: number;
   /** Called then; with it, the child counts as ended instead. */
   readonly atDeadline?: () => void;
@@ -87,7 +87,7 @@ export function startProcess(command: readonly [string, ...string[]], options: S
 
   let over = false;
   const exit = new Promise<Ended>((resolve, reject) => {
-    const limit = options.deadline ?? 60_000;
+    const limit = options.deadline ?? 120_000;
     const settle = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
       running.delete(pid);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type MmOptions, type MmResult, mmEnvironment, newestSession } from './mm.ts';
 import { mmCommand, which } from './paths.ts';
 import type { Repo } from './repo.ts';
+import { removeIfThere } from './room.ts';
 import { waitUntil } from './wait.ts';
 
 export interface TerminalOptions extends Omit<MmOptions, 'input'> {
@@ -55,6 +56,7 @@ export async function withCommandInTerminal<T>(
   };
 
   const code = join(repo.root, 'terminal-exit');
+  removeIfThere(code); // of an earlier terminal in this room
   const script = join(repo.root, 'in-terminal.sh');
   writeFileSync(script, `trap : INT\n"$@"\necho $? >'${code}.new' && mv '${code}.new' '${code}'\nexec sleep 1000\n`);
   const size = ['-x', String(options.cols ?? 80), '-y', String(options.rows ?? 24)];
@@ -69,7 +71,7 @@ export async function withCommandInTerminal<T>(
       screen: ({ colors = false, history = false } = {}) =>
         tmux('capture-pane', '-p', '-t', 'test', ...(colors ? ['-e'] : []), ...(history ? ['-S', '-'] : [])),
       resize: (cols, rows) => void tmux('resize-window', '-t', 'test', '-x', String(cols), '-y', String(rows)),
-      waitFor: async (pattern, deadline = 30_000) => {
+      waitFor: async (pattern, deadline = 120_000) => {
         try {
           return await waitUntil(
             String(pattern),
@@ -80,7 +82,7 @@ export async function withCommandInTerminal<T>(
           throw new Error(`${(error as Error).message}; the screen:\n${terminal.screen()}`);
         }
       },
-      exit: async (deadline = 60_000) => {
+      exit: async (deadline = 120_000) => {
         try {
           await waitUntil('the program to end', () => existsSync(code) || null, deadline);
         } catch (error) {

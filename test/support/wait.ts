@@ -1,7 +1,7 @@
 // Waits until something is so, by looking again: for what cannot be awaited, such as a file that another process makes.
 
 /** Resolves with the first value of `look` that is not null; rejects after `deadline` milliseconds, saying `what`. */
-export async function waitUntil<T>(what: string, look: () => T | null, deadline = 30_000): Promise<T> {
+export async function waitUntil<T>(what: string, look: () => T | null, deadline = 120_000): Promise<T> {
   const end = Date.now() + deadline;
   for (;;) {
     const found = look();

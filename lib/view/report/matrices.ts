@@ -35,7 +35,7 @@ export function gateMatrix(pass: ReportPass, people: People): Html {
       ),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Quality gates"><table class="matrix"><caption class="unseen">Quality gates of each version</caption><thead><tr><th scope="col">Version</th>${gates.map((gate) => html`<th scope="col">${gate}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-${said.length > 0 ? html`<h4>What failing gates said</h4>${said}` : null}`;
+${said.length > 0 ? html`<h3>What failing gates said</h3>${said}` : null}`;
 }
 
 export function crossMatrix(cells: readonly CrossCell[], people: People): Html | null {

@@ -49,8 +49,8 @@ const TONES: Readonly<Record<GateState, Span['tone']>> = {
 export function timeRows(events: readonly Event[], people: People): readonly TimeRow[] {
   const lanes = [...people.titles.keys()];
   const rows = new Map<string, { title: string; hue: string; spans: Span[] }>();
-  const rowOf = (id: string, title = people.title(id)) => {
-    const row = rows.get(id) ?? { title, hue: people.hue(id), spans: [] };
+  const rowOf = (id: string, title = people.title(id), hue = people.hue(id)) => {
+    const row = rows.get(id) ?? { title, hue, spans: [] };
     rows.set(id, row);
     return row.spans;
   };
@@ -71,7 +71,9 @@ export function timeRows(events: readonly Event[], people: People): readonly Tim
       case 'attempt_start': {
         const { slot, lane, step, backend, attempt } = event;
         const inLane = lane === slot;
-        const row = inLane ? rowOf(slot) : rowOf(`${step}:${slot}`, `${step} · ${people.title(slot)}`);
+        const row = inLane
+          ? rowOf(slot)
+          : rowOf(`${step}:${slot}`, `${step} · ${people.title(slot)}`, people.hue(slot));
         const label = inLane ? (attempt > 1 ? `${backend}, try ${attempt}` : backend) : people.title(slot);
         begin(`attempt ${event.pass} ${lane} ${slot} ${step} ${attempt}`, at, (to, over) => {
           const failure = over?.type === 'attempt_end' ? over.result.failure : 'interrupted';
@@ -101,7 +103,7 @@ export function timeRows(events: readonly Event[], people: People): readonly Tim
           const outcome = over?.type === 'step_end' ? over.outcome : 'failed';
           if (outcome === 'skipped' || to - at < 20) return;
           const said = `${event.label}: ${outcome === 'ok' ? 'done' : 'failed'}, ${formatClock(to - at)}`;
-          row.push({ kind: 'step', label: event.step, from: at, to, tone: outcome === 'ok' ? 'plain' : 'bad', said });
+          row.push({ kind: 'step', label: event.label, from: at, to, tone: outcome === 'ok' ? 'plain' : 'bad', said });
         });
         break;
       }

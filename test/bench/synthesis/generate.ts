@@ -30,10 +30,12 @@ export interface Task {
 }
 
 /** How often each author errs in a file of middling difficulty. */
-const AUTHORS = { alpha: 0.2, beta: 0.23, gamma: 0.26 } as const;
+const AUTHORS = { alpha: 0.24, beta: 0.28, gamma: 0.32 } as const;
 const DIFFICULTY = [0.5, 0.5, 1, 1, 2] as const;
 /** Share of the tests one might write that an author does write, drawn per author and task. */
-const COVERAGE = [0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.9] as const;
+const COVERAGE = [0, 0.5, 0.6, 0.7, 0.8, 0.8, 0.9, 0.9] as const;
+/** Corner cases are thought of less often than that. */
+const CORNERS = 0.6;
 /** What an author does about a test of their own that fails: mends the code, gives up the test, or hands it in failing. */
 const MENDS = 0.7;
 const GIVES_UP = 0.85;
@@ -83,7 +85,7 @@ function draftTests(
 ): Case[] {
   const cases = [
     ...file.likely.filter(() => random() < coverage),
-    ...file.heldOut.filter(() => random() < coverage / 2),
+    ...file.heldOut.filter(() => random() < coverage * CORNERS),
   ];
   const believed = faults.filter(({ belief }) => belief && random() < 0.7);
   const blind = new Set(believed.flatMap((fault) => [...detection.get(fault)!]));

@@ -241,7 +241,7 @@ test('a half-made worktree entry is recognised as ours [Y5]', () =>
     const admin = join(repo.dir, '.git/worktrees', 'lane-x');
     // As git leaves it when it is killed right after making the entry.
     const record = JSON.parse(readFileSync(spec.record, 'utf8'));
-    writeFileSync(spec.record, JSON.stringify({ ...record, admin: null }));
+    writeFileSync(spec.record, JSON.stringify({ ...record, admin: null, done: false }));
     for (const name of readdirSync(admin)) rmSync(join(admin, name), { recursive: true });
     writeFileSync(join(admin, 'locked'), 'initializing\n');
     assert.equal(await removed(spec), []);

@@ -27,6 +27,15 @@ export function button(text, pressed, attributes = {}) {
   return made;
 }
 
+/**
+ * The same nodes with a space between neighbours, so that their words stay apart for who listens or copies.
+ * @param {readonly (Node | string | null)[]} children
+ * @returns {(Node | string)[]}
+ */
+export function spaced(children) {
+  return children.flatMap((child) => (child === null ? [] : [child, ' ']));
+}
+
 /** The element of the page with this id. @param {string} id */
 export function byId(id) {
   const found = document.getElementById(id);

@@ -1,7 +1,7 @@
 // One file of the report: its heading, why it comes from whom, and its versions side by side. The versions are made
 // when a reader comes near, and again when what is compared has changed.
 import { diffTable } from './diff-table.mjs';
-import { button, element } from './element.mjs';
+import { button, element, spaced } from './element.mjs';
 import { languageOf } from './language.mjs';
 import { linesOf, visible } from './visible.mjs';
 
@@ -76,24 +76,28 @@ function isNear(root) {
 function heading(file, id, fold) {
   const at = file.path.lastIndexOf('/') + 1;
   const pick = file.pick;
-  return element('header', 'file-head', [
-    fold,
-    element('h3', '', [element('span', 'folder', [visible(file.path.slice(0, at))]), visible(file.path.slice(at))], {
-      id: `${id}-head`,
-    }),
-    element('span', 'lines', [
-      element('span', 'plus', [`+${file.added.toLocaleString('en-US')}`]),
-      ' ',
-      element('span', 'minus', [`−${file.deleted.toLocaleString('en-US')}`]),
+  return element(
+    'header',
+    'file-head',
+    spaced([
+      fold,
+      element('h3', '', [element('span', 'folder', [visible(file.path.slice(0, at))]), visible(file.path.slice(at))], {
+        id: `${id}-head`,
+      }),
+      element('span', 'lines', [
+        element('span', 'plus', [`+${file.added.toLocaleString('en-US')}`]),
+        ' ',
+        element('span', 'minus', [`−${file.deleted.toLocaleString('en-US')}`]),
+      ]),
+      pick === null
+        ? element('span', 'pick quiet', ['not in the plan'])
+        : element('span', `pick ${pick.hue}`, [
+            element('span', 'swatch'),
+            `${pick.deletes ? 'deleted, as by' : 'from'} ${visible(pick.from)}`,
+          ]),
+      pick?.undecided ? element('span', 'badge warning', ['undecided']) : null,
     ]),
-    pick === null
-      ? element('span', 'pick quiet', ['not in the plan'])
-      : element('span', `pick ${pick.hue}`, [
-          element('span', 'swatch'),
-          `${pick.deletes ? 'deleted, as by' : 'from'} ${visible(pick.from)}`,
-        ]),
-    pick?.undecided ? element('span', 'badge warning', ['undecided']) : null,
-  ]);
+  );
 }
 
 /** @param {PageFile} file */
@@ -213,7 +217,7 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
   return element(
     'th',
     `${pass.columns[first]?.hue ?? ''}${chosen ? ' chosen' : ''}`,
-    [
+    spaced([
       element('span', 'swatch'),
       element('span', 'version', [visible(pass.columns[first]?.title ?? '')]),
       others.length > 0
@@ -225,7 +229,7 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
       rating,
       ...(version.remarks ?? []).map((remark) => element('span', 'badge', [remark])),
       pivot ? element('span', 'badge plain', ['compared with']) : null,
-    ],
+    ]),
     { scope: 'col', colspan: '2' },
   );
 }

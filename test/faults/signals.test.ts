@@ -1,0 +1,90 @@
+// SIGINT, SIGTERM and SIGHUP at events of the journal and at random instants: the run puts everything back by itself and
+// exits with 130; a second one leaves at once, and `mm recover` does it. `MM_FAULTS=full` takes all events.
+// deadline: 3600
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { removeIfThere } from '../support/room.ts';
+import { describeFault, type Fault, faulty, type How, readFault, struck } from './fault.ts';
+import { type Scene, withScene } from './scene.ts';
+import { between, chooseSeed, pick, type Random, randomFrom } from './seed.ts';
+import { asCompleted, FULL, type Reference, reference } from './sweep.ts';
+
+const SIGNALS: readonly How[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const seed = chooseSeed();
+console.log(`seed: MM_SEED=${seed}`);
+
+test('a signal at any instant: everything is put back without recover [Y5, Y6, U1]', async () => {
+  const whole = await reference();
+  const random = randomFrom(seed);
+  const faults = process.env.MM_KILL === undefined ? choose(whole, random) : [readFault(process.env.MM_KILL)];
+  const wrong: string[] = [];
+  let interrupted = 0;
+  await withScene({}, async (scene) => {
+    for (const fault of faults) {
+      try {
+        interrupted += Number(await signal(scene, fault, whole));
+      } catch (error) {
+        const { message, details } = error as { message?: string; details?: string };
+        wrong.push(`MM_SEED=${seed} ${message ?? error}\n${details ?? ''}`);
+        await scene.mm(['recover']);
+        removeIfThere(scene.sessions);
+      }
+    }
+  });
+  console.log(`${faults.length} signals, ${interrupted} of them before the end of the run, ${wrong.length} wrong`);
+  assert.is(wrong.length, 0, wrong.join('\n\n'));
+  assert.ok(faults.length === 1 || interrupted > faults.length / 2, 'most of them struck');
+});
+
+test('a second signal leaves at once; recover does the rest [Y5, Y6]', () =>
+  withScene({ models: { gemini: { implement: "trap '' TERM INT HUP\nmark waiting\nwait_for never" } } }, async (scene) => {
+    const before = scene.all();
+    const run = scene.start(scene.run);
+    await scene.reached('waiting');
+    run.kill('SIGINT');
+    await run.waitFor(/[Ii]nterrupt|putting|put back/);
+    run.kill('SIGINT');
+    const ended = await run.exit;
+    assert.is(ended.code, 130, ended.stderr);
+    assert.match(ended.stderr, /mm recover/);
+    await scene.quiet();
+    const recovered = await scene.mm(['recover']);
+    assert.is(recovered.code, 0, recovered.stderr);
+    assert.equal(scene.all(), before);
+  }));
+
+function choose({ events, operations }: Reference, random: Random): readonly Fault[] {
+  const chosen = FULL ? events.map((_, at) => at + 1) : Array.from({ length: 8 }, () => between(random, 1, events.length));
+  return [
+    ...chosen.map((event): Fault => ({ event, phase: 'after', how: pick(random, SIGNALS) })),
+    ...Array.from(
+      { length: FULL ? 100 : 10 },
+      (): Fault => ({
+        operation: between(random, 1, operations),
+        wait: pick(random, [0, 1, 5, 20]),
+        how: pick(random, SIGNALS),
+      }),
+    ),
+  ];
+}
+
+/** @returns whether the signal came before the run had ended */
+async function signal(scene: Scene, fault: Fault, whole: Reference): Promise<boolean> {
+  const before = scene.all();
+  const run = await scene.mm(scene.run, { env: faulty(scene, fault) });
+  const told = `MM_KILL=${describeFault(fault)}\n${run.stderr.slice(-1500)}`;
+  await scene.quiet();
+  assert.ok(run.code === 130 || run.code === 0, `exit ${run.code} ${run.signal}: ${told}`);
+  assert.equal(scene.all(), run.code === 0 ? asCompleted(whole, before) : before, told);
+  if (run.code === 130) assert.is(run.session?.status ?? 'interrupted', 'interrupted', told);
+  const recovered = await scene.mm(['recover']);
+  assert.match(recovered.stdout, /Nothing has to be put right/, told);
+  if (run.code === 0) assert.is((await scene.mm(['undo'])).code, 0, told);
+  assert.equal(scene.all(), before, told);
+  const hit = struck(scene) && run.code === 130;
+  removeIfThere(scene.sessions);
+  return hit;
+}
+
+test.run();
