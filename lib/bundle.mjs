@@ -24,7 +24,9 @@ const { build } = await import('esbuild').catch(() => {
   process.exit(0);
 });
 const making = join(root, `.dist-${process.pid}`);
-const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|js)$/.test(file));
+const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.(ts|js)$/.test(file),
+);
 // As they were before they were read: an edit meanwhile makes them differ, never look the same.
 const sources = Object.fromEntries(
   files.map((file) => {
@@ -46,12 +48,15 @@ try {
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     tsconfigRaw: {},
-    logLevel: 'warning',
+    logLevel: 'silent',
     plugins: [ownUrls],
   });
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
+} catch (error) {
+  // No reason for an installation to fail: what is not built is not needed.
+  console.error(`The program will run from its sources: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
   rmSync(making, { recursive: true, force: true });
 }

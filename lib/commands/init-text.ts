@@ -57,9 +57,9 @@ function slotLines(slots: readonly SlotHere[]): readonly string[] {
   const lines = present.map(({ id, backend }) => `# ${id}: works with ${backend} here.`);
   if (present.length === 0) {
     return [
-      `# None of their command lines is installed here (looked for ${missing.flatMap(({ looked }) => looked).join(', ')}).`,
+      `# None of their command lines is installed here (looked for ${[...new Set(missing.flatMap(({ looked }) => looked))].join(', ')}).`,
       '# To leave one out for good:',
-      ...commented(missing.slice(0, 1).map(({ id }) => `slots: { ${id}: null }`)),
+      ...commented(optional(missing)),
     ];
   }
   // the one that compares can't simply go: the next one takes its part, in a run, where it is not installed

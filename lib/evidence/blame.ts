@@ -117,7 +117,7 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
         kind: 'dissent',
         of: cell.testsOf,
         name,
-        weight: 0.6,
+        weight: 1,
         shares: codeShares({ name, mentions }, files, cell.testsOf),
       });
     }

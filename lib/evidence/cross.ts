@@ -11,6 +11,8 @@ export interface Suite {
   readonly doubtful: readonly string[];
   /** Tests that fail on every code, their own author's too. */
   readonly broken: readonly string[];
+  /** Tests that pass on their author's code only, but fewer than two sound candidates object: one's word against another's. */
+  readonly disputed: readonly string[];
   /** How many tests are left out because of that; counted where the runner gives no names. */
   readonly excluded: number;
   /** false: nobody but its author can vouch for it, so it decides nothing. */
@@ -51,12 +53,14 @@ function assess(
   const objectors = others.filter((cell) => good(cell) || !doubted.has(cell.codeOf));
   const asked = row.filter((cell) => cell.codeOf !== author).length;
   const counts = others.length >= 2 || (others.length === 1 && (asked >= 2 || everyoneHasTests));
-  if (others.length === 0) return { author, total, doubtful: [], broken: [], excluded: total, counts: false };
+  if (others.length === 0)
+    return { author, total, doubtful: [], broken: [], disputed: [], excluded: total, counts: false };
   const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
   const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
   const unvouched = [...failed].filter((name) => others.every((cell) => failsOn(cell, name)));
   const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
-  const doubtful = objectors.length < 2 ? [] : unvouched.filter((name) => !broken.includes(name));
+  const alone = unvouched.filter((name) => !broken.includes(name));
+  const [doubtful, disputed] = objectors.length < 2 ? [[], alone] : [alone, []];
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
   const least = objectors.length >= 2 && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;
   return {
@@ -64,7 +68,8 @@ function assess(
     total,
     doubtful,
     broken,
-    excluded: Math.min(total, Math.max(doubtful.length + broken.length, least)),
+    disputed,
+    excluded: Math.min(total, Math.max(alone.length + broken.length, least)),
     counts,
   };
 }
@@ -82,10 +87,11 @@ export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<s
   return new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));
 }
 
-/** The failing tests of a cell that can be held against the code: neither doubtful nor broken. */
+/** The failing tests of a cell that can be held against the code: those that pass on somebody else's. */
 export function credibleFailures(cell: CrossCell, suite: Suite): CrossCell['failing'] {
   if (good(cell) || !measured(cell) || !suite.counts || suite.excluded >= suite.total) return [];
-  return cell.failing.filter(({ name }) => !suite.doubtful.includes(name) && !suite.broken.includes(name));
+  const { doubtful, broken, disputed } = suite;
+  return cell.failing.filter(({ name }) => ![doubtful, broken, disputed].some((names) => names.includes(name)));
 }
 
 /** How many trusted tests of a suite a tree fails; 0 where it was not measured or the suite decides nothing. */
@@ -113,6 +119,16 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
     shares.push(1 - Math.min(1, crossLoss(cell, suite) / (suite.total - suite.excluded)));
   }
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** How many disputed tests a tree fails: next to nothing where anything else is known, all there is between two candidates. */
+export function disputes(cells: readonly CrossCell[], suites: Suites): number {
+  return cells.reduce((sum, cell) => {
+    const suite = suites.get(cell.testsOf);
+    if (!suite?.counts || good(cell) || !measured(cell)) return sum;
+    const fails = (name: string) => collapsed(cell) || cell.failing.some((test) => test.name === name);
+    return sum + suite.disputed.filter(fails).length;
+  }, 0);
 }
 
 /**

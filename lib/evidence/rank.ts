@@ -1,7 +1,7 @@
 // Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
 // Knows nothing of judges: they come after the evidence (choose.ts).
 
-import { agreement, assessSuites, crossLoss, crossScore, dissent, type Suites } from './cross.ts';
+import { agreement, assessSuites, crossLoss, crossScore, disputes, dissent, type Suites } from './cross.ts';
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
 import { allRequiredPass, passes } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
@@ -156,6 +156,9 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
       by: 'cross-gates',
       why: 'does as the other candidates do where their tests disagree',
     };
+  const contested = disputes(b.evidence.cross, context.suites) - disputes(a.evidence.cross, context.suites);
+  if (contested !== 0)
+    return { order: contested, by: 'cross-gates', why: 'fails fewer tests that only their author passes' };
   const optional = compareGates(a.evidence, b.evidence, false, context);
   if (optional) return optional;
   const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
@@ -212,6 +215,10 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
   }
   const [apart, wasApart] = [mix, whole].map(({ cross }) => dissent(cross, context.suites)) as [number, number];
   if (apart < wasApart) gains.push(`stands alone on ${apart} tests, against ${wasApart}`);
+  const [contested, before] = [mix, whole].map(({ cross }) => disputes(cross, context.suites)) as [number, number];
+  if (contested < before) gains.push(`fails ${contested} disputed tests, against ${before}`);
+  if (contested > before && gains.length === 0)
+    return { notWorse: false, better: false, why: `fails ${contested} disputed tests, against ${before}` };
   return { notWorse: true, better: gains.length > 0, why: gains.join('; ') };
 }
 
@@ -222,5 +229,10 @@ export function faults(evidence: Evidence, context: RankContext): number {
     const suite = context.suites.get(cell.testsOf);
     return sum + (suite ? crossLoss(cell, suite) : 0);
   }, 0);
-  return gates * 1000 + tests + dissent(evidence.cross, context.suites) * 0.5;
+  return (
+    gates * 1000 +
+    tests +
+    dissent(evidence.cross, context.suites) * 0.5 +
+    disputes(evidence.cross, context.suites) * 0.25
+  );
 }

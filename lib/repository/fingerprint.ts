@@ -11,7 +11,7 @@ import { gitRecords, gitText } from '../system/git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
 import { readRefs } from './read-refs.ts';
-import { makeShadow, useShadow } from './shadow.ts';
+import { makeShadow, type Shadowed, useShadow } from './shadow.ts';
 
 /** A file's permission bits and bytes (base64), or a link's target. */
 export interface KeptFile {
@@ -71,7 +71,7 @@ export async function takeFingerprint(
   ];
   const files: Record<string, KeptFile> = {};
   for (const path of new Set(watched)) {
-    const kept = keep(path);
+    const kept = keepFile(path);
     if (kept) files[path] = kept;
   }
   const log = await readFile(join(facts.gitDir, 'logs/HEAD')).catch(() => Buffer.alloc(0));
@@ -86,7 +86,7 @@ export async function takeFingerprint(
     headLog: { length, hash: createHash('sha256').update(log.subarray(0, length)).digest('hex') },
     worktrees,
     locked: await exists(join(facts.gitDir, 'index.lock')),
-    tree: tree ? await treeOf(facts, dir) : null,
+    tree: tree ? await takeTree(facts, dir) : null,
     settings,
   };
 }
@@ -105,7 +105,7 @@ async function settingsFiles(facts: RepositoryFacts): Promise<readonly string[]>
 }
 
 /** The working tree as git sees it, by the settings from before; what must be stored is stored in `dir`. */
-async function treeOf(facts: RepositoryFacts, dir: string): Promise<{ index: string; files: string }> {
+export async function takeTree(facts: Shadowed, dir: string): Promise<{ index: string; files: string }> {
   const { place, options } = await useShadow(facts, join(dir, 'shadow'));
   const copy = join(dir, 'index');
   await rm(copy, { force: true });
@@ -132,7 +132,8 @@ async function treeOf(facts: RepositoryFacts, dir: string): Promise<{ index: str
   };
 }
 
-function keep(path: string): KeptFile | null {
+/** A file as it is now, null where there is none. */
+export function keepFile(path: string): KeptFile | null {
   try {
     const stats = lstatSync(path);
     const perm = stats.mode & 0o7777;
@@ -170,7 +171,7 @@ function names(folder: string): readonly string[] {
 function below(folder: string): readonly string[] {
   return names(folder).flatMap((name) => {
     const path = join(folder, name);
-    return lstatSync(path).isDirectory() ? below(path) : [path];
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? below(path) : [path];
   });
 }
 

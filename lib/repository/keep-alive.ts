@@ -8,8 +8,11 @@ import type { RepositoryFacts } from './inspect.ts';
 import { planPrivateRef } from './private-ref.ts';
 import { listStashes } from './stash-list.ts';
 
-/** The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes one object, which nothing refers to yet. */
-export function planKeepAlive(facts: RepositoryFacts, session: string): Promise<Result<Undo>> {
+/**
+ * The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes objects that nothing refers to yet.
+ * @param index a copy of the index, which is changed: what is staged in it is kept alive too
+ */
+export function planKeepAlive(facts: RepositoryFacts, session: string, index?: string): Promise<Result<Undo>> {
   return guardingGit('keep your commits alive', async () => {
     const place: GitPlace = { gitDir: facts.gitDir };
     const rows = await gitText(place, [
@@ -21,7 +24,10 @@ export function planKeepAlive(facts: RepositoryFacts, session: string): Promise<
       type === 'commit' ? [oid!] : peeled === 'commit' ? [target!] : [],
     );
     const parents = new Set([facts.base, ...(await listStashes(place)), ...commits]);
-    const tree = await gitText(place, ['rev-parse', `${facts.base}^{tree}`]);
+    const tree =
+      index === undefined
+        ? await gitText(place, ['rev-parse', `${facts.base}^{tree}`])
+        : await gitText({ ...place, indexFile: index }, ['write-tree']);
     const by = 'mm <mm@localhost> 0 +0000';
     const lines = [
       `tree ${tree}`,

@@ -1,15 +1,17 @@
 // Puts breaches of a fingerprint right: refs, settings, hooks, stashes. What stood there instead is kept: commits under
-// refs/mm/<session>/lost/, files in a folder of the session. Files of the working tree are not its business.
+// refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it was told is the user's and
+// stays. Files of the working tree are not its business (put-back-tree.ts).
 import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
 import { exists, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import type { Breach } from './compare-fingerprints.ts';
-import type { Fingerprint, KeptFile } from './fingerprint.ts';
+import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepLost } from './private-ref.ts';
-import { stashCommit, writeStashes } from './stash-list.ts';
+import { readRefs } from './read-refs.ts';
+import { readLog, stashCommit, writeStashes } from './stash-list.ts';
 
 export interface PutBackRequest {
   readonly gitDir: string;
@@ -20,6 +22,8 @@ export interface PutBackRequest {
   readonly before: Fingerprint;
   readonly after: Fingerprint;
   readonly breaches: readonly Breach[];
+  /** Kinds of breaches that somebody else puts right. */
+  readonly elsewhere?: readonly Breach['kind'][];
 }
 
 /** @returns what was put right, and what can't be, as sentences */
@@ -30,14 +34,27 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
     const of = (kind: Breach['kind']) => breaches.filter((breach) => breach.kind === kind);
     const said: string[] = [];
     for (const { name } of of('file')) {
+      const now = keepFile(name) ?? undefined;
+      if (isSame(now, before.files[name])) continue;
+      if (!isSame(now, after.files[name])) {
+        said.push(`${name} has been changed again since and was left as it is.`);
+        continue;
+      }
       await putBackFile(name, before.files[name], dir);
       said.push(`${name} is as it was.`);
     }
-    for (const { name } of of('ref'))
+    const refs = await readRefs(request.commonDir);
+    for (const { name } of of('ref')) {
+      if (refs[name] === before.refs[name]) continue;
+      if (refs[name] !== after.refs[name]) {
+        said.push(`${name} has been moved again since and was left where it is.`);
+        continue;
+      }
       said.push(await putBackRef(place, request.session, name, before.refs[name], after.refs[name]));
+    }
     if (of('stash').length > 0) {
       const known = new Set([...before.stashes, ...of('stash').map(({ name }) => name)].map(stashCommit));
-      const added = after.stashes.filter((line) => !known.has(stashCommit(line)));
+      const added = (await readLog(request.commonDir)).filter((line) => !known.has(stashCommit(line)));
       for (const { name } of of('stash')) {
         const commit = stashCommit(name);
         if (!before.stashes.includes(name) && (await isCommit(place, commit)))
@@ -49,13 +66,16 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
         else said.push(`The stash "${line.slice(line.indexOf('\t') + 1)}" can't be put back: its commit is gone.`);
       }
       await writeStashes(place, request.commonDir, lines);
-      said.push('The list of stashes is as it was.');
+      said.push('The list of stashes is as it was, and what was added to it since.');
     }
     for (const { kind, says } of breaches)
-      if (!['file', 'ref', 'stash'].includes(kind)) said.push(`${says} This is left for you to look at.`);
+      if (!['file', 'ref', 'stash', ...(request.elsewhere ?? [])].includes(kind))
+        said.push(`${says} This is left for you to look at.`);
     return ok(said);
   });
 }
+
+const isSame = (a: KeptFile | undefined, b: KeptFile | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 async function putBackFile(path: string, before: KeptFile | undefined, dir: string): Promise<void> {
   if (await exists(path)) {

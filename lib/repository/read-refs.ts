@@ -15,7 +15,11 @@ export async function readRefs(commonDir: string): Promise<Readonly<Record<strin
 }
 
 async function readLoose(commonDir: string, folder: string, refs: Map<string, string>): Promise<void> {
-  for (const entry of await readdir(join(commonDir, folder), { withFileTypes: true })) {
+  const entries = await readdir(join(commonDir, folder), { withFileTypes: true }).catch((error) => {
+    none(error);
+    return [];
+  });
+  for (const entry of entries) {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) await readLoose(commonDir, name, refs);
     else if (!name.endsWith('.lock'))

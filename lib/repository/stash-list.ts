@@ -75,7 +75,8 @@ async function rewrite(
   }
 }
 
-async function readLog(commonDir: string): Promise<readonly string[]> {
+/** The lines of the list's log, oldest first. */
+export async function readLog(commonDir: string): Promise<readonly string[]> {
   return (await readFile(join(commonDir, 'logs', REF), 'utf8').catch(none)).split('\n').filter((line) => line !== '');
 }
 

@@ -32,7 +32,7 @@ export class Effects {
       if (event.type === 'effect') this.#open.push({ id: event.id, undo: event.undo });
       if (event.type === 'effect_undone') this.#open = this.#open.filter((effect) => effect.id !== event.id);
     }
-    this.#nextId = Math.max(0, ...events.map((event) => (event.type === 'effect' ? event.id : 0))) + 1;
+    for (const event of events) if (event.type === 'effect') this.#nextId = Math.max(this.#nextId, event.id + 1);
   }
 
   /** Effects that have not been taken back, oldest first. */

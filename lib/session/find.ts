@@ -41,10 +41,14 @@ export function listSessions(repositoryFolder: string): readonly FoundSession[] 
   return found.filter((each): each is FoundSession => each.record !== null).sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** A session's record: as session.json has it, or, where that is missing or torn, made anew from the journal. */
+/**
+ * A session's record: as session.json has it, or, where that is missing, torn or tells of no end, made anew from the
+ * journal: a run that is killed may have written its end down there only.
+ */
 export function readRecord(dir: string): SessionRecord | null {
   try {
-    return JSON.parse(readFileSync(join(dir, 'session.json'), 'utf8')) as SessionRecord;
+    const record = JSON.parse(readFileSync(join(dir, 'session.json'), 'utf8')) as SessionRecord;
+    return record.status === 'in_progress' ? (recordFromJournal(dir) ?? record) : record;
   } catch {
     return recordFromJournal(dir);
   }

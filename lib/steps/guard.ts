@@ -1,15 +1,17 @@
 // Watches what models must not change: refs, stashes, settings, hooks and, where no slot works there, the user's tree.
 // Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
 import { mkdirSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
+import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
 import { putBack } from '../repository/put-back.ts';
+import { putBackTree } from '../repository/put-back-tree.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { Run } from './run.ts';
 
@@ -26,10 +28,16 @@ interface GuardRecord extends Undo {
   readonly session: string;
   readonly gitDir: string;
   readonly commonDir: string;
+  /** Where nobody works in the user's tree: how it was. */
+  readonly main: MainTree | null;
 }
+
+/** Breaches that concern the working tree, which is put back as a whole. */
+const OF_TREE: readonly Breach['kind'][] = ['files', 'index', 'lock'];
 
 export class Guard {
   readonly #run: Run;
+  readonly #record: GuardRecord;
   readonly #dir: string;
   readonly #first: Fingerprint;
   readonly #tree: boolean;
@@ -37,26 +45,32 @@ export class Guard {
   readonly #accepted = new Set<string>();
   #checking: Promise<unknown> = Promise.resolve();
 
-  private constructor(run: Run, dir: string, first: Fingerprint, tree: boolean) {
+  private constructor(run: Run, record: GuardRecord, first: Fingerprint) {
     this.#run = run;
-    this.#dir = dir;
+    this.#record = record;
+    this.#dir = record.dir;
     this.#first = first;
-    this.#tree = tree;
+    this.#tree = record.main !== null;
   }
 
   /** Looks at the repository before any model runs, and keeps its commits from being cleared away. */
   static async start(run: Run): Promise<Result<Guard>> {
     const dir = run.freshFolder('guard');
     mkdirSync(dir, { mode: 0o700 });
-    const kept = await planKeepAlive(run.repository, run.session.id);
+    const tree = ![...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
+    const main = tree ? await planMainTree(run.repository, run.session.id, join(dir, 'tree'), { aside: false }) : ok(null);
+    if (!main.ok) return main;
+    const index = main.value === null ? undefined : join(dir, 'staged');
+    if (index !== undefined) await copyIfThere(join(run.repository.gitDir, 'index'), index);
+    const kept = await planKeepAlive(run.repository, run.session.id, index);
     if (!kept.ok) return kept;
     await run.session.effects.perform(kept.value, () => doPrivateRef(kept.value));
-    const tree = ![...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
     const first = await takeFingerprint(run.repository, { dir, tree });
     await writeAtomic(join(dir, 'first.json'), JSON.stringify(first));
     const { gitDir, commonDir } = run.repository;
-    run.session.effects.note({ kind: 'guard', dir, session: run.session.id, gitDir, commonDir });
-    return ok(new Guard(run, dir, first, tree));
+    const record: GuardRecord = { kind: 'guard', dir, session: run.session.id, gitDir, commonDir, main: main.value };
+    run.session.effects.note(record);
+    return ok(new Guard(run, record, first));
   }
 
   /** Everything that was found so far and still stands. */
@@ -73,9 +87,7 @@ export class Guard {
 
   /** Puts back what was found. */
   async putBack(pass: number): Promise<Result<readonly string[]>> {
-    const { session, repository } = this.#run;
-    const { gitDir, commonDir } = repository;
-    const done = await undoBreaches({ kind: 'guard', dir: this.#dir, session: session.id, gitDir, commonDir });
+    const done = await undoBreaches(this.#record);
     await this.check('', pass);
     return done;
   }
@@ -129,18 +141,30 @@ const isHarm = ({ kind, name }: Breach): boolean => !(kind === 'ref' && name.sta
 
 /** Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone. */
 export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
-  const { dir, session, gitDir, commonDir } = undo as GuardRecord;
+  const { dir, session, gitDir, commonDir, main } = undo as GuardRecord;
   const told = await readJson<Told>(join(dir, 'told.json'));
   const before = await readJson<Fingerprint>(join(dir, 'first.json'));
   if (told === null || before === null) return ok([]);
-  return putBack({
+  const { breaches, after } = told;
+  const done = await putBack({
     gitDir,
     commonDir,
     session,
     dir: join(dir, 'replaced'),
     before,
-    after: told.after,
-    breaches: told.breaches,
+    after,
+    breaches,
+    elsewhere: main === null ? [] : OF_TREE,
+  });
+  if (!done.ok || main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return done;
+  const tree = await putBackTree({ main, dir, before, after });
+  return tree.ok ? ok([...done.value, ...tree.value]) : tree;
+}
+
+/** A repository in which nothing was ever staged has no index. */
+async function copyIfThere(from: string, to: string): Promise<void> {
+  await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
   });
 }
 

@@ -5,10 +5,15 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../support/paths.ts';
+import { journal } from './journal.ts';
+import { liveView } from './live-view.ts';
+import { memory } from './memory.ts';
 import type { Part, Row } from './part.ts';
+import { scale } from './scale.ts';
+import { start } from './start.ts';
 import { wholeRun } from './whole-run.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { run: wholeRun };
+const PARTS: Readonly<Record<string, Part>> = { run: wholeRun, start, memory, scale, journal, view: liveView };
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -24,7 +29,8 @@ const { values, positionals } = parseArgs({
 });
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
 const unknown = wanted.filter((name) => !(name in PARTS));
-if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
 
 const results: Record<string, unknown> = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
 for (const name of wanted) {
@@ -39,12 +45,25 @@ for (const name of wanted) {
   };
   const rows = await part.run(options, (text) => console.error(`   ${text}`));
   print(rows);
-  results[name] = { title: part.title, measured_at: new Date().toISOString(), machine: machine(), runtime: options.runtime, times: options.times, rows };
+  results[name] = {
+    title: part.title,
+    measured_at: new Date().toISOString(),
+    machine: machine(),
+    runtime: options.runtime,
+    times: options.times,
+    rows,
+  };
 }
 if (!values['no-write']) writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 
 function machine() {
-  return { cores: availableParallelism(), cpu: cpus()[0]?.model ?? '', memory_gib: Math.round(totalmem() / 2 ** 30), load: loadavg()[0]!.toFixed(1), node: process.version };
+  return {
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model ?? '',
+    memory_gib: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0]!.toFixed(1),
+    node: process.version,
+  };
 }
 
 function print(rows: readonly Row[]): void {

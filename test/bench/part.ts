@@ -25,4 +25,5 @@ export interface Part {
 }
 
 /** Rounds to what is worth reading. */
-export const round = (value: number | null, digits = 2): number | null => (value === null ? null : Number(value.toFixed(digits)));
+export const round = (value: number | null, digits = 2): number | null =>
+  value === null ? null : Number(value.toFixed(digits));

@@ -47,5 +47,8 @@ function slotOf(id: string, { cli, workspace }: { cli: string; workspace: string
 function withoutAsking(step: Step): Step {
   if (!Array.isArray(step.steps)) return step;
   const kept = step.steps.filter((each: Step) => !ASKING.has(each.id)).map(withoutAsking);
-  return { ...step, steps: kept.filter((each: Step) => each.adopt === undefined && (each.steps === undefined || each.steps.length > 0)) };
+  return {
+    ...step,
+    steps: kept.filter((each: Step) => each.adopt === undefined && (each.steps === undefined || each.steps.length > 0)),
+  };
 }

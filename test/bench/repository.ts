@@ -17,11 +17,20 @@ export function makeRepository(room: Room, name: string, files: number, agents: 
   const dir = join(room.root, 'work', name);
   mkdirSync(insideRoom(dir), { recursive: true });
   const git = (args: readonly string[], input?: string) => {
-    const done = spawnSync('git', args, { cwd: dir, env: { ...room.env }, encoding: 'utf8', maxBuffer: 2 ** 30, ...(input === undefined ? {} : { input }) });
+    const done = spawnSync('git', args, {
+      cwd: dir,
+      env: { ...room.env },
+      encoding: 'utf8',
+      maxBuffer: 2 ** 30,
+      ...(input === undefined ? {} : { input }),
+    });
     if (done.status !== 0) throw new Error(`git ${args[0]}: ${done.stderr}`);
   };
   const own = agents.flatMap((agent) => Array.from({ length: 50 }, (_, n) => `files/${agent}-${n}.txt`));
-  const rest = Array.from({ length: Math.max(0, files - own.length) }, (_, n) => `src/${Math.floor(n / PER_FOLDER / PER_FOLDER)}/${Math.floor(n / PER_FOLDER)}/file-${n}.ts`);
+  const rest = Array.from(
+    { length: Math.max(0, files - own.length) },
+    (_, n) => `src/${Math.floor(n / PER_FOLDER / PER_FOLDER)}/${Math.floor(n / PER_FOLDER)}/file-${n}.ts`,
+  );
   const parts = ['commit refs/heads/main\ncommitter Bench <bench@example.invalid> 1700000000 +0000\ndata 5\nfirst\n'];
   for (const [n, path] of [...own, ...rest].entries()) {
     const text = Array.from({ length: LINES }, (_, line) => `const value_${n}_${line} = ${n * line};\n`).join('');
@@ -45,7 +54,11 @@ export function installAgents(room: Room, names: readonly string[]): void {
 /** Takes the result of a run out of the tree, so that the next one finds what the first one found. */
 export function tidy(room: Room, dir: string): void {
   const env = { ...room.env };
-  for (const args of [['reset', '--quiet', '--hard'], ['clean', '--quiet', '-ffdx'], ['update-index', '--refresh']]) {
+  for (const args of [
+    ['reset', '--quiet', '--hard'],
+    ['clean', '--quiet', '-ffdx'],
+    ['update-index', '--refresh'],
+  ]) {
     const done = spawnSync('git', args, { cwd: insideRoom(dir), env, encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`git ${args[0]}: ${done.stderr}`);
   }

@@ -13,7 +13,9 @@ const GATE = 'sleep 1';
 /** Longest lane and final gate: the models' 2 s, the gate of a lane, the gate of the result. */
 const LIMIT_MS = 4000;
 
-const TARGETS: Readonly<Record<number, { readonly ratio: number; readonly aboveMs: number; readonly second?: number }>> = {
+const TARGETS: Readonly<
+  Record<number, { readonly ratio: number; readonly aboveMs: number; readonly second?: number }>
+> = {
   1000: { ratio: 0.75, aboveMs: 1000 },
   10000: { ratio: 0.68, aboveMs: 1500 },
   100000: { ratio: 0.5, aboveMs: 6000, second: 0.4 },
@@ -28,7 +30,12 @@ export const wholeRun: Part = {
   },
 };
 
-async function runsOf(room: Room, files: number, { times, runtime, verbose, prefix }: BenchOptions, say: (text: string) => void): Promise<Row[]> {
+async function runsOf(
+  room: Room,
+  files: number,
+  { times, runtime, verbose, prefix }: BenchOptions,
+  say: (text: string) => void,
+): Promise<Row[]> {
   say(`${files} files: making the repository`);
   const dir = makeRepository(room, 'project', files, AGENTS);
   installAgents(room, AGENTS);
@@ -58,14 +65,19 @@ async function runsOf(room: Room, files: number, { times, runtime, verbose, pref
     baseline.push((await once(['bash', BASELINE, 'add what is missing'], true)).ms);
     first.push((await once(ourCommand, true)).ms);
     second.push((await once(ourCommand, false)).ms);
-    say(`${files} files, round ${n + 1}: baseline ${seconds(baseline[n]!)}, ours ${seconds(first[n]!)}, again ${seconds(second[n]!)}`);
+    say(
+      `${files} files, round ${n + 1}: baseline ${seconds(baseline[n]!)}, ours ${seconds(first[n]!)}, again ${seconds(second[n]!)}`,
+    );
   }
   // each of ours is compared with the baseline run just before it, as the machine was then
   const ratio = median(first.map((ms, n) => ms / baseline[n]!));
   const again = median(second.map((ms, n) => ms / baseline[n]!));
   const above = median(first) - LIMIT_MS;
   const target = TARGETS[files];
-  const reached = target === undefined ? null : ratio <= target.ratio && above <= target.aboveMs && again <= (target.second ?? Number.POSITIVE_INFINITY);
+  const reached =
+    target === undefined
+      ? null
+      : ratio <= target.ratio && above <= target.aboveMs && again <= (target.second ?? Number.POSITIVE_INFINITY);
   return [
     {
       what: `${files} files`,
@@ -78,7 +90,10 @@ async function runsOf(room: Room, files: number, { times, runtime, verbose, pref
         'again ratio': round(again),
       },
       reached,
-      target: target === undefined ? '' : `ratio ≤ ${target.ratio}, above ≤ ${target.aboveMs / 1000} s${target.second === undefined ? '' : `, again ≤ ${target.second}`}`,
+      target:
+        target === undefined
+          ? ''
+          : `ratio ≤ ${target.ratio}, above ≤ ${target.aboveMs / 1000} s${target.second === undefined ? '' : `, again ≤ ${target.second}`}`,
     },
   ];
 }

@@ -11,7 +11,7 @@ import { waitUntil } from '../support/wait.ts';
 const COMMITTED: Files = {
   '.gitignore': 'ignored/\n*.log\n.env\n',
   'AGENTS.md': '# Conventions\n\n```mm-gates\ntests: sh check.sh\n```\n',
-  'check.sh': 'if grep -rn BROKEN src; then exit 1; fi\n',
+  'check.sh': 'test -f src/ready.txt\n',
   'src/a.txt': 'a\n',
   'src/b.txt': 'b\n',
   'src/gone.txt': 'goes\n',
@@ -65,17 +65,19 @@ function dirty(repo: Repo): void {
   repo.git('add', '--intent-to-add', 'intent.txt');
 }
 
-/** What three models do when nothing goes wrong: each in its way, none in the user's. */
+const ONE = 'put src/a.txt "a of one, BEST"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done';
+const TWO = 'put src/a.txt "a of two"\nput src/b.txt "b of two, BEST"\ngit add -A\ngit commit -qm mine\nsay done';
+const THREE = 'put src/b.txt "b of three"\nput src/c.txt "c of three"\nsay done';
+const READY = 'put src/ready.txt "ready"';
+
+/**
+ * What three models do when nothing goes wrong: each in its way, none in the user's. Only in the second pass do they
+ * satisfy the gate, so that there is one; the outcome is always the same.
+ */
 const MODELS: Readonly<Record<string, AgentScript>> = {
-  claude: {
-    implement: 'put src/a.txt "a of one"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done',
-    implement_2: 'put src/a.txt "a of one, again"\nrm src/gone.txt\nput src/new/deep.txt "new"\nsay done',
-    compare: "prefer ''",
-  },
-  gemini: {
-    implement: 'put src/a.txt "a of two"\nput src/b.txt "b of two"\ngit add -A\ngit commit -qm mine\nsay done',
-  },
-  codex: { implement: 'put src/b.txt "b of three"\nput src/c.txt "c of three"\nsay done' },
+  claude: { implement: ONE, implement_2: `${READY}\n${ONE}`, compare: 'prefer BEST' },
+  gemini: { implement: TWO, implement_2: `${READY}\n${TWO}` },
+  codex: { implement: THREE, implement_2: `${READY}\n${THREE}` },
 };
 
 /** execute.yaml with a workspace of every kind, ended quickly. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
 import { which } from './paths.ts';
 
 export interface Browsing {
@@ -54,3 +55,9 @@ export async function withPage<T>(
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }
+
+/** Nothing happened that must not. */
+export const quiet = ({ trouble }: Browsing): void => assert.equal(trouble, []);
+
+/** What a reader sees of the first element that is meant. */
+export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();

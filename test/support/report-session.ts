@@ -1,7 +1,8 @@
 // A session on disk that no run made: its events with times of their own, and candidates that are real git trees. So a
 // report can be tested with anything a run could ever leave.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as assert from 'uvu/assert';
 import type { Event, EventBody } from '../../lib/core/event.ts';
 import { identify } from '../../lib/repository/identity.ts';
 import type { Files, Repo } from './repo.ts';
@@ -72,4 +73,14 @@ function treeOf(repo: Repo, files: Files): string {
   const tree = repo.git('write-tree');
   repo.git('reset', '--quiet', '--hard');
   return tree;
+}
+
+/** Has the program write the report of a session that was made by hand; the path of it. */
+export async function reportOf(repo: Repo, { dir }: MadeSession, env: Record<string, string> = {}): Promise<string> {
+  const written = await repo.runMm(['report', '--json', dir.split('/').at(-1)!], { deadline: 120_000, env });
+  assert.is(written.code, 0, written.stderr);
+  const told = JSON.parse(written.stdout);
+  assert.is(told.report, join(dir, 'report.html'));
+  assert.is(told.bytes, statSync(told.report).size);
+  return told.report;
 }

@@ -25,7 +25,7 @@ const TOLD = { argv: ['a b', '\'"\n$x', ''], yaml: [1], chalk: true, ajv: true }
 function program(room: Room): string {
   const folder = join(room.root, 'program');
   mkdirSync(join(folder, 'lib'), { recursive: true });
-  for (const file of ['mm.ts', 'lib/launch.mjs', 'lib/own-packages.mjs', 'package.json', 'tsconfig.json']) {
+  for (const file of ['mm.ts', 'lib/launch.mjs', 'lib/own-packages.mjs', 'lib/bundled.mjs', 'package.json', 'tsconfig.json']) {
     copyFileSync(join(PROJECT, file), join(folder, file));
   }
   writeFileSync(join(folder, 'lib/cli.ts'), CLI);
@@ -156,7 +156,7 @@ test('the packed package, installed with npm, gives a working mm that runs its T
       assert.is(done.code, 0, `npm ${args.join(' ')}\n${done.stdout}${done.stderr}`);
       return done;
     };
-    await npm('pack', '--pack-destination', repo.root);
+    await npm('pack', '--ignore-scripts', '--pack-destination', repo.root);
     const packed = readdirSync(repo.root).find((file) => file.endsWith('.tgz')) as string;
     await npm(
       'install',

@@ -1,7 +1,7 @@
 // The matrix tests-of × code-of: which tests are trusted, and who gains nothing by their own.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agreement, assessSuites, crossLoss, crossScore, dissent } from '../../../lib/evidence/cross.ts';
+import { agreement, assessSuites, crossLoss, crossScore, disputes, dissent } from '../../../lib/evidence/cross.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
 import { cell } from './make.ts';
 
@@ -26,14 +26,18 @@ test('code that does not load says nothing of a test, and fails all of them itse
   const cells = [cell('a', 'a', 5), cell('a', 'b', 5, ['x']), dead];
   const suite = assessSuites(cells).get('a')!;
   assert.equal(suite.doubtful, []);
-  assert.is(crossLoss(cells[1]!, suite), 1);
-  assert.is(crossLoss(dead, suite), 5);
+  assert.equal(suite.disputed, ['x']);
+  assert.is(crossLoss(cells[1]!, suite), 0);
+  assert.is(crossLoss(dead, suite), 4);
 });
 
 test('doubted code may vouch for a test but not object to it', () => {
   const cells = [cell('a', 'a', 5), cell('a', 'b', 5, ['x']), cell('a', 'half', 5, ['x', 'y'])];
   assert.equal(assessSuites(cells).get('a')?.doubtful, ['x']);
-  assert.equal(assessSuites(cells, new Set(['half'])).get('a')?.doubtful, []);
+  const doubted = assessSuites(cells, new Set(['half']));
+  assert.equal(doubted.get('a')?.doubtful, []);
+  assert.equal(doubted.get('a')?.disputed, ['x']);
+  assert.equal(cells.map((each) => disputes([each], doubted)), [0, 1, 1]);
   const vouched = [cell('a', 'a', 5), cell('a', 'b', 5, ['x']), cell('a', 'c', 5, ['x']), cell('a', 'half', 5, ['y'])];
   assert.equal(assessSuites(vouched, new Set(['half'])).get('a')?.doubtful, []);
 });
@@ -50,10 +54,11 @@ test('without names, what fails against everyone is left out by number', () => {
 test('with two candidates tests count only where both have some', () => {
   const one = [cell('a', 'a', 3), cell('a', 'b', 3, ['x'])];
   assert.is(assessSuites(one).get('a')?.counts, false);
-  assert.is(crossScore([one[1]!], assessSuites(one), 'b'), 1);
+  assert.is(disputes([one[1]!], assessSuites(one)), 0);
   const both = [...one, cell('b', 'a', 3), cell('b', 'b', 3)];
   assert.is(assessSuites(both).get('a')?.counts, true);
-  assert.ok(crossScore([both[1]!], assessSuites(both), 'b') < 1);
+  assert.is(disputes([both[1]!], assessSuites(both)), 1);
+  assert.is(crossScore([both[1]!], assessSuites(both), 'b'), 1);
 });
 
 test('nobody is rewarded for their own tests: more of them change no score of their author (500 generated matrices)', () => {

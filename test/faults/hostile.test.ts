@@ -1,0 +1,147 @@
+// Hostile agents: each attack of attacks.ts in a worktree and in a clone. None is silent: it is prevented, or told and put
+// back. `MM_ATTACK=name` runs one.
+// deadline: 3600
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { AgentScript } from '../support/agents.ts';
+import { eventsOfType } from '../support/crew.ts';
+import { hashes } from '../support/picture.ts';
+import { ATTACKS, type Attack, type Outcome } from './attacks.ts';
+import { type Scene, type Whole, withScene } from './scene.ts';
+
+type Kind = 'worktree' | 'clone';
+
+const recipe = (kind: Kind, limit: number) => `recipe: 1
+name: hostile
+extends: execute
+summary: One honest model, one hostile one, nobody in the user's tree.
+timeout: { default: ${limit}s, grace: 200ms }
+failures: [{ class: crash }]
+set:
+  slots.*.workspace: ${kind}
+  slots.gpt: null
+  options.cross_gates: false
+`;
+
+const HONEST = 'put src/a.txt "a, BEST"\nput src/ready.txt ready\nsay done';
+
+const models = ({ script, judge }: Attack): Readonly<Record<string, AgentScript | null>> => ({
+  claude: { implement: HONEST, compare: judge ?? 'prefer BEST' },
+  gemini: {
+    implement: `LANE=$PWD MAIN=$(cd "$LOG/../work/project" && pwd) OUT=$LOG/../out\n${script}\nsay done`,
+  },
+  codex: null,
+});
+
+for (const attack of ATTACKS) {
+  if (process.env.MM_ATTACK !== undefined && process.env.MM_ATTACK !== attack.id) continue;
+  for (const kind of ['worktree', 'clone'] as const) {
+    test(`an agent that ${attack.does}, in a ${kind}: ${attack[kind]} [W2, S3]`, () =>
+      withScene({ recipe: recipe(kind, attack.limit ?? 60), models: models(attack) }, async (scene) => {
+        const out = join(scene.root, 'out');
+        mkdirSync(out);
+        writeFileSync(join(out, 'file'), "somebody else's\n");
+        const outside = hashes(out);
+        const before = scene.all();
+        const result = await scene.mm([...scene.run.slice(0, -2), '--passes', '1']);
+        const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
+        if (process.env.MM_ATTACK !== undefined) console.log(told);
+        await scene.quiet();
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        assert.not.match(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/, 'the terminal is left alone');
+        if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
+        if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
+        await AFTER[attack[kind]](scene, before, result, told);
+        assert.equal(hashes(out), outside, 'nothing outside was touched');
+        assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
+        await scene.quiet();
+      }));
+  }
+}
+
+type Result = Awaited<ReturnType<Scene['mm']>>;
+
+/** What must be so after each outcome. */
+const AFTER: Readonly<Record<Outcome, (scene: Scene, before: Whole, result: Result, told: string) => Promise<void>>> = {
+  async prevented(scene, before, result, told) {
+    assert.is(result.code, 0, told);
+    assert.equal(eventsOfType(result, 'breach'), [], told);
+    onlyResult(scene, before, told);
+    await undone(scene, before);
+  },
+  async out(scene, before, result, told) {
+    assert.is(result.code, 0, told);
+    assert.match(told, /Gemini/);
+    assert.is(result.session.passes[0].models.gemini?.status, 'failed', told);
+    onlyResult(scene, before, told);
+    await undone(scene, before);
+  },
+  async recovered(scene, before, result, told) {
+    assert.is(result.code, 1, told);
+    assert.ok(eventsOfType(result, 'breach').length > 0, told);
+    assert.is(result.session.result, null, 'nothing was applied');
+    await recovered(scene, before, told);
+  },
+  async told(scene, before, result, told) {
+    assert.not.is(result.code, 0, told);
+    const again = await scene.mm(['recover']);
+    const { files, head, config } = pieces(scene.all());
+    assert.equal({ files, head, config }, pieces(before), `${told}\n${again.stdout}${again.stderr}`);
+    assert.match(told + again.stdout + again.stderr, /left for you to look at|can't be put back|missing|corrupt|unable|could not/i);
+  },
+  async crashed(scene, before, result, told) {
+    assert.is(result.signal, 'SIGKILL', told);
+    await recovered(scene, before, told);
+  },
+};
+
+const pieces = ({ files, head, gitFolder }: Whole) => ({ files, head, config: gitFolder.config });
+
+/** What was found in place of what is put back stays as commits of the session's own, until `mm clean`. */
+async function recovered(scene: Scene, before: Whole, told: string): Promise<void> {
+  const again = await scene.mm(['recover']);
+  const all = `${told}\n${again.stdout}${again.stderr}`;
+  assert.is(again.code, 0, all);
+  const { refs, names, ...rest } = scene.all();
+  const { refs: oldRefs, names: oldNames, ...old } = before;
+  assert.equal(rest, old, all);
+  assert.equal(withoutLost(refs), oldRefs, all);
+  assert.equal(names.filter((name) => !name.startsWith('refs/mm/') && !isPacked(name)), oldNames.filter((name) => !isPacked(name)), all);
+  const cleaned = await scene.mm(['clean']);
+  assert.is(cleaned.code, 0, cleaned.stderr);
+  assert.equal(scene.all().refs, oldRefs, 'mm clean leaves none of them');
+}
+
+const withoutLost = (refs: string): string => refs.replace(/^refs\/mm\/.*\/lost\/.*\n/gm, '');
+/** Refs and logs may lie in other files after a `git gc`. */
+const isPacked = (name: string): boolean => /^(refs\/|logs\/|packed-refs|info\/|gc\.log)/.test(name);
+
+/** Everything but the files is as it was, and of these only those that the result names are different. */
+function onlyResult(scene: Scene, before: Whole, told: string): void {
+  const { files, status, ...rest } = scene.all();
+  const { files: oldFiles, status: oldStatus, ...old } = before;
+  assert.equal(rest, old, told);
+  const changed = Object.keys({ ...files, ...oldFiles }).filter((path) => files[path] !== oldFiles[path]);
+  const record = JSON.parse(readFileSync(join(scene.sessions, newest(scene), 'session.json'), 'utf8'));
+  const named: readonly string[] = record.result.files.map(({ path }: { path: string }) => path);
+  const strays = changed.filter((path) => !named.includes(path) && !path.endsWith('/'));
+  assert.equal(strays, [], told);
+  assert.ok(changed.includes('src/ready.txt'), `the honest one's result was applied: ${told}`);
+}
+
+function newest(scene: Scene): string {
+  const found = Object.keys(hashes(scene.sessions)).find((path) => path.endsWith('/session.json'));
+  return (found ?? '').replace(/\/session\.json$/, '');
+}
+
+async function undone(scene: Scene, before: Whole): Promise<void> {
+  const nothing = await scene.mm(['recover']);
+  assert.match(nothing.stdout, /Nothing has to be put right/);
+  const undo = await scene.mm(['undo']);
+  assert.is(undo.code, 0, undo.stderr);
+  assert.equal(scene.all(), before, 'mm undo');
+}
+
+test.run();
