@@ -16,7 +16,7 @@ function isSafeName(name: string): boolean {
     .split(':')[0]!
     .replace(/[. ]+$/, '')
     .toLowerCase();
-  return plain !== '.git' && plain !== 'git~1';
+  return plain !== '.git' && !/^git~\d+$/.test(plain);
 }
 
 /** Two paths with the same fold are one file on a disk that ignores case or normalises Unicode. */

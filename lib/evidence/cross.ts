@@ -15,8 +15,8 @@ export interface Suite {
   readonly disputed: readonly string[];
   /** How many tests are left out because of that; counted where the runner gives no names. */
   readonly excluded: number;
-  /** false: nobody but its author can vouch for it, so it decides nothing. */
-  readonly counts: boolean;
+  /** Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing. */
+  readonly oneSided: boolean;
 }
 
 export type Suites = ReadonlyMap<string, Suite>;
@@ -52,9 +52,8 @@ function assess(
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const objectors = others.filter((cell) => good(cell) || !doubted.has(cell.codeOf));
   const asked = row.filter((cell) => cell.codeOf !== author).length;
-  const counts = others.length >= 2 || (others.length === 1 && (asked >= 2 || everyoneHasTests));
-  if (others.length === 0)
-    return { author, total, doubtful: [], broken: [], disputed: [], excluded: total, counts: false };
+  const oneSided = asked < 2 && !everyoneHasTests;
+  if (others.length === 0) return { author, total, doubtful: [], broken: [], disputed: [], excluded: total, oneSided };
   const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
   const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
   const unvouched = [...failed].filter((name) => others.every((cell) => failsOn(cell, name)));
@@ -62,7 +61,8 @@ function assess(
   const alone = unvouched.filter((name) => !broken.includes(name));
   const [doubtful, disputed] = objectors.length < 2 ? [[], alone] : [alone, []];
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
-  const least = objectors.length >= 2 && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;
+  const least =
+    (objectors.length >= 2 || oneSided) && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;
   return {
     author,
     total,
@@ -70,7 +70,7 @@ function assess(
     broken,
     disputed,
     excluded: Math.min(total, Math.max(alone.length + broken.length, least)),
-    counts,
+    oneSided,
   };
 }
 
@@ -89,14 +89,14 @@ export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<s
 
 /** The failing tests of a cell that can be held against the code: those that pass on somebody else's. */
 export function credibleFailures(cell: CrossCell, suite: Suite): CrossCell['failing'] {
-  if (good(cell) || !measured(cell) || !suite.counts || suite.excluded >= suite.total) return [];
+  if (good(cell) || !measured(cell) || suite.excluded >= suite.total) return [];
   const { doubtful, broken, disputed } = suite;
   return cell.failing.filter(({ name }) => ![doubtful, broken, disputed].some((names) => names.includes(name)));
 }
 
 /** How many trusted tests of a suite a tree fails; 0 where it was not measured or the suite decides nothing. */
 export function crossLoss(cell: CrossCell, suite: Suite): number {
-  if (good(cell) || !measured(cell) || !suite.counts) return 0;
+  if (good(cell) || !measured(cell)) return 0;
   const most = Math.max(0, suite.total - suite.excluded);
   const missing = gone(cell, suite.total);
   if (collapsed(cell)) return most;
@@ -115,7 +115,7 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   const shares: number[] = [];
   for (const cell of cells) {
     const suite = suites.get(cell.testsOf);
-    if (!suite?.counts || cell.testsOf === self || !measured(cell) || suite.total <= suite.excluded) continue;
+    if (!suite || cell.testsOf === self || !measured(cell) || suite.total <= suite.excluded) continue;
     shares.push(1 - Math.min(1, crossLoss(cell, suite) / (suite.total - suite.excluded)));
   }
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
@@ -125,7 +125,7 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
 export function disputes(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
     const suite = suites.get(cell.testsOf);
-    if (!suite?.counts || good(cell) || !measured(cell)) return sum;
+    if (!suite || suite.oneSided || good(cell) || !measured(cell)) return sum;
     const fails = (name: string) => collapsed(cell) || cell.failing.some((test) => test.name === name);
     return sum + suite.disputed.filter(fails).length;
   }, 0);
@@ -158,7 +158,7 @@ export function agreement(cells: readonly CrossCell[], suites: Suites): Agreemen
     const signature: string[] = [];
     for (const [author, suite] of suites) {
       const cell = cells.find(({ testsOf, codeOf }) => testsOf === author && codeOf === id);
-      const most = suite.counts ? Math.max(0, suite.total - suite.excluded) : 0;
+      const most = Math.max(0, suite.total - suite.excluded);
       const lost = !cell || author === id ? 0 : crossLoss(cell, suite);
       passed += Math.max(0, most - lost);
       const names = cell && author !== id ? credibleFailures(cell, suite).map(({ name }) => name) : [];

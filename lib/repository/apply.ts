@@ -4,13 +4,14 @@
 // them: a captured tree holds files in the form they have on disk, not in the one that filters would store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSafePath } from '../candidate/safe-path.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
 import { type ConflictWhy, type Decision, decide, type TreeChange } from './apply-decision.ts';
-import { isSafePath, modeOf, SUBMODULE } from './disk.ts';
+import { modeOf, SUBMODULE } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, type Wanted } from './moves.ts';

@@ -1,8 +1,8 @@
 // What lies at a path of the working tree right now, seen without following any symbolic link.
 // Only looks; changes nothing and runs nothing.
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
-import { lstat, open, readlink } from 'node:fs/promises';
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { open, readlink } from 'node:fs/promises';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -33,11 +33,11 @@ export function parentsOf(path: string): readonly string[] {
 /** What lies at `path` below `top`. */
 export async function look(top: string, path: string): Promise<Found> {
   for (const parent of parentsOf(path)) {
-    const stats = await stat(under(top, parent));
+    const stats = stat(under(top, parent));
     if (!stats) return { kind: 'missing' };
     if (!stats.isDirectory()) return { kind: 'behind', parent, by: stats.isSymbolicLink() ? 'link' : 'other' };
   }
-  const stats = await stat(under(top, path));
+  const stats = stat(under(top, path));
   if (!stats) return { kind: 'missing' };
   const perm = Number(stats.mode & 0o7777n);
   if (stats.isDirectory()) return { kind: 'folder', perm };
@@ -83,31 +83,10 @@ export async function fileId(format: ObjectFormat, file: string): Promise<string
   }
 }
 
-/** Characters that some file systems drop from a name, so that `.g<one of them>it` would be `.git`. */
-const DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-
-/** Whether a path of a git tree may be written at all: inside the working tree, and never anything of `.git`. */
-export function isSafePath(path: string): boolean {
-  return path.split('/').every((part) => {
-    const plain = part
-      .replace(DROPPED, '')
-      .replace(/[. ]+$/, '')
-      .toLowerCase();
-    return (
-      part !== '' &&
-      part !== '.' &&
-      part !== '..' &&
-      !part.includes('\0') &&
-      plain !== '.git' &&
-      !/^git~\d+$/.test(plain) &&
-      !plain.startsWith('.git:')
-    );
-  });
-}
-
-async function stat(path: string): Promise<BigIntStats | null> {
+/** Without waiting: it is asked so often (each folder above each path) that waiting would take most of the time. */
+function stat(path: string): BigIntStats | null {
   try {
-    return await lstat(path, { bigint: true });
+    return lstatSync(path, { bigint: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -3,10 +3,11 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isSafePath } from '../candidate/safe-path.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
-import { isSafePath, look, under } from './disk.ts';
+import { look, under } from './disk.ts';
 import { type Fingerprint, takeTree } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
 import { type MainTree, resetMainTree } from './main-tree.ts';

@@ -132,7 +132,7 @@ async function makeFolders(plan: Moves, path: string): Promise<void> {
       if (!(await lstat(folder)).isDirectory()) throw error;
       continue;
     }
-    const perm = plan.folders[parent];
-    if (perm !== undefined) await chmod(folder, perm);
+    // a folder may be called `toString`
+    if (Object.hasOwn(plan.folders, parent)) await chmod(folder, plan.folders[parent]!);
   }
 }

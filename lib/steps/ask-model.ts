@@ -43,7 +43,7 @@ interface Tried {
 }
 
 /** Longest answer that is read as a whole; what is beyond stays in the file. */
-const LONGEST_ANSWER = 16 * 1024 * 1024;
+const LONGEST_ANSWER = { text: 1024 * 1024, json: 16 * 1024 * 1024 };
 
 /** The model's answer, or why it has none after all that the rules allow. */
 export async function askModel(context: StepContext, question: Question): Promise<Result<Answer>> {
@@ -164,7 +164,10 @@ async function attempt(
   });
   // What it changed where it works is taken by our own git dir, whatever it did to the repository's.
   const [changed] = await Promise.all([readOnly ? false : question.changed(), run.guard?.check(seat.slot.title, pass)]);
-  const answer = readAnswer((await readText(stdout, LONGEST_ANSWER)) ?? '', backend.output);
+  const answer = readAnswer(
+    (await readText(stdout, backend.output.format === 'text' ? LONGEST_ANSWER.text : LONGEST_ANSWER.json)) ?? '',
+    backend.output,
+  );
   if (stdout !== output) await writeAtomic(output, answer.text);
   const verdict = classify(
     {

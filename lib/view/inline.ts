@@ -49,7 +49,7 @@ export function wrapSpans(spans: readonly Span[], width: number, paint: Paint): 
     while (rest) {
       const span = queue[0]!;
       if (!rest.startsWith(' ') && span.text.startsWith(' ')) span.text = span.text.trimStart();
-      const piece = span.text.slice(0, rest.length);
+      const piece = rest.slice(0, span.text.length); // what wrapping made, whatever it dropped
       painted += brush(span, paint)(piece);
       rest = rest.slice(piece.length);
       span.text = span.text.slice(piece.length);

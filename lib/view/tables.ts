@@ -166,7 +166,11 @@ export function sourcesTable(
   titles: Titles,
 ): string {
   const by = new Map<string, string[]>();
-  for (const { path, from } of files) by.set(from, [...(by.get(from) ?? []), path]);
+  for (const { path, from } of files) {
+    const paths = by.get(from) ?? [];
+    paths.push(path);
+    by.set(from, paths);
+  }
   return table(
     ['From', 'Files'],
     [...by].map(([from, paths]) => {

@@ -8,6 +8,7 @@ const MOST_MIB = 120;
 const CASES: readonly { readonly what: string; readonly env: Readonly<Record<string, string>> }[] = [
   { what: 'three models change 3 files each', env: {} },
   { what: 'three models print 1 GiB each', env: { BENCH_PRINT: String(2 ** 30) } },
+  { what: 'three models change 10,000 files in all', env: { BENCH_CHANGES: '3334' } },
   { what: 'three models change 10,000 files each', env: { BENCH_CHANGES: '10000' } },
   { what: 'three diffs of 200 MB', env: { BENCH_BYTES: String(66 * 2 ** 20) } },
 ];

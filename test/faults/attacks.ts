@@ -34,7 +34,7 @@ export const ATTACKS: readonly Attack[] = [
   { id: 'stash-drop', does: 'drops a stash', script: 'git stash drop', worktree: 'recovered', clone: 'prevented', says: /stash "On main: older second" was dropped/ },
   { id: 'stash-clear', does: 'clears the list of stashes', script: 'git stash clear', worktree: 'recovered', clone: 'prevented', says: /older first" was dropped/ },
   { id: 'stash-pop', does: "pops the user's stash into its lane", script: 'git stash pop', worktree: 'recovered', clone: 'prevented', says: /was dropped/ },
-  { id: 'stash-push', does: 'stashes its own work', script: 'git stash push --include-untracked', worktree: 'recovered', clone: 'prevented', says: /A stash .* was added/ },
+  { id: 'stash-push', does: 'stashes its own work', script: `${WORK}; git stash push --include-untracked`, worktree: 'recovered', clone: 'prevented', says: /A stash .* was added/ },
   { id: 'branch-delete', does: 'deletes a branch', script: 'git branch -D other', worktree: 'recovered', clone: 'prevented', says: /refs\/heads\/other was deleted/ },
   { id: 'branch-of-other-worktree', does: 'deletes the branch of another worktree', script: 'git update-ref -d refs/heads/theirs', worktree: 'recovered', clone: 'prevented', says: /refs\/heads\/theirs was deleted/ },
   { id: 'move-main', does: "moves the user's branch", script: 'git update-ref refs/heads/main "$(git commit-tree -m x "HEAD^{tree}")"', worktree: 'recovered', clone: 'prevented', says: /refs\/heads\/main was moved/ },

@@ -13,11 +13,11 @@ import { type Scene, type Whole, withScene } from './scene.ts';
 
 type Kind = 'worktree' | 'clone';
 
-const recipe = (kind: Kind, limit: number) => `recipe: 1
+const recipe = (kind: Kind) => `recipe: 1
 name: hostile
 extends: execute
 summary: One honest model, one hostile one, nobody in the user's tree.
-timeout: { default: ${limit}s, grace: 200ms }
+timeout: { default: 60s, grace: 200ms }
 failures: [{ class: crash }]
 set:
   slots.*.workspace: ${kind}
@@ -39,13 +39,13 @@ for (const attack of ATTACKS) {
   if (process.env.MM_ATTACK !== undefined && process.env.MM_ATTACK !== attack.id) continue;
   for (const kind of ['worktree', 'clone'] as const) {
     test(`an agent that ${attack.does}, in a ${kind}: ${attack[kind]} [W2, S3]`, () =>
-      withScene({ recipe: recipe(kind, attack.limit ?? 60), models: models(attack) }, async (scene) => {
+      withScene({ recipe: recipe(kind), models: models(attack) }, async (scene) => {
         const out = join(scene.root, 'out');
         mkdirSync(out);
         writeFileSync(join(out, 'file'), "somebody else's\n");
         const outside = hashes(out);
         const before = scene.all();
-        const result = await scene.mm([...scene.run.slice(0, -2), '--passes', '1']);
+        const result = await scene.mm([...scene.run, '--passes', '1', '--timeout', String(attack.limit ?? 60)]);
         const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
         if (process.env.MM_ATTACK !== undefined) console.log(told);
         await scene.quiet();
@@ -85,7 +85,7 @@ const AFTER: Readonly<Record<Outcome, (scene: Scene, before: Whole, result: Resu
     await recovered(scene, before, told);
   },
   async told(scene, before, result, told) {
-    assert.not.is(result.code, 0, told);
+    assert.is.not(result.code, 0, told);
     const again = await scene.mm(['recover']);
     const { files, head, config } = pieces(scene.all());
     assert.equal({ files, head, config }, pieces(before), `${told}\n${again.stdout}${again.stderr}`);

@@ -91,7 +91,7 @@ set:
 `;
 
 export interface Scene extends Repo {
-  /** The words of a run with two passes. */
+  /** The words of a run; how many passes it has is added. */
   readonly run: readonly string[];
   /** Everything there is: compared with assert.equal. */
   all(): Whole;
@@ -143,7 +143,7 @@ export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | 
     writeFileSync(recipe, options.recipe ?? RECIPE);
     const scene: Scene = {
       ...repo,
-      run: [recipe, 'Write greetings', '--headless', '--yes', '--passes', '2'],
+      run: [recipe, 'Write greetings', '--headless', '--yes'],
       all: () => whole(repo),
       processes: () => processesOf(repo.root),
       quiet: async () => {

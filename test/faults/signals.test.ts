@@ -7,7 +7,7 @@ import { removeIfThere } from '../support/room.ts';
 import { describeFault, type Fault, faulty, type How, readFault, struck } from './fault.ts';
 import { type Scene, withScene } from './scene.ts';
 import { between, chooseSeed, pick, type Random, randomFrom } from './seed.ts';
-import { asCompleted, FULL, type Reference, reference } from './sweep.ts';
+import { asCompleted, FULL, type Reference, reference, TWO_PASSES } from './sweep.ts';
 
 const SIGNALS: readonly How[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -72,7 +72,7 @@ function choose({ events, operations }: Reference, random: Random): readonly Fau
 /** @returns whether the signal came before the run had ended */
 async function signal(scene: Scene, fault: Fault, whole: Reference): Promise<boolean> {
   const before = scene.all();
-  const run = await scene.mm(scene.run, { env: faulty(scene, fault) });
+  const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, fault) });
   const told = `MM_KILL=${describeFault(fault)}\n${run.stderr.slice(-1500)}`;
   await scene.quiet();
   assert.ok(run.code === 130 || run.code === 0, `exit ${run.code} ${run.signal}: ${told}`);

@@ -8,6 +8,8 @@ import { removeIfThere } from '../support/room.ts';
 import { between, pick, type Random, randomFrom } from './seed.ts';
 import { type Scene, type Whole, withScene } from './scene.ts';
 
+export const TWO_PASSES = ['--passes', '2'] as const;
+
 export interface Reference extends Counted {
   /** As a completed run leaves it: the accepted plan. */
   readonly completed: Whole;
@@ -17,7 +19,7 @@ export interface Reference extends Counted {
 export function reference(): Promise<Reference> {
   return withScene({}, async (scene) => {
     const before = scene.all();
-    const result = await scene.mm(scene.run, { env: faulty(scene, {}) });
+    const result = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, {}) });
     assert.is(result.code, 0, result.stderr);
     const completed = scene.all();
     assert.not.equal(completed.files, before.files, 'a result was applied');
@@ -52,7 +54,7 @@ const inRecovery = (random: Random): Fault => ({
 export async function strike(scene: Scene, fault: Fault, whole: Reference, random: Random): Promise<boolean> {
   const before = scene.all();
   const told = `MM_KILL=${describeFault(fault)}`;
-  const run = await scene.mm(scene.run, { env: faulty(scene, fault) });
+  const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, fault) });
   const hit = struck(scene);
   const ended = completed(run);
   const wanted = ended ? asCompleted(whole, before) : before;

@@ -8,6 +8,9 @@ import { chromium, type Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { which } from './paths.ts';
 
+/** Milliseconds: a machine with much to do is given time. */
+const PATIENCE = 240_000;
+
 export interface Browsing {
   readonly page: Page;
   /** Uncaught errors, messages on the console, dialogs, and requests beside the page itself. */
@@ -31,11 +34,13 @@ export async function withPage<T>(
   const home = mkdtempSync(join(tmpdir(), 'mm-browser-'));
   const browser = await chromium.launch({
     executablePath,
+    timeout: PATIENCE,
     args: ['--no-sandbox', '--disable-gpu'],
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' },
   });
   try {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+    page.setDefaultTimeout(PATIENCE);
     const url = pathToFileURL(file).href;
     const trouble: string[] = [];
     page.on('console', (message) => trouble.push(`console: ${message.text()}`));

@@ -145,12 +145,18 @@ test('links in the documents lead somewhere', () => {
 });
 
 test('package.json says what npm wants to know, and packs what the program needs', () => {
-  const { description, keywords, license, files, bin } = JSON.parse(text('package.json')) as Record<string, never>;
-  assert.ok(String(description).length > 30 && (keywords as string[]).length > 4 && license === 'MIT');
+  const { description, keywords, license, files, bin } = JSON.parse(text('package.json')) as {
+    description: string;
+    keywords: readonly string[];
+    license: string;
+    files: readonly string[];
+    bin: { mm: string };
+  };
+  assert.ok(description.length > 30 && keywords.length > 4 && license === 'MIT');
   for (const needed of ['mm.ts', 'lib', 'recipes', 'tsconfig.json', 'README.md', 'LICENSE']) {
-    assert.ok((files as string[]).includes(needed), needed);
+    assert.ok(files.includes(needed), needed);
   }
-  assert.ok(existsSync(join(PROJECT, (bin as { mm: string }).mm)));
+  assert.ok(existsSync(join(PROJECT, bin.mm)));
   assert.match(text('CHANGELOG.md'), new RegExp(`^## ${version.replaceAll('.', '\\.')}`, 'm'));
 });
 

@@ -15,7 +15,7 @@ export interface Author {
   readonly tree: Tree;
   /** Its model stopped half way. */
   readonly partial: boolean;
-  /** Files with a fault (a file that is missing or was left alone has one too). */
+  /** Files with a fault: a file that is missing or was left alone has one too, and so have tests of a misunderstanding. */
   readonly faulty: ReadonlySet<string>;
 }
 
@@ -113,24 +113,34 @@ function mend(
   return { faults: left, cases: kept.filter((each) => !gone.includes(each)) };
 }
 
-function writeTests(setting: Setting, drafts: readonly Draft[], tree: Map<string, string>, style: Style): void {
-  const all = drafts.flatMap(({ cases }) => cases.map(style.rename));
+/** Writes an author's tests; gives the test files that hold a misunderstanding. */
+function writeTests(
+  { project }: Setting,
+  drafts: readonly Draft[],
+  tree: Map<string, string>,
+  style: Style,
+): ReadonlySet<string> {
+  const wrong = new Set<string>();
+  const put = (path: string, text: string, cases: readonly Case[]) => {
+    tree.set(path, text);
+    if (cases.some(isBelief)) wrong.add(path);
+  };
+  const beliefs = new Set(Object.values(project.files).flatMap(({ faults }) => faults.map(({ belief }) => belief)));
+  const isBelief = (each: Case) => beliefs.has(each);
   if (style.files === 'one') {
-    const names = drafts.flatMap(({ path }) => [...setting.project.files[path]!.exports]);
-    if (all.length > 0) tree.set(`test/${style.name}.test.js`, testFile(names, '../src/index.js', all));
-    return;
+    const all = drafts.flatMap(({ cases }) => cases);
+    const names = drafts.flatMap(({ path }) => [...project.files[path]!.exports]);
+    if (all.length > 0)
+      put(`test/${style.name}.test.js`, testFile(names, '../src/index.js', all.map(style.rename)), all);
+    return wrong;
   }
   for (const { path, cases } of drafts) {
-    const file = setting.project.files[path]!;
+    const { exports, existing } = project.files[path]!;
+    const from = style.direct ? `../${path}` : '../src/index.js';
     if (cases.length > 0)
-      tree.set(
-        `test/${stem(path)}.test.js`,
-        testFile(file.exports, style.direct ? `../${path}` : '../src/index.js', [
-          ...file.existing,
-          ...cases.map(style.rename),
-        ]),
-      );
+      put(`test/${stem(path)}.test.js`, testFile(exports, from, [...existing, ...cases.map(style.rename)]), cases);
   }
+  return wrong;
 }
 
 interface Style {
@@ -201,7 +211,7 @@ function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting):
   const forgotten = random() < 0.04 ? all.filter(([path]) => base.has(path)) : all;
   tree.set('src/index.js', indexOf(forgotten, random() < 0.4));
   if (forgotten.length < Object.keys(project.files).length) faulty.add('src/index.js');
-  if (coverage > 0) writeTests(setting, drafts, tree, drawStyle(random, id));
+  if (coverage > 0) for (const path of writeTests(setting, drafts, tree, drawStyle(random, id))) faulty.add(path);
   return { id, tree, partial, faulty };
 }
 

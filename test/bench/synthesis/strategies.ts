@@ -69,13 +69,16 @@ export const evidenceWhole: Strategy = async (world) =>
 /** Which version of a file a judge calls best, seeing the candidates in some order. */
 type Taste = (world: World, path: string, order: Order, view: number) => string;
 
-/** Right about a file so often, otherwise taken in by a wrong version; each view of it is a new chance to err. */
+/**
+ * Right about a file so often, otherwise taken in by a wrong version; each view of it is a new chance to err. Of several
+ * right versions it prefers the one by the author whose ways it likes.
+ */
 export const rightSoOften =
   (share: number): Taste =>
   (world, path, order, view) => {
     const { seed, authors } = world.task;
     const random = seededRandom(`${seed} ${path} ${view}`);
-    const liked = shuffled([...order].sort(), seededRandom(`${seed} ${path} taste`));
+    const liked = shuffled([...order].sort(), seededRandom(`${seed} taste`));
     const good = liked.filter((id) => authors.some((author) => author.id === id && !author.faulty.has(path)));
     const bad = liked.filter((id) => !good.includes(id));
     const pool = random() < share ? good : bad;
@@ -84,7 +87,7 @@ export const rightSoOften =
 
 export const alwaysFirst: Taste = (_world, _path, order) => order[0]!;
 
-function votesOf(world: World, taste: Taste): ReadonlyMap<string, Vote> {
+export function votesOf(world: World, taste: Taste): ReadonlyMap<string, Vote> {
   const ids = world.contenders.map(({ id }) => id);
   const paths = [...new Set(world.works.flatMap(({ changes }) => [...changes.keys()]))];
   const answers = blindOrders(ids, world.task.seed, 'judge').map((order, view) => ({

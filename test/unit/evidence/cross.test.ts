@@ -53,10 +53,10 @@ test('without names, what fails against everyone is left out by number', () => {
 
 test('with two candidates tests count only where both have some', () => {
   const one = [cell('a', 'a', 3), cell('a', 'b', 3, ['x'])];
-  assert.is(assessSuites(one).get('a')?.counts, false);
+  assert.is(assessSuites(one).get('a')?.oneSided, true);
   assert.is(disputes([one[1]!], assessSuites(one)), 0);
   const both = [...one, cell('b', 'a', 3), cell('b', 'b', 3)];
-  assert.is(assessSuites(both).get('a')?.counts, true);
+  assert.is(assessSuites(both).get('a')?.oneSided, false);
   assert.is(disputes([both[1]!], assessSuites(both)), 1);
   assert.is(crossScore([both[1]!], assessSuites(both), 'b'), 1);
 });

@@ -32,7 +32,7 @@ export function coloursOf(lines, language) {
       column += piece.length;
     });
   };
-  const walk = (/** @type {import('./globals.d.ts').HighlightNode} */ node, /** @type {string} */ kind) => {
+  const walk = (/** @type {import('./globals.ts').HighlightNode} */ node, /** @type {string} */ kind) => {
     if (typeof node === 'string') add(node, kind);
     else for (const child of node.children) walk(child, classOf(node.scope) ?? kind);
   };

@@ -1,4 +1,6 @@
-// Makes elements from names and texts. The page has no other way to make any: text never becomes markup.
+// Makes elements from names and texts. The page has no other way to make any: text never becomes markup, and nothing
+// in it stays hidden.
+import { visible } from './visible.mjs';
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -11,8 +13,8 @@
 export function element(name, classes = '', children = [], attributes = {}) {
   const made = document.createElement(name);
   if (classes !== '') made.className = classes;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  for (const child of children) if (child !== null) made.append(child);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, visible(value));
+  for (const child of children) if (child !== null) made.append(typeof child === 'string' ? visible(child) : child);
   return made;
 }
 

@@ -1,6 +1,5 @@
 // The files beside the page, to jump to, and the tools above them: which pass, compared with what, which versions.
 import { button, element } from './element.mjs';
-import { visible } from './visible.mjs';
 
 /**
  * @typedef {import('../page-data.ts').PagePass} PagePass
@@ -19,7 +18,7 @@ export function fileList(pass) {
   pass.files.forEach((file, index) => {
     const at = file.path.lastIndexOf('/') + 1;
     const inFolder = file.path.slice(0, at);
-    if (inFolder !== folder) root.append(element('li', 'folder', [visible(inFolder)], { 'data-folder': inFolder }));
+    if (inFolder !== folder) root.append(element('li', 'folder', [inFolder], { 'data-folder': inFolder }));
     folder = inFolder;
     const sign = file.versions[0] === null ? ['new', 'new'] : file.pick?.deletes ? ['del', 'deleted'] : null;
     const link = element(
@@ -27,11 +26,11 @@ export function fileList(pass) {
       file.pick?.hue ?? '',
       [
         element('span', 'swatch'),
-        element('span', 'name', [visible(file.path.slice(at))]),
+        element('span', 'name', [file.path.slice(at)]),
         sign ? element('span', `sign ${sign[0]}`, [sign[1] ?? '']) : null,
         element('span', 'hits'),
       ],
-      { href: `#file-${pass.number}-${index}`, title: visible(file.path) },
+      { href: `#file-${pass.number}-${index}`, title: file.path },
     );
     const item = element('li', '', [link]);
     items.push(item);
@@ -49,14 +48,14 @@ export function fileList(pass) {
  */
 export function fileTools(passes, pass, view, on) {
   const options = pass.columns.map(({ id, title }) =>
-    element('option', '', [visible(title)], { value: id, ...(id === view.pivot ? { selected: '' } : {}) }),
+    element('option', '', [title], { value: id, ...(id === view.pivot ? { selected: '' } : {}) }),
   );
   const pivot = element('select', '', options);
   pivot.addEventListener('change', () => on.pivot(pivot.value));
   const boxes = pass.columns.map(({ id, title, hue }) => {
     const box = element('input', '', [], { type: 'checkbox', ...(view.hidden.has(id) ? {} : { checked: '' }) });
     box.addEventListener('change', () => on.hide(id, !box.checked));
-    return element('label', `chip ${hue}`, [box, element('span', 'swatch'), visible(title)]);
+    return element('label', `chip ${hue}`, [box, element('span', 'swatch'), title]);
   });
   const choose = element(
     'select',

@@ -3,7 +3,7 @@
 import { diffTable } from './diff-table.mjs';
 import { button, element, spaced } from './element.mjs';
 import { languageOf } from './language.mjs';
-import { linesOf, visible } from './visible.mjs';
+import { linesOf } from './visible.mjs';
 
 /**
  * @typedef {import('../page-data.ts').PageFile} PageFile
@@ -81,7 +81,7 @@ function heading(file, id, fold) {
     'file-head',
     spaced([
       fold,
-      element('h3', '', [element('span', 'folder', [visible(file.path.slice(0, at))]), visible(file.path.slice(at))], {
+      element('h3', '', [element('span', 'folder', [file.path.slice(0, at)]), file.path.slice(at)], {
         id: `${id}-head`,
       }),
       element('span', 'lines', [
@@ -93,7 +93,7 @@ function heading(file, id, fold) {
         ? element('span', 'pick quiet', ['not in the plan'])
         : element('span', `pick ${pick.hue}`, [
             element('span', 'swatch'),
-            `${pick.deletes ? 'deleted, as by' : 'from'} ${visible(pick.from)}`,
+            `${pick.deletes ? 'deleted, as by' : 'from'} ${pick.from}`,
           ]),
       pick?.undecided ? element('span', 'badge warning', ['undecided']) : null,
     ]),
@@ -103,11 +103,7 @@ function heading(file, id, fold) {
 /** @param {PageFile} file */
 function why({ pick }) {
   if (pick === null) return null;
-  return element('p', 'why', [
-    visible(pick.why),
-    ' ',
-    element('span', 'quiet', [`${pick.evidence}, ${pick.sure} % sure`]),
-  ]);
+  return element('p', 'why', [pick.why, ' ', element('span', 'quiet', [`${pick.evidence}, ${pick.sure} % sure`])]);
 }
 
 /**
@@ -154,7 +150,7 @@ async function bodyOf(pass, file, read, view) {
     const table = diffTable(shown, {
       pivot,
       language: languageOf(file.path),
-      name: `Versions of ${visible(file.path)}`,
+      name: `Versions of ${file.path}`,
       marked: texts[pivot]?.columns[0] === 0 ? 'gone' : 'here',
       alone,
     });
@@ -162,7 +158,7 @@ async function bodyOf(pass, file, read, view) {
       element('div', 'scroll', [table], {
         tabindex: '0',
         role: 'region',
-        'aria-label': `Versions of ${visible(file.path)}`,
+        'aria-label': `Versions of ${file.path}`,
       }),
     );
   }
@@ -190,13 +186,13 @@ function groupsOf(pass, file) {
 /** What the columns cannot show. @param {PagePass} pass @param {PageFile} file */
 function notesOf(pass, file) {
   const titles = (/** @type {readonly number[]} */ columns) =>
-    columns.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ');
+    columns.map((column) => pass.columns[column]?.title ?? '').join(', ');
   const absent = file.versions.flatMap((version, column) => (version === null && column > 0 ? [column] : []));
   const notes = [];
   if (file.versions[0] === null) notes.push('New file.');
   if (absent.length > 0) notes.push(`${file.versions[0] === null ? 'Not made by' : 'Deleted by'} ${titles(absent)}.`);
   const moved = file.versions.flatMap((version, column) =>
-    version?.renamedFrom && column > 0 ? [`${titles([column])} renamed it from ${visible(version.renamedFrom)}.`] : [],
+    version?.renamedFrom && column > 0 ? [`${titles([column])} renamed it from ${version.renamedFrom}.`] : [],
   );
   notes.push(...moved);
   return notes.length > 0 ? element('p', 'file-notes quiet', [notes.join(' ')]) : null;
@@ -219,11 +215,9 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
     `${pass.columns[first]?.hue ?? ''}${chosen ? ' chosen' : ''}`,
     spaced([
       element('span', 'swatch'),
-      element('span', 'version', [visible(pass.columns[first]?.title ?? '')]),
+      element('span', 'version', [pass.columns[first]?.title ?? '']),
       others.length > 0
-        ? element('span', 'quiet', [
-            ` = ${others.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ')}`,
-          ])
+        ? element('span', 'quiet', [` = ${others.map((column) => pass.columns[column]?.title ?? '').join(', ')}`])
         : null,
       chosen ? element('span', 'badge good', ['chosen']) : null,
       rating,
@@ -256,7 +250,7 @@ function ratingBadge(ratings) {
 async function pictures(pass, file, groups, read) {
   const cards = groups.map(async (group) => {
     const { version, columns } = group;
-    const title = columns.map((column) => visible(pass.columns[column]?.title ?? '')).join(', ');
+    const title = columns.map((column) => pass.columns[column]?.title ?? '').join(', ');
     const remarks = element('p', 'quiet', [(version.remarks ?? []).join(', ')]);
     const card = element('div', `card-version ${pass.columns[columns[0] ?? 0]?.hue ?? ''}`, [
       element('p', 'version', [
@@ -271,7 +265,7 @@ async function pictures(pass, file, groups, read) {
       card.append(
         element('img', '', [], {
           src: `data:${version.image};base64,${btoa(text)}`,
-          alt: `${visible(file.path)} as ${title} has it`,
+          alt: `${file.path} as ${title} has it`,
         }),
       );
     }

@@ -28,7 +28,7 @@ const FILES = /** @type {const} */ ({
   kotlin: 'kt kts',
   less: 'less',
   lua: 'lua',
-  makefile: 'mk Makefile makefile GNUmakefile',
+  makefile: 'mk Makefile GNUmakefile',
   markdown: 'md markdown mdx',
   nix: 'nix',
   objectivec: 'm mm',
@@ -38,7 +38,7 @@ const FILES = /** @type {const} */ ({
   powershell: 'ps1 psm1',
   protobuf: 'proto',
   python: 'py pyi pyw',
-  r: 'r R',
+  r: 'r',
   ruby: 'rb rake gemspec Gemfile Rakefile',
   rust: 'rs',
   scala: 'scala sbt sc',
@@ -58,9 +58,12 @@ const INSIDE = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   php: ['xml'],
 });
 
-const BY_NAME = new Map(
-  Object.entries(FILES).flatMap(([language, names]) => names.split(' ').map((name) => [name, language])),
+const NAMES = Object.entries(FILES).flatMap(([language, names]) =>
+  names.split(' ').map((name) => /** @type {const} */ ([name, language])),
 );
+/** Whole names have a capital or a dot in them. */
+const WHOLE = new Map(NAMES.filter(([name]) => /[A-Z.]/.test(name)));
+const ENDINGS = new Map(NAMES.filter(([name]) => !/[A-Z.]/.test(name)));
 
 /**
  * The language of a file, null where none is known.
@@ -69,10 +72,8 @@ const BY_NAME = new Map(
  */
 export function languageOf(path) {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const ending = name.slice(name.lastIndexOf('.') + 1);
-  return (
-    BY_NAME.get(name) ?? (ending === name ? null : (BY_NAME.get(ending) ?? BY_NAME.get(ending.toLowerCase()) ?? null))
-  );
+  const ending = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
+  return WHOLE.get(name) ?? ENDINGS.get(ending) ?? null;
 }
 
 /**
