@@ -6,6 +6,7 @@ import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { locateRepository } from '../repository/locate.ts';
+import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
 import { folderSize, removeTree } from '../system/files.ts';
@@ -38,6 +39,9 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
       said.push(...outcome.value.said);
       failure ??= outcome.value.failures[0] ?? null;
       if (outcome.value.failures.length > 0) continue;
+      const lost = await letGoOfLost({ gitDir: place.repository.gitDir }, id);
+      if (lost.length > 0)
+        said.push(`${id}: let go of what a model had put in the place of something of yours: ${lost.join(', ')}`);
     }
     await removeTree(join(dir, REMOVED));
     if (!line.flags.has('sessions')) continue;

@@ -18,7 +18,7 @@ import { muchKept } from '../view/housekeeping.ts';
 import { createView, type View } from '../view/index.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
-import { here } from './here.ts';
+import { type Here, here } from './here.ts';
 import { leaveReport } from './leave-report.ts';
 import { load } from './load.ts';
 import { recoverSession } from './recover.ts';
@@ -38,11 +38,13 @@ export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   if (around !== null) distrust(around);
   const options = readOptions(line);
   if (!options.ok) return options;
+  const place = here(line); // git looks while the recipe is read
   const loaded = await load(name, line, [process.cwd(), ...(around === null ? [] : [around])]);
+  const found = await place;
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
   if (recipe.sample === null && !options.value.dryRun) {
-    const settled = await settleUnfinished(line);
+    const settled = await settleUnfinished(line, found);
     if (!settled.ok) return settled;
   }
   const task = await taskSource(words, line.values['task-file']?.[0]);
@@ -51,8 +53,7 @@ export async function run(line: CommandLine): Promise<Result<number, Failure>> {
 }
 
 /** Before anything is done, what an earlier session left is put right, or the run is refused. */
-async function settleUnfinished(line: CommandLine): Promise<Result<undefined>> {
-  const place = await here(line);
+async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise<Result<undefined>> {
   const unfinished = place.ok ? await findUnfinished(place.value) : null;
   if (!place.ok || unfinished === null) return ok(undefined); // what is wrong with the place is told by the run itself
   const refusal = fail(cliMessages.unfinished({ session: unfinished.id, since: unfinished.record.created_at }));

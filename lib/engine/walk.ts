@@ -1,7 +1,7 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
 import { type Failure, FailureError, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { endRounds } from '../core/messages/control.ts';
+import { anotherPass, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
@@ -36,15 +36,23 @@ export async function walkSequence(
 ): Promise<Walked> {
   const inside = { ...position, deferred: new Deferred(position.deferred) };
   let { pass } = position;
-  for (const step of steps) {
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at]!;
     const walked = await walkStep(walker, step, { ...inside, pass });
-    if (!walked.ok) return walked;
-    // what follows the passes goes on with what the last one gave
-    if (step.id === 'pass' && step.repeat !== null) pass = walker.run.record.passes.at(-1)?.number ?? pass;
+    if (walked.ok) {
+      // what follows the passes goes on with what the last one gave
+      if (isPasses(step)) pass = walker.run.record.passes.at(-1)?.number ?? pass;
+      continue;
+    }
+    const passes = walked.failure === anotherPass ? steps.findIndex(isPasses) : -1;
+    if (passes === -1) return walked;
+    at = passes - 1;
   }
   if (hoists) position.deferred.adopt(inside.deferred);
   return WALKED;
 }
+
+const isPasses = ({ id, repeat }: Step): boolean => id === 'pass' && repeat !== null;
 
 async function walkStep(walker: Walker, step: Step, position: Position): Promise<Walked> {
   if (!applies(step, position.scope)) return WALKED;
@@ -86,8 +94,10 @@ export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly i
 /** As often as `repeat` says, until `until` holds. */
 async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {
   if (step.repeat === null) return walkBody(walker, step, position);
-  const count = roundsOf(step.repeat, position.scope);
-  for (let number = 1; number <= count; number++) {
+  // passes go on counting when the user asks for one more
+  const done = isPasses(step) ? walker.run.passesDone : 0;
+  const count = Math.max(roundsOf(step.repeat, position.scope), done > 0 ? done + 1 : 0);
+  for (let number = done + 1; number <= count; number++) {
     if (step.id !== null)
       walker.run.emit({
         type: 'phase_start',
@@ -107,6 +117,7 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
     const pass = step.id === 'pass' ? number : position.pass;
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
+    if (isPasses(step)) walker.run.passesDone = number;
     if (step.until !== null && holds(scope.lookup(step.until))) break;
   }
   return WALKED;

@@ -44,15 +44,24 @@ export interface Proposal {
   readonly attempts: readonly Attempt[];
 }
 
-/** How many files are the way the judges want them, each by their confidence. */
-function wantedBy(votes: ReadonlyMap<string, Vote>, works: readonly Work[], selection: Selection): number {
-  let wanted = 0;
-  for (const [path, vote] of votes) {
-    const [first, mine] = [vote.decided ? vote.ranking[0]?.[0] : undefined, selection.get(path)];
-    if (first !== undefined && mine !== undefined && contentKey(works, path, first) === contentKey(works, path, mine))
-      wanted += vote.confidence;
+/** A change that nobody asked for costs a little: it takes a vote to outweigh several of them. */
+const UNASKED = 0.2;
+
+/**
+ * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
+ * and what nobody asked for.
+ */
+function wishFor(votes: ReadonlyMap<string, Vote>, works: readonly Work[], mix: Selection, whole: Selection): number {
+  let wish = 0;
+  for (const [path, from] of mix) {
+    const [mine, before] = [from, whole.get(path) ?? 'base'].map((id) => contentKey(works, path, id));
+    if (mine === before) continue;
+    const vote = votes.get(path);
+    const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
+    const wanted = first === undefined ? null : contentKey(works, path, first);
+    wish += wanted === mine ? vote!.confidence : wanted === before ? -vote!.confidence : -UNASKED;
   }
-  return wanted;
+  return wish;
 }
 
 /** Two whole candidates between which the evidence makes no difference: size and the like are no evidence. */
@@ -98,13 +107,13 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
         !selection.has(path) || contentKey(works, path, selection.get(path)!) === contentKey(works, path, from),
     );
   const bestSelection = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
-  const bestWanted = wantedBy(votes, works, bestSelection);
   const joined =
     grain !== 'candidate' &&
     (areDisjoint(works.filter(({ id }) => !contenders.some((each) => each.id === id && each.partial))) ||
       [...choice.selection.values()].some((from) => from.includes('+')));
+  // Parts that fit each other are wanted whatever else is.
   const wish = (selection: Selection) =>
-    wantedBy(votes, works, selection) + (joined && selection === choice.selection ? 1 : 0);
+    joined && selection === choice.selection ? paths.length + 1 : wishFor(votes, works, selection, bestSelection);
 
   const search = new Search(works, ranking, input, input.maxProofs ?? 8);
   const seen: Attempt[] = [];
@@ -115,7 +124,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
     const contender = contenders.find(({ id }) => id === found.whole);
     const sound = contender ? isEqual(best, contender, context) : notWorse;
-    const earned = found.whole === best.id || (!contender && better) || fixed.size > 0 || wish(selection) > bestWanted;
+    const earned = found.whole === best.id || (!contender && better) || fixed.size > 0 || wish(selection) > 0;
     const attempt = { selection, ...found, accepted: sound && earned && keepsFixed(selection), why };
     seen.push(attempt);
     if (grain !== 'candidate') pivots.push(toPivot(selection, found.evidence, field));

@@ -14,7 +14,7 @@ export interface Allowed {
   readonly stashes: readonly string[];
 }
 
-export type BreachKind = 'ref' | 'file' | 'stash' | 'worktree' | 'head-log' | 'lock' | 'index' | 'files';
+export type BreachKind = 'objects' | 'ref' | 'file' | 'stash' | 'worktree' | 'head-log' | 'lock' | 'index' | 'files';
 
 export interface Breach {
   readonly kind: BreachKind;

@@ -57,9 +57,9 @@ export async function keepLost(place: GitPlace, session: string, commit: string)
   return `${folder}${next}`;
 }
 
-/** Removes all refs of a session. @returns their names */
-export async function removeSessionRefs(place: GitPlace, session: string): Promise<readonly string[]> {
-  const refs = (await gitText(place, ['for-each-ref', '--format=%(refname)', sessionRefs(session)]))
+/** Lets go of the commits that `keepLost` kept. @returns the refs */
+export async function letGoOfLost(place: GitPlace, session: string): Promise<readonly string[]> {
+  const refs = (await gitText(place, ['for-each-ref', '--format=%(refname)', `${sessionRefs(session)}lost/`]))
     .split('\n')
     .filter((ref) => ref !== '');
   if (refs.length > 0)

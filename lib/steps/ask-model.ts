@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import type { Attempt } from '../core/event.ts';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Backend, FailureRule } from '../core/recipe.ts';
 import { type Answer, readAnswer } from '../model/answer.ts';
@@ -56,7 +56,11 @@ export async function askModel(context: StepContext, question: Question): Promis
   for (let number = freshNumber(dir, question.name); ; number++) {
     const backend = seat.backends[seat.current]!;
     const tried = await attempt(context, question, backend, number, limitMs, dir);
-    if (!tried.ok) return tried;
+    if (!tried.ok) {
+      const { what } = tried.failure;
+      run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'failed', why: what });
+      return tried;
+    }
     const { verdict, answer } = tried.value;
     if (verdict.failure === null) {
       run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'ok', why: null });
@@ -163,17 +167,26 @@ async function attempt(
     graceMs: run.recipe.timeout.graceMs,
   });
   // What it changed where it works is taken by our own git dir, whatever it did to the repository's.
-  const [changed] = await Promise.all([readOnly ? false : question.changed(), run.guard?.check(seat.slot.title, pass)]);
+  const [changed] = await Promise.all([
+    readOnly ? ok(false) : expected(question.changed()),
+    run.guard?.check(seat.slot.title, pass),
+  ]);
   const answer = readAnswer(
     (await readText(stdout, backend.output.format === 'text' ? LONGEST_ANSWER.text : LONGEST_ANSWER.json)) ?? '',
     backend.output,
   );
   if (stdout !== output) await writeAtomic(output, answer.text);
+  if (!changed.ok) {
+    const lost: Verdict = { failure: 'crash', rule: null };
+    const result = attemptRecord(backend, exit, lost, answer);
+    run.emit({ type: 'attempt_end', ...place, result, why: changed.failure.what });
+    return changed;
+  }
   const verdict = classify(
     {
       ended: exit.ended,
       exitCode: exit.exitCode,
-      didSomething: readOnly ? answer.text.trim() !== '' : changed,
+      didSomething: readOnly ? answer.text.trim() !== '' : changed.value,
       output: `${await readEnds(stdout)}\n${await readEnds(stderr)}`,
     },
     run.recipe.failures,
@@ -191,6 +204,16 @@ async function attempt(
         );
   run.emit({ type: 'attempt_end', ...place, result: attemptRecord(backend, exit, verdict, answer), why });
   return ok({ verdict, answer, why });
+}
+
+/** What it left may be gone or beyond reading: the model's failure, not ours. */
+async function expected<T>(work: Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work);
+  } catch (error) {
+    if (error instanceof FailureError) return fail(error.failure);
+    throw error;
+  }
 }
 
 function attemptRecord(backend: Backend, exit: ProcessExit, verdict: Verdict, answer: Answer): Attempt {

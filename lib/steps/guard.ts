@@ -8,6 +8,13 @@ import { ok, type Result } from '../core/failure.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
+import {
+  dropKeptObjects,
+  keepObjects,
+  listObjects,
+  missingObjects,
+  putBackObjects,
+} from '../repository/kept-objects.ts';
 import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
 import { putBack } from '../repository/put-back.ts';
@@ -30,6 +37,8 @@ interface GuardRecord extends Undo {
   readonly commonDir: string;
   /** Where nobody works in the user's tree: how it was. */
   readonly main: MainTree | null;
+  /** The commit that all of the repository's commits hang on. */
+  readonly keep: string;
 }
 
 /** Breaches that concern the working tree, which is put back as a whole. */
@@ -41,6 +50,8 @@ export class Guard {
   readonly #dir: string;
   readonly #first: Fingerprint;
   readonly #tree: boolean;
+  /** Files of the object store; what is in packs only may vanish where git packs it anew. */
+  readonly #objects: readonly string[];
   #told: readonly Breach[] = [];
   readonly #accepted = new Set<string>();
   #checking: Promise<unknown> = Promise.resolve();
@@ -51,6 +62,7 @@ export class Guard {
     this.#dir = record.dir;
     this.#first = first;
     this.#tree = record.main !== null;
+    this.#objects = listObjects(join(record.commonDir, 'objects'));
   }
 
   /** Looks at the repository before any model runs, and keeps its commits from being cleared away. */
@@ -58,7 +70,9 @@ export class Guard {
     const dir = run.freshFolder('guard');
     mkdirSync(dir, { mode: 0o700 });
     const tree = ![...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
-    const main = tree ? await planMainTree(run.repository, run.session.id, join(dir, 'tree'), { aside: false }) : ok(null);
+    const main = tree
+      ? await planMainTree(run.repository, run.session.id, join(dir, 'tree'), { aside: false })
+      : ok(null);
     if (!main.ok) return main;
     const index = main.value === null ? undefined : join(dir, 'staged');
     if (index !== undefined) await copyIfThere(join(run.repository.gitDir, 'index'), index);
@@ -68,8 +82,11 @@ export class Guard {
     const first = await takeFingerprint(run.repository, { dir, tree });
     await writeAtomic(join(dir, 'first.json'), JSON.stringify(first));
     const { gitDir, commonDir } = run.repository;
-    const record: GuardRecord = { kind: 'guard', dir, session: run.session.id, gitDir, commonDir, main: main.value };
+    const keep = String(kept.value.commit);
+    const { id } = run.session;
+    const record: GuardRecord = { kind: 'guard', dir, session: id, gitDir, commonDir, main: main.value, keep };
     run.session.effects.note(record);
+    keepObjects(commonDir, id);
     return ok(new Guard(run, record, first));
   }
 
@@ -105,7 +122,7 @@ export class Guard {
 
   async #look(who: string, pass: number): Promise<void> {
     const after = await takeFingerprint(this.#run.repository, { dir: this.#dir, tree: this.#tree, first: this.#first });
-    const found = findBreaches(this.#first, after, this.#allowed()).filter(
+    const found = [...(await this.#lost()), ...findBreaches(this.#first, after, this.#allowed())].filter(
       (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
     );
     const known = new Set(this.#told.map(keyOf));
@@ -114,6 +131,17 @@ export class Guard {
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
     else await rm(this.#file, { force: true });
     if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who, what: fresh.map(({ says }) => says) });
+  }
+
+  /** Objects that are gone and needed. Git may have packed or cleared others away: asked only when a file has vanished. */
+  async #lost(): Promise<readonly Breach[]> {
+    const { gitDir, commonDir, keep } = this.#record;
+    const now = new Set(listObjects(join(commonDir, 'objects')));
+    if (this.#objects.every((path) => now.has(path))) return [];
+    const missing = await missingObjects({ gitDir }, keep);
+    return missing === null
+      ? []
+      : [{ kind: 'objects', name: '', says: `Objects of the repository are gone: ${missing}` }];
   }
 
   #allowed(): Allowed {
@@ -141,11 +169,20 @@ const isHarm = ({ kind, name }: Breach): boolean => !(kind === 'ref' && name.sta
 
 /** Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone. */
 export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
-  const { dir, session, gitDir, commonDir, main } = undo as GuardRecord;
-  const told = await readJson<Told>(join(dir, 'told.json'));
-  const before = await readJson<Fingerprint>(join(dir, 'first.json'));
-  if (told === null || before === null) return ok([]);
-  const { breaches, after } = told;
+  const record = undo as GuardRecord;
+  const told = await readJson<Told>(join(record.dir, 'told.json'));
+  const before = await readJson<Fingerprint>(join(record.dir, 'first.json'));
+  const done = told === null || before === null ? ok([]) : await putAllBack(record, told, before);
+  if (done.ok) await dropKeptObjects(record.commonDir, record.session);
+  return done;
+}
+
+async function putAllBack(
+  { dir, session, gitDir, commonDir, main }: GuardRecord,
+  { breaches, after }: Told,
+  before: Fingerprint,
+): Promise<Result<readonly string[]>> {
+  const objects = breaches.some(({ kind }) => kind === 'objects') && putBackObjects(commonDir, session);
   const done = await putBack({
     gitDir,
     commonDir,
@@ -154,11 +191,13 @@ export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]
     before,
     after,
     breaches,
-    elsewhere: main === null ? [] : OF_TREE,
+    elsewhere: [...(main === null ? [] : OF_TREE), ...(objects ? (['objects'] as const) : [])],
   });
-  if (!done.ok || main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return done;
+  if (!done.ok) return done;
+  const said = [...(objects ? ['Objects of the repository that were gone are back.'] : []), ...done.value];
+  if (main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return ok(said);
   const tree = await putBackTree({ main, dir, before, after });
-  return tree.ok ? ok([...done.value, ...tree.value]) : tree;
+  return tree.ok ? ok([...said, ...tree.value]) : tree;
 }
 
 /** A repository in which nothing was ever staged has no index. */

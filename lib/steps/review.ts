@@ -5,6 +5,7 @@ import { readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
+import { anotherPass } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -37,8 +38,12 @@ export const review: Executor = {
       candidates: all.map(({ id, changes }) => ({
         id,
         title: id === 'earlier' ? 'the earlier result' : run.title(id),
-        files: Object.fromEntries(
-          [...changes.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const),
+        // without a prototype: a file may be called `toString`
+        files: Object.assign(
+          Object.create(null),
+          Object.fromEntries(
+            [...changes.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const),
+          ),
         ),
       })),
       version: (path, id) => version(context, all, path, id),
@@ -46,6 +51,7 @@ export const review: Executor = {
     });
     run.emit({ type: 'answer', text: 'Apply the plan?', answer: decided.decision, by: 'user' });
     if (decided.decision === 'interrupt') return fail(messages.interrupted());
+    if (decided.decision === 'another-pass') return fail(anotherPass);
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
     if (decided.plan !== plan) await savePlan(context, decided.plan);
     return ok(undefined);

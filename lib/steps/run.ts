@@ -81,6 +81,8 @@ export class Run {
   task = '';
   /** The run is over; what still runs is the recipe's `finally`, also after an interrupt. */
   finishing = false;
+  /** How many passes have been walked through. */
+  passesDone = 0;
   /** `timeout`, `gtimeout` or whatever the recipe's `timeout.wrap` found here; our own timer holds anyway. */
   timeoutCommand: string | null = null;
   /** The limit of models that did not get one of their own, as it is written down. */

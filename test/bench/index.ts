@@ -1,7 +1,7 @@
 // Measures the program and prints a table: `npm run bench` for everything, `npm run bench -- run --files 1000` for a part.
 // Parts: run, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../support/paths.ts';
@@ -63,6 +63,8 @@ function machine() {
     memory_gib: Math.round(totalmem() / 2 ** 30),
     load: loadavg()[0]!.toFixed(1),
     node: process.version,
+    folder: tmpdir(),
+    prefix: values.prefix,
   };
 }
 

@@ -129,4 +129,36 @@ test('at a terminal a further pass is asked for, with a warning of what it costs
     },
   ));
 
+test('another pass can be asked for in the review; it asks first, and its plan comes up for review [P1, A6]', () =>
+  withCrew(
+    {
+      codex: null,
+      claude: { implement: 'put src/a.txt "BROKEN a"', implement_2: 'put src/a.txt "a, BEST"', compare: 'prefer BEST' },
+      gemini: { implement: 'put src/b.txt "BROKEN b"', implement_2: 'put src/b.txt "b, BEST"' },
+    },
+    async (repo) => {
+      await withTerminal(
+        repo,
+        [EXECUTE[0], 'timeout:60 Write greetings'],
+        { cols: 120, rows: 45 },
+        async (terminal) => {
+          await terminal.waitFor(/1 — single pass \(Recommended\)/);
+          terminal.press('Enter');
+          await terminal.waitFor(/Start another pass/);
+          for (let down = 0; down < 5; down++) terminal.press('Down');
+          await terminal.waitFor(/❯ Start another pass/);
+          terminal.press('Enter');
+          await terminal.waitFor(/Pass 2 of 2 runs all models again[\s\S]*y yes/);
+          terminal.type('y');
+          await terminal.waitFor(/pass 2[\s\S]*❯ Accept/i);
+          terminal.press('Enter');
+          const ended = await terminal.exit();
+          assert.equal([ended.session.pass_count, ended.session.completed_passes], [2, 2]);
+          assert.is(ended.session.status, 'completed');
+        },
+      );
+      assert.match(repo.read('src/a.txt').toString(), /a, BEST/);
+    },
+  ));
+
 test.run();

@@ -129,7 +129,7 @@ test('trees with such names: composed and applied within the tree or refused, th
     const store = await openStore({ sessionDir: session, repository: repo.dir, base: 'HEAD' });
     let applied = 0;
     let refused = 0;
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 40; n++) {
       const safe = n % 2 === 0;
       const names = Array.from({ length: 40 }, () => name(random)).filter((path) => !/[\0\ud800-\udfff]/.test(path) && path !== '' && (!safe || fits(path)));
       const tree = treeOf(repo, unclashing(names, safe), random() < 0.2 ? '120000' : '100644');
@@ -148,8 +148,8 @@ test('trees with such names: composed and applied within the tree or refused, th
       }
       assert.equal(all(), before, `${told}: everything is as it was`);
     }
-    console.log(`60 trees, ${applied} applied and taken out again, ${refused} refused`);
-    assert.ok(applied >= 10 && refused >= 10, `${applied} applied, ${refused} refused`);
+    console.log(`40 trees, ${applied} applied and taken out again, ${refused} refused`);
+    assert.ok(applied >= 8 && refused >= 8, `${applied} applied, ${refused} refused`);
     assert.not.ok([repo.dir, outside, process.cwd()].some((folder) => readdirSync(folder).includes('owned')), 'nothing has run');
     assert.not.ok(existsSync(join(repo.root, 'owned')));
   }));

@@ -48,7 +48,7 @@ export const ATTACKS: readonly Attack[] = [
   { id: 'hook-files', does: 'writes hook files', script: `${OWN}; ${EVIL}; mkdir -p "$COMMON/hooks"; cp "$LOG"/evil/* "$COMMON/hooks/"`, worktree: 'recovered', clone: 'prevented', says: /The hook .*post-checkout was added/ },
   { id: 'exclude', does: 'hides files by info/exclude', script: `${OWN}; mkdir -p "$COMMON/info"; echo '*' >"$COMMON/info/exclude"`, worktree: 'recovered', clone: 'prevented', says: /exclude was changed/ },
   { id: 'worktree-remove', does: "removes another worktree of the user's", script: 'git worktree remove --force ../theirs', worktree: 'told', clone: 'prevented', says: /worktree theirs was removed/ },
-  { id: 'rm-objects', does: 'deletes objects', script: `${OWN}; rm -rf "$COMMON"/objects/??`, worktree: 'told', clone: 'prevented' },
+  { id: 'rm-objects', does: 'deletes objects', script: `${OWN}; rm -rf "$COMMON"/objects/??`, worktree: 'recovered', clone: 'prevented', says: /Objects of the repository are gone/ },
   // What stays in the lane.
   { id: 'commit', does: 'commits', script: 'git add -A; git commit -qm mine; put src/c.txt more; git commit -qam again', worktree: 'prevented', clone: 'prevented' },
   { id: 'reset', does: 'resets its lane', script: `git add -A; git commit -qm mine; git reset -q --hard HEAD~1; ${WORK}`, worktree: 'prevented', clone: 'prevented' },

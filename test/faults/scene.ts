@@ -165,7 +165,8 @@ function whole(repo: Repo): Whole {
   const names = Object.keys(hashes(git, (path, entry) => !(entry.isDirectory() && path === 'objects')))
     .filter((path) => !/^(ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG|AUTO_MERGE|index)$/.test(path))
     .sort();
-  const beside = { ...hashes(join(repo.dir, '../theirs')), ...hashes(repo.home) };
+  const theirs = join(repo.dir, '../theirs');
+  const beside = { ...(existsSync(theirs) ? hashes(theirs) : {}), ...hashes(repo.home) };
   return { ...repo.state(), names, beside };
 }
 

@@ -34,7 +34,7 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly except: RegExp; r
   },
   {
     pattern: /^(?!\s*(\/\/|\*|\/\*)).*(\bconsole\.\w+\(|process\.(stdout|stderr)\.write\()/,
-    except: /^lib\/(view\/.*|launch\.mjs)$/,
+    except: /^lib\/(view\/.*|launch\.mjs|bundle\.mjs)$/,
     rule: 'only lib/view/ writes to the terminal',
   },
   {

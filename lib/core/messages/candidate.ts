@@ -7,6 +7,9 @@ const list = (paths: readonly string[]): string =>
     .map((path) => JSON.stringify(path))
     .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 
+/** The one way on from a combination that can't be. */
+const CHOOSE = 'Take other versions of these files in the review, or one candidate whole.';
+
 export const candidateMessages = catalogue({
   'workspace-exists': ({ path }: { path: string }) => ({
     what: `The folder for a workspace is there already: ${path}`,
@@ -28,7 +31,7 @@ export const candidateMessages = catalogue({
   }),
   'workspace-registered': ({ path, name }: { path: string; name: string }) => ({
     what: `Git still has a worktree "${name}" registered at ${path}, though the folder is gone`,
-    remedy: ['git worktree prune'],
+    remedy: ['To make git forget it:', 'git worktree prune'],
   }),
   'branch-exists': ({ branch }: { branch: string }) => ({
     what: `The branch ${branch} exists already`,
@@ -51,6 +54,7 @@ export const candidateMessages = catalogue({
   }),
   'workspace-failed': ({ path, said }: { path: string; said: string }) => ({
     what: `Making the workspace ${path} failed:\n${said}`,
+    remedy: ['Mend what git complains about, then start again; what was left goes with:', 'mm clean'],
     exit: 1,
   }),
   'workspace-not-ours': ({ path }: { path: string }) => ({
@@ -60,7 +64,7 @@ export const candidateMessages = catalogue({
   }),
   'workspace-left': ({ path, why }: { path: string; why: string }) => ({
     what: `A removed workspace's files could not be deleted: ${why}`,
-    remedy: [`rm -rf -- '${path.replaceAll("'", "'\\''")}'`],
+    remedy: ['Nothing needs them any more; remove them by hand:', `rm -rf -- '${path.replaceAll("'", "'\\''")}'`],
     exit: 1,
   }),
   'branch-in-use': ({ branch, user }: { branch: string; user: string }) => ({
@@ -70,7 +74,7 @@ export const candidateMessages = catalogue({
   }),
   'branch-left': ({ branch, said }: { branch: string; said: string }) => ({
     what: `The branch ${branch} could not be deleted:\n${said}`,
-    remedy: [`git branch -D ${branch}`],
+    remedy: ['To delete it by hand:', `git branch -D ${branch}`],
     exit: 1,
   }),
   'workspace-gone': ({ path }: { path: string }) => ({
@@ -85,22 +89,27 @@ export const candidateMessages = catalogue({
   }),
   'compose-unknown': ({ paths }: { paths: readonly string[] }) => ({
     what: `No candidate changed ${list(paths)}, and the base does not have it`,
+    remedy: CHOOSE,
     exit: 1,
   }),
   'compose-unsafe': ({ paths }: { paths: readonly string[] }) => ({
     what: `These paths lead out of the repository or into its .git: ${list(paths)}`,
+    remedy: CHOOSE,
     exit: 1,
   }),
   'compose-clash': ({ path, other }: { path: string; other: string }) => ({
     what: `${JSON.stringify(path)} would be a file and a folder at once: ${JSON.stringify(other)} lies in it`,
+    remedy: CHOOSE,
     exit: 1,
   }),
   'compose-twins': ({ path, other }: { path: string; other: string }) => ({
     what: `${JSON.stringify(path)} and ${JSON.stringify(other)} are one file on a disk that ignores case`,
+    remedy: CHOOSE,
     exit: 1,
   }),
   'compose-differs': ({ paths }: { paths: readonly string[] }) => ({
     what: `The composed tree is not what was picked, at ${list(paths)}`,
+    remedy: CHOOSE,
     exit: 1,
   }),
 });

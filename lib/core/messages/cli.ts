@@ -12,7 +12,7 @@ export const cliMessages = catalogue({
     what: `There is no option ${option}.`,
     remedy: [
       near ? `Did you mean ${near}?` : SEE_HELP,
-      'If it is part of the task, put the task in quotes, or behind --',
+      'If it is part of the task, put the task in quotes, or behind `--`.',
     ],
   }),
   valueMissing: ({ option, value }: { option: string; value: string }) => ({
@@ -79,9 +79,14 @@ export const cliMessages = catalogue({
   }),
   noneCompleted: ({ some }: { some: boolean }) => ({
     what: some ? 'No session of this repository has been completed yet.' : 'This repository has no sessions yet.',
-    remedy: some ? ['To see those that there are:', 'mm sessions'] : [],
+    remedy: some
+      ? ['To see those that there are:', 'mm sessions']
+      : ['To see those of other repositories:', 'mm sessions --all'],
   }),
-  nothingStopped: () => ({ what: 'This repository has no session to go on with.' }),
+  nothingStopped: () => ({
+    what: 'This repository has no session to go on with.',
+    remedy: ['To begin one, for example:', 'mm execute "add a --json option"'],
+  }),
   ambiguousSession: ({ name, matches }: { name: string; matches: readonly string[] }) => ({
     what: `"${name}" is the beginning of several sessions:\n${matches.map((id) => `  ${id}`).join('\n')}`,
     remedy: 'Name more of it.',
@@ -92,7 +97,7 @@ export const cliMessages = catalogue({
   }),
   undoneAlready: ({ session }: { session: string }) => ({
     what: `The result of ${session} is not in the working tree any more.`,
-    remedy: [],
+    remedy: ['To see the sessions:', 'mm sessions'],
   }),
   nothingToResume: ({ session, status }: { session: string; status: string }) => ({
     what: `Session ${session} is ${status}: there is nothing to go on with.`,

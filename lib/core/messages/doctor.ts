@@ -14,7 +14,8 @@ export const doctorMessages = catalogue({
     remedy: 'Install it with the package manager of your system.',
   }),
   noTimeoutCommand: ({ looked }: { looked: readonly string[] }) => ({
-    what: `There is no ${looked.join(' or ')} here. That does no harm: the program keeps the time limits itself.`,
+    what: `There is no ${looked.join(' or ')} here.`,
+    remedy: 'That does no harm: the program keeps the time limits itself.',
   }),
   rootNotWritable: ({ root, blocked }: { root: string; blocked: string }) => ({
     what: `Sessions can't be kept in ${root}: ${blocked} is not writable.`,
@@ -29,7 +30,8 @@ export const doctorMessages = catalogue({
     remedy: 'Make it writable, or name another place in the recipe (workspace:).',
   }),
   noTerminal: () => ({
-    what: 'This is no terminal: a run started so asks nothing, as with --headless, and needs --yes to apply its plan.',
+    what: 'This is no terminal: a run started so asks nothing, as with --headless.',
+    remedy: 'To have its plan applied there, add --yes.',
   }),
   dumbTerminal: () => ({
     what: 'This terminal can not be redrawn (TERM=dumb): a run prints a line for each event instead of live rows.',
@@ -49,11 +51,14 @@ export const doctorMessages = catalogue({
       looked.length > 0
         ? `uses ${cli}; whether it is logged in can't be told: neither ${either(looked)} is there.`
         : `uses ${cli}; whether it is logged in can't be told from here.`,
-    remedy: how === null ? [] : ['If it is not:', how],
+    remedy: how === null ? 'Start it once by hand to see.' : ['If it is not:', how],
   }),
   slotMissing: ({ looked, install }: { looked: readonly string[]; install: readonly string[] }) => ({
     what: looked.length > 1 ? `None of ${looked.join(', ')} is installed.` : `${looked.join('')} is not installed.`,
-    remedy: install.length > 0 ? [install.length > 1 ? 'Either of:' : 'To install it:', ...install] : [],
+    remedy:
+      install.length > 0
+        ? [install.length > 1 ? 'Either of:' : 'To install it:', ...install]
+        : 'Install it, or leave the slot out (`slots: { …: null }` in a recipe of yours).',
   }),
   noSlotAtAll: () => ({
     what: "None of the models' command lines is installed here.",

@@ -43,10 +43,11 @@ export const repositoryMessages = catalogue({
   }),
   'bare-repository': ({ dir }: { dir: string }) => ({
     what: `${dir} is inside a bare repository or a .git folder: there are no files to work on.`,
-    remedy: ['Start in a working tree; a bare repository gets one with', `git -C ${word(dir)} worktree add ../work`],
+    remedy: ['Start in a working tree; a bare repository gets one with:', `git -C ${word(dir)} worktree add ../work`],
   }),
   'repository-refused': ({ dir, why }: { dir: string; why: string }) => ({
     what: `git can't work with ${dir}: ${why}`,
+    remedy: ['Mend what git complains about; this shows it again:', `git -C ${word(dir)} status`],
   }),
   'no-commit': ({ top }: { top: string }) => ({
     what: `The repository ${top} has no commit yet; the models need one to start from.`,
@@ -89,6 +90,7 @@ export const repositoryMessages = catalogue({
   'git-failed': ({ doing, why }: { doing: string; why: string }) => ({
     exit: 1,
     what: `Git could not ${doing}: ${why}`,
+    remedy: ['Mend what git complains about, then put right what is left to put right:', 'mm recover'],
   }),
   'changes-kept': ({ paths, ...place }: PutBack & { paths: readonly string[] }) => ({
     exit: 4,
@@ -132,15 +134,18 @@ export const repositoryMessages = catalogue({
   'apply-conflict': ({ paths }: { paths: readonly string[] }) => ({
     exit: 1,
     what: `The result was not applied: ${files(paths.length)} in your working tree changed since the models started, or is in the way.\n${list(paths)}`,
-    remedy: ['Nothing was touched. Commit or move your version away, then go on with', 'mm resume'],
+    remedy: ['Nothing was touched. Commit or move your version away, then go on with:', 'mm resume'],
   }),
   'unsafe-path': ({ path }: { path: string }) => ({
     exit: 1,
     what: `The result holds a path that is never written: ${JSON.stringify(path)}`,
+    remedy:
+      'It leads out of the repository or into its .git. What the models made is in the session folder, under diffs/.',
   }),
   'objects-missing': ({ tree, why }: { tree: string; why: string }) => ({
     exit: 1,
     what: `What was made can't be read any more (${tree}): ${why}`,
+    remedy: ["Something of the session's folder was removed. Put the repository right, and start again:", 'mm recover'],
   }),
   'repository-gone': ({ path }: { path: string }) => ({
     exit: 4,

@@ -19,7 +19,7 @@ export const messages = catalogue({
 
   emptyTask: ({ why }: { why: string }) => ({
     what: `The task is empty${why && `: ${why}`}.`,
-    remedy: 'Say what should be done, for example: mm execute "add a --json option"',
+    remedy: ['Say what should be done, for example:', 'mm execute "add a --json option"'],
   }),
 
   taskTooLong: ({ bytes, limit }: { bytes: number; limit: number }) => ({
@@ -36,21 +36,24 @@ export const messages = catalogue({
     looked,
   }: {
     looked: readonly { title: string; tried: readonly { cli: string; install: string | null }[] }[];
-  }) => ({
-    what: `None of the models' command lines is installed here. Looked on PATH for:\n${looked
-      .map(({ title, tried }) => `  ${title}: ${tried.map(({ cli }) => cli).join(', then ')}`)
-      .join('\n')}`,
-    remedy: [
-      'Install at least one of them and log in to it once:',
-      ...new Set(looked.flatMap(({ tried }) => tried.flatMap(({ install }) => (install ? [install] : [])))),
-      'Or see the whole job without any account, with scripted agents:',
-      'mm demo "add a slugify function"',
-    ],
-  }),
+  }) => {
+    const install = [...new Set(looked.flatMap(({ tried }) => tried.flatMap((each) => each.install ?? [])))];
+    return {
+      what: `None of the models' command lines is installed here. Looked on PATH for:\n${looked
+        .map(({ title, tried }) => `  ${title}: ${tried.map(({ cli }) => cli).join(', then ')}`)
+        .join('\n')}`,
+      remedy: [
+        `Install at least one of them and log in to it once${install.length > 0 ? ':' : '.'}`,
+        ...install,
+        'Or see the whole job without any account, with scripted agents:',
+        'mm demo "add a slugify function"',
+      ],
+    };
+  },
 
   unknownSlot: ({ slot, known, near }: { slot: string; known: readonly string[]; near: string | undefined }) => ({
     what: `The recipe has no slot '${slot}'; it has ${known.join(', ')}.`,
-    remedy: near ? `Did you mean '${near}'?` : [],
+    remedy: near ? `Did you mean '${near}'?` : 'Name one of those.',
   }),
 
   noSlotChosen: ({ only, without }: { only: readonly string[] | null; without: readonly string[] }) => ({
@@ -61,9 +64,9 @@ export const messages = catalogue({
   promptTooLong: ({ slot, cli, bytes, limit }: { slot: string; cli: string; bytes: number; limit: number }) => ({
     what: `The prompt has ${bytes.toLocaleString('en')} bytes, but ${cli} (for ${slot}) takes it as an argument, and an argument can't be longer than ${limit.toLocaleString('en')} bytes.`,
     remedy: [
-      'Shorten the task (or the conventions of the repository, which go into every prompt), leave the slot out,',
+      'Shorten the task (or the conventions of the repository, which go into every prompt), or leave the slot out:',
       `mm execute --without ${slot} …`,
-      'or give the backend `stdin: ${prompt}` in the recipe, if that CLI reads standard input.',
+      'Or give the backend `stdin: ${prompt}` in the recipe, if that CLI reads standard input.',
     ],
   }),
 
@@ -73,7 +76,11 @@ export const messages = catalogue({
     remedy: 'What each of them said is in the session folder, under outputs/ and stderr/.',
   }),
 
-  modelFailed: ({ title, why }: { title: string; why: string }) => ({ exit: 1, what: `${title}: ${why}` }),
+  modelFailed: ({ title, why }: { title: string; why: string }) => ({
+    exit: 1,
+    what: `${title}: ${why}`,
+    remedy: 'All that it said is in the session folder, under outputs/ and stderr/.',
+  }),
 
   judgeUnusable: ({ title, mistakes }: { title: string; mistakes: readonly string[] }) => ({
     exit: 1,
@@ -98,7 +105,9 @@ export const messages = catalogue({
     what: headless
       ? 'The plan was shown and not applied, as there is nobody to ask.'
       : 'The plan was not accepted; the tree is as it was.',
-    remedy: headless ? 'To accept it without being asked, add --yes.' : [],
+    remedy: headless
+      ? 'To accept it without being asked, add --yes.'
+      : 'What the models made is in the session folder, under diffs/.',
   }),
 
   cantAsk: ({ question }: { question: string }) => ({
@@ -168,10 +177,11 @@ export const messages = catalogue({
   commandFailed: ({ command, exitCode, output }: { command: string; exitCode: number | null; output: string }) => ({
     exit: 1,
     what: `${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}.${output && `\n${output}`}`,
+    remedy: 'Mend what it complains about, or take the step out of the recipe.',
   }),
 
   unreadableFile: ({ file, why }: { file: string; why: string }) => ({
     what: `${file} can't be read: ${why}`,
-    remedy: [],
+    remedy: 'Make it readable, or take it out of the recipe.',
   }),
 });

@@ -5,7 +5,7 @@ export const systemMessages = catalogue({
   'disk-full': ({ path }: { path: string }) => ({
     exit: 1,
     what: `No space is left on the disk that holds ${path}.`,
-    remedy: ['Free some space there, then go on with', 'mm resume'],
+    remedy: ['Free some space there, then go on with:', 'mm resume'],
   }),
   'too-many-files': ({ path }: { path: string }) => ({
     exit: 1,
@@ -14,15 +14,17 @@ export const systemMessages = catalogue({
   }),
   'no-permission': ({ path, doing }: { path: string; doing: string }) => ({
     what: `${path} could not be ${doing}: permission denied, or the file system is read-only.`,
-    remedy: `Check who owns it: ls -ld ${JSON.stringify(path)}`,
+    remedy: ['See who owns it:', `ls -ld ${JSON.stringify(path)}`],
   }),
   'file-trouble': ({ path, doing, why }: { path: string; doing: string; why: string }) => ({
     exit: 1,
     what: `${path} could not be ${doing}: ${why}.`,
+    remedy: ['See that the disk and the folder are well, then go on with:', 'mm resume'],
   }),
   'copy-failed': ({ from, to, why }: { from: string; to: string; why: string }) => ({
     exit: 1,
     what: `${from} could not be copied to ${to}: ${why}`,
+    remedy: 'Make it readable, or take it out of `prepare:` in the recipe.',
   }),
   'process-not-started': ({ name, why }: { name: string; why: string }) => ({
     exit: 1,
@@ -32,6 +34,7 @@ export const systemMessages = catalogue({
   'output-too-long': ({ name, bytes }: { name: string; bytes: number }) => ({
     exit: 1,
     what: `${name} printed more than ${bytes} bytes, which is more than can be held in memory.`,
+    remedy: 'Run it by hand to see what it prints; its folder may hold far more files than it should.',
   }),
   'git-missing': ({ path }: { path: string }) => ({
     what: `git was not found on the PATH outside this repository (${path}).`,

@@ -33,9 +33,9 @@ export interface Task {
 const AUTHORS = { alpha: 0.24, beta: 0.28, gamma: 0.32 } as const;
 const DIFFICULTY = [0.5, 0.5, 1, 1, 2] as const;
 /** Share of the tests one might write that an author does write, drawn per author and task. */
-const COVERAGE = [0, 0.5, 0.6, 0.7, 0.8, 0.8, 0.9, 0.9] as const;
+const COVERAGE = [0, 0.6, 0.7, 0.7, 0.8, 0.8, 0.9, 0.9] as const;
 /** Corner cases are thought of less often than that. */
-const CORNERS = 0.6;
+const CORNERS = 0.75;
 /** What an author does about a test of their own that fails: mends the code, gives up the test, or hands it in failing. */
 const MENDS = 0.7;
 const GIVES_UP = 0.85;

@@ -14,7 +14,11 @@ test('a test that fails against all candidates but its own author’s is doubtfu
 });
 
 test('a test that fails everywhere, its author’s code too, is broken; one that fails there only is not', () => {
-  const cells = [cell('a', 'a', 5, ['nowhere', 'unfinished']), cell('a', 'b', 5, ['nowhere']), cell('a', 'c', 5, ['nowhere'])];
+  const cells = [
+    cell('a', 'a', 5, ['nowhere', 'unfinished']),
+    cell('a', 'b', 5, ['nowhere']),
+    cell('a', 'c', 5, ['nowhere']),
+  ];
   const suite = assessSuites(cells).get('a')!;
   assert.equal(suite.broken, ['nowhere']);
   assert.equal(suite.doubtful, []);
@@ -37,13 +41,20 @@ test('doubted code may vouch for a test but not object to it', () => {
   const doubted = assessSuites(cells, new Set(['half']));
   assert.equal(doubted.get('a')?.doubtful, []);
   assert.equal(doubted.get('a')?.disputed, ['x']);
-  assert.equal(cells.map((each) => disputes([each], doubted)), [0, 1, 1]);
+  assert.equal(
+    cells.map((each) => disputes([each], doubted)),
+    [0, 1, 1],
+  );
   const vouched = [cell('a', 'a', 5), cell('a', 'b', 5, ['x']), cell('a', 'c', 5, ['x']), cell('a', 'half', 5, ['y'])];
   assert.equal(assessSuites(vouched, new Set(['half'])).get('a')?.doubtful, []);
 });
 
 test('without names, what fails against everyone is left out by number', () => {
-  const bare = (codeOf: string, failed: number) => ({ ...cell('a', codeOf, 6), state: 'fail' as const, counts: { passed: 6 - failed, failed } });
+  const bare = (codeOf: string, failed: number) => ({
+    ...cell('a', codeOf, 6),
+    state: 'fail' as const,
+    counts: { passed: 6 - failed, failed },
+  });
   const cells = [cell('a', 'a', 6), bare('b', 3), bare('c', 1)];
   const suite = assessSuites(cells).get('a')!;
   assert.is(suite.excluded, 1);
@@ -67,9 +78,20 @@ test('nobody is rewarded for their own tests: more of them change no score of th
   const ids = ['a', 'b', 'c'];
   for (let round = 0; round < 500; round++) {
     const names = Array.from({ length: 6 }, (_, n) => `t${n}`);
-    const cells = ids.flatMap((author) => ids.map((code) => cell(author, code, 6, author === code ? [] : names.filter(() => random() < 0.3))));
-    const more = cells.map((each) => (each.testsOf === 'a' ? { ...each, counts: { passed: each.counts!.passed + 50, failed: each.counts!.failed } } : each));
-    const score = (all: typeof cells) => crossScore(all.filter(({ codeOf }) => codeOf === 'a'), assessSuites(all), 'a');
+    const cells = ids.flatMap((author) =>
+      ids.map((code) => cell(author, code, 6, author === code ? [] : names.filter(() => random() < 0.3))),
+    );
+    const more = cells.map((each) =>
+      each.testsOf === 'a'
+        ? { ...each, counts: { passed: each.counts!.passed + 50, failed: each.counts!.failed } }
+        : each,
+    );
+    const score = (all: typeof cells) =>
+      crossScore(
+        all.filter(({ codeOf }) => codeOf === 'a'),
+        assessSuites(all),
+        'a',
+      );
     assert.is(score(more), score(cells), `seed ${seed}`);
   }
 });
@@ -77,12 +99,17 @@ test('nobody is rewarded for their own tests: more of them change no score of th
 test('a tree that alone passes doubtful tests dissents', () => {
   const cells = [cell('a', 'a', 5), cell('a', 'b', 5, ['odd']), cell('a', 'c', 5, ['odd'])];
   const suites = assessSuites(cells);
-  assert.equal(cells.map((each) => dissent([each], suites)), [1, 0, 0]);
+  assert.equal(
+    cells.map((each) => dissent([each], suites)),
+    [1, 0, 0],
+  );
 });
 
 test('candidates that behave alike on many tests agree most', () => {
   const ids = ['a', 'b', 'c'];
-  const cells = ids.flatMap((author) => ids.map((code) => cell(author, code, 4, code === 'c' && author !== 'c' ? [`${author} 1`] : [])));
+  const cells = ids.flatMap((author) =>
+    ids.map((code) => cell(author, code, 4, code === 'c' && author !== 'c' ? [`${author} 1`] : [])),
+  );
   const sets = agreement(cells, assessSuites(cells));
   assert.equal(sets[0]?.candidates, ['a', 'b']);
   assert.is(sets.length, 2);

@@ -3,9 +3,18 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { classifyGate, type GateRun, indictedGates } from '../../../lib/evidence/gate-state.ts';
 
-const run = (exitCode: number | null, output = '', ended: GateRun['ended'] = 'exit'): GateRun => ({ exitCode, signal: null, ended, output });
+const run = (exitCode: number | null, output = '', ended: GateRun['ended'] = 'exit'): GateRun => ({
+  exitCode,
+  signal: null,
+  ended,
+  output,
+});
 const tap = (passed: number, ...failing: string[]): string =>
-  [...failing.map((name) => `not ok 1 - ${name}\n  duration_ms: ${Math.random()}`), `# pass ${passed}`, `# fail ${failing.length}`].join('\n');
+  [
+    ...failing.map((name) => `not ok 1 - ${name}\n  duration_ms: ${Math.random()}`),
+    `# pass ${passed}`,
+    `# fail ${failing.length}`,
+  ].join('\n');
 
 test('a gate passes, fails, or is not run [A3]', () => {
   assert.is(classifyGate(run(0)), 'pass');
@@ -63,12 +72,16 @@ test('fails more than the base does: a new failing test, another exit code, test
 });
 
 test('without names, what is said is compared: numbers and folders aside', () => {
-  const said = (folder: string, line: number, more = '') => `/tmp/${folder}/src/a.js\n  ${line}:3  error  'x' is not defined  no-undef\n${more}\n✖ 1 problem (1 error, 0 warnings)\n`;
+  const said = (folder: string, line: number, more = '') =>
+    `/tmp/${folder}/src/a.js\n  ${line}:3  error  'x' is not defined  no-undef\n${more}\n✖ 1 problem (1 error, 0 warnings)\n`;
   const base = run(1, said('base', 10));
   assert.is(classifyGate({ ...run(1, said('lane-b', 24)), base }), 'already-failing');
   const other = said('lane-b', 24).replace("'x' is not defined  no-undef", 'Unexpected console  no-console');
   assert.is(classifyGate({ ...run(1, other), base }), 'fail');
-  const more = said('lane-b', 24, "  30:1  error  'y' is not defined  no-undef").replace('✖ 1 problem (1', '✖ 2 problems (2');
+  const more = said('lane-b', 24, "  30:1  error  'y' is not defined  no-undef").replace(
+    '✖ 1 problem (1',
+    '✖ 2 problems (2',
+  );
   assert.is(classifyGate({ ...run(1, more), base }), 'fail');
 });
 
@@ -83,10 +96,22 @@ test('a gate that runs out of time on the base too is not held against a candida
 });
 
 test('a gate that passes nowhere accuses itself', () => {
-  const base = new Map([['lint', 'fail'], ['tests', 'fail'], ['types', 'pass']] as const);
+  const base = new Map([
+    ['lint', 'fail'],
+    ['tests', 'fail'],
+    ['types', 'pass'],
+  ] as const);
   const lanes = [
-    new Map([['lint', 'already-failing'], ['tests', 'pass'], ['types', 'fail']] as const),
-    new Map([['lint', 'missing'], ['tests', 'already-failing'], ['types', 'fail']] as const),
+    new Map([
+      ['lint', 'already-failing'],
+      ['tests', 'pass'],
+      ['types', 'fail'],
+    ] as const),
+    new Map([
+      ['lint', 'missing'],
+      ['tests', 'already-failing'],
+      ['types', 'fail'],
+    ] as const),
   ];
   assert.equal(indictedGates(base, lanes), ['lint']);
   assert.equal(indictedGates(base, []), []);

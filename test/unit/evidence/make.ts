@@ -1,34 +1,76 @@
 // Makes the plain data of evidence for tests. Holds no tests itself.
 import type { Change, GateState } from '../../../lib/core/candidate.ts';
-import type { Contender, Counts, CrossCell, Evidence, FailingTest, GateEvidence } from '../../../lib/evidence/evidence.ts';
+import type {
+  Contender,
+  Counts,
+  CrossCell,
+  Evidence,
+  FailingTest,
+  GateEvidence,
+} from '../../../lib/evidence/evidence.ts';
 import type { Work } from '../../../lib/evidence/selection.ts';
 
 const named = (tests: readonly (string | FailingTest)[]): FailingTest[] =>
   tests.map((test) => (typeof test === 'string' ? { name: test, mentions: [] } : test));
 
-export function gate(id: string, state: GateState, counts: Counts | null = null, failing: readonly (string | FailingTest)[] = [], required = true): GateEvidence {
+export function gate(
+  id: string,
+  state: GateState,
+  counts: Counts | null = null,
+  failing: readonly (string | FailingTest)[] = [],
+  required = true,
+): GateEvidence {
   return { gate: id, state, required, exitCode: state === 'pass' ? 0 : 1, counts, failing: named(failing) };
 }
 
 /** `total` tests of one author on someone's code, of which some fail. */
-export function cell(testsOf: string, codeOf: string, total: number, failing: readonly (string | FailingTest)[] = []): CrossCell {
+export function cell(
+  testsOf: string,
+  codeOf: string,
+  total: number,
+  failing: readonly (string | FailingTest)[] = [],
+): CrossCell {
   const counts = { passed: total - failing.length, failed: failing.length };
   return { testsOf, codeOf, state: failing.length === 0 ? 'pass' : 'fail', counts, failing: named(failing) };
 }
 
-export function evidence(tree: string, gates: readonly GateEvidence[], cross: readonly CrossCell[] = [], size = 10): Evidence {
+export function evidence(
+  tree: string,
+  gates: readonly GateEvidence[],
+  cross: readonly CrossCell[] = [],
+  size = 10,
+): Evidence {
   return { tree, gates, cross, size };
 }
 
-export function contender(id: string, gates: readonly GateEvidence[], cross: readonly CrossCell[] = [], more: { size?: number; partial?: boolean } = {}): Contender {
+export function contender(
+  id: string,
+  gates: readonly GateEvidence[],
+  cross: readonly CrossCell[] = [],
+  more: { size?: number; partial?: boolean } = {},
+): Contender {
   return { id, evidence: evidence(`tree of ${id}`, gates, cross, more.size ?? 10), partial: more.partial ?? false };
 }
 
 /** A modified, added (before null) or deleted (after null) file. */
-export function change(path: string, after: string | null, before: string | null = 'base', renamedFrom: string | null = null): Change {
+export function change(
+  path: string,
+  after: string | null,
+  before: string | null = 'base',
+  renamedFrom: string | null = null,
+): Change {
   const blob = (oid: string | null) => (oid === null ? null : { mode: '100644', oid });
   const kind = before === null ? 'added' : after === null ? 'deleted' : 'modified';
-  return { path, kind, before: blob(before), after: blob(after), renamedFrom, binary: false, addedLines: 1, deletedLines: 1 };
+  return {
+    path,
+    kind,
+    before: blob(before),
+    after: blob(after),
+    renamedFrom,
+    binary: false,
+    addedLines: 1,
+    deletedLines: 1,
+  };
 }
 
 /** Someone's work: path → content (null: deleted), all of files that the base has. */

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Change, GateState, Pick } from '../../../lib/core/candidate.ts';
 import type { Contender, CrossCell, Evidence, FailingTest, GateEvidence } from '../../../lib/evidence/evidence.ts';
 import { type GroupSource, groupFiles } from '../../../lib/evidence/groups.ts';
-import { propose, type ProposeInput } from '../../../lib/evidence/propose.ts';
+import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { type Random, seededRandom } from '../../../lib/evidence/random.ts';
 import { contentKey, type Work } from '../../../lib/evidence/selection.ts';
 import type { Vote } from '../../../lib/evidence/votes.ts';
@@ -16,37 +16,71 @@ interface World {
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly partial?: readonly string[];
   /** By author (`gate`: what the gate `tests` runs): test → whether it passes, and the files that it names when it fails. */
-  readonly tests: Readonly<Record<string, Readonly<Record<string, { passes: (tree: Tree) => boolean; mentions?: readonly string[] }>>>>;
+  readonly tests: Readonly<
+    Record<string, Readonly<Record<string, { passes: (tree: Tree) => boolean; mentions?: readonly string[] }>>>
+  >;
   readonly lint?: (tree: Tree) => boolean;
   readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly refuses?: (tree: Tree) => boolean;
 }
 type Tree = ReadonlyMap<string, string>;
 
-const idOf = (tree: Tree): string => [...tree].sort().map((entry) => entry.join('=')).join(';');
+const idOf = (tree: Tree): string =>
+  [...tree]
+    .sort()
+    .map((entry) => entry.join('='))
+    .join(';');
 
-function run(world: World, suite: string, tree: Tree): { failing: FailingTest[]; state: GateState; counts: { passed: number; failed: number } } {
+function run(
+  world: World,
+  suite: string,
+  tree: Tree,
+): { failing: FailingTest[]; state: GateState; counts: { passed: number; failed: number } } {
   const all = Object.entries(world.tests[suite] ?? {});
-  const failing = all.filter(([, { passes }]) => !passes(tree)).map(([name, { mentions = [] }]) => ({ name, mentions }));
-  return { failing, state: failing.length === 0 ? 'pass' : 'fail', counts: { passed: all.length - failing.length, failed: failing.length } };
+  const failing = all
+    .filter(([, { passes }]) => !passes(tree))
+    .map(([name, { mentions = [] }]) => ({ name, mentions }));
+  return {
+    failing,
+    state: failing.length === 0 ? 'pass' : 'fail',
+    counts: { passed: all.length - failing.length, failed: failing.length },
+  };
 }
 
 function evidenceOf(world: World, tree: Tree, codeOf: string): Evidence {
   const { failing, state, counts } = run(world, 'gate', tree);
   const gates: GateEvidence[] = [{ gate: 'tests', required: true, state, exitCode: failing.length, counts, failing }];
-  if (world.lint) gates.unshift({ gate: 'lint', required: true, state: world.lint(tree) ? 'pass' : 'fail', exitCode: 0, counts: null, failing: [] });
-  const cross = Object.keys(world.tests).filter((author) => author !== 'gate').map((testsOf): CrossCell => ({ testsOf, codeOf, ...run(world, testsOf, tree) }));
+  if (world.lint)
+    gates.unshift({
+      gate: 'lint',
+      required: true,
+      state: world.lint(tree) ? 'pass' : 'fail',
+      exitCode: 0,
+      counts: null,
+      failing: [],
+    });
+  const cross = Object.keys(world.tests)
+    .filter((author) => author !== 'gate')
+    .map((testsOf): CrossCell => ({ testsOf, codeOf, ...run(world, testsOf, tree) }));
   return { tree: idOf(tree), gates, cross, size: [...tree].filter(([path, text]) => world.base[path] !== text).length };
 }
 
 /** Opens a world for `propose`, and counts what it asks for. */
-function open(world: World, more: Partial<ProposeInput> = {}): { input: ProposeInput; proven: string[]; trees: Map<string, Tree> } {
+function open(
+  world: World,
+  more: Partial<ProposeInput> = {},
+): { input: ProposeInput; proven: string[]; trees: Map<string, Tree> } {
   const base = new Map(Object.entries(world.base));
   const trees = new Map<string, Tree>();
   const proven: string[] = [];
   const works: Work[] = Object.entries(world.files).map(([id, files]) => {
     const entries = Object.entries(files).filter(([path, text]) => world.base[path] !== text);
-    return { id, changes: new Map<string, Change>(entries.map(([path, text]) => [path, change(path, text, world.base[path] ?? null)])) };
+    return {
+      id,
+      changes: new Map<string, Change>(
+        entries.map(([path, text]) => [path, change(path, text, world.base[path] ?? null)]),
+      ),
+    };
   });
   const contenders: Contender[] = works.map(({ id, changes }) => {
     const tree = new Map(base);
@@ -58,7 +92,16 @@ function open(world: World, more: Partial<ProposeInput> = {}): { input: ProposeI
     for (const { path, from, action } of picks) {
       assert.is.not(from, 'base');
       if (action === 'delete') tree.delete(path);
-      else tree.set(path, from.includes('+') ? from.split('+').map((id) => world.files[id]![path]).join('&') : world.files[from]![path]!);
+      else
+        tree.set(
+          path,
+          from.includes('+')
+            ? from
+                .split('+')
+                .map((id) => world.files[id]![path])
+                .join('&')
+            : world.files[from]![path]!,
+        );
     }
     if (world.refuses?.(tree)) return null;
     trees.set(idOf(tree), tree);
@@ -68,13 +111,34 @@ function open(world: World, more: Partial<ProposeInput> = {}): { input: ProposeI
     proven.push(id);
     return evidenceOf(world, trees.get(id)!, 'composite');
   };
-  const sources = works.map(({ id, changes }): GroupSource => ({ id, changes: [...changes.values()], text: (path) => world.texts?.[id]?.[path] ?? '' }));
-  const input: ProposeInput = { works, contenders, base: [], grouping: groupFiles(sources), votes: new Map(), grain: 'file', mergeFile: async () => false, compose, prove, ...more };
+  const sources = works.map(
+    ({ id, changes }): GroupSource => ({
+      id,
+      changes: [...changes.values()],
+      text: (path) => world.texts?.[id]?.[path] ?? '',
+    }),
+  );
+  const input: ProposeInput = {
+    works,
+    contenders,
+    base: [],
+    grouping: groupFiles(sources),
+    votes: new Map(),
+    grain: 'file',
+    mergeFile: async () => false,
+    compose,
+    prove,
+    ...more,
+  };
   return { input, proven, trees };
 }
 
-const vote = (path: string, ...ranking: string[]): [string, Vote] => [path, { path, decided: true, confidence: 1, ranking: ranking.map((id) => [id]) }];
-const from = (files: readonly Pick[]): Record<string, string> => Object.fromEntries(files.map((pick) => [pick.path, pick.from]));
+const vote = (path: string, ...ranking: string[]): [string, Vote] => [
+  path,
+  { path, decided: true, confidence: 1, ranking: ranking.map((id) => [id]) },
+];
+const from = (files: readonly Pick[]): Record<string, string> =>
+  Object.fromEntries(files.map((pick) => [pick.path, pick.from]));
 const is = (path: string, text: string) => ({ passes: (tree: Tree) => tree.get(path) === text, mentions: [path] });
 const base = { 'x.js': '0', 'y.js': '0' };
 
@@ -108,7 +172,11 @@ test('takes from each candidate what the others’ tests find right, and proves 
 test('repairs a mix that does not fit together with the smallest change', async () => {
   const { input } = open({
     base: { ...base, 'z.js': '0' },
-    files: { a: { 'x.js': 'a', 'y.js': 'a', 'z.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b', 'z.js': 'b' }, c: { 'x.js': 'c', 'y.js': 'b', 'z.js': 'c' } },
+    files: {
+      a: { 'x.js': 'a', 'y.js': 'a', 'z.js': 'a' },
+      b: { 'x.js': 'b', 'y.js': 'b', 'z.js': 'b' },
+      c: { 'x.js': 'c', 'y.js': 'b', 'z.js': 'c' },
+    },
     tests: {
       // a's x does not go with b's y; c's x goes with everything.
       gate: { fit: { passes: (tree) => !(tree.get('x.js') === 'a' && tree.get('y.js') === 'b'), mentions: ['x.js'] } },
@@ -139,7 +207,11 @@ test('takes the best candidate whole when no mix does better, and says why', asy
 });
 
 test('a mix that is merely as good is proposed only when judges or the user want it', async () => {
-  const world: World = { base, files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } }, tests: { gate: {} } };
+  const world: World = {
+    base,
+    files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } },
+    tests: { gate: {} },
+  };
   const alone = open(world);
   assert.is((await propose(alone.input)).plan.whole, 'a');
   assert.is(alone.proven.length, 0);
@@ -162,15 +234,30 @@ test('votes never overrule evidence', async () => {
 });
 
 test('candidates that changed different files are put together when nothing got worse', async () => {
-  const { plan } = await propose(open({ base, files: { a: { 'x.js': 'a' }, b: { 'y.js': 'b' } }, tests: { gate: {} } }).input);
+  const { plan } = await propose(
+    open({ base, files: { a: { 'x.js': 'a' }, b: { 'y.js': 'b' } }, tests: { gate: {} } }).input,
+  );
   assert.equal(from(plan.files), { 'x.js': 'a', 'y.js': 'b' });
-  const { plan: whole } = await propose(open({ base, files: { a: { 'x.js': 'a' }, b: { 'y.js': 'b' } }, tests: { gate: { one: { passes: (tree) => !(tree.get('x.js') === 'a' && tree.get('y.js') === 'b') } } } }).input);
+  const { plan: whole } = await propose(
+    open({
+      base,
+      files: { a: { 'x.js': 'a' }, b: { 'y.js': 'b' } },
+      tests: { gate: { one: { passes: (tree) => !(tree.get('x.js') === 'a' && tree.get('y.js') === 'b') } } },
+    }).input,
+  );
   assert.ok(whole.whole !== null);
 });
 
 test('grain: candidate takes one whole candidate, the judges’ favourite of equals', async () => {
-  const world: World = { base, files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } }, tests: { gate: {} } };
-  const { input, proven } = open(world, { grain: 'candidate', votes: new Map([vote('x.js', 'b', 'a'), vote('y.js', 'b', 'a')]) });
+  const world: World = {
+    base,
+    files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } },
+    tests: { gate: {} },
+  };
+  const { input, proven } = open(world, {
+    grain: 'candidate',
+    votes: new Map([vote('x.js', 'b', 'a'), vote('y.js', 'b', 'a')]),
+  });
   const { plan } = await propose(input);
   assert.is(plan.whole, 'b');
   assert.is(plan.decided_by, 'judge');
@@ -178,7 +265,11 @@ test('grain: candidate takes one whole candidate, the judges’ favourite of equ
 });
 
 test('grain: hunk joins changes in different places of a file, where they merge', async () => {
-  const world: World = { base, files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } }, tests: { gate: {} } };
+  const world: World = {
+    base,
+    files: { a: { 'x.js': 'a', 'y.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } },
+    tests: { gate: {} },
+  };
   const asked: string[] = [];
   const mergeFile = async (path: string, ids: readonly string[]) => {
     asked.push(`${path} ${ids.join('+')}`);
@@ -191,7 +282,12 @@ test('grain: hunk joins changes in different places of a file, where they merge'
 });
 
 test('what a crashed model left is used only where nothing finished is as good, and said', async () => {
-  const world: World = { base, partial: ['a'], files: { a: { 'x.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } }, tests: { gate: {} } };
+  const world: World = {
+    base,
+    partial: ['a'],
+    files: { a: { 'x.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } },
+    tests: { gate: {} },
+  };
   assert.is((await propose(open(world).input)).plan.whole, 'b');
   const { plan } = await propose(open({ ...world, tests: { gate: { x: is('x.js', 'a') } } }).input);
   assert.is(from(plan.files)['x.js'], 'a');
@@ -201,9 +297,24 @@ test('what a crashed model left is used only where nothing finished is as good, 
 test('files that belong together come from one candidate', async () => {
   const files = { 'src/a.js': '1', 'test/a.test.js': '1', 'src/b.js': '1' };
   const other = { 'src/a.js': '2', 'test/a.test.js': '2', 'src/b.js': '2' };
-  const world: World = { base: { 'src/a.js': '0', 'test/a.test.js': '0', 'src/b.js': '0' }, files: { a: files, b: other }, tests: { gate: {} } };
-  const { plan } = await propose(open(world, { votes: new Map([vote('src/a.js', 'b', 'a'), vote('src/b.js', 'a', 'b')]) }).input);
+  const world: World = {
+    base: { 'src/a.js': '0', 'test/a.test.js': '0', 'src/b.js': '0' },
+    files: { a: files, b: other },
+    tests: { gate: {} },
+  };
+  const { plan } = await propose(
+    open(world, { votes: new Map([vote('src/a.js', 'b', 'a'), vote('src/b.js', 'a', 'b')]) }).input,
+  );
   assert.equal(from(plan.files), { 'src/a.js': 'b', 'src/b.js': 'a', 'test/a.test.js': 'b' });
+});
+
+test('one candidate, or candidates that changed nothing, need no proof', async () => {
+  const one = open({ base, files: { a: { 'x.js': 'a' } }, tests: { gate: { x: is('x.js', 'good') } } });
+  const { plan } = await propose(one.input);
+  assert.equal([plan.whole, plan.proven, from(plan.files)], ['a', false, { 'x.js': 'a' }]);
+  const none = open({ base, files: { a: {}, b: {} }, tests: { gate: {} } });
+  assert.equal((await propose(none.input)).plan.files, []);
+  assert.is(one.proven.length + none.proven.length, 0);
 });
 
 /** A generated world: contents are letters, tests want some letters at some places, sometimes pairs that go together. */
@@ -214,13 +325,16 @@ function generated(random: Random): { world: World; more: Partial<ProposeInput> 
   const paths = ['src/p.js', 'src/q.js', 'src/r.js', 'test/p.test.js', 'lib/s.py'].slice(0, 1 + below(5));
   const versions = ['1', '2', '3', '4'];
   const before = Object.fromEntries(paths.filter(() => random() < 0.8).map((path) => [path, '0']));
-  const files = Object.fromEntries(ids.map((id) => [id, Object.fromEntries(paths.filter(() => random() < 0.8).map((path) => [path, draw(versions)]))]));
+  const files = Object.fromEntries(
+    ids.map((id) => [id, Object.fromEntries(paths.filter(() => random() < 0.8).map((path) => [path, draw(versions)]))]),
+  );
   const condition = () => {
     const [one, two] = [draw(paths), draw(paths)];
     const liked = new Set([...versions, '0'].filter(() => random() < 0.6));
     const pair = random() < 0.3;
     return {
-      passes: (tree: Tree) => (pair ? tree.get(one) === tree.get(two) || liked.has(tree.get(one) ?? '') : liked.has(tree.get(one) ?? '0')),
+      passes: (tree: Tree) =>
+        pair ? tree.get(one) === tree.get(two) || liked.has(tree.get(one) ?? '') : liked.has(tree.get(one) ?? '0'),
       mentions: random() < 0.7 ? [one] : [],
     };
   };
@@ -234,11 +348,29 @@ function generated(random: Random): { world: World; more: Partial<ProposeInput> 
     tests: { gate: suite(), ...Object.fromEntries(authors.map((id) => [id, suite()])) },
     ...(random() < 0.4 ? { lint: lint.passes } : {}),
     ...(random() < 0.3 ? { refuses: (tree: Tree) => idOf(tree).length % 7 === 0 } : {}),
-    ...(random() < 0.5 ? { texts: Object.fromEntries(ids.map((id) => [id, { 'src/p.js': "import './q.js';", 'test/p.test.js': "import '../src/p.js';" }])) } : {}),
+    ...(random() < 0.5
+      ? {
+          texts: Object.fromEntries(
+            ids.map((id) => [id, { 'src/p.js': "import './q.js';", 'test/p.test.js': "import '../src/p.js';" }]),
+          ),
+        }
+      : {}),
   };
-  const votes = new Map(paths.filter(() => random() < 0.5).map((path) => vote(path, ...ids.filter(() => random() < 0.9).sort(() => random() - 0.5))));
+  const votes = new Map(
+    paths
+      .filter(() => random() < 0.5)
+      .map((path) => vote(path, ...ids.filter(() => random() < 0.9).sort(() => random() - 0.5))),
+  );
   for (const [path, each] of votes) if (each.ranking.length === 0) votes.delete(path);
-  return { world, more: { votes, grain: draw(['file', 'file', 'hunk', 'candidate'] as const), maxProofs: below(10), mergeFile: async () => random() < 0.5 } };
+  return {
+    world,
+    more: {
+      votes,
+      grain: draw(['file', 'file', 'hunk', 'candidate'] as const),
+      maxProofs: below(10),
+      mergeFile: async () => random() < 0.5,
+    },
+  };
 }
 
 /** On a gate: 0 passes, 2 fails. */
@@ -246,7 +378,8 @@ const worse = (mine: Evidence, theirs: Evidence): string | null => {
   for (const gate of theirs.gates) {
     const same = mine.gates.find((each) => each.gate === gate.gate)!;
     if (gate.state === 'pass' && same.state !== 'pass') return `gate ${gate.gate}`;
-    if (same.state !== 'pass' && same.counts && gate.counts && same.counts.failed > gate.counts.failed) return `gate ${gate.gate} fails more`;
+    if (same.state !== 'pass' && same.counts && gate.counts && same.counts.failed > gate.counts.failed)
+      return `gate ${gate.gate} fails more`;
   }
   return null;
 };
@@ -256,7 +389,9 @@ function trustedFailures(evidence: Evidence, author: string, contenders: readonl
   const cellOf = (each: Evidence) => each.cross.find(({ testsOf }) => testsOf === author)!;
   const fails = (each: Evidence, name: string) => cellOf(each).failing.some((failing) => failing.name === name);
   const others = contenders.filter(({ id, evidence: its }) => id !== author && cellOf(its).counts!.passed > 0);
-  return cellOf(evidence).failing.map(({ name }) => name).filter((name) => others.some((other) => !fails(other.evidence, name)));
+  return cellOf(evidence)
+    .failing.map(({ name }) => name)
+    .filter((name) => others.some((other) => !fails(other.evidence, name)));
 }
 
 test('on gates and on others’ tests a proposal is never worse than the best whole candidate (1,000 generated cases) [A4, Y4]', async () => {
@@ -272,23 +407,40 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
     const { plan, evidence, best } = await propose(input);
     const whole = input.contenders.find(({ id }) => id === best)!;
     const fails = (each: Evidence) => each.gates.filter(({ state }) => state !== 'pass').length;
-    for (const other of input.contenders) assert.ok(fails(whole.evidence) <= fails(other.evidence), `${at}: ${other.id} passes more gates than the best`);
+    for (const other of input.contenders)
+      assert.ok(fails(whole.evidence) <= fails(other.evidence), `${at}: ${other.id} passes more gates than the best`);
     assert.is(worse(evidence, whole.evidence), null, at);
     if (plan.whole === null) {
       mixes++;
       for (const author of Object.keys(world.tests).filter((id) => id !== 'gate')) {
-        const [mine, theirs] = [evidence, whole.evidence].map((each) => trustedFailures(each, author, input.contenders).length) as [number, number];
+        const [mine, theirs] = [evidence, whole.evidence].map(
+          (each) => trustedFailures(each, author, input.contenders).length,
+        ) as [number, number];
         assert.ok(mine <= theirs, `${at}: fails ${mine} of the tests of ${author}, against ${theirs}`);
         if (mine < theirs) gains++;
       }
-    } else assert.ok(input.contenders.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree), at);
+    } else
+      assert.ok(
+        input.contenders.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree),
+        at,
+      );
     assert.is(plan.tree, evidence.tree, at);
-    assert.is(await input.compose(plan.files.filter((pick) => pick.from !== 'base')).then((tree) => tree ?? plan.tree), plan.tree, at);
+    assert.is(
+      await input.compose(plan.files.filter((pick) => pick.from !== 'base')).then((tree) => tree ?? plan.tree),
+      plan.tree,
+      at,
+    );
     assert.is(new Set(proven).size, proven.length, `${at}: a tree was proven twice`);
     assert.ok(proven.length <= (more.maxProofs ?? 8), at);
-    for (const { evidence: its } of input.contenders) assert.not.ok(proven.includes(its.tree), `${at}: a candidate's tree was proven again`);
-    assert.is(plan.proven, evidence.gates.every(({ state }) => state === 'pass'), at);
-    for (const pick of plan.files) assert.ok(pick.why.length > 0 && pick.confidence > 0 && pick.confidence <= 1, `${at} ${JSON.stringify(pick)}`);
+    for (const { evidence: its } of input.contenders)
+      assert.not.ok(proven.includes(its.tree), `${at}: a candidate's tree was proven again`);
+    assert.is(
+      plan.proven,
+      evidence.gates.every(({ state }) => state === 'pass'),
+      at,
+    );
+    for (const pick of plan.files)
+      assert.ok(pick.why.length > 0 && pick.confidence > 0 && pick.confidence <= 1, `${at} ${JSON.stringify(pick)}`);
   }
   console.log(`${mixes} mixes, ${gains} of them with fewer failing tests of some author`);
   assert.ok(mixes > 50 && gains > 20);
@@ -306,7 +458,11 @@ test('the user’s choices are kept whatever the evidence says (200 generated ca
     const { input } = open({ ...world, refuses: () => false }, { ...more, fixed, maxProofs: 8 });
     const { plan } = await propose(input);
     const mine = plan.files.find((pick) => pick.path === path)!;
-    assert.is(contentKey(input.works, path, mine.from), contentKey(input.works, path, fixed.get(path)!), `seed ${seed} round ${round}`);
+    assert.is(
+      contentKey(input.works, path, mine.from),
+      contentKey(input.works, path, fixed.get(path)!),
+      `seed ${seed} round ${round}`,
+    );
   }
 });
 

@@ -3,8 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateState } from '../../../lib/core/candidate.ts';
 import type { Contender } from '../../../lib/evidence/evidence.ts';
-import { compareContenders, rankContext, ranked, standing } from '../../../lib/evidence/rank.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
+import { compareContenders, rankContext, ranked, standing } from '../../../lib/evidence/rank.ts';
 import { cell, contender, evidence, gate } from './make.ts';
 
 const NONE = new Map<string, readonly string[]>();
@@ -14,19 +14,28 @@ const better = (a: Contender, b: Contender, base = [gate('tests', 'pass', { pass
   assert.is(Math.sign(there.order), -Math.sign(compareContenders(b, a, context).order));
   return there;
 };
-const tests = (id: string, state: GateState, passed = 20, failed = 0) => contender(id, [gate('tests', state, { passed, failed })]);
+const tests = (id: string, state: GateState, passed = 20, failed = 0) =>
+  contender(id, [gate('tests', state, { passed, failed })]);
 
 test('pass is better than flaky, that than already failing, that than failing [A3]', () => {
   const states: GateState[] = ['pass', 'flaky', 'already-failing', 'fail'];
   for (const [index, state] of states.entries())
-    for (const worse of states.slice(index + 1)) assert.ok(better(tests('a', state), tests('b', worse, 19, 1)).order > 0, `${state} ${worse}`);
+    for (const worse of states.slice(index + 1))
+      assert.ok(better(tests('a', state), tests('b', worse, 19, 1)).order > 0, `${state} ${worse}`);
 });
 
 test('of two failures the one that gets further is better', () => {
   assert.ok(better(tests('a', 'fail', 19, 1), tests('b', 'fail', 17, 3)).order > 0);
   assert.ok(better(tests('a', 'fail', 18, 2), tests('b', 'fail', 0, 1)).order > 0, 'one that does not load is worst');
-  assert.ok(better(tests('a', 'fail', 18, 2), tests('b', 'fail', 5, 1)).order > 0, 'tests that are gone count as failing');
-  assert.is(better(tests('a', 'fail', 19, 1), tests('b', 'fail', 60, 1)).order, 0, 'more tests of one’s own earn nothing');
+  assert.ok(
+    better(tests('a', 'fail', 18, 2), tests('b', 'fail', 5, 1)).order > 0,
+    'tests that are gone count as failing',
+  );
+  assert.is(
+    better(tests('a', 'fail', 19, 1), tests('b', 'fail', 60, 1)).order,
+    0,
+    'more tests of one’s own earn nothing',
+  );
 });
 
 test('the last gates tell most, and optional ones come after the others’ tests', () => {
@@ -35,22 +44,47 @@ test('the last gates tell most, and optional ones come after the others’ tests
   const { order, why } = better(a, b);
   assert.ok(order > 0);
   assert.is(why, '`tests` is pass, against fail');
-  const untidy = contender('a', [gate('format', 'fail', null, [], false), gate('tests', 'pass')], [cell('b', 'a', 5), cell('c', 'a', 5)]);
-  const tidy = contender('b', [gate('format', 'pass', null, [], false), gate('tests', 'pass')], [cell('a', 'b', 5, ['x']), cell('c', 'b', 5, ['y'])]);
+  const untidy = contender(
+    'a',
+    [gate('format', 'fail', null, [], false), gate('tests', 'pass')],
+    [cell('b', 'a', 5), cell('c', 'a', 5)],
+  );
+  const tidy = contender(
+    'b',
+    [gate('format', 'pass', null, [], false), gate('tests', 'pass')],
+    [cell('a', 'b', 5, ['x']), cell('c', 'b', 5, ['y'])],
+  );
   const third = contender('c', [gate('tests', 'pass')], [cell('a', 'c', 5), cell('b', 'c', 5)]);
   const context = rankContext([], [untidy, tidy, third], NONE);
   assert.is(compareContenders(untidy, tidy, context).by, 'cross-gates');
 });
 
 test('half a job is worse than a whole one of the same gates', () => {
-  assert.ok(better(contender('a', [gate('tests', 'pass')]), contender('b', [gate('tests', 'pass')], [], { partial: true, size: 1 })).order > 0);
+  assert.ok(
+    better(
+      contender('a', [gate('tests', 'pass')]),
+      contender('b', [gate('tests', 'pass')], [], { partial: true, size: 1 }),
+    ).order > 0,
+  );
 });
 
 test('where nothing else differs: what most candidates changed, then the smaller change', () => {
-  const [a, b, c] = ['a', 'b', 'c'].map((id) => contender(id, [gate('tests', 'pass')], [], { size: id === 'a' ? 1 : 10 })) as [Contender, Contender, Contender];
-  const changed = new Map([['a', ['x']], ['b', ['x', 'y']], ['c', ['x', 'y']]]);
-  assert.equal(ranked([a, b, c], rankContext([], [a, b, c], changed)).map(({ id }) => id), ['b', 'c', 'a']);
-  assert.equal(ranked([b, a], rankContext([], [a, b], NONE)).map(({ id }) => id), ['a', 'b']);
+  const [a, b, c] = ['a', 'b', 'c'].map((id) =>
+    contender(id, [gate('tests', 'pass')], [], { size: id === 'a' ? 1 : 10 }),
+  ) as [Contender, Contender, Contender];
+  const changed = new Map([
+    ['a', ['x']],
+    ['b', ['x', 'y']],
+    ['c', ['x', 'y']],
+  ]);
+  assert.equal(
+    ranked([a, b, c], rankContext([], [a, b, c], changed)).map(({ id }) => id),
+    ['b', 'c', 'a'],
+  );
+  assert.equal(
+    ranked([b, a], rankContext([], [a, b], NONE)).map(({ id }) => id),
+    ['a', 'b'],
+  );
 });
 
 test('it is a total order (400 generated triples)', () => {
@@ -66,7 +100,16 @@ test('it is a total order (400 generated triples)', () => {
       contender(
         id,
         [gate('lint', draw(states), counts(), [], required), gate('tests', draw(states), counts())],
-        ids.filter(() => random() < 0.8).map((author) => cell(author, id, 3, ['1', '2', '3'].filter(() => author !== id && random() < 0.3))),
+        ids
+          .filter(() => random() < 0.8)
+          .map((author) =>
+            cell(
+              author,
+              id,
+              3,
+              ['1', '2', '3'].filter(() => author !== id && random() < 0.3),
+            ),
+          ),
         { size: Math.floor(random() * 3), partial: random() < 0.2 },
       ),
     ) as [Contender, Contender, Contender];
@@ -80,15 +123,54 @@ test('it is a total order (400 generated triples)', () => {
 });
 
 test('a mix may not pay for a gain with a loss', () => {
-  const whole = contender('a', [gate('lint', 'pass'), gate('tests', 'pass')], [cell('b', 'a', 5, ['x']), cell('c', 'a', 5)]);
-  const others = ['b', 'c'].map((id) => contender(id, [gate('lint', 'pass'), gate('tests', 'pass')], [cell(id === 'b' ? 'c' : 'b', id, 5), cell(id, id, 5)]));
+  const whole = contender(
+    'a',
+    [gate('lint', 'pass'), gate('tests', 'pass')],
+    [cell('b', 'a', 5, ['x']), cell('c', 'a', 5)],
+  );
+  const others = ['b', 'c'].map((id) =>
+    contender(
+      id,
+      [gate('lint', 'pass'), gate('tests', 'pass')],
+      [cell(id === 'b' ? 'c' : 'b', id, 5), cell(id, id, 5)],
+    ),
+  );
   const context = rankContext([], [whole, ...others], NONE);
-  const mix = (lint: GateState, b: string[], c: string[]) => standing(evidence('m', [gate('lint', lint), gate('tests', 'pass')], [cell('b', 'composite', 5, b), cell('c', 'composite', 5, c)]), whole.evidence, context);
+  const mix = (lint: GateState, b: string[], c: string[]) =>
+    standing(
+      evidence(
+        'm',
+        [gate('lint', lint), gate('tests', 'pass')],
+        [cell('b', 'composite', 5, b), cell('c', 'composite', 5, c)],
+      ),
+      whole.evidence,
+      context,
+    );
   assert.equal(mix('pass', [], []), { notWorse: true, better: true, why: 'fails 0 of the tests of b, against 1' });
   assert.is(mix('pass', ['x'], []).better, false);
   assert.is(mix('pass', [], ['y']).notWorse, false);
   assert.is(mix('fail', [], []).notWorse, false);
-  assert.is(standing(evidence('m', [gate('tests', 'pass')], []), whole.evidence, context).notWorse, false, 'what was not measured is not as good');
+  assert.is(
+    standing(evidence('m', [gate('tests', 'pass')], []), whole.evidence, context).notWorse,
+    false,
+    'what was not measured is not as good',
+  );
+});
+
+test('what was mended between pieces is kept only when nothing got worse [Y3]', () => {
+  const before = contender('composite', [gate('lint', 'pass'), gate('tests', 'fail', { passed: 8, failed: 2 })]);
+  const context = rankContext([gate('tests', 'pass', { passed: 8, failed: 0 })], [before], NONE);
+  const after = (lint: GateState, tests: GateState, failed: number) =>
+    standing(
+      evidence('integrated', [gate('lint', lint), gate('tests', tests, { passed: 10 - failed, failed })]),
+      before.evidence,
+      context,
+    );
+  assert.equal([after('pass', 'pass', 0).notWorse, after('pass', 'pass', 0).better], [true, true]);
+  assert.equal([after('pass', 'fail', 1).notWorse, after('pass', 'fail', 1).better], [true, true]);
+  assert.equal([after('pass', 'fail', 2).notWorse, after('pass', 'fail', 2).better], [true, false]);
+  assert.is(after('fail', 'pass', 0).notWorse, false);
+  assert.is(after('pass', 'fail', 3).notWorse, false);
 });
 
 test.run();

@@ -2,7 +2,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { JudgeAnswer } from '../../../lib/evidence/judge-answer.ts';
-import { blindOrders, combineBallots, combineOrders, letterOf, type Order, type Ranking } from '../../../lib/evidence/votes.ts';
+import {
+  blindOrders,
+  combineBallots,
+  combineOrders,
+  letterOf,
+  type Order,
+  type Ranking,
+} from '../../../lib/evidence/votes.ts';
 
 const IDS = ['alpha', 'beta', 'gamma'];
 const marks = (all: number) => ({ correctness: all, conventions: all, quality: all, completeness: all, tests: all });
@@ -11,7 +18,10 @@ const marks = (all: number) => ({ correctness: all, conventions: all, quality: a
 function answer(order: Order, best: string, rated: Record<string, number> = {}): { order: Order; answer: JudgeAnswer } {
   const letter = (id: string) => letterOf(order.indexOf(id));
   const ratings = new Map(Object.entries(rated).map(([id, mark]) => [letter(id), marks(mark)] as const));
-  return { order, answer: { notes: '', files: [{ path: 'f', best: best === 'base' ? 'base' : letter(best), why: '', ratings }] } };
+  return {
+    order,
+    answer: { notes: '', files: [{ path: 'f', best: best === 'base' ? 'base' : letter(best), why: '', ratings }] },
+  };
 }
 
 test('each judge sees two opposite orders of its own, the same ones for the same seed', () => {
@@ -29,9 +39,15 @@ test('letters go on after Z', () => {
 
 test('a file is decided when both orders agree, and ranked below the best by what both say', () => {
   const [one, two] = blindOrders(IDS, 's', 'j');
-  const rankings = combineOrders([answer(one, 'beta', { alpha: 4, beta: 5, gamma: 2 }), answer(two, 'beta', { alpha: 3, beta: 5, gamma: 1 })]);
+  const rankings = combineOrders([
+    answer(one, 'beta', { alpha: 4, beta: 5, gamma: 2 }),
+    answer(two, 'beta', { alpha: 3, beta: 5, gamma: 1 }),
+  ]);
   assert.equal(rankings.get('f'), [['beta'], ['alpha'], ['gamma']]);
-  const torn = combineOrders([answer(one, 'beta', { alpha: 4, beta: 5, gamma: 2 }), answer(two, 'beta', { alpha: 1, beta: 5, gamma: 3 })]);
+  const torn = combineOrders([
+    answer(one, 'beta', { alpha: 4, beta: 5, gamma: 2 }),
+    answer(two, 'beta', { alpha: 1, beta: 5, gamma: 3 }),
+  ]);
   assert.equal(torn.get('f')?.[0], ['beta']);
   assert.equal([...(torn.get('f')?.[1] ?? [])].sort(), ['alpha', 'gamma']);
 });
@@ -59,7 +75,11 @@ test('equal versions are one choice when the place can not have made it', () => 
   assert.equal(rankings.get('f')?.[0], ['alpha']);
 });
 
-const ballot = (judge: string, ranking: Ranking | null, self: string | null = null) => ({ judge, self, rankings: new Map([['f', ranking]]) });
+const ballot = (judge: string, ranking: Ranking | null, self: string | null = null) => ({
+  judge,
+  self,
+  rankings: new Map([['f', ranking]]),
+});
 
 test('several judges are combined by rank: who wins the pairs', () => {
   const vote = combineBallots([

@@ -1,0 +1,318 @@
+// The catalogue of messages, each one shown with sample values: says what happened and what to do, in a shape that the
+// view can draw (a command stands alone on its line), with an exit code that the program promises.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Failure } from '../../lib/core/failure.ts';
+import { candidateMessages } from '../../lib/core/messages/candidate.ts';
+import { cliMessages } from '../../lib/core/messages/cli.ts';
+import { doctorMessages } from '../../lib/core/messages/doctor.ts';
+import { engineMessages } from '../../lib/core/messages/engine.ts';
+import { initMessages } from '../../lib/core/messages/init.ts';
+import { recipeFailures } from '../../lib/core/messages/recipe.ts';
+import { reportMessages } from '../../lib/core/messages/report.ts';
+import { repositoryMessages } from '../../lib/core/messages/repository.ts';
+import { messages } from '../../lib/core/messages/run.ts';
+import { systemMessages } from '../../lib/core/messages/system.ts';
+import { renderFailure } from '../../lib/view/failure.ts';
+import { plainPaint } from '../../lib/view/paint.ts';
+import { PROJECT } from '../support/paths.ts';
+
+/** Sample values for every entry of a catalogue: the type check tells which are missing. */
+type Samples<C> = {
+  readonly [K in keyof C]: C[K] extends (...values: infer V) => Failure ? readonly Readonly<V>[] : never;
+};
+const samples = <C extends Readonly<Record<string, (...values: never[]) => Failure>>>(
+  catalogue: C,
+  values: Samples<C>,
+): readonly Failure[] =>
+  Object.entries(catalogue).flatMap(([id, entry]) => {
+    const cases = (values as unknown as Readonly<Record<string, readonly (readonly never[])[]>>)[id] ?? [];
+    assert.ok(cases.length > 0, `${id} has no sample`);
+    return cases.map((value) => {
+      const failure = entry(...value);
+      assert.is(failure.id, id);
+      return failure;
+    });
+  });
+
+const [path, top, dir] = ['/work/a b/src/x.ts', '/work/a b', '/work/project'];
+const [session, oid] = ['20261122-101112Z-1234-ab12', '0123456789abcdef0123456789abcdef01234567'];
+const paths = ['src/x.ts', "it's.txt"];
+const put = { top, stash: oid, copies: '/state/mm/user' };
+const why = 'permission denied';
+
+const shown: readonly Failure[] = [
+  ...samples(cliMessages, {
+    nothingToDo: [[]],
+    unknownOption: [[{ option: '--pases', near: '--passes' }], [{ option: '--zzz', near: undefined }]],
+    valueMissing: [[{ option: '--passes', value: 'N' }]],
+    noValueWanted: [[{ option: '--yes', value: 'no' }]],
+    givenTwice: [[{ option: '--passes' }]],
+    optionElsewhere: [[{ option: '--all', command: 'mm show' }]],
+    badValue: [[{ option: '--passes', value: 'many', expected: 'a number from 1 on' }]],
+    taskTwice: [[]],
+    operandMissing: [[{ command: 'show', operand: 'a session' }]],
+    tooManyOperands: [[{ command: 'check', operand: 'x' }]],
+    noSuchRecipe: [
+      [{ name: 'chekc', near: 'mm check', known: ['execute', 'demo'], looked: [path] }],
+      [{ name: 'zzz', near: undefined, known: ['execute', 'demo'], looked: [path] }],
+    ],
+    noSuchFolder: [[{ dir, why: 'there is no such folder' }]],
+    noSuchSession: [
+      [{ name: '2026x', near: session, known: [session] }],
+      [{ name: 'zzz', near: undefined, known: [session] }],
+      [{ name: 'zzz', near: undefined, known: [] }],
+    ],
+    ambiguousSession: [[{ name: '2026', matches: [session, `${session.slice(0, -1)}3`] }]],
+    nothingToUndo: [[]],
+    undoneAlready: [[{ session }]],
+    nothingToResume: [[{ session, status: 'completed' }]],
+    noneCompleted: [[{ some: true }], [{ some: false }]],
+    nothingStopped: [[]],
+    journalTooShort: [[{ session }]],
+    recipeChanged: [[{ session, file: path }]],
+    repositoryMoved: [[{ session, from: oid, to: oid }]],
+    unfinished: [[{ session, since: '2026-11-22T10:11:12.000Z' }]],
+  }),
+  ...samples(messages, {
+    interrupted: [[]],
+    noTask: [[]],
+    emptyTask: [[{ why: '' }], [{ why: 'only its trigger words were there' }]],
+    taskTooLong: [[{ bytes: 5_000_000, limit: 1_048_576 }]],
+    taskUnreadable: [[{ file: 'task.md', why }]],
+    noModel: [
+      [{ looked: [{ title: 'One', tried: [{ cli: 'one', install: 'npm install -g one' }] }] }],
+      [{ looked: [{ title: 'One', tried: [{ cli: 'one', install: null }] }] }],
+    ],
+    unknownSlot: [
+      [{ slot: 'on', known: ['one', 'two'], near: 'one' }],
+      [{ slot: 'zzz', known: ['one', 'two'], near: undefined }],
+    ],
+    noSlotChosen: [[{ only: ['one'], without: ['one'] }], [{ only: null, without: ['one', 'two'] }]],
+    promptTooLong: [[{ slot: 'one', cli: 'one', bytes: 200_000, limit: 131_071 }]],
+    allModelsFailed: [[{ failures: [{ title: 'One', why: 'it was not logged in' }] }]],
+    modelFailed: [[{ title: 'One', why: 'it was not logged in' }]],
+    judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
+    gatesFailed: [[{ gates: ['tests'] }], [{ gates: ['tests', 'linter'] }]],
+    nothingChanged: [[]],
+    declined: [[{ headless: true }], [{ headless: false }]],
+    cantAsk: [[{ question: 'How many?' }]],
+    breached: [[{ what: ['The branch main was moved.'], session, patch: path }]],
+    changesConflict: [
+      [
+        {
+          paths,
+          versions: { tracked: ['src/x.ts'], untracked: ["it's.txt"], deleted: [] },
+          stash: oid,
+          ref: `refs/mm/${session}/user`,
+          top,
+        },
+      ],
+      [
+        {
+          paths: ['gone.txt'],
+          versions: { tracked: [], untracked: [], deleted: ['gone.txt'] },
+          stash: oid,
+          ref: `refs/mm/${session}/user`,
+          top,
+        },
+      ],
+    ],
+    resultIncomplete: [[{ paths, patch: path }]],
+    commandFailed: [
+      [{ command: 'make x', exitCode: 2, output: 'no rule' }],
+      [{ command: 'make x', exitCode: null, output: '' }],
+    ],
+    unreadableFile: [[{ file: 'AGENTS.md', why }]],
+  }),
+  ...samples(repositoryMessages, {
+    'not-a-repository': [[{ dir }]],
+    'no-such-folder': [[{ dir }]],
+    'bare-repository': [[{ dir }]],
+    'repository-refused': [[{ dir, why }]],
+    'no-commit': [[{ top }]],
+    'in-progress': [[{ top, what: 'merge', finish: 'git merge --continue', abort: 'git merge --abort' }]],
+    unmerged: [[{ top, paths }]],
+    'index-locked': [[{ lock: path }]],
+    'not-writable': [[{ path }]],
+    'name-not-utf8': [[{ top, paths }]],
+    'in-the-way': [[{ paths }]],
+    'changed-meanwhile': [[{ paths }]],
+    'not-clean': [[{ top, paths }]],
+    'git-failed': [[{ doing: 'read this repository', why }]],
+    'changes-kept': [[{ ...put, paths }]],
+    'changes-wait': [[put]],
+    'changes-kept-head': [[{ ...put, found: oid, base: oid }]],
+    'changes-kept-index': [[{ ...put, index: path, saved: path }]],
+    'apply-conflict': [[{ paths }], [{ paths: Array.from({ length: 50 }, (_, i) => `file-${i}`) }]],
+    'unsafe-path': [[{ path: '../x' }]],
+    'objects-missing': [[{ tree: oid, why }]],
+    'repository-gone': [[{ path: dir }]],
+    'session-running': [true, false].map(
+      (certain) => [{ session, pid: 12, host: 'here', since: '10:11', lock: path, certain }] as const,
+    ),
+  }),
+  ...samples(candidateMessages, {
+    'workspace-exists': [[{ path }]],
+    'workspace-inside': [[{ path, top }]],
+    'workspace-parent': [[{ path, why }]],
+    'workspace-registered': [[{ path, name: 'project-mm-one' }]],
+    'branch-exists': [[{ branch: 'mm/one/20261122-101112' }]],
+    'branch-blocked': [[{ branch: 'mm/one/20261122-101112', by: 'mm' }]],
+    'branch-invalid': [[{ branch: 'a..b' }]],
+    'workspace-failed': [[{ path, said: why }]],
+    'workspace-not-ours': [[{ path }]],
+    'workspace-left': [[{ path, why }]],
+    'branch-in-use': [[{ branch: 'mm/one/20261122-101112', user: dir }]],
+    'branch-left': [[{ branch: 'mm/one/20261122-101112', said: why }]],
+    'workspace-gone': [[{ path }]],
+    'capture-failed': [[{ path, said: why }]],
+    'compose-unknown': [[{ paths }]],
+    'compose-unsafe': [[{ paths: ['../x'] }]],
+    'compose-clash': [[{ path: 'a', other: 'a/b' }]],
+    'compose-twins': [[{ path: 'a', other: 'A' }]],
+    'compose-differs': [[{ paths: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }]],
+  }),
+  ...samples(systemMessages, {
+    'disk-full': [[{ path }]],
+    'too-many-files': [[{ path }]],
+    'no-permission': [[{ path, doing: 'read' }]],
+    'file-trouble': [[{ path, doing: 'read', why: 'EIO' }]],
+    'copy-failed': [[{ from: path, to: dir, why }]],
+    'process-not-started': [[{ name: 'git', why: 'EAGAIN' }]],
+    'output-too-long': [[{ name: 'git', bytes: 2 ** 30 }]],
+    'git-missing': [[{ path: dir }]],
+    'git-too-old': [[{ found: '2.20.1', needed: '2.38' }]],
+  }),
+  ...samples(engineMessages, {
+    refused: [
+      [{ problems: [repositoryMessages['no-commit']({ top }), candidateMessages['workspace-exists']({ path })] }],
+    ],
+    fault: [[{ error: new Error('something') }], [{ error: 'something' }]],
+  }),
+  ...samples(recipeFailures, {
+    recipe_faulty: [[{ file: 'x.yaml', count: 1 }], [{ file: 'x.yaml', count: 3 }]],
+    recipe_unreadable: [
+      ...(['missing', 'folder', 'empty', 'binary'] as const).map(
+        (kind) => [{ file: 'x.yaml', problem: { kind } }] as const,
+      ),
+      [{ file: 'x.yaml', problem: { kind: 'too-large', limit: 2 ** 20 } }],
+      [{ file: 'x.yaml', problem: { kind: 'unreadable', detail: 'EACCES' } }],
+    ],
+  }),
+  ...samples(reportMessages, {
+    reportNotWritten: [[{ file: path, why, session }]],
+    reportNotOpened: [[{ file: '/state/report.html', why }]],
+  }),
+  ...samples(initMessages, {
+    initExists: [[{ shown: '.mm/execute.yaml' }]],
+    initFolder: [[{ shown: '.mm/execute.yaml', why }]],
+    initParent: [[{ name: 'demo', known: ['execute', 'isolated'] }]],
+    unknownShell: [[{ shell: 'tcsh', known: ['bash'] }], [{ shell: '', known: ['bash'] }]],
+  }),
+  ...samples(doctorMessages, {
+    runtimeTooOld: [[{ found: '18.0.0' }]],
+    bashMissing: [[]],
+    noTimeoutCommand: [[{ looked: ['timeout', 'gtimeout'] }]],
+    rootNotWritable: [[{ root: path, blocked: dir }]],
+    littleSpace: [[{ where: path, free: '20 MiB' }]],
+    besideNotWritable: [[{ folder: dir }]],
+    noTerminal: [[]],
+    dumbTerminal: [[]],
+    narrowTerminal: [[{ columns: 40 }]],
+    noGates: [[]],
+    gateBlock: [[{ mistake: 'AGENTS.md:3: expected `name: command`' }]],
+    loginUnknown: [
+      [{ cli: 'one', looked: ['$ONE_KEY', '~/.one'], how: 'one login' }],
+      [{ cli: 'one', looked: [], how: null }],
+    ],
+    slotMissing: [[{ looked: ['one'], install: ['npm install -g one'] }], [{ looked: ['one', 'two'], install: [] }]],
+    noSlotAtAll: [[]],
+    prefixMissing: [[{ command: 'box', users: ['One'] }]],
+    prefixFails: [
+      [{ command: 'box', users: ['One', 'Two'], said: 'no' }],
+      [{ command: 'box', users: ['One'], said: '' }],
+    ],
+    notifyMissing: [[{ command: 'notify-send' }]],
+    notifyFails: [[{ command: 'notify-send', said: '' }]],
+  }),
+];
+
+/** Nothing can be done but to begin again, and everybody knows that. */
+const NO_REMEDY = new Set(['interrupted']);
+/** What a line of a remedy that is to be typed begins with. */
+const TYPED = /^(mm|git|rm|ls|cp|kill|npm|curl|export|ulimit|one|\/\S*) ?/;
+/** As lib/view/failure.ts tells commands from sentences. */
+const IS_COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
+
+test('every message says what happened, with its values, and what to do', () => {
+  for (const { id, what, remedy, exit } of shown) {
+    assert.not.match(what + remedy.join('\n'), /undefined|\[object|NaN|\bnull\b|\$\{(?!prompt)| {3,}\S.* {3,}/, id);
+    assert.is(what, what.trim(), id);
+    assert.match(what, /^[\p{L}\d`"'./-].{8}/u, id);
+    assert.ok([0, 1, 2, 3, 4, 70, 130].includes(exit), id);
+    assert.ok(remedy.length > 0 || NO_REMEDY.has(id), `${id} says nothing of what to do`);
+  }
+});
+
+test('a remedy is sentences and commands: a command stands alone, a sentence ends as one', () => {
+  for (const { id, remedy } of shown) {
+    for (const line of remedy) {
+      assert.is(line, line.trim(), id);
+      assert.not.match(line, /\n/, id);
+      const isSession = line === session; // a list of them may stand below a sentence
+      if (IS_COMMAND.test(line))
+        assert.ok(isSession || TYPED.test(line), `${id}: no command, but would look like one: ${line}`);
+      else assert.match(line, /^[\p{Lu}`].*([.:?)]|https:\/\/\S+)$/u, `${id}: ${line}`);
+    }
+    // a sentence that announces a command is followed by one
+    for (const [i, line] of remedy.entries()) {
+      if (line.endsWith(':')) assert.ok(IS_COMMAND.test(remedy[i + 1] ?? ''), `${id}: nothing follows: ${line}`);
+    }
+  }
+});
+
+test('every message can be drawn, narrow and wide, and its commands are never broken', () => {
+  for (const failure of shown) {
+    for (const columns of [24, 80, null]) {
+      const drawn = renderFailure(failure, columns, plainPaint);
+      for (const line of failure.remedy.filter((each) => IS_COMMAND.test(each)))
+        assert.ok(drawn.includes(`    ${line}\n`), failure.id);
+    }
+  }
+});
+
+test('no name is used by two catalogues', () => {
+  const names = [
+    cliMessages,
+    messages,
+    repositoryMessages,
+    candidateMessages,
+    systemMessages,
+    engineMessages,
+    recipeFailures,
+    reportMessages,
+    initMessages,
+    doctorMessages,
+  ].flatMap((catalogue) => Object.keys(catalogue));
+  assert.is(new Set(names).size, names.length);
+});
+
+test('failures are made by the catalogue only, and every catalogue is shown here', () => {
+  const sources = readdirSync(join(PROJECT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const text = (file: string) => readFileSync(join(PROJECT, 'lib', file), 'utf8');
+  const forged = sources.filter(
+    (file) => !file.startsWith('core/messages/') && /\bexit: (1|2|3|4|70|130),?\s*\n?\s*what:/.test(text(file)),
+  );
+  assert.equal(forged, []);
+  const here = readFileSync(new URL(import.meta.url), 'utf8');
+  for (const file of sources.filter((each) => /= catalogue\(\{/.test(text(each)))) {
+    assert.ok(here.includes(`/${file.split('/').at(-1)}'`), `${file} is not shown`);
+  }
+});
+
+test.run();
