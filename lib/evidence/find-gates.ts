@@ -31,7 +31,11 @@ const NOT_A_GATE = /--(fix|write)(?![\w-])|--watch(All)?(?![=\w])|no test specif
  * @param rules first match wins, gate by gate
  * @param documents files in which a project may name its gates itself; the first that names a gate wins it
  */
-export function findGates(repository: RepositoryTexts, rules: readonly GateRule[], documents: readonly string[]): FoundGates {
+export function findGates(
+  repository: RepositoryTexts,
+  rules: readonly GateRule[],
+  documents: readonly string[],
+): FoundGates {
   const named = readGateBlocks(documents.map((file) => [file, repository.read(file) ?? '']));
   if (Object.keys(named.gates).length > 0) return inOrder(named);
   const scripts = readScripts(repository.read('package.json'));

@@ -7,12 +7,15 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
 }
 
 function source(glob: string): string {
-  return glob.replace(/\*\*\/|\*\*|\*|\?|\{([^{}]*)\}|[.+^$()|[\]\\{}]/g, (token: string, choices: string | undefined) => {
-    if (choices !== undefined) return `(?:${choices.split(',').map(source).join('|')})`;
-    if (token === '**/') return '(?:.*/)?';
-    if (token === '**') return '.*';
-    if (token === '*') return '[^/]*';
-    if (token === '?') return '[^/]';
-    return `\\${token}`;
-  });
+  return glob.replace(
+    /\*\*\/|\*\*|\*|\?|\{([^{}]*)\}|[.+^$()|[\]\\{}]/g,
+    (token: string, choices: string | undefined) => {
+      if (choices !== undefined) return `(?:${choices.split(',').map(source).join('|')})`;
+      if (token === '**/') return '(?:.*/)?';
+      if (token === '**') return '.*';
+      if (token === '*') return '[^/]*';
+      if (token === '?') return '[^/]';
+      return `\\${token}`;
+    },
+  );
 }

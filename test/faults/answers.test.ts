@@ -41,7 +41,11 @@ const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\u
 
 /** Whether it may be shown on a terminal; characters beyond the basic plane are not halves of pairs. */
 const shown = (said: string, what: string) =>
-  assert.not.match([...said].filter((character) => character.length === 1).join(''), CONTROL, `${what}: ${JSON.stringify(said)}`);
+  assert.not.match(
+    [...said].filter((character) => character.length === 1).join(''),
+    CONTROL,
+    `${what}: ${JSON.stringify(said)}`,
+  );
 
 test(`${MANY} judge answers: only captured paths, known letters and whole ratings get through [S3, A4]`, () => {
   const random = randomFrom(seed);
@@ -50,7 +54,7 @@ test(`${MANY} judge answers: only captured paths, known letters and whole rating
     const said = answer(random, PATHS);
     const { answer: read, mistakes } = readJudgeAnswer(said, PATHS, LETTERS);
     const told = `${seed}/${n}: ${JSON.stringify(said)}`;
-    assert.ok((read === null) === (mistakes.length > 0), told);
+    assert.ok((read === null) === mistakes.length > 0, told);
     assert.ok(mistakes.length <= 20, told);
     for (const mistake of mistakes) shown(mistake, told);
     if (read === null) continue;
@@ -74,7 +78,10 @@ const RULES = [
   { class: 'crash', output: null, exit: null, retry: null, next: null, ask: null },
 ] as unknown as readonly FailureRule[];
 const TRIGGERS: Readonly<Record<string, readonly Trigger[]>> = {
-  passes: [{ match: '\\bmultipass\\b', value: 2 } as Trigger, { match: '\\bx([2-9]|[1-9]\\d+)\\b', value: '$1', max: 5 } as unknown as Trigger],
+  passes: [
+    { match: '\\bmultipass\\b', value: 2 } as Trigger,
+    { match: '\\bx([2-9]|[1-9]\\d+)\\b', value: '$1', max: 5 } as unknown as Trigger,
+  ],
 };
 
 test(`${MANY} task texts and stderr lines: told without control characters, inserted once, fenced [S3, S4, T1]`, () => {
@@ -84,18 +91,32 @@ test(`${MANY} task texts and stderr lines: told without control characters, inse
     const stderr = `${text(random, 8)}\n${text(random)}`;
     const { values } = readTriggers(task, TRIGGERS);
     assert.ok(values.passes === undefined || Number(values.passes) <= 5, JSON.stringify(task));
-    assert.is(render('<${task}>', (path) => (path === 'task' ? task : 'looked up again')), `<${task}>`);
+    assert.is(
+      render('<${task}>', (path) => (path === 'task' ? task : 'looked up again')),
+      `<${task}>`,
+    );
     const { failure } = classify({ ended: 'exit', exitCode: 1, didSomething: false, output: stderr }, RULES);
     const why = explain(failure ?? 'crash', BACKEND, { exitCode: 1, signal: null, detail: null }, 1000, '', stderr);
     shown(logLine({ audience: 'always', tone: 'bad', who: task, text: why }, '0:01', plainPaint), 'a line of a log');
     shown(saidLine(stderr), 'what a model last said');
-    shown(renderMarkdown(`# Report\n\n**Task**: ${task}\n\n| File | Why |\n| --- | --- |\n| ${task} | ${stderr} |\n\n${fenced(stderr)}\n`, 80, plainPaint), 'a report');
+    shown(
+      renderMarkdown(
+        `# Report\n\n**Task**: ${task}\n\n| File | Why |\n| --- | --- |\n| ${task} | ${stderr} |\n\n${fenced(stderr)}\n`,
+        80,
+        plainPaint,
+      ),
+      'a report',
+    );
     const markup = html`<td title="${task}">${stderr}</td>`.text;
     assert.not.match(markup.replace(/^<td title="|">|<\/td>$/g, ''), /[<>"']/, markup);
     assert.not.match(scriptJson({ task, stderr }), /[<>]/);
     const block = fenced(stderr, 'diff').split('\n');
     const fence = /^`+/.exec(block[0] ?? '')?.[0] ?? '';
-    assert.is(block.findIndex((line, at) => at > 0 && line.startsWith(fence)), block.length - 1, 'nothing within closes the fence');
+    assert.is(
+      block.findIndex((line, at) => at > 0 && line.startsWith(fence)),
+      block.length - 1,
+      'nothing within closes the fence',
+    );
   }
 });
 
@@ -106,7 +127,10 @@ test(`${MANY} file names: what could leave the tree or reach .git never passes [
     if (!isSafePath(path)) continue;
     const parts = path.split('/');
     const told = JSON.stringify(path);
-    assert.ok(parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/^\.git[ .]*$/i.test(part)), told);
+    assert.ok(
+      parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/^\.git[ .]*$/i.test(part)),
+      told,
+    );
     assert.not.match(path, /\0/, told);
     assert.ok(join('/top', path).startsWith('/top/'), told);
   }
@@ -115,11 +139,16 @@ test(`${MANY} file names: what could leave the tree or reach .git never passes [
 test('trees with such names: composed and applied within the tree or refused, then taken out again [S3, Y2]', () =>
   withRepo({ files: { 'src/a.txt': 'a\n', 'src/b.txt': 'b\n', 'README.md': '# x\n' } }, async (repo) => {
     const random = randomFrom(seed + 3);
-    Object.assign(process.env, { HOME: repo.home, GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: join(repo.home, '.config') });
+    Object.assign(process.env, {
+      HOME: repo.home,
+      GIT_CONFIG_NOSYSTEM: '1',
+      XDG_CONFIG_HOME: join(repo.home, '.config'),
+    });
     const outside = join(repo.root, 'work', 'outside');
     mkdirSync(outside);
     writeFileSync(join(outside, 'file'), 'theirs\n');
-    const all = () => hashes(repo.root, (path) => !/^(bin|log|tmp|sessions|home)$/.test(path) && !path.includes('.git/objects'));
+    const all = () =>
+      hashes(repo.root, (path) => !/^(bin|log|tmp|sessions|home)$/.test(path) && !path.includes('.git/objects'));
     const before = all();
     const inspected = await inspectRepository(repo.dir);
     assert.ok(inspected.ok);
@@ -131,12 +160,25 @@ test('trees with such names: composed and applied within the tree or refused, th
     let refused = 0;
     for (let n = 0; n < 40; n++) {
       const safe = n % 2 === 0;
-      const names = Array.from({ length: 40 }, () => name(random)).filter((path) => !/[\0\ud800-\udfff]/.test(path) && path !== '' && (!safe || fits(path)));
+      const names = Array.from({ length: 40 }, () => name(random)).filter(
+        (path) => !/[\0\ud800-\udfff]/.test(path) && path !== '' && (!safe || fits(path)),
+      );
       const tree = treeOf(repo, unclashing(names, safe), random() < 0.2 ? '120000' : '100644');
       const told = `${seed}/${n}`;
-      const composed = await compose(store, store.baseTree, names.map((path) => ({ path, tree })));
+      const composed = await compose(
+        store,
+        store.baseTree,
+        names.map((path) => ({ path, tree })),
+      );
       if (composed.ok) assert.ok(names.every(isSafePath), told);
-      const plan = await planApply({ repository, store: store.dir, base: store.baseTree, result: tree, dir: join(session, `apply-${n}`), onConflict: pick(random, ['stop', 'result']) });
+      const plan = await planApply({
+        repository,
+        store: store.dir,
+        base: store.baseTree,
+        result: tree,
+        dir: join(session, `apply-${n}`),
+        onConflict: pick(random, ['stop', 'result']),
+      });
       if (plan.ok) {
         const done = await applyPlan(plan.value.record);
         if (done.ok) applied++;
@@ -150,12 +192,16 @@ test('trees with such names: composed and applied within the tree or refused, th
     }
     console.log(`40 trees, ${applied} applied and taken out again, ${refused} refused`);
     assert.ok(applied >= 8 && refused >= 8, `${applied} applied, ${refused} refused`);
-    assert.not.ok([repo.dir, outside, process.cwd()].some((folder) => readdirSync(folder).includes('owned')), 'nothing has run');
+    assert.not.ok(
+      [repo.dir, outside, process.cwd()].some((folder) => readdirSync(folder).includes('owned')),
+      'nothing has run',
+    );
     assert.not.ok(existsSync(join(repo.root, 'owned')));
   }));
 
 /** Names that a disk takes, and that the rules let through. */
-const fits = (path: string): boolean => isSafePath(path) && path.split('/').every((part) => Buffer.byteLength(part) < 200);
+const fits = (path: string): boolean =>
+  isSafePath(path) && path.split('/').every((part) => Buffer.byteLength(part) < 200);
 
 /** Without those that are folders of others. */
 function unclashing(paths: readonly string[], safe: boolean): readonly string[] {
@@ -195,7 +241,12 @@ function treeOf(repo: Repo, paths: readonly string[], mode: string): string {
     const lines = [...folder].map(([part, inner]) =>
       inner === null || inner.size === 0 ? `${mode} blob ${blob}\t${part}\0` : `040000 tree ${write(inner)}\t${part}\0`,
     );
-    return execFileSync('git', ['mktree', '-z'], { cwd: repo.dir, env: { ...repo.env }, input: lines.join(''), encoding: 'utf8' }).trim();
+    return execFileSync('git', ['mktree', '-z'], {
+      cwd: repo.dir,
+      env: { ...repo.env },
+      input: lines.join(''),
+      encoding: 'utf8',
+    }).trim();
   };
   for (const entry of repo.git('ls-tree', 'HEAD').split('\n')) {
     const [, , rest = ''] = entry.split(' ');

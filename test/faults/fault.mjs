@@ -141,7 +141,8 @@ function killOthers(root, word) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     try {
       const ours = fs.readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${root}/`);
-      if (ours && fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word)) process.kill(Number(name), 'SIGKILL');
+      if (ours && fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word))
+        process.kill(Number(name), 'SIGKILL');
     } catch {
       // gone meanwhile
     }

@@ -1,7 +1,7 @@
 // Hostile agents: each attack of attacks.ts in a worktree and in a clone. None is silent: it is prevented, or told and put
 // back. `MM_ATTACK=name` runs one.
 // deadline: 3600
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -50,7 +50,11 @@ for (const attack of ATTACKS) {
         if (process.env.MM_ATTACK !== undefined) console.log(told);
         await scene.quiet();
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-        assert.not.match(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/, 'the terminal is left alone');
+        assert.not.match(
+          result.stdout + result.stderr,
+          /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/,
+          'the terminal is left alone',
+        );
         if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
         if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
         await AFTER[attack[kind]](scene, before, result, told);
@@ -89,7 +93,21 @@ const AFTER: Readonly<Record<Outcome, (scene: Scene, before: Whole, result: Resu
     const again = await scene.mm(['recover']);
     const { files, head, config } = pieces(scene.all());
     assert.equal({ files, head, config }, pieces(before), `${told}\n${again.stdout}${again.stderr}`);
-    assert.match(told + again.stdout + again.stderr, /left for you to look at|can't be put back|missing|corrupt|unable|could not/i);
+    assert.match(
+      told + again.stdout + again.stderr,
+      /left for you to look at|can't be put back|missing|corrupt|unable|could not/i,
+    );
+  },
+  async left(scene, before, result, told) {
+    assert.is(result.code, 1, told);
+    const again = await scene.mm(['recover']);
+    assert.is(again.code, 1, 'it is told as long as it is so');
+    const work = join(scene.dir, '..');
+    for (const name of readdirSync(work)) if (/-mm-/.test(name)) rmSync(join(work, name), { recursive: true });
+    const last = await scene.mm(['recover']);
+    assert.is(last.code, 0, `${told}\n${last.stdout}${last.stderr}`);
+    onlyResult(scene, before, told);
+    await undone(scene, before);
   },
   async crashed(scene, before, result, told) {
     assert.is(result.signal, 'SIGKILL', told);
@@ -108,7 +126,11 @@ async function recovered(scene: Scene, before: Whole, told: string): Promise<voi
   const { refs: oldRefs, names: oldNames, ...old } = before;
   assert.equal(rest, old, all);
   assert.equal(withoutLost(refs), oldRefs, all);
-  assert.equal(names.filter((name) => !name.startsWith('refs/mm/') && !isPacked(name)), oldNames.filter((name) => !isPacked(name)), all);
+  assert.equal(
+    names.filter((name) => !name.startsWith('refs/mm/') && !isPacked(name)),
+    oldNames.filter((name) => !isPacked(name)),
+    all,
+  );
   const cleaned = await scene.mm(['clean']);
   assert.is(cleaned.code, 0, cleaned.stderr);
   assert.equal(scene.all().refs, oldRefs, 'mm clean leaves none of them');

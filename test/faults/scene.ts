@@ -65,7 +65,8 @@ function dirty(repo: Repo): void {
   repo.git('add', '--intent-to-add', 'intent.txt');
 }
 
-const ONE = 'put src/a.txt "a of one, BEST"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done';
+const ONE =
+  'put src/a.txt "a of one, BEST"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done';
 const TWO = 'put src/a.txt "a of two"\nput src/b.txt "b of two, BEST"\ngit add -A\ngit commit -qm mine\nsay done';
 const THREE = 'put src/b.txt "b of three"\nput src/c.txt "c of three"\nsay done';
 const READY = 'put src/ready.txt "ready"';
@@ -120,7 +121,11 @@ export interface SceneOptions {
 
 /** A program under test other than this one (a copy that nobody edits meanwhile). */
 const PROJECT = process.env.MM_TEST_PROJECT;
-const OPTIONS: MmOptions = { deadline: 170_000, runtime: 'launch', ...(PROJECT === undefined ? {} : { project: PROJECT }) };
+const OPTIONS: MmOptions = {
+  deadline: 170_000,
+  runtime: 'launch',
+  ...(PROJECT === undefined ? {} : { project: PROJECT }),
+};
 
 /** Makes the place, hands it over, and clears it away. */
 export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | Promise<T>): Promise<T> {
@@ -147,11 +152,13 @@ export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | 
       all: () => whole(repo),
       processes: () => processesOf(repo.root),
       quiet: async () => {
-        await waitUntil('all processes to be gone', () => (processesOf(repo.root).length === 0 ? true : null), 15_000).catch(
-          (error: Error) => {
-            throw new Error(`${error.message}\n${processesOf(repo.root).join('\n')}`);
-          },
-        );
+        await waitUntil(
+          'all processes to be gone',
+          () => (processesOf(repo.root).length === 0 ? true : null),
+          15_000,
+        ).catch((error: Error) => {
+          throw new Error(`${error.message}\n${processesOf(repo.root).join('\n')}`);
+        });
       },
       mm: (args, more) => repo.runMm(args, { ...OPTIONS, ...more }),
       start: (args, more) => repo.startMm(args, { ...OPTIONS, ...more }),

@@ -38,24 +38,29 @@ test('a signal at any instant: everything is put back without recover [Y5, Y6, U
 });
 
 test('a second signal leaves at once; recover does the rest [Y5, Y6]', () =>
-  withScene({ models: { gemini: { implement: "trap '' TERM INT HUP\nmark waiting\nwait_for never" } } }, async (scene) => {
-    const before = scene.all();
-    const run = scene.start(scene.run);
-    await scene.reached('waiting');
-    run.kill('SIGINT');
-    await run.waitFor(/[Ii]nterrupt|putting|put back/);
-    run.kill('SIGINT');
-    const ended = await run.exit;
-    assert.is(ended.code, 130, ended.stderr);
-    assert.match(ended.stderr, /mm recover/);
-    await scene.quiet();
-    const recovered = await scene.mm(['recover']);
-    assert.is(recovered.code, 0, recovered.stderr);
-    assert.equal(scene.all(), before);
-  }));
+  withScene(
+    { models: { gemini: { implement: "trap '' TERM INT HUP\nmark waiting\nwait_for never" } } },
+    async (scene) => {
+      const before = scene.all();
+      const run = scene.start(scene.run);
+      await scene.reached('waiting');
+      run.kill('SIGINT');
+      await run.waitFor(/[Ii]nterrupt|putting|put back/);
+      run.kill('SIGINT');
+      const ended = await run.exit;
+      assert.is(ended.code, 130, ended.stderr);
+      assert.match(ended.stderr, /mm recover/);
+      await scene.quiet();
+      const recovered = await scene.mm(['recover']);
+      assert.is(recovered.code, 0, recovered.stderr);
+      assert.equal(scene.all(), before);
+    },
+  ));
 
 function choose({ events, operations }: Reference, random: Random): readonly Fault[] {
-  const chosen = FULL ? events.map((_, at) => at + 1) : Array.from({ length: 8 }, () => between(random, 1, events.length));
+  const chosen = FULL
+    ? events.map((_, at) => at + 1)
+    : Array.from({ length: 8 }, () => between(random, 1, events.length));
   return [
     ...chosen.map((event): Fault => ({ event, phase: 'after', how: pick(random, SIGNALS) })),
     ...Array.from(

@@ -3,10 +3,10 @@
 import * as assert from 'uvu/assert';
 import { readJournal } from '../../lib/session/journal.ts';
 import type { MmResult } from '../support/mm.ts';
-import { type Counted, counted, describeFault, type Fault, faulty, readFault, struck } from './fault.ts';
 import { removeIfThere } from '../support/room.ts';
-import { between, pick, type Random, randomFrom } from './seed.ts';
+import { type Counted, counted, describeFault, type Fault, faulty, readFault, struck } from './fault.ts';
 import { type Scene, type Whole, withScene } from './scene.ts';
+import { between, pick, type Random, randomFrom } from './seed.ts';
 
 export const TWO_PASSES = ['--passes', '2'] as const;
 

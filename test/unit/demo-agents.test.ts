@@ -62,7 +62,7 @@ function gatesOf(dir: string): FoundGates {
       return null;
     }
   };
-  return findGates({ names: readdirSync(dir), read }, [], ["AGENTS.md"]);
+  return findGates({ names: readdirSync(dir), read }, [], ['AGENTS.md']);
 }
 
 /** Names of the gates that fail. */

@@ -31,7 +31,7 @@ const find = (files: Record<string, string>) =>
   findGates(
     { names: [...new Set(Object.keys(files).map((path) => path.split('/')[0]!))], read: (path) => files[path] ?? null },
     rules,
-    ["AGENTS.md", "CLAUDE.md"],
+    ['AGENTS.md', 'CLAUDE.md'],
   );
 
 /** Gate → its command as one line. */

@@ -25,7 +25,14 @@ const TOLD = { argv: ['a b', '\'"\n$x', ''], yaml: [1], chalk: true, ajv: true }
 function program(room: Room): string {
   const folder = join(room.root, 'program');
   mkdirSync(join(folder, 'lib'), { recursive: true });
-  for (const file of ['mm.ts', 'lib/launch.mjs', 'lib/own-packages.mjs', 'lib/bundled.mjs', 'package.json', 'tsconfig.json']) {
+  for (const file of [
+    'mm.ts',
+    'lib/launch.mjs',
+    'lib/own-packages.mjs',
+    'lib/bundled.mjs',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     copyFileSync(join(PROJECT, file), join(folder, file));
   }
   writeFileSync(join(folder, 'lib/cli.ts'), CLI);

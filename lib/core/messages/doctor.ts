@@ -58,7 +58,7 @@ export const doctorMessages = catalogue({
     remedy:
       install.length > 0
         ? [install.length > 1 ? 'Either of:' : 'To install it:', ...install]
-        : 'Install it, or leave the slot out (`slots: { …: null }` in a recipe of yours).',
+        : 'Install it, or leave the slot out in a recipe of yours.',
   }),
   noSlotAtAll: () => ({
     what: "None of the models' command lines is installed here.",
