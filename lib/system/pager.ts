@@ -6,6 +6,9 @@ import { attach } from './process.ts';
 export async function page(text: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const named = env.PAGER?.trim();
   const shell = findOnPath('sh', env);
-  const pager = named && shell ? [shell, '-c', named] : [findOnPath('less', env) ?? findOnPath('more', env) ?? findOnPath('cat', env) ?? 'cat'];
+  const pager =
+    named && shell
+      ? [shell, '-c', named]
+      : [findOnPath('less', env) ?? findOnPath('more', env) ?? findOnPath('cat', env) ?? 'cat'];
   await attach(pager, { ...env, LESS: env.LESS ?? 'FRX' }, text);
 }

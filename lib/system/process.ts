@@ -128,9 +128,16 @@ async function starter(spec: ProcessSpec): Promise<Start | string> {
  * @param argv the first is an absolute path; @param input what it reads, null: the terminal
  * @returns its exit code, null where a signal ended it
  */
-export function attach(argv: readonly string[], env: NodeJS.ProcessEnv, input: string | null = null): Promise<number | null> {
+export function attach(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input: string | null = null,
+): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0]!, argv.slice(1), { env, stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit'] });
+    const child = spawn(argv[0]!, argv.slice(1), {
+      env,
+      stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+    });
     child.once('error', reject);
     child.once('exit', resolve);
     // a pager that is closed before it has read everything is no mistake

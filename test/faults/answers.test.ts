@@ -36,7 +36,6 @@ const LETTERS = ['A', 'B'];
 const seed = chooseSeed();
 console.log(`seed: MM_SEED=${seed}`);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
 const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/;
 
 /** Whether it may be shown on a terminal; characters beyond the basic plane are not halves of pairs. */

@@ -49,7 +49,6 @@ for (const attack of ATTACKS) {
         const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
         if (process.env.MM_ATTACK !== undefined) console.log(told);
         await scene.quiet();
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
         assert.not.match(
           result.stdout + result.stderr,
           /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/,

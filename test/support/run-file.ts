@@ -6,8 +6,8 @@ import { denoPath, nodePath, PROJECT } from './paths.ts';
 import { killQuietly, runProcess } from './start-process.ts';
 import { suiteMistakes, uvuSummary } from './suite-rules.ts';
 
-/** Seconds a file may take, unless a line `// deadline: 600` in it says otherwise. */
-const DEADLINE = 180;
+/** Seconds after which a file counts as hanging, unless a line `// deadline: 600` in it says otherwise. */
+const DEADLINE = 600;
 
 export interface Outcome {
   readonly passed: number;
