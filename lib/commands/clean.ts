@@ -14,7 +14,7 @@ import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { withPastSession } from './past-session.ts';
+import { holdsSomething, withPastSession } from './past-session.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
   const [extra] = line.operands;
@@ -27,7 +27,11 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
   let removed = 0;
   for (const { session, place } of found.value) {
     const { id, dir, record } = session;
-    if (place !== null && record.status === 'in_progress') {
+    if (place === null && holdsSomething(session)) {
+      said.push(`${id} was left alone: ${record.repository} is not there, and the session may hold something of it.`);
+      continue;
+    }
+    if (record.status === 'in_progress') {
       said.push(`${id} is unfinished and was left alone; \`mm -C ${record.repository} recover\` puts it right.`);
       continue;
     }
@@ -56,7 +60,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
   return failure ? { ok: false, failure } : ok(0);
 }
 
-/** A session, and the working tree that it belongs to; null: that is not there any more, and nothing of it is. */
+/** A session, and the working tree that it belongs to; null: that is not there (any more, or just now). */
 interface Found {
   readonly session: FoundSession;
   readonly place: Here | null;

@@ -1,15 +1,26 @@
 // Opens an ended or interrupted session to put something right in the repository.
-import { ok, type Result } from '../core/failure.ts';
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { lockTree } from '../repository/lock.ts';
 import type { FoundSession } from '../session/find.ts';
 import { Journal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import type { Here } from './here.ts';
+import { fileFailure } from '../system/file-failure.ts';
 import { undoHandlers } from './session-parts.ts';
 
 /** Effects that are still open, as the journal tells: whether there is anything to put right at all. */
 export function needsRecovery({ record }: FoundSession, session: Session): boolean {
   return record.status === 'in_progress' || session.effects.open.some(({ undo }) => undo.result !== true);
+}
+
+/** Whether something of a session may still have to be put right, as far as its own folder tells. */
+export function holdsSomething(found: FoundSession): boolean {
+  const journal = new Journal();
+  try {
+    return needsRecovery(found, Session.reopen(found.dir, journal, undoHandlers));
+  } finally {
+    journal.close();
+  }
 }
 
 /** Works on a session with the working tree locked. */
@@ -21,11 +32,16 @@ export async function withPastSession<T>(
   const locked = await lockTree(place.repository, found.id);
   if (!locked.ok) return locked;
   const journal = new Journal();
-  const session = Session.reopen(found.dir, journal, undoHandlers);
   try {
-    return ok(await work(session));
-  } finally {
+    const session = Session.reopen(found.dir, journal, undoHandlers);
+    const done = await work(session);
     await session.settled();
+    return ok(done);
+  } catch (error) {
+    const told = fileFailure(error, found.dir, 'written');
+    if (told instanceof FailureError) return fail(told.failure);
+    throw error;
+  } finally {
     journal.close();
     await locked.value();
   }

@@ -22,6 +22,7 @@ import { Guard } from '../steps/guard.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
+import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
 import { type Foreseen, foresee } from './foresee.ts';
@@ -92,6 +93,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
 
   let foreseen: readonly Foreseen[] = [];
   let unlock: (() => Promise<void>) | null = null;
+  let session = null as Session | null;
   let beginning: Promise<Result<undefined>> | null = null;
   const begin = async (): Promise<Result<undefined>> => {
     const outlook = await foresee(walker, recipe.phases, position);
@@ -102,10 +104,13 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     const locked = await request.lock(run, id);
     if (!locked.ok) return locked;
     unlock = locked.value;
-    const session = await openSession(request, run, id, journal, root, waited);
-    const store = await request.openStore(run, session);
-    if (!store.ok) return store;
-    run.open(session, store.value);
+    const opened = await refusable(async () => {
+      session = await openSession(request, run, id, journal, root, waited);
+      const store = await request.openStore(run, session);
+      if (store.ok) run.open(session, store.value);
+      return store;
+    });
+    if (!opened.ok) return fail({ ...opened.failure, exit: 2 }); // nothing has been touched
     await restoreMeasured(run, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
     const guard = await Guard.start(run);
@@ -125,6 +130,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   let failure = await guarded(() => walkSequence(walker, recipe.phases, position));
   if (failure === dryRunEnds) return { exit: 0, failure: null, record: null, foreseen };
   if (!run.opened) {
+    if (session !== null) await closeUnopened(session, failure);
     await releaseAll(unlock);
     return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
   }
@@ -149,10 +155,22 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
 /** Runs a walk; an exception is a fault of ours and becomes a failure that says so. */
 async function guarded(walk: () => Promise<Result<undefined>>): Promise<Failure | null> {
   try {
-    const walked = await walk();
+    const walked = await refusable(walk);
     return walked.ok ? null : walked.failure;
   } catch (error) {
-    return error instanceof FailureError ? error.failure : engineMessages.fault({ error });
+    return engineMessages.fault({ error });
+  }
+}
+
+/** What the machine refuses is no fault of ours, wherever it was met. */
+async function refusable<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const path = error instanceof Error ? (error as NodeJS.ErrnoException).path : undefined;
+    const told = fileFailure(error, path ?? 'a file of the session', 'written');
+    if (told instanceof FailureError) return fail(told.failure);
+    throw error;
   }
 }
 
@@ -260,11 +278,25 @@ async function close(
   const exit = failure?.exit ?? 0;
   const { session } = run;
   session.journal.append({ type: 'session_complete', status: STATUS[exit], exit, failure });
-  if (exit === 0) await session.becomeLatest();
-  await session.settled();
+  const refused = await guarded(async () => {
+    if (exit === 0) await session.becomeLatest();
+    await session.settled();
+    return ok(undefined);
+  });
+  if (refused !== null) run.note(refused.what, 'warning'); // what is in the tree is as good as it was
   session.journal.close();
   await releaseAll(unlock);
   return { exit, failure, record: session.record };
+}
+
+/** A session that could not be set up has done nothing that could be put back. */
+async function closeUnopened(session: Session, failure: Failure | null): Promise<void> {
+  session.journal.append({ type: 'session_complete', status: 'failed', exit: failure?.exit ?? 70, failure });
+  await guarded(async () => {
+    await session.settled();
+    return ok(undefined);
+  });
+  session.journal.close();
 }
 
 async function releaseAll(unlock: (() => Promise<void>) | null): Promise<void> {

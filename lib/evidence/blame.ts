@@ -1,6 +1,6 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
-import { collapsed, credibleFailures, crossLoss } from './cross.ts';
-import { type Evidence, type FailingTest, passes } from './evidence.ts';
+import { collapsed, credibleFailures, crossLoss, type Suite } from './cross.ts';
+import { type CrossCell, type Evidence, type FailingTest, passes } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { RankContext } from './rank.ts';
 import { isTestPath, stemOf } from './test-names.ts';
@@ -86,49 +86,45 @@ function gateShares(test: FailingTest, files: BlameMap, distrusted: boolean): Ma
   return scaled(shares);
 }
 
+/** What one author's tests say against a tree. */
+function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: RankContext): Charge[] {
+  const charge = (kind: Charge['kind'], test: FailingTest, weight: number): Charge => ({
+    kind,
+    of: cell.testsOf,
+    name: test.name,
+    weight,
+    shares: codeShares(test, files, cell.testsOf),
+  });
+  const lost = crossLoss(cell, suite);
+  const tests = credibleFailures(cell, suite);
+  const known = tests.length > 0 ? tests : lost > 0 ? [{ name: '', mentions: [] }] : [];
+  // A file that does not load is one failure by name, but hides many.
+  const weight = Math.max(1, Math.min(lost, 3) / Math.max(1, known.length));
+  const charges = known.map((test) => charge('cross', test, weight));
+  if (collapsed(cell)) return charges;
+  const fails = (name: string) => cell.failing.some((test) => test.name === name);
+  // Only this code passes a test that nobody else's passes: a misunderstanding, more often than not.
+  for (const name of suite.doubtful.filter((each) => !fails(each)))
+    charges.push(charge('dissent', { name, mentions: context.doubts.get(`${cell.testsOf}\n${name}`) ?? [] }, 1));
+  // One's word against another's: little, where there is more to go by.
+  const disputed = suite.oneSided ? [] : cell.failing.filter(({ name }) => suite.disputed.includes(name));
+  return [...charges, ...disputed.map((test) => charge('cross', test, 0.25))];
+}
+
 /** Everything that speaks against a tree: each failing test weighs 1, and so does a failing gate that names none. */
 export function chargesOf(evidence: Evidence, files: BlameMap, context: RankContext): Charge[] {
   const charges: Charge[] = [];
   const distrusted = new Set([...context.suites.values()].flatMap(({ doubtful, broken }) => [...doubtful, ...broken]));
   for (const { gate, state, failing } of evidence.gates) {
     if (passes(state) || state === 'skipped' || (state === 'already-failing' && !context.passable.has(gate))) continue;
-    for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }])
-      charges.push({
-        kind: 'gates',
-        of: gate,
-        name: test.name,
-        weight: 1,
-        shares: gateShares(test, files, distrusted.has(test.name)),
-      });
+    for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }]) {
+      const shares = gateShares(test, files, distrusted.has(test.name));
+      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares });
+    }
   }
   for (const cell of evidence.cross) {
     const suite = context.suites.get(cell.testsOf);
-    if (!suite) continue;
-    const lost = crossLoss(cell, suite);
-    const tests = credibleFailures(cell, suite);
-    const known = tests.length > 0 ? tests : lost > 0 ? [{ name: '', mentions: [] }] : [];
-    // A file that does not load is one failure by name, but hides many.
-    const weight = known.length > 0 ? Math.max(1, Math.min(lost, 3) / known.length) : 0;
-    // Only this code passes a test that nobody else's passes: a misunderstanding, more often than not.
-    for (const name of collapsed(cell) ? [] : suite.doubtful) {
-      if (cell.failing.some((test) => test.name === name)) continue;
-      const mentions = context.doubts.get(`${cell.testsOf}\n${name}`) ?? [];
-      charges.push({
-        kind: 'dissent',
-        of: cell.testsOf,
-        name,
-        weight: 1,
-        shares: codeShares({ name, mentions }, files, cell.testsOf),
-      });
-    }
-    for (const test of known)
-      charges.push({
-        kind: 'cross',
-        of: cell.testsOf,
-        name: test.name,
-        weight,
-        shares: codeShares(test, files, cell.testsOf),
-      });
+    if (suite) charges.push(...crossCharges(cell, suite, files, context));
   }
   return charges;
 }

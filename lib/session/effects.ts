@@ -1,7 +1,8 @@
 // Effects on the outside world: each is written down with its undo before it happens, and taken back backwards.
 // What an undo does is its handler's business (repository/, candidate/); handlers are safe to repeat and to interrupt.
 import type { Event, Undo } from '../core/event.ts';
-import type { Failure, Result } from '../core/failure.ts';
+import { type Failure, FailureError, fail, type Result } from '../core/failure.ts';
+import { fileFailure } from '../system/file-failure.ts';
 import type { Journal } from './journal.ts';
 
 /** Takes one effect back, from its record and what is on the disk alone. */
@@ -63,7 +64,7 @@ export class Effects {
     const takeBack = async (effect: Effect): Promise<void> => {
       const handler = this.#handlers[effect.undo.kind];
       if (!handler) throw new Error(`no handler takes back '${effect.undo.kind}'`);
-      const result = await handler(effect.undo);
+      const result = await attempt(handler, effect.undo);
       if (!result.ok) {
         failures.push(result.failure);
         return;
@@ -84,5 +85,16 @@ export class Effects {
   forget(effect: Effect): void {
     this.#journal.append({ type: 'effect_undone', id: effect.id });
     this.#open = this.#open.filter((each) => each !== effect);
+  }
+}
+
+/** What the disk or the system refuses while one effect is taken back must not keep the others from it. */
+async function attempt(handler: UndoHandler, undo: Undo): Promise<Result<readonly string[]>> {
+  try {
+    return await handler(undo);
+  } catch (error) {
+    const told = fileFailure(error, (error as NodeJS.ErrnoException).path ?? 'a file', 'put back');
+    if (told instanceof FailureError) return fail(told.failure);
+    throw error;
   }
 }

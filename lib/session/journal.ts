@@ -3,6 +3,7 @@
 import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
+import { fileFailure } from '../system/file-failure.ts';
 
 /** Events that recovery needs, or that were paid for: on disk before the next step is taken. */
 const DURABLE = new Set<EventBody['type']>([
@@ -15,12 +16,24 @@ const DURABLE = new Set<EventBody['type']>([
   'session_complete',
 ]);
 
+/** Not being able to write these down stops nothing: what they tell of has been done, and can be done again. */
+const DISPENSABLE = new Set<EventBody['type']>(['effect_undone', 'session_complete', 'note', 'show']);
+
 export class Journal {
   readonly #listeners: ((event: Event) => void)[] = [];
   #seq = 0;
   #fd: number | null = null;
   #waiting: Event[] = [];
   #closed = false;
+  #file = '';
+  /** Bytes that are known to be whole lines. */
+  #length = 0;
+  #refused: unknown = null;
+
+  /** What the disk refused to take, null: nothing. */
+  get refused(): unknown {
+    return this.#refused;
+  }
 
   /** Calls `listener` for each event from now on, in order, before `append` returns. */
   listen(listener: (event: Event) => void): void {
@@ -38,6 +51,7 @@ export class Journal {
 
   /** Starts writing to a new file: `session_start` first, then what had waited in memory for it. */
   create(file: string): void {
+    this.#file = file;
     this.#fd = openSync(file, 'ax', 0o600);
     const start = this.#waiting.filter(({ type }) => type === 'session_start');
     const rest = this.#waiting.filter(({ type }) => type !== 'session_start');
@@ -53,6 +67,8 @@ export class Journal {
     ftruncateSync(this.#fd, length);
     closeSync(this.#fd);
     this.#fd = openSync(file, 'a');
+    this.#file = file;
+    this.#length = length;
     this.#seq = events.at(-1)?.seq ?? 0;
     const waited = this.#waiting.map((event) => ({ ...event, seq: ++this.#seq }));
     this.#waiting = [];
@@ -68,8 +84,25 @@ export class Journal {
   #write(events: readonly Event[]): void {
     if (events.length === 0 || this.#closed || this.#fd === null) return;
     const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
-    if (events.some((event) => DURABLE.has(event.type))) fdatasyncSync(this.#fd);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+      this.#length += bytes.length;
+      if (events.some((event) => DURABLE.has(event.type))) fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.#refused = fileFailure(error, this.#file, 'written');
+      this.#cutOff(this.#fd);
+      if (!events.every(({ type }) => DISPENSABLE.has(type))) throw this.#refused;
+    }
+  }
+
+  /** Half a line would make all that may yet follow unreadable. */
+  #cutOff(fd: number): void {
+    try {
+      ftruncateSync(fd, this.#length);
+    } catch {
+      this.#closed = true; // then nothing may follow
+      closeSync(fd);
+    }
   }
 }
 

@@ -118,7 +118,8 @@ export class Session {
   async settled(): Promise<void> {
     await this.#save();
     await this.#writing;
-    if (this.#refused) throw this.#refused;
+    const refused = this.#refused ?? this.journal.refused;
+    if (refused) throw refused;
   }
 
   /** This session is the newest completed one (row D9). */

@@ -1,5 +1,5 @@
 // Sessions as lines, newest first.
-import { cut, oneLine, pad } from './text.ts';
+import { cut, oneLine, pad, widthOf } from './text.ts';
 
 export interface SessionRow {
   readonly id: string;
@@ -19,6 +19,9 @@ export function sessionRows(
   { now, columns, withRepository }: { now: number; columns: number | null; withRepository: boolean },
 ): readonly string[] {
   if (rows.length === 0) return ['There are no sessions yet.'];
+  // a terminal has room for the end of a path; a script wants all of it
+  const longest = Math.max(...rows.map(({ record }) => widthOf(record.repository)));
+  const where = (path: string) => (columns === null ? pad(path, longest) : pad(tailOf(path, 30), 30));
   return rows.map(({ id, record, bytes }) => {
     const models = Object.entries(record.models)
       .filter(([, { status }]) => status === 'available')
@@ -29,13 +32,17 @@ export function sessionRows(
       pad(age(now - Date.parse(record.created_at)), 8, 'right'),
       pad(size(bytes), 9, 'right'),
       pad(models.join(', '), 20),
-      ...(withRepository ? [pad(record.repository, 30)] : []),
+      ...(withRepository ? [where(record.repository)] : []),
       oneLine(record.prompt_summary),
     ];
     const line = cells.join('  ').trimEnd();
     return columns === null ? line : cut(line, columns);
   });
 }
+
+/** The last characters of a path, the rest as `…`. */
+const tailOf = (path: string, width: number): string =>
+  widthOf(path) <= width ? path : `…${[...path].slice(1 - width).join('')}`;
 
 /** `5 min`, `3 h`, `12 days`. */
 export function age(milliseconds: number): string {

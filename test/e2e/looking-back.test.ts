@@ -22,6 +22,16 @@ function makeOlder(dir: string, days: number): void {
   );
 }
 
+/** Makes a session look as if its process had been killed at the end. */
+function cutOff(dir: string): void {
+  const journal = join(dir, 'events.jsonl');
+  const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+  const kept = lines.filter((line) => !line.includes('"type":"session_complete"'));
+  assert.is(lines.length - kept.length, 1);
+  writeFileSync(journal, `${kept.join('\n')}\n`);
+  rmSync(join(dir, 'session.json'));
+}
+
 const id = ({ sessionDir }: Pick<MmResult, 'sessionDir'>): string => basename(sessionDir!);
 
 test('sessions are listed, newest first, with sizes, and shown', () =>
@@ -84,8 +94,7 @@ test('clean leaves folders, clean --sessions removes those that ended, and old o
     assert.equal([plain.code, plain.stdout], [0, 'There was nothing to clean.\n']);
     assert.is(sessionFolders(repo.sessions).length, 2);
     // one that was cut off is the way back, and stays
-    const file = join(second.sessionDir!, 'session.json');
-    writeFileSync(file, JSON.stringify({ ...second.session, status: 'in_progress' }));
+    cutOff(second.sessionDir!);
     const cleaned = await repo.runMm(['clean', '--sessions', '--json']);
     const { said, sessions_removed, bytes_freed } = JSON.parse(cleaned.stdout);
     assert.equal([cleaned.code, sessions_removed, bytes_freed > 4096], [0, 1, true]);
@@ -105,10 +114,19 @@ test('--all looks at every repository, also at those that are gone', () =>
     assert.is(JSON.parse((await repo.runMm(['sessions', '--json'])).stdout).length, 1);
     assert.is(JSON.parse((await repo.runMm(['sessions', '--all', '--json'])).stdout).length, 2);
 
+    const unfinished = await execute(second, ['--only', 'claude']);
+    cutOff(unfinished.sessionDir!);
     renameSync(second.dir, `${second.dir}-moved`);
     const cleaned = await repo.runMm(['clean', '--sessions', '--all', '--json']);
     assert.is(cleaned.code, 0, cleaned.stderr);
-    assert.is(JSON.parse(cleaned.stdout).sessions_removed, 2);
+    const { said, sessions_removed } = JSON.parse(cleaned.stdout);
+    assert.is(sessions_removed, 2);
+    // its repository may only be on a disk that is not there just now
+    assert.ok(
+      said.some((line: string) => line.startsWith(`${id(unfinished)} was left alone`)),
+      said.join('\n'),
+    );
+    assert.ok(existsSync(unfinished.sessionDir!));
     assert.not.ok(existsSync(here.sessionDir!) || existsSync(there.sessionDir!));
     assert.is(repo.read('src/a.txt'), 'a, BEST\n');
     rmSync(`${second.dir}-moved`, { recursive: true });

@@ -1,8 +1,8 @@
 // The report: one HTML document that needs nothing beside itself. Made piece by piece, so that however much a run made,
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
 import { type Asset, script, style } from './assets.ts';
-import { embed, packed } from './files.ts';
-import { Html, html, scriptJson } from './html.ts';
+import { embed } from './files.ts';
+import { Html, html } from './html.ts';
 import { crossMatrix, gateMatrix } from './matrices.ts';
 import { type People, peopleOf } from './people.ts';
 import { planTable } from './plan-table.ts';
@@ -17,8 +17,8 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   const { record, events } = source;
   const people = peopleOf(record);
   const embedded = embed(source, people);
-  const files = embedded.data.passes.reduce((sum, pass) => sum + pass.files.length, 0);
-  const [css, js] = [style(), script(embedded.data.passes.flatMap((pass) => pass.files.map(({ path }) => path)))];
+  const files = embedded.paths.length;
+  const [css, js] = [style(), script(embedded.paths)];
   yield '<!doctype html>\n<html lang="en">\n';
   yield head(`${record.prompt_summary || record.command} · mm ${record.command}`, css, js).text;
   yield html`<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0)}\n<main id="main" tabindex="-1">\n`
@@ -32,9 +32,11 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   yield '</section>\n';
   yield section('remarks', 'Remarks', remarks(record, events, people)).text;
   yield html`</main>\n${footer(source)}\n${help()}\n`.text;
-  yield `<script type="application/json" id="data">${scriptJson(embedded.data)}</script>\n`;
+  yield '<script type="application/json" id="data">';
+  yield* embedded.index();
+  yield '</script>\n';
   let number = 0;
-  for await (const chunk of packed(embedded, source))
+  for await (const chunk of embedded.chunks())
     yield `<script type="application/octet-stream" id="chunk-${number++}">${chunk}</script>\n`;
   yield `<script>${js.text}</script>\n</body>\n</html>\n`;
 }

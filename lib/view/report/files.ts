@@ -1,11 +1,12 @@
 // The versions of each file, as data that the page unpacks when a reader gets there: an index of all files, and their
 // contents in compressed chunks. Only a chunk at a time is in memory.
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { Change, Pick } from '../../core/candidate.ts';
 import { size } from '../session-rows.ts';
 import { fromTitle } from '../tables.ts';
-import type { PageColumn, PageData, PageFile, PagePass, PagePick, PageVersion } from './page-data.ts';
+import { scriptJson } from './html.ts';
+import type { PageColumn, PageData, PageFile, PagePick, PageVersion } from './page-data.ts';
 import type { People } from './people.ts';
 import { EVIDENCE } from './plan-table.ts';
 import { ratingsOf } from './ratings.ts';
@@ -28,16 +29,55 @@ const PICTURES: Readonly<Record<string, string>> = {
   ico: 'image/x-icon',
 };
 
-export interface Embedded {
-  readonly data: PageData;
+/** Which contents are kept, and where: filled while the index is written, read when the chunks are. */
+interface Kept {
+  readonly contents: PageData['contents'][number][];
   /** Object ids of the contents of each chunk. */
-  readonly chunks: readonly (readonly string[])[];
-  readonly bytes: number;
+  readonly chunks: string[][];
+  readonly keep: (oid: string, length: number) => number;
 }
 
-/** Lays out which contents go where; reads none of them. */
+/** The JSON of the index, and then the compressed chunks as base64, each made when it is asked for. */
+export interface Embedded {
+  readonly paths: readonly string[];
+  /** To be used up before `chunks` is begun. */
+  readonly index: () => Generator<string>;
+  readonly chunks: () => AsyncGenerator<string>;
+}
+
 export function embed(source: ReportSource, people: People): Embedded {
-  const contents: [number, number, number][] = [];
+  const kept = keeper();
+  const pathsOf = source.passes.map(orderedPaths);
+  return {
+    paths: [...new Set(pathsOf.flat())],
+    *index() {
+      yield '{"passes":[';
+      for (const [i, pass] of source.passes.entries()) {
+        const columns = pass.columns.map(
+          ({ id }): PageColumn => ({ id, title: people.title(id), hue: people.hue(id) }),
+        );
+        yield `${i > 0 ? ',' : ''}{"number":${pass.number},"columns":${scriptJson(columns)},"files":[`;
+        let separator = '';
+        for (const file of filesOf(pass, pathsOf[i]!, source, people, kept.keep)) {
+          yield separator + scriptJson(file);
+          separator = ',';
+        }
+        yield ']}';
+      }
+      yield `],"contents":${scriptJson(kept.contents)}}`;
+    },
+    async *chunks() {
+      for (const oids of kept.chunks) {
+        const pieces: Buffer[] = [];
+        for await (const piece of Readable.from(await source.read(oids)).pipe(createGzip())) pieces.push(piece);
+        yield Buffer.concat(pieces).toString('base64');
+      }
+    },
+  };
+}
+
+function keeper(): Kept {
+  const contents: PageData['contents'][number][] = [];
   const chunks: string[][] = [];
   const numbers = new Map<string, number>();
   let [filled, bytes] = [CHUNK, 0];
@@ -56,38 +96,35 @@ export function embed(source: ReportSource, people: People): Embedded {
     numbers.set(oid, contents.length - 1);
     return contents.length - 1;
   };
-  const passes = source.passes.map((pass) => layOut(pass, source, people, keep));
-  return { data: { passes, contents }, chunks, bytes };
+  return { contents, chunks, keep };
 }
 
-const pack = promisify(gzip);
+type Keep = Kept['keep'];
 
-/** The compressed chunks as base64, one after the other. */
-export async function* packed({ chunks }: Embedded, source: ReportSource): AsyncGenerator<string> {
-  for (const oids of chunks) {
-    const whole = Buffer.concat(await source.read(oids));
-    yield (await pack(whole)).toString('base64');
-  }
+/** The plan's files in its order (the page links to them by their place), then what else was changed. */
+function orderedPaths({ plan, columns }: ComparedPass): string[] {
+  const picked = (plan?.files ?? []).map(({ path }) => path);
+  return [...new Set([...picked, ...columns.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()])];
 }
 
-type Keep = (oid: string, length: number) => number;
-
-function layOut(pass: ComparedPass, source: ReportSource, people: People, keep: Keep): PagePass {
-  const columns: PageColumn[] = pass.columns.map(({ id }) => ({ id, title: people.title(id), hue: people.hue(id) }));
+function* filesOf(
+  pass: ComparedPass,
+  paths: readonly string[],
+  source: ReportSource,
+  people: People,
+  keep: Keep,
+): Generator<PageFile> {
   const changed = pass.columns.map(({ changes }) => new Map(changes.map((change) => [change.path, change])));
   const picks = new Map((pass.plan?.files ?? []).map((pick) => [pick.path, pick]));
-  const paths = [
-    ...new Set([...picks.keys(), ...pass.columns.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()]),
-  ];
   const undecided = new Set(pass.plan?.undecided ?? []);
   const ratings = ratingsOf(source.record.passes.find(({ number }) => number === pass.number)?.judgements ?? []);
-  const files = paths.map((path): PageFile => {
+  for (const path of paths) {
     const changes = changed.map((of) => of.get(path));
     const pick = picks.get(path);
     const chosen = pick && chosenColumns(pick, pass.columns);
     const told = changes[chosen?.[0] ?? -1] ?? changes.findLast((change) => change !== undefined);
     const rated = ratings.get(path);
-    return {
+    yield {
       path,
       added: told?.addedLines ?? 0,
       deleted: told?.deletedLines ?? 0,
@@ -95,8 +132,7 @@ function layOut(pass: ComparedPass, source: ReportSource, people: People, keep: 
       versions: versionsOf(path, changes, changed, source.sizes, keep),
       ...(rated ? { ratings: rated } : {}),
     };
-  });
-  return { number: pass.number, columns, files };
+  }
 }
 
 /** The columns that hold the version which the plan takes. */
