@@ -1,15 +1,24 @@
 // argv → a command. Each command's code is loaded only when it is used, so that help and mistakes answer at once.
 import { type CommandLine, readArguments } from './commands/arguments.ts';
-import type { Failure, Result } from './core/failure.ts';
+import { type Failure, FailureError, fail, type Result } from './core/failure.ts';
 
 /** Runs the program with the arguments behind its name; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const line = readArguments(argv);
-  const outcome = line.ok ? await dispatch(line.value) : line;
+  const outcome = line.ok ? await dispatch(line.value).catch(unexpected) : line;
   if (outcome.ok) return outcome.value;
   const { printFailure } = await import('./view/print-failure.ts');
   await printFailure(outcome.failure, line.ok && line.value.flags.has('no-color'));
   return outcome.failure.exit;
+}
+
+/** What nobody has caught: the machine refused something, or we made a mistake. */
+async function unexpected(error: unknown): Promise<Result<number, Failure>> {
+  const { fileFailure } = await import('./system/file-failure.ts');
+  const { engineMessages } = await import('./core/messages/engine.ts');
+  const path = error instanceof Error ? (error as NodeJS.ErrnoException).path : undefined;
+  const told = fileFailure(error, path ?? 'a file', 'read or written');
+  return fail(told instanceof FailureError ? told.failure : engineMessages.fault({ error }));
 }
 
 /** The exit code of a command, or why it could not begin. */

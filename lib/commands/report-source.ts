@@ -9,12 +9,15 @@ import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
+import { collectGarbage } from '../system/collect-garbage.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
 import { programVersion } from './version.ts';
 
 /** Bytes of a text that are shown whole, and of each end of a longer one. */
 const WHOLE = 64 * 1024;
 const END = 24 * 1024;
+/** So many chunks are read before their memory is asked back. */
+const FREED_AFTER = 12;
 const SUBMODULE = '160000';
 
 /** @param dir the session's folder */
@@ -23,6 +26,8 @@ export async function reportSource(dir: string): Promise<ReportSource> {
   const record = { ...events.reduce(fold, emptyRecord), session_dir: dir };
   const store = await storeOf(dir, record);
   const passes = typeof store === 'string' ? [] : await comparedPasses(store, record);
+  collectGarbage();
+  let reads = 0;
   const oids = new Set(passes.flatMap(({ columns }) => columns.flatMap((column) => column.changes.flatMap(blobsOf))));
   return {
     record,
@@ -31,7 +36,10 @@ export async function reportSource(dir: string): Promise<ReportSource> {
     passes,
     missing: typeof store === 'string' ? store : null,
     sizes: typeof store === 'string' ? new Map() : await blobSizes(store, [...oids]),
-    read: async (wanted) => (typeof store === 'string' ? [] : readBlobs(store, wanted)),
+    read: async (wanted) => {
+      if (++reads % FREED_AFTER === 0) collectGarbage();
+      return typeof store === 'string' ? [] : readBlobs(store, wanted);
+    },
     excerpt: (path) => excerpt(dir, path),
     list: async (folder) => list(join(dir, folder)).map((name) => `${folder}/${name}`),
   };

@@ -1,5 +1,6 @@
 // `mm resume [<session>]`: goes on where a stopped session ended. What it had done to the repository is taken back first;
 // what its models and gates had finished is not run again.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
@@ -29,11 +30,15 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   const start = events.find((event): event is Start => event.type === 'session_start');
   const asked = events.find((event): event is Options => event.type === 'run_options');
   if (!start || !asked) return fail(cliMessages.journalTooShort({ session: id }));
+  // a recipe that is not committed is put aside with the user's other changes: then they come back first
+  const isAside = start.recipe_sources.some(({ file }) => !existsSync(file));
+  const early = isAside ? await recoverSession(place.value, found.value) : null;
+  if (early && !early.ok) return early;
   const loaded = await load(start.recipe, { ...line, values: { ...line.values, set: asked.set } }, [process.cwd()]);
   if (!loaded.ok) return loaded;
   const changed = changedSource(start, loaded.value);
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
-  const recovered = await recoverSession(place.value, found.value);
+  const recovered = early ?? (await recoverSession(place.value, found.value));
   if (!recovered.ok) return recovered;
   const head = await gitText({ cwd: place.value.repository.top }, ['rev-parse', 'HEAD']);
   if (head !== start.ref) return fail(cliMessages.repositoryMoved({ session: id, from: start.ref, to: head }));

@@ -283,9 +283,13 @@ async function close(
     await session.settled();
     return ok(undefined);
   });
-  if (refused !== null) run.note(refused.what, 'warning'); // what is in the tree is as good as it was
+  const locked = await guarded(async () => {
+    await releaseAll(unlock);
+    return ok(undefined);
+  });
+  // what is in the tree is as good as it was; the lock of one who is gone holds nobody up
+  for (const each of [refused, locked]) if (each !== null) run.note(each.what, 'warning');
   session.journal.close();
-  await releaseAll(unlock);
   return { exit, failure, record: session.record };
 }
 

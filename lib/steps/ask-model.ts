@@ -154,6 +154,7 @@ async function attempt(
     stderr,
     command: shown,
   });
+  run.guard?.began(seat.slot.title);
   const exit = await runProcess({
     command: command.argv,
     cwd,

@@ -53,6 +53,9 @@ export class Guard {
   /** Files of the object store; what is in packs only may vanish where git packs it anew. */
   readonly #objects: readonly string[];
   #told: readonly Breach[] = [];
+  readonly #running: string[] = [];
+  /** Who has run since the last look. */
+  #suspects = new Set<string>();
   readonly #accepted = new Set<string>();
   #checking: Promise<unknown> = Promise.resolve();
 
@@ -113,7 +116,15 @@ export class Guard {
     return join(this.#dir, 'told.json');
   }
 
-  /** Looks again; what is new is told. @param who whose command has just ended */
+  began(who: string): void {
+    this.#running.push(who);
+    this.#suspects.add(who);
+  }
+
+  /**
+   * Looks again; what is new is told, with all who have run since the last look: it may be the doing of any of them.
+   * @param who whose command has just ended
+   */
   check(who: string, pass: number): Promise<void> {
     const next = this.#checking.then(() => this.#look(who, pass));
     this.#checking = next.catch(() => undefined); // told by `next` itself
@@ -125,12 +136,15 @@ export class Guard {
     const found = [...(await this.#lost()), ...findBreaches(this.#first, after, this.#allowed())].filter(
       (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
     );
+    const suspects = this.#suspects.size > 0 ? [...this.#suspects] : [who];
+    if (this.#running.includes(who)) this.#running.splice(this.#running.indexOf(who), 1);
+    this.#suspects = new Set(this.#running);
     const known = new Set(this.#told.map(keyOf));
     const fresh = found.filter((breach) => !known.has(keyOf(breach)));
     this.#told = found;
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
     else await rm(this.#file, { force: true });
-    if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who, what: fresh.map(({ says }) => says) });
+    if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who: suspects.join(' or '), what: fresh.map(({ says }) => says) });
   }
 
   /** Objects that are gone and needed. Git may have packed or cleared others away: asked only when a file has vanished. */

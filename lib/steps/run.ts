@@ -45,6 +45,8 @@ export interface Seat {
 /** What steps use of the guard (guard.ts). */
 export interface Watch {
   readonly breaches: readonly { readonly says: string }[];
+  /** A command of theirs is about to run. */
+  began(who: string): void;
   check(who: string, pass: number): Promise<void>;
   accept(): Promise<void>;
   putBack(pass: number): Promise<Result<readonly string[]>>;

@@ -1,5 +1,5 @@
 // Processor time that the program takes while models run and talk, with the live view on a real terminal.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestSession } from '../support/mm.ts';
 import { makeRepo } from '../support/repo.ts';
@@ -22,7 +22,7 @@ export const liveView: Part = {
       const env = { BENCH_SECONDS: String(SECONDS), BENCH_CHATTY: '1' };
       return withTerminal(
         repo,
-        [place.recipe, 'x', '--yes', '--passes', '1', '--timeout', '60'],
+        [place.recipe, 'x', '--yes', '--headless'],
         { env, runtime: options.runtime, cols: 120, rows: 40 },
         async (terminal) => {
           const pid = await waitUntil('three models to run', () => pidOnceRunning(room.sessions, 3), 60_000);
@@ -51,7 +51,7 @@ export const liveView: Part = {
 /** The program's pid once so many models have started. */
 function pidOnceRunning(sessions: string, count: number): number | null {
   const { sessionDir } = newestSession(sessions);
-  if (sessionDir === null) return null;
+  if (sessionDir === null || !existsSync(join(sessionDir, 'events.jsonl'))) return null;
   const events = readFileSync(join(sessionDir, 'events.jsonl'), 'utf8')
     .split('\n')
     .filter(Boolean)

@@ -80,6 +80,23 @@ test('init makes nothing of a recipe that is none for repositories', () =>
     assert.not.ok(repo.has('.mm'));
   }));
 
+test('a recipe that is not committed yet is there again for resume, though it was put aside', () =>
+  withRepo({ files: FILES }, async (repo) => {
+    repo.installAgent('claude', { implement: 'if once first; then mark started; wait_for never; fi\nput b.txt b' });
+    repo.write({ 'AGENTS.md': '```mm-gates\ntests: test -e b.txt || test "$MM_SLOT" = base\n```\n' });
+    repo.commit('gates');
+    assert.is((await repo.runMm(['init'])).code, 0);
+    const written = repo.read('.mm/execute.yaml');
+    const started = repo.startMm(['.mm/execute.yaml', 'Write b', '--headless', '--yes']);
+    await repo.reached('started');
+    assert.not.ok(repo.has('.mm/execute.yaml'));
+    process.kill(started.pid, 'SIGKILL');
+    await started.exit;
+    const resumed = await repo.runMm(['resume', '--headless', '--yes']);
+    assert.is(resumed.code, 0, resumed.stderr);
+    assert.equal([repo.read('b.txt'), repo.read('.mm/execute.yaml')], ['b\n', written]);
+  }));
+
 test('a misspelt command or recipe gets the nearest right word', () =>
   withRepo(async (repo) => {
     for (const [typed, meant] of [

@@ -21,6 +21,7 @@ const realPromises = { ...promises };
 
 const WRITING =
   'rename unlink rmdir rm mkdir symlink link writeFile appendFile copyFile cp chmod open utimes truncate'.split(' ');
+const FREEING = ['unlink', 'rmdir', 'rm', 'chmod', 'utimes', 'truncate'];
 const OF_TWO_PATHS = ['rename', 'link', 'copyFile', 'cp'];
 
 const said = process.env.MM_FAULT;
@@ -48,8 +49,9 @@ function prepare(fault) {
   /**
    * Counts an operation on paths of the room; at the chosen one the program is struck, before it or a moment later.
    * @param {readonly unknown[]} paths
+   * @param {boolean} makes whether a full disk could refuse it
    */
-  const reach = (paths) => {
+  const reach = (paths, makes = true) => {
     begun ||= paths.some(here);
     if (!begun || !paths.some((path) => path === null || here(path))) return;
     operations++;
@@ -58,7 +60,7 @@ function prepare(fault) {
       if (fault.wait) setTimeout(strikeOnce, fault.wait);
       else strikeOnce();
     }
-    refuse(paths);
+    if (makes) refuse(paths);
   };
   /**
    * From the chosen operation on the disk refuses.
@@ -79,11 +81,11 @@ function prepare(fault) {
 
   for (const name of WRITING) {
     promises[name] = async (/** @type {any[]} */ ...args) => {
-      reach(pathsOf(name, args));
+      reach(pathsOf(name, args), !FREEING.includes(name));
       return realPromises[name]?.(...args);
     };
     sync[`${name}Sync`] = (/** @type {any[]} */ ...args) => {
-      reach(pathsOf(name, args));
+      reach(pathsOf(name, args), !FREEING.includes(name));
       const result = real[`${name}Sync`]?.(...args);
       if (name === 'open' && String(args[0]).endsWith('/events.jsonl') && args[1] !== 'r') journal = result;
       return result;

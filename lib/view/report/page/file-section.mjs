@@ -19,10 +19,11 @@ import { linesOf } from './visible.mjs';
 /**
  * @param {PagePass} pass
  * @param {number} index
- * @param {{ readonly read: (content: number) => Promise<Uint8Array>, readonly view: () => View, readonly open: boolean, readonly made: () => void }} how
+ * @param {{ readonly read: (content: number) => Promise<Uint8Array>, readonly view: () => View, readonly open: boolean, readonly made: () => void, readonly watch: (root: HTMLElement) => void }} how
+ *   `watch` calls `near` once the reader is, or comes, near
  * @returns {FileSection}
  */
-export function fileSection(pass, index, { read, view, open, made }) {
+export function fileSection(pass, index, { read, view, open, made, watch }) {
   const file = /** @type {PageFile} */ (pass.files[index]);
   const id = `file-${pass.number}-${index}`;
   const body = element('div', 'file-body', [], { id: `${id}-body` });
@@ -52,20 +53,14 @@ export function fileSection(pass, index, { read, view, open, made }) {
     opened = to;
     body.hidden = !to;
     fold.setAttribute('aria-expanded', String(to));
-    if (to && isNear(root)) void near();
+    if (to && !done) watch(root);
   }
   toggle(open);
   const refresh = () => {
     done = false;
-    if (opened && isNear(root)) void near();
+    if (opened) watch(root);
   };
   return { root, file, near, toggle, refresh };
-}
-
-/** @param {HTMLElement} root */
-function isNear(root) {
-  const { top, bottom } = root.getBoundingClientRect();
-  return root.isConnected && bottom > -800 && top < window.innerHeight + 800;
 }
 
 /**

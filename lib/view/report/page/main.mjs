@@ -1,5 +1,5 @@
 // Puts the page together: the files of a pass with their sections, the list beside them, search, keys, theme, printing.
-import { byId, element } from './element.mjs';
+import { byId } from './element.mjs';
 import { fileList, fileTools } from './file-list.mjs';
 import { fileSection } from './file-section.mjs';
 import { beside, goTo, listenToKeys, themeSwitch } from './moves.mjs';
@@ -52,6 +52,7 @@ function startFiles() {
   let sections = /** @type {readonly FileSection[]} */ ([]);
   let items = /** @type {readonly HTMLElement[]} */ ([]);
   let searches = 0;
+  let hits = /** @type {number[]} */ ([]);
   let waiting = 0;
 
   const near = new IntersectionObserver(
@@ -60,6 +61,10 @@ function startFiles() {
     },
     { rootMargin: '800px' },
   );
+  const watch = (/** @type {Element} */ root) => {
+    near.unobserve(root);
+    near.observe(root);
+  };
   const sectionOf = (/** @type {Element} */ root) => sections[Number(root.id.split('-').at(-1))];
   const remark = () => {
     if (field.value !== '') mark(place, field.value.trim());
@@ -68,12 +73,14 @@ function startFiles() {
   function show() {
     near.disconnect();
     const open = pass.files.length <= MANY;
-    sections = pass.files.map((_, index) => fileSection(pass, index, { read, view: () => view, open, made: remark }));
+    sections = pass.files.map((_, index) =>
+      fileSection(pass, index, { read, view: () => view, open, made: remark, watch }),
+    );
     const list = fileList(pass);
     items = list.items;
     place.replaceChildren(...sections.map(({ root }) => root));
     byId('file-nav').replaceChildren(list.root);
-    for (const { root } of sections) near.observe(root);
+    hits = [];
     tools();
     void search();
     if (pass.files.length <= FEW) whenIdle(sections);
@@ -102,13 +109,22 @@ function startFiles() {
     for (const { toggle } of sections) toggle(open);
   };
 
+  /** Says how often the words are in a file; not at all: an empty text. @param {number} index @param {string} often */
+  function tell(index, often) {
+    const item = items[index];
+    item?.classList.toggle('hit', often !== '');
+    sections[index]?.root.classList.toggle('hit', often !== '');
+    const place = item?.querySelector('.hits');
+    if (place) place.textContent = often;
+  }
+
   async function search() {
     const mine = ++searches;
     const words = field.value.trim();
     const said = byId('found');
     place.classList.toggle('searching', words !== '');
-    for (const each of [...items, ...sections.map(({ root }) => root)]) each.classList.remove('hit');
-    for (const each of items) hitsOf(each).textContent = '';
+    for (const index of hits) tell(index, '');
+    hits = [];
     mark(place, words);
     if (words === '') {
       said.textContent = count(pass.files.length);
@@ -116,20 +132,16 @@ function startFiles() {
       return;
     }
     byId('file-nav').classList.add('searching');
-    let [found, hits] = [0, 0];
+    let places = 0;
     for await (const { index, count: here } of find(pass, words, read, () => mine === searches)) {
-      found++;
-      hits += here;
-      const item = items[index];
-      if (item) {
-        item.classList.add('hit');
-        hitsOf(item).textContent = String(here);
-      }
-      sections[index]?.root.classList.add('hit');
-      said.textContent = `${count(found)}, ${hits.toLocaleString('en-US')} places …`;
+      hits.push(index);
+      places += here;
+      tell(index, String(here));
+      said.textContent = `${count(hits.length)}, ${places.toLocaleString('en-US')} places …`;
     }
     if (mine === searches)
-      said.textContent = found === 0 ? 'Nothing found' : `${count(found)}, ${hits.toLocaleString('en-US')} places`;
+      said.textContent =
+        hits.length === 0 ? 'Nothing found' : `${count(hits.length)}, ${places.toLocaleString('en-US')} places`;
   }
 
   field.addEventListener('input', () => {
@@ -204,8 +216,6 @@ function isSeen(element) {
   const { top, bottom } = element.getBoundingClientRect();
   return bottom > 0 && top < window.innerHeight;
 }
-
-const hitsOf = (/** @type {HTMLElement} */ item) => item.querySelector('.hits') ?? element('span');
 
 /** Makes the sections one by one while the page has nothing else to do. @param {readonly FileSection[]} sections */
 function whenIdle(sections) {

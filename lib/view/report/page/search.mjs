@@ -10,6 +10,8 @@
 const SHORTEST = 2;
 /** Milliseconds of work before the page may breathe. */
 const SLICE = 12;
+/** Places that are marked at once. */
+const MOST_MARKS = 5000;
 /** Hits counted in one file. */
 const MOST = 999;
 
@@ -65,10 +67,8 @@ export function mark(below, words) {
   const wanted = words.toLowerCase();
   if (wanted.length < SHORTEST) return;
   const ranges = [];
-  const walker = document.createTreeWalker(below, NodeFilter.SHOW_ELEMENT, (node) =>
-    node instanceof HTMLElement && node.matches('td.c, h3') ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
-  );
-  for (let node = walker.nextNode(); node !== null && ranges.length < 5000; node = walker.nextNode()) {
+  for (const node of below.querySelectorAll('.made td.c, .made h3')) {
+    if (ranges.length >= MOST_MARKS) break;
     const text = (node.textContent ?? '').toLowerCase();
     for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
       const range = rangeIn(node, at, at + wanted.length);
