@@ -4,8 +4,8 @@ import { lockTree } from '../repository/lock.ts';
 import type { FoundSession } from '../session/find.ts';
 import { Journal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
-import type { Here } from './here.ts';
 import { fileFailure } from '../system/file-failure.ts';
+import type { Here } from './here.ts';
 import { undoHandlers } from './session-parts.ts';
 
 /** Effects that are still open, as the journal tells: whether there is anything to put right at all. */

@@ -15,6 +15,8 @@ export interface Charge {
   readonly name: string;
   readonly weight: number;
   readonly shares: ReadonlyMap<string, number>;
+  /** Test files that its report names. */
+  readonly tests: readonly string[];
 }
 
 /** How much speaks against each file, in failing tests. */
@@ -94,6 +96,7 @@ function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: R
     name: test.name,
     weight,
     shares: codeShares(test, files, cell.testsOf),
+    tests: test.mentions.filter(isTestPath),
   });
   const lost = crossLoss(cell, suite);
   const tests = credibleFailures(cell, suite);
@@ -119,7 +122,14 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
     if (passes(state) || state === 'skipped' || (state === 'already-failing' && !context.passable.has(gate))) continue;
     for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }]) {
       const shares = gateShares(test, files, distrusted.has(test.name));
-      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares });
+      charges.push({
+        kind: 'gates',
+        of: gate,
+        name: test.name,
+        weight: 1,
+        shares,
+        tests: test.mentions.filter(isTestPath),
+      });
     }
   }
   for (const cell of evidence.cross) {
@@ -145,22 +155,29 @@ export function blameOn(blame: Blame, paths: readonly string[]): number {
   return paths.reduce((sum, path) => sum + (blame.gates.get(path) ?? 0) + (blame.cross.get(path) ?? 0), 0);
 }
 
-/** Whether a tree is known to be free of something that another tree is charged with. */
-export function isFreeOf(evidence: Evidence, charge: Charge): boolean {
-  if (charge.kind === 'dissent') {
-    const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
-    return cell !== undefined && !collapsed(cell) && cell.failing.some(({ name }) => name === charge.name);
+/** A failure that is named like a test file hides all tests of that file. */
+const hides = (failing: readonly FailingTest[], tests: readonly string[]): boolean =>
+  failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
+
+/**
+ * How surely a tree is free of something that another tree is charged with: 1 where it was seen to be, 0 where it fails
+ * in the same way, and little where the test could not be run on it.
+ */
+export function freedom(evidence: Evidence, charge: Charge): number {
+  const HIDDEN = 0.3;
+  const fails = ({ failing }: { readonly failing: readonly FailingTest[] }) =>
+    failing.some(({ name }) => name === charge.name);
+  if (charge.kind === 'gates') {
+    if (charge.name === '')
+      return Number(evidence.gates.some(({ gate, state }) => gate === charge.of && passes(state)));
+    const all = [...evidence.gates, ...evidence.cross];
+    return all.some(fails) ? 0 : all.some(({ failing }) => hides(failing, charge.tests)) ? HIDDEN : 1;
   }
-  if (charge.kind === 'cross') {
-    const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
-    if (!cell || cell.state === 'pass') return true;
-    return charge.name !== '' && !collapsed(cell) && !cell.failing.some(({ name }) => name === charge.name);
-  }
-  if (charge.name !== '')
-    return ![...evidence.gates, ...evidence.cross].some(({ failing }) =>
-      failing.some(({ name }) => name === charge.name),
-    );
-  return evidence.gates.some(({ gate, state }) => gate === charge.of && passes(state));
+  const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
+  if (charge.kind === 'dissent') return Number(cell !== undefined && !collapsed(cell) && fails(cell));
+  if (!cell || passes(cell.state)) return 1;
+  if (charge.name === '' || fails(cell)) return 0;
+  return collapsed(cell) || hides(cell.failing, charge.tests) ? HIDDEN : 1;
 }
 
 /** Blame in steps: less than half a failing test is noise, since one that says nothing of where it failed is spread over all files. */

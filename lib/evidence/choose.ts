@@ -2,7 +2,7 @@
 // from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
 import { blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
-import { type FileGroup, splitGroup } from './groups.ts';
+import { type FileGroup, type Grouping, splitGroup } from './groups.ts';
 import { combineHunks, type HunkInput } from './hunks.ts';
 import { compareContenders, type RankContext } from './rank.ts';
 import {
@@ -20,7 +20,7 @@ export type Grain = 'candidate' | 'file' | 'hunk';
 
 export interface ChooseInput extends HunkInput {
   readonly context: RankContext;
-  readonly groups: readonly FileGroup[];
+  readonly grouping: Grouping;
   readonly votes: ReadonlyMap<string, Vote>;
   readonly grain: Grain;
 }
@@ -178,6 +178,45 @@ function outvotes(input: ChooseInput, path: string, best: Option): boolean {
 }
 
 /**
+ * Adds the new files that chosen versions need, and exchanges versions that would not find what they import for others
+ * against which no more is known.
+ */
+function makeFit(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
+  const { works, grouping } = input;
+  const from = (path: string) => selection.get(path) ?? 'base';
+  const complete = () => {
+    for (const [path, id] of selection) {
+      for (const needed of grouping.fit.needs(id, path)) {
+        if (contentKey(works, needed, from(needed)) !== 'base') continue;
+        selection.set(needed, id);
+        reasons.set(needed, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
+      }
+    }
+  };
+  complete();
+  for (const [path, id] of selection) {
+    if (grouping.fit.clashes(id, path, from) === 0) continue;
+    const options = optionsFor(input, [path]);
+    const mine = options.find((option) => option.id === id);
+    const other = options.find(
+      (option) =>
+        mine &&
+        option.blame <= mine.blame &&
+        sourceOf(option.work, path) === option.id &&
+        grouping.fit.clashes(option.id, path, from) === 0,
+    );
+    if (!other) continue;
+    selection.set(path, other.id);
+    reasons.set(path, {
+      by: 'group',
+      why: `fits what it imports, which the version of ${id} does not`,
+      confidence: 0.5,
+    });
+  }
+  complete();
+}
+
+/**
  * Chooses a version for every changed path. With `grain: candidate` that is the best whole candidate.
  * Where nothing tells candidates apart it follows the best whole one: its pieces are known to fit together.
  */
@@ -200,7 +239,8 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     }
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {
-    for (const group of input.groups) decide(input, group, selection, reasons);
+    for (const group of input.grouping.groups) decide(input, group, selection, reasons);
+    makeFit(input, selection, reasons);
     if (input.grain === 'hunk') notes.push(...(await combineHunks(input, selection, reasons)));
   }
   for (const [path, from] of input.fixed) {

@@ -1,6 +1,6 @@
 // Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports,
 // a manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group split.
-import type { Change } from '../core/candidate.ts';
+import { type Fit, type FitSource, readFit } from './fit.ts';
 import { importIndex, interfaceOf } from './imports.ts';
 import { baseName } from './mentions.ts';
 import { type SubjectsOf, subjectFinder } from './subjects.ts';
@@ -25,6 +25,7 @@ export interface Grouping {
   /** For each file the changed files that any candidate's version of it imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
   readonly subjectsOf: SubjectsOf;
+  readonly fit: Fit;
 }
 
 /**
@@ -40,12 +41,8 @@ export const STRENGTH = {
   sameInterface: 0.3,
 } as const;
 
-/** A candidate's changes and texts; `text` gives null for what is deleted, binary or too big to be read. */
-export interface GroupSource {
-  readonly id: string;
-  readonly changes: readonly Change[];
-  readonly text: (path: string) => string | null;
-}
+/** A candidate, as grouping wants it. */
+export type GroupSource = FitSource;
 
 const LOCK_FILES: Readonly<Record<string, readonly string[]>> = {
   'package.json': ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'npm-shrinkwrap.json'],
@@ -218,5 +215,10 @@ export function groupFiles(sources: readonly GroupSource[]): Grouping {
   const subjectsOf = subjectFinder(
     sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
   );
-  return { groups: parts(paths, all, 0).map((group) => toGroup(group, all)), imports, subjectsOf };
+  return {
+    groups: parts(paths, all, 0).map((group) => toGroup(group, all)),
+    imports,
+    subjectsOf,
+    fit: readFit(sources, paths),
+  };
 }

@@ -1,6 +1,6 @@
 // The small changes of a mix that may mend it: files that its failing evidence points at, taken from candidates that are
 // free of that failure. Only says what to try next; trees and proofs are search.ts's business.
-import { type BlameMap, type Charge, chargesOf, isFreeOf } from './blame.ts';
+import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Contender, Evidence } from './evidence.ts';
 import { type Grouping, parts, STRENGTH } from './groups.ts';
 import { faults, type RankContext } from './rank.ts';
@@ -48,30 +48,61 @@ function pathSets({ groups }: Grouping): string[][] {
   return [...sets.values()];
 }
 
+/**
+ * Some paths from one candidate into a mix, and with them the files that it made for them; empty where nothing changes.
+ * Files of that name which the mix has already stay as they are.
+ */
+function transfer(
+  work: Work,
+  set: readonly string[],
+  selection: Selection,
+  { works, grouping, fixed }: Field,
+): Map<string, string> {
+  const to = new Map<string, string>();
+  const content = (path: string, from: string) => contentKey(works, path, from);
+  const now = (path: string) => to.get(path) ?? selection.get(path) ?? 'base';
+  for (const path of set) {
+    const from = sourceOf(work, path);
+    if (fixed.has(path) || content(path, from) === content(path, now(path))) continue;
+    to.set(path, from);
+    if (from === 'base') continue;
+    for (const needed of grouping.fit.needs(work.id, path))
+      if (!fixed.has(needed) && content(needed, now(needed)) === 'base') to.set(needed, work.id);
+  }
+  return to;
+}
+
+/** How many imports would find something else than what they were written for, all through a mix. */
+function clashes(selection: Selection, to: ReadonlyMap<string, string>, { grouping }: Field): number {
+  const from = (path: string) => to.get(path) ?? selection.get(path) ?? 'base';
+  return [...selection.keys()].reduce((sum, path) => sum + grouping.fit.clashes(from(path), path, from), 0);
+}
+
 function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move[] {
-  const { works, ranking, charges, files, context, fixed } = field;
+  const { works, ranking, charges, files, context } = field;
   const mine = chargesOf(evidence, files, context);
   const sets = mine.length === 0 ? [] : pathSets(field.grouping);
   const found = new Map<string, Move>();
   for (const [rank, { id, partial, evidence: theirs }] of ranking.entries()) {
     const work = works.find((each) => each.id === id);
     if (!work) continue;
-    const mended = mine.filter((charge) => isFreeOf(theirs, charge));
-    const brought = (charges.get(id) ?? []).filter((charge) => isFreeOf(evidence, charge));
-    const content = (path: string, from: string) => contentKey(works, path, from);
+    const mended = mine.map((charge) => ({ charge, freely: freedom(theirs, charge) }));
+    const brought = (charges.get(id) ?? []).map((charge) => ({ charge, freely: freedom(evidence, charge) }));
+    const sum = (all: typeof mended, paths: readonly string[]) =>
+      all.reduce((total, { charge, freely }) => total + freely * shareOn(charge, paths), 0);
     for (const set of sets) {
-      const paths = set.filter(
-        (path) =>
-          !fixed.has(path) && content(path, sourceOf(work, path)) !== content(path, selection.get(path) ?? 'base'),
-      );
-      const gain = mended.reduce((sum, charge) => sum + shareOn(charge, paths), 0);
+      const to = transfer(work, set, selection, field);
+      const paths = [...to.keys()];
+      const gain = sum(mended, paths);
       if (gain === 0) continue;
-      const key = paths.map((path) => `${path}\0${content(path, sourceOf(work, path))}`).join('\n');
+      const key = paths
+        .map((path) => `${path}\0${contentKey(works, path, to.get(path)!)}`)
+        .sort()
+        .join('\n');
       if (found.has(key)) continue;
-      const price = brought.reduce((sum, charge) => sum + shareOn(charge, paths), 0);
-      // Of equal moves the smallest, from the best candidate, from one that finished.
-      const worth = gain - price - 0.05 * paths.length - 0.01 * rank - (partial ? 0.5 : 0);
-      found.set(key, { to: new Map(paths.map((path) => [path, sourceOf(work, path)])), worth });
+      // Of equal moves the smallest, from the best candidate, from one that finished, that clashes least.
+      const cost = 0.05 * paths.length + 0.01 * rank + (partial ? 0.5 : 0) + 0.3 * clashes(selection, to, field);
+      found.set(key, { to, worth: gain - sum(brought, paths) - cost });
     }
   }
   return [...found.values()].sort((a, b) => a.worth - b.worth);

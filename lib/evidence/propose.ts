@@ -99,7 +99,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     context,
     fixed: new Set(fixed.keys()),
   };
-  const choice = await choose({ ...input, ranking, context, groups: input.grouping.groups, blame, fixed });
+  const choice = await choose({ ...input, ranking, context, blame, fixed });
 
   const keepsFixed = (selection: Selection) =>
     [...fixed].every(

@@ -1,8 +1,9 @@
 // Looks mixes up: what was proven is remembered by tree, whole candidates are known already, and proofs are counted.
 // Decides nothing about what to look at.
 import type { Pick } from '../core/candidate.ts';
-import type { Contender, Evidence } from './evidence.ts';
+import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
 import { changedPaths, contentKey, type Selection, toPicks, type Work, wholeSelection } from './selection.ts';
+import { isTestPath } from './test-names.ts';
 
 export interface Prover {
   /** The tree of some picks (those from the base left out), null where they can't be put together. */
@@ -22,6 +23,7 @@ export class Search {
   private readonly byTree = new Map<string, Found>();
   private readonly wholes = new Map<string, Found>();
   private readonly looked = new Set<string>();
+  private readonly passing = new Set<string>();
   private readonly works: readonly Work[];
   private readonly prover: Prover;
   private left: number;
@@ -48,18 +50,24 @@ export class Search {
     return this.left <= 0;
   }
 
-  /** What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the proofs are used up. */
+  /**
+   * What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the proofs
+   * are used up. Code that passes its gates is not looked at again with other tests: that would not make it better.
+   */
   async look(selection: Selection): Promise<Found | null> {
     const key = this.keyOf(selection);
     if (this.looked.has(key)) return null;
     this.looked.add(key);
     const known = this.wholes.get(key);
     if (known) return known;
-    if (this.spent) return null;
+    const code = this.keyOf(new Map([...selection].filter(([path]) => !isTestPath(path))));
+    if (this.spent || this.passing.has(code)) return null;
     const tree = await this.prover.compose(
       toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base'),
     );
-    return tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
+    const found = tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
+    if (found && allRequiredPass(found.evidence)) this.passing.add(code);
+    return found;
   }
 
   private async prove(tree: string): Promise<Found> {

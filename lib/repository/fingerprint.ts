@@ -63,7 +63,7 @@ export async function takeFingerprint(
     join(facts.commonDir, 'objects/info/alternates'),
     join(facts.commonDir, 'shallow'),
     ...below(join(facts.commonDir, 'hooks')),
-    ...below(join(facts.commonDir, 'info')),
+    ...below(join(facts.commonDir, 'info')).filter((path) => !path.endsWith('/info/refs')), // a list that git gc makes
     ...(facts.linked ? below(join(facts.gitDir, 'info')) : []),
     ...worktrees.flatMap((name) =>
       ['gitdir', 'commondir'].map((file) => join(facts.commonDir, 'worktrees', name, file)),

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 
 /** Ref → object id or `ref: <other>`, sorted; loose refs win over packed ones. */
 export async function readRefs(commonDir: string): Promise<Readonly<Record<string, string>>> {
+  // Loose ones first: what git packs meanwhile is in either the one or the other when its turn comes.
   const refs = new Map<string, string>();
+  await readLoose(commonDir, 'refs', refs);
   const packed = await readFile(join(commonDir, 'packed-refs'), 'utf8').catch(none);
   for (const line of packed.split('\n')) {
     const [, oid, name] = /^([0-9a-f]{40,64}) (refs\/.+)$/.exec(line) ?? [];
-    if (oid && name) refs.set(name, oid);
+    if (oid && name && !refs.get(name)) refs.set(name, oid);
   }
-  await readLoose(commonDir, 'refs', refs);
-  return Object.fromEntries([...refs].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...refs].filter(([, at]) => at !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function readLoose(commonDir: string, folder: string, refs: Map<string, string>): Promise<void> {

@@ -4,9 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
-import { ok, type Result } from '../core/failure.ts';
+import { FailureError, ok, type Result } from '../core/failure.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
+import { guardingGit } from '../repository/guarding-git.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
 import {
   dropKeptObjects,
@@ -52,6 +53,7 @@ export class Guard {
   readonly #tree: boolean;
   /** Files of the object store; what is in packs only may vanish where git packs it anew. */
   readonly #objects: readonly string[];
+  #gone: readonly Breach[] = [];
   #told: readonly Breach[] = [];
   readonly #running: string[] = [];
   /** Who has run since the last look. */
@@ -132,8 +134,9 @@ export class Guard {
   }
 
   async #look(who: string, pass: number): Promise<void> {
-    const after = await takeFingerprint(this.#run.repository, { dir: this.#dir, tree: this.#tree, first: this.#first });
-    const found = [...(await this.#lost()), ...findBreaches(this.#first, after, this.#allowed())].filter(
+    await this.#lost(); // first of all: what git is asked next needs them
+    const after = await this.#fingerprint();
+    const found = [...this.#gone, ...findBreaches(this.#first, after, this.#allowed())].filter(
       (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
     );
     const suspects = this.#suspects.size > 0 ? [...this.#suspects] : [who];
@@ -144,18 +147,40 @@ export class Guard {
     this.#told = found;
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
     else await rm(this.#file, { force: true });
-    if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who: suspects.join(' or '), what: fresh.map(({ says }) => says) });
+    if (fresh.length > 0)
+      this.#run.emit({ type: 'breach', pass, who: suspects.join(' or '), what: fresh.map(({ says }) => says) });
   }
 
-  /** Objects that are gone and needed. Git may have packed or cleared others away: asked only when a file has vanished. */
-  async #lost(): Promise<readonly Breach[]> {
-    const { gitDir, commonDir, keep } = this.#record;
+  /** @throws FailureError when git can't work with the repository any more, whatever is put back */
+  async #fingerprint(): Promise<Fingerprint> {
+    const options = { dir: this.#dir, tree: this.#tree, first: this.#first };
+    const look = () =>
+      guardingGit('look at your repository', async () => ok(await takeFingerprint(this.#run.repository, options)));
+    const looked = await look();
+    if (looked.ok) return looked.value;
+    await this.#lost(); // what it needs may have been deleted in this instant
+    const again = await look();
+    if (!again.ok) throw new FailureError(again.failure);
+    return again.value;
+  }
+
+  /**
+   * Objects that are gone and needed; git may have packed or cleared others away. They are put back at once, since
+   * nothing goes on without them; that they were gone is told all the same.
+   */
+  async #lost(): Promise<void> {
+    const { gitDir, commonDir, keep, session } = this.#record;
     const now = new Set(listObjects(join(commonDir, 'objects')));
-    if (this.#objects.every((path) => now.has(path))) return [];
+    if (this.#objects.every((path) => now.has(path))) return;
     const missing = await missingObjects({ gitDir }, keep);
-    return missing === null
-      ? []
-      : [{ kind: 'objects', name: '', says: `Objects of the repository are gone: ${missing}` }];
+    if (missing === null) return;
+    putBackObjects(commonDir, session);
+    const still = await missingObjects({ gitDir }, keep);
+    const says =
+      still === null
+        ? `Objects of the repository were deleted, and have been put back: ${missing}`
+        : `Objects of the repository are gone: ${still}`;
+    this.#gone = [{ kind: 'objects', name: '', says }];
   }
 
   #allowed(): Allowed {

@@ -133,7 +133,12 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
         `plan: ${event.plan.files.length} files, ${event.plan.whole ? `all from ${title(event.plan.whole)}` : `decided by ${event.plan.decided_by}`}`,
       );
     case 'breach':
-      return one('always', 'warning', title(event.who), `something was changed that must not be: ${event.what.join(', ')}`);
+      return one(
+        'always',
+        'warning',
+        title(event.who),
+        `something was changed that must not be: ${event.what.join(', ')}`,
+      );
     case 'note':
       return one(
         event.level === 'warning' ? 'always' : event.level === 'info' ? 'kept' : 'verbose',

@@ -174,7 +174,7 @@ export const ATTACKS: readonly Attack[] = [
     script: `${OWN}; rm -rf "$COMMON"/objects/??`,
     worktree: 'recovered',
     clone: 'prevented',
-    says: /Objects of the repository are gone/,
+    says: /Objects of the repository were deleted, and have been put back/,
   },
   // What stays in the lane.
   {
@@ -293,7 +293,8 @@ export const ATTACKS: readonly Attack[] = [
   {
     id: 'stash-main',
     does: "stashes what is in the user's tree and drops it",
-    script: 'git -C "$MAIN" rm -q --cached intent.txt; git -C "$MAIN" stash push -q -u; git -C "$MAIN" stash drop -q; git -C "$MAIN" gc -q --prune=now',
+    script:
+      'git -C "$MAIN" rm -q --cached intent.txt; git -C "$MAIN" stash push -q -u; git -C "$MAIN" stash drop -q; git -C "$MAIN" gc -q --prune=now',
     worktree: 'recovered',
     clone: 'recovered',
     says: /Files of your working tree were changed/,

@@ -1,5 +1,6 @@
 // A session on disk that no run made: its events with times of their own, and candidates that are real git trees. So a
 // report can be tested with anything a run could ever leave.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -68,12 +69,35 @@ export function makeSession(repo: Repo, spec: SessionSpec): MadeSession {
 }
 
 function treeOf(repo: Repo, files: Files): string {
+  if (Object.values(files).every((file) => typeof file === 'string'))
+    return imported(repo, files as Record<string, string>);
   repo.write(files);
   repo.git('add', '--all', '--force');
   const tree = repo.git('write-tree');
   repo.git('reset', '--quiet', '--hard');
   return tree;
 }
+
+/** The same for texts alone, without touching the disk for each of thousands. */
+function imported(repo: Repo, files: Readonly<Record<string, string>>): string {
+  const text = Object.entries(files).map(
+    ([path, content]) => `M 100644 inline ${quoted(path)}\ndata ${Buffer.byteLength(content)}\n${content}\n`,
+  );
+  const ref = 'refs/heads/imported';
+  const head = `commit ${ref}\ncommitter Tester <tester@example.invalid> 0 +0000\ndata 0\nfrom HEAD^0\n`;
+  const done = spawnSync('git', ['fast-import', '--quiet', '--force'], {
+    cwd: repo.dir,
+    env: { ...repo.env },
+    input: head + text.join(''),
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(done.stderr);
+  const tree = repo.git('rev-parse', `${ref}^{tree}`);
+  repo.git('update-ref', '-d', ref);
+  return tree;
+}
+
+const quoted = (path: string) => `"${path.replace(/["\\]/g, '\\$&')}"`;
 
 /** Has the program write the report of a session that was made by hand; the path of it. */
 export async function reportOf(repo: Repo, { dir }: MadeSession, env: Record<string, string> = {}): Promise<string> {
