@@ -221,7 +221,8 @@ async function putAllBack(
   { breaches, after }: Told,
   before: Fingerprint,
 ): Promise<Result<readonly string[]>> {
-  const objects = breaches.some(({ kind }) => kind === 'objects') && putBackObjects(commonDir, session);
+  // Also what nothing seems to need: an index names objects that git may clear away.
+  const objects = putBackObjects(commonDir, session) && breaches.some(({ kind }) => kind === 'objects');
   const done = await putBack({
     gitDir,
     commonDir,
