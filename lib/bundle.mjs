@@ -25,7 +25,7 @@ const { build } = await import('esbuild').catch(() => {
 });
 const making = join(root, `.dist-${process.pid}`);
 const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-  /\.(ts|js)$/.test(file),
+  /\.(ts|m?js)$/.test(file),
 );
 // As they were before they were read: an edit meanwhile makes them differ, never look the same.
 const sources = Object.fromEntries(

@@ -1,5 +1,5 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
-import { collapsed, credibleFailures, crossLoss, type Suite } from './cross.ts';
+import { collapsed, credibleFailures, crossLoss, hides, type Suite } from './cross.ts';
 import { type CrossCell, type Evidence, type FailingTest, passes } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { RankContext } from './rank.ts';
@@ -154,10 +154,6 @@ export function blameOf(charges: readonly Charge[]): Blame {
 export function blameOn(blame: Blame, paths: readonly string[]): number {
   return paths.reduce((sum, path) => sum + (blame.gates.get(path) ?? 0) + (blame.cross.get(path) ?? 0), 0);
 }
-
-/** A failure that is named like a test file hides all tests of that file. */
-const hides = (failing: readonly FailingTest[], tests: readonly string[]): boolean =>
-  failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
 
 /**
  * How surely a tree is free of something that another tree is charged with: 1 where it was seen to be, 0 where it fails

@@ -187,7 +187,7 @@ function makeFit(input: ChooseInput, selection: Map<string, string>, reasons: Ma
   const complete = () => {
     for (const [path, id] of selection) {
       for (const needed of grouping.fit.needs(id, path)) {
-        if (contentKey(works, needed, from(needed)) !== 'base') continue;
+        if (input.fixed.has(needed) || contentKey(works, needed, from(needed)) !== 'base') continue;
         selection.set(needed, id);
         reasons.set(needed, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
       }
@@ -195,7 +195,7 @@ function makeFit(input: ChooseInput, selection: Map<string, string>, reasons: Ma
   };
   complete();
   for (const [path, id] of selection) {
-    if (grouping.fit.clashes(id, path, from) === 0) continue;
+    if (input.fixed.has(path) || grouping.fit.clashes(id, path, from) === 0) continue;
     const options = optionsFor(input, [path]);
     const mine = options.find((option) => option.id === id);
     const other = options.find(
@@ -240,7 +240,6 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {
     for (const group of input.grouping.groups) decide(input, group, selection, reasons);
-    makeFit(input, selection, reasons);
     if (input.grain === 'hunk') notes.push(...(await combineHunks(input, selection, reasons)));
   }
   for (const [path, from] of input.fixed) {
@@ -248,5 +247,6 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     selection.set(path, from);
     reasons.set(path, { by: 'user', why: 'chosen by you', confidence: 1 });
   }
+  if (input.grain !== 'candidate') makeFit(input, selection, reasons);
   return { selection, reasons, notes };
 }

@@ -1,6 +1,7 @@
 // Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
 // A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate vouches for them.
-import type { CrossCell } from './evidence.ts';
+import type { CrossCell, FailingTest } from './evidence.ts';
+import { isTestPath } from './test-names.ts';
 
 /** What one author's tests are worth. */
 export interface Suite {
@@ -29,6 +30,11 @@ export function collapsed(cell: CrossCell): boolean {
   return !good(cell) && (cell.counts === null ? cell.failing.length === 0 : cell.counts.passed === 0);
 }
 
+/** Whether a failure is named like one of these test files: it could not be loaded, and hides all of its tests. */
+export function hides(failing: readonly FailingTest[], tests: readonly string[]): boolean {
+  return failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
+}
+
 function totalOf(cells: readonly CrossCell[]): number {
   return Math.max(1, ...cells.map(({ counts, failing }) => (counts ? counts.passed + counts.failed : failing.length)));
 }
@@ -50,16 +56,23 @@ function assess(
   const own = row.find((cell) => cell.codeOf === author);
   // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
-  const objectors = others.filter((cell) => good(cell) || !doubted.has(cell.codeOf));
   const asked = row.filter((cell) => cell.codeOf !== author).length;
   const oneSided = asked < 2 && !everyoneHasTests;
   if (others.length === 0) return { author, total, doubtful: [], broken: [], disputed: [], excluded: total, oneSided };
+  const isSound = (cell: CrossCell) => good(cell) || !doubted.has(cell.codeOf);
   const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
+  const files = new Map<string, string[]>();
+  for (const { name, mentions } of row.flatMap(({ failing }) => failing))
+    files.set(name, [...(files.get(name) ?? []), ...mentions.filter(isTestPath)]);
+  const voters = (name: string) =>
+    others.filter((cell) => failsOn(cell, name) || !hides(cell.failing, files.get(name) ?? []));
   const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
-  const unvouched = [...failed].filter((name) => others.every((cell) => failsOn(cell, name)));
+  const unvouched = [...failed].filter((name) => voters(name).every((cell) => failsOn(cell, name)));
   const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
   const alone = unvouched.filter((name) => !broken.includes(name));
-  const [doubtful, disputed] = objectors.length < 2 ? [[], alone] : [alone, []];
+  const doubtful = alone.filter((name) => voters(name).filter(isSound).length >= 2);
+  const disputed = alone.filter((name) => !doubtful.includes(name));
+  const objectors = others.filter(isSound);
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
   const least =
     (objectors.length >= 2 || oneSided) && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;

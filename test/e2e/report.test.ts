@@ -26,6 +26,7 @@ test('summary, timeline, gates, plan, versions side by side, prompts, outputs, c
       assert.match(await page.title(), /^Limit requests per client/);
       assert.match(await text(page, 'h1'), /^Limit requests per client/);
       assert.is(await text(page, '.status'), 'Completed');
+      await picture(page, 'report-light');
       const tiles = await text(page, '.tiles');
       for (const words of ['2 / 2', '5:22', '275 k', '$1.16']) assert.ok(tiles.includes(words), words);
 
@@ -43,7 +44,6 @@ test('summary, timeline, gates, plan, versions side by side, prompts, outputs, c
       assert.match(await text(page, '#remarks'), /\.gitignore|Gemini: 2/);
       await page.locator('.attempt', { hasText: 'try 2' }).locator('summary').first().click();
       assert.match(await text(page, '.attempt[open]'), /I corrected the comparison/);
-      await picture(page, 'report-light');
 
       await page.locator('#files').scrollIntoViewIfNeeded();
       const limit = page.locator('section.file', { hasText: 'limit.ts' }).first();

@@ -1,4 +1,4 @@
-// Ways in which an agent may do harm, as scripts, and what must come of each: a table that hostile.test.ts proves and
+// Ways in which an agent may do harm, as scripts, and what must come of each: a table that hostile.ts proves and
 // README.md shows. In the scripts MAIN is the user's working tree, OUT a folder of somebody else's, LOG the test's own.
 
 /**

@@ -32,7 +32,9 @@ test(`${RUNS} runs in one repository, half of them cut short: nothing accumulate
     let cut = 0;
     for (let n = 0; n < RUNS; n++) {
       const fault: Fault | null =
-        n % 2 === 0 ? null : { operation: between(random, 1, 1100), wait: pick(random, [0, 1, 10]), how: pick(random, HOWS) };
+        n % 2 === 0
+          ? null
+          : { operation: between(random, 1, 1100), wait: pick(random, [0, 1, 10]), how: pick(random, HOWS) };
       const run = await scene.mm(words, fault === null ? {} : { env: faulty(scene, fault) });
       const told = `MM_SEED=${seed} run ${n}${fault === null ? '' : ` ${describeFault(fault)}`}\n${run.stderr.slice(-2000)}`;
       if (fault === null) assert.is(run.code, 0, told);
@@ -55,8 +57,14 @@ test(`${RUNS} runs in one repository, half of them cut short: nothing accumulate
     const cleaned = await scene.mm(['clean', '--sessions']);
     assert.is(cleaned.code, 0, cleaned.stderr);
     assert.equal(scene.all(), before);
-    const left = Object.keys(hashes(scene.sessions)).filter((path) => !path.endsWith('/') && !path.endsWith('repo.json'));
-    assert.equal(left.filter((path) => !path.endsWith('/latest')), [], 'mm clean --sessions leaves no files');
+    const left = Object.keys(hashes(scene.sessions)).filter(
+      (path) => !path.endsWith('/') && !path.endsWith('repo.json'),
+    );
+    assert.equal(
+      left.filter((path) => !path.endsWith('/latest')),
+      [],
+      'mm clean --sessions leaves no files',
+    );
     scene.git('gc', '--quiet', '--prune=now');
     assert.ok(objects(scene) < 20, 'nothing that the runs made is referred to');
   }));

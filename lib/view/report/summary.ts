@@ -58,7 +58,7 @@ export const count = (value: number | null | undefined): string =>
   value === null || value === undefined ? '—' : value.toLocaleString('en-US');
 
 export const money = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '—' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
+  value === null || value === undefined ? '—' : `$${value.toFixed(value > 0 && value < 0.01 ? 4 : 2)}`;
 
 function tiles(record: ReportRecord, time: string): Html[] {
   const attempts = allAttempts(record);

@@ -1,9 +1,7 @@
-// Hostile agents: each attack of attacks.ts in a worktree and in a clone. None is silent: it is prevented, or told and put
+// Hostile agents: each attack of attacks.ts, in one kind of workspace. None is silent: it is prevented, or told and put
 // back. `MM_ATTACK=name` runs one.
-// deadline: 3600
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AgentScript } from '../support/agents.ts';
 import { eventsOfType } from '../support/crew.ts';
@@ -35,33 +33,33 @@ const models = ({ script, judge }: Attack): Readonly<Record<string, AgentScript 
   codex: null,
 });
 
-for (const attack of ATTACKS) {
-  if (process.env.MM_ATTACK !== undefined && process.env.MM_ATTACK !== attack.id) continue;
-  for (const kind of ['worktree', 'clone'] as const) {
-    test(`an agent that ${attack.does}, in a ${kind}: ${attack[kind]} [W2, S3]`, () =>
-      withScene({ recipe: recipe(kind), models: models(attack) }, async (scene) => {
-        const out = join(scene.root, 'out');
-        mkdirSync(out);
-        writeFileSync(join(out, 'file'), "somebody else's\n");
-        const outside = hashes(out);
-        const before = scene.all();
-        const result = await scene.mm([...scene.run, '--passes', '1', '--timeout', String(attack.limit ?? 60)]);
-        const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
-        if (process.env.MM_ATTACK !== undefined) console.log(told);
-        await scene.quiet();
-        assert.not.match(
-          result.stdout + result.stderr,
-          /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/,
-          'the terminal is left alone',
-        );
-        if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
-        if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
-        await AFTER[attack[kind]](scene, before, result, told);
-        assert.equal(hashes(out), outside, 'nothing outside was touched');
-        assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
-        await scene.quiet();
-      }));
+/** A test for each attack. */
+export function attackIn(kind: Kind, test: (name: string, prove: () => Promise<void>) => void): void {
+  for (const attack of ATTACKS) {
+    if (process.env.MM_ATTACK !== undefined && process.env.MM_ATTACK !== attack.id) continue;
+    test(`an agent that ${attack.does}, in a ${kind}: ${attack[kind]} [W2, S3]`, () => prove(kind, attack));
   }
+}
+
+function prove(kind: Kind, attack: Attack): Promise<void> {
+  return withScene({ recipe: recipe(kind), models: models(attack) }, async (scene) => {
+    const out = join(scene.root, 'out');
+    mkdirSync(out);
+    writeFileSync(join(out, 'file'), "somebody else's\n");
+    const outside = hashes(out);
+    const before = scene.all();
+    const result = await scene.mm([...scene.run, '--passes', '1', '--timeout', String(attack.limit ?? 60)]);
+    const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
+    if (process.env.MM_ATTACK !== undefined) console.log(told);
+    await scene.quiet();
+    assert.not.match(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/, 'the terminal is left alone');
+    if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
+    if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
+    await AFTER[attack[kind]](scene, before, result, told);
+    assert.equal(hashes(out), outside, 'nothing outside was touched');
+    assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
+    await scene.quiet();
+  });
 }
 
 type Result = Awaited<ReturnType<Scene['mm']>>;
@@ -166,5 +164,3 @@ async function undone(scene: Scene, before: Whole): Promise<void> {
   assert.is(undo.code, 0, undo.stderr);
   assert.equal({ ...scene.all(), names: [] }, { ...before, names: [] }, 'mm undo');
 }
-
-test.run();
