@@ -25,7 +25,7 @@ test('killed at events of the journal: recover puts everything back [Y5, Y6, U1]
     if (events.indexOf(type) !== at) return []; // each class once
     return [{ event, phase: pick(random, PHASES), how: pick(random, ['runner', 'group', 'orphans', 'all']) }];
   });
-  await sweep(faults, seed, whole);
+  await sweep(faults, seed);
 });
 
 test.run();

@@ -22,7 +22,7 @@ test('killed at random instants: recover puts everything back [Y5, Y6, U1]', asy
       how: pick(random, ['runner', 'runner', 'group', 'orphans', 'all']),
     }),
   );
-  await sweep(faults, seed, whole);
+  await sweep(faults, seed);
 });
 
 test.run();
