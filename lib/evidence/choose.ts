@@ -86,7 +86,9 @@ function optionsFor(input: ChooseInput, paths: readonly string[]): Option[] {
   const options = input.ranking.flatMap((contender, rank) => {
     const work = input.works.find(({ id }) => id === contender.id);
     if (!work) return [];
-    const blame = significant(blameOn(input.blame.get(work.id)!, paths));
+    // What most candidates offer and this one lacks weighs like half a failing test.
+    const gaps = paths.some((path) => work.changes.has(path) && input.grouping.fit.gaps(work.id, path).length > 0);
+    const blame = significant(blameOn(input.blame.get(work.id)!, paths)) + (gaps ? 0.5 : 0);
     return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
   });
   return options.sort(
@@ -110,6 +112,15 @@ function reasonFor(input: ChooseInput, paths: readonly string[], best: Option, o
   if (!next) return { by: 'only', why: 'all candidates have the same version', confidence: 1 };
   if (best.blame !== next.blame) {
     const worst = input.blame.get(next.id)!;
+    const missing = paths.flatMap((path) =>
+      next.work.changes.has(path) ? input.grouping.fit.gaps(next.id, path) : [],
+    );
+    if (significant(blameOn(worst, paths)) === 0 && missing.length > 0)
+      return {
+        by: 'group',
+        why: `offers ${missing.slice(0, 3).join(', ')}, as most candidates do and ${next.id} does not`,
+        confidence: 0.6,
+      };
     const cross = paths.some((path) => (worst.cross.get(path) ?? 0) > 0);
     const why = `failing tests point at the version of ${next.id}${best.blame > 0 ? ' even more' : ''}`;
     return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };

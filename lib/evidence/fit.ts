@@ -1,7 +1,8 @@
 // Whether pieces of different candidates can work together at all, as far as their imports tell: what a file needs that
 // only its author made, and what it would not find in another author's version. A proof costs minutes, a look at names nothing.
 import type { Change } from '../core/candidate.ts';
-import { importIndex, interfaceOf } from './imports.ts';
+import { importIndex, interfaceOf, offeredNames } from './imports.ts';
+import { isTestPath } from './test-names.ts';
 
 /** A candidate's changes and texts; `text` gives null for what is deleted, binary or too big to be read. */
 export interface FitSource {
@@ -18,6 +19,8 @@ export interface Fit {
    * @param from where each path comes from
    */
   readonly clashes: (id: string, path: string, from: (path: string) => string) => number;
+  /** Names that most candidates offer in a file and this one, which changed it too, does not: it may have forgotten them. */
+  readonly gaps: (id: string, path: string) => readonly string[];
 }
 
 interface Author {
@@ -45,6 +48,19 @@ function readAuthor({ changes, text }: FitSource, paths: readonly string[]): Aut
   return { imports, offers, added: new Set(changes.filter(({ before }) => before === null).map(({ path }) => path)) };
 }
 
+/** What each candidate that changed a file offers in it, where that can be told. */
+function namesIn(path: string, sources: readonly FitSource[]): Map<string, ReadonlySet<string>> {
+  const names = new Map<string, ReadonlySet<string>>();
+  for (const { id, changes, text } of sources) {
+    const content = changes.some((change) => change.path === path && change.after && !change.binary)
+      ? text(path)
+      : null;
+    const offered = content === null ? null : offeredNames(path, content);
+    if (offered) names.set(id, offered);
+  }
+  return names;
+}
+
 /** Reads what every candidate's changed files import and offer. */
 export function readFit(sources: readonly FitSource[], paths: readonly string[]): Fit {
   const authors = new Map(sources.map((source) => [source.id, readAuthor(source, paths)] as const));
@@ -61,6 +77,18 @@ export function readFit(sources: readonly FitSource[], paths: readonly string[])
     }
     return [...found];
   };
+  const names = new Map(
+    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources)] as const),
+  );
+  const gaps = (id: string, path: string): readonly string[] => {
+    const own = names.get(path)?.get(id);
+    if (!own) return [];
+    const all = [...names.get(path)!.values()];
+    const offered = new Set(all.flatMap((each) => [...each]));
+    return [...offered].filter(
+      (name) => !own.has(name) && all.filter((each) => each.has(name)).length * 2 > sources.length,
+    );
+  };
   const misses = (id: string, target: string, from: string): boolean => {
     const author = authors.get(id)!;
     if (from === 'base') return author.added.has(target);
@@ -69,6 +97,7 @@ export function readFit(sources: readonly FitSource[], paths: readonly string[])
   };
   return {
     needs,
+    gaps,
     clashes: (id, path, from) =>
       (authors.get(id)?.imports.get(path) ?? []).filter(
         (target) => from(target) !== id && misses(id, target, from(target)),

@@ -227,6 +227,29 @@ export function interfaceOf(path: string, text: string): string | null {
   return [...offers].sort().join('\n');
 }
 
+/** Ways of offering names that are not all written down in one line: then nothing can be said of what is missing. */
+const OPEN_ENDED =
+  /^\s*(?:export\s*\*|export\s+(?:type\s+)?\{[^}]*$|(?:module\.)?exports\s*=|from\s+\S+\s+import\s+\*)/;
+
+/** The bare names that a file offers; null where they can't all be told. */
+export function offeredNames(path: string, text: string): ReadonlySet<string> | null {
+  const offers = interfaceOf(path, text);
+  if (offers === null || offers === '' || linesOf(text).some((line) => OPEN_ENDED.test(line))) return null;
+  const names = offers.split('\n').flatMap((offer) => {
+    if (!offer.startsWith('{')) return [/([\w$?!]+)\W*$/.exec(offer.split('/')[0]!)?.[1] ?? offer];
+    return offer
+      .replace(/[{}]/g, '')
+      .split(',')
+      .map((each) =>
+        each
+          .split(/\bas\b/)
+          .at(-1)!
+          .trim(),
+      );
+  });
+  return new Set(names.filter((name) => name !== ''));
+}
+
 /** `f(a, b = 1)` → `f/2`: the names of parameters are nobody else's business. */
 function arity(offer: string): string {
   const open = offer.indexOf('(');

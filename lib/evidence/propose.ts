@@ -46,20 +46,24 @@ export interface Proposal {
 
 /** A change that nobody asked for costs a little: it takes a vote to outweigh several of them. */
 const UNASKED = 0.2;
+const GAP = 0.75;
 
 /**
  * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
  * and what nobody asked for.
  */
-function wishFor(votes: ReadonlyMap<string, Vote>, works: readonly Work[], mix: Selection, whole: Selection): number {
+function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole: Selection): number {
   let wish = 0;
   for (const [path, from] of mix) {
-    const [mine, before] = [from, whole.get(path) ?? 'base'].map((id) => contentKey(works, path, id));
-    if (mine === before) continue;
+    const before = whole.get(path) ?? 'base';
+    const [mine, theirs] = [from, before].map((id) => contentKey(works, path, id));
+    if (mine === theirs) continue;
     const vote = votes.get(path);
     const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
     const wanted = first === undefined ? null : contentKey(works, path, first);
-    wish += wanted === mine ? vote!.confidence : wanted === before ? -vote!.confidence : -UNASKED;
+    wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
+    // What most candidates offer in a file is wanted in it.
+    wish += Math.sign(grouping.fit.gaps(before, path).length - grouping.fit.gaps(from, path).length) * GAP;
   }
   return wish;
 }
@@ -113,7 +117,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
       [...choice.selection.values()].some((from) => from.includes('+')));
   // Parts that fit each other are wanted whatever else is.
   const wish = (selection: Selection) =>
-    joined && selection === choice.selection ? paths.length + 1 : wishFor(votes, works, selection, bestSelection);
+    joined && selection === choice.selection ? paths.length + 1 : wishFor(input, selection, bestSelection);
 
   const search = new Search(works, ranking, input, input.maxProofs ?? 8);
   const seen: Attempt[] = [];

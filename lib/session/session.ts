@@ -1,7 +1,7 @@
 // One session: its folder, journal, record and effects. Opened when a run first acts; what happened before that is
 // written into it then. Decides nothing about what is to be done.
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
@@ -90,6 +90,7 @@ export class Session {
   static reopen(dir: string, journal: Journal, handlers: UndoHandlers): Session {
     const events = journal.reopen(join(dir, 'events.jsonl'));
     const session = new Session(dir.split('/').at(-1)!, dir, join(dir, '..', 'latest'), journal, handlers, events);
+    session.#dirty = isStale(dir, session.#record);
     session.#follow();
     return session;
   }
@@ -151,6 +152,15 @@ export class Session {
       }
     });
     return this.#writing;
+  }
+}
+
+/** Whether session.json does not tell of the end that the journal tells of: its process was killed in between. */
+function isStale(dir: string, record: SessionRecord): boolean {
+  try {
+    return (JSON.parse(readFileSync(join(dir, 'session.json'), 'utf8')) as SessionRecord).status !== record.status;
+  } catch {
+    return true; // missing or torn
   }
 }
 

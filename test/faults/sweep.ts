@@ -2,11 +2,10 @@
 // looks before a run and after one that nobody disturbed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { readRecord } from '../../lib/session/find.ts';
 import { readJournal } from '../../lib/session/journal.ts';
-import type { SessionRecord } from '../../lib/session/record.ts';
 import type { MmResult } from '../support/mm.ts';
 import { removeIfThere } from '../support/room.ts';
 import { type Counted, counted, describeFault, type Fault, faulty, readFault, struck } from './fault.ts';
@@ -87,8 +86,8 @@ async function takeOut(scene: Scene, before: Whole, tried: string): Promise<void
  * and everything else as it was. What git says of the tree's state follows from that.
  */
 export function asPlanned(scene: Scene, before: Whole, sessionDir: string): Omit<Whole, 'status'> {
-  const record = JSON.parse(readFileSync(join(sessionDir, 'session.json'), 'utf8')) as SessionRecord;
-  assert.ok(record.result !== null && record.result.files.length > 0, 'a completed session has a result');
+  const record = readRecord(sessionDir);
+  if (!record?.result) throw new Error('a completed session has a result');
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['--git-dir', join(sessionDir, 'git'), ...args], { env: { ...scene.env }, maxBuffer: 1 << 28 });
   const files: Record<string, string> = { ...before.files };

@@ -47,6 +47,7 @@ test('fills in every default', async () => {
         via: [],
         install: null,
         output: { format: 'text' },
+        login: { env: [], files: [], how: null },
       },
     ],
   });

@@ -175,6 +175,56 @@ test('knows which files a failing test is about from the names it uses', () => {
   assert.equal(grouping.subjectsOf({ name: 'cuts', mentions: ['test/all.test.js'] }, 'someone else'), []);
 });
 
+test('knows what pieces of different candidates would miss', () => {
+  const helped = (name: string, file: string) => ({
+    'src/a.js': `import { ${name} } from './${file}.js';`,
+    [`src/${file}.js`]: `export function ${name}() {}`,
+  });
+  const added = (id: string, files: Record<string, string>): GroupSource => {
+    const made = source(id, files);
+    return {
+      ...made,
+      changes: made.changes.map((each) => (each.path === 'src/a.js' ? each : change(each.path, 'x', null))),
+    };
+  };
+  const { fit } = groupFiles([
+    added('x', helped('log', 'log')),
+    added('y', helped('debug', 'log')),
+    added('z', helped('log', 'trace')),
+  ]);
+  assert.equal(fit.needs('z', 'src/a.js'), ['src/trace.js']);
+  assert.is(
+    fit.clashes('x', 'src/a.js', () => 'x'),
+    0,
+  );
+  assert.is(
+    fit.clashes('x', 'src/a.js', () => 'y'),
+    1,
+  );
+  assert.is(
+    fit.clashes('x', 'src/a.js', () => 'base'),
+    1,
+  );
+  assert.is(
+    fit.clashes('z', 'src/a.js', (path) => (path === 'src/trace.js' ? 'z' : 'y')),
+    0,
+  );
+});
+
+test('knows what one candidate forgot to offer and most did not', () => {
+  const index = (...names: string[]) => ({
+    'src/index.js': names.map((name) => `export { ${name} } from './${name}.js';`).join('\n'),
+  });
+  const of = (...all: Record<string, string>[]) => groupFiles(all.map((files, n) => source(`c${n}`, files))).fit;
+  assert.equal(of(index('a', 'b'), index('a', 'b'), index('a')).gaps('c2', 'src/index.js'), ['b']);
+  assert.equal(of(index('a', 'b'), index('a', 'b'), index('a')).gaps('c0', 'src/index.js'), []);
+  assert.equal(of(index('a', 'b'), index('a')).gaps('c1', 'src/index.js'), []);
+  assert.equal(
+    of(index('a', 'b'), index('a', 'b'), { 'src/index.js': "export * from './a.js';" }).gaps('c2', 'src/index.js'),
+    [],
+  );
+});
+
 test('stays quick and calm on odd texts', () => {
   const odd = [
     'import '.repeat(100_000),
