@@ -13,6 +13,7 @@ export interface OutputFormat {
   readonly format: 'text' | 'json' | 'jsonl';
   /** Dotted paths into the JSON (of the whole document, or of the last line that has it). */
   readonly answer?: string;
+  readonly error?: string;
   readonly input_tokens?: string;
   readonly output_tokens?: string;
   readonly cost_usd?: string;

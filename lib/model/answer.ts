@@ -6,20 +6,30 @@ import type { OutputFormat } from '../core/recipe.ts';
 export interface Answer {
   readonly text: string;
   readonly usage: Usage | null;
+  /**
+   * Where a failure would be named: the answer and the error, without the transcript around them. Null where the format
+   * does not tell them from the rest, so that all of the output must be searched.
+   */
+  readonly verdict: string | null;
 }
 
 /** Reads the answer out of what a backend printed. */
 export function readAnswer(output: string, format: OutputFormat): Answer {
   const documents = parse(output, format.format);
-  if (documents.length === 0) return { text: output, usage: null };
+  if (documents.length === 0) return { text: output, usage: null, verdict: null };
   const find = (path: string | undefined) => (path === undefined ? undefined : last(documents, path));
   const answer = find(format.answer);
+  const said = [answer, find(format.error)].filter((found) => typeof found === 'string');
   const numbers = [find(format.input_tokens), find(format.output_tokens), find(format.cost_usd)].map((found) =>
     typeof found === 'number' && Number.isFinite(found) ? found : null,
   );
   const [input_tokens = null, output_tokens = null, cost_usd = null] = numbers;
   const usage = numbers.every((n) => n === null) ? null : { input_tokens, output_tokens, cost_usd };
-  return { text: typeof answer === 'string' ? answer : output, usage };
+  return {
+    text: typeof answer === 'string' ? answer : output,
+    usage,
+    verdict: said.length > 0 ? said.join('\n') : null,
+  };
 }
 
 function parse(output: string, format: OutputFormat['format']): unknown[] {

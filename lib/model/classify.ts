@@ -10,6 +10,8 @@ export interface Ending {
   readonly didSomething: boolean;
   /** Both output streams, the ends of them where they are long. */
   readonly output: string;
+  /** What it was asked: some print it again, and the words of a task say nothing about a failure. */
+  readonly prompt?: string;
 }
 
 export interface Verdict {
@@ -32,19 +34,30 @@ function known(ending: Ending): FailureClass | undefined {
  */
 export function classify(ending: Ending, rules: readonly FailureRule[]): Verdict {
   const certain = known(ending);
+  const output = withoutPrompt(ending);
   if (certain === undefined && ending.exitCode === 0 && ending.didSomething) return { failure: null, rule: null };
   for (const rule of rules) {
-    if (certain !== undefined ? rule.class === certain : matches(rule, ending)) {
+    if (certain !== undefined ? rule.class === certain : matches(rule, ending, output)) {
       return { failure: rule.class === 'ok' ? null : rule.class, rule };
     }
   }
   return { failure: certain ?? (ending.exitCode === 0 ? 'empty' : 'crash'), rule: null };
 }
 
-function matches(rule: FailureRule, ending: Ending): boolean {
+/** The output without the lines of the prompt. */
+function withoutPrompt({ output, prompt }: Ending): string {
+  if (prompt === undefined) return output;
+  const asked = new Set(prompt.split('\n').map((line) => line.trim()));
+  return output
+    .split('\n')
+    .filter((line) => !asked.has(line.trim()))
+    .join('\n');
+}
+
+function matches(rule: FailureRule, ending: Ending, output: string): boolean {
   if (rule.output === null && rule.exit === null) {
     return rule.class === (ending.exitCode === 0 ? 'empty' : 'crash');
   }
   if (rule.exit !== null && (ending.exitCode === null || !rule.exit.includes(ending.exitCode))) return false;
-  return rule.output === null || new RegExp(rule.output, 'im').test(ending.output);
+  return rule.output === null || new RegExp(rule.output, 'im').test(output);
 }

@@ -45,13 +45,15 @@ export function explain(
           : exit.signal
             ? ` (${exit.signal})`
             : '';
-  const said = lastWords(stderr) ?? lastWords(stdout);
+  // one that ended well says its last word in its answer; its errors are only noise
+  const [first, second] = failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
+  const said = lastWords(first) ?? lastWords(second);
   return `${backend.cli} ${REASONS[failure]}${how}${said ? `; it last said: "${said}"` : ''}`;
 }
 
-/** The last line that says something, shortened; control characters are shown as spaces. */
+/** The last line that says something, shortened; control characters are shown as spaces. Of JSON, its last message. */
 function lastWords(text: string): string | null {
-  const lines = text.split(/\r?\n|\r/).map((line) =>
+  const lines = (message(text) ?? text).split(/\r?\n|\r/).map((line) =>
     line
       .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
       .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
@@ -59,4 +61,17 @@ function lastWords(text: string): string | null {
   );
   const last = lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).at(-1);
   return last ? (last.length > 300 ? `${last.slice(0, 299)}…` : last) : null;
+}
+
+/** The last `"message": "…"` of a text that ends in JSON, also where that message is JSON itself. */
+function message(text: string): string | null {
+  if (!text.trimEnd().endsWith('}')) return null;
+  const found = [...text.matchAll(/"message"\s*:\s*("(?:[^"\\\n]|\\.)*")/g)].at(-1)?.[1];
+  if (found === undefined) return null;
+  try {
+    const inner = String(JSON.parse(found));
+    return message(inner) ?? inner;
+  } catch {
+    return null; // not JSON after all
+  }
 }

@@ -86,6 +86,7 @@ const backend = object(
       {
         format: { enum: ['text', 'json', 'jsonl'], description: 'How its standard output is written.' },
         answer: text('Dotted path of the answer.'),
+        error: text('Dotted path of the words in which it says that something went wrong.'),
         input_tokens: text('Dotted path of the tokens read.'),
         output_tokens: text('Dotted path of the tokens written.'),
         cost_usd: text('Dotted path of the cost in dollars.'),

@@ -12,7 +12,8 @@ import { classify, type Verdict } from '../model/classify.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { explain } from '../model/explain.ts';
 import { render } from '../recipe/template.ts';
-import { readText, writeAtomic } from '../system/files.ts';
+import { readText, tail, writeAtomic } from '../system/files.ts';
+import { findOnPath } from '../system/find-on-path.ts';
 import { type ProcessExit, runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { waitFor } from '../system/wait-for.ts';
@@ -43,7 +44,8 @@ interface Tried {
 }
 
 /** Longest answer that is read as a whole; what is beyond stays in the file. */
-const LONGEST_ANSWER = { text: 1024 * 1024, json: 16 * 1024 * 1024 };
+const LONGEST_TEXT = 1024 * 1024;
+const LONGEST_JSON = 16 * 1024 * 1024;
 
 /** The model's answer, or why it has none after all that the rules allow. */
 export async function askModel(context: StepContext, question: Question): Promise<Result<Answer>> {
@@ -156,7 +158,7 @@ async function attempt(
   });
   run.guard?.began(seat.slot.title);
   const exit = await runProcess({
-    command: command.argv,
+    command: outside(context, command.argv, backend),
     cwd,
     stdin,
     stdout,
@@ -172,10 +174,7 @@ async function attempt(
     readOnly ? ok(false) : expected(question.changed()),
     run.guard?.check(seat.slot.title, pass),
   ]);
-  const answer = readAnswer(
-    (await readText(stdout, backend.output.format === 'text' ? LONGEST_ANSWER.text : LONGEST_ANSWER.json)) ?? '',
-    backend.output,
-  );
+  const answer = readAnswer(await outputOf(stdout, backend.output.format), backend.output);
   if (stdout !== output) await writeAtomic(output, answer.text);
   if (!changed.ok) {
     const lost: Verdict = { failure: 'crash', rule: null };
@@ -188,7 +187,8 @@ async function attempt(
       ended: exit.ended,
       exitCode: exit.exitCode,
       didSomething: readOnly ? answer.text.trim() !== '' : changed.value,
-      output: `${await readEnds(stdout)}\n${await readEnds(stderr)}`,
+      output: `${answer.verdict ?? (await readEnds(stdout))}\n${await readEnds(stderr)}`,
+      prompt,
     },
     run.recipe.failures,
   );
@@ -200,11 +200,27 @@ async function attempt(
           backend,
           exit,
           limitMs,
-          stdout === output ? await readEnds(stdout) : answer.text,
+          answer.verdict ?? (stdout === output ? await readEnds(stdout) : answer.text),
           await readEnds(stderr),
         );
   run.emit({ type: 'attempt_end', ...place, result: attemptRecord(backend, exit, verdict, answer), why });
   return ok({ verdict, answer, why });
+}
+
+/**
+ * The command with its programs as they were found when it was looked for: never inside the user's repository, also
+ * where a folder of it is on PATH.
+ */
+function outside({ run }: StepContext, argv: readonly string[], backend: Backend): readonly string[] {
+  const programs = [0, backend.via.length];
+  const find = (name: string) => findOnPath(name, run.env, { insideOf: run.repository.top });
+  return argv.map((argument, place) => (programs.includes(place) ? (find(argument) ?? argument) : argument));
+}
+
+/** What is read of its standard output; of JSON lines the end, where the answer stands. */
+async function outputOf(file: string, format: Backend['output']['format']): Promise<string> {
+  if (format === 'jsonl') return (await tail(file, LONGEST_JSON)) ?? '';
+  return (await readText(file, format === 'text' ? LONGEST_TEXT : LONGEST_JSON)) ?? '';
 }
 
 /** What it left may be gone or beyond reading: the model's failure, not ours. */

@@ -1,7 +1,7 @@
 // The last line of a file that another process is writing. Reads only when the file has grown, and only its end.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-const END = 1024;
+const END = 4096;
 
 /** A function from a path to its last line that says something, null while there is none or no such file. Never throws. */
 export function createTail(): (path: string) => string | null {

@@ -28,10 +28,29 @@ export function oneLine(text: string): string {
   return PRINTABLE.test(text) ? text : harmless(text.replace(/\s+/g, ' '));
 }
 
-/** What a program said on a line of its output: colours and caret moves dropped, a progress line's last state, harmless. */
+/**
+ * What a program said on a line of its output: colours and caret moves dropped, a progress line's last state, harmless.
+ * Of a line of JSON (its beginning may be missing) the last words in it that are meant for people; '' if there are none.
+ */
 export function saidLine(line: string): string {
-  const plain = stripVTControlCharacters(line.slice(-2000)).trimEnd();
-  return oneLine(plain.slice(plain.lastIndexOf('\r') + 1).trim());
+  const plain = stripVTControlCharacters(line.slice(-4000)).trimEnd();
+  const said = plain.endsWith('}') && /"\s*:/.test(plain) ? inJson(plain) : plain;
+  return oneLine(said.slice(said.lastIndexOf('\r') + 1).trim());
+}
+
+const WORDS = /"(?:text|message|content|description|command|result)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+
+function inJson(line: string): string {
+  const lastLine = (text: string) => text.split('\n').findLast((each) => each.trim() !== '') ?? '';
+  try {
+    return (
+      [...line.matchAll(WORDS)]
+        .map(([, quoted = '""']) => lastLine(stripVTControlCharacters(JSON.parse(quoted))))
+        .findLast(Boolean) ?? ''
+    );
+  } catch {
+    return ''; // not JSON after all
+  }
 }
 
 /** Where single code points are not single characters to a reader: accents, joiners, flags, skin colours, Hangul letters. */

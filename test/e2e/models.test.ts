@@ -9,6 +9,7 @@ import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 const READ_ONLY = ['explore', 'compare'];
+const STREAM = ['--setting-sources', 'user', '--output-format', 'stream-json', '--verbose'];
 
 test("every CLI gets the document's flags, and a long prompt byte for byte on standard input [R1, R3]", () =>
   withCrew({}, async (repo) => {
@@ -23,9 +24,12 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
     const asked = (agent: string, steps: readonly string[]) =>
       repo.calls(agent).filter(({ step }) => steps.includes(step));
     for (const [agent, argv] of [
-      ['claude', ['-p', '--dangerously-skip-permissions', '--setting-sources', 'user', '--output-format', 'json']],
+      ['claude', ['-p', '--dangerously-skip-permissions', ...STREAM]],
       ['gemini', ['-m', 'pro', '-y', '--skip-trust', '-o', 'json']],
-      ['codex', ['exec', '--yolo', '-c', 'model_reasoning_effort=medium', '-c', 'analytics.enabled=false', '-']],
+      [
+        'codex',
+        ['exec', '--json', '--yolo', '-c', 'model_reasoning_effort=medium', '-c', 'analytics.enabled=false', '-'],
+      ],
     ] as const) {
       const calls = asked(agent, ['implement']);
       assert.is(calls.length, 1, agent);
@@ -38,17 +42,10 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       ['explore', 'compare', 'compare'],
     );
     for (const { argv, stdin } of reading) {
-      assert.equal(argv, ['-p', '--permission-mode', 'plan', '--setting-sources', 'user', '--output-format', 'json']);
+      assert.equal(argv, ['-p', '--permission-mode', 'plan', ...STREAM]);
       assert.ok(stdin.includes(task));
     }
-    assert.equal(asked('claude', ['integrate'])[0]?.argv, [
-      '-p',
-      '--dangerously-skip-permissions',
-      '--setting-sources',
-      'user',
-      '--output-format',
-      'json',
-    ]);
+    assert.equal(asked('claude', ['integrate'])[0]?.argv, ['-p', '--dangerously-skip-permissions', ...STREAM]);
     assert.is(asked('claude', ['implement'])[0]?.env.IS_SANDBOX, '1');
   }));
 

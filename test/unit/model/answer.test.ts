@@ -12,7 +12,11 @@ const JSON_FORMAT = {
 } as const;
 
 test('text is the answer as it stands', () => {
-  assert.equal(readAnswer('{"result":"no"}', { format: 'text' }), { text: '{"result":"no"}', usage: null });
+  assert.equal(readAnswer('{"result":"no"}', { format: 'text' }), {
+    text: '{"result":"no"}',
+    usage: null,
+    verdict: null,
+  });
 });
 
 test('a JSON document gives answer, tokens and price', () => {
@@ -24,6 +28,7 @@ test('a JSON document gives answer, tokens and price', () => {
   assert.equal(readAnswer(printed, JSON_FORMAT), {
     text: 'done',
     usage: { input_tokens: 7, output_tokens: 3, cost_usd: 0.25 },
+    verdict: 'done',
   });
 });
 
@@ -53,9 +58,22 @@ test('of JSON lines the last one that has a value counts, whatever stands betwee
   assert.is(answer.usage?.input_tokens, 4);
 });
 
+test('a failure is named by the answer and the error, not by the transcript around them', () => {
+  const format = { format: 'jsonl', answer: 'item.text', error: 'error.message' } as const;
+  const lines = ['{"item":{"command":"grep 429"}}', '{"item":{"text":"I am done"}}'];
+  assert.is(readAnswer(lines.join('\n'), format).verdict, 'I am done');
+  const failed = [...lines, '{"type":"failed","error":{"message":"no quota"}}'].join('\n');
+  assert.equal(
+    [readAnswer(failed, format).verdict, readAnswer(failed, format).text],
+    ['I am done\nno quota', 'I am done'],
+  );
+  assert.is(readAnswer('{"error":{"message":"no quota"}}', format).verdict, 'no quota');
+  assert.is(readAnswer('{"item":{"command":"ls"}}', format).verdict, null);
+});
+
 test('names of built-in properties are no paths', () => {
   const answer = readAnswer('{"a":1}', { format: 'json', answer: 'constructor.name', cost_usd: '__proto__.x' });
-  assert.equal(answer, { text: '{"a":1}', usage: null });
+  assert.equal(answer, { text: '{"a":1}', usage: null, verdict: null });
 });
 
 test.run();

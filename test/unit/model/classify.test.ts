@@ -46,6 +46,14 @@ test('exit 0 with an unchanged tree is empty, unless its output tells why [R5]',
   assert.is(of({ output: 'Error: Not logged in' }).failure, 'auth');
 });
 
+test("a task's own words, printed again, tell nothing about a failure [R5]", () => {
+  const prompt = 'Task: say "not logged in" on a 429\n\nand so on';
+  const output = `user\n${prompt}\nI could not.`;
+  assert.is(of({ exitCode: 1, output, prompt }).failure, 'crash');
+  assert.is(of({ output, prompt }).failure, 'empty');
+  assert.is(of({ exitCode: 1, output: `${output}\nerror: not logged in`, prompt }).failure, 'auth');
+});
+
 test('exit code and output must both match where a rule names both [R5]', () => {
   assert.is(of({ exitCode: 1, output: 'status 429' }).failure, 'rate-limit');
   assert.is(of({ exitCode: 2, output: 'status 429' }).failure, 'crash');

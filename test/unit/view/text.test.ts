@@ -32,6 +32,19 @@ test('reads the last state of what a program said, without its colours', () => {
   assert.not(saidLine('\x1bPq\x1b').includes('\x1b'));
 });
 
+test('of a line of JSON shows what is meant for people, also when its beginning is cut off', () => {
+  for (const [line, said] of [
+    ['{"type":"item","item":{"id":"1","type":"agent_message","text":"It\\nis \\"done\\".\\n"}}', 'is "done".'],
+    ['tent":[{"type":"text","text":"Working on it"}],"usage":{"tokens":5},"id":"7f"}', 'Working on it'],
+    ['{"input":{"command":"ls","description":"look around"}}', 'look around'],
+    ['{"content":"\\u001b[2Jgone","text":" "}', saidLine('\x1b[2Jgone')],
+    ['{"type":"init","model":"m","tools":["a","b"]}', ''],
+    ['{"text":"\\x"}', ''],
+    ['return { text: 1 }', 'return { text: 1 }'],
+  ] as const)
+    assert.is(saidLine(line), said, line);
+});
+
 test('counts the columns a reader sees', () => {
   for (const [text, width] of [
     ['abc', 3],

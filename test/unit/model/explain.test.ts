@@ -1,0 +1,36 @@
+// The sentence that says why an attempt failed, with the last words of whoever failed.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Backend, FailureClass } from '../../../lib/core/recipe.ts';
+import { explain } from '../../../lib/model/explain.ts';
+
+const BACKEND = { cli: 'the-cli' } as Backend;
+const why = (failure: FailureClass, exitCode: number | null, stdout: string, stderr: string) =>
+  explain(failure, BACKEND, { exitCode, signal: null, detail: null }, 90_000, stdout, stderr);
+
+test('says what happened, how it ended, and the last line that says something, errors first [S4]', () => {
+  assert.is(why('crash', 3, 'working', 'boom\n---\n'), 'the-cli failed (exit code 3); it last said: "boom"');
+  assert.is(why('crash', 3, 'working\n', ' \n'), 'the-cli failed (exit code 3); it last said: "working"');
+  assert.is(why('timeout', null, '', ''), 'the-cli ran into its time limit (90s)');
+});
+
+test('of one that ended well and did nothing its answer counts, not the noise of its errors [S4]', () => {
+  assert.is(
+    why('empty', 0, 'Nothing to do.', 'tokens used\n3,070'),
+    'the-cli ended well, but changed nothing; it last said: "Nothing to do."',
+  );
+});
+
+test('of JSON its last message, also where that is JSON once more [S4]', () => {
+  const said = (stderr: string) => /it last said: "(.*)"$/.exec(why('auth', 41, '', stderr))?.[1];
+  assert.is(
+    said('Warning: old\n{\n  "error": {\n    "message": "No key.\\nSet one.",\n    "code": 41\n  }\n}\n'),
+    'Set one.',
+  );
+  const inner = JSON.stringify({ error: { code: 401, message: 'The key is not valid.' } });
+  assert.is(said(JSON.stringify({ error: { message: inner, code: 401 } })), 'The key is not valid.');
+  assert.is(said(`ERROR: ${inner}`), 'The key is not valid.');
+  assert.is(said('at { status: 429\n}'), 'at { status: 429');
+});
+
+test.run();
