@@ -194,7 +194,7 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
   if (passes !== undefined) {
     if (!/^[1-9]\d*$/.test(passes))
       return fail(cliMessages.badValue({ option: '--passes', value: passes, expected: 'a number from 1 on' }));
-    triggers.passes = Math.min(5, Number(passes));
+    triggers.passes = Number(passes);
   }
   const timeout = line.values.timeout?.[0];
   if (timeout !== undefined) {

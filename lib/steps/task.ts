@@ -3,6 +3,7 @@ import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { readTriggers } from '../recipe/triggers.ts';
 import type { Executor } from './executor.ts';
+import type { Run } from './run.ts';
 
 /** The most that any of the measured CLIs takes on standard input is 1,048,576 characters. */
 const LONGEST_TASK = 1_000_000;
@@ -33,7 +34,8 @@ export const task: Executor = {
     const found = readTriggers(written, run.recipe.triggers);
     if (found.task.trim() === '') return fail(messages.emptyTask({ why: 'it has trigger words only' }));
     for (const note of found.notes) run.note(note);
-    const values: Record<string, string | number> = { ...found.values, ...run.options.triggers };
+    const values: Record<string, string | number> = { ...found.values };
+    for (const [name, value] of Object.entries(run.options.triggers)) values[name] = capped(run, name, value);
     for (const { name, word, line, value: meant } of found.elsewhere) {
       if (name in values) continue;
       if (run.options.headless) {
@@ -55,3 +57,11 @@ export const task: Executor = {
     return ok(undefined);
   },
 };
+
+/** A value of the command line, at most what the recipe's triggers allow it to be. */
+function capped(run: Run, name: string, value: string | number): string | number {
+  const most = Math.max(...(run.recipe.triggers[name] ?? []).map(({ max }) => max ?? 0));
+  if (typeof value !== 'number' || most <= 0 || value <= most) return value;
+  run.note(`--${name} ${value} is more than ${name} can be; ${most} is taken.`);
+  return most;
+}

@@ -9,9 +9,21 @@ const filled = ({ run, fields, lookup }: StepContext): string => {
   const name = String(fields.template);
   const prompt = run.recipe.prompts[name];
   if (prompt !== undefined) return render(prompt, lookup);
+  const shown = (path: string) => (path === 'task' ? shortened(String(lookup(path))) : lookup(path));
   // where a table had nothing to say, its place in a report closes up; a prompt holds the user's words as they are
-  return render(run.recipe.reports[name]!, lookup).replace(/\n{3,}/g, '\n\n');
+  return render(run.recipe.reports[name]!, shown).replace(/\n{3,}/g, '\n\n');
 };
+
+const MOST = { lines: 12, characters: 1200 };
+
+/** A task as reports repeat it: people know what they asked for, and the prompt has all of it. */
+function shortened(task: string): string {
+  const lines = task.split('\n');
+  const begin = lines.slice(0, MOST.lines).join('\n');
+  const kept = begin.length > MOST.characters ? `${begin.slice(0, MOST.characters)}…` : begin;
+  if (kept.length >= task.length) return task;
+  return `${kept}\n\n(${lines.length.toLocaleString('en')} lines, ${task.length.toLocaleString('en')} characters; all of it is in prompt.md)`;
+}
 
 export const write: Executor = {
   name: 'write',

@@ -57,12 +57,13 @@ test('multipass is two passes, timeout:none no limit; words in the body are left
 test('x2 to x5 as a whole word; more is capped at 5, with a note; --dry-run tells it and touches nothing [T2]', () =>
   withCrew({}, async (repo) => {
     const before = repo.state();
-    for (const [task, passes, note] of [
+    for (const [task, passes, note, ...args] of [
       ['Write greetings x5', 5, null],
       ['Write greetings x17', 5, /"x17" is more than passes can be; 5 is taken/],
+      ['Write greetings', 5, /--passes 9 is more than passes can be; 5 is taken/, '--passes', '9'],
       ['Write ax2 x2b x1 greetings', 1, null],
     ] as const) {
-      const result = await repo.runMm([NAME, task, ...HEADLESS, '--dry-run']);
+      const result = await repo.runMm([NAME, task, ...HEADLESS, '--dry-run', ...args]);
       assert.is(result.code, 0, result.stderr);
       const seen = [...result.stdout.matchAll(/pass (\d) of (\d)/g)].map(([, number, count]) => `${number}/${count}`);
       assert.equal(

@@ -21,6 +21,10 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
     const prompt = inSession(result, 'pass-0001/prompt.md');
     assert.ok(prompt.includes(task));
     assert.ok(Buffer.byteLength(prompt) > 300_000);
+    for (const report of [inSession(result, 'pass-0001/synthesis.md'), inSession(result, 'summary.md')]) {
+      assert.ok(report.length < 10_000, 'a report repeats the whole task');
+      assert.match(report, /\(10,002 lines, [\d,]+ characters; all of it is in prompt\.md\)/);
+    }
     const asked = (agent: string, steps: readonly string[]) =>
       repo.calls(agent).filter(({ step }) => steps.includes(step));
     for (const [agent, argv] of [
