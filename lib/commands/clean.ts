@@ -41,7 +41,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
       );
       if (!outcome.ok) return outcome;
       said.push(...outcome.value.said);
-      failure ??= outcome.value.failures[0] ?? null;
+      failure ??= outcome.value.failures[0] ?? outcome.value.told[0] ?? null;
       if (outcome.value.failures.length > 0) continue;
       const lost = await letGoOfLost({ gitDir: place.repository.gitDir }, id);
       if (lost.length > 0)

@@ -28,7 +28,7 @@ export async function recover(line: CommandLine): Promise<Result<number, Failure
     if (!outcome.ok) return outcome;
     if (outcome.value === null) continue;
     report.push({ session_id: found.id, said: outcome.value.said });
-    failure ??= outcome.value.failures[0] ?? null;
+    failure ??= outcome.value.failures[0] ?? outcome.value.told[0] ?? null;
   }
   await clearDeadLock(place.value.repository);
   if (line.flags.has('json')) printJson(report);

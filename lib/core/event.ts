@@ -39,6 +39,12 @@ export interface Undo {
   readonly [detail: string]: Json;
 }
 
+/** What became of an effect that was taken back: sentences, and what its user must know before all else. */
+export interface TakenBack {
+  readonly said: readonly string[];
+  readonly told: Failure | null;
+}
+
 export type EventBody =
   | {
       readonly type: 'session_start';

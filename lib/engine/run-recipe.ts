@@ -250,12 +250,12 @@ function incomplete(run: Run): Failure | null {
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.breaches.length ?? 0) > 0;
-  const { said, failures } = await run.session.effects.undo(
+  const { said, failures, told } = await run.session.effects.undo(
     ({ kind, result }) =>
       !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),
   );
   for (const text of said) run.note(text, 'detail');
-  return failures[0] ?? failure;
+  return failures[0] ?? told[0] ?? failure;
 }
 
 const lastPass = (run: Run): number => run.record.passes.at(-1)?.number ?? 1;

@@ -1,19 +1,20 @@
 // The effect "a model works in the user's tree", and the way back from whatever it did there: HEAD, the branch, index
 // and files as they were, submodules too. Ignored files are never touched; commits that a model made are kept under
-// refs/mm/<session>/lost/. Other refs, stashes and settings are the fingerprint's business.
+// refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Undo } from '../core/event.ts';
+import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
 import { type ObjectFormat, SUBMODULE } from './disk.ts';
+import { type FoundFiles, foundFiles } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
-import { differingFiles, keepOwnFiles, putBackOwnFiles } from './own-files.ts';
+import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
@@ -86,14 +87,33 @@ export function resetMainTree(record: MainTree): Promise<Result<readonly string[
   });
 }
 
-/** Takes the effect back, once: whatever is in the tree after it has succeeded is the user's. */
-export async function undoMainTree(record: MainTree): Promise<Result<readonly string[]>> {
+/**
+ * Takes the effect back, once: whatever is in the tree after it has succeeded is the user's.
+ * @returns also, as a failure that is none of this, what somebody else had changed there meanwhile
+ */
+export async function undoMainTree(record: MainTree): Promise<Result<TakenBack>> {
   const done = join(record.dir, 'undone');
-  if (await exists(done)) return ok([]);
+  if (await exists(done)) return ok({ said: [], told: null });
   const reset = await resetMainTree(record);
-  if (reset.ok) await writeAtomic(done, '');
-  return reset;
+  if (!reset.ok) return reset;
+  const { top } = record.trees[0]!;
+  const found = await Promise.all(record.trees.map(({ dir }) => foundFiles(dir)));
+  const kept = found.filter((each): each is FoundFiles => each !== null);
+  const said = kept
+    .filter(({ unknown }) => unknown.length > 0)
+    .map(
+      ({ unknown, copies }) => `What was in your tree and had not been captured is kept in ${copies}: ${few(unknown)}`,
+    );
+  const theirs = kept.find((each) => each.theirs.length > 0);
+  await writeAtomic(done, '');
+  return ok({
+    said: [...reset.value, ...said],
+    told: theirs ? say['edited-meanwhile']({ top, copies: theirs.copies, paths: theirs.theirs }) : null,
+  });
 }
+
+const few = (paths: readonly string[]): string =>
+  `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 
 async function keepTrees(facts: RepositoryFacts, dir: string, count: number, copyUntracked: boolean): Promise<Tree[]> {
   const { top, gitDir, commonDir, headRef, base, objectFormat: format } = facts;
@@ -120,7 +140,7 @@ async function keepTrees(facts: RepositoryFacts, dir: string, count: number, cop
   return trees;
 }
 
-async function resetTree(tree: Tree, { session, since }: MainTree): Promise<Result<readonly string[]>> {
+async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise<Result<readonly string[]>> {
   for (const path of [tree.top, tree.gitDir, join(tree.commonDir, 'objects')])
     if (!(await exists(path))) return fail(say['repository-gone']({ path }));
   await clearStaleLocks([tree.gitDir, tree.commonDir], since);
@@ -133,8 +153,10 @@ async function resetTree(tree: Tree, { session, since }: MainTree): Promise<Resu
   const first = await putBackIndex(tree.gitDir, saved);
   if (!first.ok) return first;
   // The index before anything else, and the files it names (.gitignore among them) before anything is removed.
+  const clearing = { top: tree.top, format: tree.format, dir: tree.dir, effect: dir };
+  await keepReplaced(shadow, clearing);
   await gitText(shadow.place, ['checkout-index', '--all', '--force', '--index', '--quiet'], shadow.options);
-  await putBackOwnFiles(shadow, tree.top, tree.format, tree.dir);
+  await putBackOwnFiles(shadow, clearing);
   const last = await putBackIndex(tree.gitDir, saved);
   if (!last.ok) return last;
   const doubted = await differingFiles(shadow, tree.dir);

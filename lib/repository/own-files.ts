@@ -17,9 +17,13 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { exists, removeTree } from '../system/files.ts';
 import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMODULE, under } from './disk.ts';
+import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges } from './status.ts';
 import { listIgnoreFiles, listIndex, listOthers, RULES } from './tree-listing.ts';
+
+/** The ending of a file that is about to take another's place. */
+const BESIDE = '.mm-new';
 
 export interface OwnFiles {
   /** Paths that are not as the index has them; `file` holds their bytes (or a link's target), null: not there. */
@@ -53,7 +57,7 @@ export async function keepOwnFiles(
     changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path),
   );
   for (const { path, tag, mode, oid } of await listIndex({ place, options })) {
-    if (mode === SUBMODULE || (tag !== 'S' && tag === tag.toUpperCase())) continue;
+    if (mode === SUBMODULE || !isHidden({ tag })) continue;
     const found = await look(top, path);
     const sparse = tag.toUpperCase() === 'S' && found.kind === 'missing';
     if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
@@ -91,18 +95,43 @@ export async function readOwnFiles(dir: string): Promise<OwnFiles> {
   return JSON.parse(await readFile(join(dir, 'own.json'), 'utf8')) as OwnFiles;
 }
 
+/** Keeps what lies in the place of the index's files and of the kept ones, before those are written over it. */
+export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<void> {
+  const { top, dir } = clearing;
+  const changes = await listChanges(shadow.place, shadow.options);
+  const paths = changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path);
+  const places = await Promise.all(
+    paths.map(async (path) => {
+      const found = await look(top, path);
+      return found.kind === 'behind' ? found.parent : path;
+    }),
+  );
+  const known = new Map((await readOwnFiles(dir)).files.map((each) => [each.path, versionOf(each)]));
+  // git does not tell whether a file that flags hide from it has changed
+  for (const entry of await listIndex(shadow))
+    if (entry.mode !== SUBMODULE && isHidden(entry) && !known.has(entry.path)) known.set(entry.path, versionOf(entry));
+  await keepFound(clearing, [...places, ...known.keys()], known);
+}
+
 /** Makes the tree hold the index's files, the kept ones, and nothing else but what is ignored or was left standing. */
-export async function putBackOwnFiles(shadow: Shadow, top: string, format: ObjectFormat, dir: string): Promise<void> {
+export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promise<void> {
+  const { top, format, dir } = clearing;
   const own = await readOwnFiles(dir);
   const kept = new Set(own.files.map(({ path }) => path));
   // First of all the ignore rules, or what they keep from us would be taken for a model's.
   for (const each of own.files) if (basename(each.path) === RULES) await putBackFile(top, format, each);
-  await removeNewRules(shadow, top, kept);
+  await removeNewRules(shadow, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
-  for (const path of await listOthers(shadow, false)) if (!isOurs(path)) await removeOther(top, path);
+  const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));
   for (const { path, tag } of await listIndex(shadow)) {
-    if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) await removeOther(top, path);
+    if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
+  await keepFound(
+    clearing,
+    others.filter((path) => !path.endsWith('/') && !isTemporary(path, kept)),
+    new Map(),
+  );
+  for (const path of others) await removeOther(clearing, path);
   const empties = new Set(own.emptyFolders.map(({ path }) => path));
   for (const path of await listOthers(shadow, true)) {
     if (path.endsWith('/') && !isOurs(path)) await removeEmpty(top, path.slice(0, -1), empties);
@@ -115,14 +144,22 @@ export async function putBackOwnFiles(shadow: Shadow, top: string, format: Objec
   }
 }
 
+/** Whether git is told not to look whether a file has changed, or that it is not there. */
+const isHidden = ({ tag }: { readonly tag: string }): boolean => tag === 'S' || tag !== tag.toUpperCase();
+
+/** What an interrupted try left beside a kept file. */
+const isTemporary = (path: string, kept: ReadonlySet<string>): boolean =>
+  path.endsWith(BESIDE) && kept.has(path.slice(0, -BESIDE.length));
+
 const isWithin = (standing: string, path: string): boolean =>
   path === standing || (standing.endsWith('/') && path.startsWith(standing));
 
-/** Removes a file or an embedded repository, and the folders that this leaves empty. */
-async function removeOther(top: string, path: string): Promise<void> {
+/** Removes a file, or moves an embedded repository away; and removes the folders that this leaves empty. */
+async function removeOther(clearing: Clearing, path: string): Promise<void> {
+  const { top } = clearing;
   const name = path.replace(/\/$/, '');
   if ((await look(top, name)).kind === 'behind') return; // reached through a link: not in this tree
-  if (path.endsWith('/')) await removeTree(under(top, name));
+  if (path.endsWith('/')) await keepRepository(clearing, name);
   else await unlink(under(top, name));
   for (const parent of parentsOf(name).toReversed()) if (!(await removedEmpty(under(top, parent)))) return;
 }
@@ -178,7 +215,7 @@ async function putBackFile(
   }
   await mkdir(dirname(target), { recursive: true });
   if (found.kind === 'folder') await removeTree(target);
-  const beside = `${target}.mm-new`;
+  const beside = `${target}${BESIDE}`;
   if (await exists(beside)) await unlink(beside);
   if (mode === LINK) await symlink(await readFile(file, 'utf8'), beside);
   else {
@@ -198,11 +235,12 @@ export async function differingFiles({ place, options }: Shadow, dir: string): P
 }
 
 /** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
-async function removeNewRules(shadow: Shadow, top: string, kept: ReadonlySet<string>): Promise<void> {
+async function removeNewRules(shadow: Shadow, clearing: Clearing, kept: ReadonlySet<string>): Promise<void> {
   for (;;) {
     const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path));
     const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
     if (made.length === 0) return;
-    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(top, path));
+    await keepFound(clearing, made, new Map());
+    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(clearing.top, path));
   }
 }

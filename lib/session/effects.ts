@@ -1,12 +1,12 @@
 // Effects on the outside world: each is written down with its undo before it happens, and taken back backwards.
 // What an undo does is its handler's business (repository/, candidate/); handlers are safe to repeat and to interrupt.
-import type { Event, Undo } from '../core/event.ts';
+import type { Event, TakenBack, Undo } from '../core/event.ts';
 import { type Failure, FailureError, fail, type Result } from '../core/failure.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import type { Journal } from './journal.ts';
 
 /** Takes one effect back, from its record and what is on the disk alone. */
-export type UndoHandler = (undo: Undo) => Promise<Result<readonly string[]>>;
+export type UndoHandler = (undo: Undo) => Promise<Result<readonly string[] | TakenBack>>;
 export type UndoHandlers = Readonly<Record<string, UndoHandler>>;
 
 export interface Effect {
@@ -17,7 +17,10 @@ export interface Effect {
 export interface UndoOutcome {
   /** What was put right and what was kept, as sentences. */
   readonly said: readonly string[];
+  /** What could not be taken back. */
   readonly failures: readonly Failure[];
+  /** What could, but not without something that its user must know. */
+  readonly told: readonly Failure[];
 }
 
 export class Effects {
@@ -61,6 +64,7 @@ export class Effects {
   async undo(chosen: (undo: Undo) => boolean = () => true): Promise<UndoOutcome> {
     const said: string[] = [];
     const failures: Failure[] = [];
+    const told: Failure[] = [];
     const takeBack = async (effect: Effect): Promise<void> => {
       const handler = this.#handlers[effect.undo.kind];
       if (!handler) throw new Error(`no handler takes back '${effect.undo.kind}'`);
@@ -69,7 +73,9 @@ export class Effects {
         failures.push(result.failure);
         return;
       }
-      said.push(...result.value);
+      const back = 'said' in result.value ? result.value : { said: result.value, told: null };
+      said.push(...back.said);
+      if (back.told) told.push(back.told);
       this.forget(effect);
     };
     const waiting = this.#open.filter(({ undo }) => chosen(undo)).reverse();
@@ -78,7 +84,7 @@ export class Effects {
       const next = waiting.findIndex(({ undo }) => undo.kind !== kind);
       await Promise.all(waiting.splice(0, next === -1 ? waiting.length : next).map(takeBack));
     }
-    return { said, failures };
+    return { said, failures, told };
   }
 
   /** The effect stays as it is for good: what it made belongs to the user now. */
@@ -89,7 +95,7 @@ export class Effects {
 }
 
 /** What the disk or the system refuses while one effect is taken back must not keep the others from it. */
-async function attempt(handler: UndoHandler, undo: Undo): Promise<Result<readonly string[]>> {
+async function attempt(handler: UndoHandler, undo: Undo): ReturnType<UndoHandler> {
   try {
     return await handler(undo);
   } catch (error) {

@@ -26,7 +26,8 @@ export const apply: Executor = {
     const { effects } = run.session;
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
-    if (cleared.failures[0]) return fail(cleared.failures[0]);
+    const stop = cleared.failures[0] ?? cleared.told[0];
+    if (stop) return fail(stop);
 
     const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');
     if (own) {

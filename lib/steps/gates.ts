@@ -3,6 +3,7 @@
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
+import { ended } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, runGates } from './gating.ts';
@@ -26,7 +27,9 @@ export const gates: Executor = {
     const id = String(value);
     const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
     if (tree === undefined) throw new Error(`nothing of ${id} has been captured that could be tested`);
-    await runGates(context, { id, tree, workspace: whereItLies(run, id, tree) });
+    const workspace = whereItLies(run, id, tree);
+    await runGates(context, { id, tree, workspace });
+    if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);
     return ok(undefined);

@@ -8,7 +8,7 @@ import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { beforeModel, captureNow } from './capturing.ts';
+import { beforeModel, begun, captureNow } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
@@ -84,6 +84,7 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
     changed: async () => (await captureNow(run, workspace)).changes.length > 0,
     restore: async () => {
       if (run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
+      await begun(run, workspace);
     },
   });
   return answer.ok ? ok(answer.value.text) : answer;
@@ -93,8 +94,9 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
 async function startAgain(context: StepContext, workspace: Workspace): Promise<void> {
   const { run } = context;
   if (workspace.kind !== 'main') return layOut(run, workspace, run.baseTree);
-  const { failures } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
-  if (failures[0]) throw new FailureError(failures[0]);
+  const { failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
+  const stop = failures[0] ?? told[0];
+  if (stop) throw new FailureError(stop);
   const made = await makeWorkspace(context, { id: workspace.id, kind: 'main' });
   if (!made.ok) throw new FailureError(made.failure);
 }

@@ -16,9 +16,10 @@ export const reset: Executor = {
     says: ['take what the primary did out of your tree again, and remove the workspaces of the pass before'],
   }),
   async run({ run, pass }) {
-    const { said, failures } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
+    const { said, failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
     for (const text of said) run.note(text);
-    if (failures[0]) return fail(failures[0]);
+    const stop = failures[0] ?? told[0];
+    if (stop) return fail(stop);
     const removed = await removeEarlier(run, pass);
     return removed.failures[0] ? fail(removed.failures[0]) : ok(undefined);
   },

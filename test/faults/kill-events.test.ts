@@ -4,7 +4,7 @@
 import { test } from 'uvu';
 import type { Fault } from './fault.ts';
 import { chooseSeed, pick, randomFrom } from './seed.ts';
-import { FULL, reference, sweep } from './sweep.ts';
+import { FULL, reference, strike, sweep } from './sweep.ts';
 
 const PHASES = ['before', 'torn', 'after'] as const;
 
@@ -25,7 +25,7 @@ test('killed at events of the journal: recover puts everything back [Y5, Y6, U1]
     if (events.indexOf(type) !== at) return []; // each class once
     return [{ event, phase: pick(random, PHASES), how: pick(random, ['runner', 'group', 'orphans', 'all']) }];
   });
-  await sweep(faults, seed);
+  await sweep('kills', faults, seed, strike);
 });
 
 test.run();

@@ -4,7 +4,7 @@
 import { test } from 'uvu';
 import type { Fault } from './fault.ts';
 import { between, chooseSeed, pick, randomFrom } from './seed.ts';
-import { FULL, reference, sweep } from './sweep.ts';
+import { FULL, reference, strike, sweep } from './sweep.ts';
 
 const INSTANTS = FULL ? 200 : 40;
 
@@ -22,7 +22,7 @@ test('killed at random instants: recover puts everything back [Y5, Y6, U1]', asy
       how: pick(random, ['runner', 'runner', 'group', 'orphans', 'all']),
     }),
   );
-  await sweep(faults, seed);
+  await sweep('kills', faults, seed, strike);
 });
 
 test.run();

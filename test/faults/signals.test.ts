@@ -4,10 +4,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { removeIfThere } from '../support/room.ts';
-import { type Counted, describeFault, type Fault, faulty, type How, readFault, struck } from './fault.ts';
+import { type Counted, describeFault, type Fault, faulty, type How, struck } from './fault.ts';
 import { type Scene, withScene } from './scene.ts';
 import { between, chooseSeed, pick, type Random, randomFrom } from './seed.ts';
-import { asPlanned, FULL, reference, TWO_PASSES, withoutStatus } from './sweep.ts';
+import { asPlanned, FULL, reference, sweep, TWO_PASSES, withoutStatus } from './sweep.ts';
 
 const SIGNALS: readonly How[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -16,25 +16,7 @@ console.log(`seed: MM_SEED=${seed}`);
 
 test('a signal at any instant: everything is put back without recover [Y5, Y6, U1]', async () => {
   const whole = await reference();
-  const random = randomFrom(seed);
-  const faults = process.env.MM_KILL === undefined ? choose(whole, random) : [readFault(process.env.MM_KILL)];
-  const wrong: string[] = [];
-  let interrupted = 0;
-  await withScene({}, async (scene) => {
-    for (const fault of faults) {
-      try {
-        interrupted += Number(await signal(scene, fault));
-      } catch (error) {
-        const { message, details } = error as { message?: string; details?: string };
-        wrong.push(`MM_SEED=${seed} ${message ?? error}\n${details ?? ''}`);
-        await scene.mm(['recover']);
-        removeIfThere(scene.sessions);
-      }
-    }
-  });
-  console.log(`${faults.length} signals, ${interrupted} of them before the end of the run, ${wrong.length} wrong`);
-  assert.is(wrong.length, 0, wrong.join('\n\n'));
-  assert.ok(faults.length === 1 || interrupted > faults.length / 2, 'most of them struck');
+  await sweep('signals', choose(whole, randomFrom(seed)), seed, signal);
 });
 
 test('a second signal leaves at once; recover does the rest [Y5, Y6]', () =>

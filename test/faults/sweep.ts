@@ -116,32 +116,55 @@ export const FULL = process.env.MM_FAULTS === 'full';
 const IN_ONE = 8;
 
 /**
- * Strikes with one fault after the other (`MM_KILL`: with that one alone), each with a series of numbers of its own.
+ * Strikes with one fault after the other, each with a series of numbers that follows from the seed and the fault alone,
+ * so that it can be had again. `MM_KILL` takes one fault in place of all, `MM_PART=2/8` the second eighth of them.
  * Prints how many there were, and fails with what went wrong.
+ * @param one strikes, and says whether that came before the end of the run
  */
-export async function sweep(all: readonly Fault[], seed: number): Promise<void> {
+export async function sweep(
+  what: string,
+  all: readonly Fault[],
+  seed: number,
+  one: (scene: Scene, fault: Fault, random: Random) => Promise<boolean>,
+): Promise<void> {
   const only = process.env.MM_KILL;
-  const faults = only === undefined ? all : [readFault(only)];
-  const queue = faults.map((fault, number) => ({ fault, random: randomFrom(seed + number) }));
+  const faults = only === undefined ? part(all) : [readFault(only)];
+  const queue = [...faults];
   const wrong: string[] = [];
   let hits = 0;
   while (queue.length > 0) {
     await withScene({}, async (scene) => {
       for (let count = 0; count < IN_ONE; count++) {
-        const next = queue.shift();
-        if (next === undefined) return;
+        const fault = queue.shift();
+        if (fault === undefined) return;
         try {
-          hits += Number(await strike(scene, next.fault, next.random));
+          hits += Number(await one(scene, fault, randomFor(seed, fault)));
         } catch (error) {
           wrong.push(explain(error, seed));
+          console.log(wrong.at(-1)); // at once, as a whole sweep takes long
           return; // the next one begins in a new repository
         }
       }
     });
   }
-  console.log(`${faults.length} kills, ${hits} of them before the end of the run, ${wrong.length} wrong`);
+  console.log(`${faults.length} ${what}, ${hits} of them before the end of the run, ${wrong.length} wrong`);
   assert.is(wrong.length, 0, wrong.join('\n\n'));
   assert.ok(only !== undefined || hits > faults.length / 2, 'most of them struck');
+}
+
+/** The part that `MM_PART` names, else all. */
+function part<T>(all: readonly T[]): readonly T[] {
+  const [number = 1, of = 1] = (process.env.MM_PART ?? '1/1').split('/').map(Number);
+  return all.slice(Math.round(((number - 1) * all.length) / of), Math.round((number * all.length) / of));
+}
+
+function randomFor(seed: number, fault: Fault): Random {
+  return randomFrom(
+    createHash('sha256')
+      .update(`${seed} ${describeFault(fault)}`)
+      .digest()
+      .readUInt32LE(),
+  );
 }
 
 function explain(error: unknown, seed: number): string {

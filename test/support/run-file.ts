@@ -76,7 +76,7 @@ function nodeCommand(path: string): [string, ...string[]] {
 /** The environment without what would reach into the tests: the user's HOME, sessions, git and our own settings. */
 function environment(options: RunFileOptions, pids: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT_|MM_(?!TEST_|KEEP|FAULTS|SEED|KILL|ATTACK)|AI_AIP_|XDG_|TSX_|NODE_OPTIONS)/.test(name),
+    ([name]) => !/^(GIT_|MM_(?!TEST_|KEEP|FAULTS|SEED|KILL|PART|ATTACK)|AI_AIP_|XDG_|TSX_|NODE_OPTIONS)/.test(name),
   );
   const home = join(options.scratch, 'home');
   mkdirSync(home, { recursive: true });

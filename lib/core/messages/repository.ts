@@ -106,6 +106,19 @@ export const repositoryMessages = catalogue({
       'mm recover',
     ],
   }),
+  'edited-meanwhile': ({ top, copies, paths }: { top: string; copies: string; paths: readonly string[] }) => ({
+    exit: 4,
+    what: `While the models ran, somebody else changed files in ${top}, where a model had been at work:\n${list(paths)}`,
+    remedy: [
+      'That tree has been put back as it was before the run; these changes are kept as they were found, and nothing was applied over them. Look at them, and take over what you want:',
+      ...paths
+        .slice(0, 3)
+        .map((path) => `git diff --no-index -- ${word(`${top}/${path}`)} ${word(`${copies}/${path}`)}`),
+      `ls -AR ${word(copies)}`,
+      'Then go on where the run stopped:',
+      'mm resume',
+    ],
+  }),
   'changes-wait': (place: PutBack) => ({
     exit: 4,
     what: 'Your own changes were not put back, because what a model did in your tree could not be taken out of it.',

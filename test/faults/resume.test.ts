@@ -1,0 +1,120 @@
+// A run that was cut off at events of its journal goes on with `mm resume`: the same result, and nothing that a model had
+// finished or a gate had measured is done again. `MM_FAULTS=full` takes every event; `MM_SEED=… MM_KILL=…` repeats one.
+// deadline: 7200
+import { existsSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Event } from '../../lib/core/event.ts';
+import { readJournal } from '../../lib/session/journal.ts';
+import type { SessionRecord } from '../../lib/session/record.ts';
+import { removeIfThere } from '../support/room.ts';
+import { counted, describeFault, type Fault, faulty, type How, struck } from './fault.ts';
+import { type Scene, withScene } from './scene.ts';
+import { chooseSeed, pick, type Random, randomFrom } from './seed.ts';
+import { asPlanned, FULL, sweep, TWO_PASSES, withoutStatus } from './sweep.ts';
+
+const HOWS: readonly How[] = ['runner', 'all', 'orphans', 'SIGINT'];
+
+const seed = chooseSeed();
+console.log(`seed: MM_SEED=${seed}`);
+
+const journalOf = (sessionDir: string): readonly Event[] => readJournal(`${sessionDir}/events.jsonl`).events;
+
+/** What was paid for, how often: answers of models, by who was asked what; and what a gate showed on a tree. */
+function paid(events: readonly Event[]): Readonly<Record<string, number>> {
+  const times: Record<string, number> = {};
+  for (const event of events) {
+    const what =
+      event.type === 'attempt_end' && event.result.failure === null
+        ? `${event.slot} ${event.step} ${event.pass}`
+        : event.type === 'gate_measured'
+          ? event.key
+          : null;
+    if (what !== null) times[what] = (times[what] ?? 0) + 1;
+  }
+  return times;
+}
+
+interface Undisturbed {
+  readonly events: readonly Event['type'][];
+  readonly paid: Readonly<Record<string, number>>;
+  readonly made: unknown;
+}
+
+/** What each model made in each pass: it must not depend on whether a run was cut off. (The judge's order does.) */
+const madeIn = ({ passes }: SessionRecord) =>
+  passes.map(({ number, models }) => [
+    number,
+    Object.entries(models)
+      .map(([slot, { status, tree, files_changed, gates }]) => [slot, status, tree, files_changed, gates])
+      .sort(),
+  ]);
+
+function undisturbed(): Promise<Undisturbed> {
+  return withScene({}, async (scene) => {
+    const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, {}) });
+    assert.is(run.code, 0, run.stderr);
+    const { events } = counted(scene);
+    return {
+      events: events as readonly Event['type'][],
+      paid: paid(journalOf(String(run.sessionDir))),
+      made: madeIn(run.session),
+    };
+  });
+}
+
+/** @returns whether there was something to go on with */
+async function goesOn(scene: Scene, fault: Fault, whole: Undisturbed): Promise<boolean> {
+  const before = scene.all();
+  const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, fault) });
+  const hit = struck(scene);
+  await scene.quiet();
+  const told = `MM_KILL=${describeFault(fault)}`;
+  const begun =
+    run.sessionDir !== null && existsSync(`${run.sessionDir}/events.jsonl`)
+      ? journalOf(run.sessionDir).some(({ type }) => type === 'run_options')
+      : false;
+  const resumed = await scene.mm(['resume', '--headless', '--yes']);
+  const all = `${told}\n${run.stderr.slice(-1000)}\n--- resume\n${resumed.stderr.slice(-1500)}`;
+  if (!begun || run.session?.status === 'completed') {
+    assert.is(resumed.code, 2, all);
+    assert.is((await scene.mm(['recover'])).code, 0, all);
+  } else {
+    assert.is(resumed.code, 0, all);
+    assert.is(resumed.sessionDir, run.sessionDir, all);
+    const events = journalOf(String(resumed.sessionDir));
+    for (const [what, times] of Object.entries(paid(events)))
+      assert.ok(times <= (whole.paid[what] ?? 1), `${what}: ${times} times: ${all}`);
+    assert.equal(madeIn(resumed.session), whole.made, all);
+    await scene.quiet();
+    assert.equal(withoutStatus(scene.all()), asPlanned(scene, before, String(resumed.sessionDir)), all);
+  }
+  if (resumed.code === 0 || run.session?.status === 'completed') {
+    const undone = await scene.mm(['undo']);
+    assert.is(undone.code, 0, `${all}\n${undone.stderr}`);
+  }
+  assert.equal(scene.all(), before, all);
+  removeIfThere(scene.sessions);
+  return hit && resumed.code === 0;
+}
+
+/** Every event; or of each kind one. */
+function choose({ events }: Undisturbed, random: Random): readonly Fault[] {
+  const places = events.map((_, at) => at + 1);
+  const chosen = FULL
+    ? places
+    : [...new Set(events)].map((type) =>
+        pick(
+          random,
+          places.filter((place) => events[place - 1] === type),
+        ),
+      );
+  return chosen.map((event): Fault => ({ event, phase: 'after', how: pick(random, HOWS) }));
+}
+
+test('cut off at events of the journal, a run goes on: the same result, nothing is paid for twice [Y5, Y6, R6]', async () => {
+  const whole = await undisturbed();
+  await sweep('interruptions', choose(whole, randomFrom(seed)), seed, (scene, fault) => goesOn(scene, fault, whole));
+});
+
+test.run();
