@@ -131,6 +131,9 @@ async function submoduleStates(store: CandidateStore, workspace: Workspace): Pro
   return states;
 }
 
+/** What `markIn` leaves when it is killed. */
+export const MARK_NAME = /^\.mm-mark-\d+$/;
+
 /** The present time as the disk of a folder has it, which may be another machine's. */
 export async function markIn(folder: string): Promise<number> {
   const file = join(folder, `.mm-mark-${process.pid}`);

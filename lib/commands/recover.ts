@@ -1,6 +1,7 @@
 // `mm recover [<session>]`: puts the repository back as it was before an unfinished session. Safe to run twice.
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { clearDeadLock } from '../repository/lock.ts';
+import { clearStaleLocks } from '../repository/stale-locks.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { endMarked } from '../system/process.ts';
@@ -49,6 +50,8 @@ export function recoverSession(place: Here, found: FoundSession): Promise<Result
     if (!needsRecovery(found, session)) return null;
     await endMarked('MM_SESSION_ID', session.id, GRACE_MS);
     const finished = found.record.status !== 'in_progress';
+    const { gitDir, commonDir } = place.repository;
+    if (!finished) await clearStaleLocks([gitDir, commonDir], Date.parse(found.record.created_at));
     const outcome = await session.effects.undo((undo) => !(finished && undo.result === true));
     if (outcome.failures.length === 0 && !finished) {
       session.journal.append({ type: 'session_complete', status: 'recovered', exit: 0, failure: null });

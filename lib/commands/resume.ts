@@ -32,13 +32,13 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   if (!start || !asked) return fail(cliMessages.journalTooShort({ session: id }));
   // a recipe that is not committed is put aside with the user's other changes: then they come back first
   const isAside = start.recipe_sources.some(({ file }) => !existsSync(file));
-  const early = isAside ? await recoverSession(place.value, found.value) : null;
+  const early = isAside ? await putRight(place.value, found.value) : null;
   if (early && !early.ok) return early;
   const loaded = await load(start.recipe, { ...line, values: { ...line.values, set: asked.set } }, [process.cwd()]);
   if (!loaded.ok) return loaded;
   const changed = changedSource(start, loaded.value);
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
-  const recovered = early ?? (await recoverSession(place.value, found.value));
+  const recovered = early ?? (await putRight(place.value, found.value));
   if (!recovered.ok) return recovered;
   const head = await gitText({ cwd: place.value.repository.top }, ['rev-parse', 'HEAD']);
   if (head !== start.ref) return fail(cliMessages.repositoryMoved({ session: id, from: start.ref, to: head }));
@@ -61,6 +61,14 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
       dir,
     ),
   );
+}
+
+/** What can't be put back, or has to be known first, stops it: a second `mm resume` goes on. */
+async function putRight(place: Here, found: FoundSession): Promise<Result<undefined>> {
+  const recovered = await recoverSession(place, found);
+  if (!recovered.ok) return recovered;
+  const failure = recovered.value?.failures[0] ?? recovered.value?.told[0];
+  return failure ? fail(failure) : ok(undefined);
 }
 
 /** The session that was named, or the newest one that did not end. */

@@ -72,7 +72,7 @@ async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise
     const recovered = await recoverSession(place.value, unfinished);
     if (!recovered.ok) return recovered;
     for (const said of recovered.value?.said ?? []) view.say(said);
-    const failure = recovered.value?.failures[0];
+    const failure = recovered.value?.failures[0] ?? recovered.value?.told[0];
     return failure ? fail(failure) : ok(undefined);
   } finally {
     prompter.close();

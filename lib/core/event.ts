@@ -33,6 +33,12 @@ export interface Attempt {
   readonly usage: Usage | null;
 }
 
+/** What a model left where it worked. */
+export interface Left {
+  readonly tree: string;
+  readonly side: readonly SideEntry[];
+}
+
 /** How to take an effect on the outside world back; `kind` names the handler. */
 export interface Undo {
   readonly kind: string;
@@ -126,6 +132,8 @@ export type EventBody =
       readonly attempt: number;
       readonly result: Attempt;
       readonly why: string | null;
+      /** Of one that succeeded: what it was asked (step, name, prompt), its answer's file in the session, what it left. */
+      readonly paid?: { readonly asked: string; readonly answer: string; readonly left: Left | null };
     }
   | {
       readonly type: 'model_end';

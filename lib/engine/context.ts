@@ -19,6 +19,7 @@ export function makeContext(
   return {
     run,
     step,
+    key: `${step.key}${position.path}`,
     id: step.id ?? step.executor,
     value: renderDeep(step.value, lookup),
     fields: renderDeep(step.fields, lookup) as Readonly<Record<string, Json>>,

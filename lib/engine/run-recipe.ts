@@ -19,6 +19,7 @@ import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
 import type { Executor } from '../steps/executor.ts';
 import { Guard } from '../steps/guard.ts';
+import { Paid } from '../steps/paid.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
@@ -60,7 +61,9 @@ export interface Outcome {
 export async function runRecipe(request: RunRequest): Promise<Outcome> {
   const { recipe, executors } = request;
   const journal = new Journal();
-  let early: SessionRecord = emptyRecord;
+  const earlier = earlierRun(request.resume);
+  // steps look at what was recorded before the session is open, too
+  let early: SessionRecord = earlier.events.reduce(fold, emptyRecord);
   const waited: Event[] = [];
   journal.listen((event) => {
     if (run.opened) return;
@@ -89,6 +92,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     provide: (name, value) => root.set(name, value),
     record: () => (run.opened ? run.session.record : early),
   });
+  for (const [lane, why] of earlier.out) run.out.set(lane, why);
   for (const [name, value] of Object.entries(request.names(run, (path) => root.lookup(path)))) root.set(name, value);
 
   let foreseen: readonly Foreseen[] = [];
@@ -112,18 +116,19 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     });
     if (!opened.ok) return fail({ ...opened.failure, exit: 2 }); // nothing has been touched
     await restoreMeasured(run, earlier.events);
+    run.paid = new Paid(run.session.dir, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
     const guard = await Guard.start(run);
     if (!guard.ok) return guard;
     run.guard = guard.value;
     return ok(undefined);
   };
-  const earlier = earlierRun(request.resume);
   const walker: Walker = {
     run,
     executors: new Map(executors.map((executor) => [executor.name, executor])),
     begin: () => (beginning ??= begin()),
     done: earlier.done,
+    out: earlier.out,
   };
   const position: Position = { scope: root, keep: root, pass: 1, lane: null, path: '', deferred: new Deferred() };
 

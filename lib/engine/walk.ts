@@ -17,6 +17,8 @@ export interface Walker {
   readonly executors: ReadonlyMap<string, Executor>;
   /** Called before the first step that acts: looks ahead, opens the session. */
   readonly begin: () => Promise<Result<undefined>>;
+  /** Lanes that an earlier process left out of a pass that is over: `<pass>/<lane>`. */
+  readonly out: ReadonlyMap<string, Failure>;
   /** Values of steps that an earlier process finished, by journal key. */
   readonly done: ReadonlyMap<string, Json | undefined>;
 }
@@ -73,6 +75,7 @@ async function walkItems(walker: Walker, step: Step, list: string, position: Pos
   const items = position.scope.lookup(list);
   const walkItem = async (item: Json): Promise<Walked> => {
     const lane = laneOf(item);
+    if (walker.out.has(`${position.pass}/${lane.id}`)) return WALKED;
     const scope = new Scope(position.scope, { [lane.root]: item });
     const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
     const walked = await walkRounds(walker, step, inLane);

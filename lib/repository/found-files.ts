@@ -18,8 +18,8 @@ interface Ours {
 interface Kept {
   readonly path: string;
   readonly version: string;
-  /** Whether it was changed when nothing of the session ran there any more; null: nobody can tell. */
-  readonly theirs: boolean | null;
+  /** Changed when nothing of the session ran there any more. */
+  readonly theirs: boolean;
 }
 
 export interface FoundFiles {
@@ -27,7 +27,7 @@ export interface FoundFiles {
   readonly copies: string;
   /** Changed by somebody else. */
   readonly theirs: readonly string[];
-  /** Half of a model's work, perhaps. */
+  /** Half of a model's work, perhaps, or what a gate wrote. */
   readonly unknown: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export async function keepFound(
     const copy = await freshCopy(dir, path);
     if (found.kind === 'link') await symlink(found.target, copy);
     else await copyFile(under(top, path), copy, constants.COPYFILE_FICLONE);
-    kept.push({ path, version, theirs: ours === null ? null : ctimeMs > ours.until });
+    kept.push({ path, version, theirs: ours !== null && ctimeMs > ours.until });
   }
   await writeKept(dir, kept, known.size);
 }
@@ -100,7 +100,7 @@ export async function keepRepository({ top, dir, effect }: Clearing, path: strin
     await rm(from, { recursive: true });
   });
   const kept = await readKept(dir);
-  const theirs = ours === null ? null : ctimeMs > ours.until;
+  const theirs = ours !== null && ctimeMs > ours.until;
   await writeKept(dir, [...kept, { path: `${path}/`, version: 'repository', theirs }], kept.length);
 }
 
@@ -108,10 +108,8 @@ export async function keepRepository({ top, dir, effect }: Clearing, path: strin
 export async function foundFiles(dir: string): Promise<FoundFiles | null> {
   const kept = await readKept(dir);
   if (kept.length === 0) return null;
-  const of = (wanted: boolean | null) => [
-    ...new Set(kept.filter((each) => each.theirs === wanted).map(({ path }) => path)),
-  ];
-  return { copies: join(dir, 'found'), theirs: of(true), unknown: of(null) };
+  const of = (theirs: boolean) => [...new Set(kept.filter((each) => each.theirs === theirs).map(({ path }) => path))];
+  return { copies: join(dir, 'found'), theirs: of(true), unknown: of(false) };
 }
 
 /** Where a copy goes; beside an earlier one it gets a number. */

@@ -3,6 +3,7 @@
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MARK_NAME } from '../candidate/pristine.ts';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
@@ -146,7 +147,8 @@ async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise
   await clearStaleLocks([tree.gitDir, tree.commonDir], since);
   const said = await putBackHead(tree, session);
   for (const name of await readdir(tree.gitDir)) {
-    if (STATES.test(name) && !tree.states.includes(name)) await removeTree(join(tree.gitDir, name));
+    const made = STATES.test(name) && !tree.states.includes(name);
+    if (made || MARK_NAME.test(name)) await removeTree(join(tree.gitDir, name));
   }
   const shadow = await useShadow(tree, join(tree.dir, 'shadow'));
   const saved = join(tree.dir, 'index');

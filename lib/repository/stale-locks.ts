@@ -3,6 +3,10 @@
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** How old a lock has to be before it counts as left behind, and how often it is looked at until then. */
+const PATIENCE_MS = 500;
+const LOOK_MS = 20;
+
 /**
  * @param folders the git folder of the working tree and the common one
  * @param since milliseconds since 1970: when the effect began
@@ -16,12 +20,37 @@ export async function clearStaleLocks(folders: readonly string[], since: number)
       ...(await locksIn(join(folder, 'refs'), true)),
       ...(await locksIn(join(folder, 'logs'), true)),
     ]) {
-      if ((await lstat(file)).ctimeMs < since - 2000) continue; // not mtime, which may be set; whole seconds on some file systems
-      await unlink(file);
-      removed.push(file);
+      if (await isLeft(file, since)) {
+        await unlink(file).catch(ignoreMissing);
+        removed.push(file);
+      }
     }
   }
   return removed;
+}
+
+/** Whether a lock was made since then and nobody is at work under it: a living git keeps one for moments only. */
+async function isLeft(file: string, since: number): Promise<boolean> {
+  const first = await stampOf(file);
+  // not mtime, which may be set; whole seconds on some file systems
+  if (first === null || first.ctimeMs < since - 2000) return false;
+  for (let waited = 0; waited < PATIENCE_MS && Date.now() - first.ctimeMs < PATIENCE_MS; waited += LOOK_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = await stampOf(file);
+    if (now?.ino !== first.ino || now.ctimeMs !== first.ctimeMs) return false; // somebody else's, who works
+  }
+  return true;
+}
+
+const stampOf = (file: string) =>
+  lstat(file).then(
+    ({ ino, ctimeMs }) => ({ ino, ctimeMs }),
+    (error: NodeJS.ErrnoException) => ignoreMissing(error),
+  );
+
+function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 async function locksIn(folder: string, deep: boolean): Promise<readonly string[]> {

@@ -159,8 +159,11 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     case 'cross_gate':
       return inPass(record, event.pass, (pass) => ({
         ...pass,
+        // a resumed run may tell once more what it had told before
         cross_gates: [
-          ...pass.cross_gates,
+          ...pass.cross_gates.filter(
+            ({ tests_of, code_of }) => tests_of !== event.tests_of || code_of !== event.code_of,
+          ),
           { tests_of: event.tests_of, code_of: event.code_of, state: event.state, counts: event.counts },
         ],
       }));
@@ -168,7 +171,12 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       if (event.answer === null) return record;
       return inPass(record, event.pass, (pass) => ({
         ...pass,
-        judgements: [...pass.judgements, { judge: event.judge, order: event.order, answer: event.answer }],
+        judgements: [
+          ...pass.judgements.filter(
+            ({ judge, order }) => judge !== event.judge || order.join('\n') !== event.order.join('\n'),
+          ),
+          { judge: event.judge, order: event.order, answer: event.answer },
+        ],
       }));
     case 'plan':
       return inPass(record, event.pass, (pass) => ({ ...pass, plan: event.plan }));

@@ -1,9 +1,10 @@
 // Asks one slot's model something: its backends in turn, retries by the recipe's failure rules (rows R3–R7, M1, S4).
 // Every attempt leaves its output, errors, exit code and time; none overwrites another's.
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
-import type { Attempt } from '../core/event.ts';
+import type { Attempt, Left } from '../core/event.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Backend, FailureRule } from '../core/recipe.ts';
@@ -31,15 +32,23 @@ export interface Question {
   readonly readOnly: boolean;
   readonly cwd: string;
   readonly limitMs: number | null;
-  /** Whether the attempt that just ended changed anything where it works. */
-  readonly changed: () => Promise<boolean>;
+  /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
+  readonly look: () => Promise<Seen | null>;
   /** Puts the place where it works back before another attempt. */
   readonly restore: () => Promise<void>;
 }
 
+export interface Seen extends Left {
+  readonly changed: boolean;
+}
+
+export interface Answered extends Answer {
+  readonly left: Left | null;
+}
+
 interface Tried {
   readonly verdict: Verdict;
-  readonly answer: Answer;
+  readonly answer: Answered;
   readonly why: string | null;
 }
 
@@ -48,10 +57,15 @@ const LONGEST_TEXT = 1024 * 1024;
 const LONGEST_JSON = 16 * 1024 * 1024;
 
 /** The model's answer, or why it has none after all that the rules allow. */
-export async function askModel(context: StepContext, question: Question): Promise<Result<Answer>> {
+export async function askModel(context: StepContext, question: Question): Promise<Result<Answered>> {
   const { run, pass, lane, id: step, signal } = context;
   const { seat } = question;
   const dir = await run.session.passDir(pass);
+  const paid = await run.paid.answerTo(askedAs(context, question));
+  if (paid !== null) {
+    run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'ok', why: null });
+    return ok(paid);
+  }
   let limitMs = question.limitMs;
   let retried = 0;
   let why = '';
@@ -170,23 +184,24 @@ async function attempt(
     graceMs: run.recipe.timeout.graceMs,
   });
   // What it changed where it works is taken by our own git dir, whatever it did to the repository's.
-  const [changed] = await Promise.all([
-    readOnly ? ok(false) : expected(question.changed()),
+  const [seen] = await Promise.all([
+    readOnly ? ok(null) : expected(question.look()),
     run.guard?.check(seat.slot.title, pass),
   ]);
-  const answer = readAnswer(await outputOf(stdout, backend.output.format), backend.output);
+  const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
+  const answer = { ...readAnswer(await outputOf(stdout, backend.output.format), backend.output), left };
   if (stdout !== output) await writeAtomic(output, answer.text);
-  if (!changed.ok) {
+  if (!seen.ok) {
     const lost: Verdict = { failure: 'crash', rule: null };
     const result = attemptRecord(backend, exit, lost, answer);
-    run.emit({ type: 'attempt_end', ...place, result, why: changed.failure.what });
-    return changed;
+    run.emit({ type: 'attempt_end', ...place, result, why: seen.failure.what });
+    return seen;
   }
   const verdict = classify(
     {
       ended: exit.ended,
       exitCode: exit.exitCode,
-      didSomething: readOnly ? answer.text.trim() !== '' : changed.value,
+      didSomething: readOnly ? answer.text.trim() !== '' : seen.value?.changed === true,
       output: `${answer.verdict ?? (await readEnds(stdout))}\n${await readEnds(stderr)}`,
       prompt,
     },
@@ -203,7 +218,9 @@ async function attempt(
           answer.verdict ?? (stdout === output ? await readEnds(stdout) : answer.text),
           await readEnds(stderr),
         );
-  run.emit({ type: 'attempt_end', ...place, result: attemptRecord(backend, exit, verdict, answer), why });
+  const result = attemptRecord(backend, exit, verdict, answer);
+  const paid = { asked: askedAs(context, question), answer: relative(run.session.dir, output), left };
+  run.emit({ type: 'attempt_end', ...place, result, why, ...(verdict.failure === null ? { paid } : {}) });
   return ok({ verdict, answer, why });
 }
 
@@ -221,6 +238,14 @@ function outside({ run }: StepContext, argv: readonly string[], backend: Backend
 async function outputOf(file: string, format: Backend['output']['format']): Promise<string> {
   if (format === 'jsonl') return (await tail(file, LONGEST_JSON)) ?? '';
   return (await readText(file, format === 'text' ? LONGEST_TEXT : LONGEST_JSON)) ?? '';
+}
+
+/** What is asked, as a resumed run knows it again. */
+function askedAs({ key }: StepContext, { seat, name, prompt }: Question): string {
+  return createHash('sha256')
+    .update(JSON.stringify([key, seat.slot.id, name, prompt]))
+    .digest('hex')
+    .slice(0, 24);
 }
 
 /** What it left may be gone or beyond reading: the model's failure, not ours. */

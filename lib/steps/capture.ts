@@ -1,5 +1,6 @@
 // Executor `capture`: what a slot's model made, as a candidate: tree, diff and changed files (rows A1, A2).
 import { join } from 'node:path';
+import { changes } from '../candidate/changes.ts';
 import { writeDiff } from '../candidate/diff.ts';
 import { snapshot } from '../candidate/snapshot.ts';
 import { ok } from '../core/failure.ts';
@@ -19,13 +20,15 @@ export const capture: Executor = {
     const id = String(value);
     const workspace = run.workspaces.get(id);
     if (!workspace) throw new Error(`${id} has no workspace that could be captured`);
-    const { tree, changes, side } = run.captured.get(workspace.id) ?? (await captureNow(run, workspace));
+    const { tree, side } =
+      run.captured.get(workspace.id) ?? run.paid.leftIn(workspace.id) ?? (await captureNow(run, workspace));
+    const made = await changes(run.store, run.baseTree, tree);
     const dir = await run.session.passDir(pass);
     await Promise.all([
       writeDiff(run.store, run.baseTree, tree, join(dir, 'diffs', `${id}.diff`)),
       snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)),
     ]);
-    run.emit({ type: 'candidate', pass, id, tree, files_changed: changes.length, side });
+    run.emit({ type: 'candidate', pass, id, tree, files_changed: made.length, side });
     if (side.length > 0)
       run.note(
         `${run.title(id)} also left ${side.length} things that are no part of its change: ${side

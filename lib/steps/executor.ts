@@ -10,6 +10,8 @@ import type { Run } from './run.ts';
 export interface StepContext {
   readonly run: Run;
   readonly step: ActionStep;
+  /** The step's place in the recipe with rounds and lanes: the same in a resumed run. */
+  readonly key: string;
   /** The step's id, or its executor's name. */
   readonly id: string;
   /** The executor key's value and its fields, names inserted. */

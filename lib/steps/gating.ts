@@ -16,7 +16,7 @@ import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
-import { rememberMeasured } from './remember-measured.ts';
+import { believedOfBase, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -92,7 +92,7 @@ function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapse
   const isBase = tree === run.baseTree;
   const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
   const state = classifyGate({ ...first, rerun, base });
-  if (isBase) run.baseRuns.set(gate.id, rerun && state === 'flaky' ? rerun : first);
+  if (isBase) run.baseRuns.set(gate.id, believedOfBase(first, rerun));
   const believed = rerun ?? first;
   return {
     gate: gate.id,

@@ -129,7 +129,7 @@ async function ask(
       readOnly: true,
       cwd: workspace,
       limitMs: limitFor(context, seat),
-      changed: async () => false,
+      look: async () => null,
       restore: async () => {},
     });
     if (!answer.ok) return answer;

@@ -60,7 +60,7 @@ export const model: Executor = {
       const answer = await askModel(context, {
         ...question,
         cwd: await askingPlace(context),
-        changed: async () => false,
+        look: async () => null,
         restore: async () => {},
       });
       return answer.ok ? ok(answer.value.text) : answer;
@@ -73,7 +73,7 @@ export const model: Executor = {
   },
 };
 
-type Asked = Omit<Parameters<typeof askModel>[1], 'cwd' | 'changed' | 'restore'>;
+type Asked = Omit<Parameters<typeof askModel>[1], 'cwd' | 'look' | 'restore'>;
 
 /** Lets the model change a workspace, and captures what it did. */
 async function work(context: StepContext, question: Asked, workspace: Workspace) {
@@ -81,7 +81,10 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
   const answer = await askModel(context, {
     ...question,
     cwd: workspace.path,
-    changed: async () => (await captureNow(run, workspace)).changes.length > 0,
+    look: async () => {
+      const { tree, side, changes } = await captureNow(run, workspace);
+      return { tree, side, changed: changes.length > 0 };
+    },
     restore: async () => {
       if (run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
       await begun(run, workspace);
@@ -113,12 +116,16 @@ async function onPlan(context: StepContext, question: Asked) {
       const answer = await askModel(context, {
         ...question,
         cwd: bench.path,
-        changed: async () => true, // finding that everything fits already is a good answer
+        look: async () => {
+          const { tree, side } = await captureNow(run, bench);
+          return { tree, side, changed: true }; // finding that everything fits already is a good answer
+        },
         restore: () => layOut(run, bench, plan.tree),
       });
-      const { tree } = await captureNow(run, bench);
-      if (answer.ok) run.emit({ type: 'candidate', pass, id: 'integrated', tree, files_changed: 0, side: [] });
-      return answer.ok ? ok(answer.value.text) : answer;
+      if (!answer.ok) return answer;
+      const tree = answer.value.left?.tree ?? plan.tree;
+      run.emit({ type: 'candidate', pass, id: 'integrated', tree, files_changed: 0, side: [] });
+      return ok(answer.value.text);
     },
     true,
   );

@@ -1,7 +1,7 @@
 // Keeps in the journal what gates showed, so that a resumed run does not test a tree again.
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
-import type { GateRun } from '../evidence/gate-state.ts';
+import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
 import { readEnds } from '../system/read-ends.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import type { Run } from './run.ts';
@@ -17,6 +17,10 @@ export function rememberMeasured(run: Run, key: string, { first, rerun, elapsedM
     elapsed_ms: elapsedMs,
   });
 }
+
+/** The base's run that others are compared with: of a gate that is flaky there, the one that passed. */
+export const believedOfBase = (first: SeenRun, rerun: SeenRun | null): SeenRun =>
+  rerun && classifyGate({ ...first, rerun, base: null }) === 'flaky' ? rerun : first;
 
 /** Takes over what an earlier process had seen. */
 export async function restoreMeasured(run: Run, events: readonly Event[]): Promise<void> {
@@ -34,6 +38,9 @@ export async function restoreMeasured(run: Run, events: readonly Event[]): Promi
       ),
     );
     const [first, rerun = null] = seen;
-    if (first) run.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
+    if (!first) continue;
+    run.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
+    const [tree, gate = ''] = event.key.split(' ');
+    if (tree === run.baseTree) run.baseRuns.set(gate, believedOfBase(first, rerun));
   }
 }

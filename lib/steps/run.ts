@@ -16,6 +16,7 @@ import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
 import { Benches } from './benches.ts';
 import type { Measured } from './measured.ts';
+import { Paid } from './paid.ts';
 import type { Reviewer } from './reviewer.ts';
 
 export interface RunOptions {
@@ -109,7 +110,11 @@ export class Run {
   readonly prepared = new Set<string>();
   /** Prepares a further workspace as the recipe's last `prepare` step did. */
   prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
+  /** What an earlier process of this session got from models. */
+  paid = new Paid();
   readonly benches = new Benches();
+  /** A scratch clone that no step of the recipe asked for. */
+  spare: Promise<Workspace> | null = null;
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];

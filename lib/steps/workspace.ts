@@ -89,12 +89,22 @@ export async function makeWorkspace(
   );
 }
 
-/** A scratch clone where a run has no workspace of its own to try a tree in. */
-export async function makeScratch(context: StepContext): Promise<Workspace> {
-  const made = await makeWorkspace({ ...context, lane: null }, { id: `${SCRATCH}.${context.pass}`, kind: 'scratch' });
+/** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */
+export function makeScratch(context: StepContext): Promise<Workspace> {
+  const { run } = context;
+  run.spare ??= spareClone(context).catch((error: unknown) => {
+    run.spare = null;
+    throw error;
+  });
+  return run.spare;
+}
+
+async function spareClone(context: StepContext): Promise<Workspace> {
+  const { run, pass } = context;
+  const made = await makeWorkspace({ ...context, lane: null }, { id: `spare.${pass}`, kind: 'scratch' });
   if (!made.ok) throw new FailureError(made.failure);
-  await context.run.prepare(made.value);
-  context.run.workspaces.set(SCRATCH, made.value);
+  await run.prepare(made.value);
+  if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);
   return made.value;
 }
 
@@ -102,5 +112,6 @@ export async function makeScratch(context: StepContext): Promise<Workspace> {
 export function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
   run.workspaces.clear();
   run.benches.clear();
+  run.spare = null;
   return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
 }

@@ -143,6 +143,7 @@ const shown: readonly Failure[] = [
     'not-clean': [[{ top, paths }]],
     'git-failed': [[{ doing: 'read this repository', why }]],
     'changes-kept': [[{ ...put, paths }]],
+    'edited-meanwhile': [[{ top, copies: path, paths }]],
     'changes-wait': [[put]],
     'changes-kept-head': [[{ ...put, found: oid, base: oid }]],
     'changes-kept-index': [[{ ...put, index: path, saved: path }]],

@@ -1,0 +1,37 @@
+// What an earlier process of a session got from models: taken over when the same is asked again, so that nothing is paid
+// for twice, and when what a model left has not been kept as a candidate yet.
+import { join } from 'node:path';
+import type { Event, Left } from '../core/event.ts';
+import { readText } from '../system/files.ts';
+import type { Answered } from './ask-model.ts';
+
+/** Longest answer that is taken over as a whole, as when it is first read. */
+const LONGEST = 16 * 1024 * 1024;
+
+export class Paid {
+  readonly #answers = new Map<string, { readonly file: string; readonly answer: Omit<Answered, 'text'> }>();
+  readonly #left = new Map<string, Left>();
+
+  /** @param dir the session's folder, @param events what its earlier processes wrote down */
+  constructor(dir = '', events: readonly Event[] = []) {
+    for (const event of events) {
+      if (event.type !== 'attempt_end' || !event.paid) continue;
+      const { asked, answer, left } = event.paid;
+      this.#answers.set(asked, { file: join(dir, answer), answer: { usage: event.result.usage, left } });
+      if (left !== null && event.lane !== null) this.#left.set(`${event.lane}.${event.pass}`, left);
+    }
+  }
+
+  /** The answer to what was asked before; null: it was not, or its file is gone. */
+  async answerTo(asked: string): Promise<Answered | null> {
+    const known = this.#answers.get(asked);
+    if (!known) return null;
+    const text = await readText(known.file, LONGEST);
+    return text === null ? null : { text, ...known.answer };
+  }
+
+  /** What the model of a lane left in a workspace that is gone. @param workspace its id */
+  leftIn(workspace: string): Left | null {
+    return this.#left.get(workspace) ?? null;
+  }
+}

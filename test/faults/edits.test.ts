@@ -1,0 +1,102 @@
+// The user goes on working while models do, in the very tree in which one of them works: none of their edits is lost,
+// whether the run goes on, is killed, or is taken out again later.
+// deadline: 600
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readJournal } from '../../lib/session/journal.ts';
+import { newestSession } from '../support/mm.ts';
+import { waitUntil } from '../support/wait.ts';
+import { type Scene, withScene } from './scene.ts';
+
+const ONE_PASS = ['--passes', '1'];
+/** One pass is enough for a complete result. */
+const QUICK = { files: { 'check.sh': 'true\n' } };
+const SLOW = { gemini: { implement: 'mark waiting\nwait_for go\nput src/b.txt "b, BEST"\nsay done' } };
+
+/** Until the model in the user's own tree has ended and what it made has been captured. */
+async function afterThePrimary(scene: Scene) {
+  const run = scene.start([...scene.run, ...ONE_PASS]);
+  await scene.reached('waiting');
+  await waitUntil('the gates in the tree to be over', () => {
+    const { sessionDir } = newestSession(scene.sessions);
+    const { events } = readJournal(`${sessionDir}/events.jsonl`);
+    const over = events.some((e) => e.type === 'step_end' && e.executor === 'gates' && e.lane === 'claude');
+    return over || null;
+  });
+  return run;
+}
+
+test('edits in the tree in which the primary worked stop the run: kept, told, nothing applied; resume goes on [Y6, U1]', () =>
+  withScene({ ...QUICK, models: SLOW }, async (scene) => {
+    const before = scene.all();
+    const run = await afterThePrimary(scene);
+    const edits = { 'plain.txt': 'the user goes on\n', 'src/a.txt': 'over the model\n', 'notes/today.txt': 'a note\n' };
+    scene.write(edits);
+    scene.release('go');
+    const ended = await run.exit;
+    assert.is(ended.code, 4, ended.stderr);
+    assert.equal(scene.all(), before, 'the tree is as it was before the run');
+    const folder = /(\S+\/found)$/m.exec(ended.stderr)?.[1];
+    assert.ok(folder, ended.stderr);
+    for (const [path, text] of Object.entries(edits)) {
+      assert.ok(ended.stderr.includes(path), ended.stderr);
+      assert.is(readFileSync(join(folder as string, path), 'utf8'), text);
+    }
+    assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+    const calls = scene.calls().length;
+    const resumed = await scene.mm(['resume', '--headless', '--yes']);
+    assert.is(resumed.code, 0, resumed.stderr);
+    assert.is(scene.calls().length, calls, 'no model was asked again');
+    assert.is(scene.read('src/b.txt'), 'b, BEST\n');
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test("edits between a crash and recover are kept, and half of a model's work too [Y6, U1]", () =>
+  withScene(
+    {
+      ...QUICK,
+      models: {
+        claude: { implement: 'put src/half.txt half\nmark waiting\nwait_for never' },
+        gemini: null,
+        codex: null,
+      },
+    },
+    async (scene) => {
+      const before = scene.all();
+      const run = scene.start([...scene.run, ...ONE_PASS]);
+      await scene.reached('waiting');
+      run.kill('SIGKILL');
+      await run.exit;
+      await scene.quiet();
+      scene.write({ 'plain.txt': 'after the crash\n', 'inner/file': 'x\n' });
+      scene.git('init', '--quiet', 'inner');
+      const recovered = await scene.mm(['recover']);
+      assert.is(recovered.code, 0, recovered.stderr);
+      assert.equal(scene.all(), before);
+      const folder = /kept in (\S+):/.exec(recovered.stdout)?.[1] as string;
+      assert.is(readFileSync(join(folder, 'plain.txt'), 'utf8'), 'after the crash\n', recovered.stdout);
+      assert.is(readFileSync(join(folder, 'src/half.txt'), 'utf8'), 'half\n');
+    },
+  ));
+
+test('undo leaves alone what was edited after the result was applied, and says so [Y7]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    const run = await scene.mm([...scene.run, ...ONE_PASS]);
+    assert.is(run.code, 0, run.stderr);
+    scene.write({ 'src/a.txt': 'edited since\n', 'plain.txt': 'edited too\n' });
+    const undone = await scene.mm(['undo']);
+    assert.is(undone.code, 0, undone.stderr);
+    assert.match(undone.stdout, /src\/a\.txt has been edited since/);
+    assert.equal([scene.read('src/a.txt'), scene.read('plain.txt')], ['edited since\n', 'edited too\n']);
+    const again = await scene.mm(['undo']);
+    assert.is(again.code, 2, again.stdout);
+    scene.git('checkout', '--', 'src/a.txt');
+    scene.write({ 'plain.txt': 'one\ntwo changed\nthree\n' });
+    assert.equal({ ...scene.all(), names: [] }, { ...before, names: [] });
+  }));
+
+test.run();

@@ -1,0 +1,136 @@
+// What an earlier or a running session stands in the way of: said before anything is done, with the way out.
+// deadline: 600
+import { writeFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { AgentScript } from '../support/agents.ts';
+import { withTerminal } from '../support/terminal.ts';
+import { type Scene, withScene } from './scene.ts';
+
+const ONE_PASS = ['--passes', '1'];
+const ALONE = { gemini: null, codex: null };
+const WAITS: Readonly<Record<string, AgentScript | null>> = {
+  claude: {
+    implement: 'if once waited; then mark waiting; wait_for go; fi\nput src/a.txt "a of one"\nsay done',
+    compare: 'prefer BEST',
+  },
+  ...ALONE,
+};
+const QUICK = { files: { 'check.sh': 'true\n' }, models: WAITS };
+
+async function cutOff(scene: Scene): Promise<string> {
+  const run = scene.start([...scene.run, ...ONE_PASS]);
+  await scene.reached('waiting');
+  run.kill('SIGKILL');
+  const { sessionDir } = await run.exit;
+  await scene.quiet();
+  return String(sessionDir).split('/').at(-1) as string;
+}
+
+test('a run that finds a session cut off names it and both ways on, and does nothing [Y5]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    const id = await cutOff(scene);
+    const left = scene.all();
+    const refused = await scene.mm([...scene.run, ...ONE_PASS]);
+    assert.is(refused.code, 2, refused.stderr);
+    for (const said of [id, `mm resume ${id}`, `mm recover ${id}`]) assert.ok(refused.stderr.includes(said), said);
+    assert.equal(scene.all(), left);
+    assert.is((await scene.mm(['recover'])).code, 0);
+    assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+    assert.equal(scene.all(), before);
+  }));
+
+test('at a terminal it offers to put the repository back, and then begins [Y5]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    await cutOff(scene);
+    scene.release('go');
+    const words = scene.run.filter((word) => word !== '--headless');
+    await withTerminal(scene, [...words, ...ONE_PASS], { cols: 120, runtime: 'launch' }, async (terminal) => {
+      await terminal.waitFor(/was cut off and has not been put right yet\. What now\?/);
+      terminal.press('Enter');
+      for (let asked = 0; asked < 2; asked++) {
+        const screen = await terminal.waitFor(/Timeout for external|in your working tree, unstaged/);
+        if (!/Timeout for external/.test(screen)) break;
+        terminal.press('Enter');
+        await terminal.waitFor(/in your working tree, unstaged/);
+      }
+      assert.is((await terminal.exit()).code, 0);
+    });
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test('a second run, recover and resume are told who holds the tree and since when, and touch nothing', () =>
+  withScene(QUICK, async (scene) => {
+    const run = scene.start([...scene.run, ...ONE_PASS]);
+    await scene.reached('waiting');
+    const holder = JSON.parse(scene.read('.git/mm-session.lock')) as { session: string; pid: number; since: string };
+    const during = scene.all();
+    for (const words of [[...scene.run, ...ONE_PASS], ['recover'], ['resume'], ['clean'], ['undo']]) {
+      const refused = await scene.mm(words);
+      if (words[0] === 'clean') assert.match(refused.stdout, /unfinished and was left alone/);
+      else assert.is(refused.code, 2, `${words[0]}: ${refused.stdout}${refused.stderr}`);
+      if (words[0] !== 'undo' && words[0] !== 'clean')
+        for (const said of [holder.session, String(holder.pid), holder.since])
+          assert.ok(refused.stderr.includes(said), `${words[0]} names ${said}: ${refused.stderr}`);
+    }
+    assert.equal(scene.all(), during);
+    scene.release('go');
+    assert.is((await run.exit).code, 0);
+  }));
+
+test('resume refuses what is over, a changed recipe and a moved repository, each with the reason; the tree is put back', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    const resume = ['resume', '--headless', '--yes'];
+    const none = await scene.mm(resume);
+    assert.is(none.code, 2);
+    assert.match(none.stderr, /no session to go on with/);
+
+    await cutOff(scene);
+    const [recipe = ''] = scene.run;
+    const text = (await import('node:fs')).readFileSync(recipe, 'utf8');
+    writeFileSync(recipe, `${text}options: { cross_gates: false }\n`);
+    const changed = await scene.mm(resume);
+    assert.is(changed.code, 2, changed.stderr);
+    assert.ok(changed.stderr.includes(recipe), changed.stderr);
+    writeFileSync(recipe, text);
+    assert.is((await scene.mm(['recover'])).code, 0);
+    assert.equal(scene.all(), before);
+
+    const head = scene.git('rev-parse', 'HEAD');
+    scene.git('commit', '--quiet', '--allow-empty', '--message', 'meanwhile', '--only');
+    const moved = await scene.mm(resume);
+    assert.is(moved.code, 2, moved.stderr);
+    assert.ok(moved.stderr.includes(head.slice(0, 12)), moved.stderr);
+    scene.git('update-ref', 'refs/heads/main', head);
+
+    scene.release('go');
+    const resumed = await scene.mm(resume);
+    assert.is(resumed.code, 0, resumed.stderr);
+    const over = await scene.mm(resume);
+    assert.is(over.code, 2);
+    assert.match(over.stderr, /completed: there is nothing to go on with/);
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test('where HEAD moved after a crash, nothing is put back over it: exit 4 with commands, also from resume [Y6]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    await cutOff(scene);
+    scene.git('checkout', '--quiet', '--', '.');
+    scene.git('clean', '--quiet', '-d', '--force');
+    scene.git('commit', '--quiet', '--allow-empty', '--message', 'meanwhile');
+    for (const words of [['resume', '--headless', '--yes'], ['recover']]) {
+      const kept = await scene.mm(words);
+      assert.is(kept.code === 4 || kept.code === 0, true, `${words[0]}: ${kept.code}\n${kept.stdout}${kept.stderr}`);
+    }
+    assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right|as it was before it/);
+    const now = scene.all();
+    assert.equal([now.files, now.index, now.stashes], [before.files, before.index, before.stashes]);
+  }));
+
+test.run();
