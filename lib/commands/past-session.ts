@@ -1,12 +1,22 @@
 // Opens an ended or interrupted session to put something right in the repository.
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
 import { lockTree } from '../repository/lock.ts';
-import type { FoundSession } from '../session/find.ts';
+import { type FoundSession, findSession } from '../session/find.ts';
 import { Journal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import type { Here } from './here.ts';
 import { undoHandlers } from './session-parts.ts';
+
+/** The session that a word means, in this working tree: several may keep their sessions in one folder. */
+export function findHere(place: Here, word: string, command: string): Result<FoundSession> {
+  const found = findSession(place.folder, word);
+  if (!found.ok) return found;
+  const { id, record } = found.value;
+  const isOurs = record.repository === '' || record.repository === place.repository.top;
+  return isOurs ? found : fail(cliMessages.sessionElsewhere({ session: id, command, top: record.repository }));
+}
 
 /** Effects that are still open, as the journal tells: whether there is anything to put right at all. */
 export function needsRecovery({ record }: FoundSession, session: Session): boolean {

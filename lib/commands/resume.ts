@@ -6,12 +6,13 @@ import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { type FoundSession, findSession, listSessions } from '../session/find.ts';
+import { type FoundSession, listSessions } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import { gitText } from '../system/git.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { load } from './load.ts';
+import { findHere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { readOptions, runLoaded } from './run.ts';
 
@@ -30,6 +31,8 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   const start = events.find((event): event is Start => event.type === 'session_start');
   const asked = events.find((event): event is Options => event.type === 'run_options');
   if (!start || !asked) return fail(cliMessages.journalTooShort({ session: id }));
+  const moved = await hasMoved(place.value, id, start.ref);
+  if (!moved.ok) return moved;
   // a recipe that is not committed is put aside with the user's other changes: then they come back first
   const isAside = start.recipe_sources.some(({ file }) => !existsSync(file));
   const early = isAside ? await putRight(place.value, found.value) : null;
@@ -40,8 +43,6 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
   const recovered = early ?? (await putRight(place.value, found.value));
   if (!recovered.ok) return recovered;
-  const head = await gitText({ cwd: place.value.repository.top }, ['rev-parse', 'HEAD']);
-  if (head !== start.ref) return fail(cliMessages.repositoryMoved({ session: id, from: start.ref, to: head }));
   const options = readOptions(line);
   if (!options.ok) return options;
   const { only, without, triggers } = asked;
@@ -63,6 +64,12 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   );
 }
 
+/** Before anything is put back: a commit may be the user's as well as a model's. */
+async function hasMoved(place: Here, session: string, from: string): Promise<Result<undefined>> {
+  const to = await gitText({ cwd: place.repository.top }, ['rev-parse', 'HEAD']);
+  return to === from ? ok(undefined) : fail(cliMessages.repositoryMoved({ session, from, to }));
+}
+
 /** What can't be put back, or has to be known first, stops it: a second `mm resume` goes on. */
 async function putRight(place: Here, found: FoundSession): Promise<Result<undefined>> {
   const recovered = await recoverSession(place, found);
@@ -73,7 +80,7 @@ async function putRight(place: Here, found: FoundSession): Promise<Result<undefi
 
 /** The session that was named, or the newest one that did not end. */
 function pick(place: Here, word: string | undefined): Result<FoundSession> {
-  if (word !== undefined) return findSession(place.folder, word);
+  if (word !== undefined) return findHere(place, word, 'resume');
   const newest = listSessions(place.folder).find(({ record }) => record.repository === place.repository.top);
   return newest ? ok(newest) : fail(cliMessages.nothingStopped());
 }

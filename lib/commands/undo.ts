@@ -1,11 +1,11 @@
 // `mm undo [<session>]`: takes a completed synthesis out of the working tree again, but never what was edited since.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { findSession, listSessions } from '../session/find.ts';
+import { listSessions } from '../session/find.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
-import { withPastSession } from './past-session.ts';
+import { findHere, withPastSession } from './past-session.ts';
 
 export async function undo(line: CommandLine): Promise<Result<number, Failure>> {
   const place = await here(line);
@@ -19,7 +19,7 @@ export async function undo(line: CommandLine): Promise<Result<number, Failure>> 
       ? newest
         ? ok(newest)
         : fail(cliMessages.nothingToUndo())
-      : findSession(place.value.folder, word);
+      : findHere(place.value, word, 'undo');
   if (!found.ok) return found;
   const outcome = await withPastSession(place.value, found.value, async ({ effects }) => {
     const applied = effects.open.filter(({ undo: each }) => each.result === true);

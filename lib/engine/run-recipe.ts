@@ -13,7 +13,7 @@ import { messages } from '../core/messages/run.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { type Named, Scope } from '../core/scope.ts';
-import type { UndoHandlers } from '../session/effects.ts';
+import { headline, type UndoHandlers } from '../session/effects.ts';
 import { Journal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
@@ -255,12 +255,14 @@ function incomplete(run: Run): Failure | null {
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.breaches.length ?? 0) > 0;
-  const { said, failures, told } = await run.session.effects.undo(
+  const outcome = await run.session.effects.undo(
     ({ kind, result }) =>
       !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),
   );
-  for (const text of said) run.note(text, 'detail');
-  return failures[0] ?? told[0] ?? failure;
+  for (const text of outcome.said) run.note(text, 'detail');
+  const { first, others } = headline(outcome);
+  for (const { what, remedy } of others) run.note([what, ...remedy].join('\n'), 'warning');
+  return first ?? failure;
 }
 
 const lastPass = (run: Run): number => run.record.passes.at(-1)?.number ?? 1;

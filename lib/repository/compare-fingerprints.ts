@@ -14,7 +14,17 @@ export interface Allowed {
   readonly stashes: readonly string[];
 }
 
-export type BreachKind = 'objects' | 'ref' | 'file' | 'stash' | 'worktree' | 'head-log' | 'lock' | 'index' | 'files';
+export type BreachKind =
+  | 'session'
+  | 'objects'
+  | 'ref'
+  | 'file'
+  | 'stash'
+  | 'worktree'
+  | 'head-log'
+  | 'lock'
+  | 'index'
+  | 'files';
 
 export interface Breach {
   readonly kind: BreachKind;

@@ -76,6 +76,8 @@ export function planMainTree(
  */
 export function resetMainTree(record: MainTree): Promise<Result<readonly string[]>> {
   return guardingGit('reset the working tree', async () => {
+    const { top } = record.trees[0]!;
+    if (!(await exists(record.dir))) return fail(say['records-gone']({ top, dir: record.dir }));
     await markResetting(record.dir);
     const said: string[] = [];
     for (const tree of record.trees) {

@@ -45,6 +45,18 @@ async function removeEmptyFolders(place: GitPlace, ref: string): Promise<void> {
   }
 }
 
+/** The commits that keep the user's changes while sessions have put them aside, by session. */
+export async function keptChanges(
+  place: GitPlace,
+): Promise<readonly { readonly session: string; readonly ref: string; readonly commit: string }[]> {
+  const rows = await gitText(place, ['for-each-ref', '--format=%(refname) %(objectname)', 'refs/mm/']);
+  return rows.split('\n').flatMap((row) => {
+    const [ref = '', commit = ''] = row.split(' ');
+    const session = /^refs\/mm\/([^/]+)\/user$/.exec(ref)?.[1];
+    return session === undefined ? [] : [{ session, ref, commit }];
+  });
+}
+
 /** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref */
 export async function keepLost(place: GitPlace, session: string, commit: string): Promise<string> {
   const folder = `${sessionRefs(session)}lost/`;

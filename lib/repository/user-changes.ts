@@ -135,6 +135,8 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
     if (!(await exists(record.top))) return fail(say['repository-gone']({ path: record.top }));
     const done = join(record.dir, 'back');
     if (await exists(done)) return ok(undefined);
+    const { top, stash, ref } = record;
+    if (!(await exists(join(record.dir, 'moves.json')))) return fail(say['copies-gone']({ top, stash, ref }));
     const safe = { top: record.top, stash: record.stash, copies: join(record.dir, 'before') };
     if (await isResetting(record.dir)) return fail(say['changes-wait'](safe));
     await clearStaleLocks([record.gitDir, record.commonDir], record.since);

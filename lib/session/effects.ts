@@ -23,6 +23,16 @@ export interface UndoOutcome {
   readonly told: readonly Failure[];
 }
 
+/** The failure to end with: that something of the user's is not where it was comes before all else; and the others. */
+export function headline({ failures, told }: UndoOutcome): {
+  readonly first: Failure | null;
+  readonly others: readonly Failure[];
+} {
+  const all = [...failures, ...told];
+  const first = all.findLast(({ exit }) => exit === 4) ?? all[0] ?? null;
+  return { first, others: all.filter((each) => each !== first) };
+}
+
 export class Effects {
   readonly #journal: Journal;
   readonly #handlers: UndoHandlers;

@@ -1,6 +1,6 @@
 // Watches what models must not change: refs, stashes, settings, hooks and, where no slot works there, the user's tree.
 // Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
@@ -134,21 +134,36 @@ export class Guard {
   }
 
   async #look(who: string, pass: number): Promise<void> {
+    if (!existsSync(this.#dir)) return this.#noFolder(who, pass);
     await this.#lost(); // first of all: what git is asked next needs them
     const after = await this.#fingerprint();
     const found = [...this.#gone, ...findBreaches(this.#first, after, this.#allowed())].filter(
       (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
     );
-    const suspects = this.#suspects.size > 0 ? [...this.#suspects] : [who];
-    if (this.#running.includes(who)) this.#running.splice(this.#running.indexOf(who), 1);
-    this.#suspects = new Set(this.#running);
+    const suspects = this.#ended(who);
     const known = new Set(this.#told.map(keyOf));
     const fresh = found.filter((breach) => !known.has(keyOf(breach)));
     this.#told = found;
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
     else await rm(this.#file, { force: true });
-    if (fresh.length > 0)
-      this.#run.emit({ type: 'breach', pass, who: suspects.join(' or '), what: fresh.map(({ says }) => says) });
+    if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who: suspects, what: fresh.map(({ says }) => says) });
+  }
+
+  /** @returns all who have run since the last look */
+  #ended(who: string): string {
+    const suspects = this.#suspects.size > 0 ? [...this.#suspects] : [who];
+    if (this.#running.includes(who)) this.#running.splice(this.#running.indexOf(who), 1);
+    this.#suspects = new Set(this.#running);
+    return suspects.join(' or ');
+  }
+
+  /** Without what was written down there, nothing else can be compared, and nothing may be applied. */
+  #noFolder(who: string, pass: number): void {
+    const { dir } = this.#run.session;
+    const known = this.#told.some(({ kind }) => kind === 'session');
+    const suspects = this.#ended(who);
+    this.#told = [{ kind: 'session', name: dir, says: `The session's folder ${dir} was removed.` }];
+    if (!known) this.#run.emit({ type: 'breach', pass, who: suspects, what: this.#told.map(({ says }) => says) });
   }
 
   /** @throws FailureError when git can't work with the repository any more, whatever is put back */

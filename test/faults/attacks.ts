@@ -31,6 +31,21 @@ const WORK = 'put src/b.txt "b of the hostile one"';
 const OWN = 'COMMON=$(git rev-parse --git-common-dir)';
 
 export const ATTACKS: readonly Attack[] = [
+  {
+    id: 'session-folder',
+    does: "removes the session's folder",
+    script: 'rm -rf "$MM_SESSION_DIR"',
+    worktree: 'told',
+    clone: 'told',
+    says: /session's folder \S+ was removed/,
+  },
+  {
+    id: 'session-journal',
+    does: "empties the session's journal",
+    script: `: >"$MM_SESSION_DIR/events.jsonl"; ${'put src/b.txt "b"'}`,
+    worktree: 'prevented',
+    clone: 'prevented',
+  },
   // What a linked worktree shares with the user's repository, and a clone does not.
   {
     id: 'stash-drop',

@@ -72,6 +72,16 @@ function prepare(fault) {
     real.writeFileSync?.(`${fault.count}.struck`, fault.fail);
     throw Object.assign(new Error(`${fault.fail}: made by a test`), { code: fault.fail, syscall: 'write' });
   };
+  /** @type {Map<number, string>} */
+  const kinds = new Map();
+  /**
+   * @param {{ type: string, id: number, undo?: { kind: string } }} event
+   * @returns {string}
+   */
+  const labelOf = ({ type, id, undo }) => {
+    if (type === 'effect') kinds.set(id, String(undo?.kind));
+    return type === 'effect' || type === 'effect_undone' ? `${type}.${kinds.get(id)}` : type;
+  };
   /**
    * @param {string} name
    * @param {readonly unknown[]} args
@@ -100,9 +110,9 @@ function prepare(fault) {
     if (args[0] !== journal) return real.writeSync?.(...args);
     const bytes = Buffer.from(args[1]).subarray(typeof args[2] === 'number' ? args[2] : 0);
     reach([`${fault.root}/sessions/events.jsonl`]);
-    const lines = [...bytes.toString('utf8').matchAll(/^\{"seq":\d+,"at":"[^"]*","type":"(\w+)"/gm)];
+    const lines = bytes.toString('utf8').split('\n').slice(0, -1);
     const first = events.length + 1;
-    events.push(...lines.map((match) => String(match[1])));
+    events.push(...lines.map((line) => labelOf(JSON.parse(line))));
     const at = fault.event;
     if (done || at === undefined || at < first || at > events.length) return real.writeSync?.(...args);
     if (fault.phase === 'before') strikeOnce();

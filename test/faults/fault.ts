@@ -19,6 +19,8 @@ export interface Fault {
   readonly operation?: number;
   readonly wait?: number;
   readonly how?: How;
+  /** How many passes the run has. Default 2. */
+  readonly passes?: 1 | 2;
   /** Instead of striking: from that operation on the disk refuses with this code, for paths that contain `only`. */
   readonly fail?: 'ENOSPC' | 'EIO' | 'EROFS' | 'EMFILE';
   readonly only?: string;
@@ -26,7 +28,7 @@ export interface Fault {
 
 export interface Counted {
   readonly operations: number;
-  /** Types of the journal's lines, in order. */
+  /** Types of the journal's lines, in order; of effects with their kind: `effect.apply`, `effect_undone.apply`. */
   readonly events: readonly string[];
 }
 
@@ -48,14 +50,24 @@ export const struck = (room: Room): boolean => existsSync(`${countFile(room)}.st
 /** What was counted in a run that ended by itself. */
 export const counted = (room: Room): Counted => JSON.parse(readFileSync(countFile(room), 'utf8')) as Counted;
 
-/** `event:12:torn:all`, `operation:345:7:runner`: as MM_KILL takes it. */
-export function describeFault({ event, phase = 'after', operation, wait = 0, how = 'runner' }: Fault): string {
-  return event === undefined ? `operation:${operation}:${wait}:${how}` : `event:${event}:${phase}:${how}`;
+/** `event:12:torn:all:2`, `operation:345:7:runner:1`: as MM_KILL takes it. */
+export function describeFault({
+  event,
+  phase = 'after',
+  operation,
+  wait = 0,
+  how = 'runner',
+  passes = 2,
+}: Fault): string {
+  return event === undefined
+    ? `operation:${operation}:${wait}:${how}:${passes}`
+    : `event:${event}:${phase}:${how}:${passes}`;
 }
 
 export function readFault(text: string): Fault {
-  const [kind, number, third, how] = text.split(':');
-  if (kind === 'event') return { event: Number(number), phase: third as Fault['phase'] & string, how: how as How };
-  if (kind === 'operation') return { operation: Number(number), wait: Number(third), how: how as How };
-  throw new Error(`MM_KILL=${text}: event:NUMBER:PHASE:HOW or operation:NUMBER:MILLISECONDS:HOW`);
+  const [kind, number, third, how, passes = '2'] = text.split(':');
+  const rest = { how: how as How, passes: passes === '1' ? 1 : 2 } as const;
+  if (kind === 'event') return { event: Number(number), phase: third as Fault['phase'] & string, ...rest };
+  if (kind === 'operation') return { operation: Number(number), wait: Number(third), ...rest };
+  throw new Error(`MM_KILL=${text}: event:NUMBER:PHASE:HOW:PASSES or operation:NUMBER:MILLISECONDS:HOW:PASSES`);
 }

@@ -8,6 +8,8 @@ import { eventsOfType } from '../support/crew.ts';
 import { hashes } from '../support/picture.ts';
 import { ATTACKS, type Attack, type Outcome } from './attacks.ts';
 import { type Scene, type Whole, withScene } from './scene.ts';
+import { chooseSeed, randomFrom } from './seed.ts';
+import { FULL } from './sweep.ts';
 
 type Kind = 'worktree' | 'clone';
 
@@ -33,12 +35,24 @@ const models = ({ script, judge }: Attack): Readonly<Record<string, AgentScript 
   codex: null,
 });
 
-/** A test for each attack. */
+/** How many attacks make a sample, in each kind of workspace. */
+const SAMPLE = 13;
+
+/** A test for each attack, or for a sample of them; for `MM_ATTACK` alone. */
 export function attackIn(kind: Kind, test: (name: string, prove: () => Promise<void>) => void): void {
-  for (const attack of ATTACKS) {
-    if (process.env.MM_ATTACK !== undefined && process.env.MM_ATTACK !== attack.id) continue;
+  const only = process.env.MM_ATTACK;
+  for (const attack of only === undefined ? chosen(kind) : ATTACKS.filter(({ id }) => id === only)) {
     test(`an agent that ${attack.does}, in a ${kind}: ${attack[kind]} [W2, S3]`, () => prove(kind, attack));
   }
+}
+
+function chosen(kind: Kind): readonly Attack[] {
+  if (FULL) return ATTACKS;
+  const seed = chooseSeed();
+  console.log(`seed: MM_SEED=${seed}`);
+  const random = randomFrom(seed + (kind === 'clone' ? 1 : 0));
+  const left = [...ATTACKS];
+  return Array.from({ length: SAMPLE }, () => left.splice(Math.floor(random() * left.length), 1)[0] as Attack);
 }
 
 function prove(kind: Kind, attack: Attack): Promise<void> {

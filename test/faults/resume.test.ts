@@ -11,8 +11,8 @@ import type { SessionRecord } from '../../lib/session/record.ts';
 import { removeIfThere } from '../support/room.ts';
 import { counted, describeFault, type Fault, faulty, type How, struck } from './fault.ts';
 import { type Scene, withScene } from './scene.ts';
-import { chooseSeed, pick, type Random, randomFrom } from './seed.ts';
-import { asPlanned, FULL, sweep, TWO_PASSES, withoutStatus } from './sweep.ts';
+import { between, chooseSeed, pick, type Random, randomFrom } from './seed.ts';
+import { asPlanned, FULL, passesOf, sweep, withoutStatus } from './sweep.ts';
 
 const HOWS: readonly How[] = ['runner', 'all', 'orphans', 'SIGINT'];
 
@@ -37,7 +37,7 @@ function paid(events: readonly Event[]): Readonly<Record<string, number>> {
 }
 
 interface Undisturbed {
-  readonly events: readonly Event['type'][];
+  readonly events: readonly string[];
   readonly paid: Readonly<Record<string, number>>;
   readonly made: unknown;
 }
@@ -53,11 +53,11 @@ const madeIn = ({ passes }: SessionRecord) =>
 
 function undisturbed(): Promise<Undisturbed> {
   return withScene({}, async (scene) => {
-    const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, {}) });
+    const run = await scene.mm([...scene.run, ...passesOf({})], { env: faulty(scene, {}) });
     assert.is(run.code, 0, run.stderr);
     const { events } = counted(scene);
     return {
-      events: events as readonly Event['type'][],
+      events,
       paid: paid(journalOf(String(run.sessionDir))),
       made: madeIn(run.session),
     };
@@ -67,7 +67,7 @@ function undisturbed(): Promise<Undisturbed> {
 /** @returns whether there was something to go on with */
 async function goesOn(scene: Scene, fault: Fault, whole: Undisturbed): Promise<boolean> {
   const before = scene.all();
-  const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, fault) });
+  const run = await scene.mm([...scene.run, ...passesOf(fault)], { env: faulty(scene, fault) });
   const hit = struck(scene);
   await scene.quiet();
   const told = `MM_KILL=${describeFault(fault)}`;
@@ -100,17 +100,29 @@ async function goesOn(scene: Scene, fault: Fault, whole: Undisturbed): Promise<b
   return hit && resumed.code === 0;
 }
 
-/** Every event; or of each kind one. */
+/** What a resumed run takes over: the places where most can go wrong. */
+const TELLING = [
+  'attempt_end',
+  'model_end',
+  'candidate',
+  'gate_measured',
+  'judgement',
+  'effect.apply',
+  'pass_complete',
+];
+
+/** Every event; or some, most of them where something has just been finished. */
 function choose({ events }: Undisturbed, random: Random): readonly Fault[] {
-  const places = events.map((_, at) => at + 1);
+  const places = (wanted: (kind: string) => boolean) => events.flatMap((kind, at) => (wanted(kind) ? [at + 1] : []));
+  const some = Array.from({ length: 4 }, () => pick(random, TELLING)).map((kind) =>
+    pick(
+      random,
+      places((each) => each === kind),
+    ),
+  );
   const chosen = FULL
-    ? places
-    : [...new Set(events)].map((type) =>
-        pick(
-          random,
-          places.filter((place) => events[place - 1] === type),
-        ),
-      );
+    ? places(() => true)
+    : [...some, between(random, 1, events.length), between(random, 1, events.length)];
   return chosen.map((event): Fault => ({ event, phase: 'after', how: pick(random, HOWS) }));
 }
 

@@ -9,16 +9,21 @@ import { readJournal } from '../../lib/session/journal.ts';
 import type { MmResult } from '../support/mm.ts';
 import { removeIfThere } from '../support/room.ts';
 import { type Counted, counted, describeFault, type Fault, faulty, readFault, struck } from './fault.ts';
-import { type Scene, type Whole, withScene } from './scene.ts';
+import { type Scene, type SceneOptions, type Whole, withScene } from './scene.ts';
 import { between, pick, type Random, randomFrom } from './seed.ts';
 
-export const TWO_PASSES = ['--passes', '2'] as const;
+/** How many are struck: all that there are, and many more instants, with `MM_FAULTS=full`. */
+export const FULL = process.env.MM_FAULTS === 'full';
+
+/** The words for a run of so many passes, and the scene in which it comes to a complete result. */
+export const passesOf = ({ passes = 2 }: Fault): readonly string[] => ['--passes', String(passes)];
+const sceneFor = (passes: 1 | 2): SceneOptions => (passes === 2 ? {} : { files: { 'check.sh': 'true\n' } });
 
 /** Runs once without a fault, and counts. */
-export function reference(): Promise<Counted> {
-  return withScene({}, async (scene) => {
+export function reference(passes: 1 | 2 = FULL ? 2 : 1): Promise<Counted> {
+  return withScene(sceneFor(passes), async (scene) => {
     const before = scene.all();
-    const result = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, {}) });
+    const result = await scene.mm([...scene.run, ...passesOf({ passes })], { env: faulty(scene, {}) });
     assert.is(result.code, 0, result.stderr);
     await scene.quiet();
     assert.equal(withoutStatus(scene.all()), asPlanned(scene, before, String(result.sessionDir)));
@@ -51,7 +56,7 @@ const inRecovery = (random: Random): Fault => ({
 export async function strike(scene: Scene, fault: Fault, random: Random): Promise<boolean> {
   const before = scene.all();
   const told = `MM_KILL=${describeFault(fault)}`;
-  const run = await scene.mm([...scene.run, ...TWO_PASSES], { env: faulty(scene, fault) });
+  const run = await scene.mm([...scene.run, ...passesOf(fault)], { env: faulty(scene, fault) });
   const hit = struck(scene);
   const ended = completed(run);
   const check = (what: string) =>
@@ -59,16 +64,19 @@ export async function strike(scene: Scene, fault: Fault, random: Random): Promis
       ? assert.equal(withoutStatus(scene.all()), asPlanned(scene, before, String(run.sessionDir)), what)
       : assert.equal(scene.all(), before, what);
   const second = inRecovery(random);
-  const tried = `${told}, then in recover ${describeFault(second)}`;
-  await scene.mm(['recover'], { env: faulty(scene, second) });
+  const twice = FULL || random() < 0.5;
+  const tried = twice ? `${told}, then in recover ${describeFault(second)}` : told;
+  if (twice) await scene.mm(['recover'], { env: faulty(scene, second) });
   const recovered = await scene.mm(['recover']);
   const all = () => [told, run.stderr.slice(-1500), recovered.stdout, recovered.stderr].join('\n---\n');
   assert.is(recovered.code, 0, `${tried}\n${all()}`);
   await scene.quiet();
   check(`${tried}\n${all()}`);
-  const again = await scene.mm(['recover']);
-  assert.match(again.stdout, /Nothing has to be put right/, tried);
-  check(`${tried}, recovered once more`);
+  if (twice) {
+    const again = await scene.mm(['recover']);
+    assert.match(again.stdout, /Nothing has to be put right/, tried);
+    check(`${tried}, recovered once more`);
+  }
   if (ended) await takeOut(scene, before, tried);
   removeIfThere(scene.sessions);
   return hit;
@@ -110,8 +118,6 @@ export const withoutStatus = ({ status: _, ...rest }: Whole): Omit<Whole, 'statu
 const sorted = (files: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** How many are struck: all that there are, and many more instants, with `MM_FAULTS=full`. */
-export const FULL = process.env.MM_FAULTS === 'full';
 /** Strikes in one repository, before a new one is made. */
 const IN_ONE = 8;
 
@@ -133,8 +139,9 @@ export async function sweep(
   const wrong: string[] = [];
   let hits = 0;
   while (queue.length > 0) {
-    await withScene({}, async (scene) => {
-      for (let count = 0; count < IN_ONE; count++) {
+    const { passes = 2 } = queue[0] as Fault;
+    await withScene(sceneFor(passes), async (scene) => {
+      for (let count = 0; count < IN_ONE && (queue[0]?.passes ?? 2) === passes; count++) {
         const fault = queue.shift();
         if (fault === undefined) return;
         try {
@@ -150,6 +157,21 @@ export async function sweep(
   console.log(`${faults.length} ${what}, ${hits} of them before the end of the run, ${wrong.length} wrong`);
   assert.is(wrong.length, 0, wrong.join('\n\n'));
   assert.ok(only !== undefined || hits > faults.length / 2, 'most of them struck');
+}
+
+/** One of each kind of effect and of its undoing, and some of the other kinds; places count from 1. */
+export function sampleOf(events: readonly string[], random: Random, others: number): readonly number[] {
+  const kinds = [...new Set(events)];
+  const one = (kind: string): number =>
+    pick(
+      random,
+      events.flatMap((each, at) => (each === kind ? [at + 1] : [])),
+    );
+  const rest = kinds.filter((kind) => !kind.startsWith('effect'));
+  const chosen = Array.from({ length: others }, () => rest.splice(Math.floor(random() * rest.length), 1)[0]);
+  return [...kinds.filter((kind) => kind.startsWith('effect')), ...chosen.filter((kind) => kind !== undefined)].map(
+    one,
+  );
 }
 
 /** The part that `MM_PART` names, else all. */

@@ -91,6 +91,10 @@ export const cliMessages = catalogue({
     what: `"${name}" is the beginning of several sessions:\n${matches.map((id) => `  ${id}`).join('\n')}`,
     remedy: 'Name more of it.',
   }),
+  sessionElsewhere: ({ session, command, top }: { session: string; command: string; top: string }) => ({
+    what: `Session ${session} belongs to another working tree: ${top}`,
+    remedy: ['Where that is meant:', `mm -C ${top} ${command} ${session}`],
+  }),
   nothingToUndo: () => ({
     what: 'No session of this repository has a result that could be taken out.',
     remedy: ['To see its sessions:', 'mm sessions'],
@@ -113,7 +117,12 @@ export const cliMessages = catalogue({
   }),
   repositoryMoved: ({ session, from, to }: { session: string; from: string; to: string }) => ({
     what: `Session ${session} can't be gone on with: it started from the commit ${from.slice(0, 12)}, and the repository is at ${to.slice(0, 12)} now.`,
-    remedy: ['Go back to that commit, or start again:', `git checkout ${from.slice(0, 12)}`],
+    remedy: [
+      'If one of the models moved it, this puts it back, and keeps what was made of it:',
+      `mm recover ${session}`,
+      'If it was you, go back to that commit, or start again:',
+      `git checkout ${from.slice(0, 12)}`,
+    ],
   }),
   unfinished: ({ session, since }: { session: string; since: string }) => ({
     what: `Session ${session} of ${since} was cut off and has not been put right yet.`,

@@ -119,6 +119,23 @@ export const repositoryMessages = catalogue({
       'mm resume',
     ],
   }),
+  'copies-gone': ({ top, stash, ref }: { top: string; stash: string; ref: string }) => ({
+    exit: 4,
+    what: `Your own changes to ${top} could not be put back: the session's folder, where they were written down, has been removed.`,
+    remedy: [
+      'Nothing is lost: all of them are in one commit, staged and untracked files too. These put aside whatever is in the tree now, bring your changes back, and let go of the ref that keeps them:',
+      `git -C ${word(top)} stash push --include-untracked`,
+      `git -C ${word(top)} stash apply --index ${stash}`,
+      `git -C ${word(top)} update-ref -d ${ref}`,
+      'The list of stashes still has both; see it, and drop what you do not need:',
+      `git -C ${word(top)} stash list`,
+    ],
+  }),
+  'records-gone': ({ top, dir }: { top: string; dir: string }) => ({
+    exit: 4,
+    what: `What a model did in ${top} could not be taken out again: ${dir}, where the state before it was kept, has been removed.`,
+    remedy: ['See what is in the tree now:', `git -C ${word(top)} status`],
+  }),
   'changes-wait': (place: PutBack) => ({
     exit: 4,
     what: 'Your own changes were not put back, because what a model did in your tree could not be taken out of it.',
