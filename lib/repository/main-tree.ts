@@ -11,13 +11,13 @@ import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
 import { type ObjectFormat, SUBMODULE } from './disk.ts';
-import { type FoundFiles, foundFiles } from './found-files.ts';
+import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
-import { markResetting, unmarkResetting } from './resetting.ts';
+import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { listIndex } from './tree-listing.ts';
@@ -78,6 +78,8 @@ export function resetMainTree(record: MainTree): Promise<Result<readonly string[
   return guardingGit('reset the working tree', async () => {
     const { top } = record.trees[0]!;
     if (!(await exists(record.dir))) return fail(say['records-gone']({ top, dir: record.dir }));
+    // what an interrupted try wrote is not anybody else's doing
+    if (await isMarked(record.dir)) await noteEnded(record.dir);
     await markResetting(record.dir);
     const said: string[] = [];
     for (const tree of record.trees) {

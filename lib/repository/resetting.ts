@@ -13,6 +13,9 @@ export async function unmarkResetting(dir: string): Promise<void> {
   if (await exists(join(dir, MARK))) await unlink(join(dir, MARK));
 }
 
+/** Whether an earlier try has begun and not ended. */
+export const isMarked = (dir: string): Promise<boolean> => exists(join(dir, MARK));
+
 /** Whether any effect of the same session was left half reset. @param beside the folder of another effect of it */
 export async function isResetting(beside: string): Promise<boolean> {
   const session = dirname(beside);

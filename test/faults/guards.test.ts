@@ -28,8 +28,10 @@ const HOSTILE = { recipe: RECIPE, models: { claude: HONEST, gemini: TAGS, codex:
 
 /** Runs at a terminal, and takes the answer with that label when it is asked what to do about the harm. */
 async function answering(scene: Scene, downs: number): Promise<{ code: number | null; asked: string }> {
-  const words = [...scene.run.filter((word) => word !== '--headless'), '--passes', '1', '--timeout', '60'];
+  const words = [...scene.run.filter((word) => word !== '--headless'), '--timeout', '60'];
   return withTerminal(scene, words, { cols: 140, rows: 50, runtime: 'launch' }, async (terminal) => {
+    await terminal.waitFor(/triple pass/);
+    terminal.press('Enter');
     const asked = await terminal.waitFor(/What now\?[\s\S]*❯ Put it back/);
     for (let n = 0; n < downs; n++) terminal.press('Down');
     terminal.press('Enter');

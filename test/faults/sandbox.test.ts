@@ -2,12 +2,24 @@
 // user's. Needs bwrap, and a system that lets it make namespaces; where that is not so, it says so.
 // deadline: 600
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { which } from '../support/paths.ts';
+import { nodePath, which } from '../support/paths.ts';
 import { withScene } from './scene.ts';
+
+const NOBODY = 65534;
+
+/** Whether everybody may get to a file. */
+function readableByAll(file: string): boolean {
+  for (let path = file; path !== '/'; path = dirname(path)) {
+    const { mode } = statSync(path);
+    if ((mode & (path === file ? 0o4 : 0o1)) === 0) return false;
+  }
+  return true;
+}
 
 /** Why there can be no sandbox here, null: there can. */
 function obstacle(): string | null {
@@ -48,6 +60,9 @@ mkdir -p src
   can "read another vendor's key" test -n "$([ "$MM_SLOT" = claude ] && echo "$GEMINI_API_KEY" || echo "$ANTHROPIC_API_KEY")"
   can "read its own key" test -n "$([ "$MM_SLOT" = claude ] && echo "$ANTHROPIC_API_KEY" || echo "$GEMINI_API_KEY")"
 } >src/seen.txt
+# what no group, session, marker or output tells of
+env -i /usr/bin/setsid -f /usr/bin/sleep LONG </dev/null >/dev/null 2>&1
+cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cx '[8]REST' >src/left.txt
 echo done
 `;
 
@@ -67,6 +82,16 @@ read another vendor's key: no
 read its own key: yes
 `;
 
+/** Processes with that word in their command. */
+const running = (word: string): readonly string[] =>
+  readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(word);
+    } catch {
+      return false; // ended while it was looked at
+    }
+  });
+
 test('in the shipped sandbox a lane sees its own workspace and nothing else of the user [W2]', () =>
   withScene({ models: { claude: null, gemini: null, codex: null }, files: { 'check.sh': 'true\n' } }, async (scene) => {
     const why = obstacle();
@@ -76,8 +101,10 @@ test('in the shipped sandbox a lane sees its own workspace and nothing else of t
     }
     const programs = join(scene.home, '.local/bin');
     mkdirSync(programs, { recursive: true });
+    const long = `86400.${process.pid}`;
+    const agent = AGENT.replace('LONG', long).replace('REST', long.slice(1));
     for (const name of ['claude', 'gemini']) {
-      writeFileSync(join(programs, name), AGENT, { mode: 0o755 });
+      writeFileSync(join(programs, name), agent, { mode: 0o755 });
       mkdirSync(join(scene.home, `.${name}`));
     }
     writeFileSync(join(scene.home, 'secret'), 'secret\n');
@@ -96,9 +123,44 @@ test('in the shipped sandbox a lane sees its own workspace and nothing else of t
         EXPECTED,
         slot,
       );
+    const left = readFileSync(join(run.sessionDir as string, 'pass-0001/files/claude/src/left.txt'), 'utf8');
+    assert.is(left, '1\n', 'it left a process behind');
     await scene.quiet();
+    assert.equal(running(long), [], 'nothing outlives its sandbox');
+    const checked = await scene.mm(['check', 'sandbox', '--json'], { env });
+    const { findings } = JSON.parse(checked.stdout) as { findings: { subject: string; state: string }[] };
+    const prefixes = findings.filter(({ subject }) => subject === 'via bwrap');
+    assert.ok(prefixes.length >= 2, checked.stdout);
+    assert.ok(
+      prefixes.every(({ state }) => state === 'good'),
+      checked.stdout,
+    );
     assert.is((await scene.mm(['undo'], { env })).code, 0);
     assert.equal(scene.all(), before);
   }));
+
+test('the same for a user who is not root [W2]', () => {
+  if (process.geteuid?.() !== 0 || process.env.MM_TEST_AS_USER !== undefined) return; // the test above was that
+  const why = obstacle();
+  if (why !== null) {
+    console.log(`skipped: ${why}`);
+    return;
+  }
+  const file = fileURLToPath(import.meta.url);
+  const { MM_TEST_PIDS: _, ...env } = process.env;
+  const done = spawnSync(nodePath(), [...process.execArgv, file], {
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: '/',
+    env: { ...env, HOME: '/nonexistent', MM_TEST_AS_USER: 'yes' },
+    encoding: 'utf8',
+  });
+  if (/EACCES|permission denied/i.test(done.stderr) && !readableByAll(file)) {
+    console.log('skipped: another user can not read the project where it lies');
+    return;
+  }
+  assert.is(done.status, 0, `${done.stdout}\n${done.stderr}`);
+  assert.not.match(done.stdout, /skipped:/);
+});
 
 test.run();
