@@ -19,6 +19,7 @@ import { type ProcessExit, runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
+import type { Answered } from './paid.ts';
 import type { Seat } from './run.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -40,10 +41,6 @@ export interface Question {
 
 export interface Seen extends Left {
   readonly changed: boolean;
-}
-
-export interface Answered extends Answer {
-  readonly left: Left | null;
 }
 
 interface Tried {

@@ -2,11 +2,16 @@
 // for twice, and when what a model left has not been kept as a candidate yet.
 import { join } from 'node:path';
 import type { Event, Left } from '../core/event.ts';
+import type { Answer } from '../model/answer.ts';
 import { readText } from '../system/files.ts';
-import type { Answered } from './ask-model.ts';
 
 /** Longest answer that is taken over as a whole, as when it is first read. */
 const LONGEST = 16 * 1024 * 1024;
+
+/** A model's answer, and what it left where it worked; null: it was only asked. */
+export interface Answered extends Answer {
+  readonly left: Left | null;
+}
 
 export class Paid {
   readonly #answers = new Map<string, { readonly file: string; readonly answer: Omit<Answered, 'text'> }>();
