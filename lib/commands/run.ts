@@ -28,7 +28,7 @@ import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { sizedSessions } from './session-sizes.ts';
 import { taskSource } from './task-source.ts';
-import { findUnfinished } from './unfinished.ts';
+import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   const [name = '', ...words] = line.operands;
@@ -54,8 +54,11 @@ export async function run(line: CommandLine): Promise<Result<number, Failure>> {
 
 /** Before anything is done, what an earlier session left is put right, or the run is refused. */
 async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise<Result<undefined>> {
-  const unfinished = place.ok ? await findUnfinished(place.value) : null;
-  if (!place.ok || unfinished === null) return ok(undefined); // what is wrong with the place is told by the run itself
+  if (!place.ok) return ok(undefined); // what is wrong with the place is told by the run itself
+  const elsewhere = await findUnfinishedElsewhere(place.value);
+  if (elsewhere !== null) return fail(cliMessages.unfinishedElsewhere({ ...elsewhere, root: place.value.root }));
+  const unfinished = await findUnfinished(place.value);
+  if (unfinished === null) return ok(undefined);
   const refusal = fail(cliMessages.unfinished({ session: unfinished.id, since: unfinished.record.created_at }));
   const view = await viewFor(line);
   const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });

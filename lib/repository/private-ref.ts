@@ -57,6 +57,11 @@ export async function keptChanges(
   });
 }
 
+/** Whether a session has begun to act in this repository and was not put right. */
+export async function sessionHasRefs(place: GitPlace, session: string): Promise<boolean> {
+  return (await gitText(place, ['for-each-ref', '--count=1', '--format=%(refname)', sessionRefs(session)])) !== '';
+}
+
 /** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref */
 export async function keepLost(place: GitPlace, session: string, commit: string): Promise<string> {
   const folder = `${sessionRefs(session)}lost/`;

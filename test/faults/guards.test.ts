@@ -120,8 +120,8 @@ test("of the user's own hooks, monitor, external diff and GIT_* variables nothin
         'credential.helper': trap,
       }))
         scene.git('config', key, value);
-      for (const name of readdirSync(ran)) removeIfThere(join(ran, name)); // what setting up has run
       const before = scene.all();
+      for (const name of readdirSync(ran)) removeIfThere(join(ran, name)); // what setting up and looking has run
       const env = {
         GIT_DIR: join(scene.root, 'elsewhere'),
         GIT_WORK_TREE: scene.home,

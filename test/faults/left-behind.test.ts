@@ -1,6 +1,7 @@
 // What an earlier or a running session stands in the way of: said before anything is done, with the way out.
 // deadline: 600
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AgentScript } from '../support/agents.ts';
@@ -38,6 +39,20 @@ test('a run that finds a session cut off names it and both ways on, and does not
     assert.equal(scene.all(), left);
     assert.is((await scene.mm(['recover'])).code, 0);
     assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+    assert.equal(scene.all(), before);
+  }));
+
+test('a session that was cut off under another session root is found, too; from there it is put right [Y5]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    const id = await cutOff(scene);
+    const left = scene.all();
+    const env = { AI_AIP_ROOT: join(scene.root, 'other root') };
+    const refused = await scene.mm([...scene.run, ...ONE_PASS], { env });
+    assert.is(refused.code, 2, refused.stderr);
+    for (const said of [id, env.AI_AIP_ROOT, `mm recover ${id}`]) assert.ok(refused.stderr.includes(said), said);
+    assert.equal(scene.all(), left);
+    assert.is((await scene.mm(['recover'])).code, 0);
     assert.equal(scene.all(), before);
   }));
 

@@ -95,6 +95,15 @@ export const cliMessages = catalogue({
     what: `Session ${session} belongs to another working tree: ${top}`,
     remedy: ['Where that is meant:', `mm -C ${top} ${command} ${session}`],
   }),
+  unfinishedElsewhere: ({ session, since, root }: { session: string; since: string; root: string }) => ({
+    what: `Session ${session} of ${since} was cut off in this working tree, and has no folder in ${root}.`,
+    remedy: [
+      'If sessions lay elsewhere then, set AI_AIP_ROOT to that folder, and put the repository back from there:',
+      `mm recover ${session}`,
+      'If its folder is gone, this tells what is left of it and makes way:',
+      'mm recover',
+    ],
+  }),
   nothingToUndo: () => ({
     what: 'No session of this repository has a result that could be taken out.',
     remedy: ['To see its sessions:', 'mm sessions'],
