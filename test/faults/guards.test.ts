@@ -27,7 +27,7 @@ const TAGS = { implement: 'git tag evil\ngit tag --delete v1\nput src/b.txt "b"\
 const HOSTILE = { recipe: RECIPE, models: { claude: HONEST, gemini: TAGS, codex: null } };
 
 /** Runs at a terminal, and takes the answer with that label when it is asked what to do about the harm. */
-async function answering(scene: Scene, downs: number): Promise<{ code: number | null; asked: string }> {
+async function answering(scene: Scene, downs: number): Promise<{ code: number | null; asked: string; who: string }> {
   const words = [...scene.run.filter((word) => word !== '--headless'), '--timeout', '60'];
   return withTerminal(scene, words, { cols: 140, rows: 50, runtime: 'launch' }, async (terminal) => {
     await terminal.waitFor(/triple pass/);
@@ -35,8 +35,8 @@ async function answering(scene: Scene, downs: number): Promise<{ code: number | 
     const asked = await terminal.waitFor(/What now\?[\s\S]*❯ Put it back/);
     for (let n = 0; n < downs; n++) terminal.press('Down');
     terminal.press('Enter');
-    const { code } = await terminal.exit();
-    return { code, asked };
+    const ended = await terminal.exit();
+    return { code: ended.code, asked, who: String(eventsOfType(ended, 'breach')[0]?.who) };
   });
 }
 
@@ -52,7 +52,8 @@ for (const { label, downs, code, after, recovered } of [
     withScene(HOSTILE, async (scene) => {
       const before = scene.all();
       const run = await answering(scene, downs);
-      for (const said of [/refs\/tags\/v1|tag v1|v1 was/, /evil/]) assert.match(run.asked, said);
+      for (const said of [/refs\/tags\/v1 was deleted/, /refs\/tags\/evil was created/]) assert.match(run.asked, said);
+      assert.match(run.who, /Gemini/);
       assert.is(run.code, code, run.asked);
       assert.is(tags(scene), after);
       assert.is(existsSync(join(scene.dir, 'src/ready.txt')), code === 0, 'applied');
@@ -62,17 +63,6 @@ for (const { label, downs, code, after, recovered } of [
       assert.equal(rest(scene.all()), rest(before));
     }));
 }
-
-test('headless nothing is applied: the breach names who could have done it and what; the lane is marked [W2]', () =>
-  withScene(HOSTILE, async (scene) => {
-    const run = await scene.mm([...scene.run, '--passes', '1']);
-    assert.is(run.code, 1, run.stderr);
-    const [breach] = eventsOfType(run, 'breach');
-    assert.match(String(breach?.who), /Gemini/);
-    assert.match(String(breach?.what), /v1/);
-    assert.match(run.stderr, /Gemini/);
-    assert.is(run.session.result, null);
-  }));
 
 test('a model that says nothing for too long is stalled: ended, out of the pass, and the others go on [R6]', () =>
   withScene(

@@ -28,31 +28,34 @@ async function cutOff(scene: Scene): Promise<string> {
   return String(sessionDir).split('/').at(-1) as string;
 }
 
-test('a run that finds a session cut off names it and both ways on, and does nothing [Y5]', () =>
+test('what was cut off is named with both ways on, and nothing is done: not by a run, under whatever session root, and not by resume after a commit; recover keeps that commit [Y5, Y6]', () =>
   withScene(QUICK, async (scene) => {
     const before = scene.all();
     const id = await cutOff(scene);
     const left = scene.all();
-    const refused = await scene.mm([...scene.run, ...ONE_PASS]);
+    const elsewhere = join(scene.root, 'other root');
+    for (const { env, words } of [
+      { env: {}, words: [id, `mm resume ${id}`, `mm recover ${id}`] },
+      { env: { AI_AIP_ROOT: elsewhere }, words: [id, elsewhere, `mm recover ${id}`] },
+    ]) {
+      const refused = await scene.mm([...scene.run, ...ONE_PASS], { env });
+      assert.is(refused.code, 2, refused.stderr);
+      for (const said of words) assert.ok(refused.stderr.includes(said), `${said}: ${refused.stderr}`);
+      assert.equal(scene.all(), left);
+    }
+    scene.git('commit', '--quiet', '--allow-empty', '--message', 'meanwhile');
+    const commit = scene.git('rev-parse', 'HEAD');
+    const moved = scene.all();
+    const refused = await scene.mm(['resume', '--headless', '--yes']);
     assert.is(refused.code, 2, refused.stderr);
-    for (const said of [id, `mm resume ${id}`, `mm recover ${id}`]) assert.ok(refused.stderr.includes(said), said);
-    assert.equal(scene.all(), left);
-    assert.is((await scene.mm(['recover'])).code, 0);
+    assert.ok(refused.stderr.includes(commit.slice(0, 12)), refused.stderr);
+    assert.equal(scene.all(), moved);
+    const recovered = await scene.mm(['recover']);
+    assert.is(recovered.code, 0, recovered.stderr);
+    const kept = /kept as (refs\/mm\/\S+)\./.exec(recovered.stdout)?.[1] as string;
+    assert.is(scene.git('rev-parse', kept), commit, recovered.stdout);
     assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
-    assert.equal(scene.all(), before);
-  }));
-
-test('a session that was cut off under another session root is found, too; from there it is put right [Y5]', () =>
-  withScene(QUICK, async (scene) => {
-    const before = scene.all();
-    const id = await cutOff(scene);
-    const left = scene.all();
-    const env = { AI_AIP_ROOT: join(scene.root, 'other root') };
-    const refused = await scene.mm([...scene.run, ...ONE_PASS], { env });
-    assert.is(refused.code, 2, refused.stderr);
-    for (const said of [id, env.AI_AIP_ROOT, `mm recover ${id}`]) assert.ok(refused.stderr.includes(said), said);
-    assert.equal(scene.all(), left);
-    assert.is((await scene.mm(['recover'])).code, 0);
+    assert.is((await scene.mm(['clean'])).code, 0);
     assert.equal(scene.all(), before);
   }));
 
@@ -125,25 +128,6 @@ test('resume refuses what is over, a changed recipe and a moved repository, each
     assert.is(over.code, 2);
     assert.match(over.stderr, /completed: there is nothing to go on with/);
     assert.is((await scene.mm(['undo'])).code, 0);
-    assert.equal(scene.all(), before);
-  }));
-
-test('a commit made after a crash: resume refuses before it touches anything, recover keeps it and says where [Y6]', () =>
-  withScene(QUICK, async (scene) => {
-    const before = scene.all();
-    await cutOff(scene);
-    scene.git('commit', '--quiet', '--allow-empty', '--message', 'meanwhile');
-    const commit = scene.git('rev-parse', 'HEAD');
-    const left = scene.all();
-    const refused = await scene.mm(['resume', '--headless', '--yes']);
-    assert.is(refused.code, 2, refused.stderr);
-    assert.ok(refused.stderr.includes(commit.slice(0, 12)), refused.stderr);
-    assert.equal(scene.all(), left);
-    const recovered = await scene.mm(['recover']);
-    assert.is(recovered.code, 0, recovered.stderr);
-    const kept = /kept as (refs\/mm\/\S+)\./.exec(recovered.stdout)?.[1] as string;
-    assert.is(scene.git('rev-parse', kept), commit, recovered.stdout);
-    assert.is((await scene.mm(['clean'])).code, 0);
     assert.equal(scene.all(), before);
   }));
 
