@@ -37,7 +37,7 @@ export const ATTACKS: readonly Attack[] = [
     script: 'rm -rf "$MM_SESSION_DIR"',
     worktree: 'told',
     clone: 'told',
-    says: /session's folder \S+ was removed/,
+    says: /session's folder \S+ was removed|could not be written/,
   },
   {
     id: 'session-journal',

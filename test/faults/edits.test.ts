@@ -101,22 +101,28 @@ test('undo leaves alone what was edited after the result was applied, and says s
   }));
 
 test("the session's folder is removed while the user's changes are aside: exit 4, and the commands that are told bring all back [Y6, U1]", () =>
-  withScene({ ...QUICK, models: { gemini: { implement: 'rm -rf "$MM_SESSION_DIR"\nsay done' } } }, async (scene) => {
-    const before = scene.all();
-    const run = await scene.mm([...scene.run, ...ONE_PASS]);
-    assert.is(run.code, 4, run.stderr);
-    assert.match(run.stderr, /session's folder \S+ was removed/);
-    const recovered = await scene.mm(['recover']);
-    assert.is(recovered.code, 4, recovered.stdout);
-    for (const { stderr } of [run, recovered]) assert.match(stderr, /git -C \S+ stash apply --index [0-9a-f]{40}/);
-    const commands = [...recovered.stderr.matchAll(/^ *(git -C .+)$/gm)].map(([, command]) => command as string);
-    for (const command of commands) {
-      const done = spawnSync('bash', ['-c', command], { cwd: scene.home, env: { ...scene.env }, encoding: 'utf8' });
-      assert.is(done.status, 0, `${command}\n${done.stderr}`);
-    }
-    const after = scene.all();
-    assert.equal(after.files, before.files);
-    assert.is(after.status, before.status);
-  }));
+  withScene(
+    { ...QUICK, models: { gemini: { implement: 'mark waiting\nwait_for go\nrm -rf "$MM_SESSION_DIR"\nsay done' } } },
+    async (scene) => {
+      const before = scene.all();
+      const started = await afterThePrimary(scene);
+      await started.waitFor(/explore done/);
+      scene.release('go');
+      const run = await started.exit;
+      assert.is(run.code, 4, run.stderr);
+      assert.match(run.stderr, /session's folder \S+ was removed/);
+      const recovered = await scene.mm(['recover']);
+      assert.is(recovered.code, 4, recovered.stdout);
+      for (const { stderr } of [run, recovered]) assert.match(stderr, /git -C \S+ stash apply --index [0-9a-f]{40}/);
+      const commands = [...recovered.stderr.matchAll(/^ *(git -C .+)$/gm)].map(([, command]) => command as string);
+      for (const command of commands) {
+        const done = spawnSync('bash', ['-c', command], { cwd: scene.home, env: { ...scene.env }, encoding: 'utf8' });
+        assert.is(done.status, 0, `${command}\n${done.stderr}`);
+      }
+      const after = scene.all();
+      assert.equal(after.files, before.files);
+      assert.is(after.status, before.status);
+    },
+  ));
 
 test.run();

@@ -50,6 +50,7 @@ test('what was cut off is named with both ways on, and nothing is done: not by a
     assert.is(refused.code, 2, refused.stderr);
     assert.ok(refused.stderr.includes(commit.slice(0, 12)), refused.stderr);
     assert.equal(scene.all(), moved);
+    scene.write({ '.git/packed-refs.lock': '' }); // a git command was killed, too
     const recovered = await scene.mm(['recover']);
     assert.is(recovered.code, 0, recovered.stderr);
     const kept = /kept as (refs\/mm\/\S+)\./.exec(recovered.stdout)?.[1] as string;

@@ -1,13 +1,17 @@
 // A model works in the user's own tree; afterwards everything is as it was, whatever it did there.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { blobId } from '../../../lib/repository/disk.ts';
+import { noteCaptured, versionOf } from '../../../lib/repository/found-files.ts';
 import { type MainTree, planMainTree, resetMainTree, undoMainTree } from '../../../lib/repository/main-tree.ts';
+import { markResetting } from '../../../lib/repository/resetting.ts';
 import { planUserChanges, putAside, undoUserChanges } from '../../../lib/repository/user-changes.ts';
-import type { Picture } from '../../support/picture.ts';
+import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
+import { waitUntil } from '../../support/wait.ts';
 import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
 
 async function begin(repo: Repo, aside = false): Promise<MainTree> {
@@ -273,6 +277,49 @@ test("while a model's work is half taken out, the user's changes wait [Y6]", () 
     value(await undoUserChanges(changes));
     value(await undoMainTree(record));
     assert.equal(repo.state(), before);
+  }));
+
+test('what was captured goes; what somebody else wrote since is kept byte for byte, and told [Y6]', () =>
+  withRepo({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n', 'folder/c.txt': 'c\n' } }, async (repo) => {
+    const record = await begin(repo, true);
+    repo.write({ 'a.txt': 'model\n', 'new.txt': 'model\n', '.git/.mm-mark-4242': '' });
+    const blob = (text: string) => versionOf({ mode: '100644', oid: blobId('sha1', Buffer.from(text)) });
+    await noteCaptured(record.dir, { 'a.txt': blob('model\n'), 'new.txt': blob('model\n') });
+    await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
+    repo.write({
+      'b.txt': { text: 'theirs\n', mode: 0o755 },
+      'folder/c.txt': null,
+      'folder/c.txt/inside': 'theirs\n',
+      mine: { link: 'a.txt' },
+    });
+    const { told } = value(await undoMainTree(record));
+    assert.is(told?.exit, 4);
+    const copies = join(record.trees[0]!.dir, 'found');
+    assert.equal(hashes(copies), {
+      'b.txt': hashes(copies)['b.txt'],
+      'folder/': '755',
+      'folder/c.txt/': '755',
+      'folder/c.txt/inside': hashes(copies)['folder/c.txt/inside'],
+      mine: '-> a.txt',
+    });
+    assert.is(readFileSync(join(copies, 'b.txt'), 'utf8'), 'theirs\n');
+    for (const path of ['b.txt', 'folder/c.txt/inside', 'mine']) assert.ok(told?.what.includes(path), told?.what);
+    assert.equal([repo.read('a.txt'), repo.read('b.txt'), repo.read('folder/c.txt')], ['a\n', 'b\n', 'c\n']);
+    assert.equal([repo.has('new.txt'), repo.has('mine'), repo.has('.git/.mm-mark-4242')], [false, false, false]);
+    assert.equal(value(await undoMainTree(record)), { said: [], told: null });
+  }));
+
+test('what an interrupted reset left half written is nobody else’s doing, but kept [Y6]', () =>
+  withRepo({ files: { 'a.txt': 'a whole line\n' } }, async (repo) => {
+    const record = await begin(repo, true);
+    await noteCaptured(record.dir, {});
+    await markResetting(record.dir);
+    await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
+    repo.write({ 'a.txt': 'a wh' });
+    const { said, told } = value(await undoMainTree(record));
+    assert.is(told, null);
+    assert.match(said.join('\n'), /kept in \S+: a\.txt/);
+    assert.is(repo.read('a.txt'), 'a whole line\n');
   }));
 
 test('a repository that is gone is said so [Y1]', () =>
