@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ok } from '../../../lib/core/failure.ts';
-import { Effects } from '../../../lib/session/effects.ts';
+import { Effects, headline } from '../../../lib/session/effects.ts';
 import { Journal, readJournal } from '../../../lib/session/journal.ts';
 
 function withFolder(work: (file: string) => Promise<void> | void) {
@@ -93,11 +93,15 @@ test(
         return ok([`${name} is back`]);
       },
       bad: async () => ({ ok: false, failure }),
+      known: async () => ok({ said: ['but'], told: { ...failure, id: 'told', exit: 1 } }),
     });
-    for (const undo of [{ kind: 'a', name: '1' }, { kind: 'bad' }, { kind: 'a', name: '3' }]) effects.note(undo);
+    for (const undo of [{ kind: 'a', name: '1' }, { kind: 'bad' }, { kind: 'known' }, { kind: 'a', name: '3' }])
+      effects.note(undo);
     const outcome = await effects.undo();
     assert.equal(order, ['3', '1']);
-    assert.equal(outcome, { said: ['3 is back', '1 is back'], failures: [failure] });
+    const told = { ...failure, id: 'told', exit: 1 };
+    assert.equal(outcome, { said: ['3 is back', 'but', '1 is back'], failures: [failure], told: [told] });
+    assert.equal(headline(outcome), { first: failure, others: [told] });
     assert.equal(
       effects.open.map(({ undo }) => undo.kind),
       ['bad'],
