@@ -136,11 +136,16 @@ ${commands.map((name) => `      ${name}) options=(${described(flagsOf(name))}) ;
       commands=(${commands.map((name) => quoted(`${name}:${COMMANDS[name]!.help}`)).join(' ')})
       _describe command commands
       compadd -X recipe -- $recipes
-      _files -g '*.(yaml|yml)' ;;
-    ${recipeCommands.join('|')}) compadd -X recipe -- $recipes; _files -g '*.(yaml|yml)' ;;
+      _mm_recipe_files ;;
+    ${recipeCommands.join('|')}) compadd -X recipe -- $recipes; _mm_recipe_files ;;
     ${sessionCommands.join('|')}) compadd -X session -- \${(f)"$($words[1] completion sessions $place 2>/dev/null)"} ;;
     completion) compadd -- ${SHELLS.join(' ')} ;;
   esac
+}
+# Not by _files: where nothing matches, that offers all files.
+_mm_recipe_files() {
+  _path_files -g '*.(yaml|yml)(-.)'
+  _path_files -/
 }
 if [[ \${funcstack[1]-} == _mm ]]; then _mm "$@"; else compdef _mm mm; fi
 `;

@@ -3,6 +3,7 @@
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
+import { nearest } from '../core/nearest.ts';
 import { listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
@@ -22,7 +23,9 @@ export async function completion(line: CommandLine): Promise<Result<number, Fail
     if (ids.length > 0) printLines(['latest', ...ids]);
     return ok(0);
   }
-  if (!Object.hasOwn(SCRIPTS, shell)) return fail(initMessages.unknownShell({ shell, known: Object.keys(SCRIPTS) }));
+  const known = Object.keys(SCRIPTS);
+  if (!Object.hasOwn(SCRIPTS, shell))
+    return fail(initMessages.unknownShell({ shell, near: nearest(shell, known), known }));
   const recipes = shippedRecipes().filter((name) => name !== 'gates');
   printLines([SCRIPTS[shell as keyof typeof SCRIPTS](recipes).trimEnd()]);
   return ok(0);

@@ -1,11 +1,16 @@
-// `mm --help`, for the program or one command; made from the same tables that read the arguments.
-import { ok } from '../core/failure.ts';
+// `mm --help`, for the program, one command or a recipe; made from the same tables that read the arguments.
+import { fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
 import { printLines } from '../view/print.ts';
 import { COMMANDS, type CommandLine, OPTIONS, optionsOf } from './arguments.ts';
+import { nearWord, shippedRecipes } from './recipe-files.ts';
 
-export function help({ operands }: CommandLine) {
-  const command = operands[0] ?? '';
-  printLines(Object.hasOwn(COMMANDS, command) ? commandHelp(command) : programHelp());
+export function help({ operands }: CommandLine): Result<number> {
+  const [word] = operands;
+  if (word === undefined) printLines(programHelp());
+  else if (Object.hasOwn(COMMANDS, word)) printLines(commandHelp(word));
+  else if (shippedRecipes().includes(word) || /[/.]/.test(word)) printLines(recipeHelp(word));
+  else return fail(cliMessages.noSuchCommand({ name: word, near: nearWord(word) }));
   return ok(0);
 }
 
@@ -59,6 +64,22 @@ function commandHelp(name: string): readonly string[] {
     '',
     'Everywhere:',
     ...optionLines(optionsOf(null)),
+  ];
+}
+
+function recipeHelp(recipe: string): readonly string[] {
+  return [
+    `mm ${recipe} [task…]`,
+    '  run this recipe; the task is the rest of the line, --task-file FILE, or - for standard input',
+    '',
+    'Options:',
+    ...optionLines(optionsOf('run')),
+    '',
+    'Everywhere:',
+    ...optionLines(optionsOf(null)),
+    '',
+    'Every step with its commands, nothing run and nothing touched:',
+    `  mm ${recipe} "what you want to have done" --dry-run`,
   ];
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
+import { nearest } from '../core/nearest.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { slotsHere } from './doctor-models.ts';
@@ -21,7 +22,8 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   const [parent = 'execute', extra] = line.operands;
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'init', operand: extra }));
   const known = shippedRecipes().filter((name) => !NOT_FOR_REPOSITORIES.includes(name));
-  if (!known.includes(parent)) return fail(initMessages.initParent({ name: parent, known }));
+  if (!known.includes(parent))
+    return fail(initMessages.initParent({ name: parent, near: nearest(parent, known), known }));
   const place = await here(line);
   if (!place.ok) return place;
   const { top } = place.value.repository;

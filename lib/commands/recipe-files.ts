@@ -35,13 +35,13 @@ export function findRecipe(name: string, from: readonly string[]): Result<string
       name,
       near: nearWord(word),
       known: shippedRecipes().filter((shipped) => shipped !== 'gates'),
-      looked: [...looked, join(SHIPPED, `${word}.yaml`)],
+      looked: [...new Set([...looked, join(SHIPPED, `${word}.yaml`)])],
     }),
   );
 }
 
 /** What a word that is neither recipe nor command was most likely meant to be, as it is typed. */
-function nearWord(word: string): string | undefined {
+export function nearWord(word: string): string | undefined {
   const near = nearest(word, [...shippedRecipes(), ...Object.keys(COMMANDS)]);
   return near === undefined ? undefined : `mm ${near}`;
 }

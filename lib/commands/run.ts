@@ -70,6 +70,7 @@ async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise
         { value: 'recover', label: 'Put the repository back as it was before it', hint: 'then begin this run' },
         { value: 'stop', label: 'Stop', hint: `mm resume ${unfinished.id} goes on with it` },
       ],
+      onEscape: 'stops',
     });
     if (!('answered' in answer) || answer.answered === 'stop') return refusal;
     const recovered = await recoverSession(place.value, unfinished);
@@ -123,7 +124,7 @@ export async function runLoaded(
       options: { ...options, cwd, headless, yes: options.yes || (sampled && headless) },
       env: process.env,
       prompter,
-      review: createReviewer(view, prompter),
+      review: createReviewer(view, prompter, () => sessionDir),
       signal: interrupt.signal,
       executors,
       undoHandlers,

@@ -19,6 +19,8 @@ export interface SelectQuestion<T> extends Question {
   readonly choices: readonly Choice<T>[];
   /** Index of the choice that is marked first; 0 where absent. */
   readonly initial?: number;
+  /** What Esc does, in a word or two; `goes back` where absent. */
+  readonly onEscape?: string;
 }
 
 export interface ConfirmQuestion extends Question {
@@ -58,6 +60,7 @@ export type QuestionState =
       readonly message: string;
       readonly choices: readonly { readonly label: string; readonly hint?: string }[];
       readonly index: number;
+      readonly onEscape: string;
     }
   | { readonly kind: 'confirm'; readonly message: string; readonly initial: boolean }
   /** What is typed so far, before and after the caret. */

@@ -53,7 +53,7 @@ export const ask: Executor = {
     if (run.options.headless || run.options.dryRun) return answered(preferred ?? fields.headless!, 'headless');
     run.emit({ type: 'question', text });
     const choices = arrange(fields.choices as unknown as readonly Choice<Json>[], preferred, 'prefer' in fields);
-    const answer = await run.prompter.select({ message: text, choices });
+    const answer = await run.prompter.select({ message: text, choices, onEscape: 'ends the run' });
     if ('cancelled' in answer) return fail(messages.interrupted());
     return answered(answer.answered, 'user');
   },

@@ -11,12 +11,18 @@ export interface Entrant {
   readonly changes: ReadonlyMap<string, Change>;
 }
 
-/** The candidates of a pass: every slot that delivered, and the composite of the pass before. */
+/**
+ * The candidates of a pass: every slot that delivered, in the recipe's order (not that of who was first), and the
+ * composite of the pass before.
+ */
 export async function entrants(run: Run, pass: number): Promise<readonly Entrant[]> {
   const models = Object.entries(run.passRecord(pass)?.models ?? {}).filter(
     ([id, { status, tree }]) => status === 'ok' && tree !== null && !run.isOut(id, pass),
   );
-  const trees = models.map(([id, { tree }]) => ({ id, tree: tree! }));
+  const order = [...run.seats.keys()];
+  const trees = models
+    .map(([id, { tree }]) => ({ id, tree: tree! }))
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const earlier = run.passRecord(pass - 1)?.plan?.tree;
   if (earlier !== undefined && !trees.some(({ tree }) => tree === earlier))
     trees.push({ id: 'earlier', tree: earlier });

@@ -49,7 +49,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     grain,
     mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
     compose: async (picks) => {
-      const composed = await composePicks(context, all, picks, merged);
+      const composed = await composePicks(context, all, picks, { merged });
       return composed.ok ? composed.value.tree : null;
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),
@@ -62,12 +62,16 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, integrated: false };
 }
 
-/** The tree of some picks. */
+/**
+ * The tree of some picks.
+ * @param from.merged files that were merged of several versions
+ * @param from.planned a tree that has the picks which are no candidate's own: merged before, or made to fit
+ */
 export function composePicks(
   context: StepContext,
   all: readonly Entrant[],
   picks: readonly Pick[],
-  merged: Merged = new Map(),
+  { merged = new Map(), planned }: { readonly merged?: Merged; readonly planned?: string },
 ): Promise<Result<{ readonly tree: string }, Failure>> {
   const { store, baseTree } = context.run;
   const wanted = picks
@@ -78,7 +82,7 @@ export function composePicks(
       const change = all.find(({ id }) => id === from.split('+')[0])?.changes.get(path);
       if (blob !== undefined && change?.after)
         return { path, tree: null, entry: { mode: change.after.mode, oid: blob } };
-      return { path, tree: all.find(({ id }) => id === from)?.tree ?? baseTree };
+      return { path, tree: all.find(({ id }) => id === from)?.tree ?? planned ?? baseTree };
     });
   return wanted.length === 0 ? Promise.resolve(ok({ tree: baseTree })) : composeTree(store, baseTree, wanted);
 }

@@ -4,7 +4,7 @@ import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
-import { FailureError, fail, ok } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherPass } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
@@ -46,7 +46,7 @@ export const review: Executor = {
           ),
         ),
       })),
-      version: (path, id) => version(context, all, path, id),
+      version: (path, id) => version(context, all, plan, path, id),
       regate: (picks) => regate(context, all, plan, picks),
     });
     run.emit({ type: 'answer', text: 'Apply the plan?', answer: decided.decision, by: 'user' });
@@ -66,14 +66,15 @@ function accepted({ run }: StepContext, by: 'option') {
 async function version(
   { run }: StepContext,
   all: readonly Entrant[],
+  plan: Plan,
   path: string,
   id: string,
 ): Promise<{ text: string | null; binary: boolean }> {
-  const tree = id === 'base' ? run.baseTree : all.find((entrant) => entrant.id === id)?.tree;
-  const touched = all.find(({ changes }) => changes.has(path))?.changes.get(path);
-  const change = all.find((entrant) => entrant.id === id)?.changes.get(path);
+  const planned = async () => (await changes(run.store, run.baseTree, plan.tree)).find((each) => each.path === path);
+  const touched = all.find((entrant) => entrant.changes.has(path))?.changes.get(path) ?? (await planned());
+  const change = id === 'plan' ? await planned() : all.find((entrant) => entrant.id === id)?.changes.get(path);
   const entry = change ? change.after : touched?.before;
-  if (tree === undefined || !entry) return { text: null, binary: false };
+  if (!entry) return { text: null, binary: false };
   const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid) ?? 0;
   if (change?.binary || size > LONGEST_SHOWN) return { text: null, binary: true };
   const [bytes] = await readBlobs(run.store, [entry.oid]);
@@ -86,17 +87,17 @@ async function regate(
   all: readonly Entrant[],
   plan: Plan,
   picks: readonly Pick[],
-): Promise<{ plan: Plan; said: string }> {
+): Promise<Result<{ plan: Plan; said: string }>> {
   const { run } = context;
-  const composed = await composePicks(context, all, picks);
-  if (!composed.ok) throw new FailureError(composed.failure);
+  const composed = await composePicks(context, all, picks, { planned: plan.tree });
+  if (!composed.ok) return composed;
   const { tree } = composed.value;
   const evidence = await evidenceOf(context, 'composite', tree, all);
   const changed = await changes(run.store, run.baseTree, tree);
   const kept = picks.filter(({ path }) => changed.some((change) => change.path === path));
   const said = evidence.gates.map(({ gate, state }) => `- ${run.gates[gate]?.title ?? gate}: ${state}`).join('\n');
-  return {
+  return ok({
     plan: { ...plan, files: kept, tree, whole: null, decided_by: 'user', proven: allRequiredPass(evidence) },
     said: said === '' ? 'There are no quality gates to run on it.' : `The quality gates on your choice:\n\n${said}`,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 // What the review at the terminal is given and gives back, however it is drawn (row A6).
 import type { Pick, Plan } from '../core/candidate.ts';
+import type { Result } from '../core/failure.ts';
 
 export interface ReviewRequest {
   readonly plan: Plan;
@@ -9,10 +10,10 @@ export interface ReviewRequest {
     readonly files: Readonly<Record<string, Pick['action']>>;
     readonly hint?: string;
   }[];
-  /** A file of the base or of a candidate; null: not there. */
+  /** A file of a candidate, of the `base`, or of the `plan`; null: not there. */
   readonly version: (path: string, id: string) => Promise<{ readonly text: string | null; readonly binary: boolean }>;
   /** Puts the changed picks together and runs the gates on them. */
-  readonly regate: (picks: readonly Pick[]) => Promise<{ readonly plan: Plan; readonly said: string }>;
+  readonly regate: (picks: readonly Pick[]) => Promise<Result<{ readonly plan: Plan; readonly said: string }>>;
 }
 
 export type Reviewer = (request: ReviewRequest) => Promise<{

@@ -25,6 +25,7 @@ import {
   readStat,
   TOKEN_VARIABLE,
 } from './processes-left.ts';
+import { whileLent } from './signals.ts';
 import { type Gone, type Running, supervise } from './supervise.ts';
 
 export type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
@@ -124,26 +125,31 @@ async function starter(spec: ProcessSpec): Promise<Start | string> {
 }
 
 /**
- * Gives the terminal to a program of the user's (pager, editor) until it ends.
- * @param argv the first is an absolute path; @param input what it reads, null: the terminal
+ * Gives the terminal to a program of the user's (pager, editor) until it ends; Ctrl-C is that program's meanwhile.
+ * @param argv the first is an absolute path
+ * @param options.input what it reads; absent: the terminal
  * @returns its exit code, null where a signal ended it
  */
 export function attach(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
-  input: string | null = null,
+  { input, cwd }: { readonly input?: string; readonly cwd?: string } = {},
 ): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(argv[0]!, argv.slice(1), {
-      env,
-      stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit'],
-    });
-    child.once('error', reject);
-    child.once('exit', resolve);
-    // a pager that is closed before it has read everything is no mistake
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
-  });
+  return whileLent(
+    () =>
+      new Promise((resolve, reject) => {
+        const child = spawn(argv[0]!, argv.slice(1), {
+          env,
+          stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+          ...(cwd === undefined ? {} : { cwd }),
+        });
+        child.once('error', reject);
+        child.once('exit', resolve);
+        // a pager that is closed before it has read everything is no mistake
+        child.stdin?.on('error', () => {});
+        child.stdin?.end(input);
+      }),
+  );
 }
 
 /**

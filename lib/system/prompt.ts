@@ -1,7 +1,7 @@
 // Questions at the terminal: the one file that knows enquirer. It is used as the machine behind a question (which key
 // does what); the keys are read here and the question is drawn by the view, because enquirer's own reading crashes on
 // Ctrl-C from Node 24 on, waits forever when its input ends, and ends the program by itself on SIGINT.
-import { emitKeypressEvents, type Key } from 'node:readline';
+import { emitKeypressEvents, type Interface, type Key } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import type {
   Answered,
@@ -44,6 +44,8 @@ interface Enquirer {
 const SELECT_KEYS = new Set(['up', 'down', 'home', 'end', 'return', 'enter', 'tab']);
 /** How long what was typed ahead may take to arrive. */
 const TYPED_AHEAD_MS = 40;
+/** After so long an Esc was the key, not the beginning of another key's sequence. Node waits ten times as long. */
+const ESCAPE_MS = 50;
 
 const cancelled = (by: CancelledBy): Cancelled => ({ cancelled: true, by });
 
@@ -141,13 +143,18 @@ function silent<M extends Machine>(Base: MachineClass<M>, options: object, redra
   return new Silent({ name: 'question', ...options, stdin: {}, stdout: nowhere }) as M;
 }
 
-function selectMachine<T>({ message, choices, initial = 0 }: SelectQuestion<T>): Asked<number, Selection> {
+function selectMachine<T>({
+  message,
+  choices,
+  initial = 0,
+  onEscape = 'goes back',
+}: SelectQuestion<T>): Asked<number, Selection> {
   const shown = choices.map(({ label, hint }) => ({ label, ...(hint ? { hint } : {}) }));
   const at = (machine: Selection) => Math.min(machine.index, choices.length - 1);
   return {
     make: (enquirer, redraw) =>
       silent(enquirer.Select, { message, initial, choices: choices.map((_, i) => ({ name: `choice ${i}` })) }, redraw),
-    look: (machine) => ({ kind: 'select', message, choices: shown, index: at(machine) }),
+    look: (machine) => ({ kind: 'select', message, choices: shown, index: at(machine), onEscape }),
     press(machine, text, key) {
       const number = /^[1-9]$/.test(text) ? Number(text) : 0;
       if (number > 0 && number <= choices.length) machine.index = number - 1;
@@ -242,7 +249,7 @@ async function withKeys<T, M extends Machine>(
       ['error', end],
     ] as const;
 
-    emitKeypressEvents(input);
+    emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
     for (const [name, listener] of listeners) input.on(name, listener);
     withdrawn.addEventListener('abort', withdraw);
     process.once('exit', restore);

@@ -98,7 +98,7 @@ export async function createView(options: ViewOptions): Promise<View> {
   };
   const plain = live ? null : createPlainView({ write: print, paint, progress, clock, tail, alive: !quiet });
   const audience = AUDIENCES[quiet ? 'quiet' : verbose ? 'verbose' : live ? 'live' : 'plain'];
-  const wrapAt = stderr.stream.isTTY ? sizeOf(stderr.stream).columns : null;
+  const wrapAt = () => (stderr.stream.isTTY ? sizeOf(stderr.stream).columns : null);
 
   const markdown = (stream: Stream, text: string, brushes = paint) =>
     stream.isTTY ? renderMarkdown(text, sizeOf(stream).columns, brushes) : `${harmless(text).trimEnd()}\n`;
@@ -126,17 +126,17 @@ export async function createView(options: ViewOptions): Promise<View> {
       }
       const told = tell(event, progress.titles).filter((each) => audience.includes(each.audience));
       if (live) {
-        for (const each of told) live.print(logLine(each, '', paint));
+        for (const each of told) live.print(logLine(each, '', paint, wrapAt()));
         live.event();
       } else plain?.event(told);
     },
     show,
     explain: (text) => print(markdown(stderr.stream, `\n${text}\n`)),
     document: (text) => stdout.write(text),
-    say: (text) => print(`${wrapped(harmless(text).trimEnd(), wrapAt)}\n`),
-    failure: (failure) => print(renderFailure(failure, wrapAt, paint)),
-    interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt, paint)),
-    leaving: (command) => print(renderLeaving(command, wrapAt, paint)),
+    say: (text) => print(`${wrapped(harmless(text).trimEnd(), wrapAt())}\n`),
+    failure: (failure) => print(renderFailure(failure, wrapAt(), paint)),
+    interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt(), paint)),
+    leaving: (command) => print(renderLeaving(command, wrapAt(), paint)),
     bell: () => {
       if (stderr.stream.isTTY) stderr.write('\u0007');
     },

@@ -10,19 +10,32 @@ export interface ReviewCandidate {
   readonly hint?: string;
 }
 
-/** The picks with one file taken from somewhere else; `base` leaves it as it was. */
+/**
+ * The picks with one file taken from somewhere else; `base` leaves it as it was.
+ * @param proposed what the plan proposes: taking that again brings back its reason
+ */
 export function choose(
   picks: readonly Pick[],
   path: string,
   from: string,
   candidates: readonly ReviewCandidate[],
+  proposed: readonly Pick[] = [],
 ): Pick[] {
   const action = candidates.find(({ id }) => id === from)?.files[path] ?? 'write';
-  return picks.map((pick) =>
-    pick.path === path && pick.from !== from
-      ? { path, from, action, why: 'chosen by you', by: 'user', confidence: 1 }
-      : pick,
-  );
+  const before = proposed.find((pick) => pick.path === path && pick.from === from);
+  const chosen = before ?? ({ path, from, action, why: 'chosen by you', by: 'user', confidence: 1 } as const);
+  if (picks.some((pick) => pick.path === path))
+    return picks.map((pick) => (pick.path === path && pick.from !== from ? chosen : pick));
+  // what only a candidate has and the plan leaves as it was
+  return from === 'base' ? [...picks] : [...picks, chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Every file that can be chosen: the picks, and what a candidate changed though the plan leaves it as it was. */
+export function everyFile(picks: readonly Pick[], candidates: readonly ReviewCandidate[]): Pick[] {
+  const known = new Set(picks.map(({ path }) => path));
+  const others = new Set(candidates.flatMap(({ files }) => Object.keys(files)).filter((path) => !known.has(path)));
+  const left = { from: 'base', action: 'write', why: '', by: 'user', confidence: 1 } as const;
+  return [...picks, ...[...others].sort().map((path) => ({ path, ...left }))];
 }
 
 /** The picks that make the result exactly what one candidate made: what only others changed stays as it was. */

@@ -4,25 +4,36 @@ import { formatClock } from '../core/duration.ts';
 import type { Clock } from './live.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
-import { harmless, oneLine, saidLine } from './text.ts';
+import { harmless, oneLine, saidLine, wrap } from './text.ts';
 import type { Told, Tone } from './told.ts';
 
 const MINUTE = 60_000;
 const MOST_LINES = 12;
 
-/** A line of a log: time since the start, who, what; further lines of the text are indented under it. */
-export function logLine(told: Told, clock: string, paint: Paint): string {
+/**
+ * A line of a log: time since the start, who, what; further lines of the text are indented under it.
+ * @param columns where lines are broken between words; null: nowhere
+ */
+export function logLine(told: Told, clock: string, paint: Paint, columns: number | null = null): string {
   const brushes: Record<Tone, (text: string) => string> = {
     good: paint.green,
     bad: paint.red,
     warning: paint.yellow,
     plain: (text) => text,
   };
-  const lines = harmless(told.text).trimEnd().split('\n');
-  const text = [...lines.slice(0, MOST_LINES), ...(lines.length > MOST_LINES ? ['…'] : [])].join(
-    `\n${' '.repeat(clock.length + 3)}`,
+  const who = told.who ? `${oneLine(told.who)}: ` : '';
+  const indent = ' '.repeat(clock ? 7 : 2);
+  const said = harmless(told.text).trimEnd().split('\n');
+  const [first = '', ...more] = [...said.slice(0, MOST_LINES), ...(said.length > MOST_LINES ? ['…'] : [])];
+  const lines = [`${who}${first}`, ...more].flatMap((line) =>
+    columns === null ? [line] : wrap(line, Math.max(20, columns - indent.length)),
   );
-  return `${clock ? `${paint.dim(clock.padStart(6))} ` : ''}${told.who ? `${paint.bold(oneLine(told.who))}: ` : ''}${brushes[told.tone](text)}\n`;
+  const painted = lines.map((line, i) =>
+    i === 0 && who !== '' && line.startsWith(who)
+      ? `${paint.bold(oneLine(told.who!))}: ${brushes[told.tone](line.slice(who.length))}`
+      : `${i === 0 ? '' : indent}${brushes[told.tone](line)}`,
+  );
+  return `${clock ? `${paint.dim(clock.padStart(6))} ` : ''}${painted.join('\n')}\n`;
 }
 
 /** One line about everything that runs; empty when nothing does. */

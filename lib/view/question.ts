@@ -24,12 +24,12 @@ const confirmLine = (initial: boolean, paint: Paint): string =>
 
 type Select = Extract<QuestionState, { kind: 'select' }>;
 
-function choiceLines({ choices, index }: Select, width: number, room: number, paint: Paint): string[] {
+function choiceLines({ choices, index, onEscape }: Select, width: number, room: number, paint: Paint): string[] {
   const labels = choices.map((choice) => oneLine(choice.label));
   const widest = Math.max(...labels.map(widthOf));
   // beside its label where all of them fit, else only the chosen one's, below it
   const beside = choices.every((choice) => 2 + widest + 2 + widthOf(oneLine(choice.hint ?? '')) <= width);
-  const keys = paint.dim(cut('  ↑↓ or a number · Enter takes it · Esc', width));
+  const keys = paint.dim(keysLine(onEscape, width));
   const below = beside ? [] : wrap(oneLine(choices[index]?.hint ?? ''), width - 4).filter((line) => line);
   const hint = below.slice(0, Math.max(0, room - 2)).map((line) => `    ${paint.dim(line)}`);
   const list = Math.max(1, room - hint.length - 1);
@@ -42,6 +42,12 @@ function choiceLines({ choices, index }: Select, width: number, room: number, pa
     return [`${chosen ? paint.cyan('❯') : ' '} ${chosen ? paint.cyan(text) : text}${tail}`, ...(chosen ? hint : [])];
   });
   return room > lines.length ? [...lines, keys] : lines;
+}
+
+/** Which key does what, in as many words as there is room for. */
+function keysLine(onEscape: string, width: number): string {
+  const long = `  ↑↓ or a number · Enter takes it · Esc ${onEscape}`;
+  return widthOf(long) <= width ? long : cut(`  ↑↓ · Enter · Esc ${onEscape}`, width);
 }
 
 function inputLine(question: Extract<QuestionState, { kind: 'text' }>, width: number, paint: Paint): string {

@@ -1,8 +1,9 @@
 // The review at the terminal: the user looks at the plan, changes it and decides. Everything outside (questions, pager,
 // report, gates) comes by callback; what the plan becomes is decided by the pure functions of picks.ts.
 import type { Pick, Plan } from '../core/candidate.ts';
+import type { Failure, Result } from '../core/failure.ts';
 import type { Cancelled, CancelledBy, Choice, Prompter } from '../core/question.ts';
-import { changedPicks, choose, type ReviewCandidate, takeWhole } from './picks.ts';
+import { changedPicks, choose, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
 import { sideBySide, type Version } from './side-by-side.ts';
 import { fileTable, fromTitle } from './tables.ts';
 
@@ -10,15 +11,20 @@ export interface ReviewPort {
   readonly prompter: Prompter;
   /** Shows Markdown above the question. */
   show(markdown: string): void;
-  /** The base's text of a file and a candidate's; null: not there. */
+  /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
   version(path: string, id: string): Promise<Omit<Version, 'title'>>;
   /** Shows text in the user's pager and waits until it is closed. */
   openPager(text: string): Promise<void>;
-  /** Opens a file's versions in the user's difftool or editor; left out where there is none. */
-  readonly openTool?: { readonly title: string; open(path: string): Promise<void> };
+  /** The user's difftool and editor, where there are such. The first version is what the others came from. */
+  readonly tools: readonly {
+    readonly title: string;
+    open(path: string, versions: readonly Version[]): Promise<void>;
+  }[];
   openReport(): Promise<void>;
   /** Puts the changed picks together and runs the gates on them. `said`: Markdown about how they ended. */
-  regate(picks: readonly Pick[]): Promise<{ readonly plan: Plan; readonly said: string }>;
+  regate(picks: readonly Pick[]): Promise<Result<{ readonly plan: Plan; readonly said: string }>>;
+  /** Says why something could not be done; the review goes on. */
+  complain(failure: Failure): void;
   readonly columns: () => number;
 }
 
@@ -54,6 +60,7 @@ export async function review(
     const answer = await port.prompter.select({
       message: question(plan, picks, titles),
       choices: menu(plan, candidates),
+      onEscape: 'declines',
       fresh: true,
     });
     if (!('answered' in answer)) {
@@ -73,8 +80,12 @@ export async function review(
       case 'accept': {
         if (picks) {
           const gated = await port.regate(picks);
-          [plan, picks] = [gated.plan, null];
-          port.show(gated.said);
+          if (!gated.ok) {
+            port.complain(gated.failure);
+            break;
+          }
+          [plan, picks] = [gated.value.plan, null];
+          port.show(gated.value.said);
           if (plan.proven) return end('accept');
           break;
         }
@@ -88,7 +99,7 @@ export async function review(
         break;
       }
       case 'file':
-        next = await changeFile(now, candidates, port);
+        next = await changeFile(now, proposed, candidates, port);
         break;
       case 'drop':
         next = await dropFile(now, candidates, port);
@@ -98,18 +109,20 @@ export async function review(
         break;
     }
     if (next === 'interrupt') return end('interrupt');
-    if (next && changedPicks(now, next).length > 0) {
-      picks = next;
-      plan = {
-        ...plan,
-        files: next,
-        decided_by: 'user',
-        whole: null,
-        proven: false,
-        undecided: plan.undecided.filter(
-          (path) => !changedPicks(now, next as readonly Pick[]).some((pick) => pick.path === path),
-        ),
-      };
+    const changed = next ? changedPicks(now, next) : [];
+    if (next && changed.length > 0) {
+      const asProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
+      picks = asProposed ? null : next;
+      plan = asProposed
+        ? proposed
+        : {
+            ...plan,
+            files: next,
+            decided_by: 'user',
+            whole: null,
+            proven: false,
+            undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
+          };
       port.show(fileTable(plan, titles));
     }
   }
@@ -215,47 +228,64 @@ async function wholeCandidate(
 
 async function changeFile(
   picks: readonly Pick[],
+  proposed: Plan,
   candidates: readonly ReviewCandidate[],
   port: ReviewPort,
 ): Promise<readonly Pick[] | Stop | null> {
   const titles = titlesOf(candidates);
-  const pick = await pickFile(picks, titles, 'Which file?', port);
+  const pick = await pickFile(everyFile(picks, candidates), titles, 'Which file?', port);
   if (pick === null || pick === 'interrupt') return pick;
   const { path } = pick;
   const makers = candidates.filter(({ files }) => files[path]);
+  const made = madeByPlan(path, proposed, candidates);
   const sources = [
+    ...(made ? [{ value: made.from, label: `Take the plan's: ${fromTitle(made.from, titles)}` }] : []),
     ...makers.map(({ id, title, files }) => ({
       value: id,
       label: `Take ${title}'s`,
-      ...mark(id, pick, files[path] === 'delete' ? 'deletes it' : ''),
+      note: files[path] === 'delete' ? 'deletes it' : '',
     })),
-    { value: 'base', label: 'Leave it as it was', ...mark('base', pick, '') },
+    { value: 'base', label: 'Leave it as it was' },
   ];
-  const { openTool } = port;
-  const choices: Choice<{ readonly from: string } | 'pager' | 'tool'>[] = [
-    { value: 'pager', label: 'Show the versions side by side' },
-    ...(openTool ? [{ value: 'tool' as const, label: `Open them in ${openTool.title}` }] : []),
-    ...sources.map(({ value, ...rest }) => ({ value: { from: value }, ...rest })),
+  const choices: Choice<string | ReviewPort['tools'][number] | null>[] = [
+    { value: null, label: 'Show the versions side by side' },
+    ...port.tools.map((tool) => ({ value: tool, label: `Open them in ${tool.title}` })),
+    ...sources.map(({ value, label, note = '' }: { value: string; label: string; note?: string }) => {
+      const hint = [value === pick.from && pick.why ? `chosen: ${pick.why}` : '', note]
+        .filter((part) => part)
+        .join('; ');
+      return { value, label, ...(hint ? { hint } : {}) };
+    }),
   ];
   for (let initial = 0; ; ) {
     const answer = await port.prompter.select({ message: path, choices, initial });
     if (!('answered' in answer)) return stopped(answer);
-    if (answer.answered === 'pager') await port.openPager(await versionsText(path, makers, port));
-    else if (answer.answered === 'tool') await openTool!.open(path);
-    else return choose(picks, path, answer.answered.from, candidates);
-    initial = choices.findIndex(({ value }) => typeof value === 'object' && value.from === pick.from);
+    const { answered } = answer;
+    if (typeof answered === 'string') return choose(picks, path, answered, candidates, proposed.files);
+    const versions = await versionsOf(path, makers, made !== undefined, port);
+    if (answered === null) await port.openPager(sideBySide(path, versions[0]!, versions.slice(1), port.columns()));
+    else await answered.open(path, versions);
+    // what was looked at stays marked: the next look, or the choice, is a key away
+    initial = choices.findIndex(({ value }) => value === answered);
   }
 }
 
-function mark(id: string, pick: Pick, text: string): { readonly hint?: string } {
-  const hint = [id === pick.from ? `chosen: ${pick.why}` : '', text].filter((part) => part).join('; ');
-  return hint ? { hint } : {};
-}
+/** The plan's own version of a file, where that is no candidate's: merged of several, or made to fit. */
+const madeByPlan = (path: string, { files }: Plan, candidates: readonly ReviewCandidate[]): Pick | undefined =>
+  files.find(
+    (pick) =>
+      pick.path === path &&
+      pick.from !== 'base' &&
+      pick.action === 'write' &&
+      !candidates.some(({ id }) => id === pick.from),
+  );
 
-async function versionsText(path: string, makers: readonly ReviewCandidate[], port: ReviewPort): Promise<string> {
-  const [base, ...versions] = await Promise.all([
-    port.version(path, 'base').then((version) => ({ title: 'as it was', ...version })),
-    ...makers.map(({ id, title }) => port.version(path, id).then((version) => ({ title, ...version }))),
-  ]);
-  return sideBySide(path, base!, versions, port.columns());
+function versionsOf(
+  path: string,
+  makers: readonly ReviewCandidate[],
+  made: boolean,
+  { version }: ReviewPort,
+): Promise<readonly Version[]> {
+  const wanted = [{ id: 'base', title: 'as it was' }, ...(made ? [{ id: 'plan', title: 'the plan' }] : []), ...makers];
+  return Promise.all(wanted.map(async ({ id, title }) => ({ title, ...(await version(path, id)) })));
 }

@@ -12,48 +12,83 @@ export interface Version {
 /** How many edits are followed before two versions count as unlike: more would take long and help nobody. */
 const MOST_EDITS = 600;
 const NARROWEST = 36;
+/** So many lines that are the same in all versions are shown around what differs. */
+const AROUND = 8;
 
 /**
- * The base and its versions in columns; lines that differ from the base begin with a sign. On a terminal too narrow for
- * all columns each version stands below the one before.
+ * The base and its versions in columns; lines that differ from the base begin with a sign, and long stretches in which
+ * nothing does are left out. A terminal too narrow for all columns has fewer versions beside the base, and the others
+ * below; one too narrow for two columns has each version below the one before.
  */
 export function sideBySide(path: string, base: Version, versions: readonly Version[], columns: number): string {
-  const all = [base, ...versions];
-  const width = Math.floor((columns - 3 * (all.length - 1)) / all.length);
-  const heading = `${harmless(path)}\n\n`;
-
-  const rows = align(linesOf(base), versions.map(linesOf));
-  if (width < NARROWEST) return heading + stacked(base, versions, rows, columns);
-  const line = (cells: readonly string[]) => `${cells.join(' │ ').trimEnd()}\n`;
-  const rule = `${all.map(() => '─'.repeat(width)).join('─┼─')}\n`;
-  const body = rows.map((row) => {
-    const cells = row.map((cell) => (cell === null ? [''] : wrap(cell.sign + cell.text, width)));
-    const height = Math.max(...cells.map((cell) => cell.length));
-    return Array.from({ length: height }, (_, i) => line(cells.map((cell) => pad(cell[i] ?? '', width)))).join('');
-  });
-  return heading + line(all.map(({ title }) => pad(harmless(title), width))) + rule + body.join('');
+  const beside = Math.floor((columns + BAR.length) / (NARROWEST + BAR.length)) - 1;
+  const blocks =
+    beside >= 1
+      ? inGroups(versions, beside).map((group) => grid([base, ...group], columns))
+      : [stacked([base, ...versions], columns)];
+  return `${harmless(path)}\n\n${blocks.join('\n')}`;
 }
+
+/** As few groups of at most `most` as possible, as even as possible. */
+function inGroups<T>(items: readonly T[], most: number): T[][] {
+  const count = Math.max(1, Math.ceil(items.length / most));
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(Math.ceil((i * items.length) / count), Math.ceil(((i + 1) * items.length) / count)),
+  );
+}
+
+const BAR = ' │ ';
 
 interface Cell {
   /** `  ` as in the base, `+ ` added, `- ` only in the base. */
   readonly sign: string;
   readonly text: string;
 }
+type Row = readonly (Cell | null)[];
 
-function stacked(
-  base: Version,
-  versions: readonly Version[],
-  rows: readonly (readonly (Cell | null)[])[],
-  columns: number,
-): string {
-  return [base, ...versions]
+function grid(all: readonly Version[], columns: number): string {
+  const width = Math.floor((columns - BAR.length * (all.length - 1)) / all.length);
+  const line = (cells: readonly string[]) => `${cells.join(BAR).trimEnd()}\n`;
+  const rule = `${all.map(() => '─'.repeat(width)).join('─┼─')}\n`;
+  const body = shortened(rowsOf(all)).map((row) => {
+    if (typeof row === 'number') return `${leftOut(row)}\n`;
+    const cells = row.map((cell) => (cell === null ? [''] : wrap(cell.sign + cell.text, width)));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, i) => line(cells.map((cell) => pad(cell[i] ?? '', width)))).join('');
+  });
+  return line(all.map(({ title }) => pad(harmless(title), width))) + rule + body.join('');
+}
+
+function stacked(all: readonly Version[], columns: number): string {
+  const rows = shortened(rowsOf(all));
+  return all
     .map(({ title }, i) => {
-      const lines = rows
-        .flatMap((row) => row[i] ?? [])
-        .map(({ sign, text }) => `${wrap(sign + text, columns - 1).join('\n')}\n`);
+      const lines = rows.map((row) => {
+        const cell = typeof row === 'number' ? { sign: '', text: leftOut(row) } : row[i];
+        return cell ? `${wrap(cell.sign + cell.text, columns - 1).join('\n')}\n` : '';
+      });
       return `── ${harmless(title)} ${'─'.repeat(Math.max(0, columns - title.length - 5))}\n${lines.join('')}`;
     })
     .join('\n');
+}
+
+const leftOut = (lines: number): string => `  ⋯ ${lines} lines that are the same in all`;
+
+const rowsOf = ([base, ...versions]: readonly Version[]): Row[] => align(linesOf(base!), versions.map(linesOf));
+
+/** The rows, with a number for that many in which nothing differs and nothing near does. */
+function shortened(rows: readonly Row[]): (Row | number)[] {
+  const differs = rows.map((row) => row.some((cell) => cell?.sign !== '  '));
+  const shown: (Row | number)[] = [];
+  for (let from = 0; from < rows.length; ) {
+    const next = differs.indexOf(true, from);
+    const until = next < 0 ? rows.length : next;
+    const [first, last] = [from === 0 ? 0 : from + AROUND, next < 0 ? until : until - AROUND];
+    if (last - first > 1) shown.push(...rows.slice(from, first), last - first, ...rows.slice(last, until));
+    else shown.push(...rows.slice(from, until));
+    for (from = until; from < rows.length && differs[from]; from++) shown.push(rows[from]!);
+  }
+  return shown;
 }
 
 function linesOf({ text, binary }: Version): string[] {

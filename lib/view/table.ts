@@ -7,11 +7,12 @@ import { widthOf } from './text.ts';
 interface Cell {
   readonly spans: readonly Span[];
   readonly width: number;
-  /** Of its longest word, at most what is worth keeping whole. */
-  readonly least: number;
+  /** Of its longest word. */
+  readonly word: number;
 }
 
-const WORTH_KEEPING = 14;
+/** Words (a path is one) that are kept whole where there is room for that, and where there is little. */
+const WORTH_KEEPING = [40, 14] as const;
 
 /** @param lines the heading row, the rule, then the rows, as written */
 export function tableLines(lines: readonly string[], width: number, paint: Paint): string[] {
@@ -40,14 +41,16 @@ function toCell(text: string, bold: boolean): Cell {
     .map((span) => span.text)
     .join('')
     .split(/\s+/);
-  return { spans, width: spansWidth(spans), least: Math.min(WORTH_KEEPING, Math.max(1, ...words.map(widthOf))) };
+  return { spans, width: spansWidth(spans), word: Math.max(1, ...words.map(widthOf)) };
 }
 
 /** Natural widths, or less for the widest columns until all fit; null when words would have to be cut to pieces. */
 function columnWidths(rows: readonly (readonly Cell[])[], width: number): number[] | null {
   const room = width - 3 * (rows[0]!.length - 1) - 2;
-  const least = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.least)));
-  if (least.reduce((sum, each) => sum + each, 0) > room) return null;
+  const least = WORTH_KEEPING.map((most) =>
+    rows[0]!.map((_, i) => Math.min(most, Math.max(...rows.map((row) => row[i]!.word)))),
+  ).find((each) => each.reduce((sum, columns) => sum + columns, 0) <= room);
+  if (!least) return null;
   const widths = rows[0]!.map((_, i) => Math.max(1, ...rows.map((row) => row[i]!.width)));
   let over = widths.reduce((sum, each) => sum + each, 0) - room;
   while (over > 0) {

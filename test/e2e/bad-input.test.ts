@@ -129,7 +129,7 @@ test('no coding CLI is installed: says which it looked for, how to install them,
 
 test("slots and options that do not exist, values that can't be", () =>
   withCrew({}, async (repo) => {
-    await refused(repo, [...EXECUTE, '--only', 'gemni'], [/no slot 'gemni'/, /Did you mean 'gemini'/]);
+    await refused(repo, [...EXECUTE, '--only', 'gemni'], [/no slot "gemni"/, /Did you mean gemini\?/]);
     await refused(repo, [...EXECUTE, '--without', 'claude,gemini,gpt'], [/no slot is left/]);
     await refused(repo, [...EXECUTE, '--pases', '2'], [/--pases/, /Did you mean --passes/]);
     await refused(repo, [...EXECUTE, '--passes', 'many'], [/--passes many/]);

@@ -1,4 +1,4 @@
-// Completion really completes: in bash with its own variables, in fish by asking it, in zsh as far as it parses.
+// Completion really completes: in bash with its own variables, in fish by asking it, in zsh by its Tab key.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -7,6 +7,7 @@ import { COMMANDS, OPTIONS } from '../../lib/commands/arguments.ts';
 import { mmCommand, which } from '../support/paths.ts';
 import { type Repo, withRepo } from '../support/repo.ts';
 import { runProcess } from '../support/start-process.ts';
+import { withCommandInTerminal } from '../support/terminal.ts';
 
 /** What a shell would offer behind these words, by the script in it. */
 async function bashOffers(repo: Repo, words: readonly string[]): Promise<readonly string[]> {
@@ -45,45 +46,100 @@ test('bash completes commands, options, recipes and sessions', () =>
     assert.equal((await bashOffers(repo, ['mm', '--'])).length, Object.keys(OPTIONS).length);
     assert.equal(await bashOffers(repo, ['mm', 'completion', '']), ['bash', 'fish', 'zsh']);
     assert.equal(await bashOffers(repo, ['mm', 'show', '']), []);
-    repo.installAgent('claude', { implement: 'put a.txt a' });
-    assert.is((await repo.runMm(['execute', 'x', '--headless'])).code, 3);
+    await oneSession(repo);
     const ids = (await bashOffers(repo, ['mm', 'show', '2'])) as readonly string[];
     assert.is(ids.length, 1);
     assert.match(ids[0]!, /^\d{8}-\d{6}Z-\d+-[0-9a-f]{4}$/);
     assert.equal(await bashOffers(repo, ['mm', '-C', repo.dir, 'recover', ids[0]!.slice(0, 20)]), ids);
   }));
 
-test('completion scripts for the other shells are right for them, where they are installed', () =>
-  withRepo(async (repo) => {
+/** A shell that not every machine has; where the tests have to prove something, it is there. */
+function installed(shell: string): string | null {
+  const file = which(shell);
+  if (file === null && process.env.CI) throw new Error(`${shell} is not installed; its completion can't be tested`);
+  return file;
+}
+
+/** A session of the room, to be completed. */
+async function oneSession(repo: Repo): Promise<string> {
+  repo.installAgent('claude', { implement: 'put a.txt a' });
+  const { code, sessionDir } = await repo.runMm(['execute', 'x', '--headless']);
+  assert.is(code, 3);
+  return sessionDir!.split('/').at(-1)!;
+}
+
+test('zsh completes commands, options, recipes and sessions', () =>
+  withRepo({ files: { 'my recipe.yaml': '', 'other.txt': '', 'sub/x': '' } }, async (repo) => {
+    const zsh = installed('zsh');
+    if (zsh === null) return;
     installMm(repo);
-    for (const shell of ['zsh', 'fish']) {
-      const done = await repo.runMm(['completion', shell]);
-      assert.is(done.code, 0);
-      for (const name of Object.keys(COMMANDS)) assert.ok(done.stdout.includes(name), `${shell}: ${name}`);
-      const file = which(shell);
-      if (file === null) continue;
-      const script = join(repo.root, `mm.${shell}`);
-      writeFileSync(script, done.stdout);
-      const checked = await runProcess([file, shell === 'fish' ? '--no-execute' : '-n', script], {
+    const session = await oneSession(repo);
+    await withCommandInTerminal(repo, [zsh, '-f', '-i'], { cols: 100, rows: 40 }, async (terminal) => {
+      terminal.type("PS1='> '; autoload -U compinit; compinit -D -u; source <(mm completion zsh); print 're''ady'");
+      terminal.press('Enter');
+      await terminal.waitFor(/^ready$/m);
+      for (const [typed, completed] of [
+        ['mm che', 'mm check'],
+        ['mm check iso', 'mm check isolated'],
+        ['mm my', 'mm my\\ recipe.yaml'],
+        ['mm su', 'mm sub/'],
+        ['mm --task-file ot', 'mm --task-file other.txt'],
+        ['mm execute "do it" --pas', 'mm execute "do it" --passes'],
+        ['mm clean --se', 'mm clean --sessions'],
+        ['mm completion f', 'mm completion fish'],
+        ['mm show 2', `mm show ${session}`],
+      ] as const) {
+        terminal.press('C-l');
+        terminal.type(typed);
+        terminal.press('Tab');
+        const line = new RegExp(`^> ${completed.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm');
+        await terminal.waitFor(line, 30_000);
+        terminal.press('C-u');
+      }
+      // a file that is no recipe is not offered: the line stays, and so do the options of other commands
+      for (const typed of ['mm ot', 'mm undo --se']) {
+        terminal.press('C-l');
+        terminal.type(typed);
+        terminal.press('Tab');
+        terminal.type('x');
+        await terminal.waitFor(new RegExp(`^> ${typed}x$`, 'm'), 30_000);
+        terminal.press('C-u');
+      }
+    });
+  }));
+
+test('fish completes commands, options, recipes and sessions', () =>
+  withRepo({ files: { 'my recipe.yaml': '', 'other.txt': '' } }, async (repo) => {
+    const fish = installed('fish');
+    if (fish === null) return;
+    installMm(repo);
+    const session = await oneSession(repo);
+    const script = join(repo.root, 'mm.fish');
+    writeFileSync(script, (await repo.runMm(['completion', 'fish'])).stdout);
+    const offers = async (words: string) => {
+      const { stdout, stderr } = await runProcess([fish, '-c', `source ${script}; complete -C '${words}'`], {
         env: repo.env,
         cwd: repo.dir,
       });
-      assert.equal([checked.code, checked.stderr], [0, ''], shell);
-      if (shell !== 'fish') continue;
-      const offers = async (words: string) => {
-        const { stdout } = await runProcess([file, '-c', `source ${script}; complete -C '${words}'`], {
-          env: repo.env,
-          cwd: repo.dir,
-        });
-        return stdout
-          .split('\n')
-          .map((line) => line.split('\t')[0])
-          .filter(Boolean);
-      };
-      assert.ok((await offers('mm che')).includes('check'));
-      assert.equal(await offers('mm clean --se'), ['--sessions']);
-      assert.equal(await offers('mm execute --ti'), ['--timeout']);
-    }
+      assert.is(stderr, '', words);
+      const lines = stdout.split('\n').map((line) => line.split('\t')[0]!);
+      return lines.filter(Boolean);
+    };
+    const first = await offers('mm ');
+    for (const word of [...Object.keys(COMMANDS), 'execute', 'isolated', 'demo']) assert.ok(first.includes(word), word);
+    assert.equal(await offers('mm che'), ['check']);
+    assert.equal(await offers('mm check iso'), ['isolated']);
+    assert.equal(await offers('mm my'), ['my recipe.yaml']);
+    assert.equal(await offers('mm --task-file ot'), ['other.txt']);
+    assert.equal(await offers('mm clean --se'), ['--sessions']);
+    assert.equal(await offers('mm undo --se'), []);
+    assert.equal(await offers('mm execute "do it" --pas'), ['--passes']);
+    assert.equal(await offers('mm completion f'), ['fish']);
+    assert.equal(await offers('mm show 2'), [session]);
+  }));
+
+test('a shell that there is no completion for', () =>
+  withRepo(async (repo) => {
     const unknown = await repo.runMm(['completion', 'tcsh']);
     assert.is(unknown.code, 2);
     assert.match(unknown.stderr, /no completion for "tcsh"[\s\S]*mm completion fish/);

@@ -132,6 +132,31 @@ test('moves by keys, folds, searches paths and contents, compares with another v
     });
   }));
 
+test('in a narrow window nothing is cut off or torn; on paper everything that matters is unfolded', () =>
+  withRepo({ name: 'orders', files: SCENE_FILES }, async (repo) => {
+    const file = await reportOf(repo, makeScene(repo));
+    await withPage(file, { width: 420, height: 900 }, async (browsing) => {
+      const { page } = browsing;
+      await page.locator('#file-1-0').waitFor();
+      assert.is(await page.evaluate('document.documentElement.scrollWidth'), 420);
+      // a word stands on one line, in every table that can be moved sideways
+      const torn = await page.evaluate(`[...document.querySelectorAll('.scroll td, .scroll thead th')]
+        .filter((cell) => /^\\S{1,12}$/.test(cell.innerText.trim()) && cell.clientHeight > 60).map((cell) => cell.innerText)`);
+      assert.equal(torn, []);
+
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+      assert.is(await page.locator('#gates details:not([open])').count(), 0);
+      assert.ok((await page.locator('#gates details').count()) > 0);
+      // what the models were asked would be most of the paper
+      assert.is(await page.locator('#work > details[open]').count(), 0);
+      assert.ok(await page.locator('#file-1-1 table.diff').isVisible());
+      await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+      assert.is(await page.locator('#gates details[open]').count(), 0);
+      quiet(browsing);
+    });
+  }));
+
 test('can be read without eyes: landmarks, headings in order, names for what can be pressed, heads for what is a table', () =>
   withRepo({ name: 'orders', files: SCENE_FILES }, async (repo) => {
     const file = await reportOf(repo, makeScene(repo));

@@ -59,6 +59,7 @@ const shown: readonly Failure[] = [
       [{ name: 'chekc', near: 'mm check', known: ['execute', 'demo'], looked: [path] }],
       [{ name: 'zzz', near: undefined, known: ['execute', 'demo'], looked: [path] }],
     ],
+    noSuchCommand: [[{ name: 'chekc', near: 'mm check' }], [{ name: 'zzz', near: undefined }]],
     noSuchFolder: [[{ dir, why: 'there is no such folder' }]],
     noSuchSession: [
       [{ name: '2026x', near: session, known: [session] }],
@@ -210,12 +211,20 @@ const shown: readonly Failure[] = [
   ...samples(reportMessages, {
     reportNotWritten: [[{ file: path, why, session }]],
     reportNotOpened: [[{ file: '/state/report.html', why }]],
+    toolNotOpened: [[{ tool: 'meld' }]],
   }),
   ...samples(initMessages, {
     initExists: [[{ shown: '.mm/execute.yaml' }]],
     initFolder: [[{ shown: '.mm/execute.yaml', why }]],
-    initParent: [[{ name: 'demo', known: ['execute', 'isolated'] }]],
-    unknownShell: [[{ shell: 'tcsh', known: ['bash'] }], [{ shell: '', known: ['bash'] }]],
+    initParent: [
+      [{ name: 'demo', near: undefined, known: ['execute', 'isolated'] }],
+      [{ name: 'isolatde', near: 'isolated', known: ['execute', 'isolated'] }],
+    ],
+    unknownShell: [
+      [{ shell: 'tcsh', near: undefined, known: ['bash'] }],
+      [{ shell: 'bsah', near: 'bash', known: ['bash'] }],
+      [{ shell: '', near: undefined, known: ['bash'] }],
+    ],
   }),
   ...samples(doctorMessages, {
     runtimeTooOld: [[{ found: '18.0.0' }]],

@@ -64,6 +64,10 @@ export const cliMessages = catalogue({
       SEE_HELP,
     ],
   }),
+  noSuchCommand: ({ name, near }: { name: string; near: string | undefined }) => ({
+    what: `There is no recipe or command "${name}".`,
+    remedy: [...(near ? ['Did you mean this?', near] : []), SEE_HELP],
+  }),
   noSuchFolder: ({ dir, why }: { dir: string; why: string }) => ({
     what: `-C ${dir}: ${why}`,
     remedy: 'Name a folder inside a git repository.',

@@ -10,12 +10,14 @@ export const initMessages = catalogue({
     what: `${shown} can't be written: ${why}`,
     remedy: 'Make a folder of that name, or move away what is there.',
   }),
-  initParent: ({ name, known }: { name: string; known: readonly string[] }) => ({
+  initParent: ({ name, near, known }: { name: string; near: string | undefined; known: readonly string[] }) => ({
     what: `mm init makes a recipe from one that comes with the program, and "${name}" is none that works on a repository.`,
-    remedy: `Name one of: ${known.join(', ')}.`,
+    remedy: near ? ['Did you mean this?', `mm init ${near}`] : `Name one of: ${known.join(', ')}.`,
   }),
-  unknownShell: ({ shell, known }: { shell: string; known: readonly string[] }) => ({
+  unknownShell: ({ shell, near, known }: { shell: string; near: string | undefined; known: readonly string[] }) => ({
     what: shell === '' ? 'mm completion needs the name of a shell.' : `There is no completion for "${shell}".`,
-    remedy: ['For one of these:', ...known.map((each) => `mm completion ${each}`)],
+    remedy: near
+      ? ['Did you mean this?', `mm completion ${near}`]
+      : ['For one of these:', ...known.map((each) => `mm completion ${each}`)],
   }),
 });

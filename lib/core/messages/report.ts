@@ -1,4 +1,4 @@
-// What can go wrong with a report.
+// What can go wrong with a report, and with what the user looks at versions in.
 import { catalogue } from './catalogue.ts';
 
 export const reportMessages = catalogue({
@@ -10,6 +10,14 @@ export const reportMessages = catalogue({
   reportNotOpened: ({ file, why }: { file: string; why: string }) => ({
     what: `The report was written, but not opened: ${why}`,
     remedy: ['Open it in a browser:', file],
+    exit: 1,
+  }),
+  toolNotOpened: ({ tool }: { tool: string }) => ({
+    what: `${tool} could not be started.`,
+    remedy: [
+      'It is what MM_DIFFTOOL, diff.tool of your git settings, VISUAL or EDITOR name. To use another one next time:',
+      'export MM_DIFFTOOL=vimdiff',
+    ],
     exit: 1,
   }),
 });

@@ -52,8 +52,8 @@ export const messages = catalogue({
   },
 
   unknownSlot: ({ slot, known, near }: { slot: string; known: readonly string[]; near: string | undefined }) => ({
-    what: `The recipe has no slot '${slot}'; it has ${known.join(', ')}.`,
-    remedy: near ? `Did you mean '${near}'?` : 'Name one of those.',
+    what: `The recipe has no slot "${slot}"; it has ${known.join(', ')}.`,
+    remedy: near ? `Did you mean ${near}?` : 'Name one of those.',
   }),
 
   noSlotChosen: ({ only, without }: { only: readonly string[] | null; without: readonly string[] }) => ({

@@ -42,4 +42,10 @@ ${more > 0 ? html`<p class="quiet">… and ${more.toLocaleString('en-US')} more 
 }
 
 const notes = (plan: Plan): Html | null =>
-  plan.notes.length > 0 ? html`<ul class="notes">${plan.notes.map((note) => html`<li>${note}</li>`)}</ul>` : null;
+  plan.notes.length > 0
+    ? html`<ul class="notes">${plan.notes.map((note) => html`<li>${withCode(note)}</li>`)}</ul>`
+    : null;
+
+/** What stands between backticks as code; everything else is plain text. */
+const withCode = (text: string): readonly Html[] =>
+  text.split(/`([^`]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));

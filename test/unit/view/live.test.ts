@@ -112,7 +112,13 @@ test('lines that stay are printed above the rows', () => {
 test('a question stands under the rows, which go on, and leaves no trace', () => {
   const { screen, emit, view, clock, said } = rig();
   emit(models('Claude'), started('claude'));
-  view.question({ kind: 'select', message: 'How many?', choices: [{ label: 'one' }, { label: 'two' }], index: 1 });
+  view.question({
+    kind: 'select',
+    message: 'How many?',
+    choices: [{ label: 'one' }, { label: 'two' }],
+    index: 1,
+    onEscape: 'goes back',
+  });
   said.set('out/claude', 'still working');
   clock.turn(1_000);
   assert.equal(screen.lines().slice(1), [
@@ -120,7 +126,7 @@ test('a question stands under the rows, which go on, and leaves no trace', () =>
     '? How many?',
     '  one',
     '❯ two',
-    '  ↑↓ or a number · Enter takes it · Esc',
+    '  ↑↓ or a number · Enter takes it · Esc goes back',
     '',
   ]);
   view.question(null);
@@ -131,7 +137,13 @@ test('a question has room even where the rows have not', () => {
   const { screen, emit, view } = rig({ columns: 40, rows: 10 });
   const names = Array.from({ length: 16 }, (_, i) => `Lane${i}`);
   emit(models(...names), ...names.map((name) => started(name.toLowerCase())));
-  view.question({ kind: 'select', message: 'Which of them?', choices: names.map((label) => ({ label })), index: 15 });
+  view.question({
+    kind: 'select',
+    message: 'Which of them?',
+    choices: names.map((label) => ({ label })),
+    index: 15,
+    onEscape: 'goes back',
+  });
   assert.ok(screen.lines().length <= 10);
   assert.ok(screen.lines().includes('❯ Lane15'));
   assert.ok(screen.lines().includes('? Which of them?'));

@@ -30,6 +30,13 @@ test('long cells wrap, and rows then are parted', () => {
   ]);
 });
 
+test('a path is kept whole where there is room for it', () => {
+  const row =
+    '| `test/slugify.test.js` | Ada | belongs with the function, and failing tests point at the other version |';
+  const lines = draw(`| File | From | Why |\n|---|---|---|\n${row}`, 70);
+  assert.match(lines[2]!, /^ test\/slugify\.test\.js │ Ada {2}│ belongs with the function, and/);
+});
+
 test('on a terminal too narrow for columns each row is a block', () => {
   assert.equal(
     draw('| First heading | Second heading |\n|---|---|\n| implementation | considerations |\n| b | |', 24),

@@ -1,9 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../../lib/core/candidate.ts';
+import { fail, ok } from '../../../lib/core/failure.ts';
+import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
 import { type ReviewPort, review } from '../../../lib/view/review.ts';
+import type { Version } from '../../../lib/view/side-by-side.ts';
 import { somePlan } from './events.ts';
 
 const candidates = [
@@ -56,9 +59,11 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     openReport: async () => void done.push('report'),
     regate: async (picks) => {
       done.push('regate');
-      return { plan: { ...somePlan(), files: picks, decided_by: 'user' } as Plan, said: 'gates: pass' };
+      return ok({ plan: { ...somePlan(), files: picks, decided_by: 'user' } as Plan, said: 'gates: pass' });
     },
-    columns: () => 150,
+    complain: ({ what }) => void done.push(what),
+    tools: [],
+    columns: () => 160,
     ...more,
   };
   return { port, asked, shown, done };
@@ -91,7 +96,7 @@ test('changes the choice for a file; what was changed is gated before it is acce
 test('a change that fails its gates is not accepted without a yes of its own', async () => {
   const failing = (answers: readonly Answer[]) =>
     rig(answers, {
-      regate: async (picks) => ({ plan: somePlan({ files: picks, proven: false }), said: 'gates: fail' }),
+      regate: async (picks) => ok({ plan: somePlan({ files: picks, proven: false }), said: 'gates: fail' }),
     });
   const no = failing(['Drop', 'src/foo.ts', 'Accept', 'Accept', false, 'Decline']);
   assert.is((await review(somePlan(), candidates, no.port)).decision, 'decline');
@@ -105,18 +110,56 @@ test('a change that fails its gates is not accepted without a yes of its own', a
   );
 });
 
-test('looks at the versions side by side, then at a tool, then chooses', async () => {
+test('looks at the versions in the pager, a difftool and an editor, then chooses', async () => {
   const opened: string[] = [];
-  const openTool = { title: 'vimdiff', open: async (path: string) => void opened.push(path) };
-  const { port, done } = rig([/^Look/, 'src/bar.ts', 'side by side', 'Open them in vimdiff', 'Leave it', 'Accept'], {
-    openTool,
+  const tool = (title: string) => ({
+    title,
+    open: async (path: string, versions: readonly Version[]) =>
+      void opened.push(`${title} ${path}: ${versions.map((each) => `${each.title}=${each.text?.trim()}`).join(', ')}`),
+  });
+  const looks = ['side by side', 'Open them in vimdiff', 'Open them in nano'];
+  const { port, done } = rig([/^Look/, 'src/bar.ts', ...looks, 'Leave it', 'Accept'], {
+    tools: [tool('vimdiff'), tool('nano')],
   });
   const { changed } = await review(somePlan(), candidates, port);
   assert.match(done[0]!, /as it was +│ Claude +│ Gemini\n/);
   assert.match(done[0]!, '- src/bar.ts of base');
   assert.match(done[0]!, '+ src/bar.ts of gemini');
-  assert.equal(opened, ['src/bar.ts']);
+  const versions = 'as it was=src/bar.ts of base, Claude=src/bar.ts of claude, Gemini=src/bar.ts of gemini';
+  assert.equal(opened, [`vimdiff src/bar.ts: ${versions}`, `nano src/bar.ts: ${versions}`]);
   assert.is(changed[0]!.from, 'base');
+});
+
+test('a version that only the plan has is shown, and can be taken back after another was chosen', async () => {
+  const made = { path: 'src/bar.ts', from: 'gemini+integrated', action: 'write', why: 'made to fit' } as const;
+  const plan = somePlan({ files: [somePlan().files[0]!, { ...made, by: 'gates', confidence: 0.7 }] });
+  const { port, done, shown } = rig([
+    ...[/^Look/, 'src/bar.ts', 'side by side', "Claude's"],
+    ...[/^Look/, 'src/bar.ts', /^Take the plan's: Gemini \+ mended combination$/, 'Accept'],
+  ]);
+  const result = await review(plan, candidates, port);
+  assert.match(done[0]!, /as it was +│ the plan +│ Claude +│ Gemini\n/);
+  assert.match(done[0]!, '+ src/bar.ts of plan');
+  assert.match(shown[0]!, '| `src/bar.ts` | Claude | chosen by you');
+  assert.equal([result.decision, result.plan, result.changed, done.length], ['accept', plan, [], 1]);
+});
+
+test('a file that the plan leaves as it was can be taken all the same', async () => {
+  const { port, done } = rig([/^Look/, 'src/new.ts', "Gemini's", 'Accept']);
+  const { plan, changed } = await review(somePlan(), candidates, port);
+  assert.equal(
+    changed.map(({ path, from }) => [path, from]),
+    [['src/new.ts', 'gemini']],
+  );
+  assert.is(plan.files.length, 3);
+  assert.equal(done, ['regate']);
+});
+
+test('choices that do not go together are told, and the review goes on', async () => {
+  const clash = candidateMessages['compose-clash']({ path: 'a', other: 'a/b' });
+  const { port, done } = rig(['Drop', 'src/foo.ts', 'Accept', 'Decline'], { regate: async () => fail(clash) });
+  assert.is((await review(somePlan(), candidates, port)).decision, 'decline');
+  assert.equal(done, [clash.what]);
 });
 
 test('choosing what is chosen already changes nothing and gates nothing', async () => {

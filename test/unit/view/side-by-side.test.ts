@@ -64,6 +64,37 @@ test('a narrow terminal has the versions below each other', () => {
   assert.match(text, /── as it was ─+\n {2}one\n- two\n- three\n\n── Claude ─+\n {2}one\n\+ 日本語 ␛\[2J\n$/);
 });
 
+test('where not all columns fit, each version stands beside the base', () => {
+  const versions = ['Claude', 'Gemini', 'GPT'].map((title) => ({ title, text: `one\n${title}\n` }));
+  const text = sideBySide('f', base, versions, 80);
+  assert.equal(
+    text.split('\n').filter((line) => line.startsWith('as it was')),
+    ['Claude', 'Gemini', 'GPT'].map((title) => `${'as it was'.padEnd(38)} │ ${title}`),
+  );
+  const two = sideBySide('f', base, [...versions, { title: 'Fourth', text: null }], 120);
+  assert.equal(
+    two.match(/^as it was.*$/gm)!.map((line) => line.split(/ +│ /).length),
+    [3, 3],
+  );
+});
+
+test('long stretches that are the same everywhere are left out, and what differs has its surroundings', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  const other = [...lines.slice(0, 50), 'new', ...lines.slice(51, 99), 'last'];
+  for (const columns of [120, 60]) {
+    const text = sideBySide(
+      'f',
+      { ...base, text: lines.join('\n') },
+      [{ title: 'B', text: other.join('\n') }],
+      columns,
+    );
+    assert.equal(text.match(/⋯ \d+/g), columns === 120 ? ['⋯ 42', '⋯ 32'] : ['⋯ 42', '⋯ 32', '⋯ 42', '⋯ 32']);
+    for (const shown of ['line 42', 'line 49', '- line 50', '+ new', 'line 51', 'line 58', 'line 91', '+ last'])
+      assert.ok(text.includes(shown), shown);
+    assert.not.match(text, /line (0|41|59|90)\n/);
+  }
+});
+
 test('no line is wider than asked for, and large unlike files end soon', () => {
   const many = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word} ${i}`).join('\n');
   const began = process.cpuUsage().user;

@@ -26,15 +26,15 @@ export function start() {
   byId('help-close').addEventListener('click', () => help.close());
   const files = document.getElementById('file-sections') ? startFiles() : null;
   listenToKeys({ t: turn, '?': () => help.showModal(), ...files?.keys }, () => files?.escape());
-  printWhole();
+  unfoldOnPaper();
 }
 
-/** Everything folded is unfolded on paper. */
-function printWhole() {
+/** On paper nothing can be unfolded: it is before, but for what the models were asked and said, pages of it. */
+function unfoldOnPaper() {
   /** @type {Element[]} */
   let closed = [];
   window.addEventListener('beforeprint', () => {
-    closed = [...document.querySelectorAll('details:not([open])')];
+    closed = [...document.querySelectorAll('section:not(#work) details:not([open])')];
     for (const each of closed) each.setAttribute('open', '');
   });
   window.addEventListener('afterprint', () => {

@@ -1,0 +1,84 @@
+// What the user compares files with, set up by the user: a difftool, an editor. Finds them, and gives them the terminal.
+// The repository's own settings are not asked: a model may have written them.
+import { basename } from 'node:path';
+import { cleanPath } from './environment.ts';
+import { findOwn } from './find-on-path.ts';
+import { attach, collect } from './process.ts';
+
+export interface CompareTool {
+  /** Its name, as people know it. */
+  readonly title: string;
+  /** Opens files, the first being what the others came from, and waits until it is closed. Its exit code, null: killed. */
+  open(files: readonly string[]): Promise<number | null>;
+}
+
+/** Editors that show files beside each other when told to. */
+const WITH_DIFF: Readonly<Record<string, string>> = { vim: '-d', nvim: '-d', gvim: '-f -d', mvim: '-f -d' };
+
+/**
+ * The user's tools, the best for the purpose first: `$MM_DIFFTOOL` (a command that is given all the files) or else git's
+ * `diff.tool` (a pair at a time, as git gives them); and `$VISUAL`, `$EDITOR` or git's `core.editor`.
+ */
+export async function compareTools(given: NodeJS.ProcessEnv): Promise<readonly CompareTool[]> {
+  const env = plainEnvironment(given);
+  const shell = findOwn('sh');
+  const git = findOwn('git');
+  const settings = git === null ? new Map<string, string>() : await userSettings(git, env);
+  const tools: CompareTool[] = [];
+
+  const own = given.MM_DIFFTOOL?.trim();
+  const named = settings.get('diff.tool') ?? settings.get('merge.tool');
+  if (own && shell) tools.push({ title: nameOf(own), open: (files) => attach(shellLine(shell, own, files), env) });
+  else if (named && git) tools.push({ title: named, open: (files) => pairs(git, files, env) });
+
+  const editor = given.VISUAL?.trim() || given.EDITOR?.trim() || settings.get('core.editor');
+  if (editor && shell) {
+    const line = [editor, WITH_DIFF[nameOf(editor)]].filter(Boolean).join(' ');
+    tools.push({ title: nameOf(editor), open: (files) => attach(shellLine(shell, line, files), env) });
+  }
+  return tools.filter(({ title }, index) => tools.findIndex((other) => other.title === title) === index);
+}
+
+/** `code --wait` → `code`. */
+const nameOf = (line: string): string => basename(line.split(/\s+/)[0] ?? line);
+
+const shellLine = (shell: string, line: string, files: readonly string[]): string[] => [
+  shell,
+  '-c',
+  `${line} "$@"`,
+  'sh',
+  ...files,
+];
+
+/** One difftool after the other, each with the first file and one of the others; ends when one can't be started. */
+async function pairs(git: string, files: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+  const [first = '', ...others] = files;
+  for (const other of others) {
+    const code = await attach([git, 'difftool', '--no-index', '--no-prompt', '--', first, other], env, { cwd: '/' });
+    if (code === null || code > 1) return code; // 1: they differ
+  }
+  return 0;
+}
+
+/** What the user and the machine have set for git. */
+async function userSettings(git: string, env: NodeJS.ProcessEnv): Promise<Map<string, string>> {
+  const { stdout } = await collect(
+    [git, 'config', '--null', '--get-regexp', '^(diff\\.tool|merge\\.tool|core\\.editor)$'],
+    { cwd: '/', env: env as Record<string, string>, maxBytes: 2 ** 20 },
+  );
+  const entries = Buffer.from(stdout).toString().split('\0').filter(Boolean);
+  return new Map(
+    entries.map((entry): [string, string] => {
+      const [key = '', ...value] = entry.split('\n');
+      return [key, value.join('\n').trim()];
+    }),
+  );
+}
+
+/** The user's environment without what would lead git to a repository, or a shell to a program in the current folder. */
+const plainEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|PREFIX|CONFIG)$/.test(name)),
+  ),
+  PATH: cleanPath(env),
+});
