@@ -5,7 +5,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { describe } from '../recipe/describe.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
-import { findingLines } from '../view/findings.ts';
+import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
@@ -38,6 +38,8 @@ export async function check(line: CommandLine): Promise<Result<number, Failure>>
     printLines([
       ...(name === undefined ? [] : [...describe(recipe), '']),
       ...sections.flatMap(({ title, findings: each }) => [paint.bold(title), ...findingLines(each, columns, paint)]),
+      '',
+      verdictLine(findings, recipe.name, paint),
     ]);
   }
   return ok(name === undefined && !ready ? 2 : 0);

@@ -1,10 +1,11 @@
 // `mm <recipe> [task…]`: wires recipe, engine and view together for one run.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import type { Recipe } from '../core/recipe.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Outcome } from '../engine/run-recipe.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { executors } from '../steps/index.ts';
@@ -92,7 +93,8 @@ export async function runLoaded(
   resume?: string,
 ): Promise<number> {
   const view = await viewFor(line);
-  view.say(`mm ${recipe.name}: ${recipe.summary}`);
+  const quiet = line.flags.has('quiet');
+  if (!quiet) view.say(`mm ${recipe.name}: ${recipe.summary}`);
   const prompter = announcing(
     createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) }),
     recipe,
@@ -101,16 +103,20 @@ export async function runLoaded(
   const headless = options.headless || !prompter.available;
   const interrupt = new AbortController();
   let sessionDir: string | null = null;
+  let repository: string | null = null;
   const release = onInterrupt(
     () => {
-      view.interrupt(sessionDir === null ? [] : ['your tree, worktrees and branches'], recoverCommand(sessionDir));
+      view.interrupt(
+        sessionDir === null ? [] : ['your tree, worktrees and branches'],
+        recoverCommand(sessionDir, repository),
+      );
       interrupt.abort();
       prompter.close();
       void endAll();
     },
     () => {
       killEverythingNow();
-      view.leaving(recoverCommand(sessionDir));
+      view.leaving(recoverCommand(sessionDir, repository));
       view.close();
       process.exit(130);
     },
@@ -129,7 +135,7 @@ export async function runLoaded(
       executors,
       undoHandlers,
       listener: (event: Event) => {
-        if (event.type === 'session_start') sessionDir = event.session_dir;
+        if (event.type === 'session_start') [sessionDir, repository] = [event.session_dir, event.repository];
         view.event(event);
       },
       names: reportNames,
@@ -139,8 +145,8 @@ export async function runLoaded(
     });
     const exit = tellOutcome(view, line, options, outcome);
     release();
-    if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit);
-    if (outcome.record !== null && !line.flags.has('quiet')) await tellSizes(view, outcome.record.session_dir);
+    if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit, quiet);
+    if (outcome.record !== null && !quiet) await tellSizes(view, outcome.record.session_dir);
     return exit;
   } finally {
     release();
@@ -175,8 +181,12 @@ function tellOutcome(
   return exit;
 }
 
-const recoverCommand = (sessionDir: string | null): string =>
-  sessionDir === null ? 'mm recover' : `mm recover ${sessionDir.split('/').at(-1)}`;
+/** What takes back what a session did, as it is typed where the user is. */
+function recoverCommand(sessionDir: string | null, repository: string | null): string {
+  const elsewhere = repository !== null && repositoryAround(process.cwd()) !== repository;
+  const mm = elsewhere ? `mm -C ${shellWord(repository)}` : 'mm';
+  return sessionDir === null ? `${mm} recover` : `${mm} recover ${basename(sessionDir)}`;
+}
 
 export function viewFor(line: CommandLine): Promise<View> {
   return createView({

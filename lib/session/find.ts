@@ -76,8 +76,21 @@ export function findSession(repositoryFolder: string, word: string): Result<Foun
   if (exact) return ok(exact);
   if (matches.length > 1)
     return fail(cliMessages.ambiguousSession({ name: word, matches: matches.map(({ id }) => id) }));
+  const elsewhere = inOtherRepositories(repositoryFolder, word);
+  if (elsewhere !== null) return fail(cliMessages.sessionElsewhere({ name: word, repository: elsewhere }));
   const known = all.map(({ id }) => id);
   return fail(cliMessages.noSuchSession({ name: word, near: nearest(word, ['latest', ...known]), known }));
+}
+
+/** The repository of a session by its whole id, of whatever repository it is; null: there is none. */
+function inOtherRepositories(repositoryFolder: string, id: string): string | null {
+  for (const folder of repositoryFolders(join(repositoryFolder, '../..'))) {
+    for (const command of subfolders(join(folder, 'sessions'))) {
+      if (!subfolders(join(folder, 'sessions', command)).includes(id)) continue;
+      return readRecord(join(folder, 'sessions', command, id))?.repository || null;
+    }
+  }
+  return null;
 }
 
 function linked(link: string): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Finding, FindingState } from '../core/finding.ts';
 import { renderRemedy } from './failure.ts';
 import type { Paint } from './paint.ts';
-import { harmless } from './text.ts';
+import { harmless, wrap } from './text.ts';
 
 type Brush = Exclude<keyof Paint, 'coloured'>;
 
@@ -13,15 +13,28 @@ const SIGNS: Readonly<Record<FindingState, readonly [sign: string, brush: Brush]
   bad: ['✗', 'red'],
 };
 
-/** @param columns where sentences of remedies wrap; null: nowhere */
+/** @param columns where sentences wrap; null: nowhere */
 export function findingLines(findings: readonly Finding[], columns: number | null, paint: Paint): readonly string[] {
   return findings.flatMap(({ subject, state, says, remedy }) => {
     const [sign, brush] = SIGNS[state];
-    const [first = '', ...more] = harmless(`${subject}: ${says}`).split('\n');
+    const lines = harmless(`${subject}: ${says}`).split('\n');
+    const [first = '', ...more] =
+      columns === null ? lines : lines.flatMap((line) => wrap(line, Math.max(20, columns - 5)));
     return [
       `  ${paint[brush](sign)} ${first}`,
       ...more.map((line) => `    ${line}`),
       ...remedy.flatMap((line) => renderRemedy(line, columns, paint)).map((line) => `  ${line}`),
     ];
   });
+}
+
+/** What all of it comes to, in a line. */
+export function verdictLine(findings: readonly Finding[], recipe: string, paint: Paint): string {
+  const bad = findings.filter(({ state }) => state === 'bad').length;
+  const [sign, brush] = SIGNS[bad > 0 ? 'bad' : 'good'];
+  const said =
+    bad > 0
+      ? `A run of ${recipe} can't begin here: mend what is marked ${sign} above.`
+      : `A run of ${recipe} can begin here.`;
+  return `${paint[brush](sign)} ${paint.bold(said)}`;
 }

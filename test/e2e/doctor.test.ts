@@ -46,6 +46,7 @@ test('the doctor finds what is there, without starting a command line [M1]', () 
     const plain = await repo.runMm(['check']);
     assert.match(plain.stdout, /^This machine\n {2}✓ (Node|Deno): /);
     assert.not.match(plain.stdout, /phases/);
+    assert.match(plain.stdout, /\n✓ A run of execute can begin here\.\n$/);
   }));
 
 test('the doctor says with its exit code that nothing can run here, and how to mend it', () =>
@@ -58,6 +59,10 @@ test('the doctor says with its exit code that nothing can run here, and how to m
     for (const { state, remedy, subject } of findings) {
       if (state === 'bad' || state === 'warning') assert.ok(remedy.length > 0, subject);
     }
+    assert.match(
+      (await repo.runMm(['check'])).stdout,
+      /\n✗ A run of execute can't begin here: mend what is marked ✗ above\.\n$/,
+    );
     // a recipe that is right is right, whatever is missing here
     assert.is((await doctor(repo, ['execute'])).code, 0);
     repo.removeTool('git');
@@ -94,6 +99,14 @@ test('the doctor sees where nothing can be written', async () => {
     chmodSync(repo.sessions, 0o700);
   });
 });
+
+test('the doctor sees where no folder can be made, whoever looks', () =>
+  withRepo(async (repo) => {
+    writeFileSync(join(repo.home, 'a-file'), '');
+    const { of } = await doctor(repo, [], { AI_AIP_ROOT: join(repo.home, 'a-file/sessions') });
+    assert.is(of('sessions')?.state, 'bad');
+    assert.match(of('sessions')?.remedy.join('\n') ?? '', /export AI_AIP_ROOT=/);
+  }));
 
 test('the doctor knows its terminal', () =>
   withRepo({ files: FILES }, (repo) =>

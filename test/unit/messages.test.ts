@@ -66,6 +66,7 @@ const shown: readonly Failure[] = [
       [{ name: 'zzz', near: undefined, known: [session] }],
       [{ name: 'zzz', near: undefined, known: [] }],
     ],
+    sessionElsewhere: [[{ name: session, repository: dir }]],
     ambiguousSession: [[{ name: '2026', matches: [session, `${session.slice(0, -1)}3`] }]],
     unfinishedElsewhere: [[{ session, since: '2026-11-22T10:11:12.000Z', root: dir }]],
     sessionElsewhere: [[{ session, command: 'undo', top }]],
@@ -257,7 +258,7 @@ const shown: readonly Failure[] = [
 /** Nothing can be done but to begin again, and everybody knows that. */
 const NO_REMEDY = new Set(['interrupted']);
 /** What a line of a remedy that is to be typed begins with. */
-const TYPED = /^(mm|git|rm|ls|cp|kill|npm|curl|export|ulimit|one|\/\S*) ?/;
+const TYPED = /^(mm|cd|git|rm|ls|cp|kill|npm|curl|export|ulimit|one|\/\S*) ?/;
 /** As lib/view/failure.ts tells commands from sentences. */
 const IS_COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
 

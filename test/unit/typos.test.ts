@@ -72,7 +72,7 @@ test('sessions: the nearest, and the newest where none is near', () =>
     const folder = join(sessions, 'repos/project--0');
     const id = '20261122-101112Z-1234-ab12';
     mkdirSync(join(folder, 'sessions/execute', id), { recursive: true });
-    writeFileSync(join(folder, 'sessions/execute', id, 'events.jsonl'), '');
+    writeFileSync(join(folder, 'sessions/execute', id, 'session.json'), '{"status":"failed","repository":"/work/a b"}');
     const told = (word: string) => {
       const found = findSession(folder, word);
       if (found.ok) throw new Error(`${word} was found`);
@@ -80,6 +80,10 @@ test('sessions: the nearest, and the newest where none is near', () =>
     };
     assert.is(told('20261122-101112Z-1243-ab12'), `Did you mean ${id}?`);
     assert.is(told('lastest'), 'Did you mean latest?');
+    const other = join(sessions, 'repos/other--1');
+    mkdirSync(other, { recursive: true });
+    const away = findSession(other, id);
+    assert.equal(away.ok ? [] : away.failure.remedy, ['Go there first:', "cd '/work/a b'"]);
     assert.match(told('1999'), new RegExp(`newest sessions:\n${id}`));
   }));
 

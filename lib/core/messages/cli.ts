@@ -1,4 +1,5 @@
 // What can be wrong with a command line.
+import { shellWord } from '../shell-word.ts';
 import { catalogue } from './catalogue.ts';
 
 const SEE_HELP = 'See mm --help.';
@@ -80,6 +81,10 @@ export const cliMessages = catalogue({
         : near !== undefined
           ? `Did you mean ${near}?`
           : ['Its newest sessions:', ...known.slice(0, 10), 'All of them:', 'mm sessions'],
+  }),
+  sessionElsewhere: ({ name, repository }: { name: string; repository: string }) => ({
+    what: `Session "${name}" is one of another repository: ${repository}`,
+    remedy: ['Go there first:', `cd ${shellWord(repository)}`],
   }),
   noneCompleted: ({ some }: { some: boolean }) => ({
     what: some ? 'No session of this repository has been completed yet.' : 'This repository has no sessions yet.',

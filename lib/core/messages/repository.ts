@@ -1,9 +1,6 @@
 // What can stand against working in the user's repository, and how what was put aside comes back.
+import { shellWord as word } from '../shell-word.ts';
 import { catalogue } from './catalogue.ts';
-
-/** A path as one word of a shell line. */
-const word = (path: string): string =>
-  /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 
 const MOST_NAMED = 20;
 

@@ -1,8 +1,8 @@
 // What can go wrong in a run, apart from the repository, the recipe's text and the machine.
+import { shellWord as quoted } from '../shell-word.ts';
 import { catalogue } from './catalogue.ts';
 
 /** A word as it must be typed in a shell. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 export const messages = catalogue({
   interrupted: () => ({ exit: 130, what: 'Interrupted.' }),

@@ -1,0 +1,48 @@
+// What a whole run prints, and where: for people, for logs, for scripts; and what Ctrl-C says.
+// deadline: 600
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { EXECUTE, execute, withCrew } from '../support/crew.ts';
+import { withTerminal } from '../support/terminal.ts';
+
+test('with --quiet a run that goes well prints its summary and nothing else', () =>
+  withCrew({ codex: 'any() { say nothing; }' }, async (repo) => {
+    const result = await execute(repo, ['--quiet']);
+    assert.is(result.code, 0, result.stderr);
+    // a model that made nothing is a warning
+    assert.match(result.stderr, /^ +\d+:\d\d GPT: .*\n$/);
+    assert.match(result.stdout, /^# Done\n/);
+  }));
+
+test('in a log: a line per event with who and when, no escape codes, the summary apart', () =>
+  withCrew({ codex: null }, async (repo) => {
+    const result = await execute(repo, [], { env: { TERM: 'xterm-256color' } });
+    assert.is(result.code, 0, result.stderr);
+    assert.not.match(result.stdout + result.stderr, /\x1b/);
+    assert.match(result.stderr, /^ +\d+:\d\d Claude: implement done in \d+:\d\d$/m);
+    assert.match(result.stderr, /^ +\d+:\d\d Gemini: tests: pass, \d+:\d\d$/m);
+    assert.match(result.stderr, /^Report: \/.*report\.html \(\d+ KiB\)$/m);
+    assert.match(result.stdout, /^# Done\n/);
+  }));
+
+test('Ctrl-C twice leaves at once, with the command that puts everything back from where the user is', () =>
+  withCrew({ codex: null, gemini: { implement: 'mark waiting\nwait_for never' } }, async (repo) => {
+    repo.write({ 'notes.txt': 'mine\n' });
+    const before = repo.git('status', '--porcelain');
+    await withTerminal(repo, ['-C', repo.dir, ...EXECUTE], { cwd: repo.home, cols: 200 }, async (terminal) => {
+      await repo.reached('waiting');
+      terminal.press('C-c');
+      const once = await terminal.waitFor(/Ctrl-C again leaves at once/);
+      assert.match(once, /! Interrupted\. Putting back: your tree, worktrees and branches\./);
+      terminal.press('C-c');
+      await terminal.waitFor(/! Left at once\. To put everything back, type:/);
+      assert.is((await terminal.exit()).code, 130);
+      const [, args] = /^ +mm (-C \S+ recover \S+)$/m.exec(terminal.screen())!;
+      const recovered = await repo.runMm(args!.split(' '), { cwd: repo.home });
+      assert.is(recovered.code, 0, recovered.stderr);
+    });
+    assert.is(repo.git('status', '--porcelain'), before);
+    assert.is(repo.read('notes.txt'), 'mine\n');
+  }));
+
+test.run();
