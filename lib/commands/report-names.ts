@@ -22,7 +22,7 @@ import {
   usageTable,
 } from '../view/tables.ts';
 
-const NONE_RAN = '(none)';
+const NONE_RAN = '(none were run)';
 
 /** Names by their first part; each is made anew when it is used. */
 export function reportNames(run: Run, lookup: (path: string) => Json | undefined): Readonly<Record<string, Named>> {
@@ -189,12 +189,14 @@ function resultNames(
   const plan = run.record.passes.at(-1)?.plan;
   return {
     outcome,
-    table: result ? sourcesTable(result.files, titles) : NONE_RAN,
+    table: result ? sourcesTable(result.files, titles) : '(nothing was applied)',
     gates:
       result && columns.length > 0
         ? gateTable(columns, [{ title: 'result', failed: null, gates: result.gates }])
-        : NONE_RAN,
-    notes: [failure, ...(plan?.notes ?? []).map((note) => `- ${note}`)].filter(Boolean).join('\n\n'),
+        : result
+          ? NONE_RAN
+          : '(there is no result)',
+    notes: [failure, (plan?.notes ?? []).map((note) => `- ${note}`).join('\n')].filter(Boolean).join('\n\n'),
     applied: result !== null,
   };
 }

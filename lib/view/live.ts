@@ -5,7 +5,7 @@ import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
 import { questionLines } from './question.ts';
 import { createRegion, type Output, type Size } from './region.ts';
-import { progressLines } from './rows.ts';
+import { noWidths, progressLines } from './rows.ts';
 import { saidLine } from './text.ts';
 
 /** Time as the view uses it; a test has its own. */
@@ -52,6 +52,7 @@ const SECOND = 1000;
 export function createLiveView({ output, size, paint, progress, clock, tail, rows }: LiveOptions): LiveView {
   const region = createRegion(output, size);
   const heard = new Map<string, string>();
+  let widths = { columns: 0, pass: 0, kept: noWidths() };
   let waiting = '';
   let question: QuestionState | null = null;
   let state: 'running' | 'paused' | 'stopped' = 'running';
@@ -64,10 +65,11 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
 
   const lines = (height: number): string[] => {
     const asked = question ? questionLines(question, size(), paint) : [];
-    return [
-      ...(begun ? progressLines(progress, size().columns, height - asked.length, clock.now(), paint) : []),
-      ...asked,
-    ];
+    if (!begun) return asked;
+    const { columns } = size();
+    if (widths.columns !== columns || widths.pass !== progress.pass)
+      widths = { columns, pass: progress.pass, kept: noWidths() };
+    return [...progressLines(progress, columns, height - asked.length, clock.now(), paint, widths.kept), ...asked];
   };
   const draw = (): void => {
     if (state !== 'running') return;

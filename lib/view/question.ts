@@ -29,7 +29,6 @@ function choiceLines({ choices, index, onEscape }: Select, width: number, room: 
   const widest = Math.max(...labels.map(widthOf));
   // beside its label where all of them fit, else only the chosen one's, below it
   const beside = choices.every((choice) => 2 + widest + 2 + widthOf(oneLine(choice.hint ?? '')) <= width);
-  const keys = paint.dim(keysLine(onEscape, width));
   const below = beside ? [] : wrap(oneLine(choices[index]?.hint ?? ''), width - 4).filter((line) => line);
   const hint = below.slice(0, Math.max(0, room - 2)).map((line) => `    ${paint.dim(line)}`);
   const list = Math.max(1, room - hint.length - 1);
@@ -41,13 +40,15 @@ function choiceLines({ choices, index, onEscape }: Select, width: number, room: 
     const text = cut(tail ? pad(label, widest) : label, width - 2);
     return [`${chosen ? paint.cyan('❯') : ' '} ${chosen ? paint.cyan(text) : text}${tail}`, ...(chosen ? hint : [])];
   });
-  return room > lines.length ? [...lines, keys] : lines;
+  // where not all of them can be seen, which one of how many is told
+  const place = list < choices.length ? `${index + 1} of ${choices.length} · ` : '';
+  return room > lines.length ? [...lines, paint.dim(keysLine(place, onEscape, width))] : lines;
 }
 
 /** Which key does what, in as many words as there is room for. */
-function keysLine(onEscape: string, width: number): string {
-  const long = `  ↑↓ or a number · Enter takes it · Esc ${onEscape}`;
-  return widthOf(long) <= width ? long : cut(`  ↑↓ · Enter · Esc ${onEscape}`, width);
+function keysLine(place: string, onEscape: string, width: number): string {
+  const long = `  ${place}↑↓ or a number · Enter takes it · Esc ${onEscape}`;
+  return widthOf(long) <= width ? long : cut(`  ${place}↑↓ · Enter · Esc ${onEscape}`, width);
 }
 
 function inputLine(question: Extract<QuestionState, { kind: 'text' }>, width: number, paint: Paint): string {

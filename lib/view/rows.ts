@@ -31,10 +31,16 @@ const WORDS: Readonly<Record<State, string>> = {
 const stateOf = (row: Row): State =>
   row.running.size > 0 ? 'running' : row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done';
 
+/** How wide each column has been so far. */
+export type Widths = Record<'title' | 'backend' | 'doing' | 'clock' | 'gates', number>;
+
+export const noWidths = (): Widths => ({ title: 0, backend: 0, doing: 0, clock: 0, gates: 0 });
+
 /**
  * The lines, each narrower than `columns`, at most `height` of them. What does not fit is counted in the last line,
  * and what runs is shown before what failed, waits or is done.
  * @param now milliseconds since 1970
+ * @param kept is brought up to date: columns grow and never shrink, so that nothing jumps to and fro
  */
 export function progressLines(
   progress: Progress,
@@ -42,12 +48,13 @@ export function progressLines(
   height: number,
   now: number,
   paint: Paint,
+  kept: Widths = noWidths(),
 ): string[] {
   const width = Math.max(1, columns - 1);
   const cells = [...progress.rows.values()].map((row) => cellsOf(row, now));
   const room = Math.max(0, height - 1);
   const shown = cells.length <= room ? cells : mostInteresting(cells, Math.max(0, room - 1));
-  const layout = layOut(shown, columns);
+  const layout = layOut(shown, columns, kept);
   const lines = [heading(progress, width, now, paint), ...shown.map((each) => line(each, layout, width, paint))];
   if (shown.length < cells.length && room > 0)
     lines.push(paint.dim(cut(rest(cells.filter((each) => !shown.includes(each))), width)));
@@ -110,29 +117,23 @@ function cellsOf(row: Row, now: number): Cells {
   };
 }
 
-interface Layout {
-  readonly title: number;
-  readonly backend: number;
-  readonly doing: number;
-  readonly clock: number;
-  readonly gates: number;
+interface Layout extends Readonly<Widths> {
   readonly names: boolean;
 }
 
 /** Column widths: a narrow terminal gives up the backend first, then the gates' names, then what was last said. */
-function layOut(cells: readonly Cells[], columns: number): Layout {
-  const widest = (pick: (each: Cells) => string, most: number) =>
-    Math.min(most, Math.max(0, ...cells.map((each) => widthOf(pick(each)))));
+function layOut(cells: readonly Cells[], columns: number, kept: Widths): Layout {
   const names = columns >= 120;
   const roomy = columns >= 60;
-  return {
-    title: widest((each) => each.title, columns >= 100 ? 28 : roomy ? 18 : 8),
-    backend: roomy ? widest((each) => each.backend, 12) : 0,
-    doing: widest((each) => each.doing, columns >= 100 ? 28 : roomy ? 16 : 9),
-    clock: widest((each) => each.clock, roomy ? 17 : 11),
-    gates: widest((each) => gatesText(each.row, names), names ? 60 : 12),
-    names,
+  const fit = (column: keyof Widths, pick: (each: Cells) => string, most: number): void => {
+    kept[column] = Math.min(most, Math.max(kept[column], ...cells.map((each) => widthOf(pick(each)))));
   };
+  fit('title', (each) => each.title, columns >= 100 ? 28 : roomy ? 18 : 8);
+  fit('backend', (each) => each.backend, roomy ? 12 : 0);
+  fit('doing', (each) => each.doing, columns >= 100 ? 28 : roomy ? 14 : 9);
+  fit('clock', (each) => each.clock, roomy ? 17 : 11);
+  fit('gates', (each) => gatesText(each.row, names), names ? 60 : 12);
+  return { ...kept, names };
 }
 
 const gatesText = (row: Row, names: boolean): string =>

@@ -78,8 +78,9 @@ export function modelsTable(models: Readonly<Record<string, ModelInfo>>): string
   );
 }
 
-const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
-  only: 'only one changed it',
+/** What decided, in words. */
+export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
+  only: 'no other version',
   gates: 'quality gates',
   'cross-gates': 'the others’ tests',
   judge: 'judged best',

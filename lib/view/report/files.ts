@@ -4,11 +4,10 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Change, Pick } from '../../core/candidate.ts';
 import { size } from '../session-rows.ts';
-import { fromTitle } from '../tables.ts';
+import { EVIDENCE, fromTitle } from '../tables.ts';
 import { scriptJson } from './html.ts';
 import type { PageColumn, PageData, PageFile, PagePick, PageVersion } from './page-data.ts';
 import type { People } from './people.ts';
-import { EVIDENCE } from './plan-table.ts';
 import { ratingsOf } from './ratings.ts';
 import type { ComparedPass, ComparedTree, ReportSource } from './source.ts';
 

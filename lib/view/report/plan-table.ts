@@ -1,22 +1,12 @@
 // The plan: which file comes from whom, why, on what evidence and how sure. Pure. Long plans show their first rows;
 // every file has its own place in the report's list of files all the same.
-import type { Pick, Plan } from '../../core/candidate.ts';
-import { fromTitle } from '../tables.ts';
+import type { Plan } from '../../core/candidate.ts';
+import { EVIDENCE, fromTitle } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import type { People } from './people.ts';
 
 /** Rows that are written out. */
 const MOST = 300;
-
-export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
-  only: 'only one changed it',
-  gates: 'quality gates',
-  'cross-gates': 'the others’ tests',
-  judge: 'judged best',
-  group: 'belongs to another file',
-  size: 'smallest change',
-  user: 'your choice',
-};
 
 const DECIDED: Readonly<Record<Plan['decided_by'], string>> = {
   judge: 'a model that compared the versions, and the evidence',

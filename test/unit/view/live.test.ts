@@ -55,6 +55,21 @@ test('draws rows in place and nothing but what changed', () => {
   assert.not.match(written, 'reading src');
 });
 
+test('columns do not jump to and fro while states change', () => {
+  const { screen, emit, clock } = rig({ columns: 120 });
+  emit(sessionStarted, models('Claude', 'Gemini'), started('claude'), started('gemini'));
+  clock.turn(1_000);
+  const at = () =>
+    screen
+      .lines()
+      .slice(1, 3)
+      .map((line) => line.search(/\d:\d\d/));
+  const before = at();
+  emit(ended('claude'), ended('gemini'));
+  clock.turn(1_000);
+  assert.equal(at(), before);
+});
+
 test('what a model says on standard error counts too, the newest wins', () => {
   const { screen, emit, clock, said } = rig();
   emit(models('Claude'), started('claude'));

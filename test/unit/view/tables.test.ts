@@ -86,7 +86,7 @@ test('the file table names the best version, why, by which evidence and how sure
       '| --- | --- | --- | --- | ---: |',
       '| `src/foo.ts` | Claude | Better error handling | judged best | 80 % |',
       '| `src/bar.ts` | Gemini | covers edge case X | undecided | 100 % |',
-      '| `old.ts` | Claude + GPT (deletes it) |  | only one changed it | 50 % |',
+      '| `old.ts` | Claude + GPT (deletes it) |  | no other version | 50 % |',
     ].join('\n'),
   );
 });
