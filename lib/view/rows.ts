@@ -130,7 +130,7 @@ function layOut(cells: readonly Cells[], columns: number, kept: Widths): Layout 
   };
   fit('title', (each) => each.title, columns >= 100 ? 28 : roomy ? 18 : 8);
   fit('backend', (each) => each.backend, roomy ? 12 : 0);
-  fit('doing', (each) => each.doing, columns >= 100 ? 28 : roomy ? 14 : 9);
+  fit('doing', (each) => each.doing, columns >= 100 ? 28 : roomy ? 16 : 9);
   fit('clock', (each) => each.clock, roomy ? 17 : 11);
   fit('gates', (each) => gatesText(each.row, names), names ? 60 : 12);
   return { ...kept, names };

@@ -5,17 +5,18 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../lib/core/candidate.ts';
 import { quiet, text, withPage } from '../support/browser.ts';
-import { type Files, withRepo } from '../support/repo.ts';
-import { makeSession, reportOf } from '../support/report-session.ts';
+import { withRepo } from '../support/repo.ts';
+import { importBase, makeSession, reportOf } from '../support/report-session.ts';
 
 test('5,000 changed files and 20 MB of differences: opens, jumps, searches; written with a small heap', () => {
   const line = (i: number, k: number) =>
     `export const value${k} = ${(i * 7919 + k * 104_729) % 1_000_003}; // ${'entry '.repeat(4)}${i}\n`;
   const content = (i: number, from: number) => Array.from({ length: 40 }, (_, k) => line(i, from + k)).join('');
   const path = (i: number) => `src/part-${Math.floor(i / 50)}/file-${i}.ts`;
-  const all = (from: number): Files =>
+  const all = (from: number): Record<string, string> =>
     Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [path(i), content(i, from)]));
-  return withRepo({ files: all(0) }, async (repo) => {
+  return withRepo(async (repo) => {
+    importBase(repo, all(0));
     const made = makeSession(repo, {
       task: 'change everything',
       candidates: {

@@ -78,12 +78,26 @@ function treeOf(repo: Repo, files: Files): string {
   return tree;
 }
 
+/** Commits these texts on top of the repository's HEAD; nothing is written into the working tree. */
+export function importBase(repo: Repo, files: Readonly<Record<string, string>>): void {
+  importInto(repo, 'refs/heads/imported', files);
+  repo.git('update-ref', 'HEAD', 'refs/heads/imported');
+  repo.git('update-ref', '-d', 'refs/heads/imported');
+}
+
 /** The same for texts alone, without touching the disk for each of thousands. */
 function imported(repo: Repo, files: Readonly<Record<string, string>>): string {
+  const ref = 'refs/heads/imported';
+  importInto(repo, ref, files);
+  const tree = repo.git('rev-parse', `${ref}^{tree}`);
+  repo.git('update-ref', '-d', ref);
+  return tree;
+}
+
+function importInto(repo: Repo, ref: string, files: Readonly<Record<string, string>>): void {
   const text = Object.entries(files).map(
     ([path, content]) => `M 100644 inline ${quoted(path)}\ndata ${Buffer.byteLength(content)}\n${content}\n`,
   );
-  const ref = 'refs/heads/imported';
   const head = `commit ${ref}\ncommitter Tester <tester@example.invalid> 0 +0000\ndata 0\nfrom HEAD^0\n`;
   const done = spawnSync('git', ['fast-import', '--quiet', '--force'], {
     cwd: repo.dir,
@@ -92,9 +106,6 @@ function imported(repo: Repo, files: Readonly<Record<string, string>>): string {
     encoding: 'utf8',
   });
   if (done.status !== 0) throw new Error(done.stderr);
-  const tree = repo.git('rev-parse', `${ref}^{tree}`);
-  repo.git('update-ref', '-d', ref);
-  return tree;
 }
 
 const quoted = (path: string) => `"${path.replace(/["\\]/g, '\\$&')}"`;
