@@ -6,11 +6,10 @@ import { EXECUTE, execute, withCrew } from '../support/crew.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 test('with --quiet a run that goes well prints its summary and nothing else', () =>
-  withCrew({ codex: 'any() { say nothing; }' }, async (repo) => {
+  withCrew({ codex: null }, async (repo) => {
     const result = await execute(repo, ['--quiet']);
     assert.is(result.code, 0, result.stderr);
-    // a model that made nothing is a warning
-    assert.match(result.stderr, /^ +\d+:\d\d GPT: .*\n$/);
+    assert.is(result.stderr, '');
     assert.match(result.stdout, /^# Done\n/);
   }));
 
