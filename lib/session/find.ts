@@ -77,7 +77,7 @@ export function findSession(repositoryFolder: string, word: string): Result<Foun
   if (matches.length > 1)
     return fail(cliMessages.ambiguousSession({ name: word, matches: matches.map(({ id }) => id) }));
   const elsewhere = inOtherRepositories(repositoryFolder, word);
-  if (elsewhere !== null) return fail(cliMessages.sessionElsewhere({ name: word, repository: elsewhere }));
+  if (elsewhere !== null) return fail(cliMessages.sessionOfOtherRepository({ name: word, repository: elsewhere }));
   const known = all.map(({ id }) => id);
   return fail(cliMessages.noSuchSession({ name: word, near: nearest(word, ['latest', ...known]), known }));
 }

@@ -66,7 +66,7 @@ const shown: readonly Failure[] = [
       [{ name: 'zzz', near: undefined, known: [session] }],
       [{ name: 'zzz', near: undefined, known: [] }],
     ],
-    sessionElsewhere: [[{ name: session, repository: dir }]],
+    sessionOfOtherRepository: [[{ name: session, repository: dir }]],
     ambiguousSession: [[{ name: '2026', matches: [session, `${session.slice(0, -1)}3`] }]],
     unfinishedElsewhere: [[{ session, since: '2026-11-22T10:11:12.000Z', root: dir }]],
     sessionElsewhere: [[{ session, command: 'undo', top }]],

@@ -82,7 +82,7 @@ export const cliMessages = catalogue({
           ? `Did you mean ${near}?`
           : ['Its newest sessions:', ...known.slice(0, 10), 'All of them:', 'mm sessions'],
   }),
-  sessionElsewhere: ({ name, repository }: { name: string; repository: string }) => ({
+  sessionOfOtherRepository: ({ name, repository }: { name: string; repository: string }) => ({
     what: `Session "${name}" is one of another repository: ${repository}`,
     remedy: ['Go there first:', `cd ${shellWord(repository)}`],
   }),
@@ -102,7 +102,7 @@ export const cliMessages = catalogue({
   }),
   sessionElsewhere: ({ session, command, top }: { session: string; command: string; top: string }) => ({
     what: `Session ${session} belongs to another working tree: ${top}`,
-    remedy: ['Where that is meant:', `mm -C ${top} ${command} ${session}`],
+    remedy: ['Where that is meant:', `mm -C ${shellWord(top)} ${command} ${session}`],
   }),
   unfinishedElsewhere: ({ session, since, root }: { session: string; since: string; root: string }) => ({
     what: `Session ${session} of ${since} was cut off in this working tree, and has no folder in ${root}.`,
