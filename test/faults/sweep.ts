@@ -156,7 +156,7 @@ export async function sweep(
   }
   console.log(`${faults.length} ${what}, ${hits} of them before the end of the run, ${wrong.length} wrong`);
   assert.is(wrong.length, 0, wrong.join('\n\n'));
-  assert.ok(only !== undefined || hits > faults.length / 2, 'most of them struck');
+  assert.ok(only !== undefined || hits > (FULL ? faults.length / 2 : 0), 'they struck while it ran');
 }
 
 /** One of each kind of effect and of its undoing, and some of the other kinds; places count from 1. */
