@@ -37,6 +37,8 @@ export interface OwnFiles {
   /** Untracked files, and folders that end in `/`, that are left alone whatever is in them. */
   readonly standing: readonly string[];
   readonly emptyFolders: readonly { readonly path: string; readonly perm: number }[];
+  /** Files of the index that flags hide from git, as the index has them. */
+  readonly hidden: readonly { readonly path: string; readonly mode: string; readonly oid: string }[];
 }
 
 /**
@@ -56,8 +58,10 @@ export async function keepOwnFiles(
   const paths = new Set(
     changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path),
   );
+  const hidden: OwnFiles['hidden'][number][] = [];
   for (const { path, tag, mode, oid } of await listIndex({ place, options })) {
-    if (mode === SUBMODULE || !isHidden({ tag })) continue;
+    if (mode === SUBMODULE || (tag !== 'S' && tag === tag.toUpperCase())) continue;
+    hidden.push({ path, mode, oid });
     const found = await look(top, path);
     const sparse = tag.toUpperCase() === 'S' && found.kind === 'missing';
     if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
@@ -88,7 +92,7 @@ export async function keepOwnFiles(
     : (await listOthers({ place, options }, true)).filter(
         (path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)),
       );
-  await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders } satisfies OwnFiles));
+  await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
 }
 
 export async function readOwnFiles(dir: string): Promise<OwnFiles> {
@@ -106,10 +110,9 @@ export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<
       return found.kind === 'behind' ? found.parent : path;
     }),
   );
-  const known = new Map((await readOwnFiles(dir)).files.map((each) => [each.path, versionOf(each)]));
+  const { files, hidden } = await readOwnFiles(dir);
   // git does not tell whether a file that flags hide from it has changed
-  for (const entry of await listIndex(shadow))
-    if (entry.mode !== SUBMODULE && isHidden(entry) && !known.has(entry.path)) known.set(entry.path, versionOf(entry));
+  const known = new Map([...hidden, ...files].map((each) => [each.path, versionOf(each)]));
   await keepFound(clearing, [...places, ...known.keys()], known);
 }
 
@@ -143,9 +146,6 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
     await chmod(under(top, path), perm);
   }
 }
-
-/** Whether git is told not to look whether a file has changed, or that it is not there. */
-const isHidden = ({ tag }: { readonly tag: string }): boolean => tag === 'S' || tag !== tag.toUpperCase();
 
 /** What an interrupted try left beside a kept file. */
 const isTemporary = (path: string, kept: ReadonlySet<string>): boolean =>
