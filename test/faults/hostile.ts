@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { readJournal } from '../../lib/session/journal.ts';
 import type { AgentScript } from '../support/agents.ts';
 import { eventsOfType } from '../support/crew.ts';
 import { hashes } from '../support/picture.ts';
@@ -10,6 +11,7 @@ import { ATTACKS, type Attack, type Outcome } from './attacks.ts';
 import { type Scene, type Whole, withScene } from './scene.ts';
 import { chooseSeed, randomFrom } from './seed.ts';
 import { FULL } from './sweep.ts';
+import { noteSeen } from './write-table.ts';
 
 type Kind = 'worktree' | 'clone';
 
@@ -69,11 +71,36 @@ function prove(kind: Kind, attack: Attack): Promise<void> {
     assert.not.match(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/, 'the terminal is left alone');
     if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
     if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
+    const outcome = seenIn(scene, before, result);
     await AFTER[attack[kind]](scene, before, result, told);
+    const seen = await outcome();
+    assert.is(seen, attack[kind], told);
     assert.equal(hashes(out), outside, 'nothing outside was touched');
     assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
     await scene.quiet();
+    noteSeen(attack.id, kind, seen);
   });
+}
+
+/** What came of it, as seen from outside; the answer is had when everything has been done to put things right. */
+function seenIn(scene: Scene, before: Whole, result: Result): () => Promise<Outcome> {
+  const harmed = eventsIn(result).some(({ type }) => type === 'breach');
+  return async () => {
+    if (result.signal === 'SIGKILL') return 'crashed';
+    if (result.code === 0) return result.session.passes[0].models.gemini?.status === 'failed' ? 'out' : 'prevented';
+    if (result.session?.result) return 'left';
+    const same = JSON.stringify(comparable(scene.all())) === JSON.stringify(comparable(before));
+    return harmed && same ? 'recovered' : 'told';
+  };
+}
+
+/** Refs and logs may lie in other files than before. */
+const comparable = ({ names: _, ...rest }: Whole) => rest;
+
+/** The session's events, as far as the agent has left any. */
+function eventsIn({ sessionDir }: Result): readonly { readonly type: string }[] {
+  const file = join(sessionDir ?? '', 'events.jsonl');
+  return existsSync(file) ? readJournal(file).events : [];
 }
 
 type Result = Awaited<ReturnType<Scene['mm']>>;
