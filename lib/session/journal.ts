@@ -1,6 +1,18 @@
 // The journal of a session, events.jsonl: the truth of what happened. Appends lines and reads them back; a line that
 // power loss tore off is dropped, never repaired. Before the session's folder exists, lines wait in memory.
-import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
 import { fileFailure } from '../system/file-failure.ts';
@@ -26,8 +38,9 @@ export class Journal {
   #waiting: Event[] = [];
   #closed = false;
   #file = '';
-  /** Bytes that are known to be whole lines. */
+  /** Bytes that are known to be whole lines, and those themselves: somebody may lay hands on the file. */
   #length = 0;
+  #written: Uint8Array[] = [];
   #refused: unknown = null;
 
   /** What the disk refused to take, null: nothing. */
@@ -69,11 +82,32 @@ export class Journal {
     this.#fd = openSync(file, 'a');
     this.#file = file;
     this.#length = length;
+    this.#written = [readFileSync(file)];
     this.#seq = events.at(-1)?.seq ?? 0;
     const waited = this.#waiting.map((event) => ({ ...event, seq: ++this.#seq }));
     this.#waiting = [];
     this.#write(waited);
     return events;
+  }
+
+  /**
+   * Puts the file back as it was written, where somebody else changed, replaced or removed it.
+   * @returns whether that was so; the folder must be there
+   */
+  mend(): boolean {
+    if (this.#fd === null || this.#closed) return false;
+    const all = Buffer.concat(this.#written);
+    try {
+      if (fstatSync(this.#fd).ino === statSync(this.#file).ino && readFileSync(this.#file).equals(all)) return false;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFailure(error, this.#file, 'read');
+    }
+    const beside = `${this.#file}.mended`;
+    writeFileSync(beside, all, { mode: 0o600, flush: true });
+    renameSync(beside, this.#file);
+    closeSync(this.#fd);
+    this.#fd = openSync(this.#file, 'a');
+    return true;
   }
 
   close(): void {
@@ -87,6 +121,7 @@ export class Journal {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
       this.#length += bytes.length;
+      this.#written.push(bytes);
       if (events.some((event) => DURABLE.has(event.type))) fdatasyncSync(this.#fd);
     } catch (error) {
       this.#refused = fileFailure(error, this.#file, 'written');

@@ -135,6 +135,7 @@ export class Guard {
 
   async #look(who: string, pass: number): Promise<void> {
     if (!existsSync(this.#dir)) return this.#noFolder(who, pass);
+    this.#journal();
     await this.#lost(); // first of all: what git is asked next needs them
     const after = await this.#fingerprint();
     const found = [...this.#gone, ...findBreaches(this.#first, after, this.#allowed())].filter(
@@ -155,6 +156,14 @@ export class Guard {
     if (this.#running.includes(who)) this.#running.splice(this.#running.indexOf(who), 1);
     this.#suspects = new Set(this.#running);
     return suspects.join(' or ');
+  }
+
+  /** Recover needs it, so it is put back at once; that it was changed is told all the same. */
+  #journal(): void {
+    const { journal, dir } = this.#run.session;
+    if (!journal.mend()) return;
+    const says = `The session's journal in ${dir} was changed, and has been put back.`;
+    this.#gone = [...this.#gone, { kind: 'session', name: 'journal', says }];
   }
 
   /** Without what was written down there, nothing else can be compared, and nothing may be applied. */
@@ -195,7 +204,7 @@ export class Guard {
       still === null
         ? `Objects of the repository were deleted, and have been put back: ${missing}`
         : `Objects of the repository are gone: ${still}`;
-    this.#gone = [{ kind: 'objects', name: '', says }];
+    this.#gone = [...this.#gone.filter(({ kind }) => kind !== 'objects'), { kind: 'objects', name: '', says }];
   }
 
   #allowed(): Allowed {
@@ -246,7 +255,7 @@ async function putAllBack(
     before,
     after,
     breaches,
-    elsewhere: [...(main === null ? [] : OF_TREE), ...(objects ? (['objects'] as const) : [])],
+    elsewhere: ['session', ...(main === null ? [] : OF_TREE), ...(objects ? (['objects'] as const) : [])],
   });
   if (!done.ok) return done;
   const said = [...(objects ? ['Objects of the repository that were gone are back.'] : []), ...done.value];

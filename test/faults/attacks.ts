@@ -37,14 +37,15 @@ export const ATTACKS: readonly Attack[] = [
     script: 'rm -rf "$MM_SESSION_DIR"',
     worktree: 'told',
     clone: 'told',
-    says: /session's folder \S+ was removed|could not be written/,
+    says: /session's (folder|journal in) \S+ was (removed|changed)|could not be written|no longer the folder/,
   },
   {
     id: 'session-journal',
     does: "empties the session's journal",
-    script: `: >"$MM_SESSION_DIR/events.jsonl"; ${'put src/b.txt "b"'}`,
-    worktree: 'prevented',
-    clone: 'prevented',
+    script: ': >"$MM_SESSION_DIR/events.jsonl"',
+    worktree: 'recovered',
+    clone: 'recovered',
+    says: /session's journal in \S+ was changed/,
   },
   // What a linked worktree shares with the user's repository, and a clone does not.
   {

@@ -72,8 +72,8 @@ function prove(kind: Kind, attack: Attack): Promise<void> {
     if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
     if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
     const outcome = seenIn(scene, before, result);
-    await AFTER[attack[kind]](scene, before, result, told);
-    const seen = await outcome();
+    const said = await AFTER[attack[kind]](scene, before, result, told);
+    const seen = outcome(said ?? '');
     assert.is(seen, attack[kind], told);
     assert.equal(hashes(out), outside, 'nothing outside was touched');
     assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
@@ -82,15 +82,21 @@ function prove(kind: Kind, attack: Attack): Promise<void> {
   });
 }
 
-/** What came of it, as seen from outside; the answer is had when everything has been done to put things right. */
-function seenIn(scene: Scene, before: Whole, result: Result): () => Promise<Outcome> {
+/** What recover says of what it can't put back. */
+const LEFT = /left for you to look at|can't be put back|missing|corrupt|unable|could not/i;
+
+/**
+ * What came of it, as seen from outside.
+ * @returns the answer, to be asked for when everything has been done to put things right; `said`: by recover
+ */
+function seenIn(scene: Scene, before: Whole, result: Result): (said: string) => Outcome {
   const harmed = eventsIn(result).some(({ type }) => type === 'breach');
-  return async () => {
+  return (said) => {
     if (result.signal === 'SIGKILL') return 'crashed';
     if (result.code === 0) return result.session.passes[0].models.gemini?.status === 'failed' ? 'out' : 'prevented';
     if (result.session?.result) return 'left';
     const same = JSON.stringify(comparable(scene.all())) === JSON.stringify(comparable(before));
-    return harmed && same ? 'recovered' : 'told';
+    return harmed && same && !LEFT.test(said) ? 'recovered' : 'told';
   };
 }
 
@@ -106,35 +112,35 @@ function eventsIn({ sessionDir }: Result): readonly { readonly type: string }[] 
 type Result = Awaited<ReturnType<Scene['mm']>>;
 
 /** What must be so after each outcome. */
-const AFTER: Readonly<Record<Outcome, (scene: Scene, before: Whole, result: Result, told: string) => Promise<void>>> = {
+const AFTER: Readonly<
+  Record<Outcome, (scene: Scene, before: Whole, result: Result, told: string) => Promise<string | undefined>>
+> = {
   async prevented(scene, before, result, told) {
     assert.is(result.code, 0, told);
     assert.equal(eventsOfType(result, 'breach'), [], told);
     onlyResult(scene, before, told);
-    await undone(scene, before);
+    return undone(scene, before);
   },
   async out(scene, before, result, told) {
     assert.is(result.code, 0, told);
     assert.match(told, /Gemini/);
     assert.is(result.session.passes[0].models.gemini?.status, 'failed', told);
     onlyResult(scene, before, told);
-    await undone(scene, before);
+    return undone(scene, before);
   },
   async recovered(scene, before, result, told) {
     assert.is(result.code, 1, told);
     assert.ok(eventsOfType(result, 'breach').length > 0, told);
     assert.is(result.session.result, null, 'nothing was applied');
-    await recovered(scene, before, told);
+    return recovered(scene, before, told);
   },
   async told(scene, before, result, told) {
     assert.is.not(result.code, 0, told);
     const again = await scene.mm(['recover']);
     const { files, head, config } = pieces(scene.all());
     assert.equal({ files, head, config }, pieces(before), `${told}\n${again.stdout}${again.stderr}`);
-    assert.match(
-      told + again.stdout + again.stderr,
-      /left for you to look at|can't be put back|missing|corrupt|unable|could not/i,
-    );
+    assert.match(told + again.stdout + again.stderr, LEFT);
+    return told + again.stdout + again.stderr;
   },
   async left(scene, before, result, told) {
     assert.is(result.code, 1, told);
@@ -145,18 +151,18 @@ const AFTER: Readonly<Record<Outcome, (scene: Scene, before: Whole, result: Resu
     const last = await scene.mm(['recover']);
     assert.is(last.code, 0, `${told}\n${last.stdout}${last.stderr}`);
     onlyResult(scene, before, told);
-    await undone(scene, before);
+    return undone(scene, before);
   },
   async crashed(scene, before, result, told) {
     assert.is(result.signal, 'SIGKILL', told);
-    await recovered(scene, before, told);
+    return recovered(scene, before, told);
   },
 };
 
 const pieces = ({ files, head, gitFolder }: Whole) => ({ files, head, config: gitFolder.config });
 
 /** What was found in place of what is put back stays as commits of the session's own, until `mm clean`. */
-async function recovered(scene: Scene, before: Whole, told: string): Promise<void> {
+async function recovered(scene: Scene, before: Whole, told: string): Promise<string> {
   const again = await scene.mm(['recover']);
   const all = `${told}\n${again.stdout}${again.stderr}`;
   assert.is(again.code, 0, all);
@@ -172,6 +178,7 @@ async function recovered(scene: Scene, before: Whole, told: string): Promise<voi
   const cleaned = await scene.mm(['clean']);
   assert.is(cleaned.code, 0, cleaned.stderr);
   assert.equal(scene.all().refs, oldRefs, 'mm clean leaves none of them');
+  return again.stdout + again.stderr;
 }
 
 const withoutLost = (refs: string): string => refs.replace(/^refs\/mm\/.*\/lost\/.*\n/gm, '');
@@ -198,7 +205,7 @@ function newest(scene: Scene): string {
   return (found ?? '').replace(/\/session\.json$/, '');
 }
 
-async function undone(scene: Scene, before: Whole): Promise<void> {
+async function undone(scene: Scene, before: Whole): Promise<undefined> {
   const nothing = await scene.mm(['recover']);
   assert.match(nothing.stdout, /Nothing has to be put right/);
   const undo = await scene.mm(['undo']);

@@ -115,4 +115,29 @@ test(
   }),
 );
 
+test(
+  'a journal that somebody empties, replaces or removes is put back as it was written, and goes on',
+  withFolder(async (file) => {
+    const journal = new Journal();
+    journal.create(file);
+    const note = (text: string) => journal.append({ type: 'note', level: 'info', text });
+    note('one');
+    assert.is(journal.mend(), false);
+    for (const harm of [
+      () => writeFileSync(file, ''),
+      () => rmSync(file),
+      () => writeFileSync(file, readFileSync(file, 'utf8').replace('one', 'two')),
+    ]) {
+      harm();
+      note('after it');
+      assert.is(journal.mend(), true);
+      assert.is(journal.mend(), false);
+    }
+    note('last');
+    journal.close();
+    const texts = readJournal(file).events.map((event) => (event.type === 'note' ? event.text : event.type));
+    assert.equal(texts, ['one', 'after it', 'after it', 'after it', 'last']);
+  }),
+);
+
 test.run();
