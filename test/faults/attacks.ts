@@ -390,7 +390,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     id: 'no-output',
     does: 'closes its standard output and error',
-    script: `${WORK}; exec >&- 2>&-; sleep 0.2`,
+    script: `${WORK}; exec >&- 2>&-; exit 0`,
     worktree: 'prevented',
     clone: 'prevented',
   },
