@@ -17,6 +17,7 @@ import { onInterrupt } from '../system/signals.ts';
 import { createTail } from '../system/tail.ts';
 import { muchKept } from '../view/housekeeping.ts';
 import { createView, type View } from '../view/index.ts';
+import { createPuttingBack } from '../view/putting-back.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
@@ -102,14 +103,12 @@ export async function runLoaded(
   );
   const headless = options.headless || !prompter.available;
   const interrupt = new AbortController();
+  const puttingBack = createPuttingBack();
   let sessionDir: string | null = null;
   let repository: string | null = null;
   const release = onInterrupt(
     () => {
-      view.interrupt(
-        sessionDir === null ? [] : ['your tree, worktrees and branches'],
-        recoverCommand(sessionDir, repository),
-      );
+      view.interrupt(puttingBack.now(), recoverCommand(sessionDir, repository));
       interrupt.abort();
       prompter.close();
       void endAll();
@@ -136,6 +135,7 @@ export async function runLoaded(
       undoHandlers,
       listener: (event: Event) => {
         if (event.type === 'session_start') [sessionDir, repository] = [event.session_dir, event.repository];
+        puttingBack.apply(event);
         view.event(event);
       },
       names: reportNames,

@@ -32,7 +32,10 @@ test('Ctrl-C twice leaves at once, with the command that puts everything back fr
       await repo.reached('waiting');
       terminal.press('C-c');
       const once = await terminal.waitFor(/Ctrl-C again leaves at once/);
-      assert.match(once, /! Interrupted\. Putting back: your tree, worktrees and branches\./);
+      assert.match(
+        once,
+        /! Interrupted\. Putting back: your uncommitted changes, your working tree, 1 worktree and its branch/,
+      );
       terminal.press('C-c');
       await terminal.waitFor(/! Left at once\. To put everything back, type:/);
       assert.is((await terminal.exit()).code, 130);
