@@ -32,7 +32,7 @@ export function fileSection(pass, index, { read, view, open, made, watch }) {
     'aria-controls': `${id}-body`,
     'aria-labelledby': `${id}-head`,
   });
-  const root = element('section', 'file', [heading(file, id, fold), why(file), body], {
+  const root = element('section', 'file', [heading(pass, file, id, fold), why(file), body], {
     id,
     'aria-labelledby': `${id}-head`,
   });
@@ -64,11 +64,12 @@ export function fileSection(pass, index, { read, view, open, made, watch }) {
 }
 
 /**
+ * @param {PagePass} pass
  * @param {PageFile} file
  * @param {string} id
  * @param {HTMLElement} fold
  */
-function heading(file, id, fold) {
+function heading(pass, file, id, fold) {
   const at = file.path.lastIndexOf('/') + 1;
   const pick = file.pick;
   return element(
@@ -85,7 +86,10 @@ function heading(file, id, fold) {
         element('span', 'minus', [`−${file.deleted.toLocaleString('en-US')}`]),
       ]),
       pick === null
-        ? element('span', 'pick quiet', ['not in the plan'])
+        ? // a run that ended before has no plan that anything could be missing in
+          pass.files.some((each) => each.pick !== null)
+          ? element('span', 'pick quiet', ['not in the plan'])
+          : null
         : element('span', `pick ${pick.hue}`, [
             element('span', 'swatch'),
             `${pick.deletes ? 'deleted, as by' : 'from'} ${pick.from}`,
