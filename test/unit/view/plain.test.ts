@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
-import { createPlainView } from '../../../lib/view/plain.ts';
+import { createPlainView, logLine } from '../../../lib/view/plain.ts';
 import { createProgress } from '../../../lib/view/progress.ts';
 import { tell } from '../../../lib/view/told.ts';
 import { createClock, ended, gateEnded, modelEnded, models, stamp, started } from './events.ts';
@@ -30,6 +30,13 @@ function rig(alive = true) {
   };
   return { clock, said, emit, view, text: () => text };
 }
+
+test('on a terminal lines break between words, indented, and the name is painted alone', () => {
+  const told = { audience: 'kept', tone: 'plain', who: 'Claude', text: 'says a few words\nand more' } as const;
+  const bold = { ...plainPaint, bold: (text: string) => `<${text}>` };
+  assert.is(logLine(told, '', bold, 24), '<Claude>: says a few\n  words\n  and more\n');
+  assert.is(logLine(told, '0:07', bold), '  0:07 <Claude>: says a few words\n       and more\n');
+});
 
 test('a line per event, with the time and the slot', () => {
   const { emit, clock, text } = rig();
