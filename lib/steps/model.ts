@@ -35,7 +35,7 @@ export const model: Executor = {
   names: { pieces: 'text', failing: 'text', notes: 'text' },
   saves: 'text',
   example: '- { id: implement, model: "${slot.id}", prompt: prompt.md }',
-  label: ({ run, value, pass }) => `${seatOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
+  label: ({ run, value, pass }) => `starting ${seatOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
   foresee,
   async run(context) {
     const { run, value, pass, lane, fields, id } = context;
