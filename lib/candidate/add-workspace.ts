@@ -1,22 +1,27 @@
 // Makes the folder that a slot works in: a linked worktree, or a clone that borrows the user's objects and has no remote.
 // Whoever calls it has written the spec down before, so that whatever is made here can be removed after a crash.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
-import { writeAtomic } from '../system/files.ts';
+import { removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
+import { copyIndex } from './copy-index.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
+import { fresheningPlace, takeKept } from './kept-folder.ts';
+import { pristineIndex } from './pristine.ts';
 import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspace.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */
 export interface WorkspaceRecord {
   readonly folder: FolderIdentity;
+  /** The empty folder whose place that one takes, where it served before. */
+  readonly instead?: FolderIdentity;
   /** The worktree's name on git's list; null for clones, and while it is being made. */
   readonly admin: string | null;
   /** Nothing is being made there any more. */
@@ -53,8 +58,9 @@ export async function addWorkspace(
   await keepRecord(spec, { folder, admin: null, done: false });
   const env = { [MAKING]: tokenOf(spec), ...(lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' }) };
   try {
+    const kept = await takeKept(store, spec, env);
     let admin: string | null = null;
-    if (kind === 'worktree') admin = await addWorktree(spec, env);
+    if (kind === 'worktree') admin = await addWorktree(spec, env, kept === null);
     else
       await makeClone({
         path,
@@ -65,9 +71,11 @@ export async function addWorkspace(
         top: store.top,
         objectFormat: store.objectFormat,
         env,
+        bare: kept !== null,
       });
+    const made = kept === null ? { folder } : await moveIn(store, spec, kept, folder, admin);
     await fillSubmodules(store, path, env);
-    await keepRecord(spec, { folder, admin, done: true });
+    await keepRecord(spec, { ...made, admin, done: true });
     return ok(workspace);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -75,8 +83,31 @@ export async function addWorkspace(
   }
 }
 
+/** A folder that served before takes the place of the new one, with the new one's `.git`. */
+async function moveIn(
+  store: CandidateStore,
+  spec: WorkspaceSpec,
+  kept: string,
+  instead: FolderIdentity,
+  admin: string | null,
+): Promise<Pick<WorkspaceRecord, 'folder' | 'instead'>> {
+  const { path, commonDir } = spec;
+  const made = { folder: await identityOf(kept), instead };
+  await keepRecord(spec, { ...made, admin, done: false });
+  await rename(join(path, '.git'), join(kept, '.git'));
+  await rename(kept, path); // an empty folder is replaced in one step
+  const gitDir = admin === null ? join(path, '.git') : join(commonDir, 'worktrees', admin);
+  await copyIndex(pristineIndex(store, spec.id), join(gitDir, 'index'));
+  await removeTree(fresheningPlace(spec));
+  return made;
+}
+
 /** @returns its name on git's list */
-async function addWorktree(spec: WorkspaceSpec, env: Readonly<Record<string, string>>): Promise<string | null> {
+async function addWorktree(
+  spec: WorkspaceSpec,
+  env: Readonly<Record<string, string>>,
+  fill: boolean,
+): Promise<string | null> {
   const { top, commonDir, path, branch, base } = spec;
   const admin = await inTurn(commonDir, async () => {
     // Tracking would write into the shared config. The files, which take the time, come when the others may go on.
@@ -84,6 +115,7 @@ async function addWorktree(spec: WorkspaceSpec, env: Readonly<Record<string, str
     await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base], { env });
     return registeredAs(commonDir, path);
   });
+  if (!fill) return admin;
   const config = ['core.splitIndex=false', 'core.untrackedCache=false'];
   await gitText({ cwd: path }, ['read-tree', '-m', '-u', 'HEAD'], { config, env });
   return admin;

@@ -20,6 +20,8 @@ export interface CandidateStore {
    * the way. Everything is compared with this one and put together on it.
    */
   readonly baseTree: string;
+  /** A checkout is the commit's tree byte for byte, whole, and git sees every change in it: no conversion, no filter, not sparse. */
+  readonly plain: boolean;
   /** Settings that tell of the user's file system, `core.x=y`. */
   readonly config: readonly string[];
   /** Facts about trees, which never change: kept for as long as the store is open. */

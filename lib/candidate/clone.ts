@@ -20,6 +20,8 @@ export interface CloneSpec {
   readonly top: string;
   readonly objectFormat: ObjectFormat;
   readonly env: Readonly<Record<string, string>>;
+  /** Only the git dir; the files come from elsewhere. */
+  readonly bare?: boolean;
 }
 
 /** Settings that decide how files look on disk; taken over, since the clone stands beside the user's tree. */
@@ -35,6 +37,7 @@ export async function makeClone({
   top,
   objectFormat,
   env,
+  bare = false,
 }: CloneSpec): Promise<void> {
   const own = join(path, '.git');
   await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path], { env });
@@ -56,7 +59,7 @@ export async function makeClone({
   const head = branch === null ? ['--no-deref', 'HEAD'] : [`refs/heads/${branch}`];
   if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`], { env });
   await gitText(place, ['update-ref', ...head, commit], { env });
-  await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
+  if (!bare) await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
 }
 
 /** `scope NUL key LF value NUL`, repeated. */

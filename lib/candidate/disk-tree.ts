@@ -13,17 +13,28 @@ import { editIndex } from './tree-edit.ts';
 
 /** What converts in an attributes file; `text` alone does so only together with a setting. */
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;
+/** What lets a program of the user's have its way with files. */
+const FILTERS = /\bfilter\s*=/;
 const ATTRIBUTES = ['eol', 'ident', 'working-tree-encoding'];
 const CONVERTS_NOT = new Set(['unspecified', 'unset', 'lf']);
 
+export interface DiskTree {
+  readonly tree: string;
+  /** See `CandidateStore`. */
+  readonly plain: boolean;
+}
+
 /** @param settings the user's `core.*`, names in lower case */
-export async function diskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<string> {
+export async function diskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<DiskTree> {
   const tree = await privateText(store, ['rev-parse', `${store.base}^{tree}`]);
-  const everywhere =
-    /^(true|yes|on|1)$/i.test(settings.get('core.autocrlf') ?? '') ||
-    settings.get('core.eol')?.toLowerCase() === 'crlf';
-  if (!everywhere && !(await someConvert(store, tree, settings))) return tree;
-  return withIndex(store, async (indexFile) => {
+  const attributes = await attributesOf(store, tree, settings);
+  const everywhere = isYes(settings.get('core.autocrlf')) || settings.get('core.eol')?.toLowerCase() === 'crlf';
+  if (!everywhere && !attributes.some((text) => CONVERTS.test(text))) {
+    const watched = !isNo(settings.get('core.trustctime')) && settings.get('core.checkstat') !== 'minimal';
+    const whole = !isYes(settings.get('core.sparsecheckout'));
+    return { tree, plain: watched && whole && !attributes.some((text) => FILTERS.test(text)) };
+  }
+  const converted = await withIndex(store, async (indexFile) => {
     await privateBytes(store, ['read-tree', tree], { indexFile });
     const records = await privateRecords(store, ['ls-files', '-s', '-z'], { indexFile });
     const modes = new Map(
@@ -40,7 +51,11 @@ export async function diskTree(store: CandidateStore, settings: ReadonlyMap<stri
     );
     return privateText(store, ['write-tree'], { indexFile });
   });
+  return { tree: converted, plain: false };
 }
+
+const isYes = (value = ''): boolean => /^(true|yes|on|1)$/i.test(value);
+const isNo = (value = ''): boolean => /^(false|no|off|0)$/i.test(value);
 
 /** The tree without entries, which every repository knows. */
 export const emptyTree = (store: CandidateStore): string =>
@@ -48,11 +63,12 @@ export const emptyTree = (store: CandidateStore): string =>
     ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
     : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
-async function someConvert(
+/** All attributes files that hold here, as texts. */
+async function attributesOf(
   store: CandidateStore,
   tree: string,
   settings: ReadonlyMap<string, string>,
-): Promise<boolean> {
+): Promise<string[]> {
   const found = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitattributes']);
   const oids = found.flatMap(({ after }) => (after?.mode.startsWith('100') ? [after.oid] : []));
   const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
@@ -62,7 +78,7 @@ async function someConvert(
     settings.get('core.attributesfile') || join(home, 'git/attributes'),
   ];
   for (const file of own) texts.push((await readText(file)) ?? '');
-  return texts.some((text) => CONVERTS.test(text));
+  return texts;
 }
 
 /** Asks git in the user's repository, since their own attributes count too. It runs nothing. */

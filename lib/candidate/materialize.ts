@@ -18,8 +18,10 @@ import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MaterializeOptions {
-  /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */
-  readonly ignored?: 'keep' | 'original';
+  /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too; `none`: all go. */
+  readonly ignored?: 'keep' | 'original' | 'none';
+  /** For the git that writes the files. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function materialize(
   store: CandidateStore,
   workspace: Workspace,
   tree: string,
-  { ignored = 'keep' }: MaterializeOptions = {},
+  { ignored = 'keep', env = {} }: MaterializeOptions = {},
 ): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
   const pristine =
@@ -46,7 +48,7 @@ export async function materialize(
     const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
-      const work = { workTree: workspace.path, indexFile };
+      const work = { workTree: workspace.path, indexFile, env };
       await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
       // After the files, since the old ignore rules may have hidden something or have been emptied.
       await removeUntracked(store, work, pristine, ignored);
@@ -65,10 +67,14 @@ export async function materialize(
 
 async function removeUntracked(
   store: CandidateStore,
-  work: { workTree: string; indexFile: string },
+  work: { workTree: string; indexFile: string; env: Readonly<Record<string, string>> },
   pristine: Pristine,
-  ignored: 'keep' | 'original',
+  ignored: 'keep' | 'original' | 'none',
 ): Promise<void> {
+  if (ignored === 'none') {
+    await privateBytes(store, ['clean', '-ffdxq'], work);
+    return;
+  }
   const rules = temporaryPath(store, 'kept');
   try {
     // What was there before stays, even where the tree no longer ignores it.

@@ -35,7 +35,8 @@ export interface Pristine {
   readonly folder: FolderIdentity;
 }
 
-export const pristineFolder = (store: CandidateStore, id: string): string => join(store.sessionDir, 'pristine', id);
+export const pristineFolder = (store: Pick<CandidateStore, 'sessionDir'>, id: string): string =>
+  join(store.sessionDir, 'pristine', id);
 
 /** The index that goes with it. */
 export const pristineIndex = (store: CandidateStore, id: string): string => join(pristineFolder(store, id), 'index');
@@ -79,7 +80,7 @@ export async function writePristine(store: CandidateStore, { id }: Workspace, pr
 }
 
 /** What was kept of a workspace, null where nothing was. */
-export async function readPristine(store: CandidateStore, id: string): Promise<Pristine | null> {
+export async function readPristine(store: Pick<CandidateStore, 'sessionDir'>, id: string): Promise<Pristine | null> {
   const text = await readText(join(pristineFolder(store, id), 'pristine.json'), 2 ** 30);
   return text === null ? null : (JSON.parse(text) as Pristine);
 }

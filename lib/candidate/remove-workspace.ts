@@ -13,6 +13,7 @@ import { collect, endMarked, leaveBehind } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
+import { fresheningPlace, keepFolder } from './kept-folder.ts';
 import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
 
 export interface Removal {
@@ -108,7 +109,9 @@ async function putAside(
       // Killed before it could be recorded: then there is nothing in it.
       await rmdir(folder).catch(onlyWhen('ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'ENOENT'));
       if (await exists(folder)) failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
-    } else if ((await isFolder(folder, record.folder)) || (await pointsTo(folder, spec, admin))) {
+    } else if (record.done && folder === spec.path && (await keepFolder(spec, garbage))) {
+      said.push(`removed the workspace ${folder}`);
+    } else if ((await isOurs(folder, record)) || (await pointsTo(folder, spec, admin))) {
       await removeTree(garbage);
       await mkdir(dirname(garbage), { recursive: true, mode: 0o700 });
       await rename(folder, garbage).catch(onlyWhen('EXDEV', 'EACCES', 'EPERM', 'EBUSY', 'EROFS'));
@@ -118,8 +121,10 @@ async function putAside(
       said.push(`removed the workspace ${folder}`);
     } else failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
   }
+  const fresh = fresheningPlace(spec);
   return async (then) => {
     try {
+      if (await exists(fresh)) await removeTree(fresh);
       if (await exists(aside)) await deleteFolder(aside);
       if (await exists(garbage)) deleteWithoutWaiting(garbage);
       if (then !== undefined) await rm(then, { force: true });
@@ -130,6 +135,9 @@ async function putAside(
     }
   };
 }
+
+const isOurs = async (folder: string, { folder: made, instead }: WorkspaceRecord): Promise<boolean> =>
+  (await isFolder(folder, made)) || (instead !== undefined && (await isFolder(folder, instead)));
 
 /** Whoever waits for the result need not wait for this; killed on the way, the rest stays for `mm clean`. */
 function deleteWithoutWaiting(folder: string): void {

@@ -7,7 +7,7 @@ import { exists, readText, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
 import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { diskTree } from './disk-tree.ts';
+import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
 
 export type { CandidateStore };
@@ -46,11 +46,12 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
     ...place,
     nothing: '0'.repeat(place.base.length),
     baseTree: '',
+    plain: false,
     known: new Map(),
   };
   await make(store, settings.get('core.excludesfile') ?? null);
-  const baseTree = await knownDiskTree(store, settings);
-  return { ...store, baseTree };
+  const { tree, plain } = await knownDiskTree(store, settings);
+  return { ...store, baseTree: tree, plain };
 }
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {
@@ -82,14 +83,17 @@ async function make(store: CandidateStore, excludesFile: string | null): Promise
 }
 
 /** Keeps the tree on disk of the base, since reopening must not find another one. */
-async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<string> {
+async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<DiskTree> {
   const kept = join(store.dir, `base-${store.base}`);
   const text = await readText(kept);
-  if (text !== null) return text.trim();
-  const tree = await diskTree(store, settings);
-  await holdTree(store, tree);
-  await writeAtomic(kept, `${tree}\n`);
-  return tree;
+  if (text !== null) {
+    const [tree = '', form = ''] = text.trim().split(' ');
+    return { tree, plain: form === 'plain' };
+  }
+  const found = await diskTree(store, settings);
+  await holdTree(store, found.tree);
+  await writeAtomic(kept, `${found.tree}${found.plain ? ' plain' : ''}\n`);
+  return found;
 }
 
 /** A path that git tells: its last line end is git's, all others belong to the name. */

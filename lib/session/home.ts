@@ -22,6 +22,9 @@ export function sessionPlaces(root: string, repositoryFolder: string, command: s
   return { repository, repoJson: join(repository, 'repo.json'), sessions, latest: join(sessions, 'latest') };
 }
 
+/** Where a repository's sessions keep folders of workspaces for one another, beside `sessions`. */
+export const poolFolder = (repositoryFolder: string): string => join(repositoryFolder, 'workspaces');
+
 /** The folder of a pass, e.g. `pass-0001`. */
 export const passFolder = (pass: number): string => `pass-${String(pass).padStart(4, '0')}`;
 

@@ -1,6 +1,7 @@
 // Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says (rows W1, W2, R2);
 // or a scratch clone of our own, on which trees are tried out.
 import { addWorkspace } from '../candidate/add-workspace.ts';
+import { isWorthKeeping } from '../candidate/kept-folder.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { planMainTree } from '../repository/main-tree.ts';
@@ -80,13 +81,19 @@ export async function makeWorkspace(
     effects.note(planned.value);
     return ok({ id: wanted.id, kind: 'main', path: run.repository.top, branch: null });
   }
-  const planned = await planWorkspace(run.store, wanted);
+  const planned = await planWorkspace(run.store, { ...wanted, pool: await poolFor(run) });
   if (!planned.ok) return fail(planned.failure[0]!);
   const lfs = run.recipe.options.lfs === true;
   return effects.perform(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
     () => addWorkspace(run.store, planned.value, { lfs }),
   );
+}
+
+/** Where folders of workspaces are kept for later; null: this repository is quicker without. */
+async function poolFor({ recipe, session, store }: Run): Promise<string | null> {
+  const { keep_workspaces: files } = recipe.options;
+  return typeof files === 'number' && (await isWorthKeeping(store, files)) ? session.pool : null;
 }
 
 /** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */
