@@ -8,13 +8,14 @@ import { cliMessages } from '../core/messages/cli.ts';
 import { locateRepository } from '../repository/locate.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
-import { stateRoot } from '../session/home.ts';
-import { folderSize, removeTree } from '../system/files.ts';
+import { poolFolder, stateRoot } from '../session/home.ts';
+import { exists, removeTree } from '../system/files.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { holdsSomething, withPastSession } from './past-session.ts';
+import { keptBytes, sessionSizes } from './session-sizes.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
   const [extra] = line.operands;
@@ -25,7 +26,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
   let failure: Failure | null = null;
   let freed = 0;
   let removed = 0;
-  for (const { session, place } of found.value) {
+  for (const { session, place } of found.value.sessions) {
     const { id, dir, record } = session;
     if (place === null && holdsSomething(session)) {
       said.push(`${id} was left alone: ${record.repository} is not there, and the session may hold something of it.`);
@@ -49,9 +50,14 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
     }
     await removeTree(join(dir, REMOVED));
     if (!line.flags.has('sessions')) continue;
-    freed += await folderSize(dir);
+    freed += (await sessionSizes([session])).get(dir)!;
     removed++;
     await removeTree(dir);
+  }
+  for (const folder of found.value.folders) {
+    const bytes = await removeKept(folder);
+    freed += bytes;
+    if (bytes > 0) said.push(`Removed the folders of workspaces that were kept for later runs (${size(bytes)}).`);
   }
   if (removed > 0)
     said.push(`Removed the folders of ${removed} ${removed === 1 ? 'session' : 'sessions'} (${size(freed)}).`);
@@ -66,10 +72,30 @@ interface Found {
   readonly place: Here | null;
 }
 
-async function sessionsToClean(line: CommandLine): Promise<Result<readonly Found[]>> {
-  if (line.flags.has('all')) return ok(await withPlaces(null, repositoryFolders(stateRoot(process.env))));
+interface ToClean {
+  /** Of repositories, below the state root. */
+  readonly folders: readonly string[];
+  readonly sessions: readonly Found[];
+}
+
+async function sessionsToClean(line: CommandLine): Promise<Result<ToClean>> {
+  if (line.flags.has('all')) {
+    const folders = repositoryFolders(stateRoot(process.env));
+    return ok({ folders, sessions: await withPlaces(null, folders) });
+  }
   const place = await here(line);
-  return place.ok ? ok(await withPlaces(place.value, [place.value.folder])) : place;
+  if (!place.ok) return place;
+  const folders = [place.value.folder];
+  return ok({ folders, sessions: await withPlaces(place.value, folders) });
+}
+
+/** A run that takes one of them just now has moved it away first. */
+async function removeKept(repositoryFolder: string): Promise<number> {
+  const pool = poolFolder(repositoryFolder);
+  if (!(await exists(pool))) return 0;
+  const bytes = await keptBytes(repositoryFolder);
+  await removeTree(pool);
+  return bytes;
 }
 
 /** Sessions of several working trees may lie in one folder: clones of one origin, linked worktrees. */

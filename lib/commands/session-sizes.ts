@@ -1,6 +1,10 @@
-// What sessions take on the disk.
+// What sessions take on the disk, and the folders of workspaces that are kept beside them.
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type FoundSession, listSessions } from '../session/find.ts';
-import { folderSize } from '../system/files.ts';
+import { poolFolder } from '../session/home.ts';
+import { diskUsage } from '../system/disk-usage.ts';
 import type { Kept } from '../view/housekeeping.ts';
 
 export type SizedSession = FoundSession & Kept;
@@ -8,11 +12,31 @@ export type SizedSession = FoundSession & Kept;
 /** @param folders of repositories below the state root; the sessions come newest first */
 export async function sizedSessions(folders: readonly string[]): Promise<readonly SizedSession[]> {
   const found = folders.flatMap(listSessions).sort((a, b) => (a.id < b.id ? 1 : -1));
-  return Promise.all(
-    found.map(async (session) => ({
-      ...session,
-      created_at: session.record.created_at,
-      bytes: await folderSize(session.dir),
-    })),
-  );
+  const sizes = await sessionSizes(found);
+  return found.map((session) => ({
+    ...session,
+    created_at: session.record.created_at,
+    bytes: sizes.get(session.dir)!,
+  }));
+}
+
+/** Bytes by session folder. What lies there only until it is deleted does not count. */
+export async function sessionSizes(sessions: readonly FoundSession[]): Promise<ReadonlyMap<string, number>> {
+  const sizes = new Map(sessions.map(({ dir }) => [dir, 0]));
+  for (const parent of new Set(sessions.map(({ dir }) => dirname(dir)))) {
+    const names: string[] = [];
+    for (const { dir, id } of sessions.filter((each) => dirname(each.dir) === parent))
+      names.push(...(await readdir(dir)).filter((name) => name !== REMOVED).map((name) => `${id}/${name}`));
+    for (const [name, bytes] of await diskUsage(parent, names)) {
+      const dir = join(parent, name.split('/')[0]!);
+      sizes.set(dir, sizes.get(dir)! + bytes);
+    }
+  }
+  return sizes;
+}
+
+/** Bytes of the folders of workspaces that a repository keeps for later runs. */
+export async function keptBytes(repositoryFolder: string): Promise<number> {
+  const pool = poolFolder(repositoryFolder).slice(repositoryFolder.length + 1);
+  return (await diskUsage(repositoryFolder, [pool])).get(pool)!;
 }

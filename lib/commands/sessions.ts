@@ -5,10 +5,10 @@ import { repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
 import { housekeeping } from '../view/housekeeping.ts';
 import { printJson, printLines } from '../view/print.ts';
-import { sessionRows } from '../view/session-rows.ts';
+import { sessionRows, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
-import { type SizedSession, sizedSessions } from './session-sizes.ts';
+import { keptBytes, type SizedSession, sizedSessions } from './session-sizes.ts';
 
 export async function sessions(line: CommandLine): Promise<Result<number, Failure>> {
   const [extra] = line.operands;
@@ -29,7 +29,13 @@ export async function sessions(line: CommandLine): Promise<Result<number, Failur
   const now = Date.now();
   const columns = process.stdout.isTTY ? process.stdout.columns : null;
   const last = housekeeping(rows, now);
-  printLines([...sessionRows(rows, { now, columns, withRepository: all }), ...(last === null ? [] : ['', last])]);
+  const kept = (await Promise.all(folders.map(keptBytes))).reduce((sum, bytes) => sum + bytes, 0);
+  const also = kept === 0 ? [] : [`Workspaces kept for later runs: ${size(kept)}. mm clean removes them.`];
+  printLines([
+    ...sessionRows(rows, { now, columns, withRepository: all }),
+    ...(last === null ? [] : ['', last]),
+    ...also,
+  ]);
   return ok(0);
 }
 

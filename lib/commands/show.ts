@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
-import { folderSize } from '../system/files.ts';
 import { printJson } from '../view/print.ts';
 import { age, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
 import { viewFor } from './run.ts';
+import { sessionSizes } from './session-sizes.ts';
 
 export async function show(line: CommandLine): Promise<Result<number, Failure>> {
   const [word, extra] = line.operands;
@@ -33,7 +33,7 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
     record.session_id,
     record.status,
     `${age(Date.now() - Date.parse(record.created_at))} ago`,
-    size(await folderSize(dir)),
+    size((await sessionSizes([found.value])).get(dir)!),
   ];
   const view = await viewFor(line);
   view.show(
