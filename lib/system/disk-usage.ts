@@ -23,7 +23,9 @@ export async function diskUsage(folder: string, names: readonly string[]): Promi
     const env = { PATH: cleanPath(process.env), LC_ALL: 'C' };
     // what vanishes while it counts is complained about, and counts for nothing
     const { stdout } = await collect([du, '-sk', '--', ...names.slice(at, at + AT_ONCE)], { cwd: folder, env });
-    for (const [, size, name = ''] of Buffer.from(stdout).toString().matchAll(/^(\d+)\t(.*)$/gm))
+    for (const [, size, name = ''] of Buffer.from(stdout)
+      .toString()
+      .matchAll(/^(\d+)\t(.*)$/gm))
       sizes.set(name, Number(size) * 1024);
   }
   return sizes;
