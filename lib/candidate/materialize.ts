@@ -12,7 +12,7 @@ import { isFolder } from './identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
 import { keepPristine, markIn, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
-import { privateBytes, temporaryPath, withIndex } from './private-git.ts';
+import { privateBytes, privateGit, temporaryPath, type Work, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -20,6 +20,8 @@ import type { Workspace } from './workspace.ts';
 export interface MaterializeOptions {
   /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too; `none`: all go. */
   readonly ignored?: 'keep' | 'original' | 'none';
+  /** Nobody has touched its files since it was laid out last: only what differs between the two trees is looked at. */
+  readonly untouched?: boolean;
   /** For the git that writes the files. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -32,7 +34,7 @@ export async function materialize(
   store: CandidateStore,
   workspace: Workspace,
   tree: string,
-  { ignored = 'keep', env = {} }: MaterializeOptions = {},
+  { ignored = 'keep', untouched = false, env = {} }: MaterializeOptions = {},
 ): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
   const pristine =
@@ -49,9 +51,11 @@ export async function materialize(
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
       const work = { workTree: workspace.path, indexFile, env };
-      await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
-      // After the files, since the old ignore rules may have hidden something or have been emptied.
-      await removeUntracked(store, work, pristine, ignored);
+      if (!untouched || !(await step(store, work, pristine.tree, whole))) {
+        await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
+        // After the files, since the old ignore rules may have hidden something or have been emptied.
+        await removeUntracked(store, work, pristine, ignored);
+      }
       await rename(indexFile, index);
     });
     const mark = await markIn(workspace.path);
@@ -65,9 +69,14 @@ export async function materialize(
   }
 }
 
+/** From one tree to another; false when git finds that something is in the way after all: then nothing was written. */
+async function step(store: CandidateStore, work: Work, from: string, to: string): Promise<boolean> {
+  return (await privateGit(store, ['read-tree', '-m', '-u', from, to], work)).code === 0;
+}
+
 async function removeUntracked(
   store: CandidateStore,
-  work: { workTree: string; indexFile: string; env: Readonly<Record<string, string>> },
+  work: Work & { readonly workTree: string; readonly indexFile: string },
   pristine: Pristine,
   ignored: 'keep' | 'original' | 'none',
 ): Promise<void> {

@@ -94,7 +94,7 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 }
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
-  await showHidden(store, workspace, index);
+  const hidden = await showHidden(store, workspace, index);
   const { folders } = await folderFacts(store, store.baseTree);
   const [ignored, submodules] = await Promise.all([
     listIgnored(store, workspace.path, index),
@@ -103,21 +103,28 @@ async function lookAtAll(store: CandidateStore, workspace: Workspace, index: str
   const left = submodules.map(({ path }) => path);
   const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
   const { repositories, otherFolders, emptyFolders, specialFiles } = seen;
-  const { tree } = await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
+  const asBase = workspace.clean === true && store.plain && !hidden && left.length + repositories.length === 0;
+  const { tree } = asBase
+    ? { tree: store.baseTree }
+    : await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
   await keepTree(store, tree);
   const times = await whenChanged(workspace.path, ignored);
   return { tree, ignored: times, repositories, otherFolders, emptyFolders, specialFiles, submodules };
 }
 
-/** The user may have told git not to look at some files; a model's change to them counts all the same. */
-async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<void> {
+/**
+ * The user may have told git not to look at some files; a model's change to them counts all the same.
+ * @returns whether there are such files
+ */
+async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<boolean> {
   const work = { workTree: workspace.path, indexFile };
   const hidden = (await privateRecords(store, ['ls-files', '-v', '-z'], work)).filter((record) =>
     /^[a-z] /.test(record),
   );
-  if (hidden.length === 0) return;
+  if (hidden.length === 0) return false;
   const input = joinRecords(hidden.map((record) => record.slice(2)));
   await privateBytes(store, ['update-index', '--no-assume-unchanged', '-z', '--stdin'], { ...work, input });
+  return true;
 }
 
 async function submoduleStates(store: CandidateStore, workspace: Workspace): Promise<SubmoduleState[]> {

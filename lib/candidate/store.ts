@@ -49,7 +49,8 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
     plain: false,
     known: new Map(),
   };
-  await make(store, settings.get('core.excludesfile') ?? null);
+  // what marks it as whole is written last
+  if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
   const { tree, plain } = await knownDiskTree(store, settings);
   return { ...store, baseTree: tree, plain };
 }
@@ -82,9 +83,11 @@ async function make(store: CandidateStore, excludesFile: string | null): Promise
   if (await exists(shallow)) await copyFile(shallow, join(dir, 'shallow'));
 }
 
+const keptBase = ({ dir, base }: CandidateStore): string => join(dir, `base-${base}`);
+
 /** Keeps the tree on disk of the base, since reopening must not find another one. */
 async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<DiskTree> {
-  const kept = join(store.dir, `base-${store.base}`);
+  const kept = keptBase(store);
   const text = await readText(kept);
   if (text !== null) {
     const [tree = '', form = ''] = text.trim().split(' ');

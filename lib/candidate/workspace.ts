@@ -20,6 +20,8 @@ export interface Workspace {
   readonly path: string;
   /** Its branch; null in the user's own tree and where it is detached. */
   readonly branch: string | null;
+  /** Said of the user's own tree: git has just found in it what the base has, and no other file but ignored ones. */
+  readonly clean?: boolean;
 }
 
 /** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */

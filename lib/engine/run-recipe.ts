@@ -254,6 +254,7 @@ function incomplete(run: Run): Failure | null {
 /** Takes back what the session did, but for the result, where that stays; what can't be put back is told above all else. */
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   // what is left of a breach is for the user to decide; until then its commits are kept
+  await run.benches.clear();
   const breached = (run.guard?.breaches.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(
     ({ kind, result }) =>

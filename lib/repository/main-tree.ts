@@ -36,6 +36,8 @@ type Tree = {
   readonly states: readonly string[];
   /** Holds `index`, `shadow/`, `own.json`, `own/`. */
   readonly dir: string;
+  /** Git saw nothing in it but what the last commit has, and ignored files. */
+  readonly clean: boolean;
 };
 
 /** The record of an effect of kind `main-tree`. */
@@ -126,13 +128,13 @@ async function keepTrees(facts: RepositoryFacts, dir: string, count: number, cop
   await mkdir(own);
   const states = (await readdir(gitDir)).filter((name) => STATES.test(name));
   const head = await readFile(join(gitDir, 'HEAD'), 'utf8');
-  const tree: Tree = { top, gitDir, commonDir, head, headRef, base, format, states, dir: own };
   await keepIndex(gitDir, join(own, 'index'));
-  await makeShadow(tree, join(own, 'shadow'));
-  const shadow = await useShadow(tree, join(own, 'shadow'));
-  await keepOwnFiles(shadow, top, format, own, copyUntracked);
+  const shadowed = { top, gitDir, commonDir, base };
+  await makeShadow(shadowed, join(own, 'shadow'));
+  const shadow = await useShadow(shadowed, join(own, 'shadow'));
+  const clean = await keepOwnFiles(shadow, top, format, own, copyUntracked);
 
-  const trees = [tree];
+  const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own, clean }];
   const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
   for (const { path } of submodules) {
     const inside = join(top, path);

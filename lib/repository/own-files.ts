@@ -43,6 +43,7 @@ export interface OwnFiles {
 
 /**
  * Keeps them in `dir` as `own.json` and `own/`.
+ * @returns whether git sees nothing in the tree but what the last commit has, and ignored files
  * @param copyUntracked false: untracked files are left alone and not kept (they have been put aside, or are ignored by
  * rules that have been)
  */
@@ -52,7 +53,7 @@ export async function keepOwnFiles(
   format: ObjectFormat,
   dir: string,
   copyUntracked: boolean,
-): Promise<void> {
+): Promise<boolean> {
   await mkdir(join(dir, 'own'), { recursive: true });
   const changes = await listChanges(place, options);
   const paths = new Set(
@@ -93,6 +94,7 @@ export async function keepOwnFiles(
         (path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)),
       );
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
+  return [changes.tracked, changes.untracked, changes.embedded].every((found) => found.length === 0);
 }
 
 export async function readOwnFiles(dir: string): Promise<OwnFiles> {

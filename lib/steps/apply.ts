@@ -26,7 +26,7 @@ export const apply: Executor = {
     const { effects } = run.session;
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
-    const stop = cleared.failures[0] ?? cleared.told[0];
+    const stop = cleared.failures[0] ?? cleared.told[0] ?? run.edited;
     if (stop) return fail(stop);
 
     const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');

@@ -6,24 +6,34 @@ import type { Workspace } from '../candidate/workspace.ts';
 export interface BenchCraft {
   /** Makes a workspace and calls `add`. */
   readonly make: () => Promise<unknown>;
-  readonly layOut: (workspace: Workspace, tree: string) => Promise<void>;
+  /** @param untouched nobody has changed anything on it since it was laid out last */
+  readonly layOut: (workspace: Workspace, tree: string, untouched: boolean) => Promise<void>;
+}
+
+interface Bench {
+  readonly workspace: Workspace;
+  /** What it holds; null: unknown. */
+  tree: string | null;
+  /** Nobody has worked on it since that was laid out. */
+  untouched: boolean;
 }
 
 export class Benches {
-  readonly #free: { readonly workspace: Workspace; tree: string | null }[] = [];
+  readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #tidying = new Set<Promise<void>>();
   #count = 0;
   #making: Promise<unknown> | null = null;
 
   /** From now on the workspace serves as a bench. @param tree what it holds, null: unknown */
   add(workspace: Workspace, tree: string | null): void {
     this.#count++;
-    this.#free.push({ workspace, tree });
-    this.#waiting.shift()?.();
+    this.#putBack({ workspace, tree, untouched: false });
   }
 
-  /** Forgets all benches: their workspaces are about to go. */
-  clear(): void {
+  /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
+  async clear(): Promise<void> {
+    await Promise.all(this.#tidying);
     this.#free.length = 0;
     this.#count = 0;
     this.#making = null;
@@ -34,25 +44,56 @@ export class Benches {
    * @param leavesChanged the work changes files: the tree has to be laid out anew for the next one
    */
   async use<T>(
-    { make, layOut }: BenchCraft,
+    craft: BenchCraft,
     tree: string,
     work: (workspace: Workspace) => Promise<T>,
     leavesChanged = false,
   ): Promise<T> {
     if (this.#count === 0) {
-      this.#making ??= make();
+      this.#making ??= craft.make();
       await this.#making;
     }
     while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    const at = this.#free.findIndex((each) => each.tree === tree);
-    const [bench] = this.#free.splice(Math.max(0, at), 1);
+    const bench = this.#take(tree);
     try {
-      if (bench!.tree !== tree) await layOut(bench!.workspace, tree);
-      bench!.tree = leavesChanged ? null : tree;
-      return await work(bench!.workspace);
+      if (bench.tree !== tree) await craft.layOut(bench.workspace, tree, bench.untouched);
+      bench.tree = leavesChanged ? null : tree;
+      bench.untouched = false;
+      return await work(bench.workspace);
     } finally {
-      this.#free.push(bench!);
-      this.#waiting.shift()?.();
+      if (bench.tree === null || this.#waiting.length > 0) this.#putBack(bench);
+      else this.#tidy(craft, bench);
     }
+  }
+
+  /** The one that holds the tree already, else one on which little is to be done. */
+  #take(tree: string): Bench {
+    const holding = this.#free.findIndex((each) => each.tree === tree);
+    const untouched = this.#free.findIndex((each) => each.untouched);
+    return this.#free.splice(Math.max(0, holding === -1 ? untouched : holding), 1)[0]!;
+  }
+
+  #putBack(bench: Bench): void {
+    this.#free.push(bench);
+    this.#waiting.shift()?.();
+  }
+
+  /** What the work left is taken away while nobody waits: the next tree is then laid out in no time. */
+  #tidy(craft: BenchCraft, bench: Bench): void {
+    const tidied = craft
+      .layOut(bench.workspace, bench.tree!, false)
+      .then(
+        () => {
+          bench.untouched = true;
+        },
+        () => {
+          bench.tree = null; // whoever uses it next lays out anew, and is told what stands in the way
+        },
+      )
+      .finally(() => {
+        this.#tidying.delete(tidied);
+        this.#putBack(bench);
+      });
+    this.#tidying.add(tidied);
   }
 }

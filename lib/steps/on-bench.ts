@@ -15,15 +15,22 @@ export function onBench<T>(
 ): Promise<T> {
   const { run } = context;
   return run.benches.use(
-    { make: () => makeScratch(context), layOut: (bench, wanted) => layOut(run, bench, wanted) },
+    {
+      make: () => makeScratch(context),
+      layOut: (bench, wanted, untouched) => layOut(run, bench, wanted, untouched),
+    },
     tree,
     work,
     leavesChanged,
   );
 }
 
-/** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */
-export async function layOut(run: Run, workspace: Workspace, tree: string): Promise<void> {
-  const done = await materialize(run.store, workspace, tree);
+/**
+ * Makes a workspace's files equal to a tree.
+ * @param untouched nobody has changed anything there since it was laid out last
+ * @throws FailureError when that can't be done
+ */
+export async function layOut(run: Run, workspace: Workspace, tree: string, untouched = false): Promise<void> {
+  const done = await materialize(run.store, workspace, tree, { untouched });
   if (!done.ok) throw new FailureError(done.failure);
 }

@@ -1,5 +1,5 @@
-// Executor `reset`: between passes, what a model did in the user's tree is taken out of it again, and the workspaces of
-// earlier passes are removed (rows Y1, P2).
+// Executor `reset`: what a model did in the user's tree is taken out of it again: in the lane that works there, once that is
+// captured and tested, and between passes, when the workspaces of earlier passes are removed too (rows Y1, P2).
 import { fail, ok } from '../core/failure.ts';
 import type { Executor } from './executor.ts';
 import { removeEarlier } from './workspace.ts';
@@ -8,16 +8,25 @@ export const reset: Executor = {
   name: 'reset',
   nature: 'setup',
   summary:
-    "Takes what the primary did in the user's own tree out of it again, new files too, ignored ones never; workspaces of earlier passes go.",
+    "Takes what a model did in the user's own tree out of it again, new files too, ignored ones never. Outside of lanes, workspaces of earlier passes go too.",
   schema: { value: { enum: ['main'] } },
   example: '- { reset: main, when: pass.later }',
   label: () => 'starting from a clean tree',
-  foresee: async () => ({
-    says: ['take what the primary did out of your tree again, and remove the workspaces of the pass before'],
-  }),
-  async run({ run, pass }) {
+  foresee: async ({ run, lane }) => {
+    if (lane !== null && run.recipe.slots[lane]?.workspace !== 'main') return { says: [] };
+    const also = lane === null ? ', and remove the workspaces of the pass before' : '';
+    return { says: [`take what the model did out of your tree again${also}`] };
+  },
+  async run({ run, pass, lane }) {
+    if (lane !== null && run.workspaces.get(lane)?.kind !== 'main') return ok(undefined);
     const { said, failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
     for (const text of said) run.note(text);
+    if (lane !== null) {
+      // The lane has done its work. What could not be put back is tried again, and what has to be told is told, before
+      // anything is applied.
+      run.edited ??= told[0] ?? null;
+      return ok(undefined);
+    }
     const stop = failures[0] ?? told[0];
     if (stop) return fail(stop);
     const removed = await removeEarlier(run, pass);

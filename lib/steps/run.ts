@@ -118,6 +118,8 @@ export class Run {
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];
+  /** That the user edited files in the tree in which a model worked; their edits are kept. */
+  edited: Failure | null = null;
   /** Watches the user's repository from before the first model on. */
   guard: Watch | null = null;
   #repository: RepositoryFacts | null = null;

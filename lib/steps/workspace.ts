@@ -79,7 +79,8 @@ export async function makeWorkspace(
     const planned = await planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
     if (!planned.ok) return planned;
     effects.note(planned.value);
-    return ok({ id: wanted.id, kind: 'main', path: run.repository.top, branch: null });
+    const clean = planned.value.trees.every((tree) => tree.clean);
+    return ok({ id: wanted.id, kind: 'main', path: run.repository.top, branch: null, clean });
   }
   const planned = await planWorkspace(run.store, { ...wanted, pool: await poolFor(run) });
   if (!planned.ok) return fail(planned.failure[0]!);
@@ -116,9 +117,9 @@ async function spareClone(context: StepContext): Promise<Workspace> {
 }
 
 /** Removes the workspaces of earlier passes. */
-export function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
+export async function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
   run.workspaces.clear();
-  run.benches.clear();
+  await run.benches.clear();
   run.spare = null;
   return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
 }

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { EXECUTE, execute, inSession, withCrew } from '../support/crew.ts';
 import type { Picture } from '../support/picture.ts';
 import type { Repo } from '../support/repo.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const MESSAGE = 'mm-execute: user-changes stash';
 
@@ -85,6 +86,29 @@ test('changes of every kind are put aside before a model runs and come back as t
         [repo.read('src/a.txt'), repo.read('src/b.txt'), repo.read('src/c.txt')],
         ['a of claude\n', 'b, BEST\n', 'c of gpt\n'],
       );
+    },
+  ));
+
+test("what works in the user's tree is taken out of it again once it is tested, while the others go on [R2, Y1]", () =>
+  withCrew(
+    {
+      claude: { implement: 'put src/a.txt "a of claude"\nput src/new.txt "new"\nmark made\nwait_for seen\nsay done' },
+      gemini: { implement: 'wait_for go\nput src/b.txt "b of gemini"\nsay done' },
+      codex: null,
+    },
+    async (repo) => {
+      const before = repo.state();
+      const started = repo.startMm([...EXECUTE], { deadline: 150_000 });
+      await repo.reached('made');
+      assert.is(repo.read('src/new.txt'), 'new\n');
+      repo.release('seen');
+      await waitUntil('the tree to be put back', () => (repo.has('src/new.txt') ? null : true));
+      await waitUntil('the old text', () => (repo.read('src/a.txt') === 'a\n' ? true : null));
+      repo.release('go');
+      const result = await started.exit;
+      assert.is(result.code, 0, result.stderr);
+      assert.is(repo.read('src/b.txt'), 'b of gemini\n');
+      assert.equal(untouched(repo.state()), untouched(before));
     },
   ));
 

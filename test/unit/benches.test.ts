@@ -1,0 +1,115 @@
+// Test benches: handed out one by one, laid out only where that is needed, and tidied while nobody waits.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Workspace } from '../../lib/candidate/workspace.ts';
+import { Benches } from '../../lib/steps/benches.ts';
+
+const place = (id: string): Workspace => ({ id, kind: 'scratch', path: `/${id}`, branch: null });
+
+/** Benches whose layings out are written down; `hold` keeps them from ending. */
+function scene(ids: readonly string[]) {
+  const benches = new Benches();
+  const log: string[] = [];
+  let held: Promise<void> = Promise.resolve();
+  const craft = {
+    make: async () => {
+      for (const id of ids) benches.add(place(id), 'base');
+    },
+    layOut: async ({ id }: Workspace, tree: string, untouched: boolean) => {
+      log.push(`${id}: ${tree}${untouched ? ' quickly' : ''}`);
+      await held;
+    },
+  };
+  const use = (tree: string, leavesChanged = false) =>
+    benches.use(
+      craft,
+      tree,
+      async ({ id }) => {
+        await new Promise(setImmediate); // long enough for others to come
+        log.push(`${id} tests ${tree}`);
+      },
+      leavesChanged,
+    );
+  return { benches, craft, log, use, hold: (until: Promise<void>) => (held = until) };
+}
+
+test('what the work left is taken away while nobody waits, and the next tree is laid out quickly', async () => {
+  const { log, use, benches } = scene(['x']);
+  await use('base');
+  await use('one');
+  await benches.clear();
+  assert.equal(log, ['x tests base', 'x: base', 'x: one quickly', 'x tests one', 'x: one']);
+});
+
+test('who waits gets the bench as it is', async () => {
+  const { log, use, benches } = scene(['x']);
+  await Promise.all([use('one'), use('two')]);
+  await benches.clear();
+  assert.equal(log, ['x: one', 'x tests one', 'x: two', 'x tests two', 'x: two']);
+});
+
+test('a bench that holds the tree is taken first, then one that is tidy', async () => {
+  const { log, use } = scene(['x', 'y']);
+  await use('one');
+  await new Promise(setImmediate);
+  await use('one');
+  await new Promise(setImmediate);
+  await use('two');
+  assert.equal(log, [
+    'x: one',
+    'x tests one',
+    'x: one',
+    'x tests one',
+    'x: one',
+    'x: two quickly',
+    'x tests two',
+    'x: two',
+  ]);
+});
+
+test('a bench that could not be tidied is laid out anew, and told of only to who needs it', async () => {
+  const benches = new Benches();
+  let failing = false;
+  const trees: string[] = [];
+  const craft = {
+    make: async () => benches.add(place('x'), 'base'),
+    layOut: async (_: Workspace, tree: string) => {
+      trees.push(tree);
+      if (failing) throw new Error('gone');
+    },
+  };
+  await benches.use(craft, 'base', async () => {
+    failing = true;
+  });
+  await assertRejects(() => benches.use(craft, 'base', async () => assert.unreachable()));
+  assert.equal(trees, ['base', 'base']);
+});
+
+test('clearing waits for what is still being tidied', async () => {
+  const { use, benches, hold } = scene(['x']);
+  let ready = false;
+  let release = () => {};
+  hold(
+    new Promise((resolve) => {
+      release = () => {
+        ready = true;
+        resolve();
+      };
+    }),
+  );
+  await use('base');
+  setImmediate(() => release());
+  await benches.clear();
+  assert.ok(ready);
+});
+
+async function assertRejects(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    return;
+  }
+  assert.unreachable('it should have failed');
+}
+
+test.run();
