@@ -42,7 +42,8 @@ test('what the work left is taken away while nobody waits, and the next tree is 
 });
 
 test('who waits gets the bench as it is', async () => {
-  const { log, use, benches } = scene(['x']);
+  const { log, use, benches, craft } = scene(['x']);
+  await craft.make();
   await Promise.all([use('one'), use('two')]);
   await benches.clear();
   assert.equal(log, ['x: one', 'x tests one', 'x: two', 'x tests two', 'x: two']);
