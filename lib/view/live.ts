@@ -41,7 +41,7 @@ export interface LiveView {
   resume(): void;
   /** Takes the rows away for good: the outcome has been told, and says it all. */
   clear(): void;
-  /** Draws all rows a last time and leaves them. */
+  /** Draws all rows a last time and leaves them, if anything has happened in them. */
   stop(): void;
 }
 
@@ -161,7 +161,9 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
       if (state === 'stopped') return;
       halt();
       question = null;
-      if (state === 'running') region.draw(lines(Number.POSITIVE_INFINITY));
+      // rows of lanes that never began tell nothing
+      const worthIt = [...progress.rows.values()].some((row) => row.started !== null);
+      if (state === 'running') region.draw(worthIt ? lines(Number.POSITIVE_INFINITY) : []);
       else output.write(waiting);
       region.leave();
       state = 'stopped';

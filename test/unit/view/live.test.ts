@@ -198,6 +198,15 @@ test('its last picture stays, with every row however short the window', () => {
     );
 });
 
+test('where no lane has begun nothing of the rows is left', () => {
+  const { screen, emit, view, clock } = rig();
+  emit(models('Claude', 'Gemini'));
+  clock.turn(1_000);
+  view.print('said\n');
+  view.stop();
+  assert.equal(screen.lines().filter(Boolean), ['said']);
+});
+
 test('a window that changes its size is drawn anew', () => {
   const { screen, emit, view, size, clock } = rig({ columns: 100, rows: 24 });
   emit(sessionStarted, models('Claude'), started('claude'));
