@@ -13,30 +13,52 @@ export interface SessionRow {
   readonly bytes: number;
 }
 
-/** @param columns where lines are cut; null: nowhere */
+interface Column {
+  readonly head: string;
+  readonly cell: (row: SessionRow) => string;
+  readonly side?: 'right';
+}
+
+/** So wide a terminal has room for everything. */
+const ROOMY = 100;
+
+/**
+ * A line each; on a terminal with a heading, and fitted to it: the models are left out first, then the task is cut.
+ * @param columns of the terminal; null: it is none, and nothing is cut
+ */
 export function sessionRows(
   rows: readonly SessionRow[],
   { now, columns, withRepository }: { now: number; columns: number | null; withRepository: boolean },
 ): readonly string[] {
   if (rows.length === 0) return ['There are no sessions yet.'];
-  // a terminal has room for the end of a path; a script wants all of it
-  const longest = Math.max(...rows.map(({ record }) => widthOf(record.repository)));
-  const where = (path: string) => (columns === null ? pad(path, longest) : pad(tailOf(path, 30), 30));
-  return rows.map(({ id, record, bytes }) => {
-    const models = Object.entries(record.models)
+  const models = ({ record }: SessionRow) =>
+    Object.entries(record.models)
       .filter(([, { status }]) => status === 'available')
-      .map(([slot]) => slot);
-    const cells = [
-      pad(id, 32),
-      pad(record.status, 11),
-      pad(age(now - Date.parse(record.created_at)), 8, 'right'),
-      pad(size(bytes), 9, 'right'),
-      pad(models.join(', '), 20),
-      ...(withRepository ? [where(record.repository)] : []),
-      oneLine(record.prompt_summary),
-    ];
-    const line = cells.join('  ').trimEnd();
-    return columns === null ? line : cut(line, columns);
+      .map(([slot]) => slot)
+      .join(', ');
+  const repository: Column = {
+    head: 'repository',
+    // a terminal has room for the end of a path; a script wants all of it
+    cell: ({ record }) => (columns === null ? record.repository : tailOf(record.repository, 30)),
+  };
+  const shown: readonly Column[] = [
+    { head: 'session', cell: ({ id }) => id },
+    { head: 'status', cell: ({ record }) => record.status },
+    { head: 'age', cell: ({ record }) => age(now - Date.parse(record.created_at)), side: 'right' },
+    { head: 'size', cell: ({ bytes }) => size(bytes), side: 'right' },
+    ...(columns === null || columns >= ROOMY ? [{ head: 'models', cell: models }] : []),
+    ...(withRepository ? [repository] : []),
+    { head: 'task', cell: ({ record }) => oneLine(record.prompt_summary) },
+  ];
+  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
+  if (columns !== null) cells.unshift(shown.map(({ head }) => head));
+  const widths = shown.map((_, i) => Math.max(...cells.map((line) => widthOf(line[i]!))));
+  return cells.map((line) => {
+    const text = line
+      .map((cell, i) => (i === line.length - 1 ? cell : pad(cell, widths[i]!, shown[i]!.side)))
+      .join('  ')
+      .trimEnd();
+    return columns === null ? text : cut(text, columns);
   });
 }
 
