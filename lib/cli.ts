@@ -18,7 +18,7 @@ async function unexpected(error: unknown): Promise<Result<number, Failure>> {
   const { engineMessages } = await import('./core/messages/engine.ts');
   const path = error instanceof Error ? (error as NodeJS.ErrnoException).path : undefined;
   const told = fileFailure(error, path ?? 'a file', 'read or written');
-  return fail(told instanceof FailureError ? told.failure : engineMessages.fault({ error }));
+  return fail(told instanceof FailureError ? told.failure : engineMessages.commandFault({ error }));
 }
 
 /** The exit code of a command, or why it could not begin. */

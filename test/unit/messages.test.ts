@@ -198,6 +198,7 @@ const shown: readonly Failure[] = [
       [{ problems: [repositoryMessages['no-commit']({ top }), candidateMessages['workspace-exists']({ path })] }],
     ],
     fault: [[{ error: new Error('something') }], [{ error: 'something' }]],
+    commandFault: [[{ error: new Error('something') }]],
   }),
   ...samples(recipeFailures, {
     recipe_faulty: [[{ file: 'x.yaml', count: 1 }], [{ file: 'x.yaml', count: 3 }]],
