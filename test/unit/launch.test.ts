@@ -207,11 +207,16 @@ function npmScript(): string {
   return npm;
 }
 
-/** Where npm keeps its cache and its user's settings (a registry, a certificate), which HOME alone would tell. */
+/** What npm needs to reach its registry here: cache, settings, proxies and certificates of the one who runs the tests. */
 function npmSettings(): Record<string, string> {
   const home = process.env.HOME ?? '';
-  const { npm_config_cache = join(home, '.npm'), npm_config_userconfig = join(home, '.npmrc') } = process.env;
-  return { npm_config_cache, npm_config_userconfig };
+  const way = /^(npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i;
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => way.test(entry[0]));
+  return {
+    npm_config_cache: join(home, '.npm'),
+    npm_config_userconfig: join(home, '.npmrc'),
+    ...Object.fromEntries(own),
+  };
 }
 
 test.run();
