@@ -26,7 +26,7 @@ export function shippedRecipes(): readonly string[] {
  * @param from folders in which a relative path is looked for, in this order
  */
 export function findRecipe(name: string, from: readonly string[]): Result<string> {
-  const looked = isAbsolute(name) ? [name] : from.map((folder) => resolve(folder, name));
+  const looked = isAbsolute(name) ? [name] : [...new Set(from.map((folder) => resolve(folder, name)))];
   for (const path of looked) if (isThere(path) && (name.includes('/') || /\.ya?ml$/.test(name))) return ok(path);
   const word = name.replace(/^recipes\//, '').replace(/\.ya?ml$/, '');
   if (/^[\w-]+$/.test(word) && isFile(join(SHIPPED, `${word}.yaml`))) return ok(join(SHIPPED, `${word}.yaml`));

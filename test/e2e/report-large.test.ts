@@ -1,5 +1,6 @@
 // A report of a great deal, and of all kinds of files, in a real browser.
 // deadline: 600
+// runtime: node
 import { statSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -26,6 +26,13 @@ const TOOLS = (
 
 const PREFIX = 'mm-test-';
 
+let tools: ReadonlyMap<string, string> | undefined;
+
+/** Where those of them are that the machine has. */
+function findTools(): ReadonlyMap<string, string> {
+  return new Map(TOOLS.flatMap((tool) => [which(tool)].flatMap((file) => (file === null ? [] : [[tool, file] as const]))));
+}
+
 export interface Room {
   /** The room's own folder; everything below is in it. */
   readonly root: string;
@@ -59,10 +66,7 @@ export async function withRoom<T>(work: (room: Room) => T | Promise<T>): Promise
   insideRoom(root);
   const at = (name: string) => join(root, name);
   for (const name of ['home', 'bin', 'sessions', 'log', 'tmp']) mkdirSync(at(name));
-  for (const tool of TOOLS) {
-    const file = which(tool);
-    if (file !== null) symlinkSync(file, join(at('bin'), tool));
-  }
+  for (const [tool, file] of (tools ??= findTools())) symlinkSync(file, join(at('bin'), tool));
   symlinkSync(nodePath(), join(at('bin'), 'node'));
   writeFileSync(join(at('home'), '.gitconfig'), '[user]\n\tname = Tester\n\temail = tester@example.invalid\n');
   shareCaches(at('tmp'));
