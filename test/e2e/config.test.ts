@@ -195,17 +195,15 @@ test('a primary that cannot log in hands its role to the next slot, and the repo
 
 test('the timeout command is looked for and noted; our own clock holds without one and ends the whole tree [M3]', () =>
   withCrew({}, async (repo) => {
-    const noted = async () => {
-      const result = await repo.runMm([NAME, 'Write greetings', ...HEADLESS], { deadline: 150_000 });
-      assert.is(result.code, 0, result.stderr);
-      repo.git('checkout', '--quiet', '.');
-      return /timeout command: (\w+)/.exec(inSession(result, 'metadata.md'))?.[1];
-    };
+    const found = async () => /timeout command: (\w+)/.exec((await repo.runMm(['check', NAME])).stdout)?.[1];
     repo.installTool('timeout', '#!/bin/sh\nexit 99\n');
     repo.installTool('gtimeout', '#!/bin/sh\nexit 99\n');
-    assert.is(await noted(), 'timeout');
+    assert.is(await found(), 'timeout');
     repo.removeTool('timeout');
-    assert.is(await noted(), 'gtimeout');
+    const noted = await repo.runMm([NAME, 'Write greetings', ...HEADLESS], { deadline: 150_000 });
+    assert.is(noted.code, 0, noted.stderr);
+    assert.match(inSession(noted, 'metadata.md'), /timeout command: gtimeout/);
+    repo.git('checkout', '--quiet', '.');
     repo.removeTool('gtimeout');
     repo.installAgent('claude', { implement: 'grandchild left\nwait_for never' });
     const before = repo.state();

@@ -41,29 +41,6 @@ test('conventions of AGENTS.md and CLAUDE.md reach every prompt; what was explor
     },
   ));
 
-test('either file alone, both linked to each other, and neither [C1]', () =>
-  withCrew({}, async (repo) => {
-    const agents = repo.read('AGENTS.md');
-    for (const [files, there] of [
-      [{ 'AGENTS.md': null, 'CLAUDE.md': 'Of CLAUDE only.\n' }, ['Of CLAUDE only.']],
-      [{ 'AGENTS.md': agents, 'CLAUDE.md': { link: 'AGENTS.md' } }, ['Write in lower case.']],
-      [{ 'CLAUDE.md': null, 'AGENTS.md': 'Of AGENTS only.\n' }, ['Of AGENTS only.']],
-      [{ 'AGENTS.md': null, 'CLAUDE.md': null }, []],
-    ] as const) {
-      repo.write({ 'src/a.txt': 'a\n', 'src/b.txt': 'b\n', ...files });
-      repo.commit();
-      const result = await execute(repo, ALONE);
-      assert.is(result.code, 0, result.stderr);
-      const prompt = inSession(result, 'pass-0001/prompt.md');
-      for (const words of ['Of CLAUDE only.', 'Write in lower case.', 'Of AGENTS only.'])
-        assert.is(
-          prompt.split(words).length - 1,
-          (there as readonly string[]).includes(words) ? 1 : 0,
-          `${words} in\n${prompt}`,
-        );
-    }
-  }));
-
 test('detached, in a subfolder, without an identity; the trunk is what origin says, asked of nobody [C2, C3]', () =>
   withCrew({ codex: null }, async (repo) => {
     const first = repo.git('rev-parse', 'HEAD');
@@ -107,23 +84,53 @@ test('in a linked worktree, on its branch; without a remote the trunk is the mai
     assert.is(repo.git('-C', linked, 'status', '--porcelain'), ' M src/a.txt\n M src/b.txt\n?? notes.txt');
   }));
 
-test('the task comes in words, in a file, on standard input [C4]', () =>
+test('the task comes in words, in a file, on standard input; conventions in either file, both as links, none [C1, C4]', () =>
   withCrew({}, async (repo) => {
+    const agents = repo.read('AGENTS.md');
     const file = join(repo.home, 'task.md');
     writeFileSync(file, 'Of a file\nwith two lines\n');
     const name = EXECUTE[0];
     const options = ['--headless', '--yes', ...ALONE];
-    for (const [args, input, task] of [
-      [[name, 'Of', 'several words', ...options], '', 'Of several words'],
-      [[name, '--task-file', file, ...options], '', 'Of a file\nwith two lines'],
-      [[name, '-', ...options], 'Of the input\n\nwith ü\n', 'Of the input\n\nwith ü'],
-      [['-C', join(repo.dir, 'src'), name, ...options, '--', '--not', 'an option'], '', '--not an option'],
+    for (const { files, there, args, input = '', task, cwd = repo.dir } of [
+      {
+        files: { 'AGENTS.md': null, 'CLAUDE.md': 'Of CLAUDE only.\n' },
+        there: ['Of CLAUDE only.'],
+        args: [name, 'Of', 'several words', ...options],
+        task: 'Of several words',
+      },
+      {
+        files: { 'AGENTS.md': agents, 'CLAUDE.md': { link: 'AGENTS.md' } },
+        there: ['Write in lower case.'],
+        args: [name, '--task-file', file, ...options],
+        task: 'Of a file\nwith two lines',
+      },
+      {
+        files: { 'CLAUDE.md': null, 'AGENTS.md': 'Of AGENTS only.\n' },
+        there: ['Of AGENTS only.'],
+        args: [name, '-', ...options],
+        input: 'Of the input\n\nwith ü\n',
+        task: 'Of the input\n\nwith ü',
+      },
+      {
+        files: { 'AGENTS.md': null, 'CLAUDE.md': null },
+        there: [],
+        args: ['-C', join(repo.dir, 'src'), name, ...options, '--', '--not', 'an option'],
+        task: '--not an option',
+        cwd: repo.home,
+      },
     ] as const) {
-      const cwd = args[0] === '-C' ? repo.home : repo.dir;
+      repo.write({ 'src/a.txt': 'a\n', 'src/b.txt': 'b\n', ...files });
+      repo.commit();
       const result = await repo.runMm(args, { input, cwd, deadline: 150_000 });
       assert.is(result.code, 0, result.stderr);
-      assert.ok(inSession(result, 'pass-0001/prompt.md').includes(`Task: ${task}\n`), task);
-      repo.git('checkout', '--quiet', '.');
+      const prompt = inSession(result, 'pass-0001/prompt.md');
+      assert.ok(prompt.includes(`Task: ${task}\n`), task);
+      for (const words of ['Of CLAUDE only.', 'Write in lower case.', 'Of AGENTS only.'])
+        assert.is(
+          prompt.split(words).length - 1,
+          (there as readonly string[]).includes(words) ? 1 : 0,
+          `${words} in\n${prompt}`,
+        );
     }
   }));
 

@@ -8,6 +8,8 @@ import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/
 import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
 
+/** The rule of execute.yaml for rate limits that are seen in the output. */
+const LIMITED = 'failures.6';
 const READ_ONLY = ['explore', 'compare'];
 const STREAM = ['--setting-sources', 'user', '--output-format', 'stream-json', '--verbose'];
 
@@ -121,7 +123,8 @@ test('timeout, rate limit and crash: what is tried again, after how long, with w
       codex: { implement: 'put src/c.txt half\nsay working\ncomplain "thread main panicked: boom"\nreturn 101' },
     },
     async (repo) => {
-      const result = await execute(repo, ['--set', 'slots.claude.timeout=6s']);
+      // how long the real rules wait is held by recipes/failures.test.ts
+      const result = await execute(repo, ['--set', 'slots.claude.timeout=3s', '--set', `${LIMITED}.retry.after=2s`]);
       assert.is(result.code, 0, result.stderr);
       const attempts = (slot: string) =>
         result.session.passes[0].models[slot].attempts.map(
@@ -135,12 +138,12 @@ test('timeout, rate limit and crash: what is tried again, after how long, with w
         eventsOfType(result, 'attempt_start').filter((event) => event.lane === slot && event.step === 'implement');
       assert.equal(
         starts('claude').map(({ limit_ms }) => limit_ms),
-        [6000, 9000],
+        [3000, 4500],
       );
       const limited = eventsOfType(result, 'attempt_end').find(
         ({ slot, result: end }) => slot === 'gemini' && end.failure === 'rate-limit',
       );
-      assert.ok(Date.parse(starts('gemini')[1]?.at ?? '') - Date.parse(limited?.at ?? '') >= 10_000);
+      assert.ok(Date.parse(starts('gemini')[1]?.at ?? '') - Date.parse(limited?.at ?? '') >= 2000);
 
       const file = (path: string) => inSession(result, `pass-0001/${path}`);
       assert.equal([file('outputs/claude.md'), file('outputs/claude.2.md')], ['', 'second try\n']);

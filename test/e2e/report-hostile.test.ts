@@ -1,5 +1,6 @@
 // A report of a run that left nothing but attempts to be taken for markup, in a real browser.
 // deadline: 600
+// runtime: node
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,6 +1,7 @@
 // The report in a real browser: what it shows, its keys, and that it can be read without eyes. With MM_PICTURES=DIR the
 // pictures for the README are taken on the way.
 // deadline: 600
+// runtime: node
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

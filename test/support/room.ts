@@ -30,7 +30,9 @@ let tools: ReadonlyMap<string, string> | undefined;
 
 /** Where those of them are that the machine has. */
 function findTools(): ReadonlyMap<string, string> {
-  return new Map(TOOLS.flatMap((tool) => [which(tool)].flatMap((file) => (file === null ? [] : [[tool, file] as const]))));
+  return new Map(
+    TOOLS.flatMap((tool) => [which(tool)].flatMap((file) => (file === null ? [] : [[tool, file] as const]))),
+  );
 }
 
 export interface Room {
@@ -66,7 +68,8 @@ export async function withRoom<T>(work: (room: Room) => T | Promise<T>): Promise
   insideRoom(root);
   const at = (name: string) => join(root, name);
   for (const name of ['home', 'bin', 'sessions', 'log', 'tmp']) mkdirSync(at(name));
-  for (const [tool, file] of (tools ??= findTools())) symlinkSync(file, join(at('bin'), tool));
+  tools ??= findTools();
+  for (const [tool, file] of tools) symlinkSync(file, join(at('bin'), tool));
   symlinkSync(nodePath(), join(at('bin'), 'node'));
   writeFileSync(join(at('home'), '.gitconfig'), '[user]\n\tname = Tester\n\temail = tester@example.invalid\n');
   shareCaches(at('tmp'));
