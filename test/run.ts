@@ -1,6 +1,6 @@
-// Runs the test files, a process each, one more at once than there are cores (some of them wait for a clock or a process
-// now and then): `npm test`, `npm test -- e2e recipes/plan`. `--deno` runs the files, and the program in them, under Deno,
-// without those that say `// runtime: node`; `--root DIR` looks for files in another folder.
+// Runs the test files, a process each, two more at once than there are cores (they wait for other processes about half
+// of their time): `npm test`, `npm test -- e2e recipes/plan`. `--deno` runs the files, and the program in them, under
+// Deno, without those that say `// runtime: node`; `--root DIR` looks for files in another folder.
 // The last line is `N passed, N failed`; the exit code is 1 when anything failed.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const { values: options, positionals: filters } = parseArgs({
     deno: { type: 'boolean', default: false },
     root: { type: 'string', default: join(PROJECT, 'test') },
     deadline: { type: 'string' },
-    jobs: { type: 'string', default: String(availableParallelism() + 1) },
+    jobs: { type: 'string', default: String(availableParallelism() + 2) },
   },
 });
 

@@ -1,11 +1,16 @@
 // The names that reports and prompts may use beside what steps save: tables of what the run knows so far.
-// Made when they are asked for, from the record; kept nowhere.
+// Made when they are asked for, from the record and
+// from what lies in the session's folder; kept nowhere.
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { GateState, Plan } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
 import { render } from '../recipe/template.ts';
+import { passFolder } from '../session/home.ts';
 import type { PassRecord } from '../session/record.ts';
+import { fenced } from '../steps/fenced.ts';
 import { gateList } from '../steps/find-gates.ts';
 import type { Run } from '../steps/run.ts';
 import { codeBlock } from '../view/cell.ts';
@@ -22,6 +27,8 @@ import {
   usageTable,
 } from '../view/tables.ts';
 
+/** Of one answer, in characters: several must fit into one prompt. */
+const LONGEST_ANSWER = 200_000;
 const NONE_RAN = '(none were run)';
 
 /** Names by their first part; each is made anew when it is used. */
@@ -53,6 +60,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       table: modelsTable(run.record.models),
       failures: failures(run, titles()),
       usage: usageTable(attempts(run), titles()),
+      answers: answers(run, pass()),
     }),
     gates: () => ({
       list: gateList(run.gates),
@@ -150,10 +158,32 @@ const states = (results: Results | undefined): Record<string, GateState> =>
 const counts = (results: Results | undefined) =>
   Object.fromEntries(Object.values(results ?? {}).map((result) => [result.gate, result.counts]));
 
+/** What the models of this pass answered in lanes of their own, in the recipe's order, without their names. */
+function answers(run: Run, pass: PassRecord | undefined): string {
+  if (!pass || !run.opened) return '';
+  const folder = join(run.session.dir, passFolder(pass.number), 'outputs');
+  const texts = Object.keys(run.recipe.slots)
+    .filter((id) => pass.models[id]?.status === 'ok')
+    .map((id) => lastAnswer(folder, id))
+    .filter((text) => text.trim() !== '');
+  if (texts.length <= 1) return (texts[0] ?? '').trimEnd();
+  return texts.map((text, place) => `### Answer ${place + 1}\n\n${fenced(text)}`).join('\n\n');
+}
+
+/** The answer of a slot's last attempt; '' where there is none. */
+function lastAnswer(folder: string, slot: string): string {
+  let text = '';
+  for (let number = 1; ; number++) {
+    const file = join(folder, `${slot}${number === 1 ? '' : `.${number}`}.md`);
+    if (!existsSync(file)) return text;
+    text = readFileSync(file, 'utf8').slice(0, LONGEST_ANSWER);
+  }
+}
+
 function attempts(run: Run): AttemptRow[] {
   return run.record.passes.flatMap((pass) => [
     ...Object.entries(pass.models).flatMap(([slot, { attempts }]) =>
-      attempts.map((attempt) => ({ slot, step: 'implement', attempt })),
+      attempts.map((attempt) => ({ slot, step: attempt.step ?? '', attempt })),
     ),
     ...pass.asked.map(({ slot, step, attempt }) => ({ slot, step, attempt })),
   ]);

@@ -3,13 +3,16 @@ import type { GateResult, GateState, Plan, SideEntry } from '../core/candidate.t
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 
+/** An attempt, with the step in which a model was asked. */
+export type StepAttempt = Attempt & { readonly step?: string };
+
 /** What one model did in one pass. */
 export interface PassModel {
   readonly status: 'ok' | 'failed';
   readonly tree: string | null;
   readonly files_changed: number;
   readonly why: string | null;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly StepAttempt[];
   readonly gates: Readonly<Record<string, GateState>>;
   readonly side: readonly SideEntry[];
 }
@@ -134,7 +137,10 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       return { ...record, models: { ...record.models, ...event.models } };
     case 'attempt_end':
       if (event.lane === event.slot)
-        return inModel(record, event, (model) => ({ ...model, attempts: [...model.attempts, event.result] }));
+        return inModel(record, event, (model) => ({
+          ...model,
+          attempts: [...model.attempts, { ...event.result, step: event.step }],
+        }));
       return inPass(record, event.pass, (pass) => ({
         ...pass,
         asked: [...pass.asked, { step: event.step, slot: event.slot, attempt: event.result }],
