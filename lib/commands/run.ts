@@ -8,6 +8,7 @@ import type { Recipe } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { Outcome } from '../engine/run-recipe.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
+import { emptyRecord } from '../session/record.ts';
 import { executors } from '../steps/index.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
@@ -33,6 +34,12 @@ import { taskSource } from './task-source.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
+  const done = await begin(line);
+  if (!done.ok && line.flags.has('json')) process.stdout.write(documentOf({ record: null, failure: done.failure }));
+  return done;
+}
+
+async function begin(line: CommandLine): Promise<Result<number, Failure>> {
   const [name = '', ...words] = line.operands;
   const start = resolve(line.values.directory?.[0] ?? '.');
   if (!existsSync(start)) return fail(cliMessages.noSuchFolder({ dir: start, why: 'there is no such folder' }));
@@ -173,12 +180,15 @@ function tellOutcome(
     );
   }
   if (failure) view.failure(failure);
-  if (line.flags.has('json')) {
-    view.document(
-      `${JSON.stringify(record ?? { schema_version: 1, status: 'failed', failure: failure && { id: failure.id, what: failure.what, remedy: failure.remedy } }, null, 2)}\n`,
-    );
-  }
+  if (line.flags.has('json')) view.document(documentOf({ record, failure, ...(options.dryRun ? { foreseen } : {}) }));
   return exit;
+}
+
+/** What `--json` prints: session.json, or, where no session was begun, the same without anything in it but why. */
+function documentOf({ record, failure, foreseen }: Pick<Outcome, 'record' | 'failure'> & Partial<Outcome>): string {
+  const why = failure && { id: failure.id, what: failure.what, remedy: failure.remedy };
+  const nothing = { ...emptyRecord, status: foreseen && !failure ? 'declined' : 'failed', failure: why };
+  return `${JSON.stringify(record ?? { ...nothing, ...(foreseen && { dry_run: foreseen }) }, null, 2)}\n`;
 }
 
 /** What takes back what a session did, as it is typed where the user is. */

@@ -5,6 +5,7 @@ import type { Grain } from '../evidence/choose.ts';
 import type { Executor } from './executor.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';
+import { whyFailed } from './why-failed.ts';
 
 export const compose: Executor = {
   name: 'compose',
@@ -25,19 +26,7 @@ export const compose: Executor = {
   async run(context) {
     const { run, pass, value } = context;
     const plan = await proposePlan(context, { grain: value as Grain });
-    if (plan === null) {
-      const failures = Object.entries(run.passRecord(pass)?.models ?? {}).filter(
-        ([, { status }]) => status === 'failed',
-      );
-      const out = [...run.seats.keys()].map((slot) => ({
-        title: run.title(slot),
-        why:
-          failures.find(([id]) => id === slot)?.[1].why ??
-          run.out.get(`${pass}/${slot}`)?.what ??
-          'it delivered nothing',
-      }));
-      return fail(messages.allModelsFailed({ failures: out }));
-    }
+    if (plan === null) return fail(messages.allModelsFailed({ failures: whyFailed(run, pass) }));
     await savePlan(context, plan);
     return ok(undefined);
   },

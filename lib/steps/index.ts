@@ -1,5 +1,6 @@
 // The executors that a recipe can name: one line each.
 import { adopt } from './adopt.ts';
+import { answered } from './answered.ts';
 import { apply } from './apply.ts';
 import { ask } from './ask.ts';
 import { capture } from './capture.ts';
@@ -46,6 +47,7 @@ export const executors: readonly Executor[] = [
   adopt,
   review,
   apply,
+  answered,
   event,
   command,
 ];

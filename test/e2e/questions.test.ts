@@ -53,7 +53,12 @@ test('with one model its answer is the answer; when none answers, that is said, 
     repo.installAgent('claude', { any: 'complain "boom"\nreturn 3' });
     const failed = await repo.runMm(['ask', 'What is a?', '--headless']);
     assert.is(failed.code, 1, failed.stderr);
-    assert.match(failed.stderr, /boom/);
+    assert.match(failed.stderr, /Claude: claude failed \(exit code 3\); it last said: "boom"/);
+    assert.is(failed.session.status, 'failed');
+    repo.installAgent('gemini', { any: 'complain "boom"\nreturn 3' });
+    const both = await repo.runMm(['review', 'everything', '--headless']);
+    assert.is(both.code, 1, both.stderr);
+    assert.equal([...new Set(repo.calls().map(({ step }) => step))], ['answer']);
   }));
 
 test.run();

@@ -196,6 +196,30 @@ test('--json prints exactly session.json and nothing else on standard output', a
   assert.is(result.stdout.trim(), JSON.stringify(result.session, null, 2));
 });
 
+test('--json prints one document also where no session was begun: the same keys, and why', () =>
+  withCrew({}, async (repo) => {
+    const known = Object.keys((await completed()).result.session);
+    for (const [args, code, status, what] of [
+      [['execute', '', '--headless'], 2, 'failed', /task is empty/],
+      [['execute', 'x', '--passes', 'many'], 2, 'failed', /--passes many/],
+      [['exekute', 'x'], 2, 'failed', /no recipe/],
+      [['execute', 'x', '--dry-run', '--headless'], 0, 'declined', /^$/],
+    ] as const) {
+      const result = await repo.runMm([...args, '--json']);
+      assert.is(result.code, code, result.stderr);
+      const document = JSON.parse(result.stdout);
+      assert.equal(
+        known.filter((key) => !(key in document)),
+        [],
+        args.join(' '),
+      );
+      assert.equal([document.schema_version, document.status], [1, status]);
+      assert.match(document.failure?.what ?? '', what);
+      assert.is('dry_run' in document, code === 0);
+    }
+    assert.equal(sessionFolders(repo.sessions), []);
+  }));
+
 test('events.jsonl holds the start, every step between, the pass and the end [D7]', async () => {
   const { events } = await completed();
   assert.is(events[0]?.type, 'session_start');
