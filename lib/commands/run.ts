@@ -18,6 +18,7 @@ import { onInterrupt } from '../system/signals.ts';
 import { createTail } from '../system/tail.ts';
 import { muchKept } from '../view/housekeeping.ts';
 import { createView, type View } from '../view/index.ts';
+import { printJson } from '../view/print.ts';
 import { createPuttingBack } from '../view/putting-back.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
@@ -35,7 +36,7 @@ import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   const done = await begin(line);
-  if (!done.ok && line.flags.has('json')) process.stdout.write(documentOf({ record: null, failure: done.failure }));
+  if (!done.ok && line.flags.has('json')) printJson(documentOf({ record: null, failure: done.failure }));
   return done;
 }
 
@@ -180,15 +181,17 @@ function tellOutcome(
     );
   }
   if (failure) view.failure(failure);
-  if (line.flags.has('json')) view.document(documentOf({ record, failure, ...(options.dryRun ? { foreseen } : {}) }));
+  if (line.flags.has('json'))
+    view.document(`${JSON.stringify(documentOf({ record, failure, ...(options.dryRun && { foreseen }) }), null, 2)}\n`);
   return exit;
 }
 
 /** What `--json` prints: session.json, or, where no session was begun, the same without anything in it but why. */
-function documentOf({ record, failure, foreseen }: Pick<Outcome, 'record' | 'failure'> & Partial<Outcome>): string {
+function documentOf({ record, failure, foreseen }: Pick<Outcome, 'record' | 'failure'> & Partial<Outcome>): object {
+  if (record) return record;
   const why = failure && { id: failure.id, what: failure.what, remedy: failure.remedy };
   const nothing = { ...emptyRecord, status: foreseen && !failure ? 'declined' : 'failed', failure: why };
-  return `${JSON.stringify(record ?? { ...nothing, ...(foreseen && { dry_run: foreseen }) }, null, 2)}\n`;
+  return { ...nothing, ...(foreseen && { dry_run: foreseen }) };
 }
 
 /** What takes back what a session did, as it is typed where the user is. */
