@@ -123,6 +123,7 @@ test('at a terminal a further pass is asked for, with a warning of what it costs
         terminal.press('C-c');
         const ended = await terminal.exit();
         assert.is(ended.code, 130);
+        assert.match(inSession(ended, 'report.html'), /class="status interrupted"/);
         assert.equal([ended.session.pass_count, ended.session.completed_passes], [2, 1]);
       });
       assert.is(repo.git('status', '--porcelain'), '');
