@@ -46,7 +46,9 @@ export interface LiveView {
 }
 
 const DRAW_MS = 100;
-const LISTEN_MS = 250;
+/** How often the models' output is looked at: nobody follows many of them at once as closely as a few. */
+const LISTEN_MS = { few: 250, many: 500 } as const;
+const FEW = 6;
 const SECOND = 1000;
 
 export function createLiveView({ output, size, paint, progress, clock, tail, rows }: LiveOptions): LiveView {
@@ -60,7 +62,7 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
   let cleared = false;
   let dirty = false;
   let drawn = Number.NEGATIVE_INFINITY;
-  let listened = Number.NEGATIVE_INFINITY;
+  let listened = 0;
   let timer: { readonly at: number; readonly off: () => void } | null = null;
 
   const lines = (height: number): string[] => {
@@ -85,11 +87,14 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
     else schedule();
   };
   const sinceStart = (at: number): number => at - (progress.started ?? at);
-  const listening = (): boolean =>
-    [...progress.rows.values()].some((row) => [...row.running.values()].some((each) => each.files));
+  /** How long to wait between two looks; never: nobody says anything. */
+  const listenEvery = (): number => {
+    const talking = [...progress.rows.values()].filter((row) => [...row.running.values()].some((each) => each.files));
+    return talking.length === 0 ? Number.POSITIVE_INFINITY : LISTEN_MS[talking.length > FEW ? 'many' : 'few'];
+  };
   /** Reads what the models said last; of the two files of an attempt the one that changed counts. In step with the clock. */
-  const listen = (): void => {
-    listened = clock.now() - (sinceStart(clock.now()) % LISTEN_MS);
+  const listen = (every: number): void => {
+    listened = clock.now() - (sinceStart(clock.now()) % every);
     for (const row of progress.rows.values()) {
       for (const file of [...row.running.values()].flatMap((each) => each.files ?? [])) {
         const line = tail(file);
@@ -105,9 +110,7 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
   /** Sets the one timer: for the draw that waits, the next look at what was said, or the next second of the clocks. */
   const schedule = (): void => {
     if (state !== 'running' || !begun) return;
-    const next = dirty
-      ? drawn + DRAW_MS
-      : Math.min(nextSecond(), listening() ? listened + LISTEN_MS : Number.POSITIVE_INFINITY);
+    const next = dirty ? drawn + DRAW_MS : Math.min(nextSecond(), listened + listenEvery());
     if (timer && timer.at <= next) return;
     timer?.off();
     timer = { at: next, off: clock.after(Math.max(1, next - clock.now()), tick) };
@@ -115,7 +118,8 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
   const tick = (): void => {
     timer = null;
     const now = clock.now();
-    if (now - listened >= LISTEN_MS && listening()) listen();
+    const every = listenEvery();
+    if (now - listened >= every) listen(every);
     if ((dirty && now - drawn >= DRAW_MS) || now >= nextSecond()) draw();
     else schedule();
   };

@@ -93,7 +93,7 @@ test('at most ten draws a second however many events come, and four looks at the
   assert.ok(asked() - looks <= 2 * 41, `${asked() - looks} looks in 10 s`);
 });
 
-test('ten busy seconds of sixteen lanes are few and small writes', () => {
+test('ten busy seconds of sixteen lanes are few writes', () => {
   const { screen, emit, clock, said } = rig({ columns: 200, rows: 50 });
   const names = Array.from({ length: 16 }, (_, i) => `lane${i}`);
   emit(models(...names), ...names.map((name) => started(name)));
@@ -102,7 +102,8 @@ test('ten busy seconds of sixteen lanes are few and small writes', () => {
     for (const name of names) said.set(`out/${name}`, `line ${i}`);
     clock.turn(10);
   }
-  assert.ok(screen.writes() - writes <= 41, `${screen.writes() - writes} draws in 10 s`);
+  assert.ok(screen.writes() - writes <= 21, `${screen.writes() - writes} draws in 10 s`);
+  assert.ok(screen.writes() - writes >= 19, 'two looks a second');
 });
 
 test('with nothing new it only moves the clock, once a second', () => {
