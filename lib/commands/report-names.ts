@@ -196,7 +196,7 @@ function failures(run: Run, titles: ReadonlyMap<string, string>): string {
         slot,
         step: `attempt ${index + 1}`,
         attempt,
-        why: status === 'failed' && index === attempts.length - 1 ? why : null,
+        why: attempt.why ?? (status === 'failed' && index === attempts.length - 1 ? why : null),
       })),
     ),
   );

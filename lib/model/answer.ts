@@ -11,15 +11,18 @@ export interface Answer {
    * does not tell them from the rest, so that all of the output must be searched.
    */
   readonly verdict: string | null;
+  /** The error alone. */
+  readonly error: string | null;
 }
 
 /** Reads the answer out of what a backend printed. */
 export function readAnswer(output: string, format: OutputFormat): Answer {
   const documents = parse(output, format.format);
-  if (documents.length === 0) return { text: output, usage: null, verdict: null };
+  if (documents.length === 0) return { text: output, usage: null, verdict: null, error: null };
   const find = (path: string | undefined) => (path === undefined ? undefined : last(documents, path));
   const answer = find(format.answer);
-  const said = [answer, find(format.error)].filter((found) => typeof found === 'string');
+  const error = find(format.error);
+  const said = [answer, error].filter((found) => typeof found === 'string');
   const numbers = [find(format.input_tokens), find(format.output_tokens), find(format.cost_usd)].map((found) =>
     typeof found === 'number' && Number.isFinite(found) ? found : null,
   );
@@ -29,6 +32,7 @@ export function readAnswer(output: string, format: OutputFormat): Answer {
     text: typeof answer === 'string' ? answer : output,
     usage,
     verdict: said.length > 0 ? said.join('\n') : null,
+    error: typeof error === 'string' ? error : null,
   };
 }
 

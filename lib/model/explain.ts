@@ -21,17 +21,22 @@ const REASONS: Readonly<Record<FailureClass, string>> = {
   crash: 'failed',
 };
 
-/**
- * E.g. `the-cli ran into its time limit (1200s); it last said: "…"`.
- * @param stdout its output, or the ends of it; @param stderr the same of its errors
- */
+/** What a command printed. */
+interface Printed {
+  /** Its output and its errors, or the ends of them. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What its format tells to be its error (see answer.ts); null: nothing. */
+  readonly error: string | null;
+}
+
+/** E.g. `the-cli ran into its time limit (1200s); it last said: "…"`. */
 export function explain(
   failure: FailureClass,
   backend: Backend,
   exit: Ended,
   limitMs: number | null,
-  stdout: string,
-  stderr: string,
+  { stdout, stderr, error }: Printed,
 ): string {
   const how =
     failure === 'timeout'
@@ -46,8 +51,8 @@ export function explain(
             ? ` (${exit.signal})`
             : '';
   // one that ended well says its last word in its answer; its errors are only noise
-  const [first, second] = failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
-  const said = lastWords(first) ?? lastWords(second);
+  const inTurn = failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
+  const said = [error ?? '', ...inTurn].map(lastWords).find((words) => words !== null);
   return `${backend.cli} ${REASONS[failure]}${how}${said ? `; it last said: "${said}"` : ''}`;
 }
 

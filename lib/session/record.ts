@@ -3,8 +3,8 @@ import type { GateResult, GateState, Plan, SideEntry } from '../core/candidate.t
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 
-/** An attempt, with the step in which a model was asked. */
-export type StepAttempt = Attempt & { readonly step?: string };
+/** An attempt, with the step in which a model was asked, and why it failed. */
+export type StepAttempt = Attempt & { readonly step?: string; readonly why?: string | null };
 
 /** What one model did in one pass. */
 export interface PassModel {
@@ -139,7 +139,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       if (event.lane === event.slot)
         return inModel(record, event, (model) => ({
           ...model,
-          attempts: [...model.attempts, { ...event.result, step: event.step }],
+          attempts: [...model.attempts, { ...event.result, step: event.step, why: event.why }],
         }));
       return inPass(record, event.pass, (pass) => ({
         ...pass,

@@ -207,14 +207,11 @@ async function attempt(
   const why =
     verdict.failure === null
       ? null
-      : explain(
-          verdict.failure,
-          backend,
-          exit,
-          limitMs,
-          answer.verdict ?? (stdout === output ? await readEnds(stdout) : answer.text),
-          await readEnds(stderr),
-        );
+      : explain(verdict.failure, backend, exit, limitMs, {
+          stdout: answer.verdict ?? (stdout === output ? await readEnds(stdout) : answer.text),
+          stderr: await readEnds(stderr),
+          error: answer.error,
+        });
   const result = attemptRecord(backend, exit, verdict, answer);
   const paid = { asked: askedAs(context, question), answer: relative(run.session.dir, output), left };
   run.emit({ type: 'attempt_end', ...place, result, why, ...(verdict.failure === null ? { paid } : {}) });

@@ -22,7 +22,10 @@ export class Paid {
     for (const event of events) {
       if (event.type !== 'attempt_end' || !event.paid) continue;
       const { asked, answer, left } = event.paid;
-      this.#answers.set(asked, { file: join(dir, answer), answer: { usage: event.result.usage, verdict: null, left } });
+      this.#answers.set(asked, {
+        file: join(dir, answer),
+        answer: { usage: event.result.usage, verdict: null, error: null, left },
+      });
       if (left !== null && event.lane !== null) this.#left.set(`${event.lane}.${event.pass}`, left);
     }
   }

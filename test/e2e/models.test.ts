@@ -267,7 +267,9 @@ test("a backend that cannot log in or has no quota falls to the slot's next one,
       );
       assert.match(result.stderr, /Gemini: gemini can't be used \(auth\); going on with agent/);
       assert.match(result.stderr, /GPT: codex can't be used \(quota\); going on with agent/);
-      assert.match(inSession(result, 'summary.md'), /gemini.*not logged in|Gemini.*auth/i);
+      const summary = inSession(result, 'summary.md');
+      assert.match(summary, /\*\*Gemini\*\*, attempt 1[^\n]*gemini is not logged in/);
+      assert.match(summary, /\*\*GPT\*\*, attempt 1[^\n]*codex has no quota left[^\n]*insufficient_quota/);
       assert.equal([repo.read('src/gemini.txt'), repo.read('src/gpt.txt')], ['gemini by agent\n', 'gpt by agent\n']);
     },
   ));

@@ -95,7 +95,11 @@ test(`${MANY} task texts and stderr lines: told without control characters, inse
       `<${task}>`,
     );
     const { failure } = classify({ ended: 'exit', exitCode: 1, didSomething: false, output: stderr }, RULES);
-    const why = explain(failure ?? 'crash', BACKEND, { exitCode: 1, signal: null, detail: null }, 1000, '', stderr);
+    const why = explain(failure ?? 'crash', BACKEND, { exitCode: 1, signal: null, detail: null }, 1000, {
+      stdout: '',
+      stderr,
+      error: null,
+    });
     shown(logLine({ audience: 'always', tone: 'bad', who: task, text: why }, '0:01', plainPaint), 'a line of a log');
     shown(saidLine(stderr), 'what a model last said');
     shown(

@@ -16,6 +16,7 @@ test('text is the answer as it stands', () => {
     text: '{"result":"no"}',
     usage: null,
     verdict: null,
+    error: null,
   });
 });
 
@@ -29,6 +30,7 @@ test('a JSON document gives answer, tokens and price', () => {
     text: 'done',
     usage: { input_tokens: 7, output_tokens: 3, cost_usd: 0.25 },
     verdict: 'done',
+    error: null,
   });
 });
 
@@ -67,13 +69,14 @@ test('a failure is named by the answer and the error, not by the transcript arou
     [readAnswer(failed, format).verdict, readAnswer(failed, format).text],
     ['I am done\nno quota', 'I am done'],
   );
+  assert.equal([readAnswer(failed, format).error, readAnswer(lines.join('\n'), format).error], ['no quota', null]);
   assert.is(readAnswer('{"error":{"message":"no quota"}}', format).verdict, 'no quota');
   assert.is(readAnswer('{"item":{"command":"ls"}}', format).verdict, null);
 });
 
 test('names of built-in properties are no paths', () => {
   const answer = readAnswer('{"a":1}', { format: 'json', answer: 'constructor.name', cost_usd: '__proto__.x' });
-  assert.equal(answer, { text: '{"a":1}', usage: null, verdict: null });
+  assert.equal(answer, { text: '{"a":1}', usage: null, verdict: null, error: null });
 });
 
 test.run();

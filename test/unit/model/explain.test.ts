@@ -5,12 +5,18 @@ import type { Backend, FailureClass } from '../../../lib/core/recipe.ts';
 import { explain } from '../../../lib/model/explain.ts';
 
 const BACKEND = { cli: 'the-cli' } as Backend;
-const why = (failure: FailureClass, exitCode: number | null, stdout: string, stderr: string) =>
-  explain(failure, BACKEND, { exitCode, signal: null, detail: null }, 90_000, stdout, stderr);
+const why = (
+  failure: FailureClass,
+  exitCode: number | null,
+  stdout: string,
+  stderr: string,
+  error: string | null = null,
+) => explain(failure, BACKEND, { exitCode, signal: null, detail: null }, 90_000, { stdout, stderr, error });
 
 test('says what happened, how it ended, and the last line that says something, errors first [S4]', () => {
   assert.is(why('crash', 3, 'working', 'boom\n---\n'), 'the-cli failed (exit code 3); it last said: "boom"');
   assert.is(why('crash', 3, 'working\n', ' \n'), 'the-cli failed (exit code 3); it last said: "working"');
+  assert.is(why('quota', 1, 'x', 'noise', 'Spent.'), 'the-cli has no quota left (exit code 1); it last said: "Spent."');
   assert.is(why('timeout', null, '', ''), 'the-cli ran into its time limit (90s)');
 });
 
