@@ -4,6 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
+import { takingTurns } from '../system/turns.ts';
 import { decodePath, systemPath } from './path-bytes.ts';
 
 /** A repository within the workspace that is no submodule. */
@@ -35,9 +36,6 @@ export interface ScanSpec {
   readonly since: number;
 }
 
-/** So long, in milliseconds, before others get their turn: lanes that wait for nothing but us. */
-const AT_ONCE = 15;
-
 export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
   const absolute = (path: string): string => (path === '' ? top : join(top, path));
   const skipped = new Set([...spec.ignored.map((path) => path.replace(/\/$/, '')), ...spec.submodules]);
@@ -50,12 +48,9 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
   };
   const repositories: string[] = [];
   const queue = [...known];
-  let turn = performance.now();
+  const turn = takingTurns();
   for (let at = 0; at < queue.length; at++) {
-    if (performance.now() > turn + AT_ONCE) {
-      await new Promise((resolve) => setImmediate(resolve));
-      turn = performance.now();
-    }
+    await turn();
     const folder = queue[at]!;
     const state = skipped.has(folder) || skipped.has(parentOf(folder)) ? 'gone' : stateOf(absolute(folder), spec.since);
     if (state === 'gone') {

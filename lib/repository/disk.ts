@@ -1,8 +1,8 @@
 // What lies at a path of the working tree right now, seen without following any symbolic link.
 // Only looks; changes nothing and runs nothing.
 import { createHash } from 'node:crypto';
-import { type BigIntStats, lstatSync } from 'node:fs';
-import { open, readlink } from 'node:fs/promises';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -42,7 +42,7 @@ export async function look(top: string, path: string): Promise<Found> {
   const perm = Number(stats.mode & 0o7777n);
   if (stats.isDirectory()) return { kind: 'folder', perm };
   const stamp = `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.mode}`;
-  if (stats.isSymbolicLink()) return { kind: 'link', target: await readlink(under(top, path)), stamp };
+  if (stats.isSymbolicLink()) return { kind: 'link', target: readlinkSync(under(top, path)), stamp };
   if (stats.isFile()) return { kind: 'file', perm, size: Number(stats.size), stamp };
   return { kind: 'special' };
 }
@@ -66,8 +66,13 @@ export function blobId(format: ObjectFormat, bytes: Uint8Array): string {
   return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
+/** Up to here a file is read without waiting: for many small ones that takes a tenth of the time. */
+export const SMALL = 256 * 1024;
+
 /** The object id of a file's bytes, whatever its size. */
 export async function fileId(format: ObjectFormat, file: string): Promise<string> {
+  const bytes = smallFile(file);
+  if (bytes !== null) return blobId(format, bytes);
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -80,6 +85,25 @@ export async function fileId(format: ObjectFormat, file: string): Promise<string
     }
   } finally {
     await handle.close();
+  }
+}
+
+/** The bytes of a small file; null where it is larger. */
+function smallFile(file: string): Uint8Array | null {
+  const fd = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    if (size > SMALL) return null;
+    const bytes = Buffer.allocUnsafe(size);
+    let read = 0;
+    while (read < size) {
+      const more = readSync(fd, bytes, read, size - read, null);
+      if (more === 0) break;
+      read += more;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(fd);
   }
 }
 

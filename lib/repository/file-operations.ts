@@ -1,71 +1,73 @@
 // Small operations on files that plans are made of: each done at once or not at all, none of them following a link.
-// Knows nothing of plans or repositories.
-import { constants } from 'node:fs';
+// Knows nothing of plans or repositories. Small files are worked on without waiting: there may be ten thousand of them.
 import {
-  chmod,
-  copyFile,
-  link,
-  lstat,
-  open,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takingTurns } from '../system/turns.ts';
+import { SMALL } from './disk.ts';
 
 /** Renames; across a mount point inside the tree, copies beside the target first. */
 export async function place(staged: string, target: string): Promise<void> {
   try {
-    await rename(staged, target);
+    renameSync(staged, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     const beside = `${target}.mm-new`;
-    await rm(beside, { force: true });
-    if ((await lstat(staged)).isSymbolicLink()) await symlink(await readlink(staged), beside);
+    rmSync(beside, { force: true });
+    if (lstatSync(staged).isSymbolicLink()) symlinkSync(readlinkSync(staged), beside);
     else await copy(staged, beside);
-    await chmodLike(staged, beside);
-    await rename(beside, target);
+    chmodLike(staged, beside);
+    renameSync(beside, target);
   }
 }
 
 /** Like `place`, but never over a file that appeared meanwhile. */
 export async function placeNew(staged: string, target: string): Promise<void> {
   try {
-    if ((await lstat(staged)).isSymbolicLink()) await symlink(await readlink(staged), target);
-    else await link(staged, target);
-    await unlink(staged);
+    if (lstatSync(staged).isSymbolicLink()) symlinkSync(readlinkSync(staged), target);
+    else linkSync(staged, target);
+    unlinkSync(staged);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
     await place(staged, target); // a file system without hard links
   }
 }
 
-async function chmodLike(model: string, file: string): Promise<void> {
-  const stats = await lstat(model);
-  if (!stats.isSymbolicLink()) await chmod(file, stats.mode & 0o7777);
+function chmodLike(model: string, file: string): void {
+  const stats = lstatSync(model);
+  if (!stats.isSymbolicLink()) chmodSync(file, stats.mode & 0o7777);
 }
 
 /** Removes a folder and the folders in it, if there is nothing else in them; a file is left alone. */
 export async function removeEmptyFolders(folder: string): Promise<void> {
   let entries: readonly string[];
   try {
-    if (!(await lstat(folder)).isDirectory()) return;
-    entries = await readdir(folder);
+    if (!lstatSync(folder).isDirectory()) return;
+    entries = readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
   for (const entry of entries) await removeEmptyFolders(join(folder, entry));
-  await rmdir(folder);
+  rmdirSync(folder);
 }
 
 export async function removeIfEmpty(folder: string): Promise<boolean> {
   try {
-    await rmdir(folder);
+    rmdirSync(folder);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -78,7 +80,10 @@ export async function removeIfEmpty(folder: string): Promise<boolean> {
 export const isInTheWay = (error: unknown): boolean =>
   ['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-export const copy = (from: string, to: string): Promise<void> => copyFile(from, to, constants.COPYFILE_FICLONE);
+export async function copy(from: string, to: string): Promise<void> {
+  if (lstatSync(from).size <= SMALL) copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  else await copyFile(from, to, constants.COPYFILE_FICLONE);
+}
 
 /** Waits until a file's bytes, or a folder's names, are on the disk. */
 export async function toDisk(path: string): Promise<void> {
@@ -96,11 +101,13 @@ export async function each<T>(
   work: (item: T, n: number) => Promise<void> | undefined,
 ): Promise<void> {
   let next = 0;
+  const turn = takingTurns();
   const run = async (): Promise<void> => {
     while (next < items.length) {
       const n = next++;
       try {
         await work(items[n]!, n);
+        await turn();
       } catch (error) {
         next = items.length;
         throw error;

@@ -1,8 +1,10 @@
 // The plan that takes files of a working tree from one state to another (run-moves.ts carries it out): both states are kept
 // on disk before the first write. Knows nothing of git: what is there before and what shall be there is handed in.
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { chmodSync, lstatSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takingTurns } from '../system/turns.ts';
 import { EXECUTABLE, type Found, fileId, LINK, look, modeOf, type ObjectFormat, parentsOf, under } from './disk.ts';
 import { copy, each, toDisk } from './file-operations.ts';
 
@@ -66,7 +68,9 @@ export async function prepareMoves(
   const emptied: string[] = [];
   const strays: string[] = [];
 
+  const turn = takingTurns();
   for (const [n, { path, found, after }] of wanted.entries()) {
+    await turn();
     for (const parent of parentsOf(path)) {
       if (folders.has(parent) || made.has(parent)) continue;
       const there = await look(place.top, parent);
@@ -109,7 +113,7 @@ export async function readMoves(dir: string): Promise<Moves> {
 }
 
 async function keepNew(from: string, to: string): Promise<void> {
-  if ((await lstat(from)).isSymbolicLink()) await writeFile(to, await readlink(from));
+  if (lstatSync(from).isSymbolicLink()) writeFileSync(to, readlinkSync(from));
   else await copy(from, to);
 }
 
@@ -123,10 +127,10 @@ async function keep(
   const mode = modeOf(found);
   if (mode === null || !('stamp' in found)) return null;
   const file = image(dir, 'before', n);
-  if (found.kind === 'link') await writeFile(file, found.target);
+  if (found.kind === 'link') writeFileSync(file, found.target);
   else {
     await copy(under(place.top, path), file);
-    await chmod(file, 0o600);
+    chmodSync(file, 0o600);
   }
   const oid = await fileId(place.format, file);
   const again = await look(place.top, path);

@@ -1,7 +1,9 @@
 // Carries a plan of moves out, or takes it back, from wherever an earlier try was stopped or killed. Each file changes in one
 // rename; what is neither in the state before nor in the one after is never touched.
-import { chmod, lstat, mkdir, readFile, rm, symlink, unlink } from 'node:fs/promises';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takingTurns } from '../system/turns.ts';
 import { LINK, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
 import {
   copy,
@@ -41,7 +43,9 @@ async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonl
   await rm(staging, { recursive: true, force: true });
   const steps: Step[] = [];
   const strays: string[] = [];
+  const turn = takingTurns();
   for (const step of all) {
+    await turn();
     if (await holds(plan, step.path, step.from)) steps.push(step);
     else if (!(await holds(plan, step.path, step.to))) strays.push(step.path);
     else if (step.to === null && step.from !== null) steps.push(step); // gone already; its empty folders may not be
@@ -55,10 +59,16 @@ async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonl
     const removals = steps
       .filter((step) => step.to === null && step.from !== null)
       .sort((a, b) => (a.path < b.path ? 1 : -1));
-    for (const step of removals) if (!(await remove(plan, step, to === 'after'))) strays.push(step.path);
+    for (const step of removals) {
+      await turn();
+      if (!(await remove(plan, step, to === 'after'))) strays.push(step.path);
+    }
     if (to === 'before')
       for (const folder of [...plan.made].sort().reverse()) await removeIfEmpty(under(plan.top, folder));
-    for (const step of writes) if (!(await put(plan, step, join(staging, String(step.n))))) strays.push(step.path);
+    for (const step of writes) {
+      await turn();
+      if (!(await put(plan, step, join(staging, String(step.n))))) strays.push(step.path);
+    }
     if (to === 'before') for (const folder of plan.emptied) await makeFolders(plan, `${folder}/`);
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -87,12 +97,12 @@ const isOurs = (plan: Moves, path: string): boolean => plan.moves.some((move) =>
 /** Makes the new file complete and durable, to be renamed into place. */
 async function stage(at: string, from: string, to: Image): Promise<void> {
   if (to.mode === LINK) {
-    await symlink(await readFile(from, 'utf8'), at);
+    symlinkSync(readFileSync(from, 'utf8'), at);
     return;
   }
   await copy(from, at);
   await toDisk(at);
-  await chmod(at, to.perm);
+  chmodSync(at, to.perm);
 }
 
 async function put(plan: Moves, step: Step, staged: string): Promise<boolean> {
@@ -114,25 +124,27 @@ async function remove(plan: Moves, step: Step, foldersToo: boolean): Promise<boo
   const found = await look(plan.top, step.path);
   if (modeOf(found) !== null) {
     if (!(await holds(plan, step.path, step.from))) return false;
-    await unlink(under(plan.top, step.path));
+    unlinkSync(under(plan.top, step.path));
   }
   if (!foldersToo) return true;
   for (const folder of parentsOf(step.path).toReversed()) if (!(await removeIfEmpty(under(plan.top, folder)))) break;
   return true;
 }
 
+const isRealFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Makes the folders above `path`, each with the permissions it had before. */
 async function makeFolders(plan: Moves, path: string): Promise<void> {
   for (const parent of parentsOf(path)) {
     const folder = under(plan.top, parent);
+    if (isRealFolder(folder)) continue;
     try {
-      await mkdir(folder);
+      mkdirSync(folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!(await lstat(folder)).isDirectory()) throw error;
-      continue;
+      if (!isRealFolder(folder)) throw error;
+      continue; // somebody made it just now
     }
     // a folder may be called `toString`
-    if (Object.hasOwn(plan.folders, parent)) await chmod(folder, plan.folders[parent]!);
+    if (Object.hasOwn(plan.folders, parent)) chmodSync(folder, plan.folders[parent]!);
   }
 }

@@ -32,17 +32,25 @@ export async function cutAfter(
   let count = 0;
   let dead = false;
   const promises = fs.promises as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const sync = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
   const processes = childProcess as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const originals = WRITING.map((name) => [name, promises[name]!] as const);
+  const originals = WRITING.map((name) => [name, promises[name]!, sync[`${name}Sync`]!] as const);
+  const strike = (name: string) => {
+    if (dead || count >= allowed) {
+      dead = true;
+      throw new Cut(name);
+    }
+    count++;
+  };
   const { spawn } = processes;
-  for (const [name, original] of originals) {
+  for (const [name, original, originalSync] of originals) {
     promises[name] = async (...args) => {
-      if (dead || count >= allowed) {
-        dead = true;
-        throw new Cut(name);
-      }
-      count++;
+      strike(name);
       return original.apply(fs.promises, args);
+    };
+    sync[`${name}Sync`] = (...args) => {
+      strike(name);
+      return originalSync.apply(fs, args);
     };
   }
   processes.spawn = (...args) => {
@@ -55,7 +63,10 @@ export async function cutAfter(
   } catch (error) {
     if (!dead) throw error;
   } finally {
-    for (const [name, original] of originals) promises[name] = original;
+    for (const [name, original, originalSync] of originals) {
+      promises[name] = original;
+      sync[`${name}Sync`] = originalSync;
+    }
     processes.spawn = spawn!;
     syncBuiltinESMExports();
   }
