@@ -9,7 +9,7 @@ import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
-import { collectGarbage } from '../system/collect-garbage.ts';
+import { collectGarbage } from '../system/memory.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
 import { programVersion } from './version.ts';
 

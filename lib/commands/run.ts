@@ -12,6 +12,7 @@ import { emptyRecord } from '../session/record.ts';
 import { executors } from '../steps/index.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
+import { useLittleMemory } from '../system/memory.ts';
 import { endAll, killEverythingNow } from '../system/process.ts';
 import { createPrompter } from '../system/prompt.ts';
 import { onInterrupt } from '../system/signals.ts';
@@ -35,6 +36,7 @@ import { taskSource } from './task-source.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
+  useLittleMemory();
   const done = await begin(line);
   if (!done.ok && line.flags.has('json')) printJson(documentOf({ record: null, failure: done.failure }));
   return done;

@@ -3,6 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
+import { collectGarbage } from '../system/memory.ts';
 
 export interface Written {
   readonly file: string;
@@ -18,6 +19,7 @@ export async function writeReport(dir: string, signal?: AbortSignal): Promise<Re
   const file = join(dir, 'report.html');
   const beside = `${file}.${process.pid}.tmp`;
   try {
+    collectGarbage(); // what the run has left
     const { reportSource } = await import('./report-source.ts');
     const { reportDocument } = await import('../view/report/document.ts');
     const handle = await open(beside, 'w', 0o600);

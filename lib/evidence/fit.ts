@@ -49,12 +49,14 @@ function readAuthor({ changes, text }: FitSource, paths: readonly string[]): Aut
 }
 
 /** What each candidate that changed a file offers in it, where that can be told. */
-function namesIn(path: string, sources: readonly FitSource[]): Map<string, ReadonlySet<string>> {
+function namesIn(
+  path: string,
+  sources: readonly FitSource[],
+  readable: ReadonlyMap<string, ReadonlySet<string>>,
+): Map<string, ReadonlySet<string>> {
   const names = new Map<string, ReadonlySet<string>>();
-  for (const { id, changes, text } of sources) {
-    const content = changes.some((change) => change.path === path && change.after && !change.binary)
-      ? text(path)
-      : null;
+  for (const { id, text } of sources) {
+    const content = readable.get(id)!.has(path) ? text(path) : null;
     const offered = content === null ? null : offeredNames(path, content);
     if (offered) names.set(id, offered);
   }
@@ -77,8 +79,14 @@ export function readFit(sources: readonly FitSource[], paths: readonly string[])
     }
     return [...found];
   };
+  const readable = new Map(
+    sources.map(({ id, changes }) => {
+      const texts = changes.filter(({ after, binary }) => after !== null && !binary);
+      return [id, new Set(texts.map(({ path }) => path))] as const;
+    }),
+  );
   const names = new Map(
-    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources)] as const),
+    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources, readable)] as const),
   );
   const gaps = (id: string, path: string): readonly string[] => {
     const own = names.get(path)?.get(id);

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
+import { unshared } from '../system/unshared.ts';
 import { type ConflictWhy, type Decision, decide, type TreeChange } from './apply-decision.ts';
 import { modeOf, SUBMODULE } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
@@ -81,7 +82,7 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
       blobs,
       dir,
     );
-    const fileOf = new Map(present.map(({ path }, n) => [path, join(blobs, String(n))]));
+    const fileOf = new Map(present.map(({ path }, n) => [path, unshared(`${blobs}/${n}`)]));
 
     const decisions = await decide(repository, store, files, fileOf, dir);
     const wins = (why: ConflictWhy): ApplyConflict['wins'] =>
@@ -160,8 +161,9 @@ async function listTreeChanges(store: string, base: string, result: string): Pro
   const changes: TreeChange[] = [];
   for (let n = 0; n + 1 < records.length; n += 2) {
     const [from = '', to = '', oldId = '', newId = ''] = records[n]!.slice(1).split(' ');
-    const side = (mode: string, oid: string) => (mode === '000000' ? null : { mode, oid });
-    changes.push({ path: records[n + 1]!, before: side(from, oldId), after: side(to, newId) });
+    const side = (mode: string, oid: string) =>
+      mode === '000000' ? null : { mode: unshared(mode), oid: unshared(oid) };
+    changes.push({ path: unshared(records[n + 1]!), before: side(from, oldId), after: side(to, newId) });
   }
   return changes;
 }
