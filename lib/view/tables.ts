@@ -99,22 +99,31 @@ export function fromTitle(from: string, titles: Titles): string {
         .join(' + ');
 }
 
+/** So many files are told one by one; nobody reads more, and the plan's own file has all of them. */
+const MOST_FILES = 200;
+
+const allOfThem = (count: number): string =>
+  `${count - MOST_FILES} more files: plan.json and the report have all of them`;
+
 /** `| File | Best From | Why |`, with evidence and how sure it is. */
 export function fileTable(plan: Plan, titles: Titles): string {
-  return table(
+  const rows = table(
     ['File', 'Best From', 'Why', 'Evidence', 'Sure'],
-    plan.files.map((pick) => [
-      codeCell(pick.path),
-      plainCell(fromTitle(pick.from, titles)) + (pick.action === 'delete' ? ' (deletes it)' : ''),
-      plainCell(pick.why),
-      plan.undecided.includes(pick.path) ? 'undecided' : EVIDENCE[pick.by],
-      `${Math.round(pick.confidence * 100)} %`,
-    ]),
+    plan.files
+      .slice(0, MOST_FILES)
+      .map((pick) => [
+        codeCell(pick.path),
+        plainCell(fromTitle(pick.from, titles)) + (pick.action === 'delete' ? ' (deletes it)' : ''),
+        plainCell(pick.why),
+        plan.undecided.includes(pick.path) ? 'undecided' : EVIDENCE[pick.by],
+        `${Math.round(pick.confidence * 100)} %`,
+      ]),
     ['Sure'],
   );
+  return plan.files.length > MOST_FILES ? `${rows}\n\n… and ${allOfThem(plan.files.length)}.` : rows;
 }
 
-/** The plan as a numbered list, with its notes below. Long plans are told by model instead of by file. */
+/** The plan as a numbered list, with its notes below. */
 export function planList(plan: Plan, titles: Titles): string {
   const take = (pick: Pick): string => {
     if (pick.from === 'base') return `Leave ${codeCell(pick.path)} as it was`;
@@ -128,7 +137,10 @@ export function planList(plan: Plan, titles: Titles): string {
     ? [
         `Take all of ${plainCell(fromTitle(plan.whole!, titles))}'s implementation (${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'})`,
       ]
-    : plan.files.map(take);
+    : [
+        ...plan.files.slice(0, MOST_FILES).map(take),
+        ...(plan.files.length > MOST_FILES ? [`Likewise with ${allOfThem(plan.files.length)}`] : []),
+      ];
   const last =
     plan.proven && plan.proven_by?.length !== 0
       ? 'Combined and verified: all required quality gates pass on this result'

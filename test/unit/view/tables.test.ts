@@ -119,6 +119,17 @@ test('the plan is a numbered list [A5]', () => {
   );
 });
 
+test('of very many files two hundred are told, and where the others are', () => {
+  const [pick] = somePlan().files;
+  const plan = somePlan({ files: Array.from({ length: 10_000 }, (_, n) => ({ ...pick!, path: `made/${n}.ts` })) });
+  const table = fileTable(plan, titles).split('\n');
+  assert.is(table.length, 2 + 200 + 2);
+  assert.is(table.at(-1), '… and 9800 more files: plan.json and the report have all of them.');
+  const list = planList(plan, titles).split('\n');
+  assert.is(list[200], '201. Likewise with 9800 more files: plan.json and the report have all of them');
+  assert.is(list.length, 202);
+});
+
 test('the cross-gate matrix tells whose tests pass on whose code', () => {
   const cell = (tests_of: string, code_of: string, state: 'pass' | 'fail') => ({
     tests_of,
