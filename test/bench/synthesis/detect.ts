@@ -17,12 +17,12 @@ export function rightTree(project: Project): Map<string, string> {
   return tree.set('src/index.js', lines.join(''));
 }
 
-/** Runs a project's likely and held-out tests against each of its faults. */
+/** Runs all tests that an author may write against each of its faults. */
 export async function detect(project: Project, runner: Runner): Promise<Detection> {
   const right = rightTree(project);
   const rows = Object.entries(project.files).flatMap(([path, file]) =>
     file.faults.map(async (fault) => {
-      const tests = testFile(file.exports, '../src/index.js', [...file.likely, ...file.heldOut]);
+      const tests = testFile(file.exports, '../src/index.js', [...file.likely, ...file.corners]);
       const { text } = withFaults(file, [fault]);
       const run = await runner.run(new Map([...right, [path, text], ['test/all.js', tests]]));
       return [fault, new Set(failingTests(run.output).map(({ name }) => name))] as const;

@@ -4,6 +4,7 @@
 import type { Random } from '../../../lib/evidence/random.ts';
 import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
 import { type Detection, detect } from './detect.ts';
+import { heldOutTests } from './held-out.ts';
 import type { Case, Fault, Project, SourceFile } from './project.ts';
 import { projects } from './projects/index.ts';
 import type { Runner } from './runner.ts';
@@ -85,7 +86,7 @@ function draftTests(
 ): Case[] {
   const cases = [
     ...file.likely.filter(() => random() < coverage),
-    ...file.heldOut.filter(() => random() < coverage * CORNERS),
+    ...file.corners.filter(() => random() < coverage * CORNERS),
   ];
   const believed = faults.filter(({ belief }) => belief && random() < 0.7);
   const blind = new Set(believed.flatMap((fault) => [...detection.get(fault)!]));
@@ -264,16 +265,6 @@ export function makeTask(seed: string, project: Project, detection: Detection): 
 /** Names that a file offers before the task. */
 function existingNames(file: SourceFile): readonly string[] {
   return file.exports.filter((name) => new RegExp(`export function ${name}\\b`).test(file.base ?? ''));
-}
-
-/** Everything that is right, as tests: what was there, what one would think of, and what one would not. */
-export function heldOutTests(project: Project): Tree {
-  return new Map(
-    Object.entries(project.files).map(([path, file]) => [
-      `test/${stem(path)}.heldout.js`,
-      testFile(file.exports, '../src/index.js', [...file.existing, ...file.likely, ...file.heldOut]),
-    ]),
-  );
 }
 
 /** All tasks: `count` of them, spread evenly over the projects. */

@@ -25,8 +25,13 @@ export interface SourceFile {
   readonly existing: readonly Case[];
   /** Tests that a careful author might write for the task. */
   readonly likely: readonly Case[];
-  /** Held-out tests, which nobody but the benchmark has. */
-  readonly heldOut: readonly Case[];
+  /** Tests of corner cases: fewer authors think of them. */
+  readonly corners: readonly Case[];
+  /**
+   * Held-out tests, which nobody but the benchmark has: expressions, on inputs that no other test uses, that must give what
+   * they give with the right version.
+   */
+  readonly heldOut: readonly string[];
 }
 
 export interface Project {

@@ -1,10 +1,13 @@
-// Holds the benchmark to its own word: right versions pass every test, every fault fails the held-out tests, and every
-// misunderstanding passes exactly with its fault. Run by `npm run bench:synthesis -- --verify`.
+// Holds the benchmark to its own word: right versions pass every test, every fault fails the held-out tests, no author can
+// write one of those, and every misunderstanding passes exactly with its fault. Run by `npm run bench:synthesis -- --verify`.
 import { rightTree } from './detect.ts';
-import { heldOutTests } from './generate.ts';
+import { heldOutTests } from './held-out.ts';
 import { projects } from './projects/index.ts';
 import type { Runner } from './runner.ts';
 import { testFile, withFaults } from './write.ts';
+
+/** Code without what makes no difference. */
+const bare = (code: string): string => code.replace(/\s+/g, '');
 
 /** Every way in which a project breaks its promises, as sentences. */
 export async function verify(runner: Runner): Promise<string[]> {
@@ -12,6 +15,18 @@ export async function verify(runner: Runner): Promise<string[]> {
   for (const project of projects) {
     const right = rightTree(project);
     const heldOut = heldOutTests(project);
+    const known = Object.values(project.files)
+      .flatMap(({ existing, likely, corners, faults }) => [
+        ...existing,
+        ...likely,
+        ...corners,
+        ...faults.flatMap(({ belief }) => belief ?? []),
+      ])
+      .map(({ code }) => bare(code));
+    for (const [path, file] of Object.entries(project.files))
+      for (const probe of file.heldOut)
+        if (known.some((code) => code.includes(bare(probe))))
+          wrong.push(`${project.name} ${path}: an author may write the held-out test ${probe}`);
     const whole = await runner.run(new Map([...right, ...heldOut]));
     if (whole.exitCode !== 0) wrong.push(`${project.name}: the right version fails\n${whole.output.slice(0, 3000)}`);
     for (const [path, file] of Object.entries(project.files)) {

@@ -32,6 +32,16 @@ export const shop: Project = {
         { name: 'parseAmount reads negative amounts', code: "assert.equal(parseAmount('-3.20'), -320);" },
       ],
       heldOut: [
+        "parseAmount('0.9')",
+        "parseAmount('€12,345,678.90')",
+        "parseAmount('free')",
+        "parseAmount('-$0.05')",
+        'roundCents(-1.5)',
+        'roundCents(0.5)',
+        "parseAmount(' 42 ')",
+        "parseAmount('1,00')",
+      ],
+      corners: [
         { name: 'amount in millions', code: "assert.equal(parseAmount('1,234,567'), 123456700);" },
         { name: 'round negative half', code: 'assert.equal(roundCents(-2.5), -3); assert.equal(roundCents(2.5), 3);' },
       ],
@@ -92,6 +102,14 @@ export const shop: Project = {
         },
       ],
       heldOut: [
+        'applyDiscounts(500, [{ amount: 400 }, { amount: 200 }])',
+        'applyDiscounts(2000, [{ percent: 25 }, { percent: 50 }])',
+        'applyDiscounts(999, [{ amount: 99 }, { percent: 33 }])',
+        'applyDiscounts(5000, [{ amount: 500, from: 5000 }])',
+        'applyDiscounts(5000, [{ percent: 30 }, { amount: 500, from: 4000 }])',
+        'applyDiscounts(300, [{ percent: 90 }], { minimum: 100 })',
+      ],
+      corners: [
         {
           name: 'discount at the threshold',
           code: 'assert.equal(applyDiscounts(2000, [{ percent: 50 }, { amount: 100, from: 2000 }]), 900);',
@@ -171,6 +189,15 @@ export const shop: Project = {
         },
       ],
       heldOut: [
+        "(() => {\n  const cart = [{ sku: 'x', price: 2, quantity: 2 }];\n  addItem(cart, { sku: 'x', price: 2 });\n  return cart;\n})()",
+        "addItem([{ sku: 'x', price: 2, quantity: 2 }], { sku: 'x', price: 3 })",
+        "addItem([], { sku: 'x', price: 1, quantity: -1 })",
+        "addItem([{ sku: 'x', price: 2, quantity: 4 }], { sku: 'x', price: 2, quantity: 5 })",
+        "removeItem([{ sku: 'x', price: 2, quantity: 4 }, { sku: 'y', price: 1, quantity: 1 }], 'x', 3)",
+        "removeItem([{ sku: 'x', price: 2, quantity: 4 }, { sku: 'y', price: 1, quantity: 1 }], 'y', 1)",
+        'subtotal([{ price: 3, quantity: 4 }, { price: 1, quantity: 2 }])',
+      ],
+      corners: [
         {
           name: 'cart stays as it was',
           code: "const cart = [{ sku: 'a', price: 5, quantity: 1 }];\n  addItem(cart, { sku: 'a', price: 5 });\n  removeItem(cart, 'a');\n  assert.deepEqual(cart, [{ sku: 'a', price: 5, quantity: 1 }]);",
@@ -229,6 +256,12 @@ export const shop: Project = {
         },
       ],
       heldOut: [
+        'taxOf(Array(3).fill({ price: 33, quantity: 1 }), { standard: 5 })',
+        "taxOf([{ price: 200, quantity: 2, category: 'gift' }], { standard: 19, gift: 0 })",
+        "taxOf([{ price: 250, quantity: 4, category: 'toys' }], { standard: 8 })",
+        'taxOf([{ price: 10, quantity: 1 }], { standard: 25 })',
+      ],
+      corners: [
         {
           name: 'tax rounds per rate',
           code: 'assert.equal(taxOf([{ price: 3, quantity: 1 }, { price: 3, quantity: 1 }], { standard: 20 }), 1);',

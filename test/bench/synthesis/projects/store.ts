@@ -30,6 +30,13 @@ export const store: Project = {
         { name: 'keyOf accepts null', code: 'assert.equal(keyOf(null), keyOf(null));' },
       ],
       heldOut: [
+        'keyOf({ x: [1], y: 2 }) === keyOf({ y: 2, x: [1] })',
+        "keyOf(true) === keyOf('true')",
+        'keyOf([[5], 6]) === keyOf([5, 6])',
+        'keyOf([null]) === keyOf([undefined])',
+        'keyOf({ p: { q: [1] } }) === keyOf({ p: { q: [2] } })',
+      ],
+      corners: [
         {
           name: 'keys of lists',
           code: "assert.notEqual(keyOf([1, [2, 3]]), keyOf([[1, 2], 3])); assert.notEqual(keyOf([]), keyOf('')); assert.notEqual(keyOf(undefined), keyOf('undefined'));",
@@ -89,6 +96,12 @@ export const store: Project = {
         },
       ],
       heldOut: [
+        '(() => {\n  const cache = createCache({ max: 3 });\n  for (const key of [1, 2, 3]) cache.set(key, key);\n  cache.get(1);\n  cache.set(4, 4);\n  return [1, 2, 3, 4].map((key) => cache.get(key));\n})()',
+        "(() => {\n  let at = 0;\n  const cache = createCache({ ttl: 5, now: () => at });\n  cache.set('k', 1);\n  at = 5;\n  return [cache.size, cache.has('k'), cache.get('k')];\n})()",
+        "(() => {\n  let at = 0;\n  const cache = createCache({ ttl: 5, now: () => at });\n  cache.set('k', 1);\n  at = 3;\n  cache.get('k');\n  at = 6;\n  return cache.get('k');\n})()",
+        "(() => {\n  const cache = createCache({ max: 2 });\n  for (const key of ['p', 'q', 'p', 'r']) cache.set(key, key);\n  return ['p', 'q', 'r'].map((key) => cache.has(key));\n})()",
+      ],
+      corners: [
         {
           name: 'cache ends at its ttl',
           code: "let at = 0;\n  const cache = createCache({ ttl: 10, now: () => at });\n  cache.set('a', 1);\n  at = 6;\n  cache.get('a');\n  at = 10;\n  assert.equal(cache.size, 0);\n  assert.equal(cache.has('a'), false);",
@@ -143,6 +156,12 @@ export const store: Project = {
         },
       ],
       heldOut: [
+        "(async () => {\n  let calls = 0;\n  const f = memoize(async () => {\n    if (calls++ === 0) throw new Error('x');\n    return 'ok';\n  });\n  await f().catch(() => {});\n  return f().catch(() => 'failed');\n})()",
+        "(() => {\n  const f = memoize((a, b) => `${a}${b}`);\n  return [f('p', 1), f('p', 2)];\n})()",
+        "(() => {\n  let calls = 0;\n  const f = memoize(() => void calls++);\n  f('q');\n  f('q');\n  f('r');\n  return calls;\n})()",
+        "(() => {\n  let calls = 0;\n  const f = memoize(() => {\n    calls++;\n    return '';\n  });\n  f();\n  f();\n  return calls;\n})()",
+      ],
+      corners: [
         {
           name: 'memo of undefined',
           code: 'let calls = 0;\n  const f = memoize(() => void calls++);\n  f();\n  f();\n  assert.equal(calls, 1);',
@@ -207,6 +226,12 @@ export const store: Project = {
         },
       ],
       heldOut: [
+        "(() => {\n  const hub = createHub();\n  const seen = [];\n  hub.on('e', () => {\n    throw new Error('bad');\n  });\n  hub.on('e', (value) => seen.push(value));\n  try {\n    hub.emit('e', 7);\n  } catch (error) {\n    seen.push(error.message);\n  }\n  return seen;\n})()",
+        "(() => {\n  const hub = createHub();\n  const seen = [];\n  const note = (value) => seen.push(value);\n  hub.on('e', note);\n  hub.on('e', note)();\n  hub.emit('e', 1);\n  return seen;\n})()",
+        "(() => {\n  const hub = createHub();\n  let calls = 0;\n  hub.once('e', () => {\n    calls++;\n    if (calls < 4) hub.emit('e');\n  });\n  hub.emit('e');\n  hub.emit('e');\n  return calls;\n})()",
+        "(() => {\n  const hub = createHub();\n  const before = hub.emit('e');\n  hub.on('e', () => undefined);\n  return [before, hub.emit('e'), hub.emit('f')];\n})()",
+      ],
+      corners: [
         {
           name: 'hub keeps the same listener twice',
           code: "const hub = createHub();\n  let calls = 0;\n  const count = () => calls++;\n  const off = hub.on('x', count);\n  hub.on('x', count);\n  off();\n  hub.emit('x');\n  assert.equal(calls, 1);",

@@ -46,6 +46,13 @@ export const table: Project = {
         },
       ],
       heldOut: [
+        'parseCsv(\'"1 ""2"" 3",4\\n\')',
+        "parseCsv('x\\ty\\n1\\t2', { separator: '\\t' })",
+        "parseCsv(' x ,y\\r\\n z,\\r\\n')",
+        "parseCsv('\\ufeffid,name')",
+        "parseCsv('')",
+      ],
+      corners: [
         { name: 'csv bom and spaces', code: "assert.deepEqual(parseCsv('\\ufeffa , b'), [['a ', ' b']]);" },
         { name: 'csv line end in quotes', code: "assert.deepEqual(parseCsv('\"a\\nb\",'), [['a\\nb', '']]);" },
       ],
@@ -83,6 +90,13 @@ export const table: Project = {
         },
       ],
       heldOut: [
+        "toCsv([['say \"x\"', 'y']])",
+        "toCsv([[undefined, '', 3]])",
+        "toCsv([{ p: { q: 1 } }, { p: null }], { columns: ['p.q'] })",
+        "toCsv([['x\\r\\ny']])",
+        "toCsv([['1|2', '3']], { separator: '|' })",
+      ],
+      corners: [
         { name: 'csv out with line end', code: "assert.equal(toCsv([['a\\nb']]), '\"a\\nb\"');" },
         {
           name: 'csv out with other separator',
@@ -144,6 +158,13 @@ export const table: Project = {
         },
       ],
       heldOut: [
+        "fieldOf({ x: null }, 'x.y.z')",
+        "[{ v: 100 }, { v: 20 }, { v: 3 }].sort(compareBy('v'))",
+        "[{ v: 'b' }, { v: 'c' }, { v: 'a' }].sort(compareBy('v', { descending: true }))",
+        "[{ v: 2 }, {}, { v: 3 }].sort(compareBy('v', { descending: true }))",
+        "[{ v: 1 }, { v: null }, { v: -5 }].sort(compareBy('v'))",
+      ],
+      corners: [
         {
           name: 'missing last when descending',
           code: "assert.deepEqual([{}, { a: -1 }].sort(compareBy('a', { descending: true })), [{ a: -1 }, {}]);",
@@ -196,6 +217,13 @@ export const table: Project = {
         { name: 'summarize of no rows', code: "assert.equal(summarize([], 'a').mean, null);" },
       ],
       heldOut: [
+        "summarize([{ n: 2 }, { n: null }, { n: 4 }], 'n')",
+        "summarize([{}], 'n')",
+        "summarize([{ n: -7 }], 'n')",
+        "groupBy([{ k: 'b' }, { k: 'a' }, { k: 'b', l: 1 }], 'k')",
+        "groupBy([{ k: 2 }, { k: 1 }], 'k')",
+      ],
+      corners: [
         {
           name: 'summary of negatives',
           code: "assert.deepEqual(summarize([{ a: -1 }, { a: -3 }, {}], 'a'), { count: 2, sum: -4, mean: -2, max: -1 });",

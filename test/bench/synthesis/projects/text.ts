@@ -39,6 +39,13 @@ export const text: Project = {
         { name: 'foldAccents handles several accented letters', code: "assert.equal(foldAccents('éèê'), 'eee');" },
       ],
       heldOut: [
+        "foldAccents('Ünïcödé text')",
+        "foldAccents('smørrebrød på ærø')",
+        "foldAccents('fußball und łąka')",
+        "foldAccents('дом и 東')",
+        "foldAccents('')",
+      ],
+      corners: [
         { name: 'fold nordic', code: "assert.equal(foldAccents('ærø łódź'), 'aero lodz');" },
         { name: 'fold keeps other scripts', code: "assert.equal(foldAccents('東京'), '東京');" },
       ],
@@ -97,6 +104,15 @@ export const text: Project = {
         { name: 'slugify keeps digits', code: "assert.equal(slugify('Top 10'), 'top-10');" },
       ],
       heldOut: [
+        "slugify('  spaced   out  ')",
+        "slugify('…')",
+        "slugify('one two three', { maxLength: 9 })",
+        "slugify('one two three', { maxLength: 7 })",
+        "slugify('x y', { separator: '--' })",
+        "slugify('Version 2 of 3')",
+        "slugify('Über-Größe')",
+      ],
+      corners: [
         { name: 'slug fits exactly', code: "assert.equal(slugify('hello big world', { maxLength: 9 }), 'hello-big');" },
         { name: 'slug trims', code: "assert.equal(slugify('  -a- '), 'a');" },
       ],
@@ -140,6 +156,15 @@ export const text: Project = {
         { name: 'truncate counts emoji as one', code: "assert.equal(truncate('😀😀😀', 2), '😀😀');" },
       ],
       heldOut: [
+        "truncate('one two three', 8, { ellipsis: '...' })",
+        "truncate('🎈🎉🎁🎂', 3)",
+        "truncate('abc', 3, { ellipsis: '…' })",
+        "truncate('one two three', 7, { words: true })",
+        "truncate('one two three', 6, { words: true })",
+        "truncate('one two', 4)",
+        "truncate('', 0)",
+      ],
+      corners: [
         {
           name: 'truncate at a word end',
           code: "assert.equal(truncate('hello big world', 9, { words: true }), 'hello big');",
@@ -196,6 +221,15 @@ export const text: Project = {
         { name: 'fill unescapes doubled braces', code: "assert.equal(fill('{{x}}', {}), '{x}');" },
       ],
       heldOut: [
+        "fill('{a.b.c}', { a: { b: { c: 1 } } })",
+        "fill('{ok} {none}', { ok: false, none: '' })",
+        "fill('{gone}', {})",
+        "fill('{x|y}', { x: null })",
+        "fill('{constructor|none}', {})",
+        "fill('{{{name}}}', { name: 'v' })",
+        "fill('{a.b|z}', { a: 'text' })",
+      ],
+      corners: [
         { name: 'fill ignores the prototype', code: "assert.equal(fill('{toString|no}', {}), 'no');" },
         { name: 'fill empty', code: "assert.equal(fill('[{a|x}]', { a: '' }), '[]');" },
       ],

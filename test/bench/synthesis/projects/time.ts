@@ -31,6 +31,16 @@ export const time: Project = {
         { name: 'formatDuration of zero', code: "assert.equal(formatDuration(0), '0s');" },
       ],
       heldOut: [
+        "parseDuration('2d 3h')",
+        "parseDuration('0.5m')",
+        "parseDuration('tomorrow')",
+        "parseDuration('1h 1m 1s')",
+        'formatDuration(-0)',
+        'formatDuration(93784000)',
+        'formatDuration(-3600000)',
+        "parseDuration('15')",
+      ],
+      corners: [
         { name: 'fraction of an hour', code: "assert.equal(parseDuration('1.5h'), 5400000);" },
         {
           name: 'negative and long',
@@ -78,6 +88,14 @@ export const time: Project = {
         { name: 'toUtc refuses what is no day', code: "assert.throws(() => toUtc('tomorrow'), RangeError);" },
       ],
       heldOut: [
+        "toUtc('2023-04-31')",
+        "daysBetween('2024-12-31', '2024-12-25')",
+        "daysBetween('2023-12-30', '2024-01-02')",
+        "toUtc('2024-07-04')",
+        "addDays('2024-12-31', 1)",
+        "toUtc('2024-1-1')",
+      ],
+      corners: [
         {
           name: 'no 31 February',
           code: "assert.throws(() => addDays('2023-02-31', 1), RangeError); assert.equal(toUtc('1970-01-02'), 86400000);",
@@ -150,6 +168,14 @@ export const time: Project = {
         },
       ],
       heldOut: [
+        'mergeRanges([{ start: 0, end: 4 }, { start: 4, end: 8 }])',
+        'mergeRanges([{ start: 0, end: 8 }, { start: 1, end: 2 }, { start: 3, end: 4 }])',
+        'mergeRanges([{ start: 100, end: 101 }, { start: 20, end: 30 }])',
+        'mergeRanges([{ start: 5, end: 5 }, { start: 1, end: 2 }])',
+        'overlaps({ start: 0, end: 5 }, { start: 5, end: 6 })',
+        'mergeRanges([{ start: 0, end: 1 }, { start: 3, end: 4 }], { gap: 1 })',
+      ],
+      corners: [
         {
           name: 'ranges by number',
           code: 'assert.deepEqual(mergeRanges([{ start: 10, end: 11 }, { start: 9, end: 9.5 }]), [{ start: 9, end: 9.5 }, { start: 10, end: 11 }]);',
@@ -209,6 +235,12 @@ export const time: Project = {
         },
       ],
       heldOut: [
+        "occurrences({ start: '2024-05-01', until: '2024-05-04' })",
+        "occurrences({ start: '2024-05-01', every: 3, count: 3 })",
+        "occurrences({ start: '2024-05-01', weekdays: [1, 5], count: 3 })",
+        "occurrences({ start: '2024-02-27', every: 2, until: '2024-03-02' })",
+      ],
+      corners: [
         {
           name: 'counts what it found',
           code: "assert.deepEqual(occurrences({ start: '2024-01-01', weekdays: [0, 6], count: 2 }), ['2024-01-06', '2024-01-07']);",

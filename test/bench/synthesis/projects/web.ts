@@ -43,6 +43,13 @@ export const web: Project = {
         { name: 'decode leaves plus signs', code: "assert.equal(decode('a+b'), 'a+b');" },
       ],
       heldOut: [
+        "decode('%E0%A4%A')",
+        "decode('1+1=2')",
+        "decode('x+y+z', { plus: true })",
+        "decode('1%2B1+2', { plus: true })",
+        "decode('%41%42')",
+      ],
+      corners: [
         {
           name: 'escaped plus',
           code: "assert.equal(decode('a+b+c%2B', { plus: true }), 'a b c+'); assert.equal(decode('%zz'), '%zz');",
@@ -99,6 +106,16 @@ export const web: Project = {
         { name: 'buildQuery leaves out undefined', code: "assert.equal(buildQuery({ a: undefined, b: 1 }), 'b=1');" },
       ],
       heldOut: [
+        "parseQuery('t=x=y=z')",
+        "parseQuery('k=1&k=2&k=3')",
+        "parseQuery('?p=1&q=')",
+        "parseQuery('&p=1&&')",
+        "buildQuery({ p: null, q: 'r' })",
+        'buildQuery({ n: 0, f: false })',
+        "buildQuery({ 'x&y': '1' })",
+        "parseQuery('n+m=1+2')",
+      ],
+      corners: [
         { name: 'query with equals signs', code: "assert.deepEqual(parseQuery('a=b=c&d'), { a: 'b=c', d: '' });" },
         {
           name: 'query built with zero, null and odd names',
@@ -148,6 +165,15 @@ export const web: Project = {
         { name: 'compilePath wants a parameter', code: "assert.equal(compilePath('/u/:id')('/u/'), null);" },
       ],
       heldOut: [
+        "compilePath('/v1.2')('/v1x2')",
+        "compilePath('/a/:x/b')('/a/1/2/b')",
+        "compilePath('/a/:x')('/a/1/')",
+        "compilePath('/p/:q')('/p/%C3%A9')",
+        "compilePath('/a')('/ab')",
+        "compilePath('/a/:x/b')('/a//b')",
+        "compilePath('/files/*')('/files/')",
+      ],
+      corners: [
         {
           name: 'path with dots',
           code: "assert.equal(compilePath('/a.json')('/axjson'), null); assert.deepEqual(compilePath('/u/:id/')('/u/1'), { id: '1' });",
@@ -192,6 +218,16 @@ export const web: Project = {
         },
       ],
       heldOut: [
+        "parseCookies('s=one; s=two; t=3')",
+        'parseCookies(\'q="v w"\')',
+        "serializeCookie('s', 't', { maxAge: 0, httpOnly: true })",
+        "serializeCookie('s;', 't')",
+        "serializeCookie('s', 'a;b')",
+        "parseCookies('k=v=w=')",
+        "serializeCookie('s', 'é', { path: '/x' })",
+        "parseCookies('; novalue; a = 1')",
+      ],
+      corners: [
         {
           name: 'cookies with zero age and equals signs',
           code: "assert.equal(serializeCookie('a', 'b', { maxAge: 0 }), 'a=b; Path=/; Max-Age=0'); assert.deepEqual(parseCookies('t=a=b; x'), { t: 'a=b' });",
