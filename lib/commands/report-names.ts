@@ -17,15 +17,19 @@ import { codeBlock } from '../view/cell.ts';
 import {
   type AttemptRow,
   crossGateTable,
+  doubtfulList,
   failureReport,
   fileTable,
   type GateColumn,
   gateTable,
+  indictedList,
   modelsTable,
   planList,
+  shownCells,
   sourcesTable,
   usageTable,
 } from '../view/tables.ts';
+import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
 const LONGEST_ANSWER = 200_000;
@@ -68,7 +72,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       table: lanesTable(run, columns(), pass()),
       details: gateDetails(run, pass()),
     }),
-    cross: () => ({ table: pass()?.cross_gates.length ? crossGateTable(pass()!.cross_gates, titles()) : NONE_RAN }),
+    cross: () => ({ table: crossText(pass(), titles()) }),
     // each is filled in when it is named: one may name another, but none itself (the recipe's check sees to that)
     reports: Object.fromEntries(
       Object.entries(run.recipe.reports).map(([name, text]) => [
@@ -77,9 +81,16 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       ]),
     ),
     plan: () => planNames(run, pass(), titles()),
-    prior: () => priorText(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),
+    prior: () => earlierResult(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),
     result: () => resultNames(run, columns(), titles(), lookup),
   };
+}
+
+/** The matrix, and which tests it puts in doubt. */
+function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
+  const cells = shownCells(pass?.cross_gates ?? [], pass?.plan ?? null);
+  if (cells.length === 0) return NONE_RAN;
+  return [crossGateTable(cells, titles), doubtfulList(pass?.plan?.doubtful ?? [], titles)].filter(Boolean).join('\n\n');
 }
 
 /** What the plan of the current pass is called by; nothing where there is none yet. */
@@ -98,7 +109,7 @@ function planNames(
     proven: plan.proven,
     needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(plan),
     integrate_after: run.recipe.options.integrate === 'after' && needsIntegration(plan),
-    settled: isSettled(run, pass),
+    settled: isSettled(pass),
     undecided: plan.undecided.length > 0,
   };
 }
@@ -108,34 +119,6 @@ const needsIntegration = (plan: Plan): boolean =>
   plan.files.length > 0 &&
   !plan.integrated &&
   (!plan.proven || new Set(plan.files.map(({ from }) => from).filter((from) => from !== 'base')).size > 1);
-
-/** Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and decided. */
-function isSettled(run: Run, pass: PassRecord): boolean {
-  const { plan } = pass;
-  if (!plan?.proven || plan.undecided.length > 0 || Object.keys(run.gates).length === 0) return false;
-  return pass.cross_gates.every(({ code_of, state }) => code_of !== 'composite' || state === 'pass');
-}
-
-/** What the pass before gave and left open, for the prompt of a later one. */
-function priorText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
-  const plan = pass?.plan;
-  if (!pass || !plan) return '';
-  const failing = Object.values(pass.gate_results.composite ?? pass.gate_results[plan.whole ?? ''] ?? {}).filter(
-    ({ excerpt }) => excerpt !== '',
-  );
-  return [
-    fileTable(plan, titles),
-    failing.length > 0
-      ? `Gates that failed on it:\n\n${failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`).join('\n\n')}`
-      : 'All of its gates passed.',
-    plan.undecided.length > 0
-      ? `Files for which it is undecided which version is best: ${plan.undecided.join(', ')}`
-      : '',
-    plan.notes.length > 0 ? `Notes:\n\n${plan.notes.map((note) => `- ${note}`).join('\n')}` : '',
-  ]
-    .filter(Boolean)
-    .join('\n\n');
-}
 
 function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
   if (columns.length === 0) return '(no quality gates were found)';
@@ -149,7 +132,8 @@ function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord |
   }));
   const base = pass?.gate_results.base;
   if (base) rows.push({ title: 'untouched base', failed: null, gates: states(base), counts: counts(base) });
-  return rows.length > 0 ? gateTable(columns, rows) : NONE_RAN;
+  if (rows.length === 0) return NONE_RAN;
+  return [gateTable(columns, rows), indictedList(pass?.plan?.indicted ?? [], columns)].filter(Boolean).join('\n\n');
 }
 
 type Results = PassRecord['gate_results'][string];

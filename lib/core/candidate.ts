@@ -69,6 +69,12 @@ export interface Pick {
   readonly confidence: number;
 }
 
+/** A test that only its author's code passes, by the name that the runner printed. */
+export interface DoubtfulTest {
+  readonly tests_of: string;
+  readonly test: string;
+}
+
 export interface Plan {
   readonly files: readonly Pick[];
   readonly decided_by: 'judge' | 'evidence' | 'user';
@@ -85,4 +91,8 @@ export interface Plan {
   readonly proven_by?: readonly string[];
   /** All required gates passed on `tree`. */
   readonly proven: boolean;
+  /** Tests that fail against every candidate but their own author's: they decide nothing. */
+  readonly doubtful?: readonly DoubtfulTest[];
+  /** Gates that passed nowhere, on the untouched base neither: it may be the gate that is broken. */
+  readonly indicted?: readonly string[];
 }

@@ -184,6 +184,10 @@ export type EventBody =
       readonly pass: number;
       readonly tests_of: string;
       readonly code_of: string;
+      /** The code's tree: a combination may be put together more than once. */
+      readonly tree: string;
+      /** Names of failing tests, the first ones, where the output tells. */
+      readonly failing: readonly string[];
       readonly state: GateResult['state'];
       readonly counts: GateResult['counts'];
     }

@@ -1,29 +1,13 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong together
 // from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
+import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
-import type { Contender } from './evidence.ts';
-import { type FileGroup, type Grouping, splitGroup } from './groups.ts';
-import { combineHunks, type HunkInput } from './hunks.ts';
-import { compareContenders, type RankContext } from './rank.ts';
-import {
-  areDisjoint,
-  changedPaths,
-  contentKey,
-  type Reason,
-  type Selection,
-  sourceOf,
-  type Work,
-} from './selection.ts';
-import type { Vote } from './votes.ts';
-
-export type Grain = 'candidate' | 'file' | 'hunk';
-
-export interface ChooseInput extends HunkInput {
-  readonly context: RankContext;
-  readonly grouping: Grouping;
-  readonly votes: ReadonlyMap<string, Vote>;
-  readonly grain: Grain;
-}
+import { type FileGroup, splitGroup } from './groups.ts';
+import { combineHunks } from './hunks.ts';
+import { makeFit } from './make-fit.ts';
+import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
+import { compareContenders } from './rank.ts';
+import { areDisjoint, changedPaths, contentKey, type Reason, type Selection, sourceOf } from './selection.ts';
 
 export interface Choice {
   readonly selection: Selection;
@@ -57,47 +41,6 @@ function decideWhole(
     selection.set(path, sourceOf(input.works.find(({ id }) => id === chosen.id)!, path));
     reasons.set(path, { by, why, confidence: by === 'size' ? 0.4 : 0.7 });
   }
-}
-
-interface Option {
-  readonly id: string;
-  readonly work: Work;
-  readonly contender: Contender;
-  readonly blame: number;
-  readonly votes: number;
-  readonly rank: number;
-}
-
-/** How well the votes speak of a candidate's versions of some paths: places won less places lost, by confidence. */
-function voteScore(input: ChooseInput, work: Work, paths: readonly string[]): number {
-  let score = 0;
-  for (const path of paths) {
-    const vote = input.votes.get(path);
-    if (!vote?.decided) continue;
-    const mine = contentKey(input.works, path, sourceOf(work, path));
-    const tier = vote.ranking.findIndex((ids) => ids.some((id) => contentKey(input.works, path, id) === mine));
-    const last = Math.max(1, vote.ranking.length - 1);
-    score += vote.confidence * (tier < 0 ? 0 : 1 - tier / last);
-  }
-  return Math.round(score * 1000) / 1000;
-}
-
-function optionsFor(input: ChooseInput, paths: readonly string[]): Option[] {
-  const options = input.ranking.flatMap((contender, rank) => {
-    const work = input.works.find(({ id }) => id === contender.id);
-    if (!work) return [];
-    // What most candidates offer and this one lacks weighs like half a failing test.
-    const gaps = paths.some((path) => work.changes.has(path) && input.grouping.fit.gaps(work.id, path).length > 0);
-    const blame = significant(blameOn(input.blame.get(work.id)!, paths)) + (gaps ? 0.5 : 0);
-    return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
-  });
-  return options.sort(
-    (a, b) =>
-      a.blame - b.blame ||
-      Number(a.contender.partial) - Number(b.contender.partial) ||
-      b.votes - a.votes ||
-      a.rank - b.rank,
-  );
 }
 
 /** Why the first option stands before the next one whose versions differ. */
@@ -168,6 +111,7 @@ function decide(
       });
     else reasons.set(path, reason);
   }
+  takeBetterTests(input, group, best, selection, reasons);
 }
 
 function others(paths: readonly string[], path: string): string {
@@ -186,45 +130,6 @@ function outvotes(input: ChooseInput, path: string, best: Option): boolean {
     return false;
   const blame = input.blame.get(first);
   return !blame || significant(blameOn(blame, [path])) === 0;
-}
-
-/**
- * Adds the new files that chosen versions need, and exchanges versions that would not find what they import for others
- * against which no more is known.
- */
-function makeFit(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
-  const { works, grouping } = input;
-  const from = (path: string) => selection.get(path) ?? 'base';
-  const complete = () => {
-    for (const [path, id] of selection) {
-      for (const needed of grouping.fit.needs(id, path)) {
-        if (input.fixed.has(needed) || contentKey(works, needed, from(needed)) !== 'base') continue;
-        selection.set(needed, id);
-        reasons.set(needed, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
-      }
-    }
-  };
-  complete();
-  for (const [path, id] of selection) {
-    if (input.fixed.has(path) || grouping.fit.clashes(id, path, from) === 0) continue;
-    const options = optionsFor(input, [path]);
-    const mine = options.find((option) => option.id === id);
-    const other = options.find(
-      (option) =>
-        mine &&
-        option.blame <= mine.blame &&
-        sourceOf(option.work, path) === option.id &&
-        grouping.fit.clashes(option.id, path, from) === 0,
-    );
-    if (!other) continue;
-    selection.set(path, other.id);
-    reasons.set(path, {
-      by: 'group',
-      why: `fits what it imports, which the version of ${id} does not`,
-      confidence: 0.5,
-    });
-  }
-  complete();
 }
 
 /**

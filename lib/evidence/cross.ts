@@ -35,6 +35,16 @@ export function hides(failing: readonly FailingTest[], tests: readonly string[])
   return failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
 }
 
+/** Whether the tests of one file pass in a run of a suite; false where its output does not tell which files fail. */
+export function passesWithin(cell: CrossCell, path: string): boolean {
+  if (good(cell)) return true;
+  if (!measured(cell) || collapsed(cell) || cell.failing.length === 0) return false;
+  return (
+    !hides(cell.failing, [path]) &&
+    cell.failing.every(({ mentions }) => mentions.length > 0 && !mentions.includes(path))
+  );
+}
+
 function totalOf(cells: readonly CrossCell[]): number {
   return Math.max(1, ...cells.map(({ counts, failing }) => (counts ? counts.passed + counts.failed : failing.length)));
 }

@@ -4,11 +4,12 @@
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
-import { choose, type Grain } from './choose.ts';
+import { choose } from './choose.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
 import { type Field, nextSelection, type Pivot, toPivot } from './moves.ts';
+import type { Grain } from './options.ts';
 import { compareContenders, faults, type RankContext, rankContext, ranked, standing } from './rank.ts';
 import { type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';

@@ -23,7 +23,7 @@ export interface Decided {
 }
 
 /** The choice's own reasons where it was followed, what was proven elsewhere. */
-function reasonsOf({ final, choice, works, whole }: Decided): Map<string, Reason> {
+function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string, Reason> {
   const reasons = new Map<string, Reason>();
   const proven: Reason = {
     by: /^(?:fails|stands) /.test(final.why) ? 'cross-gates' : 'gates',
@@ -32,9 +32,20 @@ function reasonsOf({ final, choice, works, whole }: Decided): Map<string, Reason
   };
   const part: Reason = { by: 'group', why: `part of ${whole.whole}, the best whole candidate`, confidence: 0.6 };
   for (const [path, from] of final.selection) {
-    const followed = contentKey(works, path, choice.selection.get(path) ?? 'base') === contentKey(works, path, from);
-    const reason = followed ? choice.reasons.get(path) : undefined;
-    reasons.set(path, reason ?? (final.whole === null && final.why !== '' ? proven : part));
+    const is = (other: string | undefined) =>
+      contentKey(works, path, other ?? 'base') === contentKey(works, path, from);
+    const reason = is(choice.selection.get(path)) ? choice.reasons.get(path) : undefined;
+    const vote = votes.get(path);
+    const liked = vote?.decided && is(vote.ranking[0]?.[0]) && !is(whole.selection.get(path));
+    if (reason) reasons.set(path, reason);
+    else if (final.whole === null && final.why !== '') reasons.set(path, proven);
+    else if (liked)
+      reasons.set(path, {
+        by: 'judge',
+        why: 'preferred by the judges in both orders',
+        confidence: 0.7 * vote.confidence,
+      });
+    else reasons.set(path, part);
   }
   return reasons;
 }
@@ -47,10 +58,10 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
     if (!final.accepted) return [`The mix does worse than ${best}, the best whole candidate: ${final.why}.`];
     return [`The mix ${against}, the best whole candidate${final.why === '' ? '' : `: ${final.why}`}.`];
   }
-  if (final.whole === null)
-    return [
-      `What was chosen first did not hold when it was tried, so pieces were exchanged until it did better than ${best}: ${final.why}.`,
-    ];
+  if (final.whole === null) {
+    const gain = final.why === '' ? `it did as well as ${best}` : `it did better than ${best}: ${final.why}`;
+    return [`What was chosen first did not hold when it was tried, so pieces were exchanged until ${gain}.`];
+  }
   const asChosen = [...choice.selection].every(
     ([path, from]) => contentKey(works, path, from) === contentKey(works, path, final.selection.get(path) ?? 'base'),
   );
@@ -64,7 +75,7 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
 
 /** The plan for what was decided. */
 export function toPlan(decided: Decided): Plan {
-  const { final, choice, works, contenders, votes, fixed } = decided;
+  const { final, choice, works, contenders, context, votes, fixed } = decided;
   const files = toPicks(final.selection, works, reasonsOf(decided));
   const sources = new Set(files.flatMap(({ from }) => from.split('+')));
   const unfinished = contenders.filter(({ id, partial }) => partial && sources.has(id));
@@ -82,5 +93,8 @@ export function toPlan(decided: Decided): Plan {
     undecided: [...votes].filter(([path, vote]) => !vote.decided && final.selection.has(path)).map(([path]) => path),
     integrated: false,
     proven: allRequiredPass(final.evidence),
+    doubtful: [...context.suites.values()].flatMap(({ author, doubtful }) =>
+      doubtful.map((test) => ({ tests_of: author, test })),
+    ),
   };
 }

@@ -20,6 +20,10 @@ export interface PassModel {
 export interface CrossGate {
   readonly tests_of: string;
   readonly code_of: string;
+  /** The code's tree. */
+  readonly tree: string;
+  /** Names of failing tests, the first ones. */
+  readonly failing: readonly string[];
   readonly state: GateState;
   readonly counts: GateResult['counts'];
 }
@@ -163,16 +167,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     case 'gate_end':
       return inPass(record, event.pass, (pass) => withGate(pass, event.subject, event.result));
     case 'cross_gate':
-      return inPass(record, event.pass, (pass) => ({
-        ...pass,
-        // a resumed run may tell once more what it had told before
-        cross_gates: [
-          ...pass.cross_gates.filter(
-            ({ tests_of, code_of }) => tests_of !== event.tests_of || code_of !== event.code_of,
-          ),
-          { tests_of: event.tests_of, code_of: event.code_of, state: event.state, counts: event.counts },
-        ],
-      }));
+      return inPass(record, event.pass, (pass) => ({ ...pass, cross_gates: withCell(pass.cross_gates, event) }));
     case 'judgement':
       if (event.answer === null) return record;
       return inPass(record, event.pass, (pass) => ({
@@ -238,6 +233,15 @@ function inPass(record: SessionRecord, number: number, change: (pass: PassRecord
   );
   const passes = known ? record.passes.map((each) => (each === known ? pass : each)) : [...record.passes, pass];
   return { ...record, passes };
+}
+
+/** One cell per suite, code and tree: it is told as often as somebody asks for it. */
+function withCell(
+  cells: readonly CrossGate[],
+  { tests_of, code_of, tree, state, counts, failing }: CrossGate,
+): CrossGate[] {
+  const others = cells.filter((each) => each.tests_of !== tests_of || each.code_of !== code_of || each.tree !== tree);
+  return [...others, { tests_of, code_of, tree, state, counts, failing }];
 }
 
 function withGate(pass: PassRecord, subject: string, result: GateResult): PassRecord {

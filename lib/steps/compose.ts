@@ -1,7 +1,7 @@
 // Executor `compose`: puts the best parts together and proves the result before anyone is asked (rows A4, A5).
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Grain } from '../evidence/choose.ts';
+import type { Grain } from '../evidence/options.ts';
 import type { Executor } from './executor.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';

@@ -9,8 +9,11 @@ import { globMatcher } from '../evidence/globs.ts';
 import { testCounts } from '../evidence/test-counts.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
-import { gateKey, measureTree } from './gating.ts';
+import { measureTree } from './gating.ts';
 import type { Run } from './run.ts';
+
+/** How many failing tests of a cell go into the record by name. */
+const NAMED = 20;
 
 /** The gates that run tests: those called `tests`, `test` or `tests-…`. */
 export const testGates = (run: Run): readonly GateSpec[] =>
@@ -46,25 +49,27 @@ async function cell(
   const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
   const worst = { state: 'pass' as CrossCell['state'], output: '' };
   for (const gate of gates) {
-    const known = run.measured.has(gateKey(tree, gate));
     const { state, output } = await measureTree(
       context,
       { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null },
       gate,
-      known,
     );
     worst.output += `${output}\n`;
     if (state !== 'pass' && state !== 'flaky') worst.state = state;
   }
   const counts = testCounts(worst.output);
-  run.emit({ type: 'cross_gate', pass, tests_of: author.id, code_of: code.id, state: worst.state, counts });
-  return {
-    testsOf: author.id,
-    codeOf: code.id,
+  const failing = worst.state === 'pass' ? [] : failingTests(worst.output, paths);
+  run.emit({
+    type: 'cross_gate',
+    pass,
+    tests_of: author.id,
+    code_of: code.id,
+    tree: code.tree,
+    failing: failing.slice(0, NAMED).map(({ name }) => name),
     state: worst.state,
     counts,
-    failing: worst.state === 'pass' ? [] : failingTests(worst.output, paths),
-  };
+  });
+  return { testsOf: author.id, codeOf: code.id, state: worst.state, counts, failing };
 }
 
 /** The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's own author did to them. */

@@ -3,6 +3,7 @@
 import { changes } from '../candidate/changes.ts';
 import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
 import { failingTests } from '../evidence/failing-tests.ts';
+import { globMatcher } from '../evidence/globs.ts';
 import { crossCells } from './crossing.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
@@ -24,6 +25,7 @@ export async function evidenceOf(
   const told = id in (run.passRecord(context.pass)?.gate_results ?? {});
   if (untested || !told) await runGates(context, { id, tree, workspace: null });
   const changed = await changes(run.store, run.baseTree, tree);
+  const isTest = globMatcher(run.recipe.testFiles);
   return {
     tree,
     gates: await gateEvidence(
@@ -32,7 +34,9 @@ export async function evidenceOf(
       changed.map(({ path }) => path),
     ),
     cross: run.recipe.options.cross_gates === false ? [] : await crossCells(context, { id, tree }, all),
-    size: changed.reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0),
+    size: changed
+      .filter(({ path }) => !isTest(path))
+      .reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0),
   };
 }
 

@@ -55,22 +55,22 @@ async function runGate(context: StepContext, subject: Subject, gate: GateSpec): 
   return result;
 }
 
-/** One gate on one tree, told to nobody; `known`: it was measured before. */
-export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec, known: boolean) {
+/** One gate on one tree, told to nobody. */
+export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec) {
   const { run } = context;
   const key = gateKey(subject.tree, gate);
-  // a second opinion on every pairing would double the longest part; what fails here only ever speaks against tests too
-  if (!known) run.measured.set(key, run.measured.get(key) ?? measureSoon(context, subject, gate, false));
-  const { first, rerun } = await run.measured.get(key)!;
+  const measuring = run.measured.get(key) ?? measureSoon(context, subject, gate);
+  run.measured.set(key, measuring);
+  const { first, rerun } = await measuring;
   const believed = rerun ?? first;
   return { state: classifyGate({ ...first, rerun, base: run.baseRuns.get(gate.id) ?? null }), output: believed.output };
 }
 
 /** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */
-function measureSoon(context: StepContext, subject: Subject, gate: GateSpec, twice = true): Promise<Measured> {
+function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
   const { workspace } = subject;
-  if (workspace !== null) return atOnce(() => measure(context, subject, workspace, gate, twice));
-  return onBench(context, subject.tree, (bench) => atOnce(() => measure(context, subject, bench, gate, twice)));
+  if (workspace !== null) return atOnce(() => measure(context, subject, workspace, gate));
+  return onBench(context, subject.tree, (bench) => atOnce(() => measure(context, subject, bench, gate)));
 }
 
 /** The same tree, the same command: the same result. */
@@ -111,13 +111,12 @@ async function measure(
   subject: Subject,
   workspace: Workspace,
   gate: GateSpec,
-  twice: boolean,
 ): Promise<Measured> {
   const started = performance.now();
   const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
-  const worthAgain = twice && failed && first.exitCode !== 127 && !context.signal.aborted;
+  const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
   const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
   rememberMeasured(context.run, gateKey(subject.tree, gate), measured);

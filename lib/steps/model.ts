@@ -12,9 +12,11 @@ import { beforeModel, begun, captureNow } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
+import { judgesNotes } from './judges-notes.ts';
 import { limitFor } from './limit-for.ts';
 import { layOut, onBench } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
+import { unmetTests } from './unmet-tests.ts';
 import { makeWorkspace } from './workspace.ts';
 
 export const model: Executor = {
@@ -136,7 +138,8 @@ const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
 
 /** A template of the recipe, with what only these prompts know: the plan's pieces and what fails. */
 function filled({ run, pass, fields, lookup }: StepContext): string {
-  const plan = run.passRecord(pass)?.plan;
+  const record = run.passRecord(pass);
+  const plan = record?.plan;
   const failing = Object.values(run.passRecord(pass)?.gate_results ?? {})
     .flatMap((results) => Object.values(results))
     .filter(({ tree, state }) => tree === plan?.tree && state !== 'pass' && state !== 'flaky' && state !== 'skipped');
@@ -151,14 +154,17 @@ function filled({ run, pass, fields, lookup }: StepContext): string {
     pieces:
       plan?.files.map(({ path, from }) => `- ${path}: from developer ${letters.get(from)}`).join('\n') || '(none)',
     failing:
-      unique.map(({ gate, excerpt }) => `${run.gates[gate]?.title ?? gate}:\n\n${fenced(excerpt)}`).join('\n\n') ||
-      'Nothing: all gates pass on it as it is.',
+      [
+        ...unique.map(({ gate, excerpt }) => `${run.gates[gate]?.title ?? gate}:\n\n${fenced(excerpt)}`),
+        ...(record && plan ? unmetTests(record, plan) : []).map(
+          ({ failing: names }) =>
+            `Tests of one of the developers, which are not in this folder:\n\n${fenced(names.join('\n') || '(their names are not known)')}`,
+        ),
+      ].join('\n\n') || 'Nothing: all gates pass on it as it is.',
     notes:
-      (run.passRecord(pass)?.judgements ?? [])
-        .map(({ answer }) => (answer as { notes?: string }).notes)
-        .filter(Boolean)
-        .map((note) => `- ${note}`)
-        .join('\n') || '(none)',
+      judgesNotes(run.passRecord(pass)?.judgements ?? [], (id) =>
+        letters.has(id) ? `developer ${letters.get(id)}` : 'another developer',
+      ) || '(none)',
   };
   return render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
 }

@@ -4,14 +4,26 @@ import { writeDiff } from '../candidate/diff.ts';
 import type { Plan } from '../core/candidate.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
+import { describeAgain } from './gating.ts';
 import type { Run } from './run.ts';
 
 /** Where a pass's result lies as a patch. */
 export const resultPatch = (run: Run): string => join(run.session.dir, 'result.diff');
 
+/** Says how the gates ended on the plan's tree, where the last thing that was put together and tested was another one. */
+async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
+  const told = Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) => Object.values(results));
+  if (told.some(({ tree }) => tree === plan.tree)) return;
+  for (const gate of Object.values(run.gates)) {
+    const result = await describeAgain(run, gate, plan.tree);
+    if (result) run.emit({ type: 'gate_end', pass, subject: 'composite', result, cached: true });
+  }
+}
+
 /** From now on this is the pass's plan. */
 export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<void> {
   const dir = await run.session.passDir(pass);
+  await tellGates(run, pass, plan);
   run.emit({ type: 'candidate', pass, id: 'composite', tree: plan.tree, files_changed: plan.files.length, side: [] });
   run.emit({ type: 'plan', pass, plan });
   const evidence = run.passRecord(pass);

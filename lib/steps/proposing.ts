@@ -7,9 +7,10 @@ import { mergeFile } from '../candidate/merge.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
-import type { Grain } from '../evidence/choose.ts';
-import type { Contender } from '../evidence/evidence.ts';
+import type { Contender, GateEvidence } from '../evidence/evidence.ts';
+import { indictedGates } from '../evidence/gate-state.ts';
 import { groupFiles } from '../evidence/groups.ts';
+import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -59,8 +60,14 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
   const proven_by = Object.keys(run.gates);
   const unproven = proven_by.length === 0 ? ['There are no quality gates: nothing was verified.'] : [];
-  return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, integrated: false };
+  const indicted = indictedGates(
+    statesOf(await gateEvidence(run, run.baseTree, [])),
+    contenders.map(({ evidence }) => statesOf(evidence.gates)),
+  );
+  return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, indicted, integrated: false };
 }
+
+const statesOf = (gates: readonly GateEvidence[]) => new Map(gates.map(({ gate, state }) => [gate, state] as const));
 
 /**
  * The tree of some picks.

@@ -1,7 +1,7 @@
 // The record of a session as Markdown tables and lists, for reports and for the terminal. Pure: the caller hands in
 // what it knows, nothing is looked up. Every name and text is escaped; a heading is written where a document needs it.
 
-import type { GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
+import type { DoubtfulTest, GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
 import { formatClock } from '../core/duration.ts';
 import type { Attempt, ModelInfo } from '../core/event.ts';
 import { codeBlock, codeCell, plainCell, table } from './cell.ts';
@@ -149,18 +149,27 @@ export function planList(plan: Plan, titles: Titles): string {
   return plan.notes.length > 0 ? `${list}\n\n${plan.notes.map((note) => `- ${plainCell(note)}`).join('\n')}` : list;
 }
 
-/** Whose tests pass on whose code. */
-export function crossGateTable(
-  cells: readonly {
-    readonly tests_of: string;
-    readonly code_of: string;
-    readonly state: GateState;
-    readonly counts: GateResult['counts'];
-  }[],
-  titles: Titles,
-): string {
-  const tests = [...new Set(cells.map((cell) => cell.tests_of))];
-  const code = [...new Set(cells.map((cell) => cell.code_of))];
+export interface CrossCell {
+  readonly tests_of: string;
+  readonly code_of: string;
+  readonly tree: string;
+  readonly state: GateState;
+  readonly counts: GateResult['counts'];
+}
+
+/** The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes. */
+export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
+  const made = ['composite', 'integrated', 'result'];
+  return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
+}
+
+/** Whose tests pass on whose code; the rows and columns as `titles` has them. */
+export function crossGateTable(cells: readonly CrossCell[], titles: Titles): string {
+  const places = [...titles.keys()];
+  const place = (id: string) => (places.includes(id) ? places.indexOf(id) : places.length);
+  const ordered = (ids: readonly string[]) => [...new Set(ids)].sort((a, b) => place(a) - place(b));
+  const tests = ordered(cells.map((cell) => cell.tests_of));
+  const code = ordered(cells.map((cell) => cell.code_of));
   return table(
     ['Code of', ...tests.map((id) => `Tests of ${plainCell(subjectTitle(id, titles))}`)],
     code.map((codeOf) => [
@@ -171,6 +180,26 @@ export function crossGateTable(
       }),
     ]),
   );
+}
+
+/** Tests that only their author's code passes, in a sentence each; empty where there are none. */
+export function doubtfulList(tests: readonly DoubtfulTest[], titles: Titles): string {
+  return tests
+    .map(({ tests_of, test }) => {
+      const who = plainCell(subjectTitle(tests_of, titles));
+      return `- ${codeCell(test)} of ${who} is doubtful: it passes on ${who}'s code only, so it decides nothing.`;
+    })
+    .join('\n');
+}
+
+/** Gates that passed nowhere, in a sentence each. */
+export function indictedList(gates: readonly string[], columns: readonly GateColumn[]): string {
+  return gates
+    .map((gate) => {
+      const title = plainCell(columns.find(({ id }) => id === gate)?.title ?? gate);
+      return `- ${title} passes nowhere, on the untouched base neither: it may be this gate that is broken, and not what it tests.`;
+    })
+    .join('\n');
 }
 
 /** What came from which model. */

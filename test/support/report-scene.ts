@@ -279,7 +279,16 @@ function events(trees: Readonly<Record<string, string>>, dir: string): readonly 
     ['gpt', 'gemini', 'fail', 1],
     ['gpt', 'gpt', 'fail', 1],
   ] as const)
-    at(196, { type: 'cross_gate', pass: 1, tests_of, code_of, state, counts: { passed: 17 - failed, failed } });
+    at(196, {
+      type: 'cross_gate',
+      pass: 1,
+      tests_of,
+      code_of,
+      tree: trees[code_of] ?? '',
+      failing: [],
+      state,
+      counts: { passed: 17 - failed, failed },
+    });
   attempt([197, 228], 'claude', 'compare', 'claude', { lane: null, usage: usage(31_050, 1_900, 0.17) });
   const rating = (all: number) => ({ correctness: all, conventions: all, quality: all, completeness: all, tests: all });
   at(228, {

@@ -1,9 +1,11 @@
 // The report: one HTML document that needs nothing beside itself. Made piece by piece, so that however much a run made,
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
+
+import { shownCells } from '../tables.ts';
 import { type Asset, script, style } from './assets.ts';
 import { embed } from './files.ts';
 import { Html, html } from './html.ts';
-import { crossMatrix, gateMatrix } from './matrices.ts';
+import { crossMatrix, doubtfulTests, gateMatrix, indictedGates } from './matrices.ts';
 import { type People, peopleOf } from './people.ts';
 import { planTable } from './plan-table.ts';
 import { remarks } from './remarks.ts';
@@ -87,9 +89,11 @@ const section = (id: string, name: string, content: Html): Html =>
 function passSections(pass: ReportPass, passes: number, people: People): Html {
   const last = pass.number === passes;
   const [suffix, of] = [last ? '' : `-${pass.number}`, passes > 1 ? ` of pass ${pass.number}` : ''];
-  const cross = crossMatrix(pass.cross_gates, people);
-  const crossed = cross ? html`<h3>Everyone's tests on everyone's code</h3>${cross}` : null;
-  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, people)}${crossed}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, people)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
+  const cross = crossMatrix(shownCells(pass.cross_gates, pass.plan), people);
+  const crossed = cross
+    ? html`<h3>Everyone's tests on everyone's code</h3>${cross}${doubtfulTests(pass.plan, people)}`
+    : null;
+  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, people)}${indictedGates(pass.plan)}${crossed}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, people)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
 }
 
 const filesFrame = (missing: string | null, files: number): Html =>

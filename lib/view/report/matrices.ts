@@ -1,9 +1,10 @@
 // Who passed what: the quality gates of every tree, and everyone's tests on everyone's code. Pure.
-import type { GateResult, GateState } from '../../core/candidate.ts';
+import type { GateResult, GateState, Plan } from '../../core/candidate.ts';
 import { gateSign, gateWord } from '../marks.ts';
+import type { CrossCell } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import type { People } from './people.ts';
-import type { CrossCell, ReportPass } from './source.ts';
+import type { ReportPass } from './source.ts';
 
 const TONES: Readonly<Record<GateState, string>> = {
   pass: 'good',
@@ -57,6 +58,20 @@ export function crossMatrix(cells: readonly CrossCell[], people: People): Html |
     return html`<tr><th scope="row">${who(codeOf, people)}</th>${found}</tr>`;
   });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Everyone's tests on everyone's code"><table class="matrix"><caption class="unseen">Everyone's tests on everyone's code</caption><thead><tr><th scope="col">Code of</th>${tests.map((id) => html`<th scope="col">tests of ${people.title(id)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** Tests that only their author's code passes. */
+export function doubtfulTests(plan: Plan | null, people: People): Html | null {
+  const tests = plan?.doubtful ?? [];
+  if (tests.length === 0) return null;
+  return html`<ul>${tests.map(({ tests_of, test }) => html`<li><code>${test}</code> of ${who(tests_of, people)} is doubtful: it passes on its author's code only, so it decides nothing.</li>`)}</ul>`;
+}
+
+/** Gates that passed nowhere. */
+export function indictedGates(plan: Plan | null): Html | null {
+  const gates = plan?.indicted ?? [];
+  if (gates.length === 0) return null;
+  return html`<p class="callout">${gates.join(', ')}: passed nowhere, on the untouched base neither. It may be the gate that is broken, and not what it tests.</p>`;
 }
 
 /** The base first, then the slots as the recipe names them, then what was made of them. */

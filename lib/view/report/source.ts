@@ -2,6 +2,7 @@
 import type { Change, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
+import type { CrossCell } from '../tables.ts';
 
 /** The part of a session's record that the report shows. */
 export interface ReportRecord {
@@ -48,13 +49,6 @@ export interface ReportPass {
   readonly asked: readonly { readonly step: string; readonly slot: string; readonly attempt: Attempt }[];
   readonly trees: Readonly<Record<string, string>>;
   readonly plan: Plan | null;
-}
-
-export interface CrossCell {
-  readonly tests_of: string;
-  readonly code_of: string;
-  readonly state: GateState;
-  readonly counts: GateResult['counts'];
 }
 
 /** The trees of a pass that are compared: the base first, then candidates, then what was made of them. */

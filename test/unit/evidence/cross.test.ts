@@ -1,7 +1,15 @@
 // The matrix tests-of × code-of: which tests are trusted, and who gains nothing by their own.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agreement, assessSuites, crossLoss, crossScore, disputes, dissent } from '../../../lib/evidence/cross.ts';
+import {
+  agreement,
+  assessSuites,
+  crossLoss,
+  crossScore,
+  disputes,
+  dissent,
+  passesWithin,
+} from '../../../lib/evidence/cross.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
 import { cell } from './make.ts';
 
@@ -113,6 +121,19 @@ test('candidates that behave alike on many tests agree most', () => {
   const sets = agreement(cells, assessSuites(cells));
   assert.equal(sets[0]?.candidates, ['a', 'b']);
   assert.is(sets.length, 2);
+});
+
+test('a file’s tests pass in a run where every failure names other files, and not where nobody can tell', () => {
+  const failing = (...names: [string, string[]][]) => names.map(([name, mentions]) => ({ name, mentions }));
+  assert.is(passesWithin(cell('a', 'b', 3), 'test/x.test.js'), true);
+  const other = cell('a', 'b', 3, failing(['y', ['test/y.test.js', 'src/y.js']]));
+  assert.is(passesWithin(other, 'test/x.test.js'), true);
+  assert.is(passesWithin(other, 'test/y.test.js'), false);
+  assert.is(passesWithin(cell('a', 'b', 3, failing(['nameless', []])), 'test/x.test.js'), false);
+  assert.is(passesWithin(cell('a', 'b', 3, failing(['test/x.test.js', ['src/x.js']])), 'test/x.test.js'), false);
+  assert.is(passesWithin({ ...other, counts: { passed: 0, failed: 1 } }, 'test/x.test.js'), false);
+  assert.is(passesWithin({ ...other, failing: [] }, 'test/x.test.js'), false);
+  assert.is(passesWithin({ ...other, state: 'skipped' }, 'test/x.test.js'), false);
 });
 
 test.run();

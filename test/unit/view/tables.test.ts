@@ -5,12 +5,15 @@ import { renderMarkdown } from '../../../lib/view/markdown.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
 import {
   crossGateTable,
+  doubtfulList,
   failureReport,
   fileTable,
   gateTable,
+  indictedList,
   modelsTable,
   overall,
   planList,
+  shownCells,
   sourcesTable,
   usageTable,
 } from '../../../lib/view/tables.ts';
@@ -131,9 +134,10 @@ test('of very many files two hundred are told, and where the others are', () => 
 });
 
 test('the cross-gate matrix tells whose tests pass on whose code', () => {
-  const cell = (tests_of: string, code_of: string, state: 'pass' | 'fail') => ({
+  const cell = (tests_of: string, code_of: string, state: 'pass' | 'fail', tree = code_of) => ({
     tests_of,
     code_of,
+    tree,
     state,
     counts: null,
   });
@@ -142,9 +146,30 @@ test('the cross-gate matrix tells whose tests pass on whose code', () => {
     [
       '| Code of | Tests of Claude | Tests of GPT |',
       '| --- | --- | --- |',
-      '| GPT | fail | — |',
       '| Claude | — | pass |',
+      '| GPT | fail | — |',
     ].join('\n'),
+  );
+  // of all mixes that were tried only the one that is proposed is shown
+  const tried = [
+    cell('gpt', 'claude', 'fail'),
+    cell('gpt', 'composite', 'fail', 'first'),
+    cell('gpt', 'composite', 'pass', 'second'),
+    cell('gpt', 'integrated', 'fail', 'third'),
+  ];
+  assert.equal(shownCells(tried, somePlan({ tree: 'second' })), [tried[0], tried[2]]);
+  assert.equal(shownCells(tried, null), [tried[0]]);
+});
+
+test('tests that only their author’s code passes and gates that pass nowhere are told, as text [A3]', () => {
+  assert.is(
+    doubtfulList([{ tests_of: 'gpt', test: 'keeps | `odd` <b>names</b>' }], titles),
+    "- ``keeps \\| `odd` <b>names</b>`` of GPT is doubtful: it passes on GPT's code only, so it decides nothing.",
+  );
+  assert.is(doubtfulList([], titles), '');
+  assert.match(
+    indictedList(['tests'], columns),
+    /^- Tests passes nowhere, on the untouched base neither: it may be this gate that is broken/,
   );
 });
 

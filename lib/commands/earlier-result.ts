@@ -1,0 +1,49 @@
+// What a pass gave and what it left unresolved: all that a later one is told, and whether there is anything left for it to do.
+import type { CrossGate, PassRecord } from '../session/record.ts';
+import { judgesNotes } from '../steps/judges-notes.ts';
+import { unmetTests } from '../steps/unmet-tests.ts';
+import { codeBlock } from '../view/cell.ts';
+import { fileTable } from '../view/tables.ts';
+
+type Titles = ReadonlyMap<string, string>;
+
+/** Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and decided. */
+export function isSettled(pass: PassRecord): boolean {
+  const { plan } = pass;
+  if (!plan?.proven || plan.undecided.length > 0 || plan.proven_by?.length === 0) return false;
+  return unmetTests(pass, plan).length === 0;
+}
+
+/** What the pass before gave and left open, for the prompt of a later one. */
+export function earlierResult(pass: PassRecord | undefined, titles: Titles): string {
+  const plan = pass?.plan;
+  if (!pass || !plan) return '';
+  const own = Object.values(pass.gate_results)
+    .flatMap((results) => Object.values(results))
+    .filter(({ tree, excerpt }) => tree === plan.tree && excerpt !== '');
+  const failing = [...new Map(own.map((result) => [result.gate, result])).values()];
+  const judged = judgesNotes(pass.judgements, (id) => titles.get(id) ?? id);
+  return [
+    fileTable(plan, titles),
+    failing.length > 0
+      ? `Gates that failed on it:\n\n${failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`).join('\n\n')}`
+      : 'All of its gates passed.',
+    plan.undecided.length > 0
+      ? `Files for which it is undecided which version is best: ${plan.undecided.join(', ')}`
+      : '',
+    failingTests(unmetTests(pass, plan), titles),
+    judged === '' ? '' : `What those who compared the versions noted:\n\n${judged}`,
+    plan.notes.length > 0 ? `Notes:\n\n${plan.notes.map((note) => `- ${note}`).join('\n')}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Whose tests fail on what was proposed, with their names. */
+function failingTests(cells: readonly CrossGate[], titles: Titles): string {
+  const lines = cells.map(({ tests_of, failing }) => {
+    const names = failing.length > 0 ? `: ${failing.map((name) => JSON.stringify(name)).join(', ')}` : '';
+    return `- of ${titles.get(tests_of) ?? tests_of}${names}`;
+  });
+  return lines.length > 0 ? `Tests of others that fail on it:\n\n${lines.join('\n')}` : '';
+}

@@ -1,0 +1,60 @@
+// Whose versions of some files there are to choose from, and in which order the evidence and the votes put them.
+import { blameOn, significant } from './blame.ts';
+import type { Contender } from './evidence.ts';
+import type { Grouping } from './groups.ts';
+import type { HunkInput } from './hunks.ts';
+import type { RankContext } from './rank.ts';
+import { contentKey, sourceOf, type Work } from './selection.ts';
+import type { Vote } from './votes.ts';
+
+export type Grain = 'candidate' | 'file' | 'hunk';
+
+export interface ChooseInput extends HunkInput {
+  readonly context: RankContext;
+  readonly grouping: Grouping;
+  readonly votes: ReadonlyMap<string, Vote>;
+  readonly grain: Grain;
+}
+
+/** A candidate's versions of some files. */
+export interface Option {
+  readonly id: string;
+  readonly work: Work;
+  readonly contender: Contender;
+  readonly blame: number;
+  readonly votes: number;
+  readonly rank: number;
+}
+
+/** How well the votes speak of a candidate's versions of some paths: places won less places lost, by confidence. */
+export function voteScore(input: ChooseInput, work: Work, paths: readonly string[]): number {
+  let score = 0;
+  for (const path of paths) {
+    const vote = input.votes.get(path);
+    if (!vote?.decided) continue;
+    const mine = contentKey(input.works, path, sourceOf(work, path));
+    const tier = vote.ranking.findIndex((ids) => ids.some((id) => contentKey(input.works, path, id) === mine));
+    const last = Math.max(1, vote.ranking.length - 1);
+    score += vote.confidence * (tier < 0 ? 0 : 1 - tier / last);
+  }
+  return Math.round(score * 1000) / 1000;
+}
+
+/** Every candidate's versions of some files, the best first. */
+export function optionsFor(input: ChooseInput, paths: readonly string[]): Option[] {
+  const options = input.ranking.flatMap((contender, rank) => {
+    const work = input.works.find(({ id }) => id === contender.id);
+    if (!work) return [];
+    // What most candidates offer and this one lacks weighs like half a failing test.
+    const gaps = paths.some((path) => work.changes.has(path) && input.grouping.fit.gaps(work.id, path).length > 0);
+    const blame = significant(blameOn(input.blame.get(work.id)!, paths)) + (gaps ? 0.5 : 0);
+    return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
+  });
+  return options.sort(
+    (a, b) =>
+      a.blame - b.blame ||
+      Number(a.contender.partial) - Number(b.contender.partial) ||
+      b.votes - a.votes ||
+      a.rank - b.rank,
+  );
+}
