@@ -106,8 +106,8 @@ function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: R
   const charges = known.map((test) => charge('cross', test, weight));
   if (collapsed(cell)) return charges;
   const fails = (name: string) => cell.failing.some((test) => test.name === name);
-  // Only this code passes a test that nobody else's passes: a misunderstanding, more often than not.
-  for (const name of suite.doubtful.filter((each) => !fails(each)))
+  // Only this code passes a test on which the others agree on something else: a misunderstanding, more often than not.
+  for (const name of suite.outvoted.filter((each) => !fails(each)))
     charges.push(charge('dissent', { name, mentions: context.doubts.get(`${cell.testsOf}\n${name}`) ?? [] }, 1));
   // One's word against another's: little, where there is more to go by.
   const disputed = suite.oneSided ? [] : cell.failing.filter(({ name }) => suite.disputed.includes(name));

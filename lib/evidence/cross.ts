@@ -10,6 +10,11 @@ export interface Suite {
   readonly total: number;
   /** Tests that fail against every candidate but their author's. */
   readonly doubtful: readonly string[];
+  /**
+   * Doubtful tests on which those others fail in the same way: they agree with one another against the author. Where each
+   * fails in a way of its own, they don't.
+   */
+  readonly outvoted: readonly string[];
   /** Tests that fail on every code, their own author's too. */
   readonly broken: readonly string[];
   /** Tests that pass on their author's code only, but fewer than two sound candidates object: one's word against another's. */
@@ -68,7 +73,8 @@ function assess(
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const asked = row.filter((cell) => cell.codeOf !== author).length;
   const oneSided = asked < 2 && !everyoneHasTests;
-  if (others.length === 0) return { author, total, doubtful: [], broken: [], disputed: [], excluded: total, oneSided };
+  if (others.length === 0)
+    return { author, total, doubtful: [], outvoted: [], broken: [], disputed: [], excluded: total, oneSided };
   const isSound = (cell: CrossCell) => good(cell) || !doubted.has(cell.codeOf);
   const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
   const files = new Map<string, string[]>();
@@ -81,6 +87,12 @@ function assess(
   const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
   const alone = unvouched.filter((name) => !broken.includes(name));
   const doubtful = alone.filter((name) => voters(name).filter(isSound).length >= 2);
+  const alike = (name: string) => {
+    const ways = voters(name)
+      .filter(isSound)
+      .map((cell) => cell.failing.find((test) => test.name === name)?.how);
+    return new Set(ways).size === 1;
+  };
   const disputed = alone.filter((name) => !doubtful.includes(name));
   const objectors = others.filter(isSound);
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
@@ -90,6 +102,7 @@ function assess(
     author,
     total,
     doubtful,
+    outvoted: doubtful.filter(alike),
     broken,
     disputed,
     excluded: Math.min(total, Math.max(alone.length + broken.length, least)),
@@ -155,14 +168,14 @@ export function disputes(cells: readonly CrossCell[], suites: Suites): number {
 }
 
 /**
- * How many doubtful tests a tree passes: where only the author's own code does, either the author alone is right or the
+ * How many outvoted tests a tree passes: where the others agree on something else, either the author alone is right or the
  * author alone is wrong, and the latter is likelier.
  */
 export function dissent(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
-    const doubtful = suites.get(cell.testsOf)?.doubtful ?? [];
+    const outvoted = suites.get(cell.testsOf)?.outvoted ?? [];
     if (!measured(cell) || collapsed(cell)) return sum;
-    return sum + doubtful.filter((name) => good(cell) || !cell.failing.some((test) => test.name === name)).length;
+    return sum + outvoted.filter((name) => good(cell) || !cell.failing.some((test) => test.name === name)).length;
   }, 0);
 }
 

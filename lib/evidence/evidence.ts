@@ -12,6 +12,8 @@ export interface Counts {
 export interface FailingTest {
   readonly name: string;
   readonly mentions: readonly string[];
+  /** What was said of it, places and times left out: who fails in the same way does the same. Absent where nothing was. */
+  readonly how?: string;
 }
 
 /** A gate's result with what is needed to compare it. */

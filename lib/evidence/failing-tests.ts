@@ -58,6 +58,16 @@ function withoutTime(name: string): string {
   return withPath.slice(0, 300).trim();
 }
 
+/** Lines that differ from run to run or from one version of the code to the next: stack traces, places, times, addresses. */
+const VARYING = /^\s*at\s|:\d+|\bduration|\b\d+(?:\.\d+)?\s?(?:ms|s)\b|\b0x[0-9a-f]+/i;
+const MOST_SAID = 600;
+
+/** In which way a test failed, as a comparable text. */
+function wayOf(lines: readonly string[]): string {
+  const said = lines.filter((line) => !VARYING.test(line) && /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim());
+  return said.join('\n').slice(0, MOST_SAID);
+}
+
 /**
  * The tests that failed, each name once, in the order of their first appearance (at most 1,000).
  * @param output the end of a gate's output
@@ -80,5 +90,8 @@ export function failingTests(output: string, paths: readonly string[] = []): Fai
     } else if (current !== null) said.get(current)!.push(line);
   }
   const find = mentionsOf(paths);
-  return [...said].map(([name, lines]) => ({ name, mentions: paths.length > 0 ? find(lines.join('\n')) : [] }));
+  return [...said].map(([name, lines]) => {
+    const how = wayOf(lines.filter((line) => nameIn(line) !== name));
+    return { name, mentions: paths.length > 0 ? find(lines.join('\n')) : [], ...(how === '' ? {} : { how }) };
+  });
 }

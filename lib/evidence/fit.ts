@@ -1,7 +1,8 @@
 // Whether pieces of different candidates can work together at all, as far as their imports tell: what a file needs that
 // only its author made, and what it would not find in another author's version. A proof costs minutes, a look at names nothing.
 import type { Change } from '../core/candidate.ts';
-import { importIndex, interfaceOf, offeredNames } from './imports.ts';
+import { type ImportIndex, importIndex, interfaceOf } from './imports.ts';
+import { type Offered, offeredNames } from './offered-names.ts';
 import { isTestPath } from './test-names.ts';
 
 /** A candidate's changes and texts; `text` gives null for what is deleted, binary or too big to be read. */
@@ -48,19 +49,41 @@ function readAuthor({ changes, text }: FitSource, paths: readonly string[]): Aut
   return { imports, offers, added: new Set(changes.filter(({ before }) => before === null).map(({ path }) => path)) };
 }
 
+/** The files that each candidate changed and that can be read. */
+type Readable = ReadonlyMap<string, ReadonlySet<string>>;
+
+const DEEPEST = 5;
+
+/** What a candidate that changed a file offers in it, where that can be told; what it passes on from other changed files too. */
+function namesOf(
+  source: FitSource,
+  path: string,
+  index: ImportIndex,
+  readable: ReadonlySet<string>,
+  depth = 0,
+): Offered | null {
+  const content = readable.has(path) ? source.text(path) : null;
+  if (content === null || depth > DEEPEST) return null;
+  const follow = (line: string) => {
+    const [target] = index.importsOf(path, line);
+    return target === undefined ? null : namesOf(source, target, index, readable, depth + 1);
+  };
+  return offeredNames(path, content, follow);
+}
+
 /** What each candidate that changed a file offers in it, where that can be told. */
 function namesIn(
   path: string,
   sources: readonly FitSource[],
-  readable: ReadonlyMap<string, ReadonlySet<string>>,
-): Map<string, ReadonlySet<string>> {
-  const names = new Map<string, ReadonlySet<string>>();
-  for (const { id, text } of sources) {
-    const content = readable.get(id)!.has(path) ? text(path) : null;
-    const offered = content === null ? null : offeredNames(path, content);
-    if (offered) names.set(id, offered);
-  }
-  return names;
+  index: ImportIndex,
+  readable: Readable,
+): Map<string, Offered> {
+  return new Map(
+    sources.flatMap((source) => {
+      const offered = namesOf(source, path, index, readable.get(source.id)!);
+      return offered ? [[source.id, offered] as const] : [];
+    }),
+  );
 }
 
 /** Reads what every candidate's changed files import and offer. */
@@ -79,22 +102,23 @@ export function readFit(sources: readonly FitSource[], paths: readonly string[])
     }
     return [...found];
   };
-  const readable = new Map(
+  const readable: Readable = new Map(
     sources.map(({ id, changes }) => {
       const texts = changes.filter(({ after, binary }) => after !== null && !binary);
       return [id, new Set(texts.map(({ path }) => path))] as const;
     }),
   );
+  const index = importIndex(paths);
   const names = new Map(
-    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources, readable)] as const),
+    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources, index, readable)] as const),
   );
   const gaps = (id: string, path: string): readonly string[] => {
     const own = names.get(path)?.get(id);
-    if (!own) return [];
+    if (!own?.complete) return [];
     const all = [...names.get(path)!.values()];
-    const offered = new Set(all.flatMap((each) => [...each]));
+    const offered = new Set(all.flatMap((each) => [...each.names]));
     return [...offered].filter(
-      (name) => !own.has(name) && all.filter((each) => each.has(name)).length * 2 > sources.length,
+      (name) => !own.names.has(name) && all.filter((each) => each.names.has(name)).length * 2 > sources.length,
     );
   };
   const misses = (id: string, target: string, from: string): boolean => {

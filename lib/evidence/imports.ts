@@ -49,7 +49,7 @@ function languageOf(path: string): Language {
   return LANGUAGES[/\.([A-Za-z]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'other';
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text
     .slice(0, TEXT_LIMIT)
     .split('\n')
@@ -225,29 +225,6 @@ export function interfaceOf(path: string, text: string): string | null {
     }
   }
   return [...offers].sort().join('\n');
-}
-
-/** Ways of offering names that are not all written down in one line: then nothing can be said of what is missing. */
-const OPEN_ENDED =
-  /^\s*(?:export\s*\*|export\s+(?:type\s+)?\{[^}]*$|(?:module\.)?exports\s*=|from\s+\S+\s+import\s+\*)/;
-
-/** The bare names that a file offers; null where they can't all be told. */
-export function offeredNames(path: string, text: string): ReadonlySet<string> | null {
-  const offers = interfaceOf(path, text);
-  if (offers === null || offers === '' || linesOf(text).some((line) => OPEN_ENDED.test(line))) return null;
-  const names = offers.split('\n').flatMap((offer) => {
-    if (!offer.startsWith('{')) return [/([\w$?!]+)\W*$/.exec(offer.split('/')[0]!)?.[1] ?? offer];
-    return offer
-      .replace(/[{}]/g, '')
-      .split(',')
-      .map((each) =>
-        each
-          .split(/\bas\b/)
-          .at(-1)!
-          .trim(),
-      );
-  });
-  return new Set(names.filter((name) => name !== ''));
 }
 
 /** `f(a, b = 1)` → `f/2`: the names of parameters are nobody else's business. */

@@ -72,6 +72,31 @@ function transfer(
   return to;
 }
 
+/**
+ * The mixes that come one step nearer to what was chosen first: a set of files as it was chosen, in a mix that has them
+ * otherwise. The smallest steps first.
+ */
+export function stepsTowards(choice: Selection, selection: Selection, field: Field): Selection[] {
+  const { works, grouping, fixed } = field;
+  const content = (path: string, of: Selection) => contentKey(works, path, of.get(path) ?? 'base');
+  const steps = new Map<string, Selection>();
+  for (const set of pathSets(grouping)) {
+    const step = new Map(selection);
+    for (const path of set) {
+      if (fixed.has(path) || content(path, step) === content(path, choice)) continue;
+      const from = choice.get(path) ?? 'base';
+      step.set(path, from);
+      for (const needed of grouping.fit.needs(from, path))
+        if (!fixed.has(needed) && content(needed, step) === 'base') step.set(needed, from);
+    }
+    const changed = [...step]
+      .filter(([path]) => content(path, step) !== content(path, selection))
+      .map(([path]) => path);
+    if (changed.length > 0) steps.set(changed.sort().join('\n'), step);
+  }
+  return [...steps].sort(([a], [b]) => a.split('\n').length - b.split('\n').length).map(([, step]) => step);
+}
+
 /** How many imports would find something else than what they were written for, all through a mix. */
 function clashes(selection: Selection, to: ReadonlyMap<string, string>, { grouping }: Field): number {
   const from = (path: string) => to.get(path) ?? selection.get(path) ?? 'base';

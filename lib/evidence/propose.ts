@@ -8,7 +8,7 @@ import { choose } from './choose.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
-import { type Field, nextSelection, type Pivot, toPivot } from './moves.ts';
+import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, faults, type RankContext, rankContext, ranked, standing } from './rank.ts';
 import { type Prover, Search } from './search.ts';
@@ -144,17 +144,29 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
 
   const chosen = await consider(choice.selection);
   if (chosen?.whole !== best.id) await consider(bestSelection);
+  const faultless = () => {
+    const top = preferred(seen.filter(({ accepted }) => accepted));
+    return top !== null && flaws(top) === 0 ? top : null;
+  };
   // Nothing can do better than a tree that nothing speaks against and that is what was wished for.
   const done = () => {
-    const top = preferred(seen.filter(({ accepted }) => accepted));
-    return (
-      top !== null &&
-      flaws(top) === 0 &&
-      (top === chosen || chosen === null || wish(top.selection) >= wish(choice.selection))
-    );
+    const top = faultless();
+    return top !== null && (top === chosen || chosen === null || wish(top.selection) >= wish(choice.selection));
   };
-  for (let next = nextSelection(pivots); next && !search.spent && !done(); next = nextSelection(pivots))
-    await consider(next);
+  // Where nothing speaks against a mix any more, what was wished for and had to give way is tried once more, a piece at a time.
+  let steps: { from: Attempt; left: Selection[] } | null = null;
+  const next = (): Selection | null => {
+    const top = grain === 'candidate' ? null : faultless();
+    if (top && steps?.from !== top)
+      steps = {
+        from: top,
+        left: stepsTowards(choice.selection, top.selection, field)
+          .filter((step) => wish(step) > wish(top.selection))
+          .sort((a, b) => wish(b) - wish(a)),
+      };
+    return steps?.left.shift() ?? nextSelection(pivots);
+  };
+  for (let mix = next(); mix && !search.spent && !done(); mix = next()) await consider(mix);
 
   const whole = seen.find((attempt) => attempt.whole === best.id)!;
   const kept = seen.filter(({ selection }) => keepsFixed(selection));

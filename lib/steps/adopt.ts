@@ -4,6 +4,7 @@ import { changes } from '../candidate/changes.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
+import { globMatcher } from '../evidence/globs.ts';
 import { rankContext, standing } from '../evidence/rank.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
@@ -36,7 +37,10 @@ export const adopt: Executor = {
     const contenders = await Promise.all(
       all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all), partial: false })),
     );
-    const changed = new Map(all.map(({ id, changes: own }) => [id, [...own.keys()]] as const));
+    const isTest = globMatcher(run.recipe.testFiles);
+    const changed = new Map(
+      all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
+    );
     const ranks = rankContext(await gateEvidence(run, run.baseTree, []), contenders, changed);
     const verdict = standing(after, before, ranks);
     if (!verdict.notWorse) {
@@ -76,15 +80,11 @@ function merge(
   const files = changed.map(({ path, there }): Pick => {
     const known = plan.files.find((pick) => pick.path === path);
     if (known && !mended.has(path)) return known;
-    const from = known ? `${known.from}+integrated` : 'integrated';
-    return {
-      path,
-      from,
-      action: there ? 'write' : 'delete',
-      why: 'made to fit the other pieces',
-      by: 'gates',
-      confidence: known?.confidence ?? 0.5,
-    };
+    const action = there ? 'write' : 'delete';
+    if (!known) return { path, from: 'integrated', action, why: 'makes the pieces fit', by: 'gates', confidence: 0.5 };
+    const from = known.from.split('+').includes('integrated') ? known.from : `${known.from}+integrated`;
+    const why = known.from === from ? known.why : `${known.why}; made to fit the other pieces`;
+    return { ...known, from, action, why };
   });
   return { files, mended: [...mended].sort() };
 }

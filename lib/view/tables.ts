@@ -89,14 +89,13 @@ export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
   user: 'your choice',
 };
 
-/** Where a file comes from, in words: a candidate's title, several, or the base. */
+/** Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the rest. */
 export function fromTitle(from: string, titles: Titles): string {
-  return from === 'base'
-    ? 'nobody (as it was)'
-    : from
-        .split('+')
-        .map((id) => subjectTitle(id, titles))
-        .join(' + ');
+  if (from === 'base') return 'nobody (as it was)';
+  const authors = from.split('+').filter((id) => id !== 'integrated');
+  if (authors.length === 0) return 'the integration';
+  const names = authors.map((id) => subjectTitle(id, titles)).join(' + ');
+  return authors.length < from.split('+').length ? `${names} (made to fit)` : names;
 }
 
 /** So many files are told one by one; nobody reads more, and the plan's own file has all of them. */
@@ -127,10 +126,12 @@ export function fileTable(plan: Plan, titles: Titles): string {
 export function planList(plan: Plan, titles: Titles): string {
   const take = (pick: Pick): string => {
     if (pick.from === 'base') return `Leave ${codeCell(pick.path)} as it was`;
-    const who = plainCell(fromTitle(pick.from, titles));
-    return pick.action === 'delete'
-      ? `Delete ${codeCell(pick.path)}, as ${who} did`
-      : `Take ${codeCell(pick.path)} from ${who}'s implementation`;
+    const authors = pick.from.split('+').filter((id) => id !== 'integrated');
+    const who = plainCell(fromTitle(authors.join('+') || pick.from, titles));
+    if (pick.action === 'delete') return `Delete ${codeCell(pick.path)}, as ${who} did`;
+    if (authors.length === 0) return `Add ${codeCell(pick.path)}, which makes the pieces fit`;
+    const fitted = pick.from === authors.join('+') ? '' : ', made to fit';
+    return `Take ${codeCell(pick.path)} from ${who}'s implementation${fitted}`;
   };
   const taken = plan.whole && plan.files.every((pick) => pick.from === plan.whole);
   const steps = taken

@@ -113,6 +113,20 @@ test('a tree that alone passes doubtful tests dissents', () => {
   );
 });
 
+test('those who fail a test in ways of their own do not agree against its author', () => {
+  const failing = (how?: string) => [{ name: 'odd', mentions: [], ...(how === undefined ? {} : { how }) }];
+  const dissenting = (...hows: (string | undefined)[]) => {
+    const cells = [cell('a', 'a', 5), ...hows.map((how, n) => cell('a', `other ${n}`, 5, failing(how)))];
+    const suites = assessSuites(cells);
+    assert.equal(suites.get('a')?.doubtful, ['odd']);
+    return dissent([cells[0]!], suites);
+  };
+  assert.equal(
+    [dissenting('got 1', 'got 1'), dissenting('got 1', 'got 2'), dissenting(undefined, undefined)],
+    [1, 0, 1],
+  );
+});
+
 test('candidates that behave alike on many tests agree most', () => {
   const ids = ['a', 'b', 'c'];
   const cells = ids.flatMap((author) =>

@@ -223,6 +223,17 @@ test('knows what one candidate forgot to offer and most did not', () => {
     of(index('a', 'b'), index('a', 'b'), { 'src/index.js': "export * from './a.js';" }).gaps('c2', 'src/index.js'),
     [],
   );
+  // a file that passes on all of another one offers what that one offers; where that is not known it lacks nothing for sure
+  const star = { 'src/index.js': "export * from './a.js';\nexport * from './b.js';" };
+  const files = { 'src/a.js': 'export const a = 1;', 'src/b.js': 'export function b() {}' };
+  assert.equal(of({ ...star, ...files }, { ...index('a', 'b'), ...files }, index('a')).gaps('c2', 'src/index.js'), [
+    'b',
+  ]);
+  const half = { 'src/index.js': "export * from './a.js';" };
+  assert.equal(of({ ...half, ...files }, { ...star, ...files }, index('a', 'b')).gaps('c0', 'src/index.js'), ['b']);
+  assert.equal(of(half, { ...star, ...files }, index('a', 'b')).gaps('c0', 'src/index.js'), []);
+  const circle = { 'src/index.js': "export * from './a.js';", 'src/a.js': "export * from './index.js';" };
+  assert.equal(of(circle, circle, circle).gaps('c0', 'src/index.js'), []);
 });
 
 test('stays quick and calm on odd texts', () => {

@@ -198,6 +198,27 @@ for (const [tool, output, names] of NAMES) {
   });
 }
 
+test('knows whether a test failed in the same way, whatever else differs', () => {
+  const said = (actual: string, line: number, ms: number) =>
+    [
+      'not ok 1 - adds up',
+      '  ---',
+      `  duration_ms: ${ms}`,
+      `  location: '/tmp/lane-${line}/test/sum.test.js:${line}:1'`,
+      '  error: |-',
+      '    Expected values to be strictly equal:',
+      `    ${actual} !== 3`,
+      '  stack: |-',
+      `    sum (file:///tmp/lane-${line}/src/sum.js:${line}:9)`,
+      `    at run (node:internal/test:${line})`,
+      '  ...',
+    ].join('\n');
+  const way = (text: string) => failingTests(text)[0]?.how;
+  assert.is(way(said('2', 7, 0.4)), way(said('2', 19, 12.1)));
+  assert.is.not(way(said('2', 7, 0.4)), way(said('4', 7, 0.4)));
+  assert.is(way('not ok 1 - adds up'), undefined);
+});
+
 test('finds the files that a failing test names, each for itself', () => {
   const output = [
     'not ok 1 - one',

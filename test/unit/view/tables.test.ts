@@ -8,6 +8,7 @@ import {
   doubtfulList,
   failureReport,
   fileTable,
+  fromTitle,
   gateTable,
   indictedList,
   modelsTable,
@@ -92,6 +93,26 @@ test('the file table names the best version, why, by which evidence and how sure
       '| `old.ts` | Claude + GPT (deletes it) |  | no other version | 50 % |',
     ].join('\n'),
   );
+});
+
+test('what was changed to make the pieces fit is said beside whose it was [A5, S1]', () => {
+  const pick = { ...somePlan().files[0]!, why: '' };
+  const plan = somePlan({
+    files: [
+      { ...pick, path: 'a', from: 'claude+integrated' },
+      { ...pick, path: 'b', from: 'claude+gpt+integrated' },
+      { ...pick, path: 'c', from: 'integrated' },
+    ],
+  });
+  assert.equal(
+    plan.files.map(({ from }) => fromTitle(from, titles)),
+    ['Claude (made to fit)', 'Claude + GPT (made to fit)', 'the integration'],
+  );
+  assert.equal(planList(plan, titles).split('\n').slice(0, 3), [
+    "1. Take `a` from Claude's implementation, made to fit",
+    "2. Take `b` from Claude + GPT's implementation, made to fit",
+    '3. Add `c`, which makes the pieces fit',
+  ]);
 });
 
 test('the plan is a numbered list [A5]', () => {
