@@ -2,7 +2,7 @@
 import { collapsed, credibleFailures, crossLoss, hides, type Suite } from './cross.ts';
 import { type CrossCell, type Evidence, type FailingTest, passes } from './evidence.ts';
 import type { Grouping } from './groups.ts';
-import type { RankContext } from './rank.ts';
+import { isInherited, type RankContext } from './rank.ts';
 import { isTestPath, stemOf } from './test-names.ts';
 
 /** Something that speaks against a tree, and the files it may be about: their shares add up to 1. */
@@ -119,7 +119,7 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
   const charges: Charge[] = [];
   const distrusted = new Set([...context.suites.values()].flatMap(({ doubtful, broken }) => [...doubtful, ...broken]));
   for (const { gate, state, failing } of evidence.gates) {
-    if (passes(state) || state === 'skipped' || (state === 'already-failing' && !context.passable.has(gate))) continue;
+    if (passes(state) || state === 'skipped' || isInherited({ gate, state }, context)) continue;
     for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }]) {
       const shares = gateShares(test, files, distrusted.has(test.name));
       charges.push({

@@ -68,7 +68,7 @@ function reasonFor(input: ChooseInput, paths: readonly string[], best: Option, o
     const why = `failing tests point at the version of ${next.id}${best.blame > 0 ? ' even more' : ''}`;
     return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
   }
-  if (best.votes !== next.votes && best.contender.partial === next.contender.partial) {
+  if (best.votes !== next.votes) {
     const confidence = Math.max(...paths.map((path) => input.votes.get(path)?.confidence ?? 0));
     return { by: 'judge', why: 'preferred by the judges in both orders', confidence: 0.7 * confidence };
   }
@@ -141,17 +141,12 @@ export async function choose(input: ChooseInput): Promise<Choice> {
   const reasons = new Map<string, Reason>();
   const paths = changedPaths(input.works);
   const notes: string[] = [];
-  const finished = input.works.filter(({ id }) => !input.ranking.some((each) => each.id === id && each.partial));
   if (input.grain === 'candidate') decideWhole(input, paths, selection, reasons);
-  else if (areDisjoint(finished)) {
+  else if (areDisjoint(input.works)) {
     for (const path of paths) {
-      const author = finished.find(({ changes }) => changes.has(path));
-      selection.set(path, author?.id ?? 'base');
-      reasons.set(path, {
-        by: 'only',
-        why: author ? `only ${author.id} changed it` : 'changed by nobody who finished',
-        confidence: 0.5,
-      });
+      const author = input.works.find(({ changes }) => changes.has(path))!;
+      selection.set(path, author.id);
+      reasons.set(path, { by: 'only', why: `only ${author.id} changed it`, confidence: 0.5 });
     }
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {

@@ -48,8 +48,6 @@ export interface Evidence {
 export interface Contender {
   readonly id: string;
   readonly evidence: Evidence;
-  /** Its model crashed or ran out of time, and this is what it left: it counts only where nothing finished is as good. */
-  readonly partial: boolean;
 }
 
 /** A gate that passed, if need be at the second try. */

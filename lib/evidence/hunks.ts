@@ -28,15 +28,9 @@ export async function combineHunks(
   for (const [path, from] of selection) {
     if (input.fixed.has(path) || reasons.get(path)?.by === 'judge') continue;
     const seen = new Set<string>();
-    const sound = input.ranking.filter(({ id, partial }) => {
+    const sound = input.ranking.filter(({ id }) => {
       const change = input.works.find((work) => work.id === id)?.changes.get(path);
-      if (
-        partial ||
-        !change?.after ||
-        !change.before ||
-        change.binary ||
-        significant(blameOn(input.blame.get(id)!, [path])) > 0
-      )
+      if (!change?.after || !change.before || change.binary || significant(blameOn(input.blame.get(id)!, [path])) > 0)
         return false;
       const key = contentKey(input.works, path, id);
       return !seen.has(key) && seen.add(key);

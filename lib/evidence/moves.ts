@@ -108,7 +108,7 @@ function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move
   const mine = chargesOf(evidence, files, context);
   const sets = mine.length === 0 ? [] : pathSets(field.grouping);
   const found = new Map<string, Move>();
-  for (const [rank, { id, partial, evidence: theirs }] of ranking.entries()) {
+  for (const [rank, { id, evidence: theirs }] of ranking.entries()) {
     const work = works.find((each) => each.id === id);
     if (!work) continue;
     const mended = mine.map((charge) => ({ charge, freely: freedom(theirs, charge) }));
@@ -125,8 +125,8 @@ function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move
         .sort()
         .join('\n');
       if (found.has(key)) continue;
-      // Of equal moves the smallest, from the best candidate, from one that finished, that clashes least.
-      const cost = 0.05 * paths.length + 0.01 * rank + (partial ? 0.5 : 0) + 0.3 * clashes(selection, to, field);
+      // Of equal moves the smallest, from the best candidate, that clashes least.
+      const cost = 0.05 * paths.length + 0.01 * rank + 0.3 * clashes(selection, to, field);
       found.set(key, { to, worth: gain - sum(brought, paths) - cost });
     }
   }

@@ -8,7 +8,7 @@ export interface Offered {
   readonly complete: boolean;
 }
 
-/** `export * from './x.js'`: all that x offers, but for its default. */
+/** `export *` of another file: all that it offers, but for its default. */
 const PASSED_ON = /^\s*export\s*\*\s*from\b/;
 
 /** Ways of offering names that are not all written down in one line: then nothing can be said of what is missing. */

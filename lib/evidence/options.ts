@@ -50,11 +50,5 @@ export function optionsFor(input: ChooseInput, paths: readonly string[]): Option
     const blame = significant(blameOn(input.blame.get(work.id)!, paths)) + (gaps ? 0.5 : 0);
     return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
   });
-  return options.sort(
-    (a, b) =>
-      a.blame - b.blame ||
-      Number(a.contender.partial) - Number(b.contender.partial) ||
-      b.votes - a.votes ||
-      a.rank - b.rank,
-  );
+  return options.sort((a, b) => a.blame - b.blame || b.votes - a.votes || a.rank - b.rank);
 }

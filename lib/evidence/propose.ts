@@ -113,9 +113,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     );
   const bestSelection = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
   const joined =
-    grain !== 'candidate' &&
-    (areDisjoint(works.filter(({ id }) => !contenders.some((each) => each.id === id && each.partial))) ||
-      [...choice.selection.values()].some((from) => from.includes('+')));
+    grain !== 'candidate' && (areDisjoint(works) || [...choice.selection.values()].some((from) => from.includes('+')));
   // Parts that fit each other are wanted whatever else is.
   const wish = (selection: Selection) =>
     joined && selection === choice.selection ? paths.length + 1 : wishFor(input, selection, bestSelection);
@@ -171,7 +169,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const whole = seen.find((attempt) => attempt.whole === best.id)!;
   const kept = seen.filter(({ selection }) => keepsFixed(selection));
   const final = preferred(seen.filter(({ accepted }) => accepted)) ?? preferred(kept) ?? whole;
-  const plan = toPlan({ final, chosen, choice, whole, works, contenders, context, votes, fixed });
+  const plan = toPlan({ final, chosen, choice, whole, works, context, votes, fixed });
   return {
     plan,
     evidence: final.evidence,

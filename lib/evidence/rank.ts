@@ -38,20 +38,19 @@ export function rankContext(
   changed: ReadonlyMap<string, readonly string[]>,
 ): RankContext {
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
-  // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
-  const sound = contenders.filter(({ partial, evidence }) => !partial && allRequiredPass(evidence));
-  const doubted = contenders
-    .filter((each) => each.partial || (sound.length > 0 && !sound.includes(each)))
-    .map(({ id }) => id);
-  const suites = assessSuites(cells, new Set(doubted));
-  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
-    candidates.map((id) => [id, score] as const),
-  );
   const times = new Map<string, number>();
   for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
   const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
   const missed = [...changed].map(
     ([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const,
+  );
+  // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
+  const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
+  const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
+  const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
+  const suites = assessSuites(cells, new Set(doubted));
+  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
+    candidates.map((id) => [id, score] as const),
   );
   const passable = contenders.flatMap(({ evidence }) =>
     evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
@@ -127,7 +126,7 @@ const failing = (evidence: Evidence): number => evidence.gates.filter((gate) => 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
- * Compares two whole candidates: required gates, whether the model finished, the others' tests, optional gates, agreement,
+ * Compares two whole candidates: required gates, the others' tests, optional gates, agreement,
  * how much of what most candidates changed it changed too, and last the size of the change (the smaller one).
  */
 export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
@@ -139,8 +138,6 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     return { order: fewer, by: 'gates', why: gates && gates.order > 0 === fewer > 0 ? gates.why : why };
   }
   if (gates) return gates;
-  if (a.partial !== b.partial)
-    return { order: a.partial ? -1 : 1, by: 'gates', why: 'its model finished, the other one did not' };
   const [mine, theirs] = [a, b].map(({ id, evidence }) => crossScore(evidence.cross, context.suites, id)) as [
     number,
     number,
@@ -222,9 +219,16 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
   return { notWorse: true, better: gains.length > 0, why: gains.join('; ') };
 }
 
-/** How much speaks against a tree in all: 0 where every required gate passes and no trusted test fails. */
+/** A gate that fails, or can't be run, as on the base, and that no candidate got to pass: nobody's pieces are to blame. */
+export function isInherited({ gate, state }: Pick<GateEvidence, 'gate' | 'state'>, { passable }: RankContext): boolean {
+  return (state === 'already-failing' || state === 'missing') && !passable.has(gate);
+}
+
+/** How much speaks against a tree in all: 0 where no required gate fails by its own fault and no trusted test fails. */
 export function faults(evidence: Evidence, context: RankContext): number {
-  const gates = evidence.gates.filter((gate) => gate.required && !passes(gate.state)).length;
+  const gates = evidence.gates.filter(
+    (gate) => gate.required && !passes(gate.state) && !isInherited(gate, context),
+  ).length;
   const tests = evidence.cross.reduce((sum, cell) => {
     const suite = context.suites.get(cell.testsOf);
     return sum + (suite ? crossLoss(cell, suite) : 0);

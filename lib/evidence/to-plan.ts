@@ -3,7 +3,7 @@
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import type { Choice } from './choose.ts';
-import { allRequiredPass, type Contender } from './evidence.ts';
+import { allRequiredPass } from './evidence.ts';
 import { type RankContext, standing } from './rank.ts';
 import { contentKey, type Reason, toPicks, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
@@ -16,7 +16,6 @@ export interface Decided {
   /** The best whole candidate. */
   readonly whole: Attempt;
   readonly works: readonly Work[];
-  readonly contenders: readonly Contender[];
   readonly context: RankContext;
   readonly votes: ReadonlyMap<string, Vote>;
   readonly fixed: ReadonlyMap<string, string>;
@@ -75,21 +74,15 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
 
 /** The plan for what was decided. */
 export function toPlan(decided: Decided): Plan {
-  const { final, choice, works, contenders, context, votes, fixed } = decided;
+  const { final, choice, works, context, votes, fixed } = decided;
   const files = toPicks(final.selection, works, reasonsOf(decided));
-  const sources = new Set(files.flatMap(({ from }) => from.split('+')));
-  const unfinished = contenders.filter(({ id, partial }) => partial && sources.has(id));
   const byJudge = files.some(({ by }) => by === 'judge');
   return {
     files,
     decided_by: fixed.size > 0 ? 'user' : byJudge ? 'judge' : 'evidence',
     tree: final.tree,
     whole: final.whole,
-    notes: [
-      ...(final.selection === choice.selection ? choice.notes : []),
-      ...outcome(decided),
-      ...unfinished.map(({ id }) => `${id} did not finish; what it left is used.`),
-    ],
+    notes: [...(final.selection === choice.selection ? choice.notes : []), ...outcome(decided)],
     undecided: [...votes].filter(([path, vote]) => !vote.decided && final.selection.has(path)).map(([path]) => path),
     integrated: false,
     proven: allRequiredPass(final.evidence),

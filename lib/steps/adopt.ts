@@ -35,7 +35,7 @@ export const adopt: Executor = {
       await evidenceOf(context, 'integrated', tree, all),
     ];
     const contenders = await Promise.all(
-      all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all), partial: false })),
+      all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all) })),
     );
     const isTest = globMatcher(run.recipe.testFiles);
     const changed = new Map(

@@ -37,7 +37,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   const all = await entrants(run, pass);
   if (all.length === 0) return null;
   const contenders: Contender[] = await Promise.all(
-    all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all), partial: false })),
+    all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
   );
   const merged: Merged = new Map();
   const { plan } = await decide({

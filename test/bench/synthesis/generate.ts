@@ -14,8 +14,6 @@ import { stem, testFile, withFaults } from './write.ts';
 export interface Author {
   readonly id: string;
   readonly tree: Tree;
-  /** Its model stopped half way. */
-  readonly partial: boolean;
   /** Files with a fault: a file that is missing or was left alone has one too, and so have tests of a misunderstanding. */
   readonly faulty: ReadonlySet<string>;
 }
@@ -184,6 +182,7 @@ function addHelper(random: Random, tree: Map<string, string>, touched: readonly 
 function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting): Author {
   const { project, touched, base, detection } = setting;
   const tree = new Map(base);
+  // Its model stopped half way and says that it is done.
   const partial = random() < 0.05;
   const done = partial ? touched.slice(0, 1 + Math.floor(random() * (touched.length - 1))) : touched;
   const faulty = new Set(touched.filter((path) => !done.includes(path)));
@@ -213,7 +212,7 @@ function makeAuthor(random: Random, id: keyof typeof AUTHORS, setting: Setting):
   tree.set('src/index.js', indexOf(forgotten, random() < 0.4));
   if (forgotten.length < Object.keys(project.files).length) faulty.add('src/index.js');
   if (coverage > 0) for (const path of writeTests(setting, drafts, tree, drawStyle(random, id))) faulty.add(path);
-  return { id, tree, partial, faulty };
+  return { id, tree, faulty };
 }
 
 /** The task of a seed. */

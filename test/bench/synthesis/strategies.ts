@@ -46,7 +46,6 @@ export const random: Strategy = (world) =>
 export const gatesOnly: Strategy = async (world) => {
   const bare = world.contenders.map(({ id, evidence }) => ({
     id,
-    partial: false,
     evidence: { ...evidence, cross: [], size: 0 },
   }));
   const context = rankContext(world.base, bare, new Map());

@@ -71,7 +71,7 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
   };
 
   const contenders = await Promise.all(
-    task.authors.map(async ({ id, tree, partial }) => ({ id, partial, evidence: await evidenceOf(tree, id) })),
+    task.authors.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(tree, id) })),
   );
   const mix = (from: ReadonlyMap<string, string>): string => {
     const tree = new Map(task.base);

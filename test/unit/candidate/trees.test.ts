@@ -5,7 +5,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { changes } from '../../../lib/candidate/changes.ts';
 import { compose, type PathPick } from '../../../lib/candidate/compose.ts';
-import { overlay } from '../../../lib/candidate/cross.ts';
 import { fileDiff, fileDiffs, writeDiff } from '../../../lib/candidate/diff.ts';
 import { mergeFile, mergeTrees } from '../../../lib/candidate/merge.ts';
 import { keepPristine } from '../../../lib/candidate/pristine.ts';
@@ -294,31 +293,5 @@ async function blobs(store: CandidateStore, tree: string): Promise<Map<string, s
   const records = await privateRecords(store, ['ls-tree', '-r', '-z', tree]);
   return new Map(records.map((record) => [record.slice(record.indexOf('\t') + 1), record.split(/[ \t]/)[2]!]));
 }
-
-test("one candidate's tests are laid over another one's code", () =>
-  withStore({ files: { 'code.ts': '1\n', 'test/a.test.ts': 'a\n', 'test/b.test.ts': 'b\n' } }, async (repo, store) => {
-    const [code, tests] = (await candidates(repo, store, [
-      'echo 2 > code.ts; echo mine > test/own.test.ts; echo code >> test/a.test.ts',
-      'echo 3 > code.ts; echo tests >> test/a.test.ts; echo n > test/new.test.ts; rm test/b.test.ts',
-    ])) as [string, string];
-    const laid = await overlay(store, {
-      base: store.baseTree,
-      code,
-      tests,
-      isTest: (path) => path.startsWith('test/'),
-    });
-    assert.equal(laid.paths.sort(), ['test/a.test.ts', 'test/new.test.ts']);
-    assert.equal(object(filesOfTree(store, laid.tree)), {
-      'code.ts': '- 2\n',
-      'test/a.test.ts': '- a\ntests\n',
-      'test/b.test.ts': '- b\n',
-      'test/new.test.ts': '- n\n',
-      'test/own.test.ts': '- mine\n',
-    });
-    assert.equal(await overlay(store, { base: store.baseTree, code, tests, isTest: () => false }), {
-      tree: code,
-      paths: [],
-    });
-  }));
 
 test.run();

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BlameMap, blameOf, blameOn, chargesOf, freedom } from '../../../lib/evidence/blame.ts';
 import type { Evidence } from '../../../lib/evidence/evidence.ts';
-import { rankContext } from '../../../lib/evidence/rank.ts';
+import { faults, rankContext } from '../../../lib/evidence/rank.ts';
 import { cell, contender, evidence, gate } from './make.ts';
 
 const PATHS = ['src/cut.js', 'src/index.js', 'src/slug.js', 'test/all.test.js'];
@@ -18,11 +18,7 @@ const FILES: BlameMap = {
 const trio = (of: Evidence) =>
   rankContext(
     [],
-    [
-      { id: 'a', evidence: of, partial: false },
-      contender('b', [gate('tests', 'pass')]),
-      contender('c', [gate('tests', 'pass')]),
-    ],
+    [{ id: 'a', evidence: of }, contender('b', [gate('tests', 'pass')]), contender('c', [gate('tests', 'pass')])],
     new Map(),
   );
 const gates = (...failing: { name: string; mentions: string[] }[]) =>
@@ -58,18 +54,21 @@ test('a failing gate that names nothing counts once, and passing ones not at all
   );
 });
 
-test('failing as the base does is held against a tree only where someone mended it', () => {
+test('failing as the base does, or not to be found, is held against a tree only where someone mended it', () => {
   const still = evidence('t', [gate('tests', 'already-failing', null, ['old'])]);
   assert.is(chargesOf(still, FILES, trio(still)).length, 1);
-  const alone = rankContext([], [{ id: 'a', evidence: still, partial: false }], new Map());
+  const alone = rankContext([], [{ id: 'a', evidence: still }], new Map());
   assert.is(chargesOf(still, FILES, alone).length, 0);
+  const gone = evidence('t', [gate('tests', 'missing')]);
+  assert.equal([chargesOf(gone, FILES, alone).length, faults(gone, alone)], [0, 0]);
+  assert.equal([chargesOf(gone, FILES, trio(gone)).length, faults(gone, trio(gone))], [1, 1000]);
 });
 
 test('a test that nobody else passes accuses itself, and the code that passes it', () => {
   const mine = evidence('t', [gate('tests', 'pass')], [cell('a', 'a', 5)]);
   const failing = [{ name: 'odd', mentions: ['test/all.test.js'] }];
   const others = ['b', 'c'].map((id) => contender(id, [gate('tests', 'pass')], [cell('a', id, 5, failing)]));
-  const context = rankContext([], [{ id: 'a', evidence: mine, partial: false }, ...others], new Map());
+  const context = rankContext([], [{ id: 'a', evidence: mine }, ...others], new Map());
   assert.equal(
     chargesOf(mine, FILES, context).map(({ kind, name }) => [kind, name]),
     [['dissent', 'odd']],

@@ -47,9 +47,9 @@ export function contender(
   id: string,
   gates: readonly GateEvidence[],
   cross: readonly CrossCell[] = [],
-  more: { size?: number; partial?: boolean } = {},
+  more: { size?: number } = {},
 ): Contender {
-  return { id, evidence: evidence(`tree of ${id}`, gates, cross, more.size ?? 10), partial: more.partial ?? false };
+  return { id, evidence: evidence(`tree of ${id}`, gates, cross, more.size ?? 10) };
 }
 
 /** A modified, added (before null) or deleted (after null) file. */

@@ -14,7 +14,6 @@ import { change } from './make.ts';
 interface World {
   readonly base: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly partial?: readonly string[];
   /** By author (`gate`: what the gate `tests` runs): test → whether it passes, and the files that it names when it fails. */
   readonly tests: Readonly<
     Record<string, Readonly<Record<string, { passes: (tree: Tree) => boolean; mentions?: readonly string[] }>>>
@@ -85,7 +84,7 @@ function open(
   const contenders: Contender[] = works.map(({ id, changes }) => {
     const tree = new Map(base);
     for (const [path, { after }] of changes) tree.set(path, after!.oid);
-    return { id, partial: world.partial?.includes(id) ?? false, evidence: evidenceOf(world, tree, id) };
+    return { id, evidence: evidenceOf(world, tree, id) };
   });
   const compose = async (picks: readonly Pick[]): Promise<string | null> => {
     const tree = new Map(base);
@@ -281,19 +280,6 @@ test('grain: hunk joins changes in different places of a file, where they merge'
   assert.is((await propose(open(world, { mergeFile }).input)).plan.whole, 'a');
 });
 
-test('what a crashed model left is used only where nothing finished is as good, and said', async () => {
-  const world: World = {
-    base,
-    partial: ['a'],
-    files: { a: { 'x.js': 'a' }, b: { 'x.js': 'b', 'y.js': 'b' } },
-    tests: { gate: {} },
-  };
-  assert.is((await propose(open(world).input)).plan.whole, 'b');
-  const { plan } = await propose(open({ ...world, tests: { gate: { x: is('x.js', 'a') } } }).input);
-  assert.is(from(plan.files)['x.js'], 'a');
-  assert.match(plan.notes.join(), /a did not finish; what it left is used/);
-});
-
 test('files that belong together come from one candidate', async () => {
   const files = { 'src/a.js': '1', 'test/a.test.js': '1', 'src/b.js': '1' };
   const other = { 'src/a.js': '2', 'test/a.test.js': '2', 'src/b.js': '2' };
@@ -384,7 +370,6 @@ function generated(random: Random): { world: World; more: Partial<ProposeInput> 
   const world: World = {
     base: before,
     files,
-    partial: ids.filter(() => random() < 0.1),
     tests: { gate: suite(), ...Object.fromEntries(authors.map((id) => [id, suite()])) },
     ...(random() < 0.4 ? { lint: lint.passes } : {}),
     ...(random() < 0.3 ? { refuses: (tree: Tree) => idOf(tree).length % 7 === 0 } : {}),

@@ -59,15 +59,6 @@ test('the last gates tell most, and optional ones come after the others’ tests
   assert.is(compareContenders(untidy, tidy, context).by, 'cross-gates');
 });
 
-test('half a job is worse than a whole one of the same gates', () => {
-  assert.ok(
-    better(
-      contender('a', [gate('tests', 'pass')]),
-      contender('b', [gate('tests', 'pass')], [], { partial: true, size: 1 }),
-    ).order > 0,
-  );
-});
-
 test('where nothing else differs: what most candidates changed, then the smaller change', () => {
   const [a, b, c] = ['a', 'b', 'c'].map((id) =>
     contender(id, [gate('tests', 'pass')], [], { size: id === 'a' ? 1 : 10 }),
@@ -110,7 +101,7 @@ test('it is a total order (400 generated triples)', () => {
               ['1', '2', '3'].filter(() => author !== id && random() < 0.3),
             ),
           ),
-        { size: Math.floor(random() * 3), partial: random() < 0.2 },
+        { size: Math.floor(random() * 3) },
       ),
     ) as [Contender, Contender, Contender];
     const context = rankContext([gate('tests', 'pass', { passed: 2, failed: 0 })], all, NONE);
