@@ -1,8 +1,9 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
 import { collapsed, credibleFailures, crossLoss, hides, type Suite } from './cross.ts';
 import { type CrossCell, type Evidence, type FailingTest, passes } from './evidence.ts';
+import { heldAgainst } from './faults.ts';
 import type { Grouping } from './groups.ts';
-import { isInherited, type RankContext } from './rank.ts';
+import type { RankContext } from './rank-context.ts';
 import { isTestPath, stemOf } from './test-names.ts';
 
 /** Something that speaks against a tree, and the files it may be about: their shares add up to 1. */
@@ -118,9 +119,9 @@ function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: R
 export function chargesOf(evidence: Evidence, files: BlameMap, context: RankContext): Charge[] {
   const charges: Charge[] = [];
   const distrusted = new Set([...context.suites.values()].flatMap(({ doubtful, broken }) => [...doubtful, ...broken]));
-  for (const { gate, state, failing } of evidence.gates) {
-    if (passes(state) || state === 'skipped' || isInherited({ gate, state }, context)) continue;
-    for (const test of failing.length > 0 ? failing : [{ name: '', mentions: [] }]) {
+  for (const result of evidence.gates) {
+    const { gate } = result;
+    for (const test of heldAgainst(result, context)) {
       const shares = gateShares(test, files, distrusted.has(test.name));
       charges.push({
         kind: 'gates',

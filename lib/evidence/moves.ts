@@ -2,8 +2,9 @@
 // free of that failure. Only says what to try next; trees and proofs are search.ts's business.
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Contender, Evidence } from './evidence.ts';
+import { faults } from './faults.ts';
 import { type Grouping, parts, STRENGTH } from './groups.ts';
-import { faults, type RankContext } from './rank.ts';
+import type { RankContext } from './rank-context.ts';
 import { contentKey, type Selection, sourceOf, type Work } from './selection.ts';
 
 /** A change of some paths to other sources. */

@@ -3,7 +3,7 @@ import { blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { HunkInput } from './hunks.ts';
-import type { RankContext } from './rank.ts';
+import type { RankContext } from './rank-context.ts';
 import { contentKey, sourceOf, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
 

@@ -6,11 +6,13 @@ import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { choose } from './choose.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
+import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
 import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
 import type { Grain } from './options.ts';
-import { compareContenders, faults, type RankContext, rankContext, ranked, standing } from './rank.ts';
+import { compareContenders, ranked, standing } from './rank.ts';
+import { type RankContext, rankContext } from './rank-context.ts';
 import { type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
@@ -48,6 +50,7 @@ export interface Proposal {
 /** A change that nobody asked for costs a little: it takes a vote to outweigh several of them. */
 const UNASKED = 0.2;
 const GAP = 0.75;
+const JOINED = 0.5;
 
 /**
  * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
@@ -62,7 +65,9 @@ function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole
     const vote = votes.get(path);
     const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
     const wanted = first === undefined ? null : contentKey(works, path, first);
-    wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
+    // Changes of several in one file are put together only where the recipe asks for that.
+    if (from.includes('+')) wish += JOINED;
+    else wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
     // What most candidates offer in a file is wanted in it.
     wish += Math.sign(grouping.fit.gaps(before, path).length - grouping.fit.gaps(from, path).length) * GAP;
   }

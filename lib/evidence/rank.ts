@@ -1,69 +1,15 @@
 // Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
 // Knows nothing of judges: they come after the evidence (choose.ts).
 
-import { agreement, assessSuites, crossLoss, crossScore, disputes, dissent, type Suites } from './cross.ts';
+import { crossLoss, crossScore, disputes, dissent } from './cross.ts';
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
-import { allRequiredPass, passes } from './evidence.ts';
-import { isTestPath } from './test-names.ts';
-
-/** What a comparison needs beside the two trees. */
-export interface RankContext {
-  /** The untouched base's gates: how many tests passed there. */
-  readonly base: readonly GateEvidence[];
-  readonly suites: Suites;
-  /** How strongly a whole candidate agrees with others on tests, by id; absent: 0. */
-  readonly agreement: ReadonlyMap<string, number>;
-  /** How many files that most candidates changed a candidate left alone, by id: it may have done half the job. */
-  readonly missed: ReadonlyMap<string, number>;
-  /** Gates that some whole candidate passes: there, failing as the base does is not good enough. */
-  readonly passable: ReadonlySet<string>;
-  /** The files that are named where a doubtful test fails, by `author\ntest`. */
-  readonly doubts: ReadonlyMap<string, readonly string[]>;
-}
+import type { RankContext } from './rank-context.ts';
 
 /** Above 0: the first is better. `why` says so in favour of the better one, and is empty where they are equal. */
 export interface Comparison {
   readonly order: number;
   readonly by: 'gates' | 'cross-gates' | 'size' | 'equal';
   readonly why: string;
-}
-
-/**
- * Makes the context of a set of whole candidates.
- * @param changed the files that each candidate changed, tests left out, by id
- */
-export function rankContext(
-  base: readonly GateEvidence[],
-  contenders: readonly Contender[],
-  changed: ReadonlyMap<string, readonly string[]>,
-): RankContext {
-  const cells = contenders.flatMap(({ evidence }) => evidence.cross);
-  const times = new Map<string, number>();
-  for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
-  const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
-  const missed = [...changed].map(
-    ([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const,
-  );
-  // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
-  const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
-  const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
-  const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
-  const suites = assessSuites(cells, new Set(doubted));
-  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
-    candidates.map((id) => [id, score] as const),
-  );
-  const passable = contenders.flatMap(({ evidence }) =>
-    evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
-  );
-  const doubts = new Map<string, string[]>();
-  for (const { testsOf, failing } of cells)
-    for (const { name, mentions } of failing) {
-      if (!suites.get(testsOf)?.doubtful.includes(name)) continue;
-      // Stack traces of others' code are about their code: only the test itself is of interest here.
-      const tests = mentions.filter(isTestPath);
-      doubts.set(`${testsOf}\n${name}`, [...new Set([...(doubts.get(`${testsOf}\n${name}`) ?? []), ...tests])]);
-    }
-  return { base, suites, doubts, agreement: new Map(agreed), missed: new Map(missed), passable: new Set(passable) };
 }
 
 // pass < flaky < already failing < fails. What is missing here but not on the base is a failure (gate-state.ts says so).
@@ -217,26 +163,4 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
   if (contested > before && gains.length === 0)
     return { notWorse: false, better: false, why: `fails ${contested} disputed tests, against ${before}` };
   return { notWorse: true, better: gains.length > 0, why: gains.join('; ') };
-}
-
-/** A gate that fails, or can't be run, as on the base, and that no candidate got to pass: nobody's pieces are to blame. */
-export function isInherited({ gate, state }: Pick<GateEvidence, 'gate' | 'state'>, { passable }: RankContext): boolean {
-  return (state === 'already-failing' || state === 'missing') && !passable.has(gate);
-}
-
-/** How much speaks against a tree in all: 0 where no required gate fails by its own fault and no trusted test fails. */
-export function faults(evidence: Evidence, context: RankContext): number {
-  const gates = evidence.gates.filter(
-    (gate) => gate.required && !passes(gate.state) && !isInherited(gate, context),
-  ).length;
-  const tests = evidence.cross.reduce((sum, cell) => {
-    const suite = context.suites.get(cell.testsOf);
-    return sum + (suite ? crossLoss(cell, suite) : 0);
-  }, 0);
-  return (
-    gates * 1000 +
-    tests +
-    dissent(evidence.cross, context.suites) * 0.5 +
-    disputes(evidence.cross, context.suites) * 0.25
-  );
 }

@@ -4,7 +4,8 @@ import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import type { Choice } from './choose.ts';
 import { allRequiredPass } from './evidence.ts';
-import { type RankContext, standing } from './rank.ts';
+import { standing } from './rank.ts';
+import type { RankContext } from './rank-context.ts';
 import { contentKey, type Reason, toPicks, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
 

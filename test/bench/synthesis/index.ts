@@ -1,7 +1,9 @@
 // Is what comes out better than the best of what went in? Generated tasks, scripted authors with known faults, real test
-// suites; held-out tests decide. `npm run bench:synthesis [-- --tasks 60 --seed s --cache DIR --verify]`.
+// suites; held-out tests decide. `npm run bench:synthesis [-- --tasks 60 --seed s --cache DIR --verify --save]`.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { makeTasks } from './generate.ts';
+import { report } from './report.ts';
 import { Runner } from './runner.ts';
 import {
   alwaysFirst,
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     cache: { type: 'string' },
     verify: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   },
 });
 const runner = new Runner(values.cache ?? null);
@@ -65,20 +68,20 @@ try {
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${task.seed}, ${runner.started} test runs`);
   }
-  const projects = [...byProject.keys()];
   const count = (name: string) => tasks.filter((task) => task.project.name === name).length;
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(8);
-  console.log(
-    `seed ${values.seed}: ${tasks.length} tasks, ${runner.started} test runs, ${Math.round((Date.now() - started) / 1000)} s; share of tasks solved\n`,
+  const shares = new Map(
+    names.map((name) => [
+      name,
+      {
+        all: sums.get(name)! / tasks.length,
+        byProject: new Map([...byProject].map(([project, row]) => [project, row.get(name)! / count(project)])),
+      },
+    ]),
   );
-  console.log(
-    `| strategy                              |      all |${projects.map((name) => `${name.padStart(8)} |`).join('')}`,
-  );
-  console.log(`| ------------------------------------- | -------: |${projects.map(() => ' ------: |').join('')}`);
-  for (const name of names) {
-    const cells = projects.map((project) => `${percent(byProject.get(project)!.get(name)! / count(project))} |`);
-    console.log(`| ${name.padEnd(37)} | ${percent(sums.get(name)! / tasks.length)} |${cells.join('')}`);
-  }
+  const { text, met } = report(shares, { seed: values.seed, tasks: tasks.length });
+  console.log(`${runner.started} test runs in ${Math.round((Date.now() - started) / 1000)} s\n\n${text}`);
+  if (values.save) writeFileSync(new URL('results.md', import.meta.url), text);
+  if (!met) process.exitCode = 1;
 } finally {
   await runner.close();
 }

@@ -4,7 +4,8 @@
 import type { FileVerdict } from '../../../lib/evidence/judge-answer.ts';
 import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
-import { rankContext, ranked } from '../../../lib/evidence/rank.ts';
+import { ranked } from '../../../lib/evidence/rank.ts';
+import { rankContext } from '../../../lib/evidence/rank-context.ts';
 import { contentKey } from '../../../lib/evidence/selection.ts';
 import {
   blindOrders,

@@ -3,7 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BlameMap, blameOf, blameOn, chargesOf, freedom } from '../../../lib/evidence/blame.ts';
 import type { Evidence } from '../../../lib/evidence/evidence.ts';
-import { faults, rankContext } from '../../../lib/evidence/rank.ts';
+import { faults } from '../../../lib/evidence/faults.ts';
+import { rankContext } from '../../../lib/evidence/rank-context.ts';
 import { cell, contender, evidence, gate } from './make.ts';
 
 const PATHS = ['src/cut.js', 'src/index.js', 'src/slug.js', 'test/all.test.js'];
@@ -61,6 +62,21 @@ test('failing as the base does, or not to be found, is held against a tree only 
   assert.is(chargesOf(still, FILES, alone).length, 0);
   const gone = evidence('t', [gate('tests', 'missing')]);
   assert.equal([chargesOf(gone, FILES, alone).length, faults(gone, alone)], [0, 0]);
+  // of what fails as on the base only what somebody mended
+  const two = (...names: string[]) => evidence('t', [gate('tests', 'already-failing', null, names)]);
+  const halves = rankContext(
+    [],
+    [
+      { id: 'a', evidence: two('old', 'mine') },
+      { id: 'b', evidence: two('old', 'other') },
+    ],
+    new Map(),
+  );
+  assert.equal(
+    chargesOf(two('old', 'mine'), FILES, halves).map(({ name }) => name),
+    ['mine'],
+  );
+  assert.equal([faults(two('old', 'mine'), halves), faults(two('old'), halves)], [1, 0]);
   assert.equal([chargesOf(gone, FILES, trio(gone)).length, faults(gone, trio(gone))], [1, 1000]);
 });
 

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import type { GateState } from '../../../lib/core/candidate.ts';
 import type { Contender } from '../../../lib/evidence/evidence.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
-import { compareContenders, rankContext, ranked, standing } from '../../../lib/evidence/rank.ts';
+import { compareContenders, ranked, standing } from '../../../lib/evidence/rank.ts';
+import { rankContext } from '../../../lib/evidence/rank-context.ts';
 import { cell, contender, evidence, gate } from './make.ts';
 
 const NONE = new Map<string, readonly string[]>();

@@ -1,0 +1,81 @@
+// What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did half a job.
+import { agreement, assessSuites, type Suites } from './cross.ts';
+import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
+import { isTestPath } from './test-names.ts';
+
+/** What a comparison needs beside the two trees. */
+export interface RankContext {
+  /** The untouched base's gates: how many tests passed there. */
+  readonly base: readonly GateEvidence[];
+  readonly suites: Suites;
+  /** How strongly a whole candidate agrees with others on tests, by id; absent: 0. */
+  readonly agreement: ReadonlyMap<string, number>;
+  /** How many files that most candidates changed a candidate left alone, by id: it may have done half the job. */
+  readonly missed: ReadonlyMap<string, number>;
+  /** Gates that some whole candidate passes: there, failing as the base does is not good enough. */
+  readonly passable: ReadonlySet<string>;
+  /** Per gate the tests that fail on every whole candidate: nobody's pieces make a difference there. */
+  readonly everywhere: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The files that are named where a doubtful test fails, by `author\ntest`. */
+  readonly doubts: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Makes the context of a set of whole candidates.
+ * @param changed the files that each candidate changed, tests left out, by id
+ */
+export function rankContext(
+  base: readonly GateEvidence[],
+  contenders: readonly Contender[],
+  changed: ReadonlyMap<string, readonly string[]>,
+): RankContext {
+  const cells = contenders.flatMap(({ evidence }) => evidence.cross);
+  const times = new Map<string, number>();
+  for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
+  const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
+  const missed = [...changed].map(
+    ([id, paths]) => [id, common.filter((path) => !paths.includes(path)).length] as const,
+  );
+  // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
+  const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
+  const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
+  const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
+  const suites = assessSuites(cells, new Set(doubted));
+  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
+    candidates.map((id) => [id, score] as const),
+  );
+  const passable = contenders.flatMap(({ evidence }) =>
+    evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
+  );
+  const doubts = new Map<string, string[]>();
+  for (const { testsOf, failing } of cells)
+    for (const { name, mentions } of failing) {
+      if (!suites.get(testsOf)?.doubtful.includes(name)) continue;
+      // Stack traces of others' code are about their code: only the test itself is of interest here.
+      const tests = mentions.filter(isTestPath);
+      doubts.set(`${testsOf}\n${name}`, [...new Set([...(doubts.get(`${testsOf}\n${name}`) ?? []), ...tests])]);
+    }
+  return {
+    base,
+    suites,
+    doubts,
+    agreement: new Map(agreed),
+    missed: new Map(missed),
+    passable: new Set(passable),
+    everywhere: failingEverywhere(contenders),
+  };
+}
+
+function failingEverywhere(contenders: readonly Contender[]): Map<string, ReadonlySet<string>> {
+  const times = new Map<string, Map<string, number>>();
+  for (const { evidence } of contenders)
+    for (const { gate, failing } of evidence.gates) {
+      const counts = times.get(gate) ?? new Map<string, number>();
+      times.set(gate, counts);
+      for (const name of new Set(failing.map((test) => test.name))) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  const everyone = ([, count]: readonly [string, number]) => count === contenders.length;
+  return new Map(
+    [...times].map(([gate, counts]) => [gate, new Set([...counts].filter(everyone).map(([name]) => name))]),
+  );
+}
