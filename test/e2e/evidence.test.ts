@@ -161,6 +161,68 @@ test('every state of a gate is told apart, a gate that passes nowhere is indicte
     },
   ));
 
+test('a lane is prepared before its model starts; nothing that came so is anyone’s change or in the result', () =>
+  withCrew(
+    {
+      codex: null,
+      files: { '.gitignore': 'deps/\nshared/\n.env\n', 'setup.sh': 'echo "made in $MM_SLOT" >generated.txt\n' },
+      claude: null,
+      gemini: {
+        implement:
+          'for f in deps/lib shared/data .env generated.txt; do test -s "$f" || complain "no $f"; done\ntest -L shared || complain "no link"\nrm deps/lib\nput src/a.txt "a of gemini"\nsay done',
+      },
+    },
+    async (repo) => {
+      repo.write({ 'deps/lib': 'l\n', 'shared/data': 'd\n', '.env': 'KEY\n', '.worktreeinclude': '.env\n' });
+      repo.git('add', '.worktreeinclude');
+      repo.commit('what lanes need');
+      const recipe = join(repo.home, 'prepared.yaml');
+      writeFileSync(
+        recipe,
+        [
+          'recipe: 1',
+          'name: prepared',
+          'extends: execute',
+          'phases:',
+          '  - id: context',
+          '    steps:',
+          '      - { task: What? }',
+          '      - { repository: {}, save: repo }',
+          '      - { read: [AGENTS.md], optional: true, save: conventions }',
+          '      - { find_gates: { blocks: [AGENTS.md] } }',
+          '      - { detect: slots }',
+          '  - id: pass',
+          '    steps:',
+          '      - { write: prompt.md, template: implement }',
+          '      - id: lanes',
+          '        for: slots.available',
+          '        parallel: true',
+          '        optional: true',
+          '        steps:',
+          '          - { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
+          '          - { prepare: { copy: [deps], link: [shared], run: [[sh, setup.sh]] } }',
+          '          - { id: implement, model: "${slot.id}", prompt: prompt.md }',
+          '          - { capture: "${slot.id}" }',
+          '          - { gates: "${slot.id}" }',
+          '      - { compose: candidate }',
+          '  - id: synthesize',
+          '    steps: [{ review: plan }, { apply: plan }]',
+          '',
+        ].join('\n'),
+      );
+      const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
+      assert.is(result.code, 0, result.stderr);
+      assert.is(inSession(result, 'pass-0001/stderr/gemini.txt'), '');
+      const { plan, models } = result.session.passes[0];
+      assert.equal(
+        plan.files.map(({ path }: PlannedFile) => path),
+        ['src/a.txt'],
+      );
+      assert.is(models.gemini.files_changed, 1);
+      assert.equal([repo.git('status', '--porcelain'), repo.read('deps/lib')], [' M src/a.txt', 'l\n']);
+    },
+  ));
+
 const answer = (note: string) => `prefer "$1" | sed 's/"notes": "none"/"notes": "${note}"/'`;
 
 test('several judges, each in two orders, no vote on their own; long differences are cut and said to be; a later pass gets what is open [A4, P3]', () =>

@@ -136,6 +136,32 @@ for (const [harm, does] of Object.entries({
     }));
 }
 
+for (const kind of ['worktree', 'clone'] as const) {
+  test(`what Git LFS keeps elsewhere is fetched into a ${kind} only where that is asked for`, () =>
+    withStore(
+      {
+        files: { ...FILES, '.gitattributes': '*.bin filter=lfs\n', 'big.bin': 'pointer\n' },
+        // stands for git-lfs, which leaves pointers alone when this variable tells it to
+        before: (repo) => {
+          repo.git('config', 'filter.lfs.clean', 'sed s/content/pointer/');
+          repo.git(
+            'config',
+            'filter.lfs.smudge',
+            'if test -n "$GIT_LFS_SKIP_SMUDGE"; then cat; else sed s/pointer/content/; fi',
+          );
+        },
+      },
+      async (_, store) => {
+        const read = async (id: string, lfs: boolean) => {
+          const spec = value(await planWorkspace(store, { id, kind, path: `../lane-${id}`, branch: `mm/${id}/1` }));
+          const workspace = value(await addWorkspace(store, spec, { lfs }));
+          return readFileSync(join(workspace.path, 'big.bin'), 'utf8');
+        };
+        assert.equal([await read('x', false), await read('y', true)], ['pointer\n', 'content\n']);
+      },
+    ));
+}
+
 test("what is not the session's own stays, and is told [Y5]", () =>
   withStore({ files: FILES }, async (repo, store) => {
     const { spec } = await makeLane(repo, store, 'worktree');
