@@ -121,7 +121,10 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
     if (isPasses(step)) walker.run.passesDone = number;
-    if (step.until !== null && holds(scope.lookup(step.until))) break;
+    if (step.until === null || !holds(scope.lookup(step.until))) continue;
+    if (isPasses(step) && number < count)
+      walker.run.note(`Pass ${number + 1} of ${count} is not started: nothing is left that it could resolve.`);
+    break;
   }
   return WALKED;
 }

@@ -93,6 +93,7 @@ test('a pass that would only repeat a solved result is not started [P1]', () =>
       const result = await repo.runMm([...TASK, '--headless', '--yes'], { deadline: 150_000 });
       assert.is(result.code, 0, result.stderr);
       assert.equal([result.session.pass_count, result.session.completed_passes], [2, 1]);
+      assert.match(result.stderr, /Pass 2 of 2 is not started: nothing is left that it could resolve\./);
       assert.equal([repo.calls('gemini').length, repo.read('src/a.txt')], [1, 'a, BEST\n']);
     },
   ));
