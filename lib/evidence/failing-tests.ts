@@ -2,7 +2,7 @@
 // The names only serve to compare two runs of the same gate; a runner that is not known here gives none.
 import type { FailingTest } from './evidence.ts';
 import { mentionsOf } from './mentions.ts';
-import { normalised, plainLines } from './plain-output.ts';
+import { plainLines } from './plain-output.ts';
 
 const MOST = 1000;
 
@@ -54,8 +54,10 @@ function withoutTime(name: string): string {
     .trim()
     .replace(/ ?[([][\d.,]+ ?(?:ms|s|m|µs|us)[)\]]$/, '')
     .replace(/ [\d.,]+ ?(?:ms|s)$/, '');
-  const withPath = /[/\\]/.test(bare) ? normalised(bare) : bare;
-  return withPath.slice(0, 300).trim();
+  const here = bare
+    .replace(/(^|[\s('"])(?:file:\/\/)?\/[^\s:'"()]*\//g, '$1')
+    .replace(/:\d+(?::\d+)?(?=$|[\s)'"])/g, '');
+  return here.slice(0, 300).trim();
 }
 
 /** Lines that differ from run to run or from one version of the code to the next: stack traces, places, times, addresses. */

@@ -198,6 +198,19 @@ for (const [tool, output, names] of NAMES) {
   });
 }
 
+test('names of tests keep their numbers and folders; places on one machine do not count', () => {
+  const output = [
+    'not ok 1 - test/deep/1.sh',
+    'not ok 2 - test/deep/2.sh',
+    'not ok 3 - /tmp/lane-7/test/deep/x.test.js:12:3',
+    'not ok 4 - halves 1/2 of 3/4',
+  ];
+  assert.equal(
+    failingTests(output.join('\n')).map(({ name }) => name),
+    ['test/deep/1.sh', 'test/deep/2.sh', 'x.test.js', 'halves 1/2 of 3/4'],
+  );
+});
+
 test('knows whether a test failed in the same way, whatever else differs', () => {
   const said = (actual: string, line: number, ms: number) =>
     [
