@@ -157,7 +157,8 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
   const [apart, wasApart] = [mix, whole].map(({ cross }) => dissent(cross, context.suites)) as [number, number];
-  if (apart < wasApart) gains.push(`stands alone on ${apart} tests, against ${wasApart}`);
+  const more = wasApart - apart;
+  if (more > 0) gains.push(`agrees with the other candidates on ${more} more ${more === 1 ? 'test' : 'tests'}`);
   const [contested, before] = [mix, whole].map(({ cross }) => disputes(cross, context.suites)) as [number, number];
   if (contested < before) gains.push(`fails ${contested} disputed tests, against ${before}`);
   if (contested > before && gains.length === 0)

@@ -26,7 +26,7 @@ export interface Decided {
 function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string, Reason> {
   const reasons = new Map<string, Reason>();
   const proven: Reason = {
-    by: /^(?:fails|stands) /.test(final.why) ? 'cross-gates' : 'gates',
+    by: /^(?:fails|agrees) /.test(final.why) ? 'cross-gates' : 'gates',
     why: `proven so: ${final.why}`,
     confidence: 0.8,
   };
