@@ -35,7 +35,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 
 const { values } = parseArgs({
   options: {
-    tasks: { type: 'string', default: '72' },
+    tasks: { type: 'string', default: '216' },
     seed: { type: 'string', default: 'synthesis' },
     cache: { type: 'string' },
     verify: { type: 'boolean', default: false },
