@@ -25,8 +25,15 @@ test('the demo: three scripts, real worktrees, real gates, a synthesis that is b
       assert.is(states.filter((state) => state === 'fail').length, 1, slot);
     }
     assert.equal(result.session.result.gates, { formatter: 'pass', linter: 'pass', tests: 'pass' });
-    const sources = new Set(result.session.result.files.map(({ from }: { from: string }) => from));
-    assert.ok(sources.size > 1, [...sources].join());
+    // Ada's function, and the tests that Grace wrote: they pass on it
+    const sources = Object.fromEntries(
+      result.session.result.files.map(({ path, from }: { path: string; from: string }) => [path, from]),
+    );
+    assert.equal(
+      [sources['src/slugify.js'], sources['test/slugify.test.js'], sources['README.md']],
+      ['ada', 'grace', 'alan+integrated'],
+    );
+    assert.match(result.stderr, /`keeps underscores` of Alan is doubtful/);
     const made = eventsOfType(result, 'effect').filter(({ undo }) => undo.kind === 'workspace');
     assert.ok(made.length >= 2, 'worktrees');
 
