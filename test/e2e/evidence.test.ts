@@ -302,7 +302,7 @@ test('what is proposed is what is told, also where a later attempt did worse; op
       );
       assert.is(gate_results.composite.tests.tree, plan.tree);
       assert.equal(gate_results.composite.tests.counts, { passed: 4, failed: 1 });
-      assert.equal(result.session.result.gates, { tests: 'fail' });
+      assert.equal(result.session.result.gates, { tests: 'already-failing' });
       // asked only after the result was in the tree, a bounded number of times, and what it did was not kept
       const asked = repo.calls('claude').filter(({ step }) => step === 'integrate');
       assert.ok(asked.length >= 1 && asked.length <= 3, String(asked.length));

@@ -143,9 +143,10 @@ for (const kind of ['worktree', 'clone'] as const) {
         files: { ...FILES, '.gitattributes': '*.bin filter=lfs\n', 'big.bin': 'pointer\n' },
         // stands for git-lfs, which leaves pointers alone when this variable tells it to
         before: (repo) => {
-          repo.git('config', 'filter.lfs.clean', 'sed s/content/pointer/');
+          repo.git('config', '--global', 'filter.lfs.clean', 'sed s/content/pointer/');
           repo.git(
             'config',
+            '--global',
             'filter.lfs.smudge',
             'if test -n "$GIT_LFS_SKIP_SMUDGE"; then cat; else sed s/pointer/content/; fi',
           );
