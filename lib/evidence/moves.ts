@@ -73,6 +73,9 @@ function transfer(
   return to;
 }
 
+/** Far more than will be proven; each is a copy of the whole mix. */
+const MOST_STEPS = 64;
+
 /**
  * The mixes that come one step nearer to what was chosen first: a set of files as it was chosen, in a mix that has them
  * otherwise. The smallest steps first.
@@ -80,22 +83,26 @@ function transfer(
 export function stepsTowards(choice: Selection, selection: Selection, field: Field): Selection[] {
   const { works, grouping, fixed } = field;
   const content = (path: string, of: Selection) => contentKey(works, path, of.get(path) ?? 'base');
+  const differs = new Set(
+    [...choice.keys()].filter((path) => !fixed.has(path) && content(path, choice) !== content(path, selection)),
+  );
+  const sets = pathSets(grouping)
+    .filter((set) => set.some((path) => differs.has(path)))
+    .sort((a, b) => a.length - b.length);
   const steps = new Map<string, Selection>();
-  for (const set of pathSets(grouping)) {
-    const step = new Map(selection);
+  for (const set of sets.slice(0, MOST_STEPS)) {
+    const to = new Map<string, string>();
     for (const path of set) {
-      if (fixed.has(path) || content(path, step) === content(path, choice)) continue;
+      if (!differs.has(path)) continue;
       const from = choice.get(path) ?? 'base';
-      step.set(path, from);
+      to.set(path, from);
       for (const needed of grouping.fit.needs(from, path))
-        if (!fixed.has(needed) && content(needed, step) === 'base') step.set(needed, from);
+        if (!fixed.has(needed) && content(needed, selection) === 'base') to.set(needed, from);
     }
-    const changed = [...step]
-      .filter(([path]) => content(path, step) !== content(path, selection))
-      .map(([path]) => path);
-    if (changed.length > 0) steps.set(changed.sort().join('\n'), step);
+    const key = [...to.keys()].sort().join('\n');
+    if (!steps.has(key)) steps.set(key, new Map([...selection, ...to]));
   }
-  return [...steps].sort(([a], [b]) => a.split('\n').length - b.split('\n').length).map(([, step]) => step);
+  return [...steps.values()];
 }
 
 /** How many imports would find something else than what they were written for, all through a mix. */
