@@ -207,9 +207,11 @@ export class Run {
     const before = this.primary(pass);
     if (lane !== null) this.out.set(`${pass}/${lane}`, failure);
     const who = lane === null ? '' : `${this.title(lane)} is out of this pass. `;
-    this.emit({ type: 'note', level: 'warning', text: `${who}${failure.what}` });
+    // of a model that failed its own event has told already
+    if (failure.id !== 'modelFailed') this.note(`${who}${failure.what}`, 'warning');
     const now = this.primary(pass);
-    if (before !== now && now) this.note(`${now.slot.title} takes its place as the primary.`, 'warning');
+    if (before !== now && now && !this.isOut(now.slot.id, pass))
+      this.note(`${now.slot.title} takes its place as the primary.`, 'warning');
   }
 
   isOut(slot: string, pass: number): boolean {

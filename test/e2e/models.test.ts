@@ -216,6 +216,9 @@ test("all models fail: exit 1 with each one's reason, found on either stream, an
         /GPT: codex has no quota left.*exceeded your current quota/,
       ])
         assert.match(result.stderr, reason);
+      // told once each, and nobody takes the place of the last one
+      assert.is(result.stderr.split('is out of this pass').length - 1, 3, result.stderr);
+      assert.not.match(result.stderr, /Claude takes its place/);
       assert.equal(
         ['claude', 'gemini', 'gpt'].map((slot) =>
           result.session.passes[0].models[slot].attempts.map(({ failure }: { failure: string }) => failure),
