@@ -12,7 +12,7 @@ import type { Command } from '../core/recipe.ts';
 import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
-import { findOnPath, findOwn, isExecutable } from './find-on-path.ts';
+import { distrustedFolder, findOnPath, findOwn, isExecutable } from './find-on-path.ts';
 import { Guardian, type GuardianProcess, guardianArguments } from './guardian.ts';
 import { closeFiles, openFiles, type ProcessFiles } from './process-files.ts';
 import type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
@@ -171,7 +171,8 @@ export function startApart(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
  * no pipe: what it would do with output (keep all of it, damage some), time limits and kills is never used.
  */
 async function shellStarter(line: string, env: ProcessSpec['env']): Promise<Start | string> {
-  const bash = findOnPath('bash', env) ?? findOwn('bash');
+  // never a `bash` that lies in the user's repository
+  const bash = findOnPath('bash', env, { insideOf: distrustedFolder() }) ?? findOwn('bash');
   if (bash === null) return 'bash is not on PATH';
   const { $ } = await import('zx/core');
   return (options) => {

@@ -19,11 +19,12 @@ for (const runtime of ['tsx', 'deno', 'launch'] as const) {
         'node_modules/yaml/index.js': 'throw new Error("the wrong yaml")',
         git: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
         node: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
+        bash: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
         claude: { text: '#!/bin/sh\nexit 99\n', mode: 0o755 },
       });
       repo.git('add', '--all', '--force');
       repo.git('commit', '--quiet', '-m', 'traps');
-      const result = await execute(repo, ['--set', 'gates.tests.run=["true"]'], {
+      const result = await execute(repo, ['--set', 'gates.tests.run=exit 0'], {
         runtime,
         env: { PATH: `.:${repo.dir}:${repo.bin}` },
       });
