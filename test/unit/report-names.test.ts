@@ -1,0 +1,36 @@
+// Every name that the language promises to reports and prompts is there: none is declared and never filled in.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { reportNames } from '../../lib/commands/report-names.ts';
+import { AMBIENT, LOOP } from '../../lib/recipe/names.ts';
+import { emptyRecord, type PassRecord } from '../../lib/session/record.ts';
+import type { Run } from '../../lib/steps/run.ts';
+
+const plan = { files: [], decided_by: 'evidence', tree: '', whole: null, notes: [], undecided: [], integrated: false };
+const pass = { number: 1, models: {}, gate_results: {}, cross_gates: [], judgements: [], asked: [], trees: {} };
+const RUN = {
+  opened: true,
+  session: { id: 'x', dir: '/nowhere' },
+  recipe: { slots: {}, reports: {}, options: {} },
+  seats: new Map(),
+  gates: {},
+  timeoutCommand: null,
+  timeoutSaid: '1s',
+  passStamp: () => '1',
+  title: (id: string) => id,
+  record: { ...emptyRecord, passes: [{ ...pass, plan: { ...plan, proven: true } } as unknown as PassRecord] },
+} as unknown as Run;
+
+test('every ambient name is filled in, and nothing else', () => {
+  const names = reportNames(RUN, () => '');
+  const below = (name: string) => {
+    const given = names[name];
+    return Object.keys((typeof given === 'function' ? given() : given) as object).sort();
+  };
+  // those of the rest are provided by steps, or by the engine at the end
+  for (const name of ['models', 'gates', 'cross', 'plan', 'result', 'session'] as const)
+    assert.equal(below(name), Object.keys(AMBIENT[name] as object).sort(), name);
+  assert.equal(below('pass'), Object.keys(LOOP as object).sort());
+});
+
+test.run();
