@@ -10,6 +10,9 @@ export interface Written {
   readonly bytes: number;
 }
 
+/** So many bytes are written before the memory that they took is asked back. */
+const FREED_AFTER = 2 ** 20;
+
 /**
  * Makes or replaces the report of a session. Its parts are loaded only now: they are large, and most starts do without.
  * @param dir the session's folder
@@ -24,12 +27,17 @@ export async function writeReport(dir: string, signal?: AbortSignal): Promise<Re
     const { reportDocument } = await import('../view/report/document.ts');
     const handle = await open(beside, 'w', 0o600);
     let bytes = 0;
+    let since = 0;
     try {
       for await (const piece of reportDocument(await reportSource(dir))) {
         signal?.throwIfAborted();
         const data = Buffer.from(piece);
         await handle.writeFile(data);
         bytes += data.length;
+        since += data.length;
+        if (since < FREED_AFTER) continue;
+        collectGarbage();
+        since = 0;
       }
     } finally {
       await handle.close();

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { applyPlan, planApply } from '../repository/apply.ts';
 import { bringBack, ownVersions, type UserChanges } from '../repository/user-changes.ts';
+import { afterMuch } from '../system/memory.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { resultPatch } from './plan-files.ts';
 import type { Run } from './run.ts';
@@ -56,7 +57,9 @@ export const apply: Executor = {
         `${path} is a submodule; the result has another commit of it, which was left for you to check out.`,
         'warning',
       );
+    afterMuch(plan.files.length);
     emitResult(context, run);
+    afterMuch(plan.files.length);
 
     const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
     const missing = conflicts.filter(({ wins }) => wins === 'user').map(({ path }) => path);

@@ -24,6 +24,13 @@ export function collectGarbage(): void {
   collect?.();
 }
 
+const MUCH = 1000;
+
+/** The same after work on so many things, if that was much. */
+export function afterMuch(things: number): void {
+  if (things > MUCH) collectGarbage();
+}
+
 function offered(): (() => void) | null {
   set('--expose-gc');
   const found: unknown = runInNewContext('typeof gc === "function" ? gc : null');
