@@ -253,8 +253,12 @@ function incomplete(run: Run): Failure | null {
 
 /** Takes back what the session did, but for the result, where that stays; what can't be put back is told above all else. */
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
-  // what is left of a breach is for the user to decide; until then its commits are kept
+  const fault = await guarded(async () => {
+    await run.puttingBack.ended();
+    return ok(undefined);
+  });
   await run.benches.clear();
+  // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.breaches.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(
     ({ kind, result }) =>
@@ -263,7 +267,7 @@ async function putBack(run: Run, failure: Failure | null, keepsResult: boolean):
   for (const text of outcome.said) run.note(text, 'detail');
   const { first, others } = headline(outcome);
   for (const { what, remedy } of others) run.note([what, ...remedy].join('\n'), 'warning');
-  return first ?? failure;
+  return first ?? failure ?? fault;
 }
 
 const lastPass = (run: Run): number => run.record.passes.at(-1)?.number ?? 1;

@@ -25,6 +25,7 @@ export const apply: Executor = {
     const safe = await guarded(context);
     if (!safe.ok) return safe;
     const { effects } = run.session;
+    await run.puttingBack.ended();
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
     const stop = cleared.failures[0] ?? cleared.told[0] ?? run.edited;

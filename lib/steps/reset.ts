@@ -19,14 +19,18 @@ export const reset: Executor = {
   },
   async run({ run, pass, lane }) {
     if (lane !== null && run.workspaces.get(lane)?.kind !== 'main') return ok(undefined);
-    const { said, failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
-    for (const text of said) run.note(text);
     if (lane !== null) {
-      // The lane has done its work. What could not be put back is tried again, and what has to be told is told, before
-      // anything is applied.
-      run.edited ??= told[0] ?? null;
+      run.puttingBack.begin(async () => {
+        const { said, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
+        for (const text of said) run.note(text);
+        // What could not be put back is tried again, and what has to be told is told, before anything is applied.
+        run.edited ??= told[0] ?? null;
+      });
       return ok(undefined);
     }
+    await run.puttingBack.ended();
+    const { said, failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
+    for (const text of said) run.note(text);
     const stop = failures[0] ?? told[0];
     if (stop) return fail(stop);
     const removed = await removeEarlier(run, pass);

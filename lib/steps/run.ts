@@ -14,6 +14,7 @@ import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
+import { Aside } from './aside.ts';
 import { Benches } from './benches.ts';
 import type { Measured } from './measured.ts';
 import { Paid } from './paid.ts';
@@ -118,6 +119,8 @@ export class Run {
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];
+  /** What is taken out of the user's tree while lanes and what follows them go on. */
+  readonly puttingBack = new Aside();
   /** That the user edited files in the tree in which a model worked; their edits are kept. */
   edited: Failure | null = null;
   /** Watches the user's repository from before the first model on. */
