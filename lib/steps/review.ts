@@ -38,6 +38,7 @@ export const review: Executor = {
       candidates: all.map(({ id, changes }) => ({
         id,
         title: id === 'earlier' ? 'the earlier result' : run.title(id),
+        hint: inShort(context, id, changes.size),
         // without a prototype: a file may be called `toString`
         files: Object.assign(
           Object.create(null),
@@ -57,6 +58,16 @@ export const review: Executor = {
     return ok(undefined);
   },
 };
+
+/** A candidate in a few words: how much it changed, and which gates it fails. */
+function inShort({ run, pass }: StepContext, id: string, files: number): string {
+  const gates = Object.entries(run.passRecord(pass)?.models[id]?.gates ?? {});
+  const failing = gates
+    .filter(([, state]) => state === 'fail' || state === 'timeout')
+    .map(([gate]) => run.gates[gate]?.title ?? gate);
+  const said = failing.length > 0 ? `fails ${failing.join(', ')}` : 'gates pass';
+  return `${files} ${files === 1 ? 'file' : 'files'}${gates.length > 0 ? `, ${said}` : ''}`;
+}
 
 function accepted({ run }: StepContext, by: 'option') {
   run.emit({ type: 'answer', text: 'Apply the plan?', answer: 'accept', by });

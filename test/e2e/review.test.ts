@@ -92,7 +92,7 @@ test('the versions of a file are shown in the pager, the difftool and the editor
   }));
 
 test('with no difftool but git’s, a pair after the other; nothing of a repository’s settings is started', () =>
-  withCrew({ codex: null }, async (repo) => {
+  withCrew({ codex: null, gemini: { implement: 'put src/b.txt "b, BEST BROKEN"' } }, async (repo) => {
     tool(repo, 'mine');
     tool(repo, 'theirs');
     repo.git('config', '--global', 'diff.tool', 'my-tool');
@@ -107,6 +107,9 @@ test('with no difftool but git’s, a pair after the other; nothing of a reposit
       assert.equal(await saw(repo, 'mine'), ['0-as-it-was b.txt: b', '1-Claude b.txt: b of claude']);
       assert.not.match(terminal.screen(), /theirs|their-tool/);
       await terminal.waitFor(/❯ Open them in my-tool/);
+      terminal.press('Escape');
+      await choose('Take one candidate whole');
+      await terminal.waitFor(/❯ Claude +2 files, gates pass\n +Gemini +1 file, fails [Tt]ests/);
       terminal.press('Escape');
       await choose('Decline');
       assert.is((await terminal.exit()).code, 3);
