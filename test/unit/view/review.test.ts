@@ -5,7 +5,8 @@ import { fail, ok } from '../../../lib/core/failure.ts';
 import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
-import { type ReviewPort, review } from '../../../lib/view/review.ts';
+import { review } from '../../../lib/view/review.ts';
+import type { ReviewPort } from '../../../lib/view/review-port.ts';
 import type { Version } from '../../../lib/view/side-by-side.ts';
 import { somePlan } from './events.ts';
 

@@ -1,0 +1,26 @@
+// What the review at the terminal needs from outside: questions, the user's programs, the report, the gates. Types only.
+import type { Pick, Plan } from '../core/candidate.ts';
+import type { Failure, Result } from '../core/failure.ts';
+import type { Prompter } from '../core/question.ts';
+import type { Version } from './side-by-side.ts';
+
+export interface ReviewPort {
+  readonly prompter: Prompter;
+  /** Shows Markdown above the question. */
+  show(markdown: string): void;
+  /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
+  version(path: string, id: string): Promise<Omit<Version, 'title'>>;
+  /** Shows text in the user's pager and waits until it is closed. */
+  openPager(text: string): Promise<void>;
+  /** The user's difftool and editor, where there are such. The first version is what the others came from. */
+  readonly tools: readonly {
+    readonly title: string;
+    open(path: string, versions: readonly Version[]): Promise<void>;
+  }[];
+  openReport(): Promise<void>;
+  /** Puts the changed picks together and runs the gates on them. `said`: Markdown about how they ended. */
+  regate(picks: readonly Pick[]): Promise<Result<{ readonly plan: Plan; readonly said: string }>>;
+  /** Says why something could not be done; the review goes on. */
+  complain(failure: Failure): void;
+  readonly columns: () => number;
+}
