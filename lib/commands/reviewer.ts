@@ -5,8 +5,9 @@ import type { Prompter } from '../core/question.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { compareTools } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
-import { page } from '../system/pager.ts';
+import { page, pagerShowsColours } from '../system/pager.ts';
 import type { View } from '../view/index.ts';
+import { plainPaint } from '../view/paint.ts';
 import { review } from '../view/review.ts';
 import { compareVersions } from './compare-versions.ts';
 import { writeReport } from './write-report.ts';
@@ -41,6 +42,7 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
       })),
       openReport: () => openReport(view, sessionDir()),
       columns: () => process.stderr.columns || 80,
+      paint: pagerShowsColours() ? view.paint : plainPaint,
     });
   };
 }

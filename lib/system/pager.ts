@@ -3,6 +3,13 @@ import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';
 import { attach } from './process.ts';
 
+/** Whether colours survive the pager: `less` shows them when it is told to, of others it can't be known. */
+export function pagerShowsColours(env: NodeJS.ProcessEnv = process.env): boolean {
+  const named = env.PAGER?.trim();
+  const isLess = named ? /^(\S*\/)?less(\s|$)/.test(named) : findOwn('less') !== null;
+  return isLess && (env.LESS === undefined || /R/.test(env.LESS) || /\s-\w*R/.test(named ?? ''));
+}
+
 /** Shows text in `$PAGER` (a shell line, as everywhere), `less` or `more`, and resolves when it is closed. */
 export async function page(text: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const named = env.PAGER?.trim();

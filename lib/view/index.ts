@@ -7,7 +7,7 @@ import type { QuestionScreen } from '../core/question.ts';
 import { renderFailure, renderInterrupt, renderLeaving } from './failure.ts';
 import { type Clock, createLiveView, type LiveView } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
-import { loadPaint, wantsColour } from './paint.ts';
+import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { createPlainView, logLine } from './plain.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './region.ts';
@@ -50,6 +50,8 @@ export interface View {
   interrupt(puttingBack: readonly string[], command: string): void;
   /** A second one. */
   leaving(command: string): void;
+  /** The colours of standard error; brushes that leave no mark where it has none. */
+  readonly paint: Paint;
   /** Rings the terminal's bell, where there is a terminal. */
   bell(): void;
   /** Where the prompter's questions appear. */
@@ -137,6 +139,7 @@ export async function createView(options: ViewOptions): Promise<View> {
     failure: (failure) => print(renderFailure(failure, wrapAt(), paint)),
     interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt(), paint)),
     leaving: (command) => print(renderLeaving(command, wrapAt(), paint)),
+    paint,
     bell: () => {
       if (stderr.stream.isTTY) stderr.write('\u0007');
     },

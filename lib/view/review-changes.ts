@@ -105,7 +105,8 @@ export async function changeFile(
     const { answered } = answer;
     if (typeof answered === 'string') return choose(picks, path, answered, candidates, proposed.files);
     const versions = await versionsOf(path, makers, made !== undefined, port);
-    if (answered === null) await port.openPager(sideBySide(path, versions[0]!, versions.slice(1), port.columns()));
+    if (answered === null)
+      await port.openPager(sideBySide(path, versions[0]!, versions.slice(1), port.columns(), port.paint));
     else await answered.open(path, versions);
     // what was looked at stays marked: the next look, or the choice, is a key away
     initial = choices.findIndex(({ value }) => value === answered);

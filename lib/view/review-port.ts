@@ -2,6 +2,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';
+import type { Paint } from './paint.ts';
 import type { Version } from './side-by-side.ts';
 
 export interface ReviewPort {
@@ -23,4 +24,6 @@ export interface ReviewPort {
   /** Says why something could not be done; the review goes on. */
   complain(failure: Failure): void;
   readonly columns: () => number;
+  /** For what the pager shows. */
+  readonly paint: Paint;
 }

@@ -1,4 +1,5 @@
 // Several versions of a file next to each other, line for line along the base: what a reader needs to choose one.
+import { type Paint, plainPaint } from './paint.ts';
 import { harmless, pad, wrap } from './text.ts';
 
 export interface Version {
@@ -20,13 +21,19 @@ const AROUND = 8;
  * nothing does are left out. A terminal too narrow for all columns has fewer versions beside the base, and the others
  * below; one too narrow for two columns has each version below the one before.
  */
-export function sideBySide(path: string, base: Version, versions: readonly Version[], columns: number): string {
+export function sideBySide(
+  path: string,
+  base: Version,
+  versions: readonly Version[],
+  columns: number,
+  paint: Paint = plainPaint,
+): string {
   const beside = Math.floor((columns + BAR.length) / (NARROWEST + BAR.length)) - 1;
   const blocks =
     beside >= 1
-      ? inGroups(versions, beside).map((group) => grid([base, ...group], columns))
-      : [stacked([base, ...versions], columns)];
-  return `${harmless(path)}\n\n${blocks.join('\n')}`;
+      ? inGroups(versions, beside).map((group) => grid([base, ...group], columns, paint))
+      : [stacked([base, ...versions], columns, paint)];
+  return `${paint.bold(harmless(path))}\n\n${blocks.join('\n')}`;
 }
 
 /** As few groups of at most `most` as possible, as even as possible. */
@@ -46,28 +53,43 @@ interface Cell {
 }
 type Row = readonly (Cell | null)[];
 
-function grid(all: readonly Version[], columns: number): string {
+/** What was added is green, what is gone from a version red; everything else is left as it is. */
+const brushOf = ({ sign }: Cell, paint: Paint) =>
+  sign === '+ ' ? paint.green : sign === '- ' ? paint.red : (text: string) => text;
+
+function grid(all: readonly Version[], columns: number, paint: Paint): string {
   const width = Math.floor((columns - BAR.length * (all.length - 1)) / all.length);
-  const line = (cells: readonly string[]) => `${cells.join(BAR).trimEnd()}\n`;
-  const rule = `${all.map(() => '─'.repeat(width)).join('─┼─')}\n`;
-  const body = shortened(rowsOf(all)).map((row) => {
-    if (typeof row === 'number') return `${leftOut(row)}\n`;
-    const cells = row.map((cell) => (cell === null ? [''] : wrap(cell.sign + cell.text, width)));
-    const height = Math.max(...cells.map((cell) => cell.length));
-    return Array.from({ length: height }, (_, i) => line(cells.map((cell) => pad(cell[i] ?? '', width)))).join('');
+  const bar = paint.dim(BAR);
+  const heads = all.map(({ title }, i) => paint.bold(fill(harmless(title), width, i === all.length - 1)));
+  const rule = paint.dim(all.map(() => '─'.repeat(width)).join('─┼─'));
+  const body = shortened(rowsOf(all)).flatMap((row) => {
+    if (typeof row === 'number') return [paint.dim(leftOut(row))];
+    const cells = row.map((cell) => (cell === null ? [] : wrap(cell.sign + cell.text, width)));
+    return Array.from({ length: Math.max(1, ...cells.map((cell) => cell.length)) }, (_, k) => {
+      const parts = cells.map((cell, i) => {
+        const text = fill(cell[k] ?? '', width, i === cells.length - 1);
+        return row[i] ? brushOf(row[i], paint)(text) : text;
+      });
+      const last = parts.pop()!;
+      return parts.join(bar) + (last === '' ? paint.dim(BAR.trimEnd()) : bar + last);
+    });
   });
-  return line(all.map(({ title }) => pad(harmless(title), width))) + rule + body.join('');
+  return `${[heads.join(bar), rule, ...body].join('\n')}\n`;
 }
 
-function stacked(all: readonly Version[], columns: number): string {
+const fill = (text: string, width: number, last: boolean): string => (last ? text : pad(text, width));
+
+function stacked(all: readonly Version[], columns: number, paint: Paint): string {
   const rows = shortened(rowsOf(all));
   return all
     .map(({ title }, i) => {
-      const lines = rows.map((row) => {
-        const cell = typeof row === 'number' ? { sign: '', text: leftOut(row) } : row[i];
-        return cell ? `${wrap(cell.sign + cell.text, columns - 1).join('\n')}\n` : '';
+      const lines = rows.flatMap((row) => {
+        if (typeof row === 'number') return [paint.dim(leftOut(row))];
+        const cell = row[i];
+        return cell ? wrap(cell.sign + cell.text, columns - 1).map(brushOf(cell, paint)) : [];
       });
-      return `── ${harmless(title)} ${'─'.repeat(Math.max(0, columns - title.length - 5))}\n${lines.join('')}`;
+      const head = `── ${harmless(title)} ${'─'.repeat(Math.max(0, columns - title.length - 5))}`;
+      return `${[paint.bold(head), ...lines].join('\n')}\n`;
     })
     .join('\n');
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../../lib/core/candidate.ts';
 import { fail, ok } from '../../../lib/core/failure.ts';
 import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
+import { plainPaint } from '../../../lib/view/paint.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
 import { review } from '../../../lib/view/review.ts';
 import type { ReviewPort } from '../../../lib/view/review-port.ts';
@@ -65,6 +66,7 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     complain: ({ what }) => void done.push(what),
     tools: [],
     columns: () => 160,
+    paint: plainPaint,
     ...more,
   };
   return { port, asked, shown, done };

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { plainPaint } from '../../../lib/view/paint.ts';
 import { sideBySide } from '../../../lib/view/side-by-side.ts';
 import { widthOf } from '../../../lib/view/text.ts';
 
@@ -51,6 +52,16 @@ test('every line of every version is there, in its order', () => {
       );
     }
   }
+});
+
+test('in colours it reads the same: added green, gone red', () => {
+  const marked = { ...plainPaint, green: (text: string) => `<+${text}>`, red: (text: string) => `<-${text}>` };
+  const versions = [{ title: 'Claude', text: 'one\nTWO\nthree\n' }];
+  const text = sideBySide('f', base, versions, 100, marked);
+  assert.match(text, /^<-- two +> │$/m);
+  assert.match(text, /│ <\+\+ TWO>$/m);
+  assert.is(text.replace(/<[-+]|>/g, ''), sideBySide('f', base, versions, 100));
+  assert.match(sideBySide('f', base, versions, 60, marked), /^<\+\+ TWO>$/m);
 });
 
 test('files that are not there, and those that are no text', () => {
