@@ -57,6 +57,10 @@ type Row = readonly (Cell | null)[];
 const brushOf = ({ sign }: Cell, paint: Paint) =>
   sign === '+ ' ? paint.green : sign === '- ' ? paint.red : (text: string) => text;
 
+/** A cell's lines: the sign, and under it nothing. */
+const broken = ({ sign, text }: Cell, width: number): string[] =>
+  wrap(text, width - sign.length).map((line, i) => (i === 0 ? sign : ' '.repeat(sign.length)) + line);
+
 function grid(all: readonly Version[], columns: number, paint: Paint): string {
   const width = Math.floor((columns - BAR.length * (all.length - 1)) / all.length);
   const bar = paint.dim(BAR);
@@ -64,7 +68,7 @@ function grid(all: readonly Version[], columns: number, paint: Paint): string {
   const rule = paint.dim(all.map(() => '─'.repeat(width)).join('─┼─'));
   const body = shortened(rowsOf(all)).flatMap((row) => {
     if (typeof row === 'number') return [paint.dim(leftOut(row))];
-    const cells = row.map((cell) => (cell === null ? [] : wrap(cell.sign + cell.text, width)));
+    const cells = row.map((cell) => (cell === null ? [] : broken(cell, width)));
     return Array.from({ length: Math.max(1, ...cells.map((cell) => cell.length)) }, (_, k) => {
       const parts = cells.map((cell, i) => {
         const text = fill(cell[k] ?? '', width, i === cells.length - 1);
@@ -86,7 +90,7 @@ function stacked(all: readonly Version[], columns: number, paint: Paint): string
       const lines = rows.flatMap((row) => {
         if (typeof row === 'number') return [paint.dim(leftOut(row))];
         const cell = row[i];
-        return cell ? wrap(cell.sign + cell.text, columns - 1).map(brushOf(cell, paint)) : [];
+        return cell ? broken(cell, columns - 1).map(brushOf(cell, paint)) : [];
       });
       const head = `── ${harmless(title)} ${'─'.repeat(Math.max(0, columns - title.length - 5))}`;
       return `${[paint.bold(head), ...lines].join('\n')}\n`;

@@ -51,9 +51,9 @@ for (const [cols, rows] of SIZES) {
   if (cols === 80) showInReadme(frames);
 }
 
-/** The first picture with a gate that failed while others still work, and the one with the decision. */
+/** The last picture with a gate that failed while at least two lanes are at work, and the one with the decision. */
 function showInReadme(frames: readonly string[]): void {
-  const work = frames.find((frame) => frame.includes('✗') && frame.includes('●') && frame.includes('tests'));
+  const work = frames.findLast((frame) => frame.includes('✗') && (frame.match(/^●/gm) ?? []).length > 1);
   const review = frames.find((frame) => frame.includes('Take one candidate whole'));
   const file = join(PROJECT, 'README.md');
   let text = readFileSync(file, 'utf8');

@@ -1,5 +1,5 @@
-// The report in a real browser: what it shows, its keys, and that it can be read without eyes. With MM_PICTURES=DIR the
-// pictures for the README are taken on the way.
+// The report in a real browser: what it shows, its keys, and that it can be read without eyes. The README's pictures are
+// taken on the way: MM_TEST_PICTURES=$PWD/.pictures npm test -- e2e/report.test
 // deadline: 600
 // runtime: node
 import { mkdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { makeScene, SCENE_FILES } from '../support/report-scene.ts';
 import { reportOf } from '../support/report-session.ts';
 
 async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.MM_PICTURES ?? process.env.MM_TEST_PICTURES;
+  const folder = process.env.MM_TEST_PICTURES;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
