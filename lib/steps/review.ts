@@ -107,8 +107,11 @@ async function regate(
   const changed = await changes(run.store, run.baseTree, tree);
   const kept = picks.filter(({ path }) => changed.some((change) => change.path === path));
   const said = evidence.gates.map(({ gate, state }) => `- ${run.gates[gate]?.title ?? gate}: ${state}`).join('\n');
+  // what was said of the proposal does not hold for this
+  const notes = ['You changed the plan that was proposed.'];
+  if (evidence.gates.length === 0) notes.push('There are no quality gates: nothing was verified.');
   return ok({
-    plan: { ...plan, files: kept, tree, whole: null, decided_by: 'user', proven: allRequiredPass(evidence) },
+    plan: { ...plan, files: kept, tree, whole: null, decided_by: 'user', notes, proven: allRequiredPass(evidence) },
     said: said === '' ? 'There are no quality gates to run on it.' : `The quality gates on your choice:\n\n${said}`,
   });
 }

@@ -86,7 +86,8 @@ test('the versions of a file are shown in the pager, the difftool and the editor
       assert.is(ended.code, 0, terminal.screen({ history: true }));
       const gated = eventsOfType(ended, 'gate_end').map(({ result }) => result.tree);
       assert.ok(gated.includes(ended.session.result.tree), 'the gates have seen what was applied');
-      assert.is(ended.session.passes[0].plan.decided_by, 'user');
+      const { decided_by, notes } = ended.session.passes[0].plan;
+      assert.equal([decided_by, notes], ['user', ['You changed the plan that was proposed.']]);
     });
     assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b of claude\n']);
   }));
