@@ -167,7 +167,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
           .filter((step) => wish(step) > wish(top.selection))
           .sort((a, b) => wish(b) - wish(a)),
       };
-    return steps?.left.shift() ?? nextSelection(pivots);
+    return top ? (steps?.left.shift() ?? null) : nextSelection(pivots);
   };
   for (let mix = next(); mix && !search.spent && !done(); mix = next()) await consider(mix);
 

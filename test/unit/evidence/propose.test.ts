@@ -334,6 +334,24 @@ test('tests that the judges want come apart from the code they were written with
   assert.equal(plan.doubtful, [{ tests_of: 'c', test: 'odd' }]);
 });
 
+test('once nothing speaks against a mix, what the judges wanted besides is tried once more, and nothing else', async () => {
+  const { input, proven } = open(
+    {
+      base: { ...base, 'w.md': '0', 'z.js': '0' },
+      files: {
+        a: { 'w.md': 'a', 'x.js': 'a', 'y.js': 'a', 'z.js': 'a' },
+        b: { 'w.md': 'b', 'x.js': 'b', 'y.js': 'b', 'z.js': 'b' },
+      },
+      // that z of b is at fault nothing tells but a trial
+      tests: { gate: { y: is('y.js', 'b'), z: { passes: (tree) => tree.get('z.js') !== 'b' } } },
+    },
+    { votes: new Map(['w.md', 'x.js', 'z.js'].map((path) => vote(path, 'b', 'a'))) },
+  );
+  const { plan } = await propose(input);
+  assert.equal(from(plan.files), { 'w.md': 'b', 'x.js': 'b', 'y.js': 'b', 'z.js': 'a' });
+  assert.ok(proven.length <= 3, `${proven.length} proofs`);
+});
+
 test('one candidate, or candidates that changed nothing, need no proof', async () => {
   const one = open({ base, files: { a: { 'x.js': 'a' } }, tests: { gate: { x: is('x.js', 'good') } } });
   const { plan } = await propose(one.input);
