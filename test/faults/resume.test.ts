@@ -131,4 +131,30 @@ test('cut off at events of the journal, a run goes on: the same result, nothing 
   await sweep('interruptions', choose(whole, randomFrom(seed)), seed, (scene, fault) => goesOn(scene, fault, whole));
 });
 
+test('a lane that failed in a pass that is over is not tried again there; in the pass that was cut off it goes on [R6]', () => {
+  const gemini = {
+    implement: 'complain broken\nreturn 3',
+    implement_2: 'if once second; then mark waiting; wait_for go; fi\nput src/ready.txt ready\nsay done',
+  };
+  return withScene({ models: { gemini, codex: null } }, async (scene) => {
+    const before = scene.all();
+    const run = scene.start([...scene.run, ...passesOf({})]);
+    await scene.reached('waiting');
+    run.kill('SIGKILL');
+    await run.exit;
+    await scene.quiet();
+    const asked = () => scene.calls('gemini').filter(({ pass, step }) => pass === '1' && step === 'implement').length;
+    const first = asked();
+    assert.ok(first > 0);
+    scene.release('go');
+    const resumed = await scene.mm(['resume', '--headless', '--yes']);
+    assert.is(resumed.code, 0, resumed.stderr);
+    assert.is(asked(), first, 'once more');
+    const [one, two] = resumed.session.passes;
+    assert.equal([one.models.gemini.status, two.models.gemini.status], ['failed', 'ok']);
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  });
+});
+
 test.run();
