@@ -63,7 +63,8 @@ export const noteBegun = (effect: string): Promise<void> => rm(oursFile(effect),
 
 /**
  * Keeps files that are about to be overwritten or removed, unless they are as they were captured or as `own` has them.
- * Links and files are copied; what is in a folder, one by one. May be repeated, and interrupted.
+ * Links and files are copied, what can't be read is moved; what is in a folder, one by one. May be repeated, and
+ * interrupted.
  */
 export async function keepFound(
   { top, format, dir, effect }: Clearing,
@@ -75,13 +76,15 @@ export async function keepFound(
   const known = new Map(kept.map((each) => [each.path, each.version]));
   for (const path of await filesAt(top, paths)) {
     const found = await look(top, path);
-    const [mode, oid] = [modeOf(found), await oidOf(format, top, path, found)];
-    if (mode === null || oid === null) continue;
-    const version = versionOf({ mode, oid });
+    const mode = modeOf(found);
+    if (mode === null) continue;
+    const oid = await oidOf(format, top, path, found).catch(whenUnreadable);
+    const version = versionOf({ mode, oid: oid ?? 'unreadable' });
     if ([ours?.files[path], own.get(path), known.get(path)].includes(version)) continue;
     const { ctimeMs } = await lstat(under(top, path));
     const copy = await freshCopy(dir, path);
     if (found.kind === 'link') await symlink(found.target, copy);
+    else if (oid === null) await move(under(top, path), copy);
     else await copyFile(under(top, path), copy, constants.COPYFILE_FICLONE);
     kept.push({ path, version, theirs: ours !== null && ctimeMs > ours.until });
   }
@@ -94,14 +97,24 @@ export async function keepRepository({ top, dir, effect }: Clearing, path: strin
   const from = under(top, path);
   const { ctimeMs } = await lstat(from);
   const copy = await freshCopy(dir, path);
-  await rename(from, copy).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EXDEV') throw error;
-    await cp(from, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-    await rm(from, { recursive: true });
-  });
+  await move(from, copy);
   const kept = await readKept(dir);
   const theirs = ours !== null && ctimeMs > ours.until;
   await writeKept(dir, [...kept, { path: `${path}/`, version: 'repository', theirs }], kept.length);
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    await rm(from, { recursive: true });
+  });
+}
+
+/** A model may take away the right to read a file; it is moved then. */
+function whenUnreadable(error: NodeJS.ErrnoException): null {
+  if (error.code === 'EACCES' || error.code === 'EPERM') return null;
+  throw error;
 }
 
 /** What was kept of a tree; null: nothing. */

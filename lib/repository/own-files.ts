@@ -9,6 +9,7 @@ import {
   readdir,
   readFile,
   rename,
+  rm,
   rmdir,
   symlink,
   unlink,
@@ -160,9 +161,10 @@ const isWithin = (standing: string, path: string): boolean =>
 async function removeOther(clearing: Clearing, path: string): Promise<void> {
   const { top } = clearing;
   const name = path.replace(/\/$/, '');
-  if ((await look(top, name)).kind === 'behind') return; // reached through a link: not in this tree
-  if (path.endsWith('/')) await keepRepository(clearing, name);
-  else await unlink(under(top, name));
+  const { kind } = await look(top, name);
+  if (kind === 'behind') return; // reached through a link: not in this tree
+  if (path.endsWith('/') && kind === 'folder') await keepRepository(clearing, name);
+  else if (kind !== 'missing') await unlink(under(top, name)); // what can't be read has been moved
   for (const parent of parentsOf(name).toReversed()) if (!(await removedEmpty(under(top, parent)))) return;
 }
 
@@ -243,6 +245,6 @@ async function removeNewRules(shadow: Shadow, clearing: Clearing, kept: Readonly
     const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
     if (made.length === 0) return;
     await keepFound(clearing, made, new Map());
-    for (const path of made) if (parentsOf(path).length === depth) await unlink(under(clearing.top, path));
+    for (const path of made) if (parentsOf(path).length === depth) await rm(under(clearing.top, path), { force: true });
   }
 }

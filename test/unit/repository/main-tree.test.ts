@@ -1,6 +1,6 @@
 // A model works in the user's own tree; afterwards everything is as it was, whatever it did there.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -320,6 +320,20 @@ test('what an interrupted reset left half written is nobody else’s doing, but 
     assert.is(told, null);
     assert.match(said.join('\n'), /kept in \S+: a\.txt/);
     assert.is(repo.read('a.txt'), 'a whole line\n');
+  }));
+
+test('what nobody may read is moved out of the way, and the tree is as it was [Y1]', () =>
+  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
+    const before = repo.state();
+    const record = await begin(repo, true);
+    for (const path of ['a.txt', 'new.txt']) {
+      repo.write({ [path]: { text: 'secret\n', mode: 0o600 } });
+      chmodSync(join(repo.dir, path), 0);
+    }
+    value(await undoMainTree(record));
+    assert.equal(repo.state(), before);
+    const copies = join(record.trees[0]!.dir, 'found');
+    assert.equal(readdirSync(copies).sort(), ['a.txt', 'new.txt']);
   }));
 
 test('a repository that is gone is said so [Y1]', () =>
