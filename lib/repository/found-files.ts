@@ -3,13 +3,14 @@
 import { constants } from 'node:fs';
 import { copyFile, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { markIn } from '../candidate/pristine.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { exists, writeAtomic } from '../system/files.ts';
 import { look, modeOf, type ObjectFormat, oidOf, under } from './disk.ts';
 
 /** What a session knows to be in the tree by its own doing. */
 interface Ours {
-  /** Milliseconds since 1970: when the last command of the session had ended there. */
+  /** When the last command of the session had ended there: milliseconds since 1970, by the clock of the tree's disk. */
   readonly until: number;
   /** What was captured: path → version. */
   readonly files: Readonly<Record<string, string>>;
@@ -47,15 +48,23 @@ const keptFile = (dir: string): string => join(dir, 'found.json');
 /** One version of a file, to be compared with others. */
 export const versionOf = ({ mode, oid }: { readonly mode: string; readonly oid: string }): string => `${mode} ${oid}`;
 
-/** Notes what has been captured in the tree of a `main-tree` effect. */
-export function noteCaptured(effect: string, files: Readonly<Record<string, string>>): Promise<void> {
-  return writeAtomic(oursFile(effect), JSON.stringify({ until: Date.now(), files } satisfies Ours));
+/**
+ * Notes what has been captured in the tree of a `main-tree` effect.
+ * @param gitDir of that tree
+ */
+export async function noteCaptured(
+  effect: string,
+  gitDir: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const until = (await markIn(gitDir)) + 1; // it has been rounded down
+  await writeAtomic(oursFile(effect), JSON.stringify({ until, files } satisfies Ours));
 }
 
 /** Notes that a further command of the session (a gate) has ended in the tree. */
-export async function noteEnded(effect: string): Promise<void> {
+export async function noteEnded(effect: string, gitDir: string): Promise<void> {
   const ours = await readJson<Ours>(oursFile(effect));
-  if (ours) await noteCaptured(effect, ours.files);
+  if (ours) await noteCaptured(effect, gitDir, ours.files);
 }
 
 /** Notes that a model begins there anew: what it leaves is not known until it is captured. */

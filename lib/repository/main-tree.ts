@@ -81,7 +81,7 @@ export function resetMainTree(record: MainTree): Promise<Result<readonly string[
     const { top } = record.trees[0]!;
     if (!(await exists(record.dir))) return fail(say['records-gone']({ top, dir: record.dir }));
     // what an interrupted try wrote is not anybody else's doing
-    if (await isMarked(record.dir)) await noteEnded(record.dir);
+    if (await isMarked(record.dir)) await noteEnded(record.dir, record.trees[0]!.gitDir);
     await markResetting(record.dir);
     const said: string[] = [];
     for (const tree of record.trees) {

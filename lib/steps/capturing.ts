@@ -18,19 +18,19 @@ export async function beforeModel(run: Run, workspace: Workspace): Promise<void>
 /** A model starts there: what it leaves is not known until it is captured. */
 export async function begun(run: Run, workspace: Workspace): Promise<void> {
   const effect = effectOf(run, workspace);
-  if (effect !== null) await noteBegun(effect);
+  if (effect !== null) await noteBegun(effect.dir);
 }
 
 /** A command of ours that is no model has ended there. */
 export async function ended(run: Run, workspace: Workspace): Promise<void> {
   const effect = effectOf(run, workspace);
-  if (effect !== null) await noteEnded(effect);
+  if (effect !== null) await noteEnded(effect.dir, effect.gitDir);
 }
 
-/** The folder of the effect "a model works in the user's tree"; null: the workspace is one of ours. */
-function effectOf(run: Run, { kind }: Workspace): string | null {
+/** The effect "a model works in the user's tree": its folder, and the tree's git folder; null: the workspace is ours. */
+function effectOf(run: Run, { kind }: Workspace): { readonly dir: string; readonly gitDir: string } | null {
   const open = run.session.effects.open.findLast(({ undo }) => undo.kind === 'main-tree');
-  return kind === 'main' && open ? String(open.undo.dir) : null;
+  return kind === 'main' && open ? { dir: String(open.undo.dir), gitDir: run.repository.gitDir } : null;
 }
 
 /** Captures a workspace whose model has ended. @throws FailureError when it is gone */
@@ -40,6 +40,6 @@ export async function captureNow(run: Run, workspace: Workspace): Promise<Captur
   run.captured.set(workspace.id, captured.value);
   const effect = effectOf(run, workspace);
   const files = captured.value.changes.flatMap(({ path, after }) => (after ? [[path, versionOf(after)]] : []));
-  if (effect !== null) await noteCaptured(effect, Object.fromEntries(files));
+  if (effect !== null) await noteCaptured(effect.dir, effect.gitDir, Object.fromEntries(files));
   return captured.value;
 }

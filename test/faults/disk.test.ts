@@ -16,7 +16,7 @@ import { FULL } from './sweep.ts';
 
 const ONE_PASS = ['--passes', '1'];
 /** One pass is enough for a complete result. */
-const QUICK = { files: { 'check.sh': 'true\n' } };
+const QUICK = { files: { 'check.sh': 'true\n' }, models: FULL ? {} : { codex: null } };
 const seed = chooseSeed();
 console.log(`seed: MM_SEED=${seed}`);
 

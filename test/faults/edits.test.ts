@@ -13,8 +13,8 @@ import { type Scene, type Whole, withScene } from './scene.ts';
 
 const ONE_PASS = ['--passes', '1'];
 /** One pass is enough for a complete result. */
-const QUICK = { files: { 'check.sh': 'true\n' } };
-const SLOW = { gemini: { implement: 'mark waiting\nwait_for go\nput src/b.txt "b, BEST"\nsay done' } };
+const QUICK = { files: { 'check.sh': 'true\n' }, models: { codex: null } };
+const SLOW = { codex: null, gemini: { implement: 'mark waiting\nwait_for go\nput src/b.txt "b, BEST"\nsay done' } };
 
 /** Until the model in the user's own tree has ended and what it made has been captured. */
 async function afterThePrimary(scene: Scene) {
@@ -102,7 +102,10 @@ test('undo leaves alone what was edited after the result was applied, and says s
 
 test("the session's folder is removed while the user's changes are aside: exit 4, and the commands that are told bring all back [Y6, U1]", () =>
   withScene(
-    { ...QUICK, models: { gemini: { implement: 'mark waiting\nwait_for go\nrm -rf "$MM_SESSION_DIR"\nsay done' } } },
+    {
+      ...QUICK,
+      models: { codex: null, gemini: { implement: 'mark waiting\nwait_for go\nrm -rf "$MM_SESSION_DIR"\nsay done' } },
+    },
     async (scene) => {
       const before = scene.all();
       const started = await afterThePrimary(scene);

@@ -23,7 +23,7 @@ function objects(scene: Scene): number {
 }
 
 test(`${RUNS} runs in one repository, half of them cut short: nothing accumulates [Y5, P2]`, () =>
-  withScene({ files: { 'check.sh': 'true\n' } }, async (scene) => {
+  withScene({ files: { 'check.sh': 'true\n' }, models: FULL ? {} : { codex: null } }, async (scene) => {
     const random = randomFrom(seed);
     const before = scene.all();
     const temporary = readdirSync(scene.tmp).sort();
@@ -34,7 +34,11 @@ test(`${RUNS} runs in one repository, half of them cut short: nothing accumulate
       const fault: Fault | null =
         n % 2 === 0
           ? null
-          : { operation: between(random, 1, 1100), wait: pick(random, [0, 1, 10]), how: pick(random, HOWS) };
+          : {
+              operation: between(random, 1, FULL ? 1100 : 700),
+              wait: pick(random, [0, 1, 10]),
+              how: pick(random, HOWS),
+            };
       const run = await scene.mm(words, fault === null ? {} : { env: faulty(scene, fault) });
       const told = `MM_SEED=${seed} run ${n}${fault === null ? '' : ` ${describeFault(fault)}`}\n${run.stderr.slice(-2000)}`;
       if (fault === null) assert.is(run.code, 0, told);

@@ -284,7 +284,7 @@ test('what was captured goes; what somebody else wrote since is kept byte for by
     const record = await begin(repo, true);
     repo.write({ 'a.txt': 'model\n', 'new.txt': 'model\n', '.git/.mm-mark-4242': '' });
     const blob = (text: string) => versionOf({ mode: '100644', oid: blobId('sha1', Buffer.from(text)) });
-    await noteCaptured(record.dir, { 'a.txt': blob('model\n'), 'new.txt': blob('model\n') });
+    await noteCaptured(record.dir, join(repo.dir, '.git'), { 'a.txt': blob('model\n'), 'new.txt': blob('model\n') });
     await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
     repo.write({
       'b.txt': { text: 'theirs\n', mode: 0o755 },
@@ -312,7 +312,7 @@ test('what was captured goes; what somebody else wrote since is kept byte for by
 test('what an interrupted reset left half written is nobody else’s doing, but kept [Y6]', () =>
   withRepo({ files: { 'a.txt': 'a whole line\n' } }, async (repo) => {
     const record = await begin(repo, true);
-    await noteCaptured(record.dir, {});
+    await noteCaptured(record.dir, join(repo.dir, '.git'), {});
     await markResetting(record.dir);
     await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
     repo.write({ 'a.txt': 'a wh' });
