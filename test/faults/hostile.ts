@@ -27,6 +27,39 @@ set:
   options.cross_gates: false
 `;
 
+/** In a sample: no exploring, comparing, integrating, which the attacks have nothing to do with. */
+const SHORT = `
+phases:
+  - id: context
+    steps:
+      - { task: What should be implemented? }
+      - { repository: {}, save: repo }
+      - { read: [AGENTS.md, CLAUDE.md], optional: true, save: conventions }
+      - { find_gates: { blocks: [AGENTS.md, CLAUDE.md] } }
+  - id: configure
+    steps:
+      - { detect: slots }
+  - id: pass
+    repeat: 1
+    steps:
+      - { write: prompt.md, template: implement }
+      - id: lanes
+        for: slots.available
+        parallel: true
+        optional: true
+        steps:
+          - { workspace: "../\${repo.slug}-mm-\${slot.id}", branch: "mm/\${slot.id}/\${pass.stamp}" }
+          - { id: implement, model: "\${slot.id}", prompt: prompt.md }
+          - { capture: "\${slot.id}" }
+          - { gates: "\${slot.id}" }
+      - { compose: file }
+      - { event: pass_complete }
+  - id: synthesize
+    steps:
+      - { review: plan }
+      - { apply: plan }
+`;
+
 const HONEST = 'put src/a.txt "a, BEST"\nput src/ready.txt ready\nsay done';
 
 const models = ({ script, judge }: Attack): Readonly<Record<string, AgentScript | null>> => ({
@@ -58,28 +91,35 @@ function chosen(kind: Kind): readonly Attack[] {
 }
 
 function prove(kind: Kind, attack: Attack): Promise<void> {
-  return withScene({ recipe: recipe(kind), models: models(attack) }, async (scene) => {
-    const out = join(scene.root, 'out');
-    mkdirSync(out);
-    writeFileSync(join(out, 'file'), "somebody else's\n");
-    const outside = hashes(out);
-    const before = scene.all();
-    const result = await scene.mm([...scene.run, '--passes', '1', '--timeout', String(attack.limit ?? 60)]);
-    const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
-    if (process.env.MM_ATTACK !== undefined) console.log(told);
-    await scene.quiet();
-    assert.not.match(result.stdout + result.stderr, /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/, 'the terminal is left alone');
-    if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
-    if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
-    const outcome = seenIn(scene, before, result);
-    const said = await AFTER[attack[kind]](scene, before, result, told);
-    const seen = outcome(said ?? '');
-    assert.is(seen, attack[kind], told);
-    assert.equal(hashes(out), outside, 'nothing outside was touched');
-    assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
-    await scene.quiet();
-    noteSeen(attack.id, kind, seen);
-  });
+  return withScene(
+    { recipe: recipe(kind) + (FULL || attack.judge ? '' : SHORT), models: models(attack) },
+    async (scene) => {
+      const out = join(scene.root, 'out');
+      mkdirSync(out);
+      writeFileSync(join(out, 'file'), "somebody else's\n");
+      const outside = hashes(out);
+      const before = scene.all();
+      const result = await scene.mm([...scene.run, '--passes', '1', '--timeout', String(attack.limit ?? 60)]);
+      const told = `exit ${result.code}\n${result.stdout}\n${result.stderr}`;
+      if (process.env.MM_ATTACK !== undefined) console.log(told);
+      await scene.quiet();
+      assert.not.match(
+        result.stdout + result.stderr,
+        /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/,
+        'the terminal is left alone',
+      );
+      if (attack.says && attack[kind] !== 'prevented') assert.match(result.stdout + result.stderr, attack.says);
+      if (attack.judge) assert.match(result.stdout + result.stderr, attack.says as RegExp);
+      const outcome = seenIn(scene, before, result);
+      const said = await AFTER[attack[kind]](scene, before, result, told);
+      const seen = outcome(said ?? '');
+      assert.is(seen, attack[kind], told);
+      assert.equal(hashes(out), outside, 'nothing outside was touched');
+      assert.not.ok(existsSync(join(scene.log, 'owned')), 'nothing that was planted has run');
+      await scene.quiet();
+      noteSeen(attack.id, kind, seen);
+    },
+  );
 }
 
 /** What recover says of what it can't put back. */
