@@ -70,6 +70,7 @@ export const prepare: Executor = {
     const preparation = value as Preparation;
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;
+    if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
     run.prepare = async (other) => {
       const again = await prepareOne(context, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');
@@ -92,7 +93,6 @@ async function prepareOne(
   }
   await keepPristine(run.store, place, { touched: copied.length + linked.length > 0 || commands.length > 0 });
   run.prepared.add(place.id);
-  if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
   return ok(undefined);
 }
 

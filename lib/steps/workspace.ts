@@ -2,6 +2,7 @@
 // or a scratch clone of our own, on which trees are tried out.
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { isWorthKeeping } from '../candidate/kept-folder.ts';
+import { keepPristine } from '../candidate/pristine.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { planMainTree } from '../repository/main-tree.ts';
@@ -112,6 +113,10 @@ async function spareClone(context: StepContext): Promise<Workspace> {
   const made = await makeWorkspace({ ...context, lane: null }, { id: `spare.${pass}`, kind: 'scratch' });
   if (!made.ok) throw new FailureError(made.failure);
   await run.prepare(made.value);
+  // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
+  if (!run.prepared.has(made.value.id)) await keepPristine(run.store, made.value, { touched: true });
+  run.prepared.add(made.value.id);
+  run.benches.add(made.value, run.baseTree);
   if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);
   return made.value;
 }
