@@ -21,7 +21,7 @@ test('killed at events of the journal: recover puts everything back [Y5, Y6, U1]
         { event: at + 1, phase: pick(random, PHASES), how: 'runner' },
         { event: at + 1, phase: pick(random, PHASES), how: pick(random, GROUPS) },
       ])
-    : sampleOf(events, random, 4).map((event): Fault => {
+    : sampleOf(events, random, 3).map((event): Fault => {
         return { event, phase: pick(random, PHASES), how: pick(random, ['runner', ...GROUPS] as const), passes: 1 };
       });
   await sweep('kills', faults, seed, strike);

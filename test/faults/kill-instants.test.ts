@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
 import { between, chooseSeed, pick, randomFrom } from './seed.ts';
 import { FULL, reference, strike, sweep } from './sweep.ts';
 
-const INSTANTS = FULL ? 200 : 6;
+const INSTANTS = FULL ? 200 : 4;
 
 const seed = chooseSeed();
 console.log(`seed: MM_SEED=${seed}`);

@@ -114,15 +114,13 @@ const TELLING = [
 /** Every event; or some, most of them where something has just been finished. */
 function choose({ events }: Undisturbed, random: Random): readonly Fault[] {
   const places = (wanted: (kind: string) => boolean) => events.flatMap((kind, at) => (wanted(kind) ? [at + 1] : []));
-  const some = Array.from({ length: 4 }, () => pick(random, TELLING)).map((kind) =>
+  const some = Array.from({ length: 3 }, () => pick(random, TELLING)).map((kind) =>
     pick(
       random,
       places((each) => each === kind),
     ),
   );
-  const chosen = FULL
-    ? places(() => true)
-    : [...some, between(random, 1, events.length), between(random, 1, events.length)];
+  const chosen = FULL ? places(() => true) : [...some, between(random, 1, events.length)];
   return chosen.map((event): Fault => ({ event, phase: 'after', how: pick(random, HOWS) }));
 }
 
