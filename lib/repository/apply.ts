@@ -60,6 +60,8 @@ export interface ApplyRequest {
   readonly dir: string;
   /** `stop`: a conflict is a failure, and nothing is written. `result`: the result wins where nothing ignored is hurt. */
   readonly onConflict: 'stop' | 'result';
+  /** With `result`: the only paths of which another version is safe; a conflict elsewhere stops all the same. */
+  readonly safe?: ReadonlySet<string>;
 }
 
 /** Decides for every path, and keeps the versions before and after in `dir`. The working tree is only read. */
@@ -85,11 +87,14 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const fileOf = new Map(present.map(({ path }, n) => [path, unshared(`${blobs}/${n}`)]));
 
     const decisions = await decide(repository, store, files, fileOf, dir);
-    const wins = (why: ConflictWhy): ApplyConflict['wins'] =>
-      request.onConflict === 'result' && why !== 'ignored' && why !== 'in-the-way' ? 'result' : 'user';
-    const stays = ({ act, found, conflict }: Decision): boolean => {
+    const isFixed = (why: ConflictWhy): boolean => why === 'ignored' || why === 'in-the-way';
+    const wins = (path: string, why: ConflictWhy): ApplyConflict['wins'] => {
+      if (request.onConflict === 'stop' || isFixed(why)) return 'user';
+      return request.safe === undefined || request.safe.has(path) ? 'result' : 'user';
+    };
+    const stays = ({ path, act, found, conflict }: Decision): boolean => {
       if (act === 'nothing') return modeOf(found) !== null;
-      return act !== 'delete' || (conflict !== null && wins(conflict) === 'user');
+      return act !== 'delete' || (conflict !== null && wins(path, conflict) === 'user');
     };
     const obstacles = await findObstacles(
       top,
@@ -99,10 +104,12 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
       obstacles.has(path) && act !== 'nothing' ? 'in-the-way' : conflict;
     const conflicts = decisions.flatMap((each) => {
       const why = whyNot(each);
-      return why === null ? [] : [{ path: each.path, why, wins: wins(why) }];
+      return why === null ? [] : [{ path: each.path, why, wins: wins(each.path, why) }];
     });
-    if (request.onConflict === 'stop' && conflicts.length > 0)
-      return fail(say['apply-conflict']({ paths: conflicts.map(({ path }) => path) }));
+    const stopping = conflicts.filter(
+      (each) => request.onConflict === 'stop' || (each.wins === 'user' && !isFixed(each.why)),
+    );
+    if (stopping.length > 0) return fail(say['apply-conflict']({ paths: stopping.map(({ path }) => path) }));
 
     const left = new Set(conflicts.filter((each) => each.wins === 'user').map(({ path }) => path));
     const acting = decisions.filter(({ path, act }) => act !== 'nothing' && !left.has(path));

@@ -144,13 +144,16 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
     const head = await gitText(place, ['rev-parse', 'HEAD']);
     if (head !== record.base) return fail(say['changes-kept-head']({ ...safe, found: head, base: record.base }));
     const saved = join(record.dir, 'index');
-    if (!(await isIndex(record.gitDir, saved)) && (await hasStaged(place, record.base))) {
+    const indexBack = join(record.dir, 'index-back');
+    const again = await exists(indexBack); // what is staged by now is the user's
+    if (!again && !(await isIndex(record.gitDir, saved)) && (await hasStaged(place, record.base))) {
       return fail(say['changes-kept-index']({ ...safe, index: join(record.gitDir, 'index'), saved }));
     }
     const { strays } = await revertMoves(record.dir);
     await restoreStaged(place, record.commonDir, record.dir, record.stash);
-    const index = await putBackIndex(record.gitDir, saved);
+    const index = again ? ok(undefined) : await putBackIndex(record.gitDir, saved);
     if (!index.ok) return index;
+    await writeFile(indexBack, '');
     if (strays.length > 0) return fail(say['changes-kept']({ ...safe, paths: strays }));
     const unlike = await verify(record);
     if (unlike.length > 0) return fail(say['changes-kept']({ ...safe, paths: unlike }));
@@ -196,18 +199,25 @@ export async function ownVersions(
   };
 }
 
-/** Paths whose status is not what it was when the changes were put aside. */
+/** The paths that were put aside, of which the stash and the session's folder hold the user's version. */
+export async function pathsAside(record: UserChanges): Promise<ReadonlySet<string>> {
+  return new Set((await readMoves(record.dir)).moves.map(({ path }) => path));
+}
+
+/** Paths that were put aside and whose status is not what it was then; what was edited elsewhere since is none of them. */
 async function verify(record: UserChanges): Promise<readonly string[]> {
   const shadow = await useShadow(record, join(record.dir, 'shadow'));
   const before = JSON.parse(await readFile(join(record.dir, 'changes.json'), 'utf8')) as Changes;
   const unstaged = new Set(
     before.tracked.filter((change) => change.unstaged || change.submodule).map(({ path }) => path),
   );
+  const aside = await pathsAside(record);
   const differing = async () => {
     const now = await listChanges(shadow.place, shadow.options);
     return now.tracked
-      .filter((change) => change.unstaged && !change.submodule && !unstaged.has(change.path))
-      .map(({ path }) => path);
+      .filter(({ path, submodule, ...change }) => change.unstaged && !submodule && !unstaged.has(path))
+      .map(({ path }) => path)
+      .filter((path) => aside.has(path));
   };
   await believeFiles(shadow, await differing());
   return differing();

@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { applyPlan, planApply } from '../repository/apply.ts';
-import { bringBack, ownVersions, type UserChanges } from '../repository/user-changes.ts';
+import { bringBack, ownVersions, pathsAside, type UserChanges } from '../repository/user-changes.ts';
 import { afterMuch } from '../system/memory.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { resultPatch } from './plan-files.ts';
@@ -42,7 +42,8 @@ export const apply: Executor = {
       base: run.baseTree,
       result: plan.tree,
       dir: run.freshFolder('apply'),
-      onConflict: own ? 'result' : 'stop',
+      // what was edited since is in no stash
+      ...(own ? { onConflict: 'result', safe: await pathsAside(own.undo as UserChanges) } : { onConflict: 'stop' }),
     });
     if (!planned.ok)
       return fail(

@@ -2,7 +2,7 @@
 // whether the run goes on, is killed, or is taken out again later.
 // deadline: 600
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -16,35 +16,33 @@ const ONE_PASS = ['--passes', '1'];
 const QUICK = { files: { 'check.sh': 'true\n' }, models: { codex: null } };
 const SLOW = { codex: null, gemini: { implement: 'mark waiting\nwait_for go\nput src/b.txt "b, BEST"\nsay done' } };
 
-/** Until the model in the user's own tree has ended and what it made has been captured. */
+/** Until the model in the user's own tree has ended, and its work has been captured, tested and taken out again. */
 async function afterThePrimary(scene: Scene) {
   const run = scene.start([...scene.run, ...ONE_PASS]);
   await scene.reached('waiting');
-  await waitUntil('the gates in the tree to be over', () => {
+  await waitUntil('the tree to be put back', () => {
     const { sessionDir } = newestSession(scene.sessions);
     const { events } = readJournal(`${sessionDir}/events.jsonl`);
-    const over = events.some((e) => e.type === 'step_end' && e.executor === 'gates' && e.lane === 'claude');
+    const over = events.some((e) => e.type === 'step_end' && e.executor === 'reset' && e.lane === 'claude');
     return over || null;
   });
   return run;
 }
 
-test('edits in the tree in which the primary worked stop the run: kept, told, nothing applied; resume goes on [Y6, U1]', () =>
+test('what the user edits while models run is never overwritten: nothing is applied, and resume goes on [Y6, U1]', () =>
   withScene({ ...QUICK, models: SLOW }, async (scene) => {
     const before = scene.all();
     const run = await afterThePrimary(scene);
-    const edits = { 'plain.txt': 'the user goes on\n', 'src/a.txt': 'over the model\n', 'notes/today.txt': 'a note\n' };
-    scene.write(edits);
+    scene.write({ 'src/a.txt': 'over the model\n', 'notes/today.txt': 'a note\n' });
     scene.release('go');
     const ended = await run.exit;
-    assert.is(ended.code, 4, ended.stderr);
-    assert.equal(scene.all(), before, 'the tree is as it was before the run');
-    const folder = /(\S+\/found)$/m.exec(ended.stderr)?.[1];
-    assert.ok(folder, ended.stderr);
-    for (const [path, text] of Object.entries(edits)) {
-      assert.ok(ended.stderr.includes(path), ended.stderr);
-      assert.is(readFileSync(join(folder as string, path), 'utf8'), text);
-    }
+    assert.is(ended.code, 1, ended.stderr);
+    assert.match(ended.stderr, /The result was not applied:[\s\S]*src\/a\.txt/);
+    assert.equal([scene.read('src/a.txt'), scene.read('notes/today.txt')], ['over the model\n', 'a note\n']);
+    scene.git('checkout', '--', 'src/a.txt');
+    scene.write({ 'notes/today.txt': null });
+    rmdirSync(join(scene.dir, 'notes'));
+    assert.equal(scene.all(), before, 'all else is as it was');
     assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
     const calls = scene.calls().length;
     const resumed = await scene.mm(['resume', '--headless', '--yes']);
@@ -52,6 +50,22 @@ test('edits in the tree in which the primary worked stop the run: kept, told, no
     assert.is(scene.calls().length, calls, 'no model was asked again');
     assert.is(scene.read('src/b.txt'), 'b, BEST\n');
     assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test('an edit in the place of a change that was put aside stays: exit 4, with the commands for that change [Y6, U1]', () =>
+  withScene({ ...QUICK, models: SLOW }, async (scene) => {
+    const before = scene.all();
+    const run = await afterThePrimary(scene);
+    scene.write({ 'plain.txt': 'the user goes on\n' });
+    scene.release('go');
+    const ended = await run.exit;
+    assert.is(ended.code, 4, ended.stderr);
+    assert.is(scene.read('plain.txt'), 'the user goes on\n');
+    const command = /^ *(git -C \S+ restore \S+ --worktree -- plain\.txt)$/m.exec(ended.stderr)?.[1] as string;
+    const typed = spawnSync('bash', ['-c', command], { cwd: scene.home, env: { ...scene.env }, encoding: 'utf8' });
+    assert.is(typed.status, 0, `${ended.stderr}\n${typed.stderr}`);
+    assert.is((await scene.mm(['recover'])).code, 0);
     assert.equal(scene.all(), before);
   }));
 
