@@ -23,8 +23,8 @@ async function afterThePrimary(scene: Scene) {
   await waitUntil('the tree to be put back', () => {
     const { sessionDir } = newestSession(scene.sessions);
     const { events } = readJournal(`${sessionDir}/events.jsonl`);
-    const over = events.some((e) => e.type === 'step_end' && e.executor === 'reset' && e.lane === 'claude');
-    return over || null;
+    const made = events.find((e) => e.type === 'effect' && e.undo.kind === 'main-tree');
+    return events.some((e) => e.type === 'effect_undone' && made?.type === 'effect' && e.id === made.id) || null;
   });
   return run;
 }
