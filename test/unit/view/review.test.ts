@@ -138,7 +138,7 @@ test('a version that only the plan has is shown, and can be taken back after ano
   const plan = somePlan({ files: [somePlan().files[0]!, { ...made, by: 'gates', confidence: 0.7 }] });
   const { port, done, shown } = rig([
     ...[/^Look/, 'src/bar.ts', 'side by side', "Claude's"],
-    ...[/^Look/, 'src/bar.ts', /^Take the plan's: Gemini \+ mended combination$/, 'Accept'],
+    ...[/^Look/, 'src/bar.ts', /^Take the plan's: Gemini \(made to fit\)$/, 'Accept'],
   ]);
   const result = await review(plan, candidates, port);
   assert.match(done[0]!, /as it was +│ the plan +│ Claude +│ Gemini\n/);
