@@ -12,7 +12,7 @@ const PHASES = {
   context: ['task', 'repository', 'read', 'find_gates', 'detect', 'ask', 'command', 'stash'],
   pass: ['confirm', 'reset'],
   lanes: ['workspace', 'prepare', 'model', 'capture', 'gates'],
-  together: ['cross_gates', 'judge', 'compose', 'adopt', 'event'],
+  together: ['answered', 'cross_gates', 'judge', 'compose', 'adopt', 'event'],
   end: ['review', 'apply', 'write'],
 } as const;
 

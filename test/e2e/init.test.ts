@@ -72,10 +72,14 @@ test('what init writes as a comment is right too, whatever is installed', () =>
 
 test('init makes nothing of a recipe that is none for repositories', () =>
   withRepo(async (repo) => {
-    for (const name of ['demo', 'gates', 'exceute']) {
+    for (const [name, says] of [
+      ['demo', /Name one of: ask, execute/],
+      ['gates', /Name one of: ask, execute/],
+      ['exceute', /Did you mean this\?\n +mm init execute\n/],
+    ] as const) {
       const done = await repo.runMm(['init', name]);
       assert.is(done.code, 2, name);
-      assert.match(done.stderr, /Name one of: ask, execute/);
+      assert.match(done.stderr, says);
     }
     assert.not.ok(repo.has('.mm'));
   }));
@@ -111,7 +115,7 @@ test('a misspelt command or recipe gets the nearest right word', () =>
     }
     assert.match((await repo.runMm(['execute', 'x', '--pases', '2'])).stderr, /Did you mean --passes\?/);
     repo.installAgent('claude', SILENT);
-    assert.match((await repo.runMm(['execute', 'x', '--only', 'cluade'])).stderr, /Did you mean 'claude'\?/);
+    assert.match((await repo.runMm(['execute', 'x', '--only', 'cluade'])).stderr, /Did you mean claude\?/);
   }));
 
 test.run();
