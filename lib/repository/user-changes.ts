@@ -211,16 +211,15 @@ async function verify(record: UserChanges): Promise<readonly string[]> {
   const unstaged = new Set(
     before.tracked.filter((change) => change.unstaged || change.submodule).map(({ path }) => path),
   );
-  const aside = await pathsAside(record);
   const differing = async () => {
     const now = await listChanges(shadow.place, shadow.options);
     return now.tracked
-      .filter(({ path, submodule, ...change }) => change.unstaged && !submodule && !unstaged.has(path))
-      .map(({ path }) => path)
-      .filter((path) => aside.has(path));
+      .filter((change) => change.unstaged && !change.submodule && !unstaged.has(change.path))
+      .map(({ path }) => path);
   };
-  await believeFiles(shadow, await differing());
-  return differing();
+  await believeFiles(shadow, await differing()); // all of them: line ends that a checkout wrote anew
+  const aside = await pathsAside(record);
+  return (await differing()).filter((path) => aside.has(path));
 }
 
 async function hasStaged(place: GitPlace, base: string): Promise<boolean> {
