@@ -58,6 +58,9 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 export const subjectTitle = (id: string, titles: ReadonlyMap<string, string>): string =>
   titles.get(id) ?? SUBJECTS[id] ?? id;
 
+/** On a row there is little room for a name. */
+const SHORT: Readonly<Record<string, string>> = { integrated: 'made to fit' };
+
 /** An empty state; `apply` takes the events in their order. */
 export function createProgress(): Progress {
   const titles = new Map<string, string>();
@@ -77,7 +80,7 @@ export function createProgress(): Progress {
     apply,
   };
 
-  const rowOf = (id: string, title = subjectTitle(id, titles)): Row => {
+  const rowOf = (id: string, title = SHORT[id] ?? subjectTitle(id, titles)): Row => {
     let row = rows.get(id);
     if (!row) {
       row = {
