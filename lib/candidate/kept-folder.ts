@@ -127,7 +127,8 @@ async function freshen(
   const { folders } = await folderFacts(store, store.baseTree);
   const laidOut = await materialize(store, workspace, store.baseTree, { ignored: 'none', env });
   if (!laidOut.ok) return false;
-  const seen = await scan(files, { folders, others: [], ignored: [], submodules: [], since: 0 });
+  // folders that nobody has changed since the beginning was kept hold what they held
+  const seen = await scan(files, { folders, others: [], ignored: [], submodules: [], since: mark });
   if (Object.values(seen).some((found) => found.length > 0)) return false;
   for (const path of ['', ...folders]) plainFolder(String(systemPath(join(files, path))));
   return true;
