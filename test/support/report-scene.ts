@@ -1,5 +1,5 @@
 // A run as people have them, for the report's tests and pictures: three models, one of which needs a second try, a
-// judge, a mended combination, tokens and costs. Everything in it is made up.
+// judge, a fitted combination, tokens and costs. Everything in it is made up.
 import type { GateResult, Pick } from '../../lib/core/candidate.ts';
 import type { EventBody } from '../../lib/core/event.ts';
 import type { Files, Repo } from './repo.ts';
