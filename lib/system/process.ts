@@ -30,6 +30,9 @@ import { type Gone, type Running, supervise } from './supervise.ts';
 
 export type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
 
+/** How a shell ends when Ctrl-C ended what it ran. */
+const INTERRUPTED = 130;
+
 /** Marks everything that this run starts; what each single command starts has a further token. */
 const RUN_TOKEN = randomBytes(8).toString('hex');
 
@@ -144,7 +147,9 @@ export function attach(
           ...(cwd === undefined ? {} : { cwd }),
         });
         child.once('error', reject);
-        child.once('exit', resolve);
+        child.once('exit', (value, signal) =>
+          resolve({ value, interrupted: signal === 'SIGINT' || value === INTERRUPTED }),
+        );
         // a pager that is closed before it has read everything is no mistake
         child.stdin?.on('error', () => {});
         child.stdin?.end(input);

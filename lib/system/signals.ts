@@ -6,16 +6,36 @@ type Signal = (typeof SIGNALS)[number];
 /** Programs of the user's that have the terminal right now: a Ctrl-C typed in them is meant for them. */
 let lent = 0;
 
-/** Does `work` while another program has the terminal. */
-export async function whileLent<T>(work: () => Promise<T>): Promise<T> {
-  const ignore = (): void => {};
-  process.on('SIGINT', ignore); // without a listener it would end this program too
+/** How long our own Ctrl-C may come after the end of the program that it was typed in. */
+const LATE_MS = 1000;
+
+/**
+ * Does `work` while another program has the terminal.
+ * @param work says whether that program was ended by a Ctrl-C: ours is on its way then, and is waited for
+ */
+export async function whileLent<T>(
+  work: () => Promise<{ readonly value: T; readonly interrupted: boolean }>,
+): Promise<T> {
+  let arrived = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  process.on('SIGINT', arrived); // without a listener it would end this program too
   lent++;
+  let late: NodeJS.Timeout | undefined;
   try {
-    return await work();
+    const { value, interrupted } = await work();
+    if (interrupted) {
+      const patience = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, LATE_MS);
+      });
+      await Promise.race([arrival, patience]);
+    }
+    return value;
   } finally {
+    clearTimeout(late);
     lent--;
-    process.off('SIGINT', ignore);
+    process.off('SIGINT', arrived);
   }
 }
 
