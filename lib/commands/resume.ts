@@ -14,7 +14,8 @@ import { type Here, here } from './here.ts';
 import { load } from './load.ts';
 import { findHere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
-import { readOptions, runLoaded } from './run.ts';
+import { runLoaded } from './run-loaded.ts';
+import { readOptions } from './run-options.ts';
 
 type Start = Extract<Event, { type: 'session_start' }>;
 type Options = Extract<Event, { type: 'run_options' }>;

@@ -8,8 +8,8 @@ import { printJson } from '../view/print.ts';
 import { age, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
-import { viewFor } from './run.ts';
 import { sessionSizes } from './session-sizes.ts';
+import { viewFor } from './view-for.ts';
 
 export async function show(line: CommandLine): Promise<Result<number, Failure>> {
   const [word, extra] = line.operands;

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readRecord } from '../../lib/session/find.ts';
 import type { AgentScript } from '../support/agents.ts';
+import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
 import { type Scene, withScene } from './scene.ts';
 
@@ -73,6 +75,25 @@ test('at a terminal it offers to put the repository back, and then begins [Y5]',
       terminal.press('Enter');
       assert.is((await terminal.exit()).code, 0);
     });
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test('at a terminal it also offers to go on with the session that was cut off', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    await cutOff(scene);
+    scene.release('go');
+    const words = scene.run.filter((word) => word !== '--headless');
+    await withTerminal(scene, words, { cols: 120, runtime: 'launch' }, async (terminal) => {
+      await terminal.waitFor(/Go on with it/);
+      terminal.press('Down');
+      terminal.press('Enter');
+      assert.is((await terminal.exit()).code, 0);
+    });
+    const [session, ...others] = sessionFolders(scene.sessions);
+    assert.equal(others, [], 'no other session was begun');
+    assert.is(readRecord(session!)?.status, 'completed');
     assert.is((await scene.mm(['undo'])).code, 0);
     assert.equal(scene.all(), before);
   }));

@@ -1,0 +1,137 @@
+// One run of a loaded recipe, from its first line on the terminal to its report: wires engine and view together.
+import { basename, join } from 'node:path';
+import type { Event } from '../core/event.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { shellWord } from '../core/shell-word.ts';
+import type { Outcome } from '../engine/run-recipe.ts';
+import { runRecipe } from '../engine/run-recipe.ts';
+import { emptyRecord } from '../session/record.ts';
+import { executors } from '../steps/index.ts';
+import type { RunOptions } from '../steps/run.ts';
+import { repositoryAround } from '../system/find-on-path.ts';
+import { endAll, killEverythingNow } from '../system/process.ts';
+import { createPrompter } from '../system/prompt.ts';
+import { onInterrupt } from '../system/signals.ts';
+import { muchKept } from '../view/housekeeping.ts';
+import type { View } from '../view/index.ts';
+import { createPuttingBack } from '../view/putting-back.ts';
+import { announcing } from './announce.ts';
+import type { CommandLine } from './arguments.ts';
+import { leaveReport } from './leave-report.ts';
+import { reportNames } from './report-names.ts';
+import { createReviewer } from './reviewer.ts';
+import { makeSample } from './sample.ts';
+import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
+import { sizedSessions } from './session-sizes.ts';
+import { viewFor } from './view-for.ts';
+
+/** Runs a loaded recipe, on a sample of its own where it has one. */
+export async function runLoaded(
+  line: CommandLine,
+  recipe: Recipe,
+  options: RunOptions,
+  resume?: string,
+): Promise<number> {
+  const view = await viewFor(line);
+  const quiet = line.flags.has('quiet');
+  if (!quiet) view.say(`mm ${recipe.name}: ${recipe.summary}`);
+  const prompter = announcing(
+    createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) }),
+    recipe,
+    view,
+  );
+  const headless = options.headless || !prompter.available;
+  const interrupt = new AbortController();
+  const puttingBack = createPuttingBack();
+  let sessionDir: string | null = null;
+  let repository: string | null = null;
+  const release = onInterrupt(
+    () => {
+      view.interrupt(puttingBack.now(), recoverCommand(sessionDir, repository));
+      interrupt.abort();
+      prompter.close();
+      void endAll();
+    },
+    () => {
+      killEverythingNow();
+      view.leaving(recoverCommand(sessionDir, repository));
+      view.close();
+      process.exit(130);
+    },
+  );
+  try {
+    const sampled = recipe.sample !== null && resume === undefined;
+    const cwd = sampled ? await makeSample(recipe.sample!) : options.cwd;
+    const outcome = await runRecipe({
+      recipe,
+      // there is nothing of anybody's in a sample that a yes could harm
+      options: { ...options, cwd, headless, yes: options.yes || (sampled && headless) },
+      env: process.env,
+      prompter,
+      review: createReviewer(view, prompter, () => sessionDir),
+      signal: interrupt.signal,
+      executors,
+      undoHandlers,
+      listener: (event: Event) => {
+        if (event.type === 'session_start') [sessionDir, repository] = [event.session_dir, event.repository];
+        puttingBack.apply(event);
+        view.event(event);
+      },
+      names: reportNames,
+      openStore: openCandidates,
+      lock: lockWorkingTree,
+      ...(resume === undefined ? {} : { resume }),
+    });
+    const exit = tellOutcome(view, line, options, outcome);
+    release();
+    if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit, quiet);
+    if (outcome.record !== null && !quiet) await tellSizes(view, outcome.record.session_dir);
+    return exit;
+  } finally {
+    release();
+    prompter.close();
+    view.close();
+  }
+}
+
+/** Sessions are never deleted unasked: where they take much, that is said. */
+async function tellSizes(view: View, sessionDir: string): Promise<void> {
+  const said = muchKept(await sizedSessions([join(sessionDir, '../../..')]));
+  if (said !== null) view.say(said);
+}
+
+function tellOutcome(
+  view: View,
+  line: CommandLine,
+  options: RunOptions,
+  { exit, failure, record, foreseen }: Outcome,
+): number {
+  if (options.dryRun && failure === null) {
+    view.show(
+      ['# What would happen', '', ...foreseen.map(({ depth, text }) => `${'  '.repeat(depth)}- ${text}`)].join('\n'),
+    );
+  }
+  if (failure) view.failure(failure);
+  if (line.flags.has('json'))
+    view.document(`${JSON.stringify(documentOf({ record, failure, ...(options.dryRun && { foreseen }) }), null, 2)}\n`);
+  return exit;
+}
+
+/** What `--json` prints: session.json, or, where no session was begun, the same without anything in it but why. */
+export function documentOf({
+  record,
+  failure,
+  foreseen,
+}: Pick<Outcome, 'record' | 'failure'> & Partial<Outcome>): object {
+  if (record) return record;
+  const why = failure && { id: failure.id, what: failure.what, remedy: failure.remedy };
+  const nothing = { ...emptyRecord, status: foreseen && !failure ? 'declined' : 'failed', failure: why };
+  return { ...nothing, ...(foreseen && { dry_run: foreseen }) };
+}
+
+/** What takes back what a session did, as it is typed where the user is. */
+function recoverCommand(sessionDir: string | null, repository: string | null): string {
+  const elsewhere = repository !== null && repositoryAround(process.cwd()) !== repository;
+  const mm = elsewhere ? `mm -C ${shellWord(repository)}` : 'mm';
+  return sessionDir === null ? `${mm} recover` : `${mm} recover ${basename(sessionDir)}`;
+}

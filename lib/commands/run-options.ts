@@ -1,0 +1,42 @@
+// What the command line says of a run.
+import { fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import type { RunOptions } from '../steps/run.ts';
+import type { CommandLine } from './arguments.ts';
+
+/** The options of a run, apart from the task. */
+export function readOptions(line: CommandLine): Result<RunOptions> {
+  const triggers: Record<string, string | number> = {};
+  const passes = line.values.passes?.[0];
+  if (passes !== undefined) {
+    if (!/^[1-9]\d*$/.test(passes))
+      return fail(cliMessages.badValue({ option: '--passes', value: passes, expected: 'a number from 1 on' }));
+    triggers.passes = Number(passes);
+  }
+  const timeout = line.values.timeout?.[0];
+  if (timeout !== undefined) {
+    if (!/^(none|[1-9]\d*)$/.test(timeout))
+      return fail(
+        cliMessages.badValue({ option: '--timeout', value: timeout, expected: 'a number of seconds, or none,' }),
+      );
+    triggers.timeout = timeout;
+  }
+  const slots = (option: string) =>
+    line.values[option]?.flatMap((value) =>
+      value
+        .split(',')
+        .map((slot) => slot.trim())
+        .filter(Boolean),
+    );
+  return ok({
+    headless: line.flags.has('headless') || process.stdin.isTTY !== true,
+    yes: line.flags.has('yes'),
+    dryRun: line.flags.has('dry-run'),
+    only: slots('only') ?? null,
+    without: slots('without') ?? [],
+    set: line.values.set ?? [],
+    triggers,
+    task: null,
+    cwd: '.',
+  });
+}
