@@ -186,7 +186,11 @@ async function putGitAside(path: string, garbage: string): Promise<void> {
 /** Removes folders that nobody has used for long, and half-kept ones. */
 async function dropOld(pool: string): Promise<void> {
   for (const name of await readdir(pool)) {
-    const changed = (await lstat(join(pool, name))).ctimeMs;
-    if (Date.now() - changed > LONGEST_MS) await removeTree(join(pool, name));
+    // one that is being kept or taken just now is gone from here at any moment
+    const entry = await lstat(join(pool, name)).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      return null;
+    });
+    if (entry !== null && Date.now() - entry.ctimeMs > LONGEST_MS) await removeTree(join(pool, name));
   }
 }

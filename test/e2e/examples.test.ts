@@ -16,8 +16,22 @@ const PHASES = {
   end: ['review', 'apply', 'write'],
 } as const;
 
+/** Only the first pass makes what the judge looks for, so that the second keeps it whatever the order it is asked in. */
+const CREW = {
+  claude: {
+    implement: 'put src/a.txt "a, BEST"\nput src/b.txt "b of claude"\nsay claude did it',
+    implement_2: 'put src/a.txt "a once more"\nput src/b.txt "b of claude"\nsay claude did it again',
+    compare: 'prefer BEST',
+  },
+  gemini: {
+    implement: 'put src/a.txt "a of gemini"\nput src/b.txt "b, BEST"\nsay gemini did it',
+    implement_2: 'put src/a.txt "a of gemini"\nput src/b.txt "b once more"\nsay gemini did it again',
+  },
+  codex: null,
+} as const;
+
 test("every executor's example runs", () =>
-  withCrew({ codex: null, files: { '.gitignore': 'node_modules\n' } }, async (repo) => {
+  withCrew({ ...CREW, files: { '.gitignore': 'node_modules\n' } }, async (repo) => {
     repo.installTool('npm', '#!/bin/sh\necho "$@" >>"$MM_SESSION_DIR/npm"\n');
     assert.equal(Object.values(PHASES).flat().sort(), executors.map(({ name }) => name).sort());
     const steps = (names: readonly string[], indent: number) =>
