@@ -1,7 +1,7 @@
 // The names that reports and prompts may use beside what steps save: tables of what the run knows so far.
 // Made when they are asked for, from the record and
 // from what lies in the session's folder; kept nowhere.
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { GateState, Plan } from '../core/candidate.ts';
@@ -64,7 +64,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       table: modelsTable(run.record.models),
       failures: failures(run, titles()),
       usage: usageTable(attempts(run), titles()),
-      answers: answers(run, pass()),
+      answers: () => answers(run, pass()),
     }),
     gates: () => ({
       list: gateList(run.gates),
@@ -160,7 +160,18 @@ function lastAnswer(folder: string, slot: string): string {
   for (let number = 1; ; number++) {
     const file = join(folder, `${slot}${number === 1 ? '' : `.${number}`}.md`);
     if (!existsSync(file)) return text;
-    text = readFileSync(file, 'utf8').slice(0, LONGEST_ANSWER);
+    text = beginningOf(file, LONGEST_ANSWER);
+  }
+}
+
+/** The first bytes of a file as text: a model may print any amount. */
+function beginningOf(file: string, most: number): string {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.min(most, fstatSync(fd).size));
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -1,10 +1,13 @@
 // Every name that the language promises to reports and prompts is there: none is declared and never filled in.
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { reportNames } from '../../lib/commands/report-names.ts';
 import { AMBIENT, LOOP } from '../../lib/recipe/names.ts';
 import { emptyRecord, type PassRecord } from '../../lib/session/record.ts';
 import type { Run } from '../../lib/steps/run.ts';
+import { withRoom } from '../support/room.ts';
 
 const plan = { files: [], decided_by: 'evidence', tree: '', whole: null, notes: [], undecided: [], integrated: false };
 const pass = { number: 1, models: {}, gate_results: {}, cross_gates: [], judgements: [], asked: [], trees: {} };
@@ -32,5 +35,24 @@ test('every ambient name is filled in, and nothing else', () => {
     assert.equal(below(name), Object.keys(AMBIENT[name] as object).sort(), name);
   assert.equal(below('pass'), Object.keys(LOOP as object).sort());
 });
+
+test('an answer of any length is read only as far as it is used', () =>
+  withRoom((room) => {
+    const folder = join(room.root, 'pass-0001/outputs');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'a.md'), 'the beginning');
+    truncateSync(join(folder, 'a.md'), 2 ** 31); // longer than any text can be, and takes no place on the disk
+    const said = { ...pass, models: { a: { status: 'ok', attempts: [] } }, plan: null } as unknown as PassRecord;
+    const run = {
+      ...RUN,
+      session: { id: 'x', dir: room.root },
+      recipe: { slots: { a: {} }, reports: {}, options: {} },
+      record: { ...emptyRecord, passes: [said] },
+    } as unknown as Run;
+    const models = reportNames(run, () => '').models as () => { answers: () => string };
+    const text = models().answers();
+    assert.ok(text.startsWith('the beginning'));
+    assert.ok(text.length <= 2 ** 21, `${text.length}`);
+  }));
 
 test.run();
