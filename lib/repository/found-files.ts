@@ -1,11 +1,13 @@
 // What lies in the user's tree when a model's work is taken out of it, and was never captured as that work: half of a
 // model's, what a gate wrote there, or edits that somebody made meanwhile. It is kept in the session's folder before it goes.
+
 import { constants } from 'node:fs';
-import { copyFile, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { markIn } from '../candidate/pristine.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { exists, writeAtomic } from '../system/files.ts';
+import { readJson } from '../system/read-json.ts';
 import { look, modeOf, type ObjectFormat, oidOf, under } from './disk.ts';
 
 /** What a session knows to be in the tree by its own doing. */
@@ -161,13 +163,4 @@ const readKept = async (dir: string): Promise<Kept[]> => (await readJson<Kept[]>
 
 async function writeKept(dir: string, kept: readonly Kept[], before: number): Promise<void> {
   if (kept.length > before) await writeAtomic(keptFile(dir), JSON.stringify(kept));
-}
-
-async function readJson<T>(file: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

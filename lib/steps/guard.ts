@@ -1,7 +1,8 @@
 // Watches what models must not change: refs, stashes, settings, hooks and, where no slot works there, the user's tree.
 // Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
+
 import { existsSync, mkdirSync } from 'node:fs';
-import { copyFile, readFile, rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { FailureError, ok, type Result } from '../core/failure.ts';
@@ -21,6 +22,7 @@ import { doPrivateRef } from '../repository/private-ref.ts';
 import { putBack } from '../repository/put-back.ts';
 import { putBackTree } from '../repository/put-back-tree.ts';
 import { writeAtomic } from '../system/files.ts';
+import { readJson } from '../system/read-json.ts';
 import type { Run } from './run.ts';
 
 /** What was told, with the state in which it was found. */
@@ -269,13 +271,4 @@ async function copyIfThere(from: string, to: string): Promise<void> {
   await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-}
-
-async function readJson<T>(file: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
