@@ -1,6 +1,7 @@
 // Tells what changed between two fingerprints of a repository, in sentences. Pure.
 import { type Fingerprint, kindOf } from './fingerprint.ts';
-import { stashCommit } from './stash-list.ts';
+import { lostLines, refOfLog } from './ref-logs.ts';
+import { stashCommit, stashMessage } from './stash-list.ts';
 
 /** What may change without being a breach. */
 export interface Allowed {
@@ -21,14 +22,14 @@ export type BreachKind =
   | 'file'
   | 'stash'
   | 'worktree'
-  | 'head-log'
+  | 'log'
   | 'lock'
   | 'index'
   | 'files';
 
 export interface Breach {
   readonly kind: BreachKind;
-  /** The ref's name, the file's path, the stash's log line, the worktree's name; else ''. */
+  /** The ref's name, the file's path, the stash's log line (latin1), the log, the worktree's name; else ''. */
   readonly name: string;
   readonly says: string;
 }
@@ -82,17 +83,23 @@ export function findBreaches(before: Fingerprint, after: Fingerprint, allowed: A
   const stashesBefore = new Set(before.stashes.map(stashCommit));
   for (const line of before.stashes)
     if (!stashesNow.has(stashCommit(line)) && !ours(line))
-      add('stash', line, `The stash "${subject(line)}" was dropped.`);
+      add('stash', line, `The stash "${stashMessage(line)}" was dropped.`);
   for (const line of after.stashes)
     if (!stashesBefore.has(stashCommit(line)) && !ours(line))
-      add('stash', line, `A stash "${subject(line)}" was added.`);
+      add('stash', line, `A stash "${stashMessage(line)}" was added.`);
   for (const name of before.worktrees)
     if (!after.worktrees.includes(name) && !allowed.worktree(name))
       add('worktree', name, `The worktree ${name} was removed.`);
   for (const name of after.worktrees)
     if (!before.worktrees.includes(name) && !allowed.worktree(name))
       add('worktree', name, `A worktree ${name} was added.`);
-  if (before.headLog.hash !== after.headLog.hash) add('head-log', '', 'The log of HEAD was rewritten.');
+  for (const [log, old] of Object.entries(before.logs)) {
+    const ref = refOfLog(log);
+    const [, worktree] = /^worktrees\/([^/]+)\//.exec(ref) ?? [];
+    const stands = worktree ? after.worktrees.includes(worktree) : ref === 'HEAD' || ref in after.refs;
+    if (stands && lostLines(old, after.logs[log], Date.parse(after.takenAt) / 1000))
+      add('log', log, `The log of ${ref} was rewritten.`);
+  }
   if (after.locked && !before.locked && !allowed.tree)
     add('lock', '', 'The index was locked (index.lock) and not released.');
   if (before.tree && after.tree && !allowed.tree) {
@@ -107,5 +114,3 @@ export const compareFingerprints = (before: Fingerprint, after: Fingerprint, all
   findBreaches(before, after, allowed).map(({ says }) => says);
 
 const union = (a: object, b: object): readonly string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])];
-
-const subject = (line: string): string => line.slice(line.indexOf('\t') + 1);

@@ -11,6 +11,7 @@ import { gitRecords, gitText } from '../system/git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
 import { readRefs } from './read-refs.ts';
+import { type RefLogs, readRefLogs } from './ref-logs.ts';
 import { makeShadow, type Shadowed, useShadow } from './shadow.ts';
 
 /** A file's permission bits and bytes (base64), or a link's target. */
@@ -28,8 +29,8 @@ export interface Fingerprint {
   readonly refs: Readonly<Record<string, string>>;
   /** Lines of the stash list's log, oldest first. */
   readonly stashes: readonly string[];
-  /** Length and hash of HEAD's log, which may only grow. */
-  readonly headLog: { readonly length: number; readonly hash: string };
+  /** The logs of HEAD and of the branches, which may only grow. */
+  readonly logs: RefLogs;
   readonly worktrees: readonly string[];
   readonly locked: boolean;
   /** Hash of the index's entries with their flags, and the tree that the files make; null: not asked for. */
@@ -74,16 +75,14 @@ export async function takeFingerprint(
     const kept = keepFile(path);
     if (kept) files[path] = kept;
   }
-  const log = await readFile(join(facts.gitDir, 'logs/HEAD')).catch(() => Buffer.alloc(0));
-  const length = Math.min(first?.headLog.length ?? log.length, log.length);
   return {
     takenAt: new Date().toISOString(),
     files,
     refs: await readRefs(facts.commonDir),
-    stashes: (await readFile(join(facts.commonDir, 'logs/refs/stash'), 'utf8').catch(() => ''))
+    stashes: (await readFile(join(facts.commonDir, 'logs/refs/stash'), 'latin1').catch(() => ''))
       .split('\n')
       .filter((line) => line !== ''),
-    headLog: { length, hash: createHash('sha256').update(log.subarray(0, length)).digest('hex') },
+    logs: readRefLogs(facts.commonDir, first && Object.keys(first.logs)),
     worktrees,
     locked: await exists(join(facts.gitDir, 'index.lock')),
     tree: tree ? await takeTree(facts, dir) : null,

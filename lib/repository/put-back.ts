@@ -1,4 +1,4 @@
-// Puts breaches of a fingerprint right: refs, settings, hooks, stashes. What stood there instead is kept: commits under
+// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes. What stood there instead is kept: commits under
 // refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it was told is the user's and
 // stays. Files of the working tree are not its business (put-back-tree.ts).
 import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
@@ -11,7 +11,8 @@ import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepLost } from './private-ref.ts';
 import { readRefs } from './read-refs.ts';
-import { readLog, stashCommit, writeStashes } from './stash-list.ts';
+import { putBackRefLog, refOfLog } from './ref-logs.ts';
+import { readLog, stashCommit, stashMessage, writeStashes } from './stash-list.ts';
 
 export interface PutBackRequest {
   readonly gitDir: string;
@@ -51,6 +52,12 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
         continue;
       }
       said.push(await putBackRef(place, request.session, name, before.refs[name], after.refs[name]));
+      const log = before.logs[`logs/${name}`]; // git removed it with the ref
+      if (log !== undefined && !(name in after.refs)) await putBackRefLog(request.commonDir, `logs/${name}`, log);
+    }
+    for (const { name } of of('log')) {
+      await putBackRefLog(request.commonDir, name, before.logs[name] ?? '');
+      said.push(`The log of ${refOfLog(name)} holds again what it held.`);
     }
     if (of('stash').length > 0) {
       const known = new Set([...before.stashes, ...of('stash').map(({ name }) => name)].map(stashCommit));
@@ -63,13 +70,13 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
       const lines: string[] = [];
       for (const line of [...before.stashes, ...added]) {
         if (await isCommit(place, stashCommit(line))) lines.push(line);
-        else said.push(`The stash "${line.slice(line.indexOf('\t') + 1)}" can't be put back: its commit is gone.`);
+        else said.push(`The stash "${stashMessage(line)}" can't be put back: its commit is gone.`);
       }
       await writeStashes(place, request.commonDir, lines);
       said.push('The list of stashes is as it was, and what was added to it since.');
     }
     for (const { kind, says } of breaches)
-      if (!['file', 'ref', 'stash', ...(request.elsewhere ?? [])].includes(kind))
+      if (!['file', 'ref', 'log', 'stash', ...(request.elsewhere ?? [])].includes(kind))
         said.push(`${says} This is left for you to look at.`);
     return ok(said);
   });

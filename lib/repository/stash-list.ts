@@ -62,7 +62,8 @@ async function rewrite(
     }
     const log = join(commonDir, 'logs', REF);
     await mkdir(dirname(log), { recursive: true });
-    if (after.join() !== before.join()) await writeAtomic(log, after.map((line) => `${line}\n`).join(''), 0o644);
+    if (after.join() !== before.join())
+      await writeAtomic(log, Buffer.from(after.map((line) => `${line}\n`).join(''), 'latin1'), 0o644);
     if (now !== stashCommit(last)) {
       await held.writeFile(`${stashCommit(last)}\n`);
       await held.sync();
@@ -75,9 +76,9 @@ async function rewrite(
   }
 }
 
-/** The lines of the list's log, oldest first. */
+/** The lines of the list's log, oldest first, as latin1: their bytes survive whatever encoding they are in. */
 export async function readLog(commonDir: string): Promise<readonly string[]> {
-  return (await readFile(join(commonDir, 'logs', REF), 'utf8').catch(none)).split('\n').filter((line) => line !== '');
+  return (await readFile(join(commonDir, 'logs', REF), 'latin1').catch(none)).split('\n').filter((line) => line !== '');
 }
 
 const top = async (place: GitPlace): Promise<string> =>
@@ -85,6 +86,10 @@ const top = async (place: GitPlace): Promise<string> =>
 
 /** The commit of a line of the list's log. */
 export const stashCommit = (line: string): string => line.split(' ', 2)[1] ?? '';
+
+/** What a line of the list's log says. */
+export const stashMessage = (line: string): string =>
+  Buffer.from(line.slice(line.indexOf('\t') + 1), 'latin1').toString();
 
 /** The log's lines without the entry; the one after it now follows the one before it. */
 function without(lines: readonly string[], commit: string): readonly string[] {

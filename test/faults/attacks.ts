@@ -124,7 +124,7 @@ export const ATTACKS: readonly Attack[] = [
     id: 'reflog-expire',
     does: 'expires all logs',
     script: 'git reflog expire --expire=now --expire-unreachable=now --all',
-    worktree: 'told',
+    worktree: 'recovered',
     clone: 'prevented',
     says: /log of HEAD was rewritten|was dropped/,
   },

@@ -1,5 +1,5 @@
 // What a model must not change in the repository is noticed, named, and can be put back.
-import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -50,6 +50,16 @@ const HARMS: Readonly<Record<string, readonly [act: (repo: Repo) => void, says: 
   'stashes dropped': [
     (repo) => void repo.git('stash', 'drop', '--quiet', 'stash@{1}'),
     /The stash "On main: older first" was dropped/,
+    true,
+  ],
+  'all logs expired': [
+    (repo) => void repo.git('reflog', 'expire', '--expire=now', '--all'),
+    /The log of HEAD was rewritten.*The log of refs\/heads\/main was rewritten/s,
+    true,
+  ],
+  "the log of another worktree's HEAD removed": [
+    (repo) => rmSync(join(repo.dir, '.git/worktrees/theirs/logs/HEAD')),
+    /The log of worktrees\/theirs\/HEAD was rewritten/,
     true,
   ],
   'stashes cleared, branch deleted, garbage collected': [
@@ -187,16 +197,49 @@ for (const [harm, [act, says, mended]] of Object.entries(HARMS)) {
         assert.is(said.length > 0, true);
         if (mended) {
           assert.equal(mendable(repo.state()), mendable(before));
-          const rest = findBreaches(first, await again(), ALLOWED);
-          assert.equal(
-            rest.filter(({ kind }) => kind !== 'head-log'),
-            [],
-          );
+          assert.equal(findBreaches(first, await again(), ALLOWED), []);
         }
         value(await undoPrivateRef(keep));
       }),
     ));
 }
+
+test('a log that was emptied holds its bytes again, and after them what came since', () =>
+  withZoo((repo) =>
+    withHome(repo, async () => {
+      const log = join(repo.dir, '.git/logs/HEAD');
+      appendFileSync(log, Buffer.from(`${'0'.repeat(40)} ${'0'.repeat(40)} x <x> 99 +0000\tcaf\xe9\n`, 'latin1'));
+      const old = readFileSync(log);
+      const { facts, first, again } = await begin(repo);
+      writeFileSync(log, '');
+      const second = await again();
+      repo.git('commit', '--quiet', '--allow-empty', '-m', 'since');
+      const since = readFileSync(log);
+      const breaches = findBreaches(first, second, ALLOWED);
+      const dir = join(sessionFolder(repo), 'theirs');
+      const said = value(await putBack({ ...facts, session: 's1', dir, before: first, after: second, breaches }));
+      assert.equal(said, ['The log of HEAD holds again what it held.']);
+      assert.ok(readFileSync(log).equals(Buffer.concat([old, since])));
+    }),
+  ));
+
+test('what git clears from logs by itself after a month or more is no breach', () =>
+  withZoo((repo) =>
+    withHome(repo, async () => {
+      const log = join(repo.dir, '.git/logs/refs/heads/main');
+      const before = readFileSync(log, 'utf8');
+      const line = (days: number) => {
+        const seconds = Math.floor(Date.now() / 1000) - days * 86_400;
+        return `${'0'.repeat(40)} ${'1'.repeat(40)} A <a@b> ${seconds} +0000\tof ${days} days ago\n`;
+      };
+      writeFileSync(log, line(100) + line(31) + line(29) + before);
+      const { first, again } = await begin(repo);
+      writeFileSync(log, line(29) + before);
+      assert.equal(compareFingerprints(first, await again(), ALLOWED), []);
+      writeFileSync(log, before);
+      assert.equal(compareFingerprints(first, await again(), ALLOWED), ['The log of refs/heads/main was rewritten.']);
+    }),
+  ));
 
 test('what the session itself does is no breach', () =>
   withZoo((repo) =>
