@@ -10,6 +10,7 @@ import { GitError, gitText } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { copyIndex } from './copy-index.ts';
+import type { EarlyFolders } from './early-folders.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
@@ -31,6 +32,8 @@ export interface WorkspaceRecord {
 export interface AddOptions {
   /** Fetch what Git LFS keeps elsewhere; by default the small pointer files stay as they are. */
   readonly lfs?: boolean;
+  /** Folders that were laid out in good time. */
+  readonly early?: EarlyFolders | null;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface AddOptions {
 export async function addWorkspace(
   store: CandidateStore,
   spec: WorkspaceSpec,
-  { lfs = false }: AddOptions = {},
+  { lfs = false, early = null }: AddOptions = {},
 ): Promise<Result<Workspace>> {
   const { id, kind, path, branch } = spec;
   const workspace: Workspace = { id, kind, path, branch };
@@ -58,7 +61,7 @@ export async function addWorkspace(
   await keepRecord(spec, { folder, admin: null, done: false });
   const env = { [MAKING]: tokenOf(spec), ...(lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' }) };
   try {
-    const kept = await takeKept(store, spec, env);
+    const kept = (await early?.take(store, spec)) ?? (await takeKept(store, spec, env));
     let admin: string | null = null;
     if (kind === 'worktree') admin = await addWorktree(spec, env, kept === null);
     else

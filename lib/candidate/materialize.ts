@@ -13,6 +13,7 @@ import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
 import { keepPristine, markIn, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
 import { privateBytes, privateGit, temporaryPath, type Work, withIndex } from './private-git.ts';
+import { settled } from './settle.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -42,6 +43,7 @@ export async function materialize(
   if (!(await isFolder(workspace.path, pristine.folder)))
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   const index = pristineIndex(store, workspace.id);
+  await settled(store, workspace.id);
   try {
     const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({
       path,

@@ -35,8 +35,11 @@ export interface Pristine {
   readonly folder: FolderIdentity;
 }
 
+/** The folder of a session in which it is kept. */
+export const PRISTINE = 'pristine';
+
 export const pristineFolder = (store: Pick<CandidateStore, 'sessionDir'>, id: string): string =>
-  join(store.sessionDir, 'pristine', id);
+  join(store.sessionDir, PRISTINE, id);
 
 /** The index that goes with it. */
 export const pristineIndex = (store: CandidateStore, id: string): string => join(pristineFolder(store, id), 'index');
@@ -94,9 +97,9 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 }
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
-  const hidden = await showHidden(store, workspace, index);
   const { folders } = await folderFacts(store, store.baseTree);
-  const [ignored, submodules] = await Promise.all([
+  const [hidden, ignored, submodules] = await Promise.all([
+    showHidden(store, workspace, index),
     listIgnored(store, workspace.path, index),
     submoduleStates(store, workspace),
   ]);

@@ -4,13 +4,12 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
-import { cleanPath } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree } from '../system/files.ts';
-import { findOwn } from '../system/find-on-path.ts';
 import { git } from '../system/git.ts';
-import { collect, endMarked, leaveBehind } from '../system/process.ts';
+import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
+import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
 import { fresheningPlace, keepFolder } from './kept-folder.ts';
@@ -138,23 +137,6 @@ async function putAside(
 
 const isOurs = async (folder: string, { folder: made, instead }: WorkspaceRecord): Promise<boolean> =>
   (await isFolder(folder, made)) || (instead !== undefined && (await isFolder(folder, instead)));
-
-/** Whoever waits for the result need not wait for this; killed on the way, the rest stays for `mm clean`. */
-function deleteWithoutWaiting(folder: string): void {
-  const sh = findOwn('sh');
-  // A folder that may not be written to holds on to its files until it may.
-  const script = 'rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }';
-  if (sh !== null) leaveBehind([sh, '-c', script, 'sh', folder]);
-}
-
-/** A program of its own does it: a checkout has many files, and our own file calls would wait behind all of them. */
-async function deleteFolder(path: string): Promise<void> {
-  const rm = findOwn('rm');
-  if (rm !== null && (await exists(path))) {
-    await collect([rm, '-rf', '--', path], { cwd: dirname(path), env: { PATH: cleanPath(process.env), LC_ALL: 'C' } });
-  }
-  await removeTree(path);
-}
 
 /** A worktree whose folder was made anew in the same place (a model may do that) still names our entry. */
 async function pointsTo(folder: string, { kind, commonDir }: WorkspaceSpec, admin: string | null): Promise<boolean> {

@@ -1,14 +1,16 @@
 // The session's private git dir: it sees the user's objects, holds what models made, and knows nobody's configuration,
 // hooks or filters. Opening it only reads the user's repository.
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
-import { exists, readText, writeAtomic } from '../system/files.ts';
+import { exists, readText, removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
 import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
+import { PRISTINE } from './pristine.ts';
+import { KEPT_INDEX } from './tree-edit.ts';
 
 export type { CandidateStore };
 
@@ -28,7 +30,7 @@ export interface StoreSpec {
   readonly known?: KnownPlace;
 }
 
-type KnownPlace = Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'>;
+export type KnownPlace = Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'>;
 
 /**
  * Opens the session's store, and makes it where it is missing or half made.
@@ -53,6 +55,12 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
   const { tree, plain } = await knownDiskTree(store, settings);
   return { ...store, baseTree: tree, plain };
+}
+
+/** Removes what is of use only while workspaces stand, and grows with the repository: copies of its whole index. */
+export async function dropIndexes({ dir, sessionDir }: CandidateStore): Promise<void> {
+  const kept = (await readdir(dir)).filter((name) => name.startsWith(KEPT_INDEX)).map((name) => join(dir, name));
+  for (const path of [...kept, join(sessionDir, PRISTINE)]) await removeTree(path);
 }
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {

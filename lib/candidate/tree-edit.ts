@@ -33,9 +33,12 @@ export async function warmBase(store: CandidateStore): Promise<void> {
   await withIndex(store, (indexFile) => indexOf(store, store.baseTree, indexFile));
 }
 
+/** How names of indexes begin that are kept in the store's folder. */
+export const KEPT_INDEX = 'index-';
+
 /** Fills an index with a tree. The base's is kept, since most trees are made on it. */
 async function indexOf(store: CandidateStore, tree: string, indexFile: string): Promise<void> {
-  const kept = join(store.dir, `index-${tree}`);
+  const kept = join(store.dir, `${KEPT_INDEX}${tree}`);
   if (await exists(kept)) return copyIndex(kept, indexFile);
   await privateBytes(store, ['read-tree', tree], { indexFile });
   if (tree !== store.baseTree) return;

@@ -9,7 +9,7 @@ import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
-import { collectGarbage } from '../system/memory.ts';
+import { afterMuch, collectGarbage } from '../system/memory.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
 import { programVersion } from './version.ts';
 
@@ -20,13 +20,16 @@ const END = 24 * 1024;
 const FREED_AFTER = 12;
 const SUBMODULE = '160000';
 
-/** @param dir the session's folder */
-export async function reportSource(dir: string): Promise<ReportSource> {
+/**
+ * @param dir the session's folder
+ * @param open its store, where that is open
+ */
+export async function reportSource(dir: string, open?: CandidateStore): Promise<ReportSource> {
   const { events } = readJournal(join(dir, 'events.jsonl'));
   const record = { ...events.reduce(fold, emptyRecord), session_dir: dir };
-  const store = await storeOf(dir, record);
+  const store = open ?? (await storeOf(dir, record));
   const passes = typeof store === 'string' ? [] : await comparedPasses(store, record);
-  collectGarbage();
+  afterMuch(passes.reduce((sum, { columns }) => sum + columns.reduce((n, column) => n + column.changes.length, 0), 0));
   let reads = 0;
   const oids = new Set(passes.flatMap(({ columns }) => columns.flatMap((column) => column.changes.flatMap(blobsOf))));
   return {
@@ -58,9 +61,9 @@ async function storeOf(dir: string, record: SessionRecord): Promise<CandidateSto
 
 /** Per pass the base, every candidate that was captured, and what the plan makes of them. */
 async function comparedPasses(store: CandidateStore, record: SessionRecord): Promise<ComparedPass[]> {
-  const known = new Map<string, readonly Change[]>();
-  const changesOf = async (tree: string) => {
-    const found = known.get(tree) ?? (await changes(store, store.baseTree, tree));
+  const known = new Map<string, Promise<readonly Change[]>>();
+  const changesOf = (tree: string) => {
+    const found = known.get(tree) ?? changes(store, store.baseTree, tree);
     known.set(tree, found);
     return found;
   };
@@ -71,7 +74,10 @@ async function comparedPasses(store: CandidateStore, record: SessionRecord): Pro
     const result = (last ? record.result?.tree : undefined) ?? pass.plan?.tree;
     if (result) trees.push({ id: 'result', tree: result });
     const columns = [{ id: 'base', changes: [] as readonly Change[] }];
-    for (const { id, tree } of trees) columns.push({ id, changes: await changesOf(tree) });
+    const changed = await Promise.all(trees.map(({ tree }) => changesOf(tree)));
+    trees.forEach(({ id }, n) => {
+      columns.push({ id, changes: changed[n]! });
+    });
     if (columns.length > 1) compared.push({ number: pass.number, columns, plan: pass.plan });
   }
   return compared;

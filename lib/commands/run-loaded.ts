@@ -1,5 +1,6 @@
 // One run of a loaded recipe, from its first line on the terminal to its report: wires engine and view together.
 import { basename, join } from 'node:path';
+import type { CandidateStore } from '../candidate/store.ts';
 import type { Event } from '../core/event.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
@@ -45,6 +46,7 @@ export async function runLoaded(
   const puttingBack = createPuttingBack();
   let sessionDir: string | null = null;
   let repository: string | null = null;
+  let store: CandidateStore | undefined;
   const release = onInterrupt(
     () => {
       view.interrupt(puttingBack.now(), recoverCommand(sessionDir, repository));
@@ -78,14 +80,24 @@ export async function runLoaded(
         view.event(event);
       },
       names: reportNames,
-      openStore: openCandidates,
+      openStore: async (run, session) => {
+        const opened = await openCandidates(run, session);
+        if (opened.ok) store = opened.value;
+        return opened;
+      },
       lock: lockWorkingTree,
       ...(resume === undefined ? {} : { resume }),
     });
     const exit = tellOutcome(view, line, options, outcome);
     release();
-    if (outcome.record !== null) await leaveReport(view, outcome.record.session_dir, exit, quiet);
-    if (outcome.record !== null && !quiet) await tellSizes(view, outcome.record.session_dir);
+    if (outcome.record !== null) {
+      const dir = outcome.record.session_dir;
+      const [, sizes] = await Promise.all([
+        leaveReport(view, dir, { exit, quiet, store }),
+        quiet ? null : tooMuchKept(dir),
+      ]);
+      if (sizes !== null) view.say(sizes);
+    }
     return exit;
   } finally {
     release();
@@ -95,10 +107,8 @@ export async function runLoaded(
 }
 
 /** Sessions are never deleted unasked: where they take much, that is said. */
-async function tellSizes(view: View, sessionDir: string): Promise<void> {
-  const said = muchKept(await sizedSessions([join(sessionDir, '../../..')]));
-  if (said !== null) view.say(said);
-}
+const tooMuchKept = async (sessionDir: string): Promise<string | null> =>
+  muchKept(await sizedSessions([join(sessionDir, '../../..')]));
 
 function tellOutcome(
   view: View,

@@ -1,9 +1,10 @@
 // Writes a session's report.html piece by piece, and puts it in its place when it is whole.
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { CandidateStore } from '../candidate/store.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
-import { collectGarbage } from '../system/memory.ts';
+import { collectGarbage, collectLarge } from '../system/memory.ts';
 
 export interface Written {
   readonly file: string;
@@ -16,20 +17,24 @@ const FREED_AFTER = 2 ** 20;
 /**
  * Makes or replaces the report of a session. Its parts are loaded only now: they are large, and most starts do without.
  * @param dir the session's folder
- * @param signal aborted: nothing is left behind, and the failure says so
+ * @param options.signal aborted: nothing is left behind, and the failure says so
+ * @param options.store the session's store, where it is open; absent: it is opened
  */
-export async function writeReport(dir: string, signal?: AbortSignal): Promise<Result<Written, Failure>> {
+export async function writeReport(
+  dir: string,
+  { signal, store }: { readonly signal?: AbortSignal; readonly store?: CandidateStore | undefined } = {},
+): Promise<Result<Written, Failure>> {
   const file = join(dir, 'report.html');
   const beside = `${file}.${process.pid}.tmp`;
   try {
-    collectGarbage(); // what the run has left
+    collectLarge(); // what the run has left
     const { reportSource } = await import('./report-source.ts');
     const { reportDocument } = await import('../view/report/document.ts');
     const handle = await open(beside, 'w', 0o600);
     let bytes = 0;
     let since = 0;
     try {
-      for await (const piece of reportDocument(await reportSource(dir))) {
+      for await (const piece of reportDocument(await reportSource(dir, store))) {
         signal?.throwIfAborted();
         const data = Buffer.from(piece);
         await handle.writeFile(data);

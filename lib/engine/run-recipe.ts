@@ -2,7 +2,8 @@
 // walks the phases, and ends in one of the promised ways. What the steps do is not known here.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { CandidateStore } from '../candidate/store.ts';
+import { EarlyFolders } from '../candidate/early-folders.ts';
+import { type CandidateStore, dropIndexes } from '../candidate/store.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import type { Event, SessionStatus } from '../core/event.ts';
 import { type ExitCode, type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
@@ -59,6 +60,15 @@ export interface Outcome {
 }
 
 export async function runRecipe(request: RunRequest): Promise<Outcome> {
+  const folders = request.resume === undefined && !request.options.dryRun ? new EarlyFolders() : null;
+  try {
+    return await walkRecipe(request, folders);
+  } finally {
+    await folders?.end();
+  }
+}
+
+async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Promise<Outcome> {
   const { recipe, executors } = request;
   const journal = new Journal();
   const earlier = earlierRun(request.resume);
@@ -91,6 +101,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     emit: (event) => void journal.append(event),
     provide: (name, value) => root.set(name, value),
     record: () => (run.opened ? run.session.record : early),
+    early: folders,
   });
   for (const [lane, why] of earlier.out) run.out.set(lane, why);
   for (const [name, value] of Object.entries(request.names(run, (path) => root.lookup(path)))) root.set(name, value);
@@ -292,6 +303,7 @@ async function close(
   session.journal.append({ type: 'session_complete', status: STATUS[exit], exit, failure });
   const refused = await guarded(async () => {
     if (exit === 0) await session.becomeLatest();
+    if (exit === 0 || exit === 3) await dropIndexes(run.store); // nothing is left to go on with
     await session.settled();
     return ok(undefined);
   });

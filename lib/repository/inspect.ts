@@ -25,6 +25,8 @@ export interface RepositoryFacts extends Located {
   readonly originShown: string | null;
   /** How many paths. */
   readonly dirty: { readonly staged: number; readonly unstaged: number; readonly untracked: number };
+  /** When `dirty` was looked up: milliseconds, by a clock that only goes forward. */
+  readonly seenAt: number;
   readonly objectFormat: ObjectFormat;
   readonly sparse: boolean;
   readonly submodules: boolean;
@@ -62,6 +64,7 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
     const lock = join(gitDir, 'index.lock');
     if (await exists(lock)) return fail(say['index-locked']({ lock }));
 
+    const seenAt = performance.now();
     const [headRef, trunk, format, sparse, changes] = await Promise.all([
       gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
       findTrunk(place),
@@ -86,6 +89,7 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
         unstaged: changes.tracked.filter((change) => change.unstaged).length,
         untracked: changes.untracked.length + changes.embedded.length,
       },
+      seenAt,
       objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
       sparse: sparse === 'true',
       submodules: (await exists(join(top, '.gitmodules'))) || (await hasEntries(join(commonDir, 'modules'))),

@@ -15,19 +15,18 @@ import { listStashes } from './stash-list.ts';
 export function planKeepAlive(facts: RepositoryFacts, session: string, index?: string): Promise<Result<Undo>> {
   return guardingGit('keep your commits alive', async () => {
     const place: GitPlace = { gitDir: facts.gitDir };
-    const rows = await gitText(place, [
-      'for-each-ref',
-      '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)',
+    const [rows, stashes, tree] = await Promise.all([
+      gitText(place, ['for-each-ref', '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)']),
+      listStashes(place),
+      index === undefined
+        ? gitText(place, ['rev-parse', `${facts.base}^{tree}`])
+        : gitText({ ...place, indexFile: index }, ['write-tree']),
     ]);
     const tips = rows.split('\n').map((row) => row.split(' '));
     const commits = tips.flatMap(([type, oid, peeled, target]) =>
       type === 'commit' ? [oid!] : peeled === 'commit' ? [target!] : [],
     );
-    const parents = new Set([facts.base, ...(await listStashes(place)), ...commits]);
-    const tree =
-      index === undefined
-        ? await gitText(place, ['rev-parse', `${facts.base}^{tree}`])
-        : await gitText({ ...place, indexFile: index }, ['write-tree']);
+    const parents = new Set([facts.base, ...stashes, ...commits]);
     const by = 'mm <mm@localhost> 0 +0000';
     const lines = [
       `tree ${tree}`,

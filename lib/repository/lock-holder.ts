@@ -2,7 +2,7 @@
 // may have been started anew, and what runs in another container or on another machine can't be seen from here.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { readStat } from '../system/processes-left.ts';
+import { isRunning, readStat } from '../system/processes-left.ts';
 
 export interface Holder {
   readonly session: string;
@@ -42,16 +42,6 @@ export function stateOf(holder: Holder): 'alive' | 'dead' | 'unknown' {
   const stat = readStat(holder.pid);
   if (stat === null || holder.start === null) return 'alive';
   return stat.start === holder.start && stat.state !== 'Z' && stat.state !== 'X' ? 'alive' : 'dead';
-}
-
-function isRunning(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's process
-  }
 }
 
 function orNull<T>(read: () => T): T | null {

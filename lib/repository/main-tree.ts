@@ -1,7 +1,7 @@
 // The effect "a model works in the user's tree", and the way back from whatever it did there: HEAD, the branch, index
 // and files as they were, submodules too. Ignored files are never touched; commits that a model made are kept under
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MARK_NAME } from '../candidate/pristine.ts';
 import type { TakenBack, Undo } from '../core/event.ts';
@@ -113,6 +113,7 @@ export async function undoMainTree(record: MainTree): Promise<Result<TakenBack>>
     );
   const theirs = kept.find((each) => each.theirs.length > 0);
   await writeAtomic(done, '');
+  for (const { dir } of record.trees) await rm(join(dir, 'index'), { force: true }); // as large as the repository
   return ok({
     said: [...reset.value, ...said],
     told: theirs ? say['edited-meanwhile']({ top, copies: theirs.copies, paths: theirs.theirs }) : null,

@@ -56,12 +56,17 @@ export async function keepOwnFiles(
   copyUntracked: boolean,
 ): Promise<boolean> {
   await mkdir(join(dir, 'own'), { recursive: true });
-  const changes = await listChanges(place, options);
+  const [changes, index, ignoreFiles, others] = await Promise.all([
+    listChanges(place, options),
+    listIndex({ place, options }),
+    listIgnoreFiles({ place, options }),
+    listOthers({ place, options }, true),
+  ]);
   const paths = new Set(
     changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path),
   );
   const hidden: OwnFiles['hidden'][number][] = [];
-  for (const { path, tag, mode, oid } of await listIndex({ place, options })) {
+  for (const { path, tag, mode, oid } of index) {
     if (mode === SUBMODULE || (tag !== 'S' && tag === tag.toUpperCase())) continue;
     hidden.push({ path, mode, oid });
     const found = await look(top, path);
@@ -69,7 +74,7 @@ export async function keepOwnFiles(
     if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
   }
   if (copyUntracked) for (const path of changes.untracked) paths.add(path);
-  for (const path of await listIgnoreFiles({ place, options })) paths.add(path);
+  for (const path of ignoreFiles) paths.add(path);
 
   const files: OwnFiles['files'][number][] = [];
   for (const path of paths) {
@@ -87,13 +92,11 @@ export async function keepOwnFiles(
       file,
     });
   }
-  const folders = (await listOthers({ place, options }, true)).filter((path) => path.endsWith('/'));
+  const folders = others.filter((path) => path.endsWith('/'));
   const emptyFolders = (await Promise.all(folders.map((path) => emptyBelow(top, path.slice(0, -1))))).flat();
   const standing = copyUntracked
     ? changes.embedded.map((path) => `${path}/`)
-    : (await listOthers({ place, options }, true)).filter(
-        (path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)),
-      );
+    : others.filter((path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)));
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
   return [changes.tracked, changes.untracked, changes.embedded].every((found) => found.length === 0);
 }

@@ -1,7 +1,7 @@
 // Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files byte
 // for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
 // `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
@@ -48,6 +48,9 @@ export interface UserChangesPlan {
   readonly bytes: number;
 }
 
+/** So long what was seen of the tree holds: looking takes about as long itself, where it takes long. */
+const JUST_NOW_MS = 500;
+
 /**
  * Everything that is needed to put the changes aside: copies of them in `dir`, and a stash commit that nothing refers to
  * yet. The working tree, the index, refs and stashes are only read.
@@ -62,6 +65,8 @@ export function planUserChanges(
   message: string,
 ): Promise<Result<UserChangesPlan | null>> {
   return guardingGit('read your uncommitted changes', async () => {
+    const { staged, unstaged, untracked } = facts.dirty;
+    if (staged + unstaged + untracked === 0 && performance.now() - facts.seenAt < JUST_NOW_MS) return ok(null);
     const changes = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: changes.notUtf8 }));
     if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)
@@ -178,6 +183,7 @@ export async function undoUserChanges(record: UserChanges): Promise<Result<reado
   if (!back.ok) return back;
   await clearStaleLocks([record.gitDir, record.commonDir], record.since); // an earlier try may have been killed while forgetting
   const forgotten = await forgetUserChanges(record);
+  if (forgotten.ok) await rm(join(record.dir, 'index'), { force: true }); // as large as the repository
   return forgotten.ok ? ok(['Your uncommitted changes are back as they were.']) : forgotten;
 }
 

@@ -1,6 +1,7 @@
 // Workspaces that stand free once their lanes are done: test benches on which any tree can be laid out and tested.
 // The user's own tree is never one of them. Hands them out one by one; how a tree is laid out is told to it.
 import type { Workspace } from '../candidate/workspace.ts';
+import { inBackground } from '../system/background.ts';
 
 /** How a bench is made where there is none, and how a tree gets onto one. */
 export interface BenchCraft {
@@ -22,6 +23,7 @@ export class Benches {
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #tidying = new Set<Promise<void>>();
+  #tidyingMayEnd = new AbortController();
   #count = 0;
   #making: Promise<unknown> | null = null;
 
@@ -33,7 +35,9 @@ export class Benches {
 
   /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
   async clear(): Promise<void> {
+    this.#tidyingMayEnd.abort();
     await Promise.all(this.#tidying);
+    this.#tidyingMayEnd = new AbortController();
     this.#free.length = 0;
     this.#count = 0;
     this.#making = null;
@@ -80,8 +84,7 @@ export class Benches {
 
   /** What the work left is taken away while nobody waits: the next tree is then laid out in no time. */
   #tidy(craft: BenchCraft, bench: Bench): void {
-    const tidied = craft
-      .layOut(bench.workspace, bench.tree!, false)
+    const tidied = inBackground(() => craft.layOut(bench.workspace, bench.tree!, false), this.#tidyingMayEnd.signal)
       .then(
         () => {
           bench.untouched = true;

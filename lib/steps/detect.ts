@@ -9,6 +9,7 @@ import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
+import { beginEarly } from './workspace.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -50,6 +51,7 @@ export const detect: Executor = {
     if (primary && wanted && primary.slot !== wanted)
       run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
     provideSlots(run);
+    beginEarly(run);
     return ok(undefined);
   },
 };

@@ -83,10 +83,12 @@ export class Guard {
     if (!main.ok) return main;
     const index = main.value === null ? undefined : join(dir, 'staged');
     if (index !== undefined) await copyIfThere(join(run.repository.gitDir, 'index'), index);
-    const kept = await planKeepAlive(run.repository, run.session.id, index);
+    const [kept, first] = await Promise.all([
+      planKeepAlive(run.repository, run.session.id, index),
+      takeFingerprint(run.repository, { dir, tree }),
+    ]);
     if (!kept.ok) return kept;
     await run.session.effects.perform(kept.value, () => doPrivateRef(kept.value));
-    const first = await takeFingerprint(run.repository, { dir, tree });
     await writeAtomic(join(dir, 'first.json'), JSON.stringify(first));
     const { gitDir, commonDir } = run.repository;
     const keep = String(kept.value.commit);
@@ -238,7 +240,12 @@ export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]
   const told = await readJson<Told>(join(record.dir, 'told.json'));
   const before = await readJson<Fingerprint>(join(record.dir, 'first.json'));
   const done = told === null || before === null ? ok([]) : await putAllBack(record, told, before);
-  if (done.ok) await dropKeptObjects(record.commonDir, record.session);
+  if (!done.ok) return done;
+  await dropKeptObjects(record.commonDir, record.session);
+  // As large as the repository, and of no more use; what was put back may have to be put back once more.
+  const trees = record.main?.trees.map(({ dir }) => join(dir, 'index')) ?? [];
+  const indexes = [join(record.dir, 'index'), join(record.dir, 'staged'), ...trees];
+  if (told === null) for (const index of indexes) await rm(index, { force: true });
   return done;
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Captured } from '../candidate/capture.ts';
+import type { EarlyFolders } from '../candidate/early-folders.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Emit } from '../core/event.ts';
@@ -66,6 +67,7 @@ export interface RunParts {
   readonly stop: () => void;
   readonly provide: (name: string, value: Named) => void;
   readonly record: () => SessionRecord;
+  readonly early: EarlyFolders | null;
 }
 
 export class Run {
@@ -103,6 +105,8 @@ export class Run {
   readonly out = new Map<string, Failure>();
   /** What gates showed, by tree and command: a tree is not tested twice. */
   readonly measured = new Map<string, Promise<Measured>>();
+  /** Folders of lanes' workspaces that are made before the session is; null: it stands already, or never will. */
+  readonly early: EarlyFolders | null;
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
   /** Lanes' workspaces that are being made just now. */
@@ -140,6 +144,7 @@ export class Run {
     this.stop = parts.stop;
     this.provide = parts.provide;
     this.#record = parts.record;
+    this.early = parts.early;
   }
 
   get repository(): RepositoryFacts {

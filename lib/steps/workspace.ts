@@ -3,10 +3,13 @@
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { isWorthKeeping } from '../candidate/kept-folder.ts';
 import { keepPristine } from '../candidate/pristine.ts';
+import { warmBase } from '../candidate/tree-edit.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
+import { poolFolder, sessionPlaces, stateRoot } from '../session/home.ts';
+import { inBackground } from '../system/background.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -44,12 +47,14 @@ export const workspace: Executor = {
     const wanted = request(context);
     // Models wait for the lanes' workspaces, and for this one nobody does yet.
     if (wanted.kind === 'scratch') await Promise.allSettled(making);
-    const soon = makeWorkspace(context, wanted);
+    const make = () => makeWorkspace(context, wanted);
+    const soon = wanted.kind === 'scratch' ? inBackground(make) : make();
     making.add(soon);
     try {
       const made = await soon;
       if (!made.ok) return fail(made.failure);
       workspaces.set(context.lane ?? SCRATCH, made.value);
+      if (wanted.kind === 'scratch') await inBackground(() => warmBase(context.run.store));
       return ok(undefined);
     } finally {
       making.delete(soon);
@@ -88,8 +93,18 @@ export async function makeWorkspace(
   const lfs = run.recipe.options.lfs === true;
   return effects.perform(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
-    () => addWorkspace(run.store, planned.value, { lfs }),
+    () => addWorkspace(run.store, planned.value, { lfs, early: run.early }),
   );
+}
+
+/** Begins to lay out the folders of the lanes' workspaces, while the run goes on to get ready. */
+export function beginEarly(run: Run): void {
+  const { early_workspaces: files, keep_workspaces: kept } = run.recipe.options;
+  if (typeof files !== 'number') return;
+  const { repository } = sessionPlaces(stateRoot(run.env), run.identity.folder, run.recipe.name);
+  const count = [...run.seats.values()].filter(({ slot }) => slot.workspace !== 'main').length;
+  const keep = typeof kept === 'number' ? kept : null;
+  run.early?.begin({ known: run.repository, pool: poolFolder(repository), files, count, keep });
 }
 
 /** Where folders of workspaces are kept for later; null: this repository is quicker without. */

@@ -18,11 +18,15 @@ export const guardianArguments = (token: string): readonly string[] => [
   token,
 ];
 
-/** One per run, started with the first group; when somebody kills it, the next group starts another. */
+/** So often another one is started for groups that run: what is ended again and again, somebody wants to be ended. */
+const MOST_RESTARTS = 5;
+
+/** One per run, started with the first group; when somebody kills it, another takes over. */
 export class Guardian {
   readonly #start: () => GuardianProcess | null;
   readonly #groups = new Set<string>();
   #process: GuardianProcess | null = null;
+  #restarts = 0;
 
   /** @param start starts the process, or null where that is impossible (no bash): then there is no guardian. */
   constructor(start: () => GuardianProcess | null) {
@@ -35,7 +39,9 @@ export class Guardian {
     const started = this.#start();
     this.#process = started;
     started?.onEnd(() => {
-      if (this.#process === started) this.#process = null;
+      if (this.#process !== started) return;
+      this.#process = null;
+      if (this.#groups.size > 0 && ++this.#restarts <= MOST_RESTARTS) this.ready();
     });
     for (const group of this.#groups) started?.write(`+${group}\n`);
   }

@@ -24,6 +24,15 @@ export function collectGarbage(): void {
   collect?.();
 }
 
+/** Bytes. */
+const LARGE = 40 * 2 ** 20;
+
+/** The same where enough is in use to be worth the while that it takes. */
+export function collectLarge(): void {
+  const { heapUsed, external } = process.memoryUsage();
+  if (heapUsed + external > LARGE) collectGarbage();
+}
+
 const MUCH = 1000;
 
 /** The same after work on so many things, if that was much. */

@@ -4,11 +4,12 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import type { Command } from '../core/recipe.ts';
+import { callingOff, stepBehind, yieldToOthers } from './background.ts';
 import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
@@ -278,13 +279,15 @@ export interface Collected {
 
 /**
  * Runs a short command of our own (git, cp), its output in memory. No shell, no guardian: it is left to finish when we
- * die, and a session of its own keeps Ctrl-C in the terminal away from it.
+ * die, and a session of its own keeps Ctrl-C in the terminal away from it. It also ends when the work that
+ * starts it is called off (background.ts).
  * @param argv argv[0] is an absolute path
  * @throws FailureError when it can't be started or prints too much; the signal's reason when aborted
  */
 export async function collect(argv: readonly string[], options: CollectOptions): Promise<Collected> {
   const [file = '', ...args] = argv;
-  options.signal?.throwIfAborted();
+  const signal = options.signal ?? callingOff();
+  signal?.throwIfAborted();
   const refused = (error: unknown) => {
     const why = existsSync(options.cwd) ? codeOf(error) : `its folder ${options.cwd} is not there`;
     return why === null ? error : new FailureError(systemMessages['process-not-started']({ name: file, why }));
@@ -312,8 +315,9 @@ export async function collect(argv: readonly string[], options: CollectOptions):
       trouble ??= why;
       child.kill('SIGTERM');
     };
-    const abort = () => stop(options.signal?.reason);
-    options.signal?.addEventListener('abort', abort, { once: true });
+    yieldToOthers(child.pid);
+    const abort = () => stop(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= most) out.push(chunk);
@@ -322,7 +326,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     child.once('error', (error) => reject(refused(error)));
     child.once('close', (exitCode) => {
-      options.signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       if (trouble !== undefined) reject(trouble);
       else resolve({ exitCode, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') });
     });
@@ -342,11 +346,7 @@ export function leaveBehind(argv: readonly string[]): void {
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
   child.once('error', () => {}); // what it should do stays to be done
   child.unref();
-  try {
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  } catch (error) {
-    if (codeOf(error) === null) throw error; // it has ended already, or the system does not allow it
-  }
+  stepBehind(child.pid, constants.priority.PRIORITY_LOW);
 }
 
 /** /proc where there is one, else `ps`, else nothing: then only groups are known. */

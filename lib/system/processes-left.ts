@@ -155,3 +155,14 @@ function linkOr(path: string, other: string): string {
     return other;
   }
 }
+
+/** Whether there is a process with this id, whoever's it is. */
+export function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's process
+  }
+}

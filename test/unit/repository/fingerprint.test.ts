@@ -232,9 +232,10 @@ test('what git clears from logs by itself after a month or more is no breach', (
         const seconds = Math.floor(Date.now() / 1000) - days * 86_400;
         return `${'0'.repeat(40)} ${'1'.repeat(40)} A <a@b> ${seconds} +0000\tof ${days} days ago\n`;
       };
-      writeFileSync(log, line(100) + line(31) + line(29) + before);
+      const recent = line(29);
+      writeFileSync(log, line(100) + line(31) + recent + before);
       const { first, again } = await begin(repo);
-      writeFileSync(log, line(29) + before);
+      writeFileSync(log, recent + before);
       assert.equal(compareFingerprints(first, await again(), ALLOWED), []);
       writeFileSync(log, before);
       assert.equal(compareFingerprints(first, await again(), ALLOWED), ['The log of refs/heads/main was rewritten.']);

@@ -1,0 +1,45 @@
+// Work that commands are started for, as far as the commands have to know of it: that others go before them, and that they
+// end when the work is called off. It holds for all that the work waits for, however deep, until it is through.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setPriority } from 'node:os';
+
+interface Errand {
+  /** 0 to 19, the more the less of the processor its commands get beside others. */
+  readonly nice: number;
+  readonly signal: AbortSignal | null;
+}
+
+const storage = new AsyncLocalStorage<Errand>();
+
+/** A tenth of what others get, and all that they leave. */
+const BEHIND = 10;
+
+/**
+ * Does work that nobody waits for just now.
+ * @param signal ends its commands; the work then rejects with the signal's reason
+ */
+export const inBackground = <T>(work: () => Promise<T>, signal: AbortSignal | null = null): Promise<T> =>
+  storage.run({ nice: BEHIND, signal }, work);
+
+/** Does work whose commands end with the signal; it then rejects with the signal's reason. */
+export const untilCalledOff = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+  storage.run({ nice: 0, signal }, work);
+
+/** What ends the commands of the work that asks; null: nothing does. */
+export const callingOff = (): AbortSignal | null => storage.getStore()?.signal ?? null;
+
+/** Puts a command that was just started where the work that asks belongs. */
+export function yieldToOthers(pid: number | undefined): void {
+  const nice = storage.getStore()?.nice ?? 0;
+  if (nice > 0) stepBehind(pid, nice);
+}
+
+/** @param pid undefined: the process could not be started */
+export function stepBehind(pid: number | undefined, nice: number): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, nice);
+  } catch {
+    // it has ended already, or this system has no priorities: then it is as quick as any other
+  }
+}
