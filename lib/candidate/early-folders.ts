@@ -13,7 +13,7 @@ import { isRunning } from '../system/processes-left.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { deleteWithoutWaiting } from './delete-folder.ts';
 import { identityOf } from './identity.ts';
-import { fresheningPlace, isWorthKeeping, keepFolder, takeKept } from './kept-folder.ts';
+import { fresheningPlace, isLarge, isWorthKeeping, keepFolder, takeKept } from './kept-folder.ts';
 import { markIn, pristineFolder, pristineIndex, writePristine } from './pristine.ts';
 import { privateBytes } from './private-git.ts';
 import { type KnownPlace, openStore } from './store.ts';
@@ -49,6 +49,7 @@ export class EarlyFolders {
     this.#dir = dir;
     const opening = this.#effort(async () => {
       await clearAfterOthers(pool);
+      if (!(await isLarge(known, files))) return null;
       await removeTree(dir);
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const store = await openStore({ sessionDir: dir, repository: known.top, base: known.base, known });

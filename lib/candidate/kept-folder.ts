@@ -34,9 +34,13 @@ const LONGEST_MS = 14 * 24 * 3_600_000;
  * byte, so that nothing but git is needed to make it.
  */
 export async function isWorthKeeping(store: CandidateStore, files: number): Promise<boolean> {
-  if (!store.plain || (await folderFacts(store, store.baseTree)).submodules.size > 0) return false;
-  return (await indexLength(join(store.gitDir, 'index'))) >= files;
+  if (!store.plain || !(await isLarge(store, files))) return false;
+  return (await folderFacts(store, store.baseTree)).submodules.size === 0;
 }
+
+/** Whether a working tree has at least so many files. */
+export const isLarge = async ({ gitDir }: Pick<CandidateStore, 'gitDir'>, files: number): Promise<boolean> =>
+  (await indexLength(join(gitDir, 'index'))) >= files;
 
 /** How many entries an index has: the third word of it. 0 where there is none. */
 async function indexLength(file: string): Promise<number> {

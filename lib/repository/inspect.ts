@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, git, gitVersion } from '../system/git.ts';
+import { type GitPlace, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import { withoutCredentials } from './identity.ts';
@@ -49,6 +49,8 @@ const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: strin
 /** Facts of the repository around `startDir`, or why no session can work there. */
 export function inspectRepository(startDir: string): Promise<Result<RepositoryFacts>> {
   return guardingGit('read this repository', async () => {
+    const head = gitLine({ cwd: startDir }, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    head.catch(() => {}); // what stands in the way is told by the others
     const [version, located] = await Promise.all([gitVersion(), locateRepository(startDir)]);
     if (!version.ok) return version;
     if (!located.ok) return located;
@@ -56,7 +58,7 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
     for (const path of [top, gitDir, commonDir])
       if (!(await isWritable(path))) return fail(say['not-writable']({ path }));
     const place: GitPlace = { cwd: top };
-    const base = await gitLine(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    const base = await head;
     if (base === null) return fail(say['no-commit']({ top }));
     for (const [file, what, finish, abort] of IN_PROGRESS) {
       if (await exists(join(gitDir, file))) return fail(say['in-progress']({ top, what, finish, abort }));
@@ -100,15 +102,15 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
 
 /** The trunk's name from what is known here: what `origin` calls its HEAD, `init.defaultBranch`, main, master. */
 async function findTrunk(place: GitPlace): Promise<string | null> {
-  const remote = await gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
+  const [remote, usual] = await Promise.all([
+    gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
+    gitLine(place, ['config', 'init.defaultBranch']),
+  ]);
   if (remote !== null) return remote.replace(/^refs\/remotes\/origin\//, '');
-  const usual = await gitLine(place, ['config', 'init.defaultBranch']);
-  for (const name of [usual, 'main', 'master']) {
-    if (!name) continue;
-    const refs = [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
-    for (const ref of refs) if ((await git(place, ['show-ref', '--verify', '--quiet', ref])).code === 0) return name;
-  }
-  return null;
+  const names = [usual, 'main', 'master'].filter((name): name is string => Boolean(name));
+  const refs = (name: string) => [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
+  const there = new Set(await gitLines(place, ['for-each-ref', '--format=%(refname)', '--', ...names.flatMap(refs)]));
+  return names.find((name) => refs(name).some((ref) => there.has(ref))) ?? null;
 }
 
 async function isWritable(path: string): Promise<boolean> {
