@@ -2,6 +2,7 @@
 // cli.ts is imported once our own packages are sure to be found, hence no static import. Deno finds them anyway.
 const isDeno = 'Deno' in globalThis;
 if (!isDeno) (await import('./lib/own-packages.mjs')).useOwnPackages();
-const bundle = isDeno ? null : (await import('./lib/bundled.mjs')).bundled();
-const { main }: typeof import('./lib/cli.ts') = await import(bundle ?? './lib/cli.ts');
+const bundle = isDeno ? null : await import('./lib/bundled.mjs');
+const { main }: typeof import('./lib/cli.ts') =
+  bundle?.bundledScript() ?? (await import(bundle?.bundled() ?? './lib/cli.ts'));
 process.exitCode = await main(process.argv.slice(2));

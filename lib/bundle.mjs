@@ -1,28 +1,51 @@
 // Puts our modules together in dist/ (see bundled.mjs): run by npm after `npm ci` and before packing. Packages stay outside.
 // Nothing depends on it: without dist/, or once a source changed, the program runs from its sources, only slower.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** A file's own URL stays what it was: paths beside it are found from there. @type {import('esbuild').Plugin} */
-const ownUrls = {
-  name: 'own-urls',
+/**
+ * A file's own URL stays what it was: paths beside it are found from there.
+ * @param {string} here the URL of the file that it is put into, as that file can say it
+ * @param {string} load how that file loads a package
+ * @returns {import('esbuild').Plugin}
+ */
+const fitting = (here, load) => ({
+  name: 'fitting',
   setup(build) {
     build.onLoad({ filter: /[/\\]lib[/\\].*\.(ts|js)$/ }, ({ path }) => {
-      const url = `new URL(${JSON.stringify(relative(dist, path))}, import.meta.url).href`;
-      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', url);
+      const url = `new URL(${JSON.stringify(relative(dist, path))}, ${here}).href`;
+      const contents = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', url)
+        .replaceAll(/\bimport\((?='[a-z@])/g, `${load}(`);
       return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
-};
+});
 
 const { build } = await import('esbuild').catch(() => {
   console.error('esbuild is not installed: the program will run from its sources.');
   process.exit(0);
 });
+/** What the script calls its own URL. */
+const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
+
+/**
+ * What this Node makes of the script: another one does without.
+ * @param {string} file
+ */
+function compiled(file) {
+  const filename = join(dist, 'cli.cjs');
+  const script = new Script(readFileSync(file, 'utf8'), { filename });
+  script.runInThisContext()({}, createRequire(join(root, 'node_modules/own')), { exports: {} }, filename);
+  return script.createCachedData();
+}
+
 const making = join(root, `.dist-${process.pid}`);
 const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
   /\.(ts|m?js)$/.test(file),
@@ -36,21 +59,35 @@ const sources = Object.fromEntries(
 );
 try {
   mkdirSync(making);
-  await build({
+  /** @type {import('esbuild').BuildOptions} */
+  const ours = {
     entryPoints: [join(root, 'lib/cli.ts')],
-    outdir: making,
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    chunkNames: '[name]-[hash]',
-    outExtension: { '.js': '.mjs' },
     tsconfigRaw: {},
     logLevel: 'silent',
-    plugins: [ownUrls],
+  };
+  await build({
+    ...ours,
+    outdir: making,
+    splitting: true,
+    format: 'esm',
+    chunkNames: '[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    plugins: [fitting('import.meta.url', 'import')],
   });
+  const script = join(making, 'cli.cjs');
+  await build({
+    ...ours,
+    outfile: script,
+    format: 'cjs',
+    banner: { js: `(function (exports, require, module, __filename, importPackage) { ${OWN_URL}` },
+    footer: { js: '})' },
+    plugins: [fitting('ownUrl', 'importPackage')],
+  });
+  writeFileSync(`${script}.cache`, compiled(script));
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);

@@ -2,24 +2,64 @@
 // those in a quarter of the time. They are used only while they say the same as the sources; else the sources are.
 // Plain JavaScript, since it runs before TypeScript can be loaded. Looks only; starts and writes nothing.
 import { lstatSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 
 const root = new URL('../', import.meta.url);
+const dist = new URL('dist/', root);
 
 /** @returns {string | null} the URL to import in place of lib/cli.ts; null: there is none that can be trusted */
 export function bundled() {
-  const dist = new URL('dist/', root);
+  return isFresh() ? new URL('cli.mjs', dist).href : null;
+}
+
+/**
+ * The same as one script, read and run here. For where a loader stands between Node and every file that is imported: each
+ * of them costs it more than all of ours together take to run.
+ * @returns {typeof import('./cli.ts') | null} null: there is none that can be trusted
+ */
+export function bundledScript() {
+  if (!isFresh()) return null;
+  const filename = fileURLToPath(new URL('cli.cjs', dist));
+  const source = textOf(filename);
+  if (source === null) return null;
+  const cachedData = bytesOf(`${filename}.cache`);
+  const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
+  const module = { exports: /** @type {any} */ ({}) };
+  // as a dependency asks for packages: see own-packages.mjs
+  const require = createRequire(new URL('node_modules/own', root));
+  const importPackage = (/** @type {string} */ name) => import(name); // a script has no `import` of its own
+  script.runInThisContext()(module.exports, require, module, filename, importPackage);
+  return module.exports;
+}
+
+/** Whether dist/ was made of the sources as they are. */
+function isFresh() {
   try {
     /** @type {Record<string, [size: number, changed: number]>} */
     const sources = JSON.parse(readFileSync(new URL('sources.json', dist), 'utf8'));
     // An installed package is not edited, and unpacking it has given its files other times.
-    if (!root.pathname.includes('/node_modules/')) {
-      for (const [path, [size, changed]] of Object.entries(sources)) {
-        const now = lstatSync(new URL(path, root));
-        if (now.size !== size || now.mtimeMs !== changed) return null;
-      }
-    }
-    return new URL('cli.mjs', dist).href;
+    if (root.pathname.includes('/node_modules/')) return true;
+    return Object.entries(sources).every(([path, [size, changed]]) => {
+      const now = lstatSync(new URL(path, root));
+      return now.size === size && now.mtimeMs === changed;
+    });
   } catch {
-    return null; // never built, or something it was made of is gone: the sources are always there
+    return false; // never built, or something it was made of is gone: the sources are always there
+  }
+}
+
+/** @param {string} file */
+function textOf(file) {
+  return bytesOf(file)?.toString('utf8') ?? null;
+}
+
+/** @param {string} file */
+function bytesOf(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null; // dist/ of an earlier version
   }
 }

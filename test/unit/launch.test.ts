@@ -10,8 +10,9 @@ import type { Room } from '../support/room.ts';
 import { type Ended, runProcess } from '../support/start-process.ts';
 
 const CLI = `// Tells what it was given and which packages it got.
+import { parse } from 'yaml';
+
 export async function main(argv: readonly string[]): Promise<number> {
-  const { parse } = await import('yaml');
   const { default: chalk } = await import('chalk');
   const { Ajv } = await import('ajv');
   const told: object = { argv, yaml: parse('[1]'), chalk: chalk.level >= 0, ajv: new Ajv().validate({ type: 'null' }, null) };
@@ -42,10 +43,22 @@ function program(room: Room): string {
 
 const runtimes: readonly Runtime[] = ['launch', 'tsx', 'deno', ...(typeScriptInNode() ? (['node'] as const) : [])];
 
+/** The same, put together in dist/ as an installation does it. */
+async function bundledProgram(room: Room): Promise<string> {
+  const folder = program(room);
+  copyFileSync(join(PROJECT, 'lib/bundle.mjs'), join(folder, 'lib/bundle.mjs'));
+  const done = await runProcess([nodePath(), join(folder, 'lib/bundle.mjs')], { cwd: folder, env: room.env });
+  assert.equal([done.code, done.stdout, done.stderr], [0, '', '']);
+  const used = `import(${JSON.stringify(join(folder, 'lib/bundled.mjs'))}).then((all) => console.log(all.bundled(), typeof all.bundledScript()?.main))`;
+  const { stdout } = await runProcess([nodePath(), '-e', used], { cwd: folder, env: room.env });
+  assert.match(stdout, /dist\/cli\.mjs function\n$/, 'both kinds are fresh, and used');
+  return folder;
+}
+
 /** Starts it in the repository and holds that it got our packages and its arguments, and ran nothing of the repository's. */
-async function holds(repo: Repo, runtime: Runtime, cwd = repo.dir): Promise<void> {
+async function holds(repo: Repo, runtime: Runtime, cwd = repo.dir, folder = program(repo)): Promise<void> {
   const before = repo.state();
-  const done = await runProcess([...mmCommand(runtime, program(repo)), ...TOLD.argv], { cwd, env: repo.env });
+  const done = await runProcess([...mmCommand(runtime, folder), ...TOLD.argv], { cwd, env: repo.env });
   const told = `${runtime}: ${done.stdout}${done.stderr}`;
   assert.is(done.stderr, '', told);
   assert.equal(JSON.parse(done.stdout), TOLD, told);
@@ -134,6 +147,13 @@ for (const runtime of runtimes.filter((runtime) => runtime !== 'tsx')) {
   test(`broken package.json and tsconfig.json: ${runtime}`, () =>
     withRepo({ files: { ...TRAPS, 'package.json': '{ "type":', ...TSCONFIGS['broken JSON'] } }, (repo) =>
       holds(repo, runtime),
+    ));
+}
+
+for (const runtime of runtimes) {
+  test(`a repository full of traps, the program put together: ${runtime} [K1]`, () =>
+    withRepo({ files: { ...TRAPS, ...TSCONFIGS['paths for everything'] } }, async (repo) =>
+      holds(repo, runtime, repo.dir, await bundledProgram(repo)),
     ));
 }
 
