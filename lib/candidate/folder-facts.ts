@@ -1,5 +1,6 @@
 // What a tree's folders and submodules are: asked of git once per tree and remembered.
 
+import { forAll } from '../system/background.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 
@@ -12,7 +13,7 @@ export interface FolderFacts {
 
 export function folderFacts(store: CandidateStore, tree: string): Promise<FolderFacts> {
   const key = `folders ${tree}`;
-  const known = store.known.get(key) ?? list(store, tree);
+  const known = store.known.get(key) ?? forAll(() => list(store, tree));
   store.known.set(key, known);
   return known as Promise<FolderFacts>;
 }

@@ -2,6 +2,7 @@
 // not track, never over something that is there, and never through a link.
 import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { forAll } from '../system/background.ts';
 import { copyTree, exists } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
@@ -57,7 +58,7 @@ interface Wanted {
 /** What the patterns find in the user's tree, looked for once for all workspaces. */
 function wanted(store: CandidateStore, spec: PrepareSpec): Promise<Wanted> {
   const key = `prepare ${JSON.stringify(spec)}`;
-  const known = store.known.get(key) ?? find(store, spec);
+  const known = store.known.get(key) ?? forAll(() => find(store, spec));
   store.known.set(key, known);
   return known as Promise<Wanted>;
 }

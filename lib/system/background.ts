@@ -9,7 +9,7 @@ interface Errand {
   readonly signal: AbortSignal | null;
 }
 
-const storage = new AsyncLocalStorage<Errand>();
+const storage = new AsyncLocalStorage<Errand | undefined>();
 
 /** A tenth of what others get, and all that they leave. */
 const BEHIND = 10;
@@ -24,6 +24,9 @@ export const inBackground = <T>(work: () => Promise<T>, signal: AbortSignal | nu
 /** Does work whose commands end with the signal; it then rejects with the signal's reason. */
 export const untilCalledOff = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
   storage.run({ nice: 0, signal }, work);
+
+/** Does work whose answer others may wait for, too: it is nobody's errand, whoever asked first. */
+export const forAll = <T>(work: () => Promise<T>): Promise<T> => storage.run(undefined, work);
 
 /** What ends the commands of the work that asks; null: nothing does. */
 export const callingOff = (): AbortSignal | null => storage.getStore()?.signal ?? null;

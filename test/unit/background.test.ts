@@ -1,7 +1,7 @@
 // Commands of work in the background let others go first, and end when it is called off.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { callingOff, inBackground, untilCalledOff } from '../../lib/system/background.ts';
+import { callingOff, forAll, inBackground, untilCalledOff } from '../../lib/system/background.ts';
 import { collect } from '../../lib/system/process.ts';
 
 const PLACE = { cwd: '/', env: { PATH: '/usr/bin:/bin' } };
@@ -42,5 +42,20 @@ for (const [name, run] of Object.entries({
     assert.is(callingOff(), null);
   });
 }
+
+test('what others may wait for is not called off with the work that asked first, nor put behind', async () => {
+  const calledOff = new AbortController();
+  const before = await text(sh('nice'));
+  const answer = await inBackground(
+    () =>
+      forAll(() => {
+        calledOff.abort();
+        assert.is(callingOff(), null);
+        return text(sh('nice'));
+      }),
+    calledOff.signal,
+  );
+  assert.is(answer, before);
+});
 
 test.run();
