@@ -17,6 +17,8 @@ export interface Attack {
   readonly script: string;
   /** Instead, or beside it, when it is asked to compare. */
   readonly judge?: string;
+  /** false: no judge is asked, even in a whole run. */
+  readonly judged?: boolean;
   readonly worktree: Outcome;
   readonly clone: Outcome;
   /** What must be said about it. */
@@ -37,7 +39,7 @@ export const ATTACKS: readonly Attack[] = [
     script: 'rm -rf "$MM_SESSION_DIR"',
     worktree: 'told',
     clone: 'told',
-    says: /session's (folder|journal in) \S+ was (removed|changed)|could not be written|no longer the folder/,
+    says: /session's (folder|journal in) \S+ was (removed|changed)|could not be written|(no longer|not) the folder/,
   },
   {
     id: 'session-journal',
@@ -211,6 +213,7 @@ export const ATTACKS: readonly Attack[] = [
     id: 'checkout',
     does: 'checks out something else',
     script: `git checkout -q --detach "$(git commit-tree -m x "$(git mktree </dev/null)")"; ${WORK}`,
+    judged: false, // it deletes all files, and a judge may like that
     worktree: 'prevented',
     clone: 'prevented',
   },

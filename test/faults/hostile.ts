@@ -92,7 +92,7 @@ function chosen(kind: Kind): readonly Attack[] {
 
 function prove(kind: Kind, attack: Attack): Promise<void> {
   return withScene(
-    { recipe: recipe(kind) + (FULL || attack.judge ? '' : SHORT), models: models(attack) },
+    { recipe: recipe(kind) + ((FULL && attack.judged !== false) || attack.judge ? '' : SHORT), models: models(attack) },
     async (scene) => {
       const out = join(scene.root, 'out');
       mkdirSync(out);
@@ -123,7 +123,7 @@ function prove(kind: Kind, attack: Attack): Promise<void> {
 }
 
 /** What recover says of what it can't put back. */
-const LEFT = /left for you to look at|can't be put back|missing|corrupt|unable|could not/i;
+const LEFT = /left for you to look at|was left alone|can't be put back|missing|corrupt|unable|could not/i;
 
 /**
  * What came of it, as seen from outside.
