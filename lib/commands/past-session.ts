@@ -1,5 +1,6 @@
 // Opens an ended or interrupted session to put something right in the repository.
-import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import type { SessionStatus } from '../core/event.ts';
+import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { lockTree } from '../repository/lock.ts';
 import { type FoundSession, findSession } from '../session/find.ts';
@@ -44,6 +45,7 @@ export async function withPastSession<T>(
   const journal = new Journal();
   try {
     const session = Session.reopen(found.dir, journal, undoHandlers);
+    tellEnd(found, session);
     const done = await work(session);
     await session.settled();
     return ok(done);
@@ -56,3 +58,18 @@ export async function withPastSession<T>(
     await locked.value();
   }
 }
+
+/** The last line of a journal may have found no room on the disk while session.json tells how the run ended. */
+function tellEnd({ record: { status, failure } }: FoundSession, { journal, record }: Session): void {
+  if (status === 'in_progress' || record.status !== 'in_progress') return;
+  const exit = EXITS[status];
+  journal.append({ type: 'session_complete', status, exit, failure: failure && { ...failure, exit } });
+}
+
+const EXITS: Readonly<Record<Exclude<SessionStatus, 'in_progress'>, ExitCode>> = {
+  completed: 0,
+  recovered: 0,
+  failed: 1,
+  declined: 3,
+  interrupted: 130,
+};

@@ -66,6 +66,7 @@ for (const [what, { only, least }] of Object.entries(PLACES)) {
           await scene.quiet();
           assert.is((await scene.mm(['undo'])).code, 0, told);
           assert.equal(scene.all(), before, told);
+          assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/, told);
           continue;
         }
         assert.ok(struck(scene), told);

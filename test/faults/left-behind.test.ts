@@ -153,4 +153,21 @@ test('resume refuses what is over, a changed recipe and a moved repository, each
     assert.equal(scene.all(), before);
   }));
 
+test('a run whose last line the journal had no room for has ended all the same, also when it is looked at again [Y5, Y6]', () =>
+  withScene(QUICK, async (scene) => {
+    const before = scene.all();
+    writeFileSync(join(scene.log, 'go'), '');
+    const { code, sessionDir, stderr } = await scene.mm([...scene.run, ...ONE_PASS]);
+    assert.is(code, 0, stderr);
+    const file = join(String(sessionDir), 'events.jsonl');
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    assert.match(String(lines.pop()), /"session_complete"/);
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+    assert.is(readRecord(String(sessionDir))?.status, 'completed');
+    assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+  }));
+
 test.run();
