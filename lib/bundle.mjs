@@ -36,13 +36,22 @@ const { build } = await import('esbuild').catch(() => {
 const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
 
 /**
- * What this Node makes of the script: another one does without.
+ * What this Node makes of the script once it has looked at a recipe, which every run begins with: another Node does without.
  * @param {string} file
  */
-function compiled(file) {
+async function compiled(file) {
   const filename = join(dist, 'cli.cjs');
   const script = new Script(readFileSync(file, 'utf8'), { filename });
-  script.runInThisContext()({}, createRequire(join(root, 'node_modules/own')), { exports: {} }, filename);
+  const module = { exports: /** @type {any} */ ({}) };
+  const require = createRequire(join(root, 'node_modules/own'));
+  script.runInThisContext()(module.exports, require, module, filename, (/** @type {string} */ name) => import(name));
+  const { write } = process.stdout;
+  process.stdout.write = () => true;
+  try {
+    await module.exports.main(['check', 'execute', '--json']);
+  } finally {
+    process.stdout.write = write;
+  }
   return script.createCachedData();
 }
 
@@ -87,7 +96,7 @@ try {
     footer: { js: '})' },
     plugins: [fitting('ownUrl', 'importPackage')],
   });
-  writeFileSync(`${script}.cache`, compiled(script));
+  writeFileSync(`${script}.cache`, await compiled(script));
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
