@@ -109,7 +109,9 @@ async function mayMeet(store: CandidateStore, base: string, added: readonly Tree
   const listing = ['ls-tree', '-z', '--full-tree', base];
   const [top, below] = await Promise.all([
     privateRecords(store, listing),
-    folders.size === 0 ? [] : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => `${folder}/`)]),
+    folders.size === 0
+      ? []
+      : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => `:(top,literal)${folder}/`)]),
   ]);
   const met = new Map<string, string>();
   for (const record of [...top, ...below]) {

@@ -134,7 +134,7 @@ async function unchangedForGit(
       '--full-tree',
       base,
       '--',
-      ...paths.slice(n, n + 500),
+      ...paths.slice(n, n + 500).map((path) => `:(top,literal)${path}`),
     ])) {
       heads.set(record.slice(record.indexOf('\t') + 1), record.split(/[ \t]/)[2] ?? '');
     }

@@ -194,7 +194,17 @@ export async function ownVersions(
 ): Promise<{ readonly tracked: string[]; readonly untracked: string[]; readonly deleted: string[] }> {
   const place = placeOf(record);
   const names = async (tree: string) =>
-    new Set(await gitRecords(place, ['ls-tree', '--name-only', '--full-tree', '-z', tree, '--', ...paths]));
+    new Set(
+      await gitRecords(place, [
+        'ls-tree',
+        '--name-only',
+        '--full-tree',
+        '-z',
+        tree,
+        '--',
+        ...paths.map((path) => `:(top,literal)${path}`),
+      ]),
+    );
   const parents = await gitText(place, ['rev-parse', `${record.stash}^@`]);
   const inTree = await names(record.stash);
   const beside = parents.split('\n').length > 2 ? await names(`${record.stash}^3`) : new Set<string>();

@@ -11,6 +11,7 @@ import { keepPristine } from '../../../lib/candidate/pristine.ts';
 import { foldPath, isSafePath } from '../../../lib/candidate/safe-path.ts';
 import { snapshot } from '../../../lib/candidate/snapshot.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
+import { editTree } from '../../../lib/candidate/tree-edit.ts';
 import type { Files, Repo } from '../../support/repo.ts';
 import { filesBelow, filesOfTree, makeLane, NAMES_ANY_FILE, shell, value, withLane, withStore } from './fixture.ts';
 
@@ -293,5 +294,18 @@ async function blobs(store: CandidateStore, tree: string): Promise<Map<string, s
   const records = await privateRecords(store, ['ls-tree', '-r', '-z', tree]);
   return new Map(records.map((record) => [record.slice(record.indexOf('\t') + 1), record.split(/[ \t]/)[2]!]));
 }
+
+test('names that mean something else to git are put together like any other [S3]', () =>
+  withStore({ files: { 'a.txt': 'a\n', ':/--/old': 'x\n' } }, async (repo, store) => {
+    const entry = { mode: '100644', oid: repo.git('rev-parse', 'HEAD:a.txt') };
+    const names = [':/--/x', ':!y/z', ':(top)/q', '*/[a]'];
+    const tree = await editTree(
+      store,
+      store.baseTree,
+      names.map((path) => ({ path, entry })),
+    );
+    const picks = names.map((path) => ({ path, tree }));
+    assert.is(value(await compose(store, store.baseTree, picks)).tree, tree);
+  }));
 
 test.run();
