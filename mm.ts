@@ -3,6 +3,5 @@
 const isDeno = 'Deno' in globalThis;
 if (!isDeno) (await import('./lib/own-packages.mjs')).useOwnPackages();
 const bundle = isDeno ? null : await import('./lib/bundled.mjs');
-const { main }: typeof import('./lib/cli.ts') =
-  bundle?.bundledScript() ?? (await import(bundle?.bundled() ?? './lib/cli.ts'));
+const { main }: typeof import('./lib/cli.ts') = bundle?.bundledScript() ?? (await import('./lib/cli.ts'));
 process.exitCode = await main(process.argv.slice(2));

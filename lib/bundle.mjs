@@ -1,10 +1,10 @@
 // Puts our modules together in dist/ (see bundled.mjs): run by npm after `npm ci` and before packing. Packages stay outside.
 // Nothing depends on it: without dist/, or once a source changed, the program runs from its sources, only slower.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { run } from './bundled.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -28,10 +28,6 @@ const fitting = (here, load) => ({
   },
 });
 
-const { build } = await import('esbuild').catch(() => {
-  console.error('esbuild is not installed: the program will run from its sources.');
-  process.exit(0);
-});
 /** What the script calls its own URL. */
 const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
 
@@ -42,18 +38,21 @@ const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).hr
 async function compiled(file) {
   const filename = join(dist, 'cli.cjs');
   const script = new Script(readFileSync(file, 'utf8'), { filename });
-  const module = { exports: /** @type {any} */ ({}) };
-  const require = createRequire(join(root, 'node_modules/own'));
-  script.runInThisContext()(module.exports, require, module, filename, (/** @type {string} */ name) => import(name));
+  const { main } = run(script, filename);
   const { write } = process.stdout;
   process.stdout.write = () => true;
   try {
-    await module.exports.main(['check', 'execute', '--json']);
+    await main(['check', 'execute', '--json']);
   } finally {
     process.stdout.write = write;
   }
   return script.createCachedData();
 }
+
+const { build } = await import('esbuild').catch(() => {
+  console.error('esbuild is not installed: the program will run from its sources.');
+  process.exit(0);
+});
 
 const making = join(root, `.dist-${process.pid}`);
 const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -22,10 +22,19 @@ export function bundled() {
 export function bundledScript() {
   if (!isFresh()) return null;
   const filename = fileURLToPath(new URL('cli.cjs', dist));
-  const source = textOf(filename);
-  if (source === null) return null;
+  const source = bytesOf(filename)?.toString('utf8');
+  if (source === undefined) return null;
   const cachedData = bytesOf(`${filename}.cache`);
-  const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
+  return run(new Script(source, { filename, ...(cachedData && { cachedData }) }), filename);
+}
+
+/**
+ * Runs the script, whose wrapper bundle.mjs writes.
+ * @param {Script} script
+ * @param {string} filename where it lies, or will
+ * @returns {typeof import('./cli.ts')}
+ */
+export function run(script, filename) {
   const module = { exports: /** @type {any} */ ({}) };
   // as a dependency asks for packages: see own-packages.mjs
   const require = createRequire(new URL('node_modules/own', root));
@@ -48,11 +57,6 @@ function isFresh() {
   } catch {
     return false; // never built, or something it was made of is gone: the sources are always there
   }
-}
-
-/** @param {string} file */
-function textOf(file) {
-  return bytesOf(file)?.toString('utf8') ?? null;
 }
 
 /** @param {string} file */

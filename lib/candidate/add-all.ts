@@ -1,7 +1,7 @@
 // Brings an index up to what lies in a working tree, and writes the tree: git's own `add --all`, through the private git
 // dir, so that it runs nobody's program. It says what it could not take.
 import { join } from 'node:path';
-import { GitError } from '../system/git.ts';
+import { GitError, literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateGit, privateRecords, privateText, withIndex } from './private-git.ts';
@@ -48,7 +48,7 @@ async function takeIn(
 ): Promise<string[]> {
   return withIndex(store, async (indexFile) => {
     const inner = await addAll(store, { workTree: join(work.workTree, path), indexFile, left: [], repositories: [] });
-    const listing = ['ls-files', '-z', '--', `:(top,literal)${path}`];
+    const listing = ['ls-files', '-z', '--', literally(path)];
     const before = await privateRecords(store, listing, { indexFile: work.indexFile });
     await editIndex(
       store,

@@ -2,6 +2,7 @@
 // word, so every pick is checked before, and the written tree is compared with the picks after.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
+import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
 import { systemPath } from './path-bytes.ts';
@@ -111,7 +112,7 @@ async function mayMeet(store: CandidateStore, base: string, added: readonly Tree
     privateRecords(store, listing),
     folders.size === 0
       ? []
-      : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => `:(top,literal)${folder}/`)]),
+      : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => literally(`${folder}/`))]),
   ]);
   const met = new Map<string, string>();
   for (const record of [...top, ...below]) {

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes, privateRecords, temporaryPath } from './private-git.ts';
 
@@ -36,7 +37,7 @@ export async function fileDiffs(
 ): Promise<FileDiff[]> {
   if (base === tree) return [];
   const file = temporaryPath(store, 'diff');
-  const what = ['--find-renames', base, tree, '--', ...paths.map((path) => `:(literal,top)${path}`)];
+  const what = ['--find-renames', base, tree, '--', ...paths.map(literally)];
   try {
     const [records] = await Promise.all([
       privateRecords(store, ['diff-tree', '-r', '-z', '--name-status', ...what]),

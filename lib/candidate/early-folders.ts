@@ -14,7 +14,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { deleteWithoutWaiting } from './delete-folder.ts';
 import { identityOf } from './identity.ts';
 import { fresheningPlace, isLarge, isWorthKeeping, keepFolder, takeKept } from './kept-folder.ts';
-import { markIn, pristineFolder, pristineIndex, writePristine } from './pristine.ts';
+import { markIn, NOTHING_BESIDE, pristineFolder, pristineIndex, writePristine } from './pristine.ts';
 import { privateBytes } from './private-git.ts';
 import { type KnownPlace, openStore } from './store.ts';
 import type { WorkspaceSpec } from './workspace.ts';
@@ -134,10 +134,9 @@ async function layOutNew(store: CandidateStore, spec: WorkspaceSpec): Promise<st
   const indexFile = pristineIndex(store, spec.id);
   await privateBytes(store, ['read-tree', '-m', '-u', store.baseTree], { workTree: files, indexFile });
   const tree = store.baseTree;
-  const nothing = { ignored: [], emptyFolders: [], specialFiles: [], repositories: [], otherFolders: [] };
   const workspace = { ...spec, path: files };
   const [mark, folder] = [await markIn(files), await identityOf(files)];
-  await writePristine(store, workspace, { tree, onto: tree, ...nothing, submodules: [], mark, folder });
+  await writePristine(store, workspace, { tree, onto: tree, ...NOTHING_BESIDE, submodules: [], mark, folder });
   return files;
 }
 

@@ -12,7 +12,7 @@ import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf, isFolder } from './identity.ts';
 import { materialize } from './materialize.ts';
 import { systemPath } from './path-bytes.ts';
-import { type Pristine, pristineFolder, readPristine, writePristine } from './pristine.ts';
+import { NOTHING_BESIDE, type Pristine, pristineFolder, readPristine, writePristine } from './pristine.ts';
 import { scan } from './scan.ts';
 import { tokenOf, type WorkspaceSpec } from './workspace.ts';
 
@@ -121,8 +121,7 @@ async function freshen(
   const place = fresheningPlace(spec);
   const files = join(place, 'files');
   const workspace = { id: spec.id, kind: spec.kind, path: files, branch: null };
-  const nothing = { ignored: [], emptyFolders: [], specialFiles: [], repositories: [], otherFolders: [] };
-  const pristine: Pristine = { tree, onto: tree, ...nothing, submodules: [], mark, folder };
+  const pristine: Pristine = { tree, onto: tree, ...NOTHING_BESIDE, submodules: [], mark, folder };
   if (!(await isFolder(files, folder)) || (await exists(join(files, '.git')))) return false;
   await rm(pristineFolder(store, spec.id), { recursive: true, force: true });
   await mkdir(pristineFolder(store, spec.id), { recursive: true, mode: 0o700 });

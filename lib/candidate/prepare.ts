@@ -4,6 +4,7 @@ import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forAll } from '../system/background.ts';
 import { copyTree, exists } from '../system/files.ts';
+import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
@@ -101,9 +102,7 @@ async function onlyIgnored(
   const output = await privateGit(store, ['check-ignore', '-z', '--stdin'], { ...work, input: joinRecords(paths) });
   const ignored = new Set(splitRecords(output.bytes));
   // A folder may be ignored in parts.
-  const inParts = paths
-    .filter((path) => path.endsWith('/') && !ignored.has(path))
-    .map((path) => `:(top,literal)${path}`);
+  const inParts = paths.filter((path) => path.endsWith('/') && !ignored.has(path)).map(literally);
   if (inParts.length === 0) return [...ignored];
   const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', ...inParts];
   return [...ignored, ...(await privateRecords(store, listing, work))];

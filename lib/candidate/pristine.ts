@@ -35,6 +35,15 @@ export interface Pristine {
   readonly folder: FolderIdentity;
 }
 
+/** Of a fresh checkout, which holds nothing but its tree. */
+export const NOTHING_BESIDE = {
+  ignored: [],
+  emptyFolders: [],
+  specialFiles: [],
+  repositories: [],
+  otherFolders: [],
+} satisfies Partial<Pristine>;
+
 /** The folder of a session in which it is kept. */
 export const PRISTINE = 'pristine';
 
@@ -92,8 +101,7 @@ type Kept = Omit<Pristine, 'mark' | 'folder' | 'onto'>;
 
 async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
   const submodules = await submoduleStates(store, workspace);
-  const nothing = { ignored: [], emptyFolders: [], specialFiles: [], repositories: [], otherFolders: [] };
-  return { tree: store.baseTree, ...nothing, submodules };
+  return { tree: store.baseTree, ...NOTHING_BESIDE, submodules };
 }
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {

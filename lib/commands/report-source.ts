@@ -61,23 +61,18 @@ async function storeOf(dir: string, record: SessionRecord): Promise<CandidateSto
 
 /** Per pass the base, every candidate that was captured, and what the plan makes of them. */
 async function comparedPasses(store: CandidateStore, record: SessionRecord): Promise<ComparedPass[]> {
-  const known = new Map<string, Promise<readonly Change[]>>();
-  const changesOf = (tree: string) => {
-    const found = known.get(tree) ?? changes(store, store.baseTree, tree);
-    known.set(tree, found);
-    return found;
-  };
   const compared: ComparedPass[] = [];
   for (const pass of record.passes) {
     const trees = Object.keys(record.models).flatMap((id) => (pass.trees[id] ? [{ id, tree: pass.trees[id] }] : []));
     const last = pass === record.passes.at(-1);
     const result = (last ? record.result?.tree : undefined) ?? pass.plan?.tree;
     if (result) trees.push({ id: 'result', tree: result });
-    const columns = [{ id: 'base', changes: [] as readonly Change[] }];
-    const changed = await Promise.all(trees.map(({ tree }) => changesOf(tree)));
-    trees.forEach(({ id }, n) => {
-      columns.push({ id, changes: changed[n]! });
-    });
+    const columns = [
+      { id: 'base', changes: [] as readonly Change[] },
+      ...(await Promise.all(
+        trees.map(async ({ id, tree }) => ({ id, changes: await changes(store, store.baseTree, tree) })),
+      )),
+    ];
     if (columns.length > 1) compared.push({ number: pass.number, columns, plan: pass.plan });
   }
   return compared;

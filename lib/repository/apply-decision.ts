@@ -2,7 +2,7 @@
 // delete, merge, or a conflict. Only reads; merges go into a folder of ours.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git, gitRecords, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
 import { EXECUTABLE, FILE, type Found, look, modeOf, oidOf, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
@@ -134,7 +134,7 @@ async function unchangedForGit(
       '--full-tree',
       base,
       '--',
-      ...paths.slice(n, n + 500).map((path) => `:(top,literal)${path}`),
+      ...paths.slice(n, n + 500).map(literally),
     ])) {
       heads.set(record.slice(record.indexOf('\t') + 1), record.split(/[ \t]/)[2] ?? '');
     }

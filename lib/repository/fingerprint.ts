@@ -2,12 +2,13 @@
 // settings, hooks, worktrees, and, where nobody works in it, the tree. Reads files and runs no git by the repository's
 // own settings: those may be what was tampered with.
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { exists } from '../system/files.ts';
 import { gitRecords, gitText } from '../system/git.ts';
+import { filesBelow, namesIn } from './folder-names.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
 import { readRefs } from './read-refs.ts';
@@ -57,15 +58,15 @@ export async function takeFingerprint(
   if (!(await exists(join(shadow, 'settings.json')))) await makeShadow(facts, shadow);
   const settings = first?.settings ?? (await settingsFiles(facts));
   // A few dozen small files: reading them one after the other without waiting takes a millisecond or two.
-  const worktrees = names(join(facts.commonDir, 'worktrees'));
+  const worktrees = namesIn(join(facts.commonDir, 'worktrees'));
   const watched = [
     ...settings,
     join(facts.gitDir, 'HEAD'),
     join(facts.commonDir, 'objects/info/alternates'),
     join(facts.commonDir, 'shallow'),
-    ...below(join(facts.commonDir, 'hooks')),
-    ...below(join(facts.commonDir, 'info')).filter((path) => !path.endsWith('/info/refs')), // a list that git gc makes
-    ...(facts.linked ? below(join(facts.gitDir, 'info')) : []),
+    ...filesBelow(join(facts.commonDir, 'hooks')),
+    ...filesBelow(join(facts.commonDir, 'info')).filter((path) => !path.endsWith('/info/refs')), // a list that git gc makes
+    ...(facts.linked ? filesBelow(join(facts.gitDir, 'info')) : []),
     ...worktrees.flatMap((name) =>
       ['gitdir', 'commondir'].map((file) => join(facts.commonDir, 'worktrees', name, file)),
     ),
@@ -157,21 +158,6 @@ function dataOf(path: string): string | null {
   } finally {
     closeSync(fd);
   }
-}
-
-function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return []; // no such folder
-  }
-}
-
-function below(folder: string): readonly string[] {
-  return names(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? below(path) : [path];
-  });
 }
 
 /** The folder that a watched file lies in, for telling hooks from settings. */

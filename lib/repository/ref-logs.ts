@@ -1,9 +1,10 @@
 // The logs (reflogs) of HEAD and the branches, which are all that leads back to a commit that nothing else names: kept as
 // they are before models run, since a log may grow but must not lose what it held. Reads files and runs no git.
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { writeAtomic } from '../system/files.ts';
+import { filesBelow, namesIn } from './folder-names.ts';
 
 /** Log (`logs/HEAD`, `logs/refs/heads/main`, `worktrees/x/logs/HEAD`) → its bytes, as latin1. */
 export type RefLogs = Readonly<Record<string, string>>;
@@ -57,23 +58,9 @@ export async function putBackRefLog(commonDir: string, log: string, before: stri
 function listRefLogs(commonDir: string): readonly string[] {
   return [
     'logs/HEAD',
-    ...below(commonDir, 'logs/refs/heads'),
-    ...entries(join(commonDir, 'worktrees')).map(({ name }) => `worktrees/${name}/logs/HEAD`),
+    ...filesBelow(join(commonDir, 'logs/refs/heads')).map((path) => relative(commonDir, path)),
+    ...namesIn(join(commonDir, 'worktrees')).map((name) => `worktrees/${name}/logs/HEAD`),
   ];
-}
-
-const below = (commonDir: string, folder: string): readonly string[] =>
-  entries(join(commonDir, folder)).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? below(commonDir, path) : [path];
-  });
-
-function entries(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return []; // no such folder
-  }
 }
 
 function textOf(path: string): string | null {

@@ -7,7 +7,7 @@ import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
+import { type GitPlace, git, gitRecords, gitText, literally } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
 import { guardingGit } from './guarding-git.ts';
 import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
@@ -195,15 +195,7 @@ export async function ownVersions(
   const place = placeOf(record);
   const names = async (tree: string) =>
     new Set(
-      await gitRecords(place, [
-        'ls-tree',
-        '--name-only',
-        '--full-tree',
-        '-z',
-        tree,
-        '--',
-        ...paths.map((path) => `:(top,literal)${path}`),
-      ]),
+      await gitRecords(place, ['ls-tree', '--name-only', '--full-tree', '-z', tree, '--', ...paths.map(literally)]),
     );
   const parents = await gitText(place, ['rev-parse', `${record.stash}^@`]);
   const inTree = await names(record.stash);

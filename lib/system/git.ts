@@ -131,6 +131,9 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   };
 }
 
+/** The pathspec that means this path from the top, whatever characters are in it. */
+export const literally = (path: string): string => `:(top,literal)${path}`;
+
 /** What a command printed, without line ends at its end. @throws GitError when it fails */
 export async function gitText(place: GitPlace, args: readonly string[], options?: GitOptions): Promise<string> {
   return (await succeed(place, args, options)).stdout.replace(/\n+$/, '');
