@@ -1,6 +1,7 @@
 // Folders of workspaces that are laid out before there is a session: while the repository is still looked at and the user
 // answers questions. They lie beside the kept ones (kept-folder.ts), never in the repository; what no workspace takes is
 // kept there for the next run. Whatever stands in the way of it only means that a workspace is made when it is needed.
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -45,12 +46,11 @@ export class EarlyFolders {
   /** Begins to lay folders out at the base, all at once. */
   begin({ known, pool, files, count, keep }: EarlyRequest): void {
     if (this.#dir !== null || count === 0) return;
-    const dir = join(pool, `${ours()}${process.pid}`);
+    const dir = join(pool, `${ours()}${process.pid}-${randomBytes(4).toString('hex')}`); // an earlier one may be going yet
     this.#dir = dir;
     const opening = this.#effort(async () => {
       await clearAfterOthers(pool);
       if (!(await isLarge(known, files))) return null;
-      await removeTree(dir);
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const store = await openStore({ sessionDir: dir, repository: known.top, base: known.base, known });
       this.#keeps = keep !== null && (await isWorthKeeping(store, keep));
@@ -147,7 +147,7 @@ const ours = (): string => `.early-${hostname().replace(/[^A-Za-z0-9]/g, '_')}-`
 async function clearAfterOthers(pool: string): Promise<void> {
   const names = await readdir(pool).catch(() => []); // nothing is kept there yet
   for (const name of names) {
-    if (!name.startsWith(ours()) || isRunning(Number(name.slice(ours().length)))) continue;
+    if (!name.startsWith(ours()) || isRunning(Number.parseInt(name.slice(ours().length), 10))) continue;
     deleteWithoutWaiting(join(pool, name));
   }
 }
