@@ -1,7 +1,8 @@
-// Puts our modules together in dist/ (see bundled.mjs): run by npm after `npm ci` and before packing. Packages stay outside.
+// Puts our modules together in dist/ (see bundled.mjs), with the packages that every run needs: run by npm after `npm ci` and
+// before packing. Packages that are imported when they are needed stay outside.
 // Nothing depends on it: without dist/, or once a source changed, the program runs from its sources, only slower.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { run } from './bundled.mjs';
@@ -11,22 +12,21 @@ const dist = join(root, 'dist');
 
 /**
  * A file's own URL stays what it was: paths beside it are found from there.
- * @param {string} here the URL of the file that it is put into, as that file can say it
- * @param {string} load how that file loads a package
- * @returns {import('esbuild').Plugin}
+ * @type {import('esbuild').Plugin}
  */
-const fitting = (here, load) => ({
+const fitting = {
   name: 'fitting',
   setup(build) {
-    build.onLoad({ filter: /[/\\]lib[/\\].*\.(ts|js)$/ }, ({ path }) => {
-      const url = `new URL(${JSON.stringify(relative(dist, path))}, ${here}).href`;
+    build.onLoad({ filter: /\.(ts|js)$/ }, ({ path }) => {
+      if (!path.startsWith(join(root, 'lib', sep))) return undefined;
+      const url = `new URL(${JSON.stringify(relative(dist, path))}, ownUrl).href`;
       const contents = readFileSync(path, 'utf8')
         .replaceAll('import.meta.url', url)
-        .replaceAll(/\bimport\((?='[a-z@])/g, `${load}(`);
+        .replaceAll(/\bimport\((?='[a-z@])/g, 'importPackage(');
       return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
-});
+};
 
 /** What the script calls its own URL. */
 const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
@@ -67,33 +67,19 @@ const sources = Object.fromEntries(
 );
 try {
   mkdirSync(making);
-  /** @type {import('esbuild').BuildOptions} */
-  const ours = {
+  const script = join(making, 'cli.cjs');
+  await build({
     entryPoints: [join(root, 'lib/cli.ts')],
+    outfile: script,
     bundle: true,
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    format: 'cjs',
     tsconfigRaw: {},
     logLevel: 'silent',
-  };
-  await build({
-    ...ours,
-    outdir: making,
-    splitting: true,
-    format: 'esm',
-    chunkNames: '[name]-[hash]',
-    outExtension: { '.js': '.mjs' },
-    plugins: [fitting('import.meta.url', 'import')],
-  });
-  const script = join(making, 'cli.cjs');
-  await build({
-    ...ours,
-    outfile: script,
-    format: 'cjs',
+    plugins: [fitting],
     banner: { js: `(function (exports, require, module, __filename, importPackage) { ${OWN_URL}` },
     footer: { js: '})' },
-    plugins: [fitting('ownUrl', 'importPackage')],
   });
   writeFileSync(`${script}.cache`, await compiled(script));
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));

@@ -1,5 +1,5 @@
-// Finds our modules put together in a few files (dist/, written by bundle.mjs when the program is installed): Node loads
-// those in a quarter of the time. They are used only while they say the same as the sources; else the sources are.
+// Finds our modules put together in one script (dist/, written by bundle.mjs when the program is installed): Node loads that
+// in a fraction of the time. It is used only while it says the same as the sources; else the sources are.
 // Plain JavaScript, since it runs before TypeScript can be loaded. Looks only; starts and writes nothing.
 import { lstatSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,16 +9,7 @@ import { Script } from 'node:vm';
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
 
-/** @returns {string | null} the URL to import in place of lib/cli.ts; null: there is none that can be trusted */
-export function bundled() {
-  return isFresh() ? new URL('cli.mjs', dist).href : null;
-}
-
-/**
- * The same as one script, read and run here. For where a loader stands between Node and every file that is imported: each
- * of them costs it more than all of ours together take to run.
- * @returns {typeof import('./cli.ts') | null} null: there is none that can be trusted
- */
+/** @returns {typeof import('./cli.ts') | null} what the script exports; null: there is none that can be trusted */
 export function bundledScript() {
   if (!isFresh()) return null;
   const filename = fileURLToPath(new URL('cli.cjs', dist));

@@ -6,12 +6,10 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.exit(2);
 }
 
-const { bundled } = await import('./bundled.mjs');
-const bundle = bundled();
-if (bundle !== null) {
-  const { main } = await import(bundle);
-  process.exitCode = await main(process.argv.slice(2));
-} else {
+const { bundledScript } = await import('./bundled.mjs');
+const script = bundledScript();
+if (script !== null) process.exitCode = await script.main(process.argv.slice(2));
+else {
   // Newer Nodes strip types by themselves, but never below node_modules, where an installed package lies.
   const { typescript } = /** @type {{ typescript?: string | false }} */ (process.features);
   if (!typescript || import.meta.url.includes('/node_modules/')) {

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText, removeTree } from '../system/files.ts';
 import { GitError, git } from '../system/git.ts';
+import { type GitSettings, isNo, isYes } from '../system/git-settings.ts';
 import { readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
@@ -24,9 +25,11 @@ export interface DiskTree {
   readonly plain: boolean;
 }
 
-/** @param settings the user's `core.*`, names in lower case */
-export async function diskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<DiskTree> {
-  const tree = await privateText(store, ['rev-parse', `${store.base}^{tree}`]);
+/**
+ * @param tree the base commit's
+ * @param settings the user's `core.*`
+ */
+export async function diskTree(store: CandidateStore, tree: string, settings: GitSettings): Promise<DiskTree> {
   const attributes = await attributesOf(store, tree, settings);
   const everywhere = isYes(settings.get('core.autocrlf')) || settings.get('core.eol')?.toLowerCase() === 'crlf';
   if (!everywhere && !attributes.some((text) => CONVERTS.test(text))) {
@@ -54,9 +57,6 @@ export async function diskTree(store: CandidateStore, settings: ReadonlyMap<stri
   return { tree: converted, plain: false };
 }
 
-const isYes = (value = ''): boolean => /^(true|yes|on|1)$/i.test(value);
-const isNo = (value = ''): boolean => /^(false|no|off|0)$/i.test(value);
-
 /** The tree without entries, which every repository knows. */
 export const emptyTree = (store: CandidateStore): string =>
   store.objectFormat === 'sha1'
@@ -64,11 +64,7 @@ export const emptyTree = (store: CandidateStore): string =>
     : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
 /** All attributes files that hold here, as texts. */
-async function attributesOf(
-  store: CandidateStore,
-  tree: string,
-  settings: ReadonlyMap<string, string>,
-): Promise<string[]> {
+async function attributesOf(store: CandidateStore, tree: string, settings: GitSettings): Promise<string[]> {
   const found = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitattributes']);
   const oids = found.flatMap(({ after }) => (after?.mode.startsWith('100') ? [after.oid] : []));
   const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { type GitSettings, gitSettings } from '../system/git-settings.ts';
 import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
@@ -30,7 +31,12 @@ export interface StoreSpec {
   readonly known?: KnownPlace;
 }
 
-export type KnownPlace = Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'>;
+export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'> {
+  /** The commit's tree. */
+  readonly tree: string;
+  /** The user's `core.*`. */
+  readonly settings: GitSettings;
+}
 
 /**
  * Opens the session's store, and makes it where it is missing or half made.
@@ -38,7 +44,7 @@ export type KnownPlace = Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | '
  */
 export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   const dir = join(spec.sessionDir, 'git');
-  const [place, settings] = await Promise.all([spec.known ?? lookUp(spec), userSettings(spec.repository)]);
+  const { settings, tree: committed, ...place } = spec.known ?? (await lookUp(spec));
   const config = OF_THE_DISK.flatMap((name) => {
     const value = settings.get(`core.${name}`);
     return value === undefined ? [] : [`core.${name}=${value}`];
@@ -53,7 +59,7 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   };
   // what marks it as whole is written last
   if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
-  const { tree, plain } = await knownDiskTree(store, settings);
+  const { tree, plain } = await knownDiskTree(store, committed, settings);
   return { ...store, baseTree: tree, plain };
 }
 
@@ -65,14 +71,18 @@ export async function dropIndexes({ dir, sessionDir }: CandidateStore): Promise<
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {
   const user = { cwd: repository };
-  const [top, gitDir, commonDir, format, commit] = await Promise.all([
+  const rev = (what: string) => gitText(user, ['rev-parse', '--verify', '--end-of-options', `${base}^{${what}}`]);
+  const [top, gitDir, commonDir, format, commit, tree, settings] = await Promise.all([
     gitPath(repository, '--show-toplevel'),
     gitPath(repository, '--absolute-git-dir'),
     gitPath(repository, '--path-format=absolute', '--git-common-dir'),
     gitText(user, ['rev-parse', '--show-object-format']),
-    gitText(user, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]),
+    rev('commit'),
+    rev('tree'),
+    gitSettings(user, '^core\\.'),
   ]);
-  return { top, gitDir, commonDir, objectFormat: format === 'sha256' ? 'sha256' : 'sha1', base: commit };
+  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1';
+  return { top, gitDir, commonDir, objectFormat, base: commit, tree, settings };
 }
 
 async function make(store: CandidateStore, excludesFile: string | null): Promise<void> {
@@ -94,14 +104,14 @@ async function make(store: CandidateStore, excludesFile: string | null): Promise
 const keptBase = ({ dir, base }: CandidateStore): string => join(dir, `base-${base}`);
 
 /** Keeps the tree on disk of the base, since reopening must not find another one. */
-async function knownDiskTree(store: CandidateStore, settings: ReadonlyMap<string, string>): Promise<DiskTree> {
+async function knownDiskTree(store: CandidateStore, committed: string, settings: GitSettings): Promise<DiskTree> {
   const kept = keptBase(store);
   const text = await readText(kept);
   if (text !== null) {
     const [tree = '', form = ''] = text.trim().split(' ');
     return { tree, plain: form === 'plain' };
   }
-  const found = await diskTree(store, settings);
+  const found = await diskTree(store, committed, settings);
   await holdTree(store, found.tree);
   await writeAtomic(kept, `${found.tree}${found.plain ? ' plain' : ''}\n`);
   return found;
@@ -115,18 +125,6 @@ async function gitPath(cwd: string, ...args: readonly string[]): Promise<string>
 }
 
 /** The user's `core.*` settings, names in lower case, `~` in paths filled in. */
-async function userSettings(cwd: string): Promise<Map<string, string>> {
-  const output = await git({ cwd }, ['config', '-z', '--includes', '--type=path', '--get-regexp', '^core\\.']);
-  const entries = output.stdout.split('\0').filter((entry) => entry !== '');
-  return new Map(
-    entries.map((entry) => {
-      const at = entry.indexOf('\n');
-      // A name without a value means true.
-      return at < 0 ? [entry.toLowerCase(), 'true'] : [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
-    }),
-  );
-}
-
 async function userExcludes(commonDir: string, excludesFile: string | null): Promise<string> {
   const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
   const files = [excludesFile || join(home, 'git/ignore'), join(commonDir, 'info/exclude')];

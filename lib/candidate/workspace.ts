@@ -137,20 +137,37 @@ export async function registeredAs(commonDir: string, path: string): Promise<str
 }
 
 async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
-  const [valid, refs, ignoreCase] = await Promise.all([
-    isBranchName(top, branch),
-    gitLines({ cwd: commonDir, gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', 'refs/heads']),
-    git({ cwd: top }, ['config', '--type=bool', 'core.ignorecase']),
-  ]);
-  if (!valid) return [candidateMessages['branch-invalid']({ branch })];
-  const others = refs.map((ref) => ref.slice('refs/heads/'.length));
+  if (!(await isBranchName(top, branch))) return [candidateMessages['branch-invalid']({ branch })];
+  const others = await branches(commonDir);
+  const asWritten = clash(others, branch, (name) => name);
   // A disk that ignores case keeps both in the same file.
-  const fold = (name: string): string => (ignoreCase.stdout.trim() === 'true' ? name.toLowerCase() : name);
-  if (others.some((other) => fold(other) === fold(branch))) return [candidateMessages['branch-exists']({ branch })];
-  const by = others.find(
-    (other) => fold(branch).startsWith(`${fold(other)}/`) || fold(other).startsWith(`${fold(branch)}/`),
-  );
-  return by === undefined ? [] : [candidateMessages['branch-blocked']({ branch, by })];
+  const found = asWritten ?? clash(others, branch, (name) => name.toLowerCase());
+  return found === null || (asWritten === null && !(await ignoresCase(top))) ? [] : [found];
+}
+
+/** What stands against a branch among others, where names that `fold` makes alike are the same. */
+function clash(others: readonly string[], branch: string, fold: (name: string) => string): Failure | null {
+  const wanted = fold(branch);
+  if (others.some((other) => fold(other) === wanted)) return candidateMessages['branch-exists']({ branch });
+  const by = others.find((other) => wanted.startsWith(`${fold(other)}/`) || fold(other).startsWith(`${wanted}/`));
+  return by === undefined ? null : candidateMessages['branch-blocked']({ branch, by });
+}
+
+const ignoresCase = async (top: string): Promise<boolean> =>
+  (await git({ cwd: top }, ['config', '--type=bool', 'core.ignorecase'])).stdout.trim() === 'true';
+
+const beingListed = new Map<string, Promise<readonly string[]>>();
+
+/** All branches; who asks at the same time gets the same answer. */
+function branches(commonDir: string): Promise<readonly string[]> {
+  let listing = beingListed.get(commonDir);
+  if (listing === undefined) {
+    listing = gitLines({ gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', 'refs/heads'])
+      .then((refs) => refs.map((ref) => ref.slice('refs/heads/'.length)))
+      .finally(() => beingListed.delete(commonDir));
+    beingListed.set(commonDir, listing);
+  }
+  return listing;
 }
 
 /** Git is asked only about names that are not plainly good ones. */

@@ -59,6 +59,7 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
         set: asked.set,
         task: start.task,
         cwd: resolve(place.value.repository.top),
+        located: place.value.repository,
       },
       dir,
     ),

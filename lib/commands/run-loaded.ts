@@ -63,11 +63,12 @@ export async function runLoaded(
   );
   try {
     const sampled = recipe.sample !== null && resume === undefined;
-    const cwd = sampled ? await makeSample(recipe.sample!) : options.cwd;
+    const { cwd, located, ...rest } = options;
+    const place = sampled ? { cwd: await makeSample(recipe.sample!) } : { cwd, ...(located && { located }) };
     const outcome = await runRecipe({
       recipe,
       // there is nothing of anybody's in a sample that a yes could harm
-      options: { ...options, cwd, headless, yes: options.yes || (sampled && headless) },
+      options: { ...rest, ...place, headless, yes: options.yes || (sampled && headless) },
       env: process.env,
       prompter,
       review: createReviewer(view, prompter, () => sessionDir),

@@ -27,7 +27,7 @@ export const lockWorkingTree = (run: Run, session: string): Promise<Result<() =>
   lockTree(run.repository, session);
 
 export async function openCandidates(run: Run, session: Session): Promise<Result<CandidateStore>> {
-  const { top, gitDir, commonDir, objectFormat, base } = run.repository;
-  const known = { top, gitDir, commonDir, objectFormat, base };
+  const { top, gitDir, commonDir, objectFormat, base, tree, settings } = run.repository;
+  const known = { top, gitDir, commonDir, objectFormat, base, tree, settings };
   return ok(await openStore({ sessionDir: session.dir, repository: top, base, known }));
 }

@@ -23,60 +23,62 @@ export interface Outlook {
 const unknown = (path: string): Json => `‹${path}›`;
 
 export async function foresee(walker: Walker, steps: readonly Step[], position: Position): Promise<Outlook> {
-  const lines: Foreseen[] = [];
-  const problems: Failure[] = [];
+  const parts: (Outlook | Promise<Outlook>)[] = [];
+  const tell = (depth: number, text: string) => parts.push({ lines: [{ depth, text }], problems: [] });
 
-  const look = async (step: Step, at: Position, depth: number): Promise<void> => {
+  const look = (step: Step, at: Position, depth: number): void => {
     const condition = conditionOf(step, at.scope);
     if (condition === 'never') return;
     if (step.for !== null) {
       const items = at.scope.lookup(step.for);
       for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
         const { root, id } = laneOf(item);
-        lines.push({ depth, text: `${step.id ?? 'lane'} ${id}${step.parallel ? ' (beside the others)' : ''}` });
+        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ' (beside the others)' : ''}`);
         const scope = new Scope(at.scope, { [root]: item });
-        await rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
+        rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
       }
       return;
     }
     const named = step.kind === 'group' && (step.id !== null || condition !== 'always');
-    if (named)
-      lines.push({
-        depth,
-        text: [step.id ?? 'steps', condition === 'always' ? '' : condition].filter(Boolean).join(' — '),
-      });
-    await rounds(step, at, named ? depth + 1 : depth, condition);
+    if (named) tell(depth, [step.id ?? 'steps', condition === 'always' ? '' : condition].filter(Boolean).join(' — '));
+    rounds(step, at, named ? depth + 1 : depth, condition);
   };
 
-  const rounds = async (step: Step, at: Position, depth: number, condition = 'always'): Promise<void> => {
+  const rounds = (step: Step, at: Position, depth: number, condition = 'always'): void => {
     const count = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
     for (let number = 1; number <= count; number++) {
       const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });
       const pass = step.id === 'pass' ? number : at.pass;
-      if (count > 1 && step.id !== null) lines.push({ depth, text: `${step.id} ${number} of ${count}` });
-      await body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
+      if (count > 1 && step.id !== null) tell(depth, `${step.id} ${number} of ${count}`);
+      body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
       // what is tried until it holds is shown once: nobody knows yet how often it will be needed
       if (step.until !== null && step.id === null) break;
     }
   };
 
-  const body = async (step: Step, at: Position, depth: number, condition: string): Promise<void> => {
+  const body = (step: Step, at: Position, depth: number, condition: string): void => {
     if (step.kind === 'group') {
-      for (const inner of step.steps) await look(inner, at, depth);
+      for (const inner of step.steps) look(inner, at, depth);
       return;
     }
     const executor = walker.executors.get(step.executor)!;
     if (executor.nature === 'again' || !executor.foresee) return;
-    const foresight = await executor.foresee(makeContext(walker.run, step, at, unknown));
     const suffix = condition === 'always' ? '' : ` — ${condition}`;
-    for (const text of foresight.says) lines.push({ depth, text: `${text}${suffix}` });
-    problems.push(...(foresight.problems ?? []));
+    const soon = executor.foresee(makeContext(walker.run, step, at, unknown));
+    parts.push(
+      soon.then(({ says, problems = [] }) => ({
+        lines: says.map((text) => ({ depth, text: `${text}${suffix}` })),
+        problems,
+      })),
+    );
   };
 
-  for (const step of steps) await look(step, position, 0);
+  for (const step of steps) look(step, position, 0);
+  const outlooks = await Promise.all(parts);
+  const problems = outlooks.flatMap((outlook) => outlook.problems);
   const told = new Map(problems.map((problem) => [`${problem.id}\n${problem.what}`, problem]));
-  return { lines, problems: [...told.values()] };
+  return { lines: outlooks.flatMap(({ lines }) => lines), problems: [...told.values()] };
 }
 
 /** Whether a step will run, as far as that is known: `when x` stands for a condition whose value is not known yet. */

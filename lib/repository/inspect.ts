@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, gitLines, gitVersion } from '../system/git.ts';
+import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
+import { type GitSettings, gitSettings, isYes } from '../system/git-settings.ts';
 import type { ObjectFormat } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import { withoutCredentials } from './identity.ts';
@@ -19,6 +20,8 @@ export interface RepositoryFacts extends Located {
   readonly headRef: string | null;
   /** The commit that everything starts from. */
   readonly base: string;
+  /** Its tree. */
+  readonly tree: string;
   /** The name of the trunk branch, null where none can be told. */
   readonly trunk: string | null;
   /** The URL of `origin` as it may be shown and kept: without a password. */
@@ -29,6 +32,8 @@ export interface RepositoryFacts extends Located {
   readonly seenAt: number;
   readonly objectFormat: ObjectFormat;
   readonly sparse: boolean;
+  /** The user's `core.*`. */
+  readonly settings: GitSettings;
   readonly submodules: boolean;
   /** A working tree made by `git worktree add`. */
   readonly linked: boolean;
@@ -46,34 +51,30 @@ const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: strin
   ['BISECT_LOG', 'bisect', 'git bisect good', 'git bisect reset'],
 ];
 
-/** Facts of the repository around `startDir`, or why no session can work there. */
-export function inspectRepository(startDir: string): Promise<Result<RepositoryFacts>> {
+/**
+ * Facts of the repository around `startDir`, or why no session can work there.
+ * @param known what is known of the place already; absent: it is looked up
+ */
+export function inspectRepository(startDir: string, known?: Located): Promise<Result<RepositoryFacts>> {
   return guardingGit('read this repository', async () => {
-    const head = gitLine({ cwd: startDir }, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-    head.catch(() => {}); // what stands in the way is told by the others
-    const [version, located] = await Promise.all([gitVersion(), locateRepository(startDir)]);
+    const versioned = gitVersion();
+    const located: Result<Located> = known ? ok(known) : await locateRepository(startDir);
+    const looking = located.ok ? look({ cwd: located.value.top }) : null;
+    looking?.catch(() => {}); // what stands in the way is told by what is looked at first
+    const version = await versioned;
     if (!version.ok) return version;
     if (!located.ok) return located;
     const { top, gitDir, commonDir, origin } = located.value;
     for (const path of [top, gitDir, commonDir])
       if (!(await isWritable(path))) return fail(say['not-writable']({ path }));
-    const place: GitPlace = { cwd: top };
-    const base = await head;
-    if (base === null) return fail(say['no-commit']({ top }));
     for (const [file, what, finish, abort] of IN_PROGRESS) {
       if (await exists(join(gitDir, file))) return fail(say['in-progress']({ top, what, finish, abort }));
     }
     const lock = join(gitDir, 'index.lock');
     if (await exists(lock)) return fail(say['index-locked']({ lock }));
 
-    const seenAt = performance.now();
-    const [headRef, trunk, format, sparse, changes] = await Promise.all([
-      gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
-      findTrunk(place),
-      gitLine(place, ['rev-parse', '--show-object-format']),
-      gitLine(place, ['config', '--bool', 'core.sparseCheckout']),
-      listChanges(place),
-    ]);
+    const { base, tree, headRef, trunk, settings, format, changes, seenAt } = (await looking)!;
+    if (base === undefined || tree === undefined) return fail(say['no-commit']({ top }));
     if (changes.unmerged.length > 0) return fail(say.unmerged({ top, paths: changes.unmerged }));
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top, paths: changes.notUtf8 }));
     return ok({
@@ -83,6 +84,7 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
       branch: headRef?.startsWith('refs/heads/') ? headRef.slice('refs/heads/'.length) : null,
       headRef,
       base,
+      tree,
       trunk,
       origin,
       originShown: origin === null ? null : withoutCredentials(origin),
@@ -93,24 +95,37 @@ export function inspectRepository(startDir: string): Promise<Result<RepositoryFa
       },
       seenAt,
       objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-      sparse: sparse === 'true',
+      sparse: isYes(settings.get('core.sparsecheckout')),
+      settings,
       submodules: (await exists(join(top, '.gitmodules'))) || (await hasEntries(join(commonDir, 'modules'))),
       linked: gitDir !== commonDir,
     });
   });
 }
 
-/** The trunk's name from what is known here: what `origin` calls its HEAD, `init.defaultBranch`, main, master. */
-async function findTrunk(place: GitPlace): Promise<string | null> {
-  const [remote, usual] = await Promise.all([
+/** What git knows of it, asked for all at once. `base` and its `tree` are missing without a commit. */
+async function look(place: GitPlace) {
+  const seenAt = performance.now();
+  const [head, headRef, settings, remote, usual, changes] = await Promise.all([
+    git(place, ['rev-parse', '--quiet', '--show-object-format', 'HEAD^{commit}', 'HEAD^{tree}', '--']),
+    gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
+    gitSettings(place, '^(core\\.|init\\.defaultbranch$)'),
     gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
-    gitLine(place, ['config', 'init.defaultBranch']),
+    branchesThere(place, ['main', 'master']),
+    listChanges(place),
   ]);
-  if (remote !== null) return remote.replace(/^refs\/remotes\/origin\//, '');
-  const names = [usual, 'main', 'master'].filter((name): name is string => Boolean(name));
+  const [format, base, tree] = head.code === 0 ? head.stdout.split('\n') : [];
+  const first = settings.get('init.defaultbranch');
+  const named = first === undefined || remote !== null ? [] : await branchesThere(place, [first]);
+  const trunk = remote?.replace(/^refs\/remotes\/origin\//, '') ?? [...named, ...usual][0] ?? null;
+  return { seenAt, base, tree, headRef, format, settings, trunk, changes };
+}
+
+/** Of some branches, those that are here or known of `origin`; in their order. */
+async function branchesThere(place: GitPlace, names: readonly string[]): Promise<string[]> {
   const refs = (name: string) => [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
   const there = new Set(await gitLines(place, ['for-each-ref', '--format=%(refname)', '--', ...names.flatMap(refs)]));
-  return names.find((name) => refs(name).some((ref) => there.has(ref))) ?? null;
+  return names.filter((name) => refs(name).some((ref) => there.has(ref)));
 }
 
 async function isWritable(path: string): Promise<boolean> {

@@ -18,9 +18,7 @@ export function planKeepAlive(facts: RepositoryFacts, session: string, index?: s
     const [rows, stashes, tree] = await Promise.all([
       gitText(place, ['for-each-ref', '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)']),
       listStashes(place),
-      index === undefined
-        ? gitText(place, ['rev-parse', `${facts.base}^{tree}`])
-        : gitText({ ...place, indexFile: index }, ['write-tree']),
+      index === undefined ? facts.tree : gitText({ ...place, indexFile: index }, ['write-tree']),
     ]);
     const tips = rows.split('\n').map((row) => row.split(' '));
     const commits = tips.flatMap(([type, oid, peeled, target]) =>

@@ -23,7 +23,7 @@ export const repository: Executor = {
   },
   example: '- { repository: {}, save: repo }',
   async run({ run }) {
-    const inspected = await inspectRepository(run.options.cwd);
+    const inspected = await inspectRepository(run.options.cwd, run.options.located);
     if (!inspected.ok) return fail(inspected.failure);
     const facts = inspected.value;
     run.repository = facts;

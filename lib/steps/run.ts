@@ -12,6 +12,7 @@ import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
+import type { Located } from '../repository/locate.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -33,8 +34,9 @@ export interface RunOptions {
   readonly set: readonly string[];
   /** null: not given, to be asked for. */
   readonly task: string | null;
-  /** Where the repository is looked for. */
+  /** Where the repository is looked for, and what is known of it already. */
   readonly cwd: string;
+  readonly located?: Located;
 }
 
 /** A slot in this run: the backends that are installed, best first, and the one in use. */

@@ -1,4 +1,4 @@
-// Modules put together in dist/ are used only while they say the same as the sources.
+// The modules put together in dist/ are used only while they say the same as the sources.
 import { copyFileSync, lstatSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ import { nodePath, PROJECT } from '../support/paths.ts';
 import { type Room, withRoom } from '../support/room.ts';
 import { runProcess } from '../support/start-process.ts';
 
-/** A program folder with one source and a dist/ made of it; what `bundled()` says there. */
+/** A program folder with one source and a dist/ made of it; the folder of the script that is run there; `null`: none is. */
 async function bundledIn(room: Room, at: string, change: (folder: string) => void): Promise<string> {
   const folder = join(room.root, at);
   mkdirSync(join(folder, 'lib'), { recursive: true });
@@ -17,9 +17,10 @@ async function bundledIn(room: Room, at: string, change: (folder: string) => voi
   const source = join(folder, 'lib/cli.ts');
   writeFileSync(source, 'export const a = 1;\n');
   const { size, mtimeMs } = lstatSync(source);
+  writeFileSync(join(folder, 'dist/cli.cjs'), '(function (exports, require, module, file) { exports.main = file; })');
   writeFileSync(join(folder, 'dist/sources.json'), JSON.stringify({ 'lib/cli.ts': [size, mtimeMs] }));
   change(folder);
-  const script = `import(${JSON.stringify(pathToFileURL(join(folder, 'lib/bundled.mjs')).href)}).then(({ bundled }) => console.log(bundled()))`;
+  const script = `import(${JSON.stringify(pathToFileURL(join(folder, 'lib/bundled.mjs')).href)}).then(({ bundledScript }) => console.log(bundledScript()?.main ?? null))`;
   const done = await runProcess([nodePath(), '-e', script], { cwd: room.root, env: room.env });
   assert.is(done.code, 0, done.stderr);
   return done.stdout.trim();
@@ -28,7 +29,7 @@ async function bundledIn(room: Room, at: string, change: (folder: string) => voi
 test('a bundle of the sources as they are is used', () =>
   withRoom(async (room) => {
     const found = await bundledIn(room, 'program', () => {});
-    assert.is(found, pathToFileURL(join(room.root, 'program/dist/cli.mjs')).href);
+    assert.is(found, join(room.root, 'program/dist/cli.cjs'));
   }));
 
 const CHANGES: Readonly<Record<string, (folder: string) => void>> = {
@@ -53,7 +54,7 @@ test('an installed package, whose files have other times, uses its bundle', () =
     const found = await bundledIn(room, 'node_modules/multi-model', (folder) =>
       utimesSync(join(folder, 'lib/cli.ts'), 1, 1),
     );
-    assert.is(found, pathToFileURL(join(room.root, 'node_modules/multi-model/dist/cli.mjs')).href);
+    assert.is(found, join(room.root, 'node_modules/multi-model/dist/cli.cjs'));
   }));
 
 test.run();

@@ -23,7 +23,7 @@ const inPool = (repo: Repo): string[] => (existsSync(poolOf(repo)) ? readdirSync
 function begin(repo: Repo, store: CandidateStore, more: { count?: number; keep?: number | null; files?: number } = {}) {
   const { top, gitDir, commonDir, objectFormat, base } = store;
   const early = new EarlyFolders();
-  const known = { top, gitDir, commonDir, objectFormat, base };
+  const known = { top, gitDir, commonDir, objectFormat, base, tree: store.baseTree, settings: new Map() };
   early.begin({ known, pool: poolOf(repo), files: 1, count: 2, keep: 1, ...more });
   return early;
 }

@@ -1,0 +1,21 @@
+// What git is set to, in whichever file it is said.
+import { type GitPlace, git } from './git.ts';
+
+/** Values by name, names in lower case. */
+export type GitSettings = ReadonlyMap<string, string>;
+
+/** @param pattern an extended regular expression on names; `~` in their values is filled in as in a path */
+export async function gitSettings(place: GitPlace, pattern: string): Promise<GitSettings> {
+  const { stdout } = await git(place, ['config', '-z', '--includes', '--type=path', '--get-regexp', pattern]);
+  const entries = stdout.split('\0').filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => {
+      const at = entry.indexOf('\n');
+      // A name without a value means true.
+      return at < 0 ? [entry.toLowerCase(), 'true'] : [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
+    }),
+  );
+}
+
+export const isYes = (value = ''): boolean => /^(true|yes|on|1)$/i.test(value);
+export const isNo = (value = ''): boolean => /^(false|no|off|0)$/i.test(value);
