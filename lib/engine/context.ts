@@ -7,11 +7,15 @@ import type { StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import type { Position } from './position.ts';
 
-/** @param unknown what stands for a name that has no value yet (a look ahead shows the name itself) */
+/**
+ * @param beside takes work that goes on when the step has returned
+ * @param unknown what stands for a name that has no value yet (a look ahead shows the name itself)
+ */
 export function makeContext(
   run: Run,
   step: ActionStep,
   position: Position,
+  beside: StepContext['beside'],
   unknown?: (path: string) => Json,
 ): StepContext {
   const lookup = (path: string): Json | undefined => position.scope.lookup(path) ?? unknown?.(path);
@@ -28,5 +32,6 @@ export function makeContext(
     lane: position.lane,
     lookup,
     signal: run.signal,
+    beside,
   };
 }

@@ -19,6 +19,9 @@ export interface Outlook {
   readonly problems: readonly Failure[];
 }
 
+/** Nothing is done when one only looks ahead. */
+const nothing = (): void => {};
+
 /** Names without a value yet are shown as themselves. */
 const unknown = (path: string): Json => `‹${path}›`;
 
@@ -65,7 +68,7 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
     const executor = walker.executors.get(step.executor)!;
     if (executor.nature === 'again' || !executor.foresee) return;
     const suffix = condition === 'always' ? '' : ` — ${condition}`;
-    const soon = executor.foresee(makeContext(walker.run, step, at, unknown));
+    const soon = executor.foresee(makeContext(walker.run, step, at, nothing, unknown));
     parts.push(
       soon.then(({ says, problems = [] }) => ({
         lines: says.map((text) => ({ depth, text: `${text}${suffix}` })),

@@ -1,4 +1,5 @@
 // A place in the walk through a recipe.
+import type { Result } from '../core/failure.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Deferred } from './deferred.ts';
 
@@ -13,4 +14,6 @@ export interface Position {
   readonly path: string;
   /** Setup steps of a resumed run that nothing needed yet. */
   readonly deferred: Deferred;
+  /** What steps of the sequence left to go on beside the others. */
+  readonly beside: Promise<Result<undefined>>[];
 }

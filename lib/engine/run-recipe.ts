@@ -141,7 +141,8 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     done: earlier.done,
     out: earlier.out,
   };
-  const position: Position = { scope: root, keep: root, pass: 1, lane: null, path: '', deferred: new Deferred() };
+  const place = { scope: root, keep: root, pass: 1, lane: null, path: '' };
+  const position: Position = { ...place, deferred: new Deferred(), beside: [] };
 
   let failure = await guarded(() => walkSequence(walker, recipe.phases, position));
   if (failure === dryRunEnds) return { exit: 0, failure: null, record: null, foreseen };

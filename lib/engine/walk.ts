@@ -1,5 +1,5 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
-import { type Failure, FailureError, ok, type Result } from '../core/failure.ts';
+import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { anotherPass, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
@@ -36,11 +36,23 @@ export async function walkSequence(
   position: Position,
   hoists = true,
 ): Promise<Walked> {
-  const inside = { ...position, deferred: new Deferred(position.deferred) };
+  const inside: Position = { ...position, deferred: new Deferred(position.deferred), beside: [] };
+  try {
+    const walked = await walkOneByOne(walker, steps, inside);
+    const failed = [walked, ...(await Promise.all(inside.beside))].find((each) => !each.ok);
+    if (failed !== undefined) return failed;
+  } finally {
+    await Promise.allSettled(inside.beside); // nothing may be at work while a run is put back
+  }
+  if (hoists) position.deferred.adopt(inside.deferred);
+  return WALKED;
+}
+
+async function walkOneByOne(walker: Walker, steps: readonly Step[], position: Position): Promise<Walked> {
   let { pass } = position;
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at]!;
-    const walked = await walkStep(walker, step, { ...inside, pass });
+    const walked = await walkStep(walker, step, { ...position, pass });
     if (walked.ok) {
       // what follows the passes goes on with what the last one gave
       if (isPasses(step)) pass = walker.run.record.passes.at(-1)?.number ?? pass;
@@ -50,7 +62,6 @@ export async function walkSequence(
     if (passes === -1) return walked;
     at = passes - 1;
   }
-  if (hoists) position.deferred.adopt(inside.deferred);
   return WALKED;
 }
 
@@ -196,35 +207,49 @@ async function execute(
   position: Position,
 ): Promise<Walked> {
   const { run } = walker;
-  const context = makeContext(run, step, position);
+  const beside: Promise<unknown>[] = [];
+  const context = makeContext(run, step, position, (work) => {
+    work.catch(() => {}); // thrown where it is waited for
+    beside.push(work);
+  });
   const place = { key, step: context.id, executor: executor.name, pass: position.pass, lane: position.lane };
   const started = performance.now();
   const end = (outcome: 'ok' | 'failed', rest: { value?: Json; failure?: Failure }) =>
     run.emit({ type: 'step_end', ...place, outcome, elapsed_ms: Math.round(performance.now() - started), ...rest });
   run.emit({ type: 'step_start', ...place, label: executor.label?.(context) ?? '' });
   const result = await attempt(executor, context, step.retry);
-  if (!result.ok) {
-    end('failed', { failure: result.failure });
-    return result;
-  }
-  end('ok', result.value === undefined ? {} : { value: result.value });
-  keep(step, position, result.value);
+  const ended = async (): Promise<Walked> => {
+    const rest = await expected(async () => ok(await Promise.all(beside)));
+    await Promise.allSettled(beside);
+    const failed = [result, rest].find((each) => !each.ok);
+    if (failed && !failed.ok) {
+      end('failed', { failure: failed.failure });
+      return failed;
+    }
+    end('ok', result.ok && result.value !== undefined ? { value: result.value } : {});
+    return WALKED;
+  };
+  if (result.ok) keep(step, position, result.value);
+  if (!result.ok || beside.length === 0) return ended();
+  const later = ended().then((walked) => (isPassedOver(step, run) ? WALKED : walked));
+  later.catch(() => {}); // thrown where the sequence ends
+  position.beside.push(later);
   return WALKED;
 }
 
 async function attempt(executor: Executor, context: StepContext, retries: number) {
-  let result = await once(executor, context);
+  let result = await expected(() => executor.run(context));
   for (let again = 0; again < retries && !result.ok && !context.signal.aborted; again++)
-    result = await once(executor, context);
+    result = await expected(() => executor.run(context));
   return result;
 }
 
 /** What is expected to go wrong is a step's failure also where it was thrown from deep below. */
-async function once(executor: Executor, context: StepContext) {
+async function expected<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
-    return await executor.run(context);
+    return await work();
   } catch (error) {
-    if (error instanceof FailureError) return { ok: false as const, failure: error.failure };
+    if (error instanceof FailureError) return fail(error.failure);
     throw error;
   }
 }

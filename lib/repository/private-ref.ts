@@ -3,7 +3,8 @@ import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
-import { type GitPlace, git, gitRecords, gitText } from '../system/git.ts';
+import { readText } from '../system/files.ts';
+import { type GitPlace, gitRecords, gitText } from '../system/git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 
 /** Where a session's refs are. */
@@ -24,14 +25,15 @@ export async function undoPrivateRef(record: Undo): Promise<Result<readonly stri
 }
 
 export async function removeRef(place: GitPlace, ref: string): Promise<void> {
-  if ((await git(place, ['rev-parse', '--verify', '--quiet', ref])).code === 0)
-    await gitText(place, ['update-ref', '--no-deref', '-d', ref]);
+  await gitText(place, ['update-ref', '--no-deref', '-d', ref]); // no complaint where there is none
   await removeEmptyFolders(place, ref);
 }
 
 /** Git leaves the folders in which a ref lay. */
 async function removeEmptyFolders(place: GitPlace, ref: string): Promise<void> {
-  const commonDir = resolve(place.gitDir!, await gitText(place, ['rev-parse', '--git-common-dir']));
+  const gitDir = place.gitDir!;
+  const shared = await readText(join(gitDir, 'commondir')); // only a linked worktree's git folder has it
+  const commonDir = shared === null ? gitDir : resolve(gitDir, shared.replace(/\n$/, ''));
   for (const top of [commonDir, join(commonDir, 'logs')]) {
     for (let folder = dirname(ref); folder !== 'refs'; folder = dirname(folder)) {
       try {

@@ -16,7 +16,7 @@ export const capture: Executor = {
   example: '- capture: ${slot.id}',
   label: () => 'keeping what it made',
   foresee: async ({ run, value }) => ({ says: [`keep what ${run.title(String(value))} made: tree, diff, files`] }),
-  async run({ run, pass, value }) {
+  async run({ run, pass, value, beside }) {
     const id = String(value);
     const workspace = run.workspaces.get(id);
     if (!workspace) throw new Error(`${id} has no workspace that could be captured`);
@@ -24,11 +24,9 @@ export const capture: Executor = {
       run.captured.get(workspace.id) ?? run.paid.leftIn(workspace.id) ?? (await captureNow(run, workspace));
     const made = await changes(run.store, run.baseTree, tree);
     const dir = await run.session.passDir(pass);
-    await Promise.all([
-      writeDiff(run.store, run.baseTree, tree, join(dir, 'diffs', `${id}.diff`)),
-      snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)),
-    ]);
     run.emit({ type: 'candidate', pass, id, tree, files_changed: made.length, side });
+    beside(writeDiff(run.store, run.baseTree, tree, join(dir, 'diffs', `${id}.diff`)));
+    beside(snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)));
     if (side.length > 0)
       run.note(
         `${run.title(id)} also left ${side.length} things that are no part of its change: ${side

@@ -24,6 +24,11 @@ export interface StepContext {
   readonly lane: string | null;
   readonly lookup: (path: string) => Json | undefined;
   readonly signal: AbortSignal;
+  /**
+   * Leaves work that the next steps need not wait for; it writes to the session only. The step has ended when that has,
+   * and what follows the sequence of steps that it is in begins after it.
+   */
+  readonly beside: (work: Promise<unknown>) => void;
 }
 
 /** A look ahead: what the step would do, and what already stands against it. */

@@ -44,7 +44,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     works: all,
     contenders,
     base: await gateEvidence(run, run.baseTree, []),
-    grouping: groupFiles(await Promise.all(all.map((entrant) => groupSource(context, entrant)))),
+    grouping: groupFiles(await groupSources(context, all)),
     votes: votesOf(context, all),
     ...(fixed ? { fixed } : {}),
     grain,
@@ -114,27 +114,31 @@ async function mergeVersions(
   return true;
 }
 
-async function groupSource({ run }: StepContext, { id, changes }: Entrant) {
-  const files = [...changes.values()].flatMap(({ path, after, binary }) =>
-    after && !binary && after.mode !== '160000' ? [{ path, oid: after.oid }] : [],
+/** What the candidates' files are and say, as far as they are looked into; read in one go. */
+async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
+  const files = all.map(({ changes }) =>
+    [...changes.values()].flatMap(({ path, after, binary }) =>
+      after && !binary && after.mode !== '160000' ? [{ path, oid: after.oid }] : [],
+    ),
   );
-  const sizes = await blobSizes(
-    run.store,
-    files.map(({ oid }) => oid),
-  );
-  let room = MOST_READ;
-  const wanted = files.filter(({ oid }) => {
-    const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
-    if (size > Math.min(LONGEST_READ, room)) return false;
-    room -= size;
-    return true;
+  const oids = new Set(files.flatMap((each) => each.map(({ oid }) => oid)));
+  const sizes = await blobSizes(run.store, [...oids]);
+  const wanted = files.map((each) => {
+    let room = MOST_READ;
+    return each.filter(({ oid }) => {
+      const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
+      if (size > Math.min(LONGEST_READ, room)) return false;
+      room -= size;
+      return true;
+    });
   });
-  const blobs = await readBlobs(
-    run.store,
-    wanted.map(({ oid }) => oid),
-  );
-  const texts = new Map(wanted.map(({ path }, index) => [path, Buffer.from(blobs[index]!).toString('utf8')] as const));
-  return { id, changes: [...changes.values()], text: (path: string) => texts.get(path) ?? null };
+  const read = [...new Set(wanted.flatMap((each) => each.map(({ oid }) => oid)))];
+  const blobs = await readBlobs(run.store, read);
+  const texts = new Map(read.map((oid, i) => [oid, Buffer.from(blobs[i]!).toString('utf8')]));
+  return all.map(({ id, changes }, n) => {
+    const at = new Map(wanted[n]!.map(({ path, oid }) => [path, texts.get(oid)!]));
+    return { id, changes: [...changes.values()], text: (path: string) => at.get(path) ?? null };
+  });
 }
 
 /** What the judges of this pass said, together. A judge's own candidate has no vote of its own. */
