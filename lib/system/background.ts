@@ -1,7 +1,11 @@
 // Work that commands are started for, as far as the commands have to know of it: that others go before them, and that they
 // end when the work is called off. It holds for all that the work waits for, however deep, until it is through.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { setTimeout } from 'node:timers';
+import { codeOf } from './file-failure.ts';
 
 interface Errand {
   /** 0 to 19, the more the less of the processor its commands get beside others. */
@@ -32,17 +36,36 @@ export const forAll = <T>(work: () => Promise<T>): Promise<T> => storage.run(und
 export const callingOff = (): AbortSignal | null => storage.getStore()?.signal ?? null;
 
 /** Puts a command that was just started where the work that asks belongs. */
-export function yieldToOthers(pid: number | undefined): void {
+export function yieldToOthers(child: ChildProcess): void {
   const nice = storage.getStore()?.nice ?? 0;
-  if (nice > 0) stepBehind(pid, nice);
+  if (nice > 0) stepBehind(child, nice);
 }
 
-/** @param pid undefined: the process could not be started */
-export function stepBehind(pid: number | undefined, nice: number): void {
-  if (pid === undefined) return;
+/** @param child may be one that could not be started */
+export function stepBehind(child: ChildProcess, nice: number): void {
+  if (child.pid === undefined) return;
   try {
-    setPriority(pid, nice);
+    setPriority(child.pid, nice);
   } catch {
     // it has ended already, or this system has no priorities: then it is as quick as any other
+  }
+  stepSessionBehind(child, nice, SOME_TRIES);
+}
+
+const SOME_TRIES = 20;
+/** How often Linux lets a user say it. */
+const ONCE_IN_MS = 100;
+
+/**
+ * Linux shares the processor between sessions first (sched(7), "The autogroup feature"), and every command of ours is one
+ * of its own: its priority counts only within. So the session's own is set, too.
+ */
+function stepSessionBehind(child: ChildProcess, nice: number, tries: number): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    writeFileSync(`/proc/${child.pid}/autogroup`, String(nice));
+  } catch (error) {
+    if (codeOf(error) !== 'EAGAIN' || tries === 0) return; // it has ended, or this system shares out otherwise
+    setTimeout(() => stepSessionBehind(child, nice, tries - 1), ONCE_IN_MS).unref();
   }
 }

@@ -315,7 +315,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
       trouble ??= why;
       child.kill('SIGTERM');
     };
-    yieldToOthers(child.pid);
+    yieldToOthers(child);
     const abort = () => stop(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -346,7 +346,7 @@ export function leaveBehind(argv: readonly string[]): void {
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
   child.once('error', () => {}); // what it should do stays to be done
   child.unref();
-  stepBehind(child.pid, constants.priority.PRIORITY_LOW);
+  stepBehind(child, constants.priority.PRIORITY_LOW);
 }
 
 /** /proc where there is one, else `ps`, else nothing: then only groups are known. */

@@ -1,4 +1,5 @@
 // Commands of work in the background let others go first, and end when it is called off.
+import { existsSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { callingOff, forAll, inBackground, untilCalledOff } from '../../lib/system/background.ts';
@@ -19,6 +20,16 @@ test('commands are put behind others, however deep in the work they are started'
   };
   assert.is(Number(await inBackground(deep)), Math.min(19, before + 10));
   assert.is(Number(await text(sh('nice'))), before, 'others are not');
+});
+
+// Where Linux shares the processor between sessions, what counts is the session's own priority.
+const inSessions = existsSync('/proc/self/autogroup');
+(inSessions ? test : test.skip)('they are put behind the commands of other sessions, too', async () => {
+  const own = `sed 's/.* //' /proc/self/autogroup`;
+  const before = Number(await text(sh(own)));
+  const seen = await inBackground(() => text(sh(`until [ "$(${own})" -gt ${before} ]; do :; done; ${own}`)));
+  assert.is(Number(seen), 10);
+  assert.is(Number(await text(sh(own))), before, 'others are not');
 });
 
 for (const [name, run] of Object.entries({
