@@ -1,6 +1,6 @@
 // Makes a workspace's files equal to a tree, quickly: only what differs is written. Untracked files go, ignored ones stay
 // (installed packages, caches). For scratch workspaces and for lanes that are used again; never for the user's own tree.
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
@@ -71,9 +71,23 @@ export async function materialize(
   }
 }
 
+/** More than a second after the files, by any clock of the disk. */
+const LATER_MS = 3_600_000;
+
 /** From one tree to another; false when git finds that something is in the way after all: then nothing was written. */
-async function step(store: CandidateStore, work: Work, from: string, to: string): Promise<boolean> {
-  return (await privateGit(store, ['read-tree', '-m', '-u', from, to], work)).code === 0;
+async function step(
+  store: CandidateStore,
+  work: Work & { readonly indexFile: string },
+  from: string,
+  to: string,
+): Promise<boolean> {
+  // Files as young as the index git would read to be sure of them (racy-git); of these we are.
+  const { atime, mtime } = await stat(work.indexFile);
+  const later = new Date(Date.now() + LATER_MS);
+  await utimes(work.indexFile, later, later);
+  if ((await privateGit(store, ['read-tree', '-m', '-u', from, to], work)).code === 0) return true;
+  await utimes(work.indexFile, atime, mtime);
+  return false;
 }
 
 async function removeUntracked(

@@ -35,8 +35,9 @@ export async function prepareWorkspace(
   workspace: Workspace,
   spec: PrepareSpec,
 ): Promise<Prepared> {
-  if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [] };
   const { copy, link } = await wanted(store, spec);
+  // It has everything already; but what a model will put there is not among what the others are to get.
+  if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [] };
   const copied: string[] = [];
   const linked: string[] = [];
   const skipped: string[] = [];

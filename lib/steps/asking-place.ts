@@ -4,5 +4,6 @@ import { makeScratch, SCRATCH } from './workspace.ts';
 
 export async function askingPlace(context: StepContext): Promise<string> {
   const place = context.run.workspaces.get(SCRATCH) ?? (await makeScratch(context));
+  context.run.benches.visit(place); // it should change nothing there; whether it does, only its own options see to
   return place.path;
 }

@@ -19,18 +19,32 @@ interface Bench {
   untouched: boolean;
 }
 
+/** What is known of a workspace that becomes a bench. */
+export interface Found {
+  /** What it holds; null: unknown. */
+  readonly tree: string | null;
+  /** Nobody has worked there since that was laid out. */
+  readonly untouched?: boolean;
+}
+
 export class Benches {
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #visited = new Set<string>();
   readonly #tidying = new Set<Promise<void>>();
   #tidyingMayEnd = new AbortController();
   #count = 0;
   #making: Promise<unknown> | null = null;
 
-  /** From now on the workspace serves as a bench. @param tree what it holds, null: unknown */
-  add(workspace: Workspace, tree: string | null): void {
+  /** From now on the workspace serves as a bench. */
+  add(workspace: Workspace, { tree, untouched = false }: Found): void {
     this.#count++;
-    this.#putBack({ workspace, tree, untouched: false });
+    this.#putBack({ workspace, tree, untouched });
+  }
+
+  /** Somebody looks around there from now on: what was laid out there is never again believed to lie there still. */
+  visit({ id }: Workspace): void {
+    this.#visited.add(id);
   }
 
   /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
@@ -60,7 +74,8 @@ export class Benches {
     while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const bench = this.#take(tree);
     try {
-      if (bench.tree !== tree) await craft.layOut(bench.workspace, tree, bench.untouched);
+      const visited = this.#visited.has(bench.workspace.id);
+      if (bench.tree !== tree || visited) await craft.layOut(bench.workspace, tree, bench.untouched && !visited);
       bench.tree = leavesChanged ? null : tree;
       bench.untouched = false;
       return await work(bench.workspace);

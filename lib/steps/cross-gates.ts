@@ -18,7 +18,7 @@ export const cross_gates: Executor = {
     // the lanes are done: their workspaces can now serve to try trees in
     for (const [lane, workspace] of run.workspaces) {
       if (workspace.kind !== 'main' && workspace.kind !== 'scratch')
-        run.benches.add(workspace, run.passRecord(pass)?.trees[lane] ?? null);
+        run.benches.add(workspace, { tree: run.passRecord(pass)?.trees[lane] ?? null });
     }
     const all = await entrants(run, pass);
     await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));

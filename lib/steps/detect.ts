@@ -6,10 +6,9 @@ import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Slot } from '../core/recipe.ts';
-import { findOnPath } from '../system/find-on-path.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
-import { beginEarly } from './workspace.ts';
+import { chosenSlots, installed, seatsIn } from './seats.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -24,15 +23,13 @@ export const detect: Executor = {
     for (const slot of [...(only ?? []), ...without]) {
       if (!known.includes(slot)) return fail(messages.unknownSlot({ slot, known, near: nearest(slot, known) }));
     }
-    const chosen = slots.filter(({ id }) => (only === null || only.includes(id)) && !without.includes(id));
+    const chosen = chosenSlots(run);
     if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
     run.seats.clear();
-    for (const slot of chosen) {
-      const backends = slot.backends.filter(({ cli }) => installed(run, cli));
-      if (backends.length > 0) run.seats.set(slot.id, { slot, backends, current: 0 });
-    }
-    run.timeoutCommand =
-      run.recipe.timeout.wrap.map(([command = '']) => command).find((command) => installed(run, command)) ?? null;
+    const { top } = run.repository;
+    for (const [id, seat] of seatsIn(run, top)) run.seats.set(id, seat);
+    const wraps = run.recipe.timeout.wrap.map(([command = '']) => command);
+    run.timeoutCommand = wraps.find((command) => installed(run, command, top)) ?? null;
     run.emit({
       type: 'models',
       models: Object.fromEntries(slots.map((slot) => [slot.id, describe(run, slot, chosen.includes(slot))])),
@@ -51,13 +48,9 @@ export const detect: Executor = {
     if (primary && wanted && primary.slot !== wanted)
       run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
     provideSlots(run);
-    beginEarly(run);
     return ok(undefined);
   },
 };
-
-const installed = (run: Run, cli: string): boolean =>
-  findOnPath(cli, run.env, { insideOf: run.repository.top }) !== null;
 
 function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
   const seat = run.seats.get(slot.id);

@@ -3,6 +3,7 @@
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
+import { beforeBase, testBase } from './base-gates.ts';
 import { ended } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
@@ -28,7 +29,8 @@ export const gates: Executor = {
     const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
     if (tree === undefined) throw new Error(`nothing of ${id} has been captured that could be tested`);
     const workspace = whereItLies(run, id, tree);
-    await runGates(context, { id, tree, workspace });
+    if (id === 'base') await testBase(context);
+    else await beforeBase(run, pass, () => runGates(context, { id, tree, workspace }));
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);

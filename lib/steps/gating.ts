@@ -16,7 +16,7 @@ import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
-import { believedOfBase, rememberMeasured } from './remember-measured.ts';
+import { believedOfBase, isCutShort, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -50,7 +50,9 @@ async function runGate(context: StepContext, subject: Subject, gate: GateSpec): 
   run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs });
   const measuring = known ?? measureSoon(context, subject, gate);
   run.measured.set(key, measuring);
-  const result = describe(run, gate, subject.tree, await measuring);
+  const measured = await measuring;
+  if (isCutShort(measured)) run.measured.delete(key);
+  const result = describe(run, gate, subject.tree, measured);
   run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached: known !== undefined });
   return result;
 }
@@ -92,7 +94,7 @@ function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapse
   const isBase = tree === run.baseTree;
   const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
   const state = classifyGate({ ...first, rerun, base });
-  if (isBase) run.baseRuns.set(gate.id, believedOfBase(first, rerun));
+  if (isBase && !isCutShort({ first, rerun })) run.baseRuns.set(gate.id, believedOfBase(first, rerun));
   const believed = rerun ?? first;
   return {
     gate: gate.id,

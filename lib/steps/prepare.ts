@@ -70,7 +70,7 @@ export const prepare: Executor = {
     const preparation = value as Preparation;
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;
-    if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
+    if (place.kind === 'scratch') run.benches.add(place, { tree: run.baseTree, untouched: true });
     run.prepare = async (other) => {
       const again = await prepareOne(context, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');
@@ -85,13 +85,18 @@ async function prepareOne(
   { copy = [], link = [], include = true, run: commands = [] }: Preparation,
 ): Promise<Result<undefined>> {
   const { run } = context;
-  // the user's own tree has everything already
-  const { copied, linked } = await prepareWorkspace(run.store, place, { copy, link, include });
-  for (const command of place.kind === 'main' ? [] : commands) {
-    const done = await runCommand(context, place, command);
-    if (!done.ok) return done;
+  const preparing = prepareWorkspace(run.store, place, { copy, link, include });
+  if (place.kind === 'main') {
+    // it has everything already: what is looked for there is for the others
+    await Promise.all([preparing, keepPristine(run.store, place, { touched: false })]);
+  } else {
+    const { copied, linked } = await preparing;
+    for (const command of commands) {
+      const done = await runCommand(context, place, command);
+      if (!done.ok) return done;
+    }
+    await keepPristine(run.store, place, { touched: copied.length + linked.length > 0 || commands.length > 0 });
   }
-  await keepPristine(run.store, place, { touched: copied.length + linked.length > 0 || commands.length > 0 });
   run.prepared.add(place.id);
   return ok(undefined);
 }

@@ -6,10 +6,15 @@ import { readEnds } from '../system/read-ends.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import type { Run } from './run.ts';
 
-/** Writes down what was seen; one that was interrupted says nothing about the tree and is not kept. */
-export function rememberMeasured(run: Run, key: string, { first, rerun, elapsedMs }: Measured): void {
+/** Whether it was interrupted, and so says nothing about the tree. */
+export const isCutShort = ({ first, rerun }: Pick<Measured, 'first' | 'rerun'>): boolean =>
+  [first, rerun].some((each) => each?.ended === 'interrupted');
+
+/** Writes down what was seen of a gate that was not interrupted. */
+export function rememberMeasured(run: Run, key: string, measured: Measured): void {
+  if (isCutShort(measured)) return;
+  const { first, rerun, elapsedMs } = measured;
   const runs = rerun === null ? [first] : [first, rerun];
-  if (runs.some(({ ended }) => ended === 'interrupted')) return;
   run.emit({
     type: 'gate_measured',
     key,

@@ -3,6 +3,7 @@ import { fail, ok } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { Executor } from './executor.ts';
+import { beginEarly } from './workspace.ts';
 
 export const repository: Executor = {
   name: 'repository',
@@ -23,7 +24,11 @@ export const repository: Executor = {
   },
   example: '- { repository: {}, save: repo }',
   async run({ run }) {
-    const inspected = await inspectRepository(run.options.cwd, run.options.located);
+    const { cwd, located } = run.options;
+    const inspected = await inspectRepository(cwd, {
+      ...(located && { known: located }),
+      begin: (foundation) => beginEarly(run, foundation),
+    });
     if (!inspected.ok) return fail(inspected.failure);
     const facts = inspected.value;
     run.repository = facts;

@@ -122,6 +122,10 @@ export class Run {
   readonly benches = new Benches();
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;
+  /** The testing of candidates that goes on just now. */
+  readonly testing = new Set<Promise<unknown>>();
+  /** Aborted when nobody needs to know how the gates end on the base. */
+  baseNotNeeded = new AbortController();
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];

@@ -6,12 +6,15 @@ import { keepPristine } from '../candidate/pristine.ts';
 import { warmBase } from '../candidate/tree-edit.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { identify } from '../repository/identity.ts';
+import type { Foundation } from '../repository/inspect.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import { poolFolder, sessionPlaces, stateRoot } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
+import { seatsIn } from './seats.ts';
 
 export const SCRATCH = 'scratch';
 
@@ -97,14 +100,15 @@ export async function makeWorkspace(
   );
 }
 
-/** Begins to lay out the folders of the lanes' workspaces, while the run goes on to get ready. */
-export function beginEarly(run: Run): void {
+/** Begins to lay out the folders of the lanes' workspaces, while the repository is still looked at and questions are asked. */
+export function beginEarly(run: Run, known: Foundation): void {
   const { early_workspaces: files, keep_workspaces: kept } = run.recipe.options;
-  if (typeof files !== 'number') return;
-  const { repository } = sessionPlaces(stateRoot(run.env), run.identity.folder, run.recipe.name);
-  const count = [...run.seats.values()].filter(({ slot }) => slot.workspace !== 'main').length;
+  if (typeof files !== 'number' || run.early === null) return;
+  const { folder } = identify(known.top, known.origin, run.env);
+  const { repository } = sessionPlaces(stateRoot(run.env), folder, run.recipe.name);
+  const count = [...seatsIn(run, known.top).values()].filter(({ slot }) => slot.workspace !== 'main').length;
   const keep = typeof kept === 'number' ? kept : null;
-  run.early?.begin({ known: run.repository, pool: poolFolder(repository), files, count, keep });
+  run.early.begin({ known, pool: poolFolder(repository), files, count, keep });
 }
 
 /** Where folders of workspaces are kept for later; null: this repository is quicker without. */
@@ -131,7 +135,7 @@ async function spareClone(context: StepContext): Promise<Workspace> {
   // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
   if (!run.prepared.has(made.value.id)) await keepPristine(run.store, made.value, { touched: true });
   run.prepared.add(made.value.id);
-  run.benches.add(made.value, run.baseTree);
+  run.benches.add(made.value, { tree: run.baseTree });
   if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);
   return made.value;
 }

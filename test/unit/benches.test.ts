@@ -13,7 +13,7 @@ function scene(ids: readonly string[]) {
   let held: Promise<void> = Promise.resolve();
   const craft = {
     make: async () => {
-      for (const id of ids) benches.add(place(id), 'base');
+      for (const id of ids) benches.add(place(id), { tree: 'base' });
     },
     layOut: async ({ id }: Workspace, tree: string, untouched: boolean) => {
       log.push(`${id}: ${tree}${untouched ? ' quickly' : ''}`);
@@ -68,12 +68,33 @@ test('a bench that holds the tree is taken first, then one that is tidy', async 
   ]);
 });
 
+test('a bench that was found as it was laid out serves quickly, until somebody looks around there', async () => {
+  const { log, use, benches } = scene([]);
+  benches.add(place('x'), { tree: 'base', untouched: true });
+  await use('one');
+  benches.visit(place('x'));
+  await use('one');
+  await use('two');
+  await benches.clear();
+  assert.equal(log, [
+    'x: one quickly',
+    'x tests one',
+    'x: one',
+    'x: one',
+    'x tests one',
+    'x: one',
+    'x: two',
+    'x tests two',
+    'x: two',
+  ]);
+});
+
 test('a bench that could not be tidied is laid out anew, and told of only to who needs it', async () => {
   const benches = new Benches();
   let failing = false;
   const trees: string[] = [];
   const craft = {
-    make: async () => benches.add(place('x'), 'base'),
+    make: async () => benches.add(place('x'), { tree: 'base' }),
     layOut: async (_: Workspace, tree: string) => {
       trees.push(tree);
       if (failing) throw new Error('gone');

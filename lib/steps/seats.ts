@@ -1,0 +1,22 @@
+// Who can take part in a run: the slots that were chosen on the command line and have a backend that is installed.
+import type { Slot } from '../core/recipe.ts';
+import { findOnPath } from '../system/find-on-path.ts';
+import type { Run, Seat } from './run.ts';
+
+/** @param top the repository, in which no program is looked for */
+export const installed = ({ env }: Run, cli: string, top: string): boolean =>
+  findOnPath(cli, env, { insideOf: top }) !== null;
+
+export function chosenSlots({ recipe, options: { only, without } }: Run): readonly Slot[] {
+  return Object.values(recipe.slots).filter(({ id }) => (only === null || only.includes(id)) && !without.includes(id));
+}
+
+/** @param top the repository */
+export function seatsIn(run: Run, top: string): ReadonlyMap<string, Seat> {
+  const seats = new Map<string, Seat>();
+  for (const slot of chosenSlots(run)) {
+    const backends = slot.backends.filter(({ cli }) => installed(run, cli, top));
+    if (backends.length > 0) seats.set(slot.id, { slot, backends, current: 0 });
+  }
+  return seats;
+}
