@@ -22,6 +22,8 @@ import type { WorkspaceSpec } from './workspace.ts';
 
 export interface EarlyRequest {
   readonly known: KnownPlace;
+  /** Those of the store that the workspaces will belong to. */
+  readonly facts: CandidateStore['known'];
   /** Where folders are kept (kept-folder.ts). */
   readonly pool: string;
   /** How many files a repository has at least for this to be worth while. */
@@ -44,7 +46,7 @@ export class EarlyFolders {
   #keeps = false;
 
   /** Begins to lay folders out at the base, all at once. */
-  begin({ known, pool, files, count, keep }: EarlyRequest): void {
+  begin({ known, facts, pool, files, count, keep }: EarlyRequest): void {
     if (this.#dir !== null || count === 0) return;
     const dir = join(pool, `${ours()}${process.pid}-${randomBytes(4).toString('hex')}`); // an earlier one may be going yet
     this.#dir = dir;
@@ -52,7 +54,7 @@ export class EarlyFolders {
       await clearAfterOthers(pool);
       if (!(await isLarge(known, files))) return null;
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      const store = await openStore({ sessionDir: dir, repository: known.top, base: known.base, known });
+      const store = await openStore({ sessionDir: dir, repository: known.top, base: known.base, known, facts });
       this.#keeps = keep !== null && (await isWorthKeeping(store, keep));
       return (await isWorthKeeping(store, files)) ? store : null;
     });

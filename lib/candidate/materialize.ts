@@ -54,7 +54,8 @@ export async function materialize(
       await copyIndex(index, indexFile);
       const work = { workTree: workspace.path, indexFile, env };
       if (!untouched || !(await step(store, work, pristine.tree, whole))) {
-        await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
+        if (pristine.tree !== whole || !(await restore(store, work)))
+          await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
         // After the files, since the old ignore rules may have hidden something or have been emptied.
         await removeUntracked(store, work, pristine, ignored);
       }
@@ -88,6 +89,16 @@ async function step(
   if ((await privateGit(store, ['read-tree', '-m', '-u', from, to], work)).code === 0) return true;
   await utimes(work.indexFile, atime, mtime);
   return false;
+}
+
+/** Writes the files again that are not as the index has them; false when git can't. Quicker than a reset: it looks at many at once. */
+async function restore(store: CandidateStore, work: Work): Promise<boolean> {
+  const differing = ['diff-files', '--name-only', '-z', '--ignore-submodules=all'];
+  const changed = await privateGit(store, differing, work);
+  if (changed.code !== 0) return false;
+  if (changed.bytes.length === 0) return true;
+  const writing = ['checkout-index', '-z', '--stdin', '--force', '--index', '--quiet'];
+  return (await privateGit(store, writing, { ...work, input: changed.bytes })).code === 0;
 }
 
 async function removeUntracked(

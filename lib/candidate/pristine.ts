@@ -107,7 +107,7 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
   const { folders } = await folderFacts(store, store.baseTree);
   const [hidden, ignored, submodules] = await Promise.all([
-    showHidden(store, workspace, index),
+    workspace.clean === true ? false : showHidden(store, workspace, index),
     listIgnored(store, workspace.path, index),
     submoduleStates(store, workspace),
   ]);

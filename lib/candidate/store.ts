@@ -2,6 +2,7 @@
 // hooks or filters. Opening it only reads the user's repository.
 import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { forAll } from '../system/background.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
@@ -29,6 +30,8 @@ export interface StoreSpec {
   readonly base: string;
   /** What is known of the repository already, the commit by its full id; absent: it is looked up. */
   readonly known?: KnownPlace;
+  /** Facts that another store of the same repository and commit finds out, too. */
+  readonly facts?: CandidateStore['known'];
 }
 
 export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'> {
@@ -55,7 +58,7 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
     nothing: '0'.repeat(place.base.length),
     baseTree: '',
     plain: false,
-    known: new Map(),
+    known: spec.facts ?? new Map(),
   };
   // what marks it as whole is written last
   if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
@@ -111,7 +114,12 @@ async function knownDiskTree(store: CandidateStore, committed: string, settings:
     const [tree = '', form = ''] = text.trim().split(' ');
     return { tree, plain: form === 'plain' };
   }
-  const found = await diskTree(store, committed, settings);
+  const key = `disk ${store.base}`;
+  const asking = store.known.get(key) ?? forAll(() => diskTree(store, committed, settings));
+  store.known.set(key, asking);
+  const shared = (await asking) as DiskTree;
+  // a tree of its own lies in the store that made it
+  const found = shared.tree === committed ? shared : await diskTree(store, committed, settings);
   await holdTree(store, found.tree);
   await writeAtomic(kept, `${found.tree}${found.plain ? ' plain' : ''}\n`);
   return found;

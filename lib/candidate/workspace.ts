@@ -20,7 +20,7 @@ export interface Workspace {
   readonly path: string;
   /** Its branch; null in the user's own tree and where it is detached. */
   readonly branch: string | null;
-  /** Said of the user's own tree: git has just found in it what the base has, and no other file but ignored ones. */
+  /** Said of the user's own tree: git has just found in it what the base has, no other file but ignored ones, and none hidden by a flag. */
   readonly clean?: boolean;
 }
 

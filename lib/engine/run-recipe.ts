@@ -24,6 +24,7 @@ import { Paid } from '../steps/paid.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
+import { beginMainTree } from '../steps/workspace.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
@@ -129,6 +130,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     await restoreMeasured(run, earlier.events);
     run.paid = new Paid(run.session.dir, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
+    if (request.resume === undefined) beginMainTree(run);
     const guard = await Guard.start(run);
     if (!guard.ok) return guard;
     run.guard = guard.value;
@@ -267,6 +269,7 @@ function incomplete(run: Run): Failure | null {
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   const fault = await guarded(async () => {
     await run.puttingBack.ended();
+    await run.mainTree;
     return ok(undefined);
   });
   await run.benches.clear();

@@ -36,7 +36,7 @@ type Tree = {
   readonly states: readonly string[];
   /** Holds `index`, `shadow/`, `own.json`, `own/`. */
   readonly dir: string;
-  /** Git saw nothing in it but what the last commit has, and ignored files. */
+  /** Git saw nothing in it but what the last commit has, and ignored files; and no flag hides any. */
   readonly clean: boolean;
 };
 

@@ -20,8 +20,8 @@ import { exists, removeTree } from '../system/files.ts';
 import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMODULE, under } from './disk.ts';
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
-import { listChanges } from './status.ts';
-import { listIgnoreFiles, listIndex, listOthers, RULES } from './tree-listing.ts';
+import { listChanges, listTracked } from './status.ts';
+import { listFlagged, listIgnoreFiles, listOthers, RULES } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -44,7 +44,7 @@ export interface OwnFiles {
 
 /**
  * Keeps them in `dir` as `own.json` and `own/`.
- * @returns whether git sees nothing in the tree but what the last commit has, and ignored files
+ * @returns whether git sees nothing in the tree but what the last commit has, and ignored files, and no flag hides any
  * @param copyUntracked false: untracked files are left alone and not kept (they have been put aside, or are ignored by
  * rules that have been)
  */
@@ -56,24 +56,24 @@ export async function keepOwnFiles(
   copyUntracked: boolean,
 ): Promise<boolean> {
   await mkdir(join(dir, 'own'), { recursive: true });
-  const [changes, index, ignoreFiles, others] = await Promise.all([
-    listChanges(place, options),
-    listIndex({ place, options }),
+  const [tracked, flagged, ignoreFiles, others] = await Promise.all([
+    listTracked(place, options),
+    listFlagged({ place, options }),
     listIgnoreFiles({ place, options }),
     listOthers({ place, options }, true),
   ]);
-  const paths = new Set(
-    changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path),
-  );
+  const { untracked, embedded } =
+    others.length === 0 ? { untracked: [], embedded: [] } : await listChanges(place, options);
+  const paths = new Set(tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path));
   const hidden: OwnFiles['hidden'][number][] = [];
-  for (const { path, tag, mode, oid } of index) {
-    if (mode === SUBMODULE || (tag !== 'S' && tag === tag.toUpperCase())) continue;
+  for (const { path, tag, mode, oid } of flagged) {
+    if (mode === SUBMODULE) continue;
     hidden.push({ path, mode, oid });
     const found = await look(top, path);
     const sparse = tag.toUpperCase() === 'S' && found.kind === 'missing';
     if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
   }
-  if (copyUntracked) for (const path of changes.untracked) paths.add(path);
+  if (copyUntracked) for (const path of untracked) paths.add(path);
   for (const path of ignoreFiles) paths.add(path);
 
   const files: OwnFiles['files'][number][] = [];
@@ -95,10 +95,10 @@ export async function keepOwnFiles(
   const folders = others.filter((path) => path.endsWith('/'));
   const emptyFolders = (await Promise.all(folders.map((path) => emptyBelow(top, path.slice(0, -1))))).flat();
   const standing = copyUntracked
-    ? changes.embedded.map((path) => `${path}/`)
+    ? embedded.map((path) => `${path}/`)
     : others.filter((path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)));
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
-  return [changes.tracked, changes.untracked, changes.embedded].every((found) => found.length === 0);
+  return [tracked, untracked, embedded, hidden].every((found) => found.length === 0);
 }
 
 export async function readOwnFiles(dir: string): Promise<OwnFiles> {
@@ -108,8 +108,8 @@ export async function readOwnFiles(dir: string): Promise<OwnFiles> {
 /** Keeps what lies in the place of the index's files and of the kept ones, before those are written over it. */
 export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<void> {
   const { top, dir } = clearing;
-  const changes = await listChanges(shadow.place, shadow.options);
-  const paths = changes.tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path);
+  const tracked = await listTracked(shadow.place, shadow.options);
+  const paths = tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path);
   const places = await Promise.all(
     paths.map(async (path) => {
       const found = await look(top, path);
@@ -132,7 +132,7 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   await removeNewRules(shadow, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
   const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));
-  for (const { path, tag } of await listIndex(shadow)) {
+  for (const { path, tag } of await listFlagged(shadow)) {
     if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
   await keepFound(
@@ -235,8 +235,7 @@ async function putBackFile(
 /** Whether the shadow's git finds the tree's tracked files as the index has them, but for the kept ones. */
 export async function differingFiles({ place, options }: Shadow, dir: string): Promise<readonly string[]> {
   const kept = new Set((await readOwnFiles(dir)).files.map(({ path }) => path));
-  const { tracked } = await listChanges(place, options);
-  return tracked
+  return (await listTracked(place, options))
     .filter((change) => change.unstaged && !change.submodule && !kept.has(change.path))
     .map(({ path }) => path);
 }

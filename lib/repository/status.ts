@@ -20,21 +20,23 @@ export interface Changes {
   readonly notUtf8: readonly string[];
 }
 
-const COMMAND = [
-  'status',
-  '--porcelain=v2',
-  '-z',
-  '--untracked-files=all',
-  '--no-renames',
-  '--ignore-submodules=dirty',
-];
+const COMMAND = ['status', '--porcelain=v2', '-z', '--no-renames', '--ignore-submodules=dirty'];
 
-export async function listChanges(place: GitPlace, options?: GitOptions): Promise<Changes> {
+export function listChanges(place: GitPlace, options?: GitOptions): Promise<Changes> {
+  return list(place, [...COMMAND, '--untracked-files=all'], options);
+}
+
+/** The same without a look for files that are in no index. */
+export async function listTracked(place: GitPlace, options?: GitOptions): Promise<readonly TrackedChange[]> {
+  return (await list(place, [...COMMAND, '--untracked-files=no'], options)).tracked;
+}
+
+async function list(place: GitPlace, command: readonly string[], options?: GitOptions): Promise<Changes> {
   const tracked: TrackedChange[] = [];
   const untracked: string[] = [];
   const embedded: string[] = [];
   const unmerged: string[] = [];
-  for (const record of await gitRecords(place, COMMAND, options)) {
+  for (const record of await gitRecords(place, command, options)) {
     if (record.startsWith('? ')) (record.endsWith('/') ? embedded : untracked).push(record.slice(2).replace(/\/$/, ''));
     else if (record.startsWith('u ')) unmerged.push(field(record, 10));
     else if (record.startsWith('1 ')) tracked.push(readTracked(record));

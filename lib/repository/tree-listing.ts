@@ -1,6 +1,6 @@
 // What is in the index, and what lies beside it, as git lists it. Only reads.
 import { dirname } from 'node:path';
-import { git, gitRecords } from '../system/git.ts';
+import { git, gitRecords, gitText } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
 import type { Shadow } from './shadow.ts';
 
@@ -11,14 +11,23 @@ export interface IndexEntry {
   readonly path: string;
 }
 
+const LISTING = ['ls-files', '--stage', '-v', '-z'];
+
 /** Every entry of the index with git's letter for its flags: lower case assume-unchanged, S skip-worktree. */
 export async function listIndex({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
-  const records = await gitRecords(place, ['ls-files', '--stage', '-v', '-z'], options);
-  return records.map((record) => {
-    const tab = record.indexOf('\t');
-    const [tag = '', mode = '', oid = ''] = record.slice(0, tab).split(' ');
-    return { tag, mode, oid, path: record.slice(tab + 1) };
-  });
+  return (await gitRecords(place, LISTING, options)).map(entryOf);
+}
+
+/** The entries whose flags keep git from looking at their files; of a large index few or none. */
+export async function listFlagged({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
+  const all = `\0${await gitText(place, LISTING, options)}`;
+  return [...all.matchAll(/\0([a-zS] [^\0]*)/g)].map(([, record = '']) => entryOf(record));
+}
+
+function entryOf(record: string): IndexEntry {
+  const tab = record.indexOf('\t');
+  const [tag = '', mode = '', oid = ''] = record.slice(0, tab).split(' ');
+  return { tag, mode, oid, path: record.slice(tab + 1) };
 }
 
 /** What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too. */

@@ -23,8 +23,10 @@ export async function evidenceOf(
   const { run } = context;
   const untested = Object.values(run.gates).some((gate) => !run.measured.has(gateKey(tree, gate)));
   const told = id in (run.passRecord(context.pass)?.gate_results ?? {});
+  const changing = changes(run.store, run.baseTree, tree);
+  changing.catch(() => {}); // thrown where it is waited for
   if (untested || !told) await runGates(context, { id, tree, workspace: null });
-  const changed = await changes(run.store, run.baseTree, tree);
+  const changed = await changing;
   const isTest = globMatcher(run.recipe.testFiles);
   return {
     tree,

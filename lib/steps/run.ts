@@ -13,6 +13,7 @@ import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
+import type { MainTree } from '../repository/main-tree.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -109,6 +110,10 @@ export class Run {
   readonly measured = new Map<string, Promise<Measured>>();
   /** Folders of lanes' workspaces that are made before the session is; null: it stands already, or never will. */
   readonly early: EarlyFolders | null;
+  /** The user's tree, being looked at before a model works there; null: it is not, or has been taken. */
+  mainTree: Promise<Result<MainTree>> | null = null;
+  /** Facts about trees that are found out before there is a store. */
+  readonly facts: CandidateStore['known'] = new Map();
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
   /** Lanes' workspaces that are being made just now. */

@@ -8,10 +8,11 @@ import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candida
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import type { Foundation } from '../repository/inspect.ts';
-import { planMainTree } from '../repository/main-tree.ts';
+import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import { poolFolder, sessionPlaces, stateRoot } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
+import { removeTree } from '../system/files.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 import { seatsIn } from './seats.ts';
@@ -85,7 +86,7 @@ export async function makeWorkspace(
   const { effects } = run.session;
   if (wanted.kind === 'main') {
     const aside = effects.open.some(({ undo }) => undo.kind === 'user-changes');
-    const planned = await planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
+    const planned = await mainTree(run, aside);
     if (!planned.ok) return planned;
     effects.note(planned.value);
     const clean = planned.value.trees.every((tree) => tree.clean);
@@ -100,6 +101,27 @@ export async function makeWorkspace(
   );
 }
 
+/**
+ * Begins to look at the user's tree for the model that will work there, while the rest of the repository is looked at: where
+ * nothing of theirs has to be put aside first.
+ */
+export function beginMainTree(run: Run): void {
+  const { staged, unstaged, untracked } = run.repository.dirty;
+  const works = [...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
+  if (!works || staged + unstaged + untracked > 0) return;
+  run.mainTree = planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside: false });
+  run.mainTree.catch(() => {}); // thrown where it is waited for
+}
+
+async function mainTree(run: Run, aside: boolean): Promise<Result<MainTree>> {
+  const early = run.mainTree;
+  run.mainTree = null;
+  if (early !== null && !aside) return early;
+  const outdated = await early; // something was put aside after all
+  if (outdated?.ok) await removeTree(outdated.value.dir);
+  return planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
+}
+
 /** Begins to lay out the folders of the lanes' workspaces, while the repository is still looked at and questions are asked. */
 export function beginEarly(run: Run, known: Foundation): void {
   const { early_workspaces: files, keep_workspaces: kept } = run.recipe.options;
@@ -108,7 +130,7 @@ export function beginEarly(run: Run, known: Foundation): void {
   const { repository } = sessionPlaces(stateRoot(run.env), folder, run.recipe.name);
   const count = [...seatsIn(run, known.top).values()].filter(({ slot }) => slot.workspace !== 'main').length;
   const keep = typeof kept === 'number' ? kept : null;
-  run.early.begin({ known, pool: poolFolder(repository), files, count, keep });
+  run.early.begin({ known, facts: run.facts, pool: poolFolder(repository), files, count, keep });
 }
 
 /** Where folders of workspaces are kept for later; null: this repository is quicker without. */

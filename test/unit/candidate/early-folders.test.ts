@@ -24,7 +24,7 @@ function begin(repo: Repo, store: CandidateStore, more: { count?: number; keep?:
   const { top, gitDir, commonDir, objectFormat, base } = store;
   const early = new EarlyFolders();
   const known = { top, gitDir, commonDir, objectFormat, base, tree: store.baseTree, settings: new Map() };
-  early.begin({ known, pool: poolOf(repo), files: 1, count: 2, keep: 1, ...more });
+  early.begin({ known, facts: new Map(), pool: poolOf(repo), files: 1, count: 2, keep: 1, ...more });
   return early;
 }
 
