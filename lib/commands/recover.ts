@@ -72,8 +72,10 @@ export function recoverSession(place: Here, found: FoundSession): Promise<Result
     if (!needsRecovery(found, session)) return null;
     await endMarked('MM_SESSION_ID', session.id, GRACE_MS);
     const finished = found.record.status !== 'in_progress';
-    const { gitDir, commonDir } = place.repository;
-    if (!finished) await clearStaleLocks([gitDir, commonDir], Date.parse(found.record.created_at));
+    const cleared = finished
+      ? ok(undefined)
+      : await clearStaleLocks(place.repository, Date.parse(found.record.created_at));
+    if (!cleared.ok) return { said: [], failures: [cleared.failure], told: [] };
     const outcome = await session.effects.undo((undo) => !(finished && undo.result === true));
     if (outcome.failures.length === 0 && !finished) {
       session.journal.append({ type: 'session_complete', status: 'recovered', exit: 0, failure: null });

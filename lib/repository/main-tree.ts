@@ -151,7 +151,8 @@ async function keepTrees(facts: RepositoryFacts, dir: string, count: number, cop
 async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise<Result<readonly string[]>> {
   for (const path of [tree.top, tree.gitDir, join(tree.commonDir, 'objects')])
     if (!(await exists(path))) return fail(say['repository-gone']({ path }));
-  await clearStaleLocks([tree.gitDir, tree.commonDir], since);
+  const cleared = await clearStaleLocks(tree, since);
+  if (!cleared.ok) return cleared;
   const said = await putBackHead(tree, session);
   for (const name of await readdir(tree.gitDir)) {
     const made = STATES.test(name) && !tree.states.includes(name);

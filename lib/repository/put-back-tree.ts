@@ -29,7 +29,8 @@ export function putBackTree({ main, dir, before, after }: PutBackTreeRequest): P
     const tree = main.trees[0]!;
     const started = join(dir, 'putting-back');
     if (!(await exists(started))) {
-      if (after.locked) await clearStaleLocks([tree.gitDir], main.since);
+      const cleared = after.locked ? await clearStaleLocks(tree, main.since) : ok(undefined);
+      if (!cleared.ok) return cleared;
       const now = await takeTree(tree, dir);
       if (now.index === before.tree?.index && now.files === before.tree.files) return ok([]);
       if (now.index !== after.tree?.index || now.files !== after.tree.files)

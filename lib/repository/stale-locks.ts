@@ -2,44 +2,53 @@
 // when every process of the session has ended; a lock that is older than the session is not ours and stays.
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages } from '../core/messages/repository.ts';
+import { workingIn } from '../system/processes-left.ts';
 
 /** How old a lock has to be before it counts as left behind, and how often it is looked at until then. */
 const PATIENCE_MS = 500;
 const LOOK_MS = 20;
 
+/** A working tree, its git folder, and the one that it shares with others. */
+export interface Locked {
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
 /**
- * @param folders the git folder of the working tree and the common one
  * @param since milliseconds since 1970: when the effect began
- * @returns the removed files
+ * @returns a failure where somebody's git is at work under one of them (a commit may wait for its editor): it stays
  */
-export async function clearStaleLocks(folders: readonly string[], since: number): Promise<readonly string[]> {
-  const removed: string[] = [];
-  for (const folder of new Set(folders)) {
+export async function clearStaleLocks({ top, gitDir, commonDir }: Locked, since: number): Promise<Result<void>> {
+  for (const folder of new Set([gitDir, commonDir])) {
     for (const file of [
       ...(await locksIn(folder, false)),
       ...(await locksIn(join(folder, 'refs'), true)),
       ...(await locksIn(join(folder, 'logs'), true)),
     ]) {
-      if (await isLeft(file, since)) {
-        await unlink(file).catch(ignoreMissing);
-        removed.push(file);
-      }
+      const made = await madeAndLeft(file, since);
+      if (made === null) continue;
+      const [pid] = workingIn([top, gitDir, commonDir], 'git', made);
+      if (pid !== undefined) return fail(repositoryMessages['git-at-work']({ top, pid, lock: file }));
+      await unlink(file).catch(ignoreMissing);
     }
   }
-  return removed;
+  return ok(undefined);
 }
 
-/** Whether a lock was made since then and nobody is at work under it: a living git keeps one for moments only. */
-async function isLeft(file: string, since: number): Promise<boolean> {
+/** When a lock was made, if that was since then and nobody changes it: a living git keeps most for moments only. Else null. */
+async function madeAndLeft(file: string, since: number): Promise<number | null> {
   const first = await stampOf(file);
   // not mtime, which may be set; whole seconds on some file systems
-  if (first === null || first.ctimeMs < since - 2000) return false;
+  if (first === null || first.ctimeMs < since - 2000) return null;
   for (let waited = 0; waited < PATIENCE_MS && Date.now() - first.ctimeMs < PATIENCE_MS; waited += LOOK_MS) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const now = await stampOf(file);
-    if (now?.ino !== first.ino || now.ctimeMs !== first.ctimeMs) return false; // somebody else's, who works
+    if (now?.ino !== first.ino || now.ctimeMs !== first.ctimeMs) return null; // somebody else's, who works
   }
-  return true;
+  return first.ctimeMs;
 }
 
 const stampOf = (file: string) =>

@@ -144,7 +144,8 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
     if (!(await exists(join(record.dir, 'moves.json')))) return fail(say['copies-gone']({ top, stash, ref }));
     const safe = { top: record.top, stash: record.stash, copies: join(record.dir, 'before') };
     if (await isResetting(record.dir)) return fail(say['changes-wait'](safe));
-    await clearStaleLocks([record.gitDir, record.commonDir], record.since);
+    const cleared = await clearStaleLocks(record, record.since);
+    if (!cleared.ok) return cleared;
     const place = placeOf(record);
     const head = await gitText(place, ['rev-parse', 'HEAD']);
     if (head !== record.base) return fail(say['changes-kept-head']({ ...safe, found: head, base: record.base }));
@@ -181,7 +182,8 @@ export function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
 export async function undoUserChanges(record: UserChanges): Promise<Result<readonly string[]>> {
   const back = await bringBack(record);
   if (!back.ok) return back;
-  await clearStaleLocks([record.gitDir, record.commonDir], record.since); // an earlier try may have been killed while forgetting
+  const cleared = await clearStaleLocks(record, record.since); // an earlier try may have been killed while forgetting
+  if (!cleared.ok) return cleared;
   const forgotten = await forgetUserChanges(record);
   if (forgotten.ok) await rm(join(record.dir, 'index'), { force: true }); // as large as the repository
   return forgotten.ok ? ok(['Your uncommitted changes are back as they were.']) : forgotten;

@@ -156,6 +156,29 @@ function linkOr(path: string, other: string): string {
   }
 }
 
+/**
+ * Processes of a name that work in one of the folders or below it, and have been at it since before `since` (milliseconds
+ * since 1970); those that we or ours started do not count. Only where there is /proc, and of users whose we may see.
+ */
+export function workingIn(folders: readonly string[], name: string, since: number, proc = '/proc'): number[] {
+  const rows = processesFromProc(proc) ?? [];
+  const parents = new Map(rows.map(({ pid, parent }) => [pid, parent]));
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === process.pid || isOurs(parents.get(pid)));
+  const booted = Date.now() - Number.parseFloat(readOr(`${proc}/uptime`, '0')) * 1000;
+  return rows
+    .filter(({ pid, start }) => {
+      if (readOr(`${proc}/${pid}/comm`, '').trim() !== name) return false;
+      if (start === null || booted + start * TICK_MS > since + TICK_MS) return false;
+      const at = linkOr(`${proc}/${pid}/cwd`, '');
+      return folders.some((folder) => at === folder || at.startsWith(`${folder}/`)) && !isOurs(pid);
+    })
+    .map(({ pid }) => pid);
+}
+
+/** Linux tells the start of processes in hundredths of a second, whatever its own clock does. */
+const TICK_MS = 10;
+
 /** Whether there is a process with this id, whoever's it is. */
 export function isRunning(pid: number): boolean {
   if (!(pid > 0)) return false;

@@ -1,13 +1,16 @@
 // What an earlier or a running session stands in the way of: said before anything is done, with the way out.
 // deadline: 600
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../lib/session/find.ts';
 import type { AgentScript } from '../support/agents.ts';
 import { sessionFolders } from '../support/mm.ts';
+import { which } from '../support/paths.ts';
+import { runProcess } from '../support/start-process.ts';
 import { withTerminal } from '../support/terminal.ts';
+import { waitUntil } from '../support/wait.ts';
 import { type Scene, withScene } from './scene.ts';
 
 const ONE_PASS = ['--passes', '1'];
@@ -58,6 +61,33 @@ test('what was cut off is named with both ways on, and nothing is done: not by a
     const kept = /kept as (refs\/mm\/\S+)\./.exec(recovered.stdout)?.[1] as string;
     assert.is(scene.git('rev-parse', kept), commit, recovered.stdout);
     assert.match((await scene.mm(['recover'])).stdout, /Nothing has to be put right/);
+    assert.is((await scene.mm(['clean'])).code, 0);
+    assert.equal(scene.all(), before);
+  }));
+
+test("recover takes no lock away from a commit of the user's that waits for its editor: it says so, and touches nothing [Y5]", () =>
+  withScene(QUICK, async (scene) => {
+    if (!existsSync('/proc/self/comm')) return; // nobody tells there who holds a lock
+    const before = scene.all();
+    await cutOff(scene);
+    const lock = join(scene.dir, '.git/index.lock');
+    const GIT_EDITOR = `until [ -e ${scene.root}/closed ]; do sleep 0.05; done; false`;
+    const commit = ['commit', '--all', '--allow-empty'];
+    const committing = runProcess([which('git')!, ...commit], { cwd: scene.dir, env: { ...scene.env, GIT_EDITOR } });
+    await waitUntil('the lock of the commit', () => existsSync(lock) || null);
+    // but for the lock of the session, whose holder is dead
+    const seen = () => JSON.stringify(scene.all()).replaceAll(/,?"mm-session\.lock"(:"[^"]*")?/g, '');
+    const during = seen();
+    const refused = await scene.mm(['recover']);
+    assert.is(refused.code, 4, refused.stdout);
+    for (const said of [/git command of yours \(process \d+\) is at work/, /waiting for its editor/, /mm recover/])
+      assert.match(refused.stderr, said);
+    assert.equal(seen(), during);
+    assert.ok(existsSync(lock), 'the lock is where it was');
+
+    writeFileSync(join(scene.root, 'closed'), '');
+    await committing; // given up: the editor failed
+    assert.is((await scene.mm(['recover'])).code, 0);
     assert.is((await scene.mm(['clean'])).code, 0);
     assert.equal(scene.all(), before);
   }));

@@ -140,6 +140,7 @@ const shown: readonly Failure[] = [
     'in-progress': [[{ top, what: 'merge', finish: 'git merge --continue', abort: 'git merge --abort' }]],
     unmerged: [[{ top, paths }]],
     'index-locked': [[{ lock: path }]],
+    'git-at-work': [[{ top, pid: 4711, lock: path }]],
     'not-writable': [[{ path }]],
     'name-not-utf8': [[{ top, paths }]],
     'in-the-way': [[{ paths }]],

@@ -62,6 +62,11 @@ export const repositoryMessages = catalogue({
     what: `${lock} exists: another git command is running in this repository, or one has crashed.`,
     remedy: ['Wait for it; if none is running:', `rm ${word(lock)}`],
   }),
+  'git-at-work': ({ top, pid, lock }: { top: string; pid: number; lock: string }) => ({
+    exit: 4,
+    what: `A git command of yours (process ${pid}) is at work in ${top} and holds ${lock}: nothing was put back under it.`,
+    remedy: ['Let it end (a commit may be waiting for its editor), then:', 'mm recover'],
+  }),
   'not-writable': ({ path }: { path: string }) => ({
     what: `${path} can't be read and written by this user.`,
     remedy: ['See who owns it:', `ls -ld ${word(path)}`],
