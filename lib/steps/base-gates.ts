@@ -1,7 +1,7 @@
 // When the untouched base is tested: beside the models, but after candidates that wait for their own gates, and no longer
 // than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once every
 // candidate passes, nobody waits for it.
-import type { GateState } from '../core/candidate.ts';
+import type { GateResult, GateState } from '../core/candidate.ts';
 import type { StepContext } from './executor.ts';
 import { runGates } from './gating.ts';
 import type { Run } from './run.ts';
@@ -46,6 +46,13 @@ export async function testBase(context: StepContext): Promise<void> {
   if (context.signal.aborted) end();
   await runGates({ ...context, signal: off.signal }, { id: 'base', tree: run.baseTree, workspace: null });
   context.signal.removeEventListener('abort', end);
-  if (off.signal.aborted && !context.signal.aborted)
-    run.note('Every candidate passes the gates: what they show on the untouched base was not waited for.', 'detail');
+  if (!off.signal.aborted || context.signal.aborted) return;
+  run.note('Every candidate passes the gates: what they show on the untouched base was not waited for.', 'detail');
+  const told = run.passRecord(pass)?.gate_results.base ?? {};
+  for (const { id: gate } of Object.values(run.gates)) {
+    if (told[gate]) continue;
+    const nothing = { exitCode: null, elapsedMs: 0, output: null, counts: null, excerpt: '' };
+    const result: GateResult = { gate, state: 'skipped', tree: run.baseTree, ...nothing };
+    run.emit({ type: 'gate_end', pass, subject: 'base', result, cached: false });
+  }
 }

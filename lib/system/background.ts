@@ -1,11 +1,18 @@
 // Work that commands are started for, as far as the commands have to know of it: that others go before them, and that they
 // end when the work is called off. It holds for all that the work waits for, however deep, until it is through.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout } from 'node:timers';
 import { codeOf } from './file-failure.ts';
+
+/** A command as Node has it. */
+interface Started {
+  /** undefined: it could not be started */
+  readonly pid?: number | undefined;
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+}
 
 interface Errand {
   /** 0 to 19, the more the less of the processor its commands get beside others. */
@@ -36,13 +43,13 @@ export const forAll = <T>(work: () => Promise<T>): Promise<T> => storage.run(und
 export const callingOff = (): AbortSignal | null => storage.getStore()?.signal ?? null;
 
 /** Puts a command that was just started where the work that asks belongs. */
-export function yieldToOthers(child: ChildProcess): void {
+export function yieldToOthers(child: Started): void {
   const nice = storage.getStore()?.nice ?? 0;
   if (nice > 0) stepBehind(child, nice);
 }
 
-/** @param child may be one that could not be started */
-export function stepBehind(child: ChildProcess, nice: number): void {
+/** The same for one command, wherever it belongs. */
+export function stepBehind(child: Started, nice: number): void {
   if (child.pid === undefined) return;
   try {
     setPriority(child.pid, nice);
@@ -60,7 +67,7 @@ const ONCE_IN_MS = 100;
  * Linux shares the processor between sessions first (sched(7), "The autogroup feature"), and every command of ours is one
  * of its own: its priority counts only within. So the session's own is set, too.
  */
-function stepSessionBehind(child: ChildProcess, nice: number, tries: number): void {
+function stepSessionBehind(child: Started, nice: number, tries: number): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
   try {
     writeFileSync(`/proc/${child.pid}/autogroup`, String(nice));

@@ -1,0 +1,91 @@
+// Work that a step leaves to go on beside the steps that follow it.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { FailureError, ok, type Result } from '../../../lib/core/failure.ts';
+import type { ActionStep } from '../../../lib/core/recipe.ts';
+import { Scope } from '../../../lib/core/scope.ts';
+import { Deferred } from '../../../lib/engine/deferred.ts';
+import type { Position } from '../../../lib/engine/position.ts';
+import { type Walker, walkSequence } from '../../../lib/engine/walk.ts';
+import type { Executor, StepContext } from '../../../lib/steps/executor.ts';
+
+const FULL = { id: 'disk-full', exit: 1, what: 'no room', remedy: [] } as const;
+
+function step(executor: string, more: Partial<ActionStep> = {}): ActionStep {
+  const none = { id: null, when: null, unless: null, for: null, repeat: null, until: null, save: null, timeout: null };
+  const plain = { ...none, parallel: false, optional: false, retry: 0, fields: {}, value: null };
+  return { kind: 'action', key: executor, executor, ...plain, ...more } as unknown as ActionStep;
+}
+
+/** Walks steps whose executors are these; `log` has what they say, and how steps end. */
+async function walk(
+  steps: readonly ActionStep[],
+  does: Readonly<Record<string, (context: StepContext) => void>>,
+  log: string[],
+) {
+  const executors = Object.entries(does).map(([name, act]): [string, Executor] => {
+    const run = async (context: StepContext) => {
+      log.push(name);
+      act(context);
+      return ok(undefined);
+    };
+    return [name, { name, nature: 'again', summary: '', schema: {}, example: '', run } as unknown as Executor];
+  });
+  const run = {
+    emit: (event: { type: string; step: string; outcome: string }) =>
+      void (event.type === 'step_end' && log.push(`${event.step} ${event.outcome}`)),
+    signal: new AbortController().signal,
+    leaveOut: () => {},
+  };
+  const begin = async (): Promise<Result<undefined>> => ok(undefined);
+  const walker = { run, executors: new Map(executors), begin, done: new Map(), out: new Map() } as unknown as Walker;
+  const scope = new Scope(null, {});
+  const place = { scope, keep: scope, pass: 1, lane: null, path: '' };
+  const position: Position = { ...place, deferred: new Deferred(), beside: [] };
+  return walkSequence(walker, steps, position);
+}
+
+const later = (then: () => void) => new Promise<void>((resolve) => setImmediate(resolve)).then(then);
+
+test('the next step does not wait for it; the step and the sequence end with it', async () => {
+  const log: string[] = [];
+  const does = {
+    first: ({ beside }: StepContext) => beside(later(() => log.push('written'))),
+    second: () => {},
+  };
+  const walked = await walk([step('first'), step('second')], does, log);
+  assert.ok(walked.ok);
+  assert.equal(log, ['first', 'second', 'second ok', 'written', 'first ok']);
+});
+
+test('what goes wrong in it fails the step and the sequence, unless the step may fail', async () => {
+  for (const optional of [false, true]) {
+    const log: string[] = [];
+    const fails = later(() => {
+      throw new FailureError(FULL);
+    });
+    const does = { first: ({ beside }: StepContext) => beside(fails), second: () => {} };
+    const walked = await walk([step('first', { optional }), step('second')], does, log);
+    assert.equal(walked, optional ? ok(undefined) : { ok: false, failure: FULL });
+    assert.equal(log, ['first', 'second', 'second ok', 'first failed']);
+  }
+});
+
+test('a fault in a later step is met only when nothing is at work any more', async () => {
+  const log: string[] = [];
+  const does = {
+    first: ({ beside }: StepContext) => beside(later(() => log.push('written'))),
+    second: () => {
+      throw new Error('a fault');
+    },
+  };
+  try {
+    await walk([step('first'), step('second')], does, log);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Error).message, 'a fault');
+  }
+  assert.equal(log, ['first', 'second', 'written', 'first ok']);
+});
+
+test.run();
