@@ -37,7 +37,7 @@ export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   const admin = spec.kind === 'worktree' ? await adminOf(spec, record) : null;
   await removeTree(join(spec.commonDir, `mm-removed-${tokenOf(spec)}`));
   const aside = await putAside(spec, record, admin, said, failures);
-  if (admin !== null) await inTurn(spec.commonDir, () => takeOffTheList(spec, admin));
+  if (spec.kind === 'worktree' && record !== null) await inTurn(spec.commonDir, () => takeOffTheList(spec, admin));
   if (spec.kind === 'worktree' && spec.branch !== null && record !== null)
     await removeBranch(spec, spec.branch, said, failures);
   return { said, failures, finish: failures.length > 0 ? aside() : aside(spec.record) };
@@ -80,10 +80,13 @@ async function placeOf(admin: string): Promise<string | null> {
 }
 
 /** Git, which may be at work elsewhere, sees the entry whole or not at all. */
-async function takeOffTheList(spec: WorkspaceSpec, admin: string): Promise<void> {
-  const aside = join(spec.commonDir, `mm-removed-${tokenOf(spec)}`);
-  await rename(join(spec.commonDir, 'worktrees', admin), aside).catch(onlyWhen('ENOENT'));
-  await removeTree(aside);
+async function takeOffTheList(spec: WorkspaceSpec, admin: string | null): Promise<void> {
+  if (admin !== null) {
+    const aside = join(spec.commonDir, `mm-removed-${tokenOf(spec)}`);
+    await rename(join(spec.commonDir, 'worktrees', admin), aside).catch(onlyWhen('ENOENT'));
+    await removeTree(aside);
+  }
+  // Git makes it for its first entry, and may have been ended right then.
   await rmdir(join(spec.commonDir, 'worktrees')).catch(onlyWhen('ENOTEMPTY', 'ENOENT', 'EEXIST'));
 }
 

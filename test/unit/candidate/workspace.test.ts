@@ -276,4 +276,14 @@ test('a half-made worktree entry is recognised as ours [Y5]', () =>
     assert.is(shell(repo.dir, repo.env, 'git for-each-ref refs/heads/mm'), '');
   }));
 
+test('a list of worktrees without an entry is removed: git was ended when it had just made its folder [Y5]', () =>
+  withStore({ files: FILES }, async (repo, store) => {
+    const { spec } = await makeLane(repo, store, 'worktree');
+    const record = JSON.parse(readFileSync(spec.record, 'utf8'));
+    writeFileSync(spec.record, JSON.stringify({ ...record, admin: null, done: false }));
+    rmSync(join(repo.dir, '.git/worktrees/lane-x'), { recursive: true });
+    assert.equal(await removed(spec), []);
+    assert.not.ok(existsSync(join(repo.dir, '.git/worktrees')));
+  }));
+
 test.run();
