@@ -61,10 +61,13 @@ export async function addWorkspace(
   await keepRecord(spec, { folder, admin: null, done: false });
   const env = { [MAKING]: tokenOf(spec), ...(lfs ? {} : { GIT_LFS_SKIP_SMUDGE: '1' }) };
   try {
-    const kept = (await early?.take(store, spec)) ?? (await takeKept(store, spec, env));
-    let admin: string | null = null;
-    if (kind === 'worktree') admin = await addWorktree(spec, env, kept === null);
-    else
+    const take = async () => (await early?.take(store, spec)) ?? (await takeKept(store, spec, env));
+    const [kept, admin] = await both(take(), kind === 'worktree' ? putOnTheList(spec, env) : Promise.resolve(null));
+    if (kind === 'worktree' && kept === null) {
+      const config = ['core.splitIndex=false', 'core.untrackedCache=false'];
+      await gitText({ cwd: path }, ['read-tree', '-m', '-u', 'HEAD'], { config, env });
+    }
+    if (kind !== 'worktree')
       await makeClone({
         path,
         branch,
@@ -105,23 +108,24 @@ async function moveIn(
   return made;
 }
 
-/** @returns its name on git's list */
-async function addWorktree(
-  spec: WorkspaceSpec,
-  env: Readonly<Record<string, string>>,
-  fill: boolean,
-): Promise<string | null> {
+/**
+ * Makes the worktree without its files: they take the time, and come from elsewhere or when the others may go on.
+ * @returns its name on git's list
+ */
+function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>): Promise<string | null> {
   const { top, commonDir, path, branch, base } = spec;
-  const admin = await inTurn(commonDir, async () => {
-    // Tracking would write into the shared config. The files, which take the time, come when the others may go on.
+  return inTurn(commonDir, async () => {
+    // Tracking would write into the shared config.
     const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
     await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base], { env });
     return registeredAs(commonDir, path);
   });
-  if (!fill) return admin;
-  const config = ['core.splitIndex=false', 'core.untrackedCache=false'];
-  await gitText({ cwd: path }, ['read-tree', '-m', '-u', 'HEAD'], { config, env });
-  return admin;
+}
+
+/** Waits for both, also when one fails: nothing may be at work when that is told. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 async function keepRecord({ record }: WorkspaceSpec, content: WorkspaceRecord): Promise<void> {
