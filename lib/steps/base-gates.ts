@@ -37,6 +37,7 @@ export async function beforeBase(run: Run, pass: number, test: () => Promise<unk
 /** Runs the gates on the base, as long as anyone needs to know how they end there. */
 export async function testBase(context: StepContext): Promise<void> {
   const { run, pass } = context;
+  if (Object.keys(run.gates).length === 0) return;
   run.baseNotNeeded = new AbortController();
   while (run.testing.size > 0 && !someFail(run, pass)) await Promise.race(run.testing);
   if (allPass(run, pass)) run.baseNotNeeded.abort();
@@ -47,10 +48,12 @@ export async function testBase(context: StepContext): Promise<void> {
   await runGates({ ...context, signal: off.signal }, { id: 'base', tree: run.baseTree, workspace: null });
   context.signal.removeEventListener('abort', end);
   if (!off.signal.aborted || context.signal.aborted) return;
-  run.note('Every candidate passes the gates: what they show on the untouched base was not waited for.', 'detail');
   const told = run.passRecord(pass)?.gate_results.base ?? {};
-  for (const { id: gate } of Object.values(run.gates)) {
-    if (told[gate]) continue;
+  const skipped = Object.keys(run.gates).filter((gate) => (told[gate]?.state ?? 'skipped') === 'skipped');
+  if (skipped.length === 0) return;
+  run.note('Every candidate passes the gates: what they show on the untouched base was not waited for.', 'detail');
+  for (const gate of skipped) {
+    if (told[gate]) continue; // it was cut short
     const nothing = { exitCode: null, elapsedMs: 0, output: null, counts: null, excerpt: '' };
     const result: GateResult = { gate, state: 'skipped', tree: run.baseTree, ...nothing };
     run.emit({ type: 'gate_end', pass, subject: 'base', result, cached: false });
