@@ -1,6 +1,8 @@
 // Everything that was measured on a tree, as the choosing of pieces wants it: its gates, and the others' tests on its
 // code. What is not known yet is measured now, in a workspace that stands free; a tree is never tested twice.
 import { changes } from '../candidate/changes.ts';
+import { FailureError } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
 import { failingTests } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
@@ -13,6 +15,7 @@ import type { Run } from './run.ts';
 /**
  * Gates and cross-gates of a tree, measured where they are not known.
  * @param id under which its gate results are told: a candidate's, or `composite`
+ * @throws FailureError when the run was interrupted: what was measured of it then proves nothing
  */
 export async function evidenceOf(
   context: StepContext,
@@ -28,6 +31,8 @@ export async function evidenceOf(
   if (untested || !told) await runGates(context, { id, tree, workspace: null });
   const changed = await changing;
   const isTest = globMatcher(run.recipe.testFiles);
+  const cross = run.recipe.options.cross_gates === false ? [] : await crossCells(context, { id, tree }, all);
+  if (context.signal.aborted) throw new FailureError(messages.interrupted());
   return {
     tree,
     gates: await gateEvidence(
@@ -35,7 +40,7 @@ export async function evidenceOf(
       tree,
       changed.map(({ path }) => path),
     ),
-    cross: run.recipe.options.cross_gates === false ? [] : await crossCells(context, { id, tree }, all),
+    cross,
     size: changed
       .filter(({ path }) => !isTest(path))
       .reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0),

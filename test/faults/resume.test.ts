@@ -2,6 +2,7 @@
 // finished or a gate had measured is done again. `MM_FAULTS=full` takes every event; `MM_SEED=… MM_KILL=…` repeats one.
 // deadline: 7200
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../lib/core/event.ts';
@@ -9,6 +10,7 @@ import { readRecord } from '../../lib/session/find.ts';
 import { readJournal } from '../../lib/session/journal.ts';
 import type { SessionRecord } from '../../lib/session/record.ts';
 import { removeIfThere } from '../support/room.ts';
+import { waitUntil } from '../support/wait.ts';
 import { counted, describeFault, type Fault, faulty, type How, struck } from './fault.ts';
 import { type Scene, withScene } from './scene.ts';
 import { between, chooseSeed, pick, type Random, randomFrom } from './seed.ts';
@@ -127,6 +129,31 @@ function choose({ events }: Undisturbed, random: Random): readonly Fault[] {
 test('cut off at events of the journal, a run goes on: the same result, nothing is paid for twice [Y5, Y6, R6]', async () => {
   const whole = await undisturbed();
   await sweep('interruptions', choose(whole, randomFrom(seed)), seed, (scene, fault) => goesOn(scene, fault, whole));
+});
+
+test('interrupted while the result was being proven: that proves nothing, and the run that goes on proves it [A5, Y5]', () => {
+  const waits = [
+    'if [ -e src/c.txt ] && [ -e src/new/deep.txt ] && mkdir "$TMPDIR/once" 2>/dev/null; then',
+    '  : >"$TMPDIR/testing"',
+    '  exec sleep 1000',
+    'fi',
+    '',
+  ];
+  return withScene({ files: { 'check.sh': waits.join('\n') } }, async (scene) => {
+    const before = scene.all();
+    const run = scene.start([...scene.run, '--passes', '1']);
+    await waitUntil('the gate on the result', () => existsSync(join(scene.tmp, 'testing')) || null);
+    run.kill('SIGINT');
+    const { sessionDir, code } = await run.exit;
+    assert.is(code, 130);
+    assert.is(readRecord(String(sessionDir))?.passes[0]?.plan, null, 'there is no plan yet');
+    const resumed = await scene.mm(['resume', '--headless', '--yes']);
+    assert.is(resumed.code, 0, resumed.stderr);
+    const [pass] = resumed.session.passes;
+    assert.equal([pass.plan.proven, pass.gate_results.composite.tests.state], [true, 'pass']);
+    assert.is((await scene.mm(['undo'])).code, 0);
+    assert.equal(scene.all(), before);
+  });
 });
 
 test('a lane that failed in a pass that is over is not tried again there; in the pass that was cut off it goes on [R6]', () => {
