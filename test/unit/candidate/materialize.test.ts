@@ -154,4 +154,33 @@ test('nothing is put behind a link of the workspace', () =>
     assert.equal(Object.keys(object(filesBelow(join(repo.root, 'work/outside')))), []);
   }));
 
+test('what a model puts into the tree of the user while others are prepared is not theirs', () =>
+  withStore({ files: FILES }, async (repo, store) => {
+    const spec = { copy: ['node_modules'], link: [], include: false };
+    const main = { id: 'm', kind: 'main', path: repo.dir, branch: null } as const;
+    assert.equal(await prepareWorkspace(store, main, spec), { copied: [], linked: [], skipped: [] });
+    repo.write({ 'node_modules/x/i.js': 'of the primary\n' });
+    const lane = await makeLane(repo, store, 'worktree');
+    assert.equal((await prepareWorkspace(store, lane.workspace, spec)).copied, []);
+    assert.not.ok(existsSync(join(lane.workspace.path, 'node_modules')));
+  }));
+
+test('after a step from tree to tree an edit of the same size in the same second is seen [A1]', () =>
+  withStore({ files: FILES }, async (repo, store) => {
+    const made = await makeLane(repo, store, 'worktree');
+    await keepPristine(store, made.workspace, { touched: false });
+    made.sh('echo more > new.txt');
+    const { tree } = await made.capture();
+    const bench = await makeLane(repo, store, 'clone', 'y');
+    value(await materialize(store, bench.workspace, store.baseTree));
+    value(await materialize(store, bench.workspace, tree, { untouched: true }));
+    assert.equal(filesBelow(bench.workspace.path).get('new.txt'), filesBelow(made.workspace.path).get('new.txt'));
+    const [path = ''] = Object.keys(FILES).filter((name) => name.endsWith('.txt'));
+    bench.sh(`printf X | dd of=${path} bs=1 conv=notrunc 2>/dev/null`);
+    assert.equal(
+      (await bench.capture()).changes.map((change) => change.path),
+      [path, 'new.txt'],
+    );
+  }));
+
 test.run();
