@@ -6,7 +6,7 @@ import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree } from '../system/files.ts';
-import { git } from '../system/git.ts';
+import { type GitPlace, git } from '../system/git.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
@@ -161,14 +161,14 @@ async function removeBranch(
   const ref = `refs/heads/${branch}`;
   // Left by a git that was killed; nobody else has to do with this branch.
   await rm(join(commonDir, `${ref}.lock`), { force: true });
-  const found = await git(place, ['rev-parse', '--verify', '--quiet', ref]);
-  if (found.code === 0) {
+  const at = await commitAt(place, commonDir, ref);
+  if (at !== null) {
     const user = await usedBy(commonDir, ref);
     if (user !== null) {
       failures.push(candidateMessages['branch-in-use']({ branch, user }));
       return;
     }
-    const gone = await git(place, ['update-ref', '--no-deref', '-d', ref, found.stdout.trim()]);
+    const gone = await git(place, ['update-ref', '--no-deref', '-d', ref, at]);
     if (gone.code !== 0) {
       failures.push(candidateMessages['branch-left']({ branch, said: gone.stderr.trim() }));
       return;
@@ -180,6 +180,14 @@ async function removeBranch(
   if ((await textOf(join(commonDir, 'config')))?.includes(`[branch "${branch}"]`)) {
     await git(place, ['config', '--file', join(commonDir, 'config'), '--remove-section', `branch.${branch}`]);
   }
+}
+
+/** What a ref names, null where it is not there; git is asked where it does not lie in a file of its own. */
+async function commitAt(place: GitPlace, commonDir: string, ref: string): Promise<string | null> {
+  const loose = (await textOf(join(commonDir, ref)))?.trim() ?? '';
+  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(loose)) return loose;
+  const { code, stdout } = await git(place, ['rev-parse', '--verify', '--quiet', ref]);
+  return code === 0 ? stdout.trim() : null;
 }
 
 /** Removes the folders in which a branch's file lay, where nothing else is in them. */
