@@ -1,6 +1,6 @@
 // Files and folders: atomic writes, copies, removals, sizes. Paths are absolute; links are never followed out of a
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
-import { constants, lstatSync, readdirSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
@@ -10,7 +10,6 @@ import { codeOf, fileFailure } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
 import { collectGarbage } from './memory.ts';
 import { collect } from './process.ts';
-import { takingTurns } from './turns.ts';
 
 /** From so many characters on a text is worth giving its memory back at once. */
 const LARGE = 2 ** 20;
@@ -127,20 +126,17 @@ async function loosen(path: string): Promise<void> {
 
 /** Bytes that a file or folder takes on disk, links not followed; 0 when it is not there. */
 export async function folderSize(path: string): Promise<number> {
-  const turn = takingTurns();
-  const waiting = [path];
-  let sum = 0;
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    await turn();
-    try {
-      const entry = lstatSync(at);
-      sum += entry.blocks === undefined || entry.blocks === null ? entry.size : entry.blocks * 512;
-      if (entry.isDirectory()) for (const name of readdirSync(at)) waiting.push(join(at, name));
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw fileFailure(error, at, 'read'); // else it has gone while we counted
-    }
+  try {
+    const entry = await lstat(path);
+    const own = entry.blocks === undefined || entry.blocks === null ? entry.size : entry.blocks * 512;
+    if (!entry.isDirectory()) return own;
+    let sum = own;
+    for (const name of await readdir(path)) sum += await folderSize(join(path, name));
+    return sum;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 0; // gone while we counted
+    throw fileFailure(error, path, 'read');
   }
-  return sum;
 }
 
 /** Whether there is anything of that name: a link that points nowhere too. */
