@@ -47,6 +47,7 @@ const completed = once(() =>
       };
       const started = repo.startMm([...EXECUTE, '--json'], { env, deadline: 150_000 });
       await repo.reached('started');
+      await repo.reached('gate-base'); // nobody waits for that once every candidate has passed
       const dir = sessionFolders(repo.sessions)[0]!;
       const during = JSON.parse(readFileSync(join(dir, 'session.json'), 'utf8'));
       repo.release('go');
