@@ -3,10 +3,10 @@
 import { join } from 'node:path';
 import { GitError, literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateGit, privateRecords, privateText, withIndex } from './private-git.ts';
 import type { Repository } from './scan.ts';
-import { editIndex } from './tree-edit.ts';
 
 export interface AddSpec {
   readonly workTree: string;

@@ -4,7 +4,15 @@ import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes, privateText } from './private-git.ts';
 
 /** The contents of blobs, in the same order. */
-export async function readBlobs(store: CandidateStore, oids: readonly string[]): Promise<Uint8Array[]> {
+export const readBlobs = (store: CandidateStore, oids: readonly string[]): Promise<Uint8Array[]> =>
+  readObjects(store, 'blob', oids);
+
+/** The same of any kind of object. @param oids ids, or what names an object */
+export async function readObjects(
+  store: CandidateStore,
+  kind: 'blob' | 'tree',
+  oids: readonly string[],
+): Promise<Uint8Array[]> {
   if (oids.length === 0) return [];
   const input = oids.map((oid) => `${oid}\n`).join('');
   const bytes = await privateBytes(store, ['cat-file', '--batch=%(objecttype) %(objectsize)'], { input });
@@ -12,7 +20,7 @@ export async function readBlobs(store: CandidateStore, oids: readonly string[]):
   return oids.map((oid) => {
     const end = bytes.indexOf(10, at);
     const [type, size] = Buffer.from(bytes.subarray(at, end)).toString().split(' ');
-    if (type !== 'blob') throw new Error(`${oid} is no blob of ${store.dir}`);
+    if (type !== kind) throw new Error(`${oid} is no ${kind} of ${store.dir}`);
     const content = bytes.subarray(end + 1, end + 1 + Number(size));
     at = end + 2 + Number(size);
     return content;

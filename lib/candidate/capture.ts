@@ -20,6 +20,7 @@ import { settled } from './settle.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
+import { SUBMODULE_MODE } from './trees.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Captured {
@@ -95,7 +96,7 @@ async function onBase(
   states: readonly SubmoduleState[],
 ): Promise<string> {
   const moved = states.flatMap(({ path, commit, head }) =>
-    head === null || head === commit ? [] : [{ path, entry: { mode: '160000', oid: head } }],
+    head === null || head === commit ? [] : [{ path, entry: { mode: SUBMODULE_MODE, oid: head } }],
   );
   if (pristine.tree === pristine.onto) return moved.length === 0 ? tree : editTree(store, tree, moved);
   const edits = (await treeDiff(store, pristine.tree, tree)).map(({ path, after }) => ({ path, entry: after }));

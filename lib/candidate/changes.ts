@@ -5,7 +5,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
 import { parseRaw } from './tree-diff.ts';
-import type { Entry } from './tree-edit.ts';
+import type { Entry } from './trees.ts';
 
 interface Lines {
   readonly binary: boolean;

@@ -9,7 +9,8 @@ import { systemPath } from './path-bytes.ts';
 import { privateRecords } from './private-git.ts';
 import { foldPath, isSafePath } from './safe-path.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
-import { type Entry, editTree, type TreeEdit } from './tree-edit.ts';
+import { editTree, type TreeEdit } from './tree-edit.ts';
+import type { Entry } from './trees.ts';
 
 /** A path as it is in `tree`; null: taken away. `entry` instead: a merged file. */
 export interface PathPick {

@@ -7,10 +7,10 @@ import { GitError, git } from '../system/git.ts';
 import { type GitSettings, isNo, isYes } from '../system/git-settings.ts';
 import { readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
-import { editIndex } from './tree-edit.ts';
 
 /** What converts in an attributes file; `text` alone does so only together with a setting. */
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;

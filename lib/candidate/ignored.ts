@@ -5,10 +5,10 @@ import { codeOf } from '../system/file-failure.ts';
 import { removeTree } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { emptyTree } from './disk-tree.ts';
+import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { privateBytes, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
-import { editIndex } from './tree-edit.ts';
 
 /** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
 export interface Ignored {

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes } from './private-git.ts';
 import { treeDiffWithFolders } from './tree-diff.ts';
+import { SUBMODULE_MODE } from './trees.ts';
 
 /** Holds `tree`, and copies what it has beyond `base`, unless the store has it. */
 export async function keepTree(store: CandidateStore, tree: string, base: string = store.baseTree): Promise<void> {
   const differences = await treeDiffWithFolders(store, base, tree);
   const oids = new Set([tree]);
-  for (const { after } of differences) if (after !== null && after.mode !== '160000') oids.add(after.oid);
+  for (const { after } of differences) if (after !== null && after.mode !== SUBMODULE_MODE) oids.add(after.oid);
   const borrowed =
     tree === base
       ? []

@@ -3,11 +3,12 @@
 import { mkdir } from 'node:fs/promises';
 import { removeTree, writeAtomic } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { editIndex } from './index-edit.ts';
 import { encodePath } from './path-bytes.ts';
 import { privateBytes, withIndex } from './private-git.ts';
 import { isSafePath } from './safe-path.ts';
 import { treeDiff } from './tree-diff.ts';
-import { editIndex } from './tree-edit.ts';
+import { SUBMODULE_MODE } from './trees.ts';
 
 /**
  * Fills `dir` (removed before, if there) with the files that `tree` has added or changed; modes and links as they are.
@@ -20,7 +21,7 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const written = differences.filter(
-    ({ path, after }) => after !== null && after.mode !== '160000' && isSafePath(path),
+    ({ path, after }) => after !== null && after.mode !== SUBMODULE_MODE && isSafePath(path),
   );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));

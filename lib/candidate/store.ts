@@ -1,6 +1,6 @@
 // The session's private git dir: it sees the user's objects, holds what models made, and knows nobody's configuration,
 // hooks or filters. Opening it only reads the user's repository.
-import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forAll } from '../system/background.ts';
 import { codeOf } from '../system/file-failure.ts';
@@ -12,7 +12,6 @@ import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
 import { PRISTINE } from './pristine.ts';
-import { KEPT_INDEX } from './tree-edit.ts';
 
 export type { CandidateStore };
 
@@ -67,9 +66,8 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
 }
 
 /** Removes what is of use only while workspaces stand, and grows with the repository: copies of its whole index. */
-export async function dropIndexes({ dir, sessionDir }: CandidateStore): Promise<void> {
-  const kept = (await readdir(dir)).filter((name) => name.startsWith(KEPT_INDEX)).map((name) => join(dir, name));
-  for (const path of [...kept, join(sessionDir, PRISTINE)]) await removeTree(path);
+export async function dropIndexes({ sessionDir }: CandidateStore): Promise<void> {
+  await removeTree(join(sessionDir, PRISTINE));
 }
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {

@@ -4,7 +4,7 @@ import { unshared } from '../system/unshared.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
-import type { Entry } from './tree-edit.ts';
+import { type Entry, FOLDER_MODE } from './trees.ts';
 
 export interface TreeDifference {
   readonly path: string;
@@ -20,10 +20,8 @@ export async function treeDiff(
   paths: readonly string[] = [],
 ): Promise<readonly TreeDifference[]> {
   const all = await treeDiffWithFolders(store, from, to, paths);
-  return all.filter(({ before, after }) => (after ?? before)?.mode !== FOLDER);
+  return all.filter(({ before, after }) => (after ?? before)?.mode !== FOLDER_MODE);
 }
-
-const FOLDER = '040000';
 
 /** The same with the folders that differ, as entries of their own. */
 export function treeDiffWithFolders(

@@ -1,17 +1,8 @@
-// Makes a tree out of another one and a list of entries, through an index of its own. It checks nothing: git drops a bad
-// path silently and lets the last of two clashing ones win, so whoever takes paths from elsewhere checks (compose.ts).
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { exists } from '../system/files.ts';
+// Makes a tree out of another one and a list of entries. Only the folders concerned are read and written, so that a few
+// edits cost the same in any repository. It checks nothing: the last of two clashing edits wins, so whoever takes paths
+// from elsewhere checks (compose.ts).
 import type { CandidateStore } from './candidate-store.ts';
-import { copyIndex } from './copy-index.ts';
-import { joinRecords } from './path-bytes.ts';
-import { privateBytes, privateText, temporaryPath, withIndex } from './private-git.ts';
-
-export interface Entry {
-  readonly mode: string;
-  readonly oid: string;
-}
+import { type Entry, FOLDER_MODE, type Folder, readTrees, treeId, writeTrees } from './trees.ts';
 
 /** An entry to write, or null to take the path away. */
 export interface TreeEdit {
@@ -19,42 +10,72 @@ export interface TreeEdit {
   readonly entry: Entry | null;
 }
 
-/** `onto` (a tree or commit) with the edits made. */
+/** The edits of one folder, and those further down in it. */
+interface Edits {
+  readonly here: Map<string, Entry | null>;
+  readonly below: Map<string, Edits>;
+}
+
+/** `onto` (a tree or commit) with the edits made. A file gives way to a folder of its name, and the other way round. */
 export async function editTree(store: CandidateStore, onto: string, edits: readonly TreeEdit[]): Promise<string> {
-  return withIndex(store, async (indexFile) => {
-    await indexOf(store, onto, indexFile);
-    await editIndex(store, indexFile, edits);
-    return privateText(store, ['write-tree'], { indexFile });
-  });
+  const top = byFolder(edits);
+  const before = await readConcerned(store, onto, top);
+  const made = new Map<string, Folder>();
+  const write = (folder: Folder): string => {
+    const oid = treeId(store, folder);
+    made.set(oid, folder);
+    return oid;
+  };
+  const tree = write(edited(top, before, write));
+  await writeTrees(store, made);
+  return tree;
 }
 
-/** Makes what most trees are made on ready, so that nobody waits for it later. */
-export async function warmBase(store: CandidateStore): Promise<void> {
-  await withIndex(store, (indexFile) => indexOf(store, store.baseTree, indexFile));
+function byFolder(edits: readonly TreeEdit[]): Edits {
+  const top: Edits = { here: new Map(), below: new Map() };
+  for (const { path, entry } of edits) {
+    const names = path.split('/');
+    let folder = top;
+    for (const name of names.slice(0, -1)) {
+      const next = folder.below.get(name) ?? { here: new Map(), below: new Map() };
+      folder.below.set(name, next);
+      folder = next;
+    }
+    folder.here.set(names.at(-1)!, entry);
+  }
+  return top;
 }
 
-/** How names of indexes begin that are kept in the store's folder. */
-export const KEPT_INDEX = 'index-';
-
-/** Fills an index with a tree. The base's is kept, since most trees are made on it. */
-async function indexOf(store: CandidateStore, tree: string, indexFile: string): Promise<void> {
-  const kept = join(store.dir, `${KEPT_INDEX}${tree}`);
-  if (await exists(kept)) return copyIndex(kept, indexFile);
-  await privateBytes(store, ['read-tree', tree], { indexFile });
-  if (tree !== store.baseTree) return;
-  const copy = temporaryPath(store, 'kept-index');
-  await copyIndex(indexFile, copy);
-  await rename(copy, kept);
+/** What the folders with edits in or below them hold, level by level: each level is one question to git. */
+async function readConcerned(store: CandidateStore, onto: string, top: Edits): Promise<ReadonlyMap<Edits, Folder>> {
+  const found = new Map<Edits, Folder>();
+  let level: { edits: Edits; oid: string }[] = [{ edits: top, oid: `${onto}^{tree}` }];
+  while (level.length > 0) {
+    const folders = await readTrees(
+      store,
+      level.map(({ oid }) => oid),
+    );
+    level = level.flatMap(({ edits }, i) => {
+      found.set(edits, folders[i]!);
+      return [...edits.below].flatMap(([name, below]) => {
+        const entry = folders[i]!.get(name);
+        return entry?.mode === FOLDER_MODE ? [{ edits: below, oid: entry.oid }] : [];
+      });
+    });
+  }
+  return found;
 }
 
-/** The same on an index file. */
-export async function editIndex(store: CandidateStore, indexFile: string, edits: readonly TreeEdit[]): Promise<void> {
-  if (edits.length === 0) return;
-  // What goes must be gone before what comes: a folder may become a file, and a file a folder.
-  const removals = edits.filter((edit) => edit.entry === null).map((edit) => `0 ${store.nothing}\t${edit.path}`);
-  const additions = edits.flatMap(({ path, entry }) => (entry === null ? [] : `${entry.mode} ${entry.oid}\t${path}`));
-  await privateBytes(store, ['update-index', '-z', '--index-info'], {
-    indexFile,
-    input: joinRecords([...removals, ...additions]),
-  });
+/** What goes must be gone before what comes: a folder may become a file, and a file a folder. */
+function edited(edits: Edits, before: ReadonlyMap<Edits, Folder>, write: (folder: Folder) => string): Folder {
+  const folder = new Map(before.get(edits) ?? []);
+  for (const [name, entry] of edits.here)
+    if (entry === null && folder.get(name)?.mode !== FOLDER_MODE) folder.delete(name);
+  for (const [name, below] of edits.below) {
+    const inside = edited(below, before, write);
+    if (inside.size > 0) folder.set(name, { mode: FOLDER_MODE, oid: write(inside) });
+    else if (folder.get(name)?.mode === FOLDER_MODE) folder.delete(name);
+  }
+  for (const [name, entry] of edits.here) if (entry !== null) folder.set(name, entry);
+  return folder;
 }

@@ -3,7 +3,6 @@
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { isWorthKeeping } from '../candidate/kept-folder.ts';
 import { keepPristine } from '../candidate/pristine.ts';
-import { warmBase } from '../candidate/tree-edit.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
@@ -58,7 +57,6 @@ export const workspace: Executor = {
       const made = await soon;
       if (!made.ok) return fail(made.failure);
       workspaces.set(context.lane ?? SCRATCH, made.value);
-      if (wanted.kind === 'scratch') await inBackground(() => warmBase(context.run.store));
       return ok(undefined);
     } finally {
       making.delete(soon);

@@ -24,6 +24,8 @@ export interface RepoOptions {
   /** What the first commit holds. Default a README.md; null: no commit. */
   readonly files?: Files | null;
   readonly branch?: string;
+  /** How objects are named. Default `sha1`. */
+  readonly format?: 'sha1' | 'sha256';
 }
 
 export interface Repo extends Room {
@@ -103,7 +105,8 @@ export function makeRepo(room: Room, options: RepoOptions = {}): Repo {
     startMm: (args, mmOptions) => startMm(room, dir, args, mmOptions),
   };
 
-  repo.git('init', '--quiet', `--initial-branch=${options.branch ?? 'main'}`);
+  const { branch = 'main', format = 'sha1' } = options;
+  repo.git('init', '--quiet', `--initial-branch=${branch}`, `--object-format=${format}`);
   if (options.files !== null) {
     repo.write(options.files ?? { 'README.md': '# Project\n' });
     repo.commit('first');
