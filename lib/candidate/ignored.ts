@@ -3,6 +3,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { removeTree } from '../system/files.ts';
+import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { emptyTree } from './disk-tree.ts';
 import { editIndex } from './index-edit.ts';
@@ -36,6 +37,40 @@ export function listIgnored(store: CandidateStore, workTree: string, indexFile: 
     workTree,
     indexFile,
   });
+}
+
+/**
+ * Of paths in no index (folders end in `/`), those that are ignored; of a folder that is ignored in parts, the parts as
+ * `listIgnored` has them.
+ */
+export async function ignoredAmong(
+  store: CandidateStore,
+  work: { readonly workTree: string; readonly indexFile: string },
+  paths: readonly string[],
+): Promise<string[]> {
+  // with its slash a folder would count as ignored by rules of its own; as a listing has it, it is ignored in parts then
+  const names = new Map(paths.map((path) => [path.replace(/\/$/, ''), path]));
+  const ignored = await checkIgnored(store, work.workTree, work.indexFile, [...names.keys()]);
+  const whole = new Set(ignored.map((name) => names.get(name)!));
+  const inParts = paths.filter((path) => path.endsWith('/') && !whole.has(path));
+  if (inParts.length === 0) return [...whole];
+  const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', ...within(inParts)];
+  const parts = new Set(inParts);
+  return [...whole, ...(await privateRecords(store, listing, work)).filter((path) => isAtOrBelow(parts, path))];
+}
+
+/** Git holds every file that it looks at against every path that it is told. */
+const FEW_PATHS = 100;
+
+/** Arguments that limit a listing to some paths, if they are few. */
+export const within = (paths: readonly string[]): string[] =>
+  paths.length > FEW_PATHS ? [] : ['--', ...paths.map(literally)];
+
+/** Whether a path is one of some folders that end in `/`, or in one. */
+function isAtOrBelow(folders: ReadonlySet<string>, path: string): boolean {
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+    if (folders.has(path.slice(0, at + 1))) return true;
+  return false;
 }
 
 /** Of `entries` as `listIgnored` has them, those that the workspace's ignore files no longer name. */

@@ -4,12 +4,12 @@ import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forAll } from '../system/background.ts';
 import { copyTree, exists } from '../system/files.ts';
-import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
-import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
-import { privateGit, privateRecords, withIndex } from './private-git.ts';
+import { ignoredAmong, within } from './ignored.ts';
+import { systemPath } from './path-bytes.ts';
+import { privateRecords, withIndex } from './private-git.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PrepareSpec {
@@ -35,7 +35,7 @@ export async function prepareWorkspace(
   workspace: Workspace,
   spec: PrepareSpec,
 ): Promise<Prepared> {
-  const { copy, link } = await wanted(store, spec);
+  const { copy, link } = await wanted(store, spec, workspace.beside ?? null);
   // It has everything already; but what a model will put there is not among what the others are to get.
   if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [] };
   const copied: string[] = [];
@@ -57,24 +57,32 @@ interface Wanted {
   readonly link: readonly string[];
 }
 
-/** What the patterns find in the user's tree, looked for once for all workspaces. */
-function wanted(store: CandidateStore, spec: PrepareSpec): Promise<Wanted> {
+/**
+ * What the patterns find in the user's tree, looked for once for all workspaces.
+ * @param beside where it has to be looked for; null: everywhere
+ */
+function wanted(store: CandidateStore, spec: PrepareSpec, beside: readonly string[] | null): Promise<Wanted> {
   const key = `prepare ${JSON.stringify(spec)}`;
-  const known = store.known.get(key) ?? forAll(() => find(store, spec));
+  const known = store.known.get(key) ?? forAll(() => find(store, spec, beside));
   store.known.set(key, known);
   return known as Promise<Wanted>;
 }
 
-async function find(store: CandidateStore, { copy, link, include }: PrepareSpec): Promise<Wanted> {
+async function find(
+  store: CandidateStore,
+  { copy, link, include }: PrepareSpec,
+  beside: readonly string[] | null,
+): Promise<Wanted> {
   const file = include && (await exists(join(store.top, INCLUDE_FILE)));
-  if (copy.length === 0 && link.length === 0 && !file) return { copy: [], link: [] };
+  if ((copy.length === 0 && link.length === 0 && !file) || beside?.length === 0) return { copy: [], link: [] };
   return withIndex(store, async (indexFile) => {
     const userIndex = join(store.gitDir, 'index');
     if (await exists(userIndex)) await copyIndex(userIndex, indexFile);
     const work = { workTree: store.top, indexFile };
     const untracked = async (excludes: readonly string[]): Promise<string[]> => {
       if (excludes.length === 0) return [];
-      const listing = ['ls-files', '--others', '--ignored', '--directory', '-z', ...excludes];
+      const where = beside === null ? [] : within(beside);
+      const listing = ['ls-files', '--others', '--ignored', '--directory', '-z', ...excludes, ...where];
       return (await privateRecords(store, listing, work)).filter((path) => path !== './');
     };
     const patterns = (list: readonly string[]): string[] => list.map((pattern) => `--exclude=${pattern}`);
@@ -83,7 +91,8 @@ async function find(store: CandidateStore, { copy, link, include }: PrepareSpec)
       untracked(patterns(link)),
       untracked(file ? [`--exclude-from=${join(store.top, INCLUDE_FILE)}`] : []),
     ]);
-    const ignored = await onlyIgnored(store, work, toInclude);
+    // What git would show as new is the user's work in progress, and not a part of the surroundings.
+    const ignored = await ignoredAmong(store, work, toInclude);
     const plain = (paths: readonly string[]): string[] => paths.map((path) => path.replace(/\/$/, ''));
     const links = plain(toLink);
     return {
@@ -91,22 +100,6 @@ async function find(store: CandidateStore, { copy, link, include }: PrepareSpec)
       link: outermost(links),
     };
   });
-}
-
-/** What git would show as new is the user's work in progress, and not a part of the surroundings. */
-async function onlyIgnored(
-  store: CandidateStore,
-  work: { workTree: string; indexFile: string },
-  paths: readonly string[],
-): Promise<string[]> {
-  if (paths.length === 0) return [];
-  const output = await privateGit(store, ['check-ignore', '-z', '--stdin'], { ...work, input: joinRecords(paths) });
-  const ignored = new Set(splitRecords(output.bytes));
-  // A folder may be ignored in parts.
-  const inParts = paths.filter((path) => path.endsWith('/') && !ignored.has(path)).map(literally);
-  if (inParts.length === 0) return [...ignored];
-  const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', ...inParts];
-  return [...ignored, ...(await privateRecords(store, listing, work))];
 }
 
 /** Without what lies in another one of the list. */

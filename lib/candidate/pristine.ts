@@ -8,7 +8,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
-import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
+import { type Ignored, ignoredAmong, listIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { joinRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords } from './private-git.ts';
@@ -106,13 +106,17 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
   const { folders } = await folderFacts(store, store.baseTree);
+  const { beside } = workspace;
   const [hidden, ignored, submodules] = await Promise.all([
     workspace.clean === true ? false : showHidden(store, workspace, index),
-    listIgnored(store, workspace.path, index),
+    beside === undefined
+      ? listIgnored(store, workspace.path, index)
+      : ignoredAmong(store, { workTree: workspace.path, indexFile: index }, beside),
     submoduleStates(store, workspace),
   ]);
   const left = submodules.map(({ path }) => path);
-  const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
+  const known = { folders, others: [], ignored, submodules: left, since: 0 };
+  const seen = await scan(workspace.path, beside === undefined ? known : { ...known, beside });
   const { repositories, otherFolders, emptyFolders, specialFiles } = seen;
   const asBase = workspace.clean === true && store.plain && !hidden && left.length + repositories.length === 0;
   const { tree } = asBase

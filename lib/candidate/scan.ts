@@ -34,6 +34,8 @@ export interface ScanSpec {
   readonly submodules: readonly string[];
   /** Milliseconds by the disk's clock: known folders that did not change since are not looked into. 0: all are. */
   readonly since: number;
+  /** All that lies beside the workspace's own files, folders ending in `/`: what is known of it is looked through alone. */
+  readonly beside?: readonly string[];
 }
 
 export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
@@ -47,7 +49,7 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
     otherFolders: [] as string[],
   };
   const repositories: string[] = [];
-  const queue = [...known];
+  const queue = spec.beside === undefined ? [...known] : foldersOf(spec.beside);
   const turn = takingTurns();
   for (let at = 0; at < queue.length; at++) {
     await turn();
@@ -73,7 +75,13 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (name === '.git' || skipped.has(path) || known.has(path)) continue;
       if (kind === 'folder') queue.push(path);
-      if (kind === 'special') seen.specialFiles.push(path);
+      if (kind === 'special' && stateOf(absolute(path), spec.since) === 'changed') seen.specialFiles.push(path);
+    }
+  }
+  if (spec.beside !== undefined) {
+    for (const folder of spec.folders) {
+      await turn();
+      if (isThere(join(absolute(folder), '.git'))) repositories.push(folder);
     }
   }
   const found = repositories.map(async (path) => ({
@@ -83,6 +91,9 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
   }));
   return { ...seen, repositories: await Promise.all(found) };
 }
+
+const foldersOf = (entries: readonly string[]): string[] =>
+  entries.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
@@ -95,6 +106,15 @@ function stateOf(path: string, since: number): 'gone' | 'as it was' | 'changed' 
   } catch (error) {
     if (codeOf(error) === null) throw error;
     return 'gone';
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return false;
   }
 }
 

@@ -22,6 +22,8 @@ export interface Workspace {
   readonly branch: string | null;
   /** Said of the user's own tree: git has just found in it what the base has, no other file but ignored ones, and none hidden by a flag. */
   readonly clean?: boolean;
+  /** Said of a clean one: all that lies beside its index, folders of which nothing is in it as one name that ends in `/`. */
+  readonly beside?: readonly string[];
 }
 
 /** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */

@@ -14,11 +14,11 @@ import { type ObjectFormat, SUBMODULE } from './disk.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
-import { inspectRepository, type RepositoryFacts } from './inspect.ts';
+import { inspectRepository, isAsSeen, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
-import { makeShadow, useShadow } from './shadow.ts';
+import { isWatchful, makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { listIndex } from './tree-listing.ts';
 
@@ -53,6 +53,12 @@ export interface MainTree extends Undo {
 const STATES =
   /^(MERGE_.*|CHERRY_PICK_HEAD|REVERT_HEAD|REBASE_HEAD|SQUASH_MSG|AUTO_MERGE|BISECT_.*|rebase-merge|rebase-apply|sequencer)$/;
 
+export interface PlannedTree {
+  readonly record: MainTree;
+  /** Everything beside the index of the user's tree: see `listBeside`. Null: not all that is in it is known by that. */
+  readonly beside: readonly string[] | null;
+}
+
 /**
  * Keeps what is needed to reset the tree later. Changes nothing in the repository.
  * @param dir made; must not exist
@@ -64,11 +70,15 @@ export function planMainTree(
   session: string,
   dir: string,
   options: { aside: boolean },
-): Promise<Result<MainTree>> {
+): Promise<Result<PlannedTree>> {
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
-    const trees = await keepTrees(facts, dir, 0, !options.aside);
-    return ok({ kind: 'main-tree', session, since: Date.now(), dir, trees });
+    const { trees, beside } = await keepTrees(facts, dir, 0, !options.aside);
+    const known = trees.length === 1 && beside.every((path) => path !== './' && !path.includes('\ufffd'));
+    return ok({
+      record: { kind: 'main-tree', session, since: Date.now(), dir, trees },
+      beside: known ? beside : null,
+    });
   });
 }
 
@@ -123,7 +133,12 @@ export async function undoMainTree(record: MainTree): Promise<Result<TakenBack>>
 const few = (paths: readonly string[]): string =>
   `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 
-async function keepTrees(facts: RepositoryFacts, dir: string, count: number, copyUntracked: boolean): Promise<Tree[]> {
+async function keepTrees(
+  facts: RepositoryFacts,
+  dir: string,
+  count: number,
+  copyUntracked: boolean,
+): Promise<{ readonly trees: Tree[]; readonly beside: readonly string[] }> {
   const { top, gitDir, commonDir, headRef, base, objectFormat: format } = facts;
   const own = join(dir, String(count));
   await mkdir(own);
@@ -133,7 +148,8 @@ async function keepTrees(facts: RepositoryFacts, dir: string, count: number, cop
   const shadowed = { top, gitDir, commonDir, base };
   await makeShadow(shadowed, join(own, 'shadow'));
   const shadow = await useShadow(shadowed, join(own, 'shadow'));
-  const clean = await keepOwnFiles(shadow, top, format, own, copyUntracked);
+  const asCommitted = isAsSeen(facts) && isWatchful(facts.settings);
+  const { clean, beside } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked, asCommitted });
 
   const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own, clean }];
   const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
@@ -143,9 +159,9 @@ async function keepTrees(facts: RepositoryFacts, dir: string, count: number, cop
     const theirs = await inspectRepository(inside);
     // One that git itself can't work with now (a merge in it, no commit) is left alone, as every git command leaves it.
     if (theirs.ok && theirs.value.top === inside)
-      trees.push(...(await keepTrees(theirs.value, dir, count + trees.length, true)));
+      trees.push(...(await keepTrees(theirs.value, dir, count + trees.length, true)).trees);
   }
-  return trees;
+  return { trees, beside };
 }
 
 async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise<Result<readonly string[]>> {

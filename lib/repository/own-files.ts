@@ -21,7 +21,7 @@ import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMOD
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import { listFlagged, listIgnoreFiles, listOthers, RULES } from './tree-listing.ts';
+import { listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside, RULES } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -42,25 +42,37 @@ export interface OwnFiles {
   readonly hidden: readonly { readonly path: string; readonly mode: string; readonly oid: string }[];
 }
 
-/**
- * Keeps them in `dir` as `own.json` and `own/`.
- * @returns whether git sees nothing in the tree but what the last commit has, and ignored files, and no flag hides any
- * @param copyUntracked false: untracked files are left alone and not kept (they have been put aside, or are ignored by
- * rules that have been)
- */
+export interface Keeping {
+  readonly top: string;
+  readonly format: ObjectFormat;
+  /** Where they are kept. */
+  readonly dir: string;
+  /** False: untracked files are left alone and not kept (they have been put aside, or are ignored by rules that have been). */
+  readonly copyUntracked: boolean;
+  /** Git has just found every file as the index has it, and the index as the last commit. */
+  readonly asCommitted: boolean;
+}
+
+export interface KeptOwn {
+  /** Git sees nothing in the tree but what the last commit has, and ignored files, and no flag hides any. */
+  readonly clean: boolean;
+  /** Everything beside the index: see `listBeside`. */
+  readonly beside: readonly string[];
+}
+
+/** Keeps them in `dir` as `own.json` and `own/`. */
 export async function keepOwnFiles(
-  { place, options }: Shadow,
-  top: string,
-  format: ObjectFormat,
-  dir: string,
-  copyUntracked: boolean,
-): Promise<boolean> {
+  shadow: Shadow,
+  { top, format, dir, copyUntracked, asCommitted }: Keeping,
+): Promise<KeptOwn> {
+  const { place, options } = shadow;
   await mkdir(join(dir, 'own'), { recursive: true });
-  const [tracked, flagged, ignoreFiles, others] = await Promise.all([
-    listTracked(place, options),
-    listFlagged({ place, options }),
-    listIgnoreFiles({ place, options }),
-    listOthers({ place, options }, true),
+  const looking = listBeside(shadow);
+  const [tracked, flagged, beside, { others, ignoreFiles }] = await Promise.all([
+    asCommitted ? [] : listTracked(place, options),
+    listFlagged(shadow),
+    looking,
+    looking.then((found) => nameBeside(shadow, found)),
   ]);
   const { untracked, embedded } =
     others.length === 0 ? { untracked: [], embedded: [] } : await listChanges(place, options);
@@ -98,7 +110,7 @@ export async function keepOwnFiles(
     ? embedded.map((path) => `${path}/`)
     : others.filter((path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)));
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
-  return [tracked, untracked, embedded, hidden].every((found) => found.length === 0);
+  return { clean: [tracked, untracked, embedded, hidden].every((found) => found.length === 0), beside };
 }
 
 export async function readOwnFiles(dir: string): Promise<OwnFiles> {

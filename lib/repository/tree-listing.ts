@@ -1,5 +1,5 @@
 // What is in the index, and what lies beside it, as git lists it. Only reads.
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { git, gitRecords, gitText } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
 import type { Shadow } from './shadow.ts';
@@ -42,13 +42,40 @@ export async function listOthers({ place, options }: Shadow, folders: boolean): 
 /** The name of files of ignore rules. */
 export const RULES = '.gitignore';
 
+/** Everything that is not in the index, ignored or not; folders of which nothing is in it as one name that ends in `/`. */
+export const listBeside = ({ place, options }: Shadow): Promise<readonly string[]> =>
+  gitRecords(place, ['ls-files', '--others', '--directory', '-z'], options);
+
+/** What lies beside the index, as far as it has to be known by name. */
+export interface Named {
+  /** As `listOthers` with folders has it. */
+  readonly others: readonly string[];
+  /** As `listIgnoreFiles` has it. */
+  readonly ignoreFiles: readonly string[];
+}
+
+/** Looks at the whole tree again only where not everything beside the index is ignored, or rules are among it. */
+export async function nameBeside(shadow: Shadow, beside: readonly string[]): Promise<Named> {
+  if (beside.length === 0) return { others: [], ignoreFiles: [] };
+  // with its slash a folder would count as ignored by rules of its own, which a model can take away
+  const names = beside.map((path) => path.replace(/\/$/, ''));
+  const ignored = new Set(await listIgnored(shadow, names));
+  if (names.every((path) => ignored.has(path) && basename(path) !== RULES)) return { others: [], ignoreFiles: [] };
+  const [others, ignoreFiles] = await Promise.all([listOthers(shadow, true), listIgnoreFiles(shadow)]);
+  return { others, ignoreFiles };
+}
+
+/** Of some paths, those that the rules ignore. */
+async function listIgnored({ place, options }: Shadow, paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const input = paths.map((path) => `${path}\0`).join('');
+  return (await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input })).stdout.split('\0');
+}
+
 /** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */
 export async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]> {
   const { place, options } = shadow;
   const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
-  const input = all.map((path) => `${dirname(path)}\0`).join('');
-  const ignored =
-    all.length === 0 ? '' : (await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input })).stdout;
-  const folders = new Set(ignored.split('\0'));
+  const folders = new Set(await listIgnored(shadow, all.map(dirname)));
   return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
 }

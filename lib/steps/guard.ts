@@ -93,7 +93,15 @@ export class Guard {
     const { gitDir, commonDir } = run.repository;
     const keep = String(kept.value.commit);
     const { id } = run.session;
-    const record: GuardRecord = { kind: 'guard', dir, session: id, gitDir, commonDir, main: main.value, keep };
+    const record: GuardRecord = {
+      kind: 'guard',
+      dir,
+      session: id,
+      gitDir,
+      commonDir,
+      main: main.value?.record ?? null,
+      keep,
+    };
     run.session.effects.note(record);
     keepObjects(commonDir, id);
     return ok(new Guard(run, record, first));

@@ -13,7 +13,7 @@ import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
-import type { MainTree } from '../repository/main-tree.ts';
+import type { PlannedTree } from '../repository/main-tree.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -111,7 +111,7 @@ export class Run {
   /** Folders of lanes' workspaces that are made before the session is; null: it stands already, or never will. */
   readonly early: EarlyFolders | null;
   /** The user's tree, being looked at before a model works there; null: it is not, or has been taken. */
-  mainTree: Promise<Result<MainTree>> | null = null;
+  mainTree: Promise<Result<PlannedTree>> | null = null;
   /** Facts about trees that are found out before there is a store. */
   readonly facts: CandidateStore['known'] = new Map();
   /** What each workspace held when it was last looked at, by the workspace's id. */

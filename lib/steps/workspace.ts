@@ -7,7 +7,7 @@ import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candida
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import type { Foundation } from '../repository/inspect.ts';
-import { type MainTree, planMainTree } from '../repository/main-tree.ts';
+import { type PlannedTree, planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import { poolFolder, sessionPlaces, stateRoot } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
@@ -86,9 +86,11 @@ export async function makeWorkspace(
     const aside = effects.open.some(({ undo }) => undo.kind === 'user-changes');
     const planned = await mainTree(run, aside);
     if (!planned.ok) return planned;
-    effects.note(planned.value);
-    const clean = planned.value.trees.every((tree) => tree.clean);
-    return ok({ id: wanted.id, kind: 'main', path: run.repository.top, branch: null, clean });
+    const { record, beside } = planned.value;
+    effects.note(record);
+    const clean = record.trees.every((tree) => tree.clean);
+    const place = { id: wanted.id, kind: wanted.kind, path: run.repository.top, branch: null, clean };
+    return ok(clean && beside !== null ? { ...place, beside } : place);
   }
   const planned = await planWorkspace(run.store, { ...wanted, pool: await poolFor(run) });
   if (!planned.ok) return fail(planned.failure[0]!);
@@ -111,12 +113,12 @@ export function beginMainTree(run: Run): void {
   run.mainTree.catch(() => {}); // thrown where it is waited for
 }
 
-async function mainTree(run: Run, aside: boolean): Promise<Result<MainTree>> {
+async function mainTree(run: Run, aside: boolean): Promise<Result<PlannedTree>> {
   const early = run.mainTree;
   run.mainTree = null;
   if (early !== null && !aside) return early;
   const outdated = await early; // something was put aside after all
-  if (outdated?.ok) await removeTree(outdated.value.dir);
+  if (outdated?.ok) await removeTree(outdated.value.record.dir);
   return planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
 }
 

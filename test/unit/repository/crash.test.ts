@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Undo } from '../../../lib/core/event.ts';
 import { type Apply, applyPlan, planApply } from '../../../lib/repository/apply.ts';
-import { type MainTree, planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
+import { planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
 import { repositoryUndo } from '../../../lib/repository/undo.ts';
 import { bringBack, planUserChanges, putAside, type UserChanges } from '../../../lib/repository/user-changes.ts';
 import { nodePath, PROJECT } from '../../support/paths.ts';
@@ -48,7 +48,7 @@ const SCENARIOS: Readonly<
   'resetting after a model': async (repo) => {
     const [record, act] = await aside(repo);
     await act();
-    const main: MainTree = value(await planMainTree(await factsOf(repo), 's1', fresh(repo, 'main'), { aside: true }));
+    const { record: main } = value(await planMainTree(await factsOf(repo), 's1', fresh(repo, 'main'), { aside: true }));
     repo.write({ 'plain.txt': 'model\n', 'made/by/model': 'x\n', 'both.txt': null, '.gitignore': '' });
     repo.git('add', 'plain.txt');
     return [

@@ -15,7 +15,7 @@ import { waitUntil } from '../../support/wait.ts';
 import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
 
 async function begin(repo: Repo, aside = false): Promise<MainTree> {
-  return value(await planMainTree(await factsOf(repo), 's1', join(sessionFolder(repo), 'main'), { aside }));
+  return value(await planMainTree(await factsOf(repo), 's1', join(sessionFolder(repo), 'main'), { aside })).record;
 }
 
 const withoutLost = (picture: Picture): Picture => ({
