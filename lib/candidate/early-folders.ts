@@ -54,7 +54,8 @@ export class EarlyFolders {
       await clearAfterOthers(pool);
       if (!(await isLarge(known, files))) return null;
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      const store = await openStore({ sessionDir: dir, repository: known.top, base: known.base, known, facts });
+      const { top: repository, base } = known;
+      const store = await openStore({ sessionDir: dir, repository, base, known, facts, folders: true });
       this.#keeps = keep !== null && (await isWorthKeeping(store, keep));
       return (await isWorthKeeping(store, files)) ? store : null;
     });

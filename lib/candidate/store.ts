@@ -10,6 +10,7 @@ import { type GitSettings, gitSettings } from '../system/git-settings.ts';
 import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
+import { folderFacts } from './folder-facts.ts';
 import { holdTree } from './keep.ts';
 import { PRISTINE } from './pristine.ts';
 
@@ -31,6 +32,8 @@ export interface StoreSpec {
   readonly known?: KnownPlace;
   /** Facts that another store of the same repository and commit finds out, too. */
   readonly facts?: CandidateStore['known'];
+  /** The base's folders will be asked for, too (folder-facts.ts): both take a walk through its whole tree. */
+  readonly folders?: boolean;
 }
 
 export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'> {
@@ -61,7 +64,10 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   };
   // what marks it as whole is written last
   if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
-  const { tree, plain } = await knownDiskTree(store, committed, settings);
+  const [{ tree, plain }] = await Promise.all([
+    knownDiskTree(store, committed, settings),
+    spec.folders === true ? folderFacts(store, committed) : null,
+  ]);
   return { ...store, baseTree: tree, plain };
 }
 
