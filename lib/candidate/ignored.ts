@@ -6,10 +6,10 @@ import { removeTree } from '../system/files.ts';
 import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { emptyTree } from './disk-tree.ts';
-import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
-import { privateBytes, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
+import { privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
+import { writeFiles } from './write-files.ts';
 
 /** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
 export interface Ignored {
@@ -93,19 +93,17 @@ export async function hiddenSince(store: CandidateStore, tree: string, entries: 
   const rules = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitignore']);
   const folder = temporaryPath(store, 'rules');
   try {
-    return await withIndex(store, async (indexFile) => {
-      await mkdir(folder, { recursive: true });
-      await editIndex(
-        store,
-        indexFile,
-        rules.map(({ path, after }) => ({ path, entry: after })),
-      );
-      await privateBytes(store, ['checkout-index', '--all', '--quiet', '--force'], { workTree: folder, indexFile });
-      // Rules for folders hold only for what is one.
-      for (const entry of entries)
-        if (entry.endsWith('/')) await mkdir(systemPath(join(folder, entry)), { recursive: true });
-      return noLongerIgnored(store, folder, indexFile, entries);
-    });
+    await mkdir(folder, { recursive: true });
+    await writeFiles(
+      store,
+      folder,
+      rules.map(({ path, after }) => ({ path, entry: after! })),
+      { force: true },
+    );
+    // Rules for folders hold only for what is one.
+    for (const entry of entries)
+      if (entry.endsWith('/')) await mkdir(systemPath(join(folder, entry)), { recursive: true });
+    return await withIndex(store, (indexFile) => noLongerIgnored(store, folder, indexFile, entries));
   } finally {
     await removeTree(folder);
   }

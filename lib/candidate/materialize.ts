@@ -1,6 +1,6 @@
 // Makes a workspace's files equal to a tree, quickly: only what differs is written. Untracked files go, ignored ones stay
 // (installed packages, caches). For scratch workspaces and for lanes that are used again; never for the user's own tree.
-import { rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
@@ -16,6 +16,7 @@ import { privateBytes, privateGit, temporaryPath, type Work, withIndex } from '.
 import { settled } from './settle.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
+import { stepFromTo } from './tree-step.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MaterializeOptions {
@@ -53,7 +54,9 @@ export async function materialize(
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
       const work = { workTree: workspace.path, indexFile, env };
-      if (!untouched || !(await step(store, work, pristine.tree, whole))) {
+      const quickly = untouched && (await stepFromTo(store, { ...work, from: pristine.tree, to: whole }));
+      if (!quickly) {
+        if (untouched) await copyIndex(index, indexFile);
         if (pristine.tree !== whole || !(await restore(store, work)))
           await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
         // After the files, since the old ignore rules may have hidden something or have been emptied.
@@ -70,25 +73,6 @@ export async function materialize(
       candidateMessages['workspace-failed']({ path: workspace.path, said: error.stderr.trim().slice(0, 4000) }),
     );
   }
-}
-
-/** More than a second after the files, by any clock of the disk. */
-const LATER_MS = 3_600_000;
-
-/** From one tree to another; false when git finds that something is in the way after all: then nothing was written. */
-async function step(
-  store: CandidateStore,
-  work: Work & { readonly indexFile: string },
-  from: string,
-  to: string,
-): Promise<boolean> {
-  // Files as young as the index git would read to be sure of them (racy-git); of these we are.
-  const { atime, mtime } = await stat(work.indexFile);
-  const later = new Date(Date.now() + LATER_MS);
-  await utimes(work.indexFile, later, later);
-  if ((await privateGit(store, ['read-tree', '-m', '-u', from, to], work)).code === 0) return true;
-  await utimes(work.indexFile, atime, mtime);
-  return false;
 }
 
 /** Writes the files again that are not as the index has them; false when git can't. Quicker than a reset: it looks at many at once. */

@@ -3,12 +3,11 @@
 import { mkdir } from 'node:fs/promises';
 import { removeTree, writeAtomic } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { editIndex } from './index-edit.ts';
 import { encodePath } from './path-bytes.ts';
-import { privateBytes, withIndex } from './private-git.ts';
 import { isSafePath } from './safe-path.ts';
 import { treeDiff } from './tree-diff.ts';
 import { SUBMODULE_MODE } from './trees.ts';
+import { writeFiles } from './write-files.ts';
 
 /**
  * Fills `dir` (removed before, if there) with the files that `tree` has added or changed; modes and links as they are.
@@ -20,20 +19,13 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(dir);
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const written = differences.filter(
-    ({ path, after }) => after !== null && after.mode !== SUBMODULE_MODE && isSafePath(path),
+  const written = differences.flatMap(({ path, after }) =>
+    after !== null && after.mode !== SUBMODULE_MODE && isSafePath(path) ? [{ path, entry: after }] : [],
   );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));
   if (written.length === 0) return;
-  await withIndex(store, async (indexFile) => {
-    await editIndex(
-      store,
-      indexFile,
-      written.map(({ path, after }) => ({ path, entry: after })),
-    );
-    await privateBytes(store, ['checkout-index', '--all', '--quiet', '--force'], { workTree: dir, indexFile });
-  });
+  await writeFiles(store, dir, written, { force: true });
 }
 
 const lineOf = (path: string): string =>

@@ -1,8 +1,9 @@
 // Filling workspaces with trees, and preparing them with what git does not track.
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { changes } from '../../../lib/candidate/changes.ts';
 import { materialize } from '../../../lib/candidate/materialize.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare.ts';
 import { keepPristine } from '../../../lib/candidate/pristine.ts';
@@ -182,5 +183,47 @@ test('after a step from tree to tree an edit of the same size in the same second
       [path, 'new.txt'],
     );
   }));
+
+/** What may lie in the way of a step that believed the folder untouched; null: nothing. */
+const IN_THE_WAY: Readonly<Record<string, string | null>> = {
+  nothing: null,
+  'an ignored file where a new one belongs': 'echo left > fresh.log',
+  'a folder where a new file belongs': 'mkdir -p fresh.log/deeper; echo left > fresh.log/deeper/x',
+  'a link in place of a folder': 'mv src ../elsewhere; ln -s ../elsewhere src',
+  'a file that is gone': 'rm src/deep/c.ts',
+  'a folder that became a file': 'rm -r src; echo file > src',
+};
+
+for (const [what, script] of Object.entries(IN_THE_WAY)) {
+  test(`a step from tree to tree makes files, folders and links of each other; in the way: ${what} [W3]`, () => {
+    const files = {
+      ...{
+        '.gitignore': '*.log\n',
+        'src/a.ts': 'a\n',
+        'src/deep/c.ts': 'c\n',
+        'src/deep/d.ts': 'd\n',
+        becomes: 'file\n',
+      },
+      ...{ 'folder/x': 'x\n', link: { link: 'src' }, 'run.sh': { text: 'run\n', mode: 0o755 }, 'other/y': 'y\n' },
+    };
+    return withStore({ files }, async (repo, store) => {
+      const made = await makeLane(repo, store, 'worktree');
+      await keepPristine(store, made.workspace, { touched: false });
+      made.sh(`rm -r src/deep becomes folder link; mkdir becomes; echo in > becomes/one; echo now > folder; echo b >> src/a.ts
+        mkdir link; echo l > link/z; chmod -x run.sh; echo new > fresh.log; echo '*.tmp' > .gitignore; ln -s other/y 'odd name'`);
+      const { tree } = await made.capture();
+      const bench = await makeLane(repo, store, 'clone', 'y');
+      value(await materialize(store, bench.workspace, store.baseTree));
+      if (script !== null) bench.sh(script);
+      for (const to of [tree, store.baseTree, tree]) {
+        value(await materialize(store, bench.workspace, to, { untouched: true }));
+        assert.equal(object(filesBelow(bench.workspace.path)), object(filesOfTree(store, to)));
+        assert.equal((await bench.capture()).changes, await changes(store, store.baseTree, to));
+      }
+      assert.not.ok(existsSync(join(bench.workspace.path, 'src/deep')));
+      if (what.startsWith('a link')) assert.equal(readdirSync(join(repo.root, 'work/elsewhere')), ['a.ts', 'deep']);
+    });
+  });
+}
 
 test.run();
