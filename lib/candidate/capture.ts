@@ -5,19 +5,20 @@ import type { Change, SideEntry } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { GitError } from '../system/git.ts';
-import { type Added, addAll } from './add-all.ts';
+import { type Added, type AddSpec, addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { changes } from './changes.ts';
 import { copyIndex } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
-import { hiddenSince, listIgnored, noLongerIgnored, whenChanged } from './ignored.ts';
+import { hiddenSince, ignoredAmong, noLongerIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
-import { withIndex } from './private-git.ts';
+import { privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { settled } from './settle.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
+import { type Held, listDifferences, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import { SUBMODULE_MODE } from './trees.ts';
@@ -49,35 +50,29 @@ export async function capture(store: CandidateStore, workspace: Workspace): Prom
 }
 
 async function captured(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Captured> {
-  const index = pristineIndex(store, workspace.id);
-  const { folders } = await folderFacts(store, pristine.tree);
+  const held = { workTree: workspace.path, indexFile: pristineIndex(store, workspace.id) };
   const submodules = pristine.submodules.map(({ path }) => path);
   const ignoredBefore = pristine.ignored.map(({ path }) => path);
-  const unhidden = await noLongerIgnored(store, workspace.path, index, ignoredBefore);
-  const take = (repositories: Seen['repositories']): Promise<Added> =>
-    withIndex(store, async (indexFile) => {
-      await copyIndex(index, indexFile);
-      const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
-      return addAll(store, { workTree: workspace.path, indexFile, left, repositories });
-    });
-  const looking = listIgnored(store, workspace.path, index).then(async (ignored) => {
-    const others = pristine.otherFolders;
-    return {
-      ignored,
-      seen: await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark }),
-    };
-  });
-  // Most models make no repository within, so the tree is taken while we look for one.
-  const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
-  const before = pristine.repositories.filter((_, i) => stillThere[i]);
-  const [early, { ignored, seen }, states] = await Promise.all([
-    take(before),
-    looking,
+  const [{ folders }, differences, unhidden, states] = await Promise.all([
+    folderFacts(store, pristine.tree),
+    listDifferences(store, held),
+    noLongerIgnored(store, workspace.path, held.indexFile, ignoredBefore),
     submoduleStates(store, workspace, pristine),
   ]);
-  const known = new Set(before.map(({ path }) => path));
-  const made = seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path));
-  const added = made.length > 0 ? await take([...before, ...made]) : early;
+  const ignored = await ignoredAmong(store, held, differences.beside);
+  const others = pristine.otherFolders;
+  const seen = await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark });
+  const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
+  const known = new Set(pristine.repositories.map(({ path }) => path));
+  const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
+  const repositories = [
+    ...pristine.repositories.filter((_, i) => stillThere[i]),
+    ...seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path)),
+  ];
+  const taking = { ...differences, tree: pristine.tree, ignored, left: new Set(left) };
+  const quick = repositories.length === 0 ? await takeChanged(store, held, taking) : null;
+  const added =
+    quick === null ? await takeAll(store, held, pristine, { left, repositories }) : { tree: quick, refused: [] };
 
   const tree = await onBase(store, pristine, added.tree, states);
   const [list, side] = await Promise.all([
@@ -86,6 +81,26 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
     keepTree(store, tree),
   ]);
   return { tree, changes: list, side };
+}
+
+/** All of it as git's own `add --all` takes it, which says what it can't. */
+function takeAll(
+  store: CandidateStore,
+  { workTree, indexFile: index }: Held,
+  pristine: Pristine,
+  what: Pick<AddSpec, 'left' | 'repositories'>,
+): Promise<Added> {
+  return withIndex(store, async (indexFile) => {
+    await copyIndex(index, indexFile);
+    // Where files are converted on their way to the disk, a checkout's index names them as they are committed.
+    const before = store.plain
+      ? pristine.tree
+      : await privateText(store, ['write-tree', '--missing-ok'], { indexFile });
+    const { tree, refused } = await addAll(store, { workTree, indexFile, ...what });
+    if (before === pristine.tree) return { tree, refused };
+    const edits = (await treeDiff(store, before, tree)).map(({ path, after }) => ({ path, entry: after }));
+    return { tree: await editTree(store, pristine.tree, edits), refused };
+  });
 }
 
 /** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */

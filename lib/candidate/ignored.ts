@@ -62,15 +62,18 @@ export async function ignoredAmong(
 /** Git holds every file that it looks at against every path that it is told. */
 const FEW_PATHS = 100;
 
-/** Arguments that limit a listing to some paths, if they are few. */
+/** Arguments that limit a listing to some paths, if they are few and can be arguments; none: it is not limited. */
 export const within = (paths: readonly string[]): string[] =>
-  paths.length > FEW_PATHS ? [] : ['--', ...paths.map(literally)];
+  paths.length > FEW_PATHS || paths.some((path) => typeof systemPath(path) !== 'string')
+    ? []
+    : ['--', ...paths.map(literally)];
 
-/** Whether a path is one of some folders that end in `/`, or in one. */
-function isAtOrBelow(folders: ReadonlySet<string>, path: string): boolean {
+/** Whether a path is one of some, or lies in one that is a folder; with or without the `/` at a folder's end. */
+export function isAtOrBelow(paths: ReadonlySet<string>, path: string): boolean {
+  if (paths.size === 0) return false;
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
-    if (folders.has(path.slice(0, at + 1))) return true;
-  return false;
+    if (paths.has(path.slice(0, at + 1)) || paths.has(path.slice(0, at))) return true;
+  return paths.has(path);
 }
 
 /** Of `entries` as `listIgnored` has them, those that the workspace's ignore files no longer name. */

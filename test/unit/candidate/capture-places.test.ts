@@ -50,6 +50,29 @@ test('nothing that a model plants runs during a capture, in a submodule neither'
     },
   ));
 
+test('a base without a file: everything is new, but what is ignored [A1]', () =>
+  withLane(
+    {
+      files: { a: 'a\n' },
+      before: (repo) => {
+        repo.git('rm', '-q', 'a');
+        repo.git('commit', '-q', '-m', 'nothing');
+        repo.write({ '.git/info/exclude': '*.log\nout/\n' });
+      },
+    },
+    async (lane) => {
+      assert.equal((await lane.capture()).changes, []);
+      lane.sh('mkdir -p src/deep out empty; echo a > a; echo b > src/deep/b; echo l > x.log; echo o > out/o');
+      const { changes, side } = await lane.capture();
+      assert.equal(paths(changes), ['a', 'src/deep/b']);
+      assert.equal(side.map(({ path, what }) => `${what} ${path.replace(/\/o$/, '/')}`).sort(), [
+        'empty-folder empty',
+        'ignored out/',
+        'ignored x.log',
+      ]);
+    },
+  ));
+
 test("a submodule's new commit is in the tree, and survives the workspace", () =>
   withLane(
     {
@@ -154,6 +177,29 @@ test('converted line ends do not show up as changes, and edits of such files are
         ],
       );
       assert.equal(object(filesOfTree(lane.store, captured.tree)), object(filesBelow(lane.workspace.path)));
+    },
+  ));
+
+test('the same of a checkout that took longer than a second, also with a repository made within [A1]', () =>
+  withStore(
+    {
+      files: { 'a.txt': 'one\ntwo\n', 'b.txt': 'b\n', 'c.txt': 'c\n' },
+      before: (repo) => repo.git('config', 'core.autocrlf', 'true'),
+    },
+    async (repo, store) => {
+      const lane = await makeLane(repo, store, 'worktree');
+      // its index is younger than all its files by more than git's doubt about them lasts
+      lane.sh('touch -d "2020-01-01" *; git update-index --refresh --force-write-index');
+      await keepPristine(store, lane.workspace, { touched: false });
+      assert.equal((await lane.capture()).changes, []);
+      for (const more of ['', 'git init -q nested; echo n > nested/n']) {
+        lane.sh(`echo three >> a.txt; ${more}`);
+        const captured = await lane.capture();
+        assert.equal(paths(captured.changes), more === '' ? ['a.txt'] : ['a.txt', 'nested/n']);
+        const onDisk = filesBelow(lane.workspace.path);
+        for (const path of onDisk.keys()) if (path.startsWith('nested/.git/')) onDisk.delete(path);
+        assert.equal(object(filesOfTree(store, captured.tree)), object(onDisk));
+      }
     },
   ));
 
