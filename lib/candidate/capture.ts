@@ -11,14 +11,14 @@ import { changes } from './changes.ts';
 import { copyIndex } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
-import { hiddenSince, ignoredAmong, noLongerIgnored, whenChanged } from './ignored.ts';
+import { hiddenSince, noLongerIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
-import { privateText, withIndex } from './private-git.ts';
+import { type Held, privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { settled } from './settle.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
-import { type Held, listDifferences, takeChanged } from './take-changed.ts';
+import { listDifferences, sortBeside, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import { SUBMODULE_MODE } from './trees.ts';
@@ -59,20 +59,24 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
     noLongerIgnored(store, workspace.path, held.indexFile, ignoredBefore),
     submoduleStates(store, workspace, pristine),
   ]);
-  const ignored = await ignoredAmong(store, held, differences.beside);
-  const others = pristine.otherFolders;
-  const seen = await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark });
+  const { ignored, fresh } = await sortBeside(store, held, differences.beside);
   const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
+  const { differing } = differences;
+  // Most models make no repository within, so what changed is taken while we look for one.
+  const [seen, quick] = await Promise.all([
+    scan(workspace.path, { folders, others: pristine.otherFolders, ignored, submodules, since: pristine.mark }),
+    takeChanged(store, held, { tree: pristine.tree, differing, fresh, left: new Set(left) }),
+  ]);
   const known = new Set(pristine.repositories.map(({ path }) => path));
   const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
   const repositories = [
     ...pristine.repositories.filter((_, i) => stillThere[i]),
     ...seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path)),
   ];
-  const taking = { ...differences, tree: pristine.tree, ignored, left: new Set(left) };
-  const quick = repositories.length === 0 ? await takeChanged(store, held, taking) : null;
   const added =
-    quick === null ? await takeAll(store, held, pristine, { left, repositories }) : { tree: quick, refused: [] };
+    quick === null || repositories.length > 0
+      ? await takeAll(store, held, pristine, { left, repositories })
+      : { tree: quick, refused: [] };
 
   const tree = await onBase(store, pristine, added.tree, states);
   const [list, side] = await Promise.all([

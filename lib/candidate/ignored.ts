@@ -7,7 +7,7 @@ import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { emptyTree } from './disk-tree.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
-import { privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
+import { type Held, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -43,20 +43,26 @@ export function listIgnored(store: CandidateStore, workTree: string, indexFile: 
  * Of paths in no index (folders end in `/`), those that are ignored; of a folder that is ignored in parts, the parts as
  * `listIgnored` has them.
  */
-export async function ignoredAmong(
-  store: CandidateStore,
-  work: { readonly workTree: string; readonly indexFile: string },
-  paths: readonly string[],
-): Promise<string[]> {
-  // with its slash a folder would count as ignored by rules of its own; as a listing has it, it is ignored in parts then
+export async function ignoredAmong(store: CandidateStore, held: Held, paths: readonly string[]): Promise<string[]> {
+  const whole = new Set(await ignoredAsWhole(store, held, paths));
+  const folders = paths.filter((path) => path.endsWith('/') && !whole.has(path));
+  return [...whole, ...(await ignoredIn(store, held, folders))];
+}
+
+/** Of such paths, those that rules outside them ignore. */
+export async function ignoredAsWhole(store: CandidateStore, held: Held, paths: readonly string[]): Promise<string[]> {
+  // with its slash a folder would count as ignored by rules of its own
   const names = new Map(paths.map((path) => [path.replace(/\/$/, ''), path]));
-  const ignored = await checkIgnored(store, work.workTree, work.indexFile, [...names.keys()]);
-  const whole = new Set(ignored.map((name) => names.get(name)!));
-  const inParts = paths.filter((path) => path.endsWith('/') && !whole.has(path));
-  if (inParts.length === 0) return [...whole];
-  const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', ...within(inParts)];
-  const parts = new Set(inParts);
-  return [...whole, ...(await privateRecords(store, listing, work)).filter((path) => isAtOrBelow(parts, path))];
+  const ignored = await checkIgnored(store, held.workTree, held.indexFile, [...names.keys()]);
+  return ignored.map((name) => names.get(name)!);
+}
+
+/** What is ignored in folders of which nothing is in the index. */
+export async function ignoredIn(store: CandidateStore, held: Held, folders: readonly string[]): Promise<string[]> {
+  if (folders.length === 0) return [];
+  const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', ...within(folders)];
+  const among = new Set(folders);
+  return (await privateRecords(store, listing, held)).filter((path) => isAtOrBelow(among, path));
 }
 
 /** Git holds every file that it looks at against every path that it is told. */

@@ -15,6 +15,12 @@ export interface Work {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A folder of files, and the index that tells how they were. */
+export interface Held {
+  readonly workTree: string;
+  readonly indexFile: string;
+}
+
 const SETTINGS = [
   'core.untrackedCache=false',
   'core.splitIndex=false',

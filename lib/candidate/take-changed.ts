@@ -5,19 +5,13 @@ import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { takingTurns } from '../system/turns.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { isAtOrBelow, within } from './ignored.ts';
+import { ignoredAsWhole, ignoredIn, isAtOrBelow, within } from './ignored.ts';
 import { editIndex } from './index-edit.ts';
 import { joinRecords, systemPath } from './path-bytes.ts';
-import { privateGit, privateRecords, withIndex } from './private-git.ts';
+import { type Held, privateGit, privateRecords, withIndex } from './private-git.ts';
 import { parseRaw } from './tree-diff.ts';
 import { editTree, type TreeEdit } from './tree-edit.ts';
 import type { Entry } from './trees.ts';
-
-/** A workspace's files, and the index that tells how they were. */
-export interface Held {
-  readonly workTree: string;
-  readonly indexFile: string;
-}
 
 /** A file that may not be as the index has it. */
 export interface Differing {
@@ -69,11 +63,41 @@ function isFolder(path: string): boolean {
   }
 }
 
-export interface Taking extends Differences {
+/** What lies beside the index. */
+export interface Beside {
+  /** As `listIgnored` has it. */
+  readonly ignored: readonly string[];
+  /** Files that are not ignored, without those of repositories within. */
+  readonly fresh: readonly string[];
+}
+
+/** Tells what is ignored from what is not, looking only where something is. */
+export async function sortBeside(store: CandidateStore, held: Held, beside: readonly string[]): Promise<Beside> {
+  const whole = new Set(await ignoredAsWhole(store, held, beside));
+  const shown = beside.filter((path) => !whole.has(path));
+  const files = shown.filter((path) => !path.endsWith('/'));
+  const folders = shown.filter((path) => path.endsWith('/'));
+  if (folders.length === 0) return { ignored: [...whole], fresh: files };
+  return withIndex(store, async (none) => {
+    // Nothing of the index is in these folders. Only where the checkout is not whole may rules that hold there be in it alone.
+    const place = store.plain ? { ...held, indexFile: none } : held;
+    const [parts, inside] = await Promise.all([ignoredIn(store, place, folders), listNew(store, place, folders)]);
+    return { ignored: [...whole, ...parts], fresh: [...files, ...inside] };
+  });
+}
+
+async function listNew(store: CandidateStore, held: Held, folders: readonly string[]): Promise<string[]> {
+  const listing = ['ls-files', '--others', '--exclude-standard', '-z', ...within(folders)];
+  const among = new Set(folders);
+  const found = await privateRecords(store, listing, held);
+  return found.filter((path) => !path.endsWith('/') && isAtOrBelow(among, path));
+}
+
+export interface Taking {
   /** What the workspace held when the index was kept. */
   readonly tree: string;
-  /** Of what lies beside the index (ignored.ts). */
-  readonly ignored: readonly string[];
+  readonly differing: readonly Differing[];
+  readonly fresh: readonly string[];
   /** Paths that stay as they were. */
   readonly left: ReadonlySet<string>;
 }
@@ -82,45 +106,35 @@ export interface Taking extends Differences {
  * `tree` with what changed.
  * @returns null: something can't be read, or has a name that no tree may hold
  */
-export async function takeChanged(store: CandidateStore, held: Held, taking: Taking): Promise<string | null> {
-  const { tree, left } = taking;
-  const differing = taking.differing.filter(({ path }) => !isAtOrBelow(left, path));
-  const fresh = (await listNew(store, held, taking)).filter((path) => !isAtOrBelow(left, path));
-  const there = differing.filter(({ gone }) => !gone);
-  const taken = await read(store, held, there, fresh);
+export async function takeChanged(
+  store: CandidateStore,
+  held: Held,
+  { tree, differing, fresh, left }: Taking,
+): Promise<string | null> {
+  const changed = differing.filter(({ path }) => !isAtOrBelow(left, path));
+  const added = fresh.filter((path) => !isAtOrBelow(left, path));
+  const there = changed.filter(({ gone }) => !gone);
+  const taken = await read(store, held, there, added);
   if (taken === null) return null;
-  const gone = differing.flatMap(({ path, gone }): TreeEdit[] => (gone ? [{ path, entry: null }] : []));
+  const gone = changed.flatMap(({ path, gone }): TreeEdit[] => (gone ? [{ path, entry: null }] : []));
   const edits = [...gone, ...taken];
   return edits.length === 0 ? tree : editTree(store, tree, edits);
 }
 
-/** The files beside the index that are not ignored, without repositories within. */
-async function listNew(store: CandidateStore, held: Held, { beside, ignored }: Taking): Promise<string[]> {
-  const hidden = new Set(ignored);
-  const shown = beside.filter((path) => !hidden.has(path));
-  const folders = new Set(shown.filter((path) => path.endsWith('/')));
-  const files = shown.filter((path) => !path.endsWith('/'));
-  if (folders.size === 0) return files;
-  const listing = ['ls-files', '--others', '--exclude-standard', '-z', ...within([...folders])];
-  const inside = await privateRecords(store, listing, held);
-  return [...files, ...inside.filter((path) => !path.endsWith('/') && isAtOrBelow(folders, path))];
-}
-
-/** Reads files into the store, through an index that holds nothing else: each with the mode that the disk can't tell. */
+/** Reads files into the store, through an index that holds nothing else. */
 async function read(
   store: CandidateStore,
   { workTree }: Held,
   there: readonly Differing[],
-  fresh: readonly string[],
+  added: readonly string[],
 ): Promise<TreeEdit[] | null> {
-  const paths = [...there.map(({ path }) => path), ...fresh];
+  const paths = [...there.map(({ path }) => path), ...added];
   if (paths.length === 0) return [];
   return withIndex(store, async (indexFile) => {
-    await editIndex(
-      store,
-      indexFile,
-      there.flatMap(({ path, before }) => (before === null ? [] : [{ path, entry: before }])),
-    );
+    if (!tellsModes(store)) {
+      const before = there.flatMap(({ path, before }) => (before === null ? [] : [{ path, entry: before }]));
+      await editIndex(store, indexFile, before); // what the disk does not tell stays as it was
+    }
     const update = ['update-index', '--add', '--replace', '-z', '--stdin'];
     const done = await privateGit(store, update, { workTree, indexFile, input: joinRecords(paths) });
     if (done.code !== 0) return null;
@@ -134,3 +148,7 @@ async function read(
     return new Set(paths).size === taken.length ? taken : null;
   });
 }
+
+/** Whether the user's disk tells programs and links from other files. */
+const tellsModes = ({ config }: CandidateStore): boolean =>
+  config.every((setting) => !/^core\.(filemode|symlinks)=/.test(setting) || setting.endsWith('=true'));

@@ -2,6 +2,7 @@
 // edits cost the same in any repository. It checks nothing: the last of two clashing edits wins, so whoever takes paths
 // from elsewhere checks (compose.ts).
 import type { CandidateStore } from './candidate-store.ts';
+import { remembered } from './remember.ts';
 import { type Entry, FOLDER_MODE, type Folder, readTrees, treeId, writeTrees } from './trees.ts';
 
 /** An entry to write, or null to take the path away. */
@@ -51,7 +52,7 @@ async function readConcerned(store: CandidateStore, onto: string, top: Edits): P
   const found = new Map<Edits, Folder>();
   let level: { edits: Edits; oid: string }[] = [{ edits: top, oid: `${onto}^{tree}` }];
   while (level.length > 0) {
-    const folders = await readTrees(
+    const folders = await read(
       store,
       level.map(({ oid }) => oid),
     );
@@ -64,6 +65,14 @@ async function readConcerned(store: CandidateStore, onto: string, top: Edits): P
     });
   }
   return found;
+}
+
+/** Most trees are made on the same one, in the same few folders. */
+const FEW_FOLDERS = 20;
+
+function read(store: CandidateStore, oids: readonly string[]): Promise<Folder[]> {
+  const ask = () => readTrees(store, oids);
+  return oids.length > FEW_FOLDERS ? ask() : remembered(store, `folders ${oids.join(' ')}`, ask);
 }
 
 /** What goes must be gone before what comes: a folder may become a file, and a file a folder. */

@@ -1,6 +1,6 @@
 // What is in the index, and what lies beside it, as git lists it. Only reads.
 import { basename, dirname } from 'node:path';
-import { git, gitRecords, gitText } from '../system/git.ts';
+import { GitError, git, gitRecords } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
 import type { Shadow } from './shadow.ts';
 
@@ -19,9 +19,22 @@ export async function listIndex({ place, options }: Shadow): Promise<readonly In
 }
 
 /** The entries whose flags keep git from looking at their files; of a large index few or none. */
-export async function listFlagged({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
-  const all = `\0${await gitText(place, LISTING, options)}`;
-  return [...all.matchAll(/\0([a-zS] [^\0]*)/g)].map(([, record = '']) => entryOf(record));
+export async function listFlagged(shadow: Shadow): Promise<readonly IndexEntry[]> {
+  const listing = ['ls-files', '-v', '-z'];
+  const output = await git(shadow.place, listing, shadow.options);
+  if (output.code !== 0) throw new GitError(listing, output);
+  return hasFlags(output.bytes) ? (await listIndex(shadow)).filter(({ tag }) => FLAGGED.test(tag)) : [];
+}
+
+const FLAGGED = /^[a-zS]$/;
+
+/** Whether one of the records, each with its letter first, has flags; read without making text of them. */
+function hasFlags(records: Uint8Array): boolean {
+  for (let at = 0, end = 0; end >= 0 && at < records.length; at = end + 1) {
+    if (FLAGGED.test(String.fromCharCode(records[at]!))) return true;
+    end = records.indexOf(0, at);
+  }
+  return false;
 }
 
 function entryOf(record: string): IndexEntry {
