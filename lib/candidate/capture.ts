@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Change, SideEntry } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { SUBMODULE } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { GitError } from '../system/git.ts';
 import { type Added, type AddSpec, addAll } from './add-all.ts';
@@ -21,7 +22,6 @@ import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './sub
 import { listDifferences, sortBeside, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
-import { SUBMODULE_MODE } from './trees.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Captured {
@@ -115,7 +115,7 @@ async function onBase(
   states: readonly SubmoduleState[],
 ): Promise<string> {
   const moved = states.flatMap(({ path, commit, head }) =>
-    head === null || head === commit ? [] : [{ path, entry: { mode: SUBMODULE_MODE, oid: head } }],
+    head === null || head === commit ? [] : [{ path, entry: { mode: SUBMODULE, oid: head } }],
   );
   if (pristine.tree === pristine.onto) return moved.length === 0 ? tree : editTree(store, tree, moved);
   const edits = (await treeDiff(store, pristine.tree, tree)).map(({ path, after }) => ({ path, entry: after }));

@@ -1,9 +1,8 @@
 // What a tree's folders and submodules are: asked of git once per tree and remembered.
-
+import { SUBMODULE } from '../core/file-mode.ts';
 import { forAll } from '../system/background.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
-import { SUBMODULE_MODE } from './trees.ts';
 
 export interface FolderFacts {
   /** All folders that hold files, without the top. */
@@ -26,7 +25,7 @@ async function list(store: CandidateStore, tree: string): Promise<FolderFacts> {
     const tab = record.indexOf('\t');
     const [mode, , oid = ''] = record.slice(0, tab).split(' ');
     const path = record.slice(tab + 1);
-    if (mode === SUBMODULE_MODE) submodules.set(path, oid);
+    if (mode === SUBMODULE) submodules.set(path, oid);
     else folders.add(path);
   }
   return { folders, submodules };

@@ -3,16 +3,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SUBMODULE } from '../core/file-mode.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes } from './private-git.ts';
 import { treeDiffWithFolders } from './tree-diff.ts';
-import { SUBMODULE_MODE } from './trees.ts';
 
 /** Holds `tree`, and copies what it has beyond `base`, unless the store has it. */
 export async function keepTree(store: CandidateStore, tree: string, base: string = store.baseTree): Promise<void> {
   const differences = await treeDiffWithFolders(store, base, tree);
   const oids = new Set([tree]);
-  for (const { after } of differences) if (after !== null && after.mode !== SUBMODULE_MODE) oids.add(after.oid);
+  for (const { after } of differences) if (after !== null && after.mode !== SUBMODULE) oids.add(after.oid);
   const borrowed =
     tree === base
       ? []

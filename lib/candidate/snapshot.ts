@@ -1,12 +1,12 @@
 // The changed files of a candidate as a folder of files, under their repository paths. Nothing is ever written through a
 // link or outside the folder: git makes the files from an index that holds safe paths only.
 import { mkdir } from 'node:fs/promises';
+import { SUBMODULE } from '../core/file-mode.ts';
 import { removeTree, writeAtomic } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
 import { isSafePath } from './safe-path.ts';
 import { treeDiff } from './tree-diff.ts';
-import { SUBMODULE_MODE } from './trees.ts';
 import { writeFiles } from './write-files.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const written = differences.flatMap(({ path, after }) =>
-    after !== null && after.mode !== SUBMODULE_MODE && isSafePath(path) ? [{ path, entry: after }] : [],
+    after !== null && after.mode !== SUBMODULE && isSafePath(path) ? [{ path, entry: after }] : [],
   );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));

@@ -1,10 +1,10 @@
 // The paths in which two trees differ, as git's plumbing tells it: without renames, contents or line counts.
-
+import { FOLDER } from '../core/file-mode.ts';
 import { unshared } from '../system/unshared.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
-import { type Entry, FOLDER_MODE } from './trees.ts';
+import type { Entry } from './trees.ts';
 
 export interface TreeDifference {
   readonly path: string;
@@ -20,7 +20,7 @@ export async function treeDiff(
   paths: readonly string[] = [],
 ): Promise<readonly TreeDifference[]> {
   const all = await treeDiffWithFolders(store, from, to, paths);
-  return all.filter(({ before, after }) => (after ?? before)?.mode !== FOLDER_MODE);
+  return all.filter(({ before, after }) => (after ?? before)?.mode !== FOLDER);
 }
 
 /** The same with the folders that differ, as entries of their own. */

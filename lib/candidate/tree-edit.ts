@@ -1,9 +1,10 @@
 // Makes a tree out of another one and a list of entries. Only the folders concerned are read and written, so that a few
 // edits cost the same in any repository. It checks nothing: the last of two clashing edits wins, so whoever takes paths
 // from elsewhere checks (compose.ts).
+import { FOLDER } from '../core/file-mode.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { remembered } from './remember.ts';
-import { type Entry, FOLDER_MODE, type Folder, readTrees, treeId, writeTrees } from './trees.ts';
+import { type Entry, type Folder, readTrees, treeId, writeTrees } from './trees.ts';
 
 /** An entry to write, or null to take the path away. */
 export interface TreeEdit {
@@ -60,7 +61,7 @@ async function readConcerned(store: CandidateStore, onto: string, top: Edits): P
       found.set(edits, folders[i]!);
       return [...edits.below].flatMap(([name, below]) => {
         const entry = folders[i]!.get(name);
-        return entry?.mode === FOLDER_MODE ? [{ edits: below, oid: entry.oid }] : [];
+        return entry?.mode === FOLDER ? [{ edits: below, oid: entry.oid }] : [];
       });
     });
   }
@@ -78,12 +79,11 @@ function read(store: CandidateStore, oids: readonly string[]): Promise<Folder[]>
 /** What goes must be gone before what comes: a folder may become a file, and a file a folder. */
 function edited(edits: Edits, before: ReadonlyMap<Edits, Folder>, write: (folder: Folder) => string): Folder {
   const folder = new Map(before.get(edits) ?? []);
-  for (const [name, entry] of edits.here)
-    if (entry === null && folder.get(name)?.mode !== FOLDER_MODE) folder.delete(name);
+  for (const [name, entry] of edits.here) if (entry === null && folder.get(name)?.mode !== FOLDER) folder.delete(name);
   for (const [name, below] of edits.below) {
     const inside = edited(below, before, write);
-    if (inside.size > 0) folder.set(name, { mode: FOLDER_MODE, oid: write(inside) });
-    else if (folder.get(name)?.mode === FOLDER_MODE) folder.delete(name);
+    if (inside.size > 0) folder.set(name, { mode: FOLDER, oid: write(inside) });
+    else if (folder.get(name)?.mode === FOLDER) folder.delete(name);
   }
   for (const [name, entry] of edits.here) if (entry !== null) folder.set(name, entry);
   return folder;

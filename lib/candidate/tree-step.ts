@@ -2,6 +2,7 @@
 // the two is looked at, however large they are.
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SUBMODULE } from '../core/file-mode.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { GitError } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
@@ -9,7 +10,7 @@ import { isRealFolder } from './identity.ts';
 import { editIndex } from './index-edit.ts';
 import { systemPath } from './path-bytes.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
-import { type Entry, SUBMODULE_MODE } from './trees.ts';
+import type { Entry } from './trees.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface TreeStep {
@@ -27,7 +28,7 @@ export async function stepFromTo(
   { workTree, indexFile, env, from, to }: TreeStep,
 ): Promise<boolean> {
   const differences = await treeDiff(store, from, to);
-  if (differences.some(({ before, after }) => [before?.mode, after?.mode].includes(SUBMODULE_MODE))) return false;
+  if (differences.some(({ before, after }) => [before?.mode, after?.mode].includes(SUBMODULE))) return false;
   const [done] = await Promise.all([
     write(store, workTree, differences, env),
     editIndex(

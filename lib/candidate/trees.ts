@@ -1,5 +1,6 @@
 // Tree objects of the store, in and out: each is what one folder holds, its subfolders by their ids.
 import { createHash } from 'node:crypto';
+import { FOLDER, SUBMODULE } from '../core/file-mode.ts';
 import { readObjects } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { decodePath, encodePath, joinRecords } from './path-bytes.ts';
@@ -12,9 +13,6 @@ export interface Entry {
 
 /** Name → what is there. */
 export type Folder = ReadonlyMap<string, Entry>;
-
-export const FOLDER_MODE = '040000';
-export const SUBMODULE_MODE = '160000';
 
 /** What trees hold, in the same order. @param oids trees, or what names one */
 export async function readTrees(store: CandidateStore, oids: readonly string[]): Promise<Folder[]> {
@@ -42,7 +40,7 @@ export function treeId({ objectFormat }: CandidateStore, folder: Folder): string
   const entries = [...folder].map(([name, entry]) => ({ name: encodePath(name), ...entry }));
   // Git sorts a folder as if its name ended in a slash.
   const key = ({ name, mode }: (typeof entries)[number]): Uint8Array =>
-    mode === FOLDER_MODE ? Buffer.concat([name, Buffer.from('/')]) : name;
+    mode === FOLDER ? Buffer.concat([name, Buffer.from('/')]) : name;
   entries.sort((a, b) => Buffer.compare(key(a), key(b)));
   const content = Buffer.concat(
     entries.flatMap(({ mode, name, oid }) => [
@@ -58,7 +56,7 @@ export function treeId({ objectFormat }: CandidateStore, folder: Folder): string
 /** Keeps trees; what they name may come with them, in any order. */
 export async function writeTrees(store: CandidateStore, folders: ReadonlyMap<string, Folder>): Promise<void> {
   if (folders.size === 0) return;
-  const type = (mode: string): string => (mode === FOLDER_MODE ? 'tree' : mode === SUBMODULE_MODE ? 'commit' : 'blob');
+  const type = (mode: string): string => (mode === FOLDER ? 'tree' : mode === SUBMODULE ? 'commit' : 'blob');
   const input = [...folders.values()].flatMap((folder) => [
     ...[...folder].map(([name, { mode, oid }]) => `${mode} ${type(mode)} ${oid}\t${name}`),
     '', // the end of a tree

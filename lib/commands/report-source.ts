@@ -7,6 +7,7 @@ import { readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
+import { SUBMODULE } from '../core/file-mode.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { afterMuch, collectGarbage } from '../system/memory.ts';
@@ -18,7 +19,6 @@ const WHOLE = 64 * 1024;
 const END = 24 * 1024;
 /** So many chunks are read before their memory is asked back. */
 const FREED_AFTER = 12;
-const SUBMODULE = '160000';
 
 /**
  * @param dir the session's folder

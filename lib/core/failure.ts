@@ -24,6 +24,16 @@ export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ 
 
 export const fail = <E>(failure: E): { readonly ok: false; readonly failure: E } => ({ ok: false, failure });
 
+/** The Result of work, also where what was expected to go wrong was thrown from deep below. */
+export async function resultOf<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FailureError) return fail(error.failure);
+    throw error;
+  }
+}
+
 /** An expected failure on its way through code that cannot return a Result; caught where the Result is made. */
 export class FailureError extends Error {
   readonly failure: Failure;

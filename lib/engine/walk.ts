@@ -1,5 +1,5 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
-import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { anotherPass, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
@@ -219,10 +219,10 @@ async function execute(
   run.emit({ type: 'step_start', ...place, label: executor.label?.(context) ?? '' });
   const result = await attempt(executor, context, step.retry);
   const ended = async (): Promise<Walked> => {
-    const rest = await expected(async () => ok(await Promise.all(beside)));
     await Promise.allSettled(beside);
-    const failed = [result, rest].find((each) => !each.ok);
-    if (failed && !failed.ok) {
+    const rest = await resultOf(async () => ok(await Promise.all(beside)));
+    const failed = result.ok ? rest : result;
+    if (!failed.ok) {
       end('failed', { failure: failed.failure });
       return failed;
     }
@@ -238,20 +238,10 @@ async function execute(
 }
 
 async function attempt(executor: Executor, context: StepContext, retries: number) {
-  let result = await expected(() => executor.run(context));
+  let result = await resultOf(() => executor.run(context));
   for (let again = 0; again < retries && !result.ok && !context.signal.aborted; again++)
-    result = await expected(() => executor.run(context));
+    result = await resultOf(() => executor.run(context));
   return result;
-}
-
-/** What is expected to go wrong is a step's failure also where it was thrown from deep below. */
-async function expected<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof FailureError) return fail(error.failure);
-    throw error;
-  }
 }
 
 /** Whether the walk goes on when this step fails; an interrupt stops it all the same. */

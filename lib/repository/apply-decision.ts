@@ -2,8 +2,9 @@
 // delete, merge, or a conflict. Only reads; merges go into a folder of ours.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
-import { EXECUTABLE, FILE, type Found, look, modeOf, oidOf, under } from './disk.ts';
+import { type Found, look, modeOf, oidOf, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
 

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { EXECUTABLE, FILE, LINK } from '../core/file-mode.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -15,11 +16,6 @@ export type Found =
   | { readonly kind: 'special' }
   /** One of the folders above it is something else. */
   | { readonly kind: 'behind'; readonly parent: string; readonly by: 'link' | 'other' };
-
-export const FILE = '100644';
-export const EXECUTABLE = '100755';
-export const LINK = '120000';
-export const SUBMODULE = '160000';
 
 /** The absolute path of a repository-relative one. */
 export const under = (top: string, path: string): string => (top.endsWith('/') ? top + path : `${top}/${path}`);

@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXECUTABLE, LINK } from '../core/file-mode.ts';
 import { takingTurns } from '../system/turns.ts';
-import { EXECUTABLE, type Found, fileId, LINK, look, modeOf, type ObjectFormat, parentsOf, under } from './disk.ts';
+import { type Found, fileId, look, modeOf, type ObjectFormat, parentsOf, under } from './disk.ts';
 import { copy, each, toDisk } from './file-operations.ts';
 
 /** A file or link: git's mode, the object id of its bytes, its permission bits. */

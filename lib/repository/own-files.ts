@@ -16,8 +16,9 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { LINK, SUBMODULE } from '../core/file-mode.ts';
 import { exists, removeTree } from '../system/files.ts';
-import { fileId, LINK, look, modeOf, type ObjectFormat, oidOf, parentsOf, SUBMODULE, under } from './disk.ts';
+import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from './disk.ts';
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';

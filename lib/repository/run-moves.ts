@@ -3,8 +3,9 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LINK } from '../core/file-mode.ts';
 import { takingTurns } from '../system/turns.ts';
-import { LINK, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
+import { look, modeOf, oidOf, parentsOf, under } from './disk.ts';
 import {
   copy,
   each,

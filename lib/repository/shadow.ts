@@ -5,8 +5,8 @@ import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';
-import { type GitOptions, type GitPlace, gitRecords, NO_USER_CONFIG } from '../system/git.ts';
-import { type GitSettings, isNo, isYes } from '../system/git-settings.ts';
+import { type GitOptions, type GitPlace, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { type GitSettings, isNo, isYes, settingsOf } from '../system/git-settings.ts';
 
 export interface Shadowed {
   readonly top: string;
@@ -44,10 +44,7 @@ export function isWatchful(settings: GitSettings): boolean {
 export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
   const place: GitPlace = { gitDir: of.gitDir, workTree: of.top, cwd: of.top };
   for (const folder of ['objects', 'refs', 'info']) await mkdir(join(dir, folder), { recursive: true });
-  const settings = (await gitRecords(place, ['config', '--list', '-z'])).map((record) => {
-    const end = record.indexOf('\n'); // a key without a value means true
-    return end === -1 ? ([record, 'true'] as const) : ([record.slice(0, end), record.slice(end + 1)] as const);
-  });
+  const settings = settingsOf(await gitText(place, ['config', '--list', '-z']));
   const named = (key: string) => settings.findLast(([name]) => name === key)?.[1];
   const usual = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? homedir(), '.config');
   await copyIfThere(expand(named('core.attributesfile') ?? join(usual, 'git/attributes')), join(dir, 'attributes'));

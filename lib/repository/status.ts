@@ -1,4 +1,5 @@
 // What differs between the last commit, the index and the working tree, as git sees it. Only reads.
+import { SUBMODULE } from '../core/file-mode.ts';
 import { type GitOptions, type GitPlace, gitRecords } from '../system/git.ts';
 
 export interface TrackedChange {
@@ -52,7 +53,7 @@ function readTracked(record: string): TrackedChange {
     path: field(record, 8),
     staged: xy[0] !== '.',
     unstaged: xy[1] !== '.',
-    submodule: sub.startsWith('S') || [mode, inIndex, inTree].includes('160000'),
+    submodule: sub.startsWith('S') || [mode, inIndex, inTree].includes(SUBMODULE),
     head: mode === '000000' ? null : { mode, oid },
   };
 }

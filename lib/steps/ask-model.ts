@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import type { Attempt, Left } from '../core/event.ts';
-import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Backend, FailureRule } from '../core/recipe.ts';
 import { type Answer, readAnswer } from '../model/answer.ts';
@@ -180,9 +180,10 @@ async function attempt(
     silenceMs: run.recipe.timeout.silenceMs,
     graceMs: run.recipe.timeout.graceMs,
   });
-  // What it changed where it works is taken by our own git dir, whatever it did to the repository's.
+  // What it changed where it works is taken by our own git dir, whatever it did to the repository's. It may be gone or
+  // beyond reading: that is the model's failure, not ours.
   const [seen] = await Promise.all([
-    readOnly ? ok(null) : expected(question.look()),
+    readOnly ? ok(null) : resultOf(async () => ok(await question.look())),
     run.guard?.check(seat.slot.title, pass),
   ]);
   const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
@@ -240,16 +241,6 @@ function askedAs({ key }: StepContext, { seat, name, prompt }: Question): string
     .update(JSON.stringify([key, seat.slot.id, name, prompt]))
     .digest('hex')
     .slice(0, 24);
-}
-
-/** What it left may be gone or beyond reading: the model's failure, not ours. */
-async function expected<T>(work: Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await work);
-  } catch (error) {
-    if (error instanceof FailureError) return fail(error.failure);
-    throw error;
-  }
 }
 
 function attemptRecord(backend: Backend, exit: ProcessExit, verdict: Verdict, answer: Answer): Attempt {

@@ -1,5 +1,4 @@
 // From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
-
 import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs } from '../candidate/blobs.ts';
 import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
@@ -7,6 +6,7 @@ import { mergeFile } from '../candidate/merge.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
+import { SUBMODULE } from '../core/file-mode.ts';
 import type { Contender, GateEvidence } from '../evidence/evidence.ts';
 import { indictedGates } from '../evidence/gate-state.ts';
 import { groupFiles } from '../evidence/groups.ts';
@@ -118,7 +118,7 @@ async function mergeVersions(
 async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
   const files = all.map(({ changes }) =>
     [...changes.values()].flatMap(({ path, after, binary }) =>
-      after && !binary && after.mode !== '160000' ? [{ path, oid: after.oid }] : [],
+      after && !binary && after.mode !== SUBMODULE ? [{ path, oid: after.oid }] : [],
     ),
   );
   const oids = new Set(files.flatMap((each) => each.map(({ oid }) => oid)));

@@ -116,6 +116,8 @@ export class Run {
   readonly facts: CandidateStore['known'] = new Map();
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
+  /** Whether a command line is installed, as far as it has been looked for. */
+  readonly onPath = new Map<string, boolean>();
   /** Lanes' workspaces that are being made just now. */
   readonly making = new Set<Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */

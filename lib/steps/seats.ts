@@ -3,9 +3,15 @@ import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import type { Run, Seat } from './run.ts';
 
-/** @param top the repository, in which no program is looked for */
-export const installed = ({ env }: Run, cli: string, top: string): boolean =>
-  findOnPath(cli, env, { insideOf: top }) !== null;
+/**
+ * Looked for once in a run.
+ * @param top the repository, in which no program is looked for
+ */
+export function installed({ env, onPath }: Run, cli: string, top: string): boolean {
+  const found = onPath.get(cli) ?? findOnPath(cli, env, { insideOf: top }) !== null;
+  onPath.set(cli, found);
+  return found;
+}
 
 export function chosenSlots({ recipe, options: { only, without } }: Run): readonly Slot[] {
   return Object.values(recipe.slots).filter(({ id }) => (only === null || only.includes(id)) && !without.includes(id));

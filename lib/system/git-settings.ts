@@ -7,14 +7,16 @@ export type GitSettings = ReadonlyMap<string, string>;
 /** @param pattern an extended regular expression on names; `~` in their values is filled in as in a path */
 export async function gitSettings(place: GitPlace, pattern: string): Promise<GitSettings> {
   const { stdout } = await git(place, ['config', '-z', '--includes', '--type=path', '--get-regexp', pattern]);
-  const entries = stdout.split('\0').filter((entry) => entry !== '');
-  return new Map(
-    entries.map((entry) => {
-      const at = entry.indexOf('\n');
-      // A name without a value means true.
-      return at < 0 ? [entry.toLowerCase(), 'true'] : [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
-    }),
-  );
+  return new Map(settingsOf(stdout).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** What `git config -z` lists: a name, a line end and the value, each ended by a NUL; a name without a value means true. */
+export function settingsOf(listing: string): (readonly [name: string, value: string])[] {
+  const entries = listing.split('\0').filter((entry) => entry !== '');
+  return entries.map((entry) => {
+    const at = entry.indexOf('\n');
+    return at < 0 ? [entry, 'true'] : [entry.slice(0, at), entry.slice(at + 1)];
+  });
 }
 
 export const isYes = (value = ''): boolean => /^(true|yes|on|1)$/i.test(value);

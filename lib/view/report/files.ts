@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Change, Pick } from '../../core/candidate.ts';
+import { EXECUTABLE, LINK, SUBMODULE } from '../../core/file-mode.ts';
 import { size } from '../session-rows.ts';
 import { EVIDENCE, fromTitle } from '../tables.ts';
 import { scriptJson } from './html.ts';
@@ -185,12 +186,12 @@ function versionOf(
 ): PageVersion {
   const remarks: string[] = [];
   const told = () => ({ oid: `${oid}${mode}`, bytes, ...(remarks.length > 0 ? { remarks } : {}) });
-  if (mode === '160000') {
+  if (mode === SUBMODULE) {
     remarks.push(`submodule at ${oid}`);
     return { content: -1, ...told() };
   }
-  if (mode === '100755') remarks.push('executable');
-  if (mode === '120000') remarks.push('symbolic link');
+  if (mode === EXECUTABLE) remarks.push('executable');
+  if (mode === LINK) remarks.push('symbolic link');
   const image = binary ? PICTURES[path.split('.').at(-1)!.toLowerCase()] : undefined;
   if (binary && (image === undefined || bytes > LARGEST_PICTURE)) {
     remarks.push(`not text, ${size(bytes)}`);
