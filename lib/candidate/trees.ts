@@ -36,22 +36,29 @@ function parse(bytes: Uint8Array, idLength: number): Folder {
 }
 
 /** The id that git gives a tree of this. */
-export function treeId({ objectFormat }: CandidateStore, folder: Folder): string {
-  const entries = [...folder].map(([name, entry]) => ({ name: encodePath(name), ...entry }));
-  // Git sorts a folder as if its name ended in a slash.
-  const key = ({ name, mode }: (typeof entries)[number]): Uint8Array =>
-    mode === FOLDER ? Buffer.concat([name, Buffer.from('/')]) : name;
-  entries.sort((a, b) => Buffer.compare(key(a), key(b)));
-  const content = Buffer.concat(
-    entries.flatMap(({ mode, name, oid }) => [
-      Buffer.from(`${mode.replace(/^0/, '')} `),
-      name,
-      Buffer.from([0]),
-      Buffer.from(oid, 'hex'),
-    ]),
-  );
-  return createHash(objectFormat).update(`tree ${content.length}\0`).update(content).digest('hex');
+export function treeId({ objectFormat, nothing }: CandidateStore, folder: Folder): string {
+  const idLength = nothing.length / 2;
+  const entries = [...folder].map(([name, { mode, oid }]) => ({ name: encodePath(name), mode, oid }));
+  entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
+  const length = entries.reduce((sum, { name, mode }) => sum + shortMode(mode).length + name.length + 2 + idLength, 0);
+  const content = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const { name, mode, oid } of entries) {
+    at += content.write(`${shortMode(mode)} `, at, 'latin1');
+    content.set(name, at);
+    content[at + name.length] = 0;
+    at += name.length + 1;
+    at += content.write(oid, at, 'hex');
+  }
+  return createHash(objectFormat).update(`tree ${length}\0`).update(content).digest('hex');
 }
+
+/** Git sorts a folder as if its name ended in a slash. */
+const sortKey = ({ name, mode }: { readonly name: Uint8Array; readonly mode: string }): Uint8Array =>
+  mode === FOLDER ? Buffer.concat([name, Buffer.from('/')]) : name;
+
+/** As trees have it. */
+const shortMode = (mode: string): string => mode.replace(/^0/, '');
 
 /** Keeps trees; what they name may come with them, in any order. */
 export async function writeTrees(store: CandidateStore, folders: ReadonlyMap<string, Folder>): Promise<void> {
