@@ -6,20 +6,21 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { GitError } from '../system/git.ts';
-import { type Added, type AddSpec, addAll } from './add-all.ts';
+import { type Added, addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { changes } from './changes.ts';
 import { copyIndex } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
-import { hiddenSince, noLongerIgnored, whenChanged } from './ignored.ts';
+import { hiddenSince, listIgnored, noLongerIgnored, whenChanged } from './ignored.ts';
+import { editIndex } from './index-edit.ts';
 import { keepTree } from './keep.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
-import { type Held, privateText, withIndex } from './private-git.ts';
+import { privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { settled } from './settle.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
-import { listDifferences, sortBeside, takeChanged } from './take-changed.ts';
+import { isOrdinary, listDifferences, sortBeside, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -50,61 +51,82 @@ export async function capture(store: CandidateStore, workspace: Workspace): Prom
 }
 
 async function captured(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Captured> {
-  const held = { workTree: workspace.path, indexFile: pristineIndex(store, workspace.id) };
-  const submodules = pristine.submodules.map(({ path }) => path);
-  const ignoredBefore = pristine.ignored.map(({ path }) => path);
-  const [{ folders }, differences, unhidden, states] = await Promise.all([
-    folderFacts(store, pristine.tree),
-    listDifferences(store, held),
-    noLongerIgnored(store, workspace.path, held.indexFile, ignoredBefore),
-    submoduleStates(store, workspace, pristine),
-  ]);
-  const { ignored, fresh } = await sortBeside(store, held, differences.beside);
-  const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
-  const { differing } = differences;
-  // Most models make no repository within, so what changed is taken while we look for one.
-  const [seen, quick] = await Promise.all([
-    scan(workspace.path, { folders, others: pristine.otherFolders, ignored, submodules, since: pristine.mark }),
-    takeChanged(store, held, { tree: pristine.tree, differing, fresh, left: new Set(left) }),
-  ]);
-  const known = new Set(pristine.repositories.map(({ path }) => path));
-  const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
-  const repositories = [
-    ...pristine.repositories.filter((_, i) => stillThere[i]),
-    ...seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path)),
-  ];
-  const added =
-    quick === null || repositories.length > 0
-      ? await takeAll(store, held, pristine, { left, repositories })
-      : { tree: quick, refused: [] };
-
-  const tree = await onBase(store, pristine, added.tree, states);
+  const found = (await lookQuickly(store, workspace, pristine)) ?? (await lookThoroughly(store, workspace, pristine));
+  const tree = await onBase(store, pristine, found.added.tree, found.states);
   const [list, side] = await Promise.all([
     changes(store, store.baseTree, tree),
-    sideList(store, workspace, pristine, { ignored, seen, added, states }),
+    sideList(store, workspace, pristine, found),
     keepTree(store, tree),
   ]);
   return { tree, changes: list, side };
 }
 
+/** File by file, where nothing is in the way of that: see take-changed.ts. Null: something is. */
+async function lookQuickly(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Found | null> {
+  const within = pristine.submodules.length + pristine.repositories.length;
+  if (within > 0 || !isOrdinary(store, workspace)) return null;
+  const held = { workTree: workspace.path, indexFile: pristineIndex(store, workspace.id) };
+  const ignoredBefore = pristine.ignored.map(({ path }) => path);
+  const [{ folders }, differences, unhidden] = await Promise.all([
+    folderFacts(store, pristine.tree),
+    listDifferences(store, held),
+    noLongerIgnored(store, workspace.path, held.indexFile, ignoredBefore),
+  ]);
+  if (differences === null || unhidden.length > 0) return null;
+  const { ignored, fresh } = await sortBeside(store, held, differences.beside);
+  const known = { folders, others: pristine.otherFolders, ignored, submodules: [], since: pristine.mark };
+  // Most models make no repository within, so what changed is taken while we look for one.
+  const [seen, tree] = await Promise.all([
+    scan(workspace.path, known),
+    takeChanged(store, held, { tree: pristine.tree, differing: differences.differing, fresh }),
+  ]);
+  if (tree === null || seen.repositories.length > 0) return null;
+  return { ignored, seen, added: { tree, refused: [] }, states: [] };
+}
+
 /** All of it as git's own `add --all` takes it, which says what it can't. */
-function takeAll(
-  store: CandidateStore,
-  { workTree, indexFile: index }: Held,
-  pristine: Pristine,
-  what: Pick<AddSpec, 'left' | 'repositories'>,
-): Promise<Added> {
-  return withIndex(store, async (indexFile) => {
-    await copyIndex(index, indexFile);
-    // Where files are converted on their way to the disk, a checkout's index names them as they are committed.
-    const before = store.plain
-      ? pristine.tree
-      : await privateText(store, ['write-tree', '--missing-ok'], { indexFile });
-    const { tree, refused } = await addAll(store, { workTree, indexFile, ...what });
-    if (before === pristine.tree) return { tree, refused };
-    const edits = (await treeDiff(store, before, tree)).map(({ path, after }) => ({ path, entry: after }));
-    return { tree: await editTree(store, pristine.tree, edits), refused };
+async function lookThoroughly(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Found> {
+  const index = pristineIndex(store, workspace.id);
+  const { folders } = await folderFacts(store, pristine.tree);
+  const submodules = pristine.submodules.map(({ path }) => path);
+  const ignoredBefore = pristine.ignored.map(({ path }) => path);
+  const unhidden = await noLongerIgnored(store, workspace.path, index, ignoredBefore);
+  const left = [...submodules, ...unhidden.map((path) => path.replace(/\/$/, ''))];
+  const take = (repositories: Seen['repositories']): Promise<Added> =>
+    withIndex(store, async (indexFile) => {
+      await copyIndex(index, indexFile);
+      if (!store.plain) await nameAsOnDisk(store, indexFile, pristine.tree);
+      return addAll(store, { workTree: workspace.path, indexFile, left, repositories });
+    });
+  const looking = listIgnored(store, workspace.path, index).then(async (ignored) => {
+    const others = pristine.otherFolders;
+    return {
+      ignored,
+      seen: await scan(workspace.path, { folders, others, ignored, submodules, since: pristine.mark }),
+    };
   });
+  // Most models make no repository within, so the tree is taken while we look for one.
+  const stillThere = await Promise.all(pristine.repositories.map(({ path }) => isRealFolder(workspace.path, path)));
+  const before = pristine.repositories.filter((_, i) => stillThere[i]);
+  const [early, { ignored, seen }, states] = await Promise.all([
+    take(before),
+    looking,
+    submoduleStates(store, workspace, pristine),
+  ]);
+  const known = new Set(before.map(({ path }) => path));
+  const made = seen.repositories.filter(({ path, tracked }) => !tracked && !known.has(path));
+  const added = made.length > 0 ? await take([...before, ...made]) : early;
+  return { ignored, seen, added, states };
+}
+
+/**
+ * Where files are converted on their way to the disk, a checkout's index names them as they are committed. Named as they
+ * were on disk they count as unknown, and are read again.
+ */
+async function nameAsOnDisk(store: CandidateStore, indexFile: string, tree: string): Promise<void> {
+  const committed = await privateText(store, ['write-tree', '--missing-ok'], { indexFile });
+  const converted = (await treeDiff(store, committed, tree)).map(({ path, after }) => ({ path, entry: after }));
+  await editIndex(store, indexFile, converted);
 }
 
 /** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */

@@ -128,8 +128,8 @@ async function checkIgnored(
   const output = await privateGit(store, ['check-ignore', '--no-index', '-z', '--stdin'], {
     workTree,
     indexFile,
-    input: joinRecords(entries),
+    input: joinRecords(entries.map((entry) => `./${entry}`)), // a name that begins with `:` would be read as a pattern
   });
   // 1: none is ignored. 128: one lies behind a link now, and counts as not ignored.
-  return splitRecords(output.bytes);
+  return splitRecords(output.bytes).map((path) => path.slice('./'.length));
 }

@@ -1,56 +1,60 @@
-// Takes what a model changed in a workspace file by file: git has told which files of the index differ and what is beside
-// it, and only those are read. What this can't take (see there) is left to `addAll`.
+// Takes what a model changed in a workspace file by file: git tells which files of the index differ and what is beside it,
+// and only those are read. Wherever anything is out of the ordinary it says so, and is not used (capture.ts).
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { takingTurns } from '../system/turns.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { ignoredAsWhole, ignoredIn, isAtOrBelow, within } from './ignored.ts';
-import { editIndex } from './index-edit.ts';
 import { joinRecords, systemPath } from './path-bytes.ts';
 import { type Held, privateGit, privateRecords, withIndex } from './private-git.ts';
 import { parseRaw } from './tree-diff.ts';
 import { editTree, type TreeEdit } from './tree-edit.ts';
-import type { Entry } from './trees.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Whether this way tells the truth in a workspace: its checkout is the tree byte for byte, no flag hides a file from git,
+ * and the disk tells names, modes and links apart.
+ */
+export function isOrdinary({ plain, config }: CandidateStore, { kind, clean }: Workspace): boolean {
+  const odd = config.some((setting) => ODD.test(setting));
+  return plain && !odd && (kind !== 'main' || clean === true);
+}
+
+const ODD = /^core\.((filemode|symlinks)=(?!true$)|ignorecase=(?!false$))/i;
 
 /** A file that may not be as the index has it. */
 export interface Differing {
   readonly path: string;
-  readonly before: Entry | null;
   readonly gone: boolean;
 }
 
 /** All that may differ between a workspace and its index. */
 export interface Differences {
-  /** Of the index's own files; submodules are left out. */
+  /** Of the index's own files. */
   readonly differing: readonly Differing[];
   /** All that is not in the index, ignored or not; folders of which nothing is in it as one name that ends in `/`. */
   readonly beside: readonly string[];
 }
 
-export async function listDifferences(store: CandidateStore, held: Held): Promise<Differences> {
+/** @returns null: a folder is in the place of a file, or there is nothing but what is new; both are lists of their own to git */
+export async function listDifferences(store: CandidateStore, held: Held): Promise<Differences | null> {
   const raw = ['diff-files', '--raw', '-z', '--no-abbrev', '--no-renames', '--ignore-submodules=all'];
-  const [records, others] = await Promise.all([privateRecords(store, raw, held), listOthers(store, held)]);
+  const [records, beside] = await Promise.all([
+    privateRecords(store, raw, held),
+    privateRecords(store, ['ls-files', '--others', '--directory', '-z'], held),
+  ]);
+  if (beside.includes('./')) return null;
   const differing: Differing[] = [];
-  for (let i = 0; i + 1 < records.length; i += 2) {
-    const { before, status } = parseRaw(records[i]!);
-    differing.push({ path: records[i + 1]!, before, gone: status === 'D' });
-  }
-  // A folder in the place of a file is no other name to git.
   const turn = takingTurns();
-  const folders: string[] = [];
-  for (const { path, gone } of differing) {
+  for (let i = 0; i + 1 < records.length; i += 2) {
+    const path = records[i + 1]!;
+    const gone = parseRaw(records[i]!).status === 'D';
     await turn();
-    if (gone && isFolder(join(held.workTree, path))) folders.push(`${path}/`);
+    if (gone && isFolder(join(held.workTree, path))) return null;
+    differing.push({ path, gone });
   }
-  return { differing, beside: [...others, ...folders] };
-}
-
-async function listOthers(store: CandidateStore, held: Held): Promise<string[]> {
-  const listing = ['ls-files', '--others', '-z'];
-  const others = await privateRecords(store, [...listing, '--directory'], held);
-  // an empty index has nothing in the top folder either
-  return others.includes('./') ? privateRecords(store, listing, held) : others;
+  return { differing, beside };
 }
 
 /** Whether there is a folder, and no link to one. */
@@ -79,8 +83,8 @@ export async function sortBeside(store: CandidateStore, held: Held, beside: read
   const folders = shown.filter((path) => path.endsWith('/'));
   if (folders.length === 0) return { ignored: [...whole], fresh: files };
   return withIndex(store, async (none) => {
-    // Nothing of the index is in these folders. Only where the checkout is not whole may rules that hold there be in it alone.
-    const place = store.plain ? { ...held, indexFile: none } : held;
+    // Nothing of the index is in these folders: without it git has much less to read.
+    const place = { ...held, indexFile: none };
     const [parts, inside] = await Promise.all([ignoredIn(store, place, folders), listNew(store, place, folders)]);
     return { ignored: [...whole, ...parts], fresh: [...files, ...inside] };
   });
@@ -98,8 +102,6 @@ export interface Taking {
   readonly tree: string;
   readonly differing: readonly Differing[];
   readonly fresh: readonly string[];
-  /** Paths that stay as they were. */
-  readonly left: ReadonlySet<string>;
 }
 
 /**
@@ -109,32 +111,20 @@ export interface Taking {
 export async function takeChanged(
   store: CandidateStore,
   held: Held,
-  { tree, differing, fresh, left }: Taking,
+  { tree, differing, fresh }: Taking,
 ): Promise<string | null> {
-  const changed = differing.filter(({ path }) => !isAtOrBelow(left, path));
-  const added = fresh.filter((path) => !isAtOrBelow(left, path));
-  const there = changed.filter(({ gone }) => !gone);
-  const taken = await read(store, held, there, added);
+  const there = differing.filter(({ gone }) => !gone).map(({ path }) => path);
+  const taken = await read(store, held, [...there, ...fresh]);
   if (taken === null) return null;
-  const gone = changed.flatMap(({ path, gone }): TreeEdit[] => (gone ? [{ path, entry: null }] : []));
+  const gone = differing.flatMap(({ path, gone }): TreeEdit[] => (gone ? [{ path, entry: null }] : []));
   const edits = [...gone, ...taken];
   return edits.length === 0 ? tree : editTree(store, tree, edits);
 }
 
 /** Reads files into the store, through an index that holds nothing else. */
-async function read(
-  store: CandidateStore,
-  { workTree }: Held,
-  there: readonly Differing[],
-  added: readonly string[],
-): Promise<TreeEdit[] | null> {
-  const paths = [...there.map(({ path }) => path), ...added];
+async function read(store: CandidateStore, { workTree }: Held, paths: readonly string[]): Promise<TreeEdit[] | null> {
   if (paths.length === 0) return [];
   return withIndex(store, async (indexFile) => {
-    if (!tellsModes(store)) {
-      const before = there.flatMap(({ path, before }) => (before === null ? [] : [{ path, entry: before }]));
-      await editIndex(store, indexFile, before); // what the disk does not tell stays as it was
-    }
     const update = ['update-index', '--add', '--replace', '-z', '--stdin'];
     const done = await privateGit(store, update, { workTree, indexFile, input: joinRecords(paths) });
     if (done.code !== 0) return null;
@@ -148,7 +138,3 @@ async function read(
     return new Set(paths).size === taken.length ? taken : null;
   });
 }
-
-/** Whether the user's disk tells programs and links from other files. */
-const tellsModes = ({ config }: CandidateStore): boolean =>
-  config.every((setting) => !/^core\.(filemode|symlinks)=/.test(setting) || setting.endsWith('=true'));

@@ -29,15 +29,15 @@ export async function stepFromTo(
 ): Promise<boolean> {
   const differences = await treeDiff(store, from, to);
   if (differences.some(({ before, after }) => [before?.mode, after?.mode].includes(SUBMODULE))) return false;
-  const [done] = await Promise.all([
-    write(store, workTree, differences, env),
-    editIndex(
-      store,
-      indexFile,
-      differences.map(({ path, after }) => ({ path, entry: after })),
-    ),
-  ]);
-  return done;
+  const writing = write(store, workTree, differences, env);
+  const editing = editIndex(
+    store,
+    indexFile,
+    differences.map(({ path, after }) => ({ path, entry: after })),
+  );
+  await Promise.allSettled([writing, editing]); // nothing may be at work when a failure is told
+  await editing;
+  return writing;
 }
 
 /** Takes the old ones away first, so that whatever is still where a new one belongs is somebody else's. */

@@ -39,14 +39,6 @@ export interface RepositoryFacts extends Located {
   readonly linked: boolean;
 }
 
-/** So long what was seen of the tree holds: looking takes about as long itself, where it takes long. */
-const JUST_NOW_MS = 1000;
-
-/** Whether the tree was just seen to hold what the last commit has, and nothing else that is not ignored. */
-export function isAsSeen({ dirty: { staged, unstaged, untracked }, seenAt }: RepositoryFacts): boolean {
-  return staged + unstaged + untracked === 0 && performance.now() - seenAt < JUST_NOW_MS;
-}
-
 /** Files and folders of the git folder that tell of something unfinished, and how it ends. */
 const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: string, abort: string])[] = [
   ['rebase-merge', 'rebase', 'git rebase --continue', 'git rebase --abort'],

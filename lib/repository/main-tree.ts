@@ -11,15 +11,15 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
-import type { ObjectFormat } from './disk.ts';
+import { type ObjectFormat, parentsOf } from './disk.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
-import { inspectRepository, isAsSeen, type RepositoryFacts } from './inspect.ts';
+import { inspectRepository, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
-import { isWatchful, makeShadow, useShadow } from './shadow.ts';
+import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { listIndex } from './tree-listing.ts';
 
@@ -75,12 +75,20 @@ export function planMainTree(
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
     const { trees, beside } = await keepTrees(facts, dir, 0, !options.aside);
-    const known = trees.length === 1 && beside.every((path) => path !== './' && !path.includes('\ufffd'));
-    return ok({
-      record: { kind: 'main-tree', session, since: Date.now(), dir, trees },
-      beside: known ? beside : null,
-    });
+    const record: MainTree = { kind: 'main-tree', session, since: Date.now(), dir, trees };
+    const known = trees.length === 1 && isExact(beside) && !(await liesInRepository(facts.top, beside));
+    return ok({ record, beside: known ? beside : null });
   });
+}
+
+const isExact = (beside: readonly string[]): boolean =>
+  beside.every((path) => path !== './' && !path.includes('\ufffd'));
+
+/** Whether one of some paths lies in a repository within: git tells no more of it than that it is there. */
+async function liesInRepository(top: string, paths: readonly string[]): Promise<boolean> {
+  for (const folder of new Set(paths.flatMap((path) => parentsOf(path.replace(/\/$/, '')))))
+    if (await exists(join(top, folder, '.git'))) return true;
+  return false;
 }
 
 /**
@@ -149,8 +157,7 @@ async function keepTrees(
   const shadowed = { top, gitDir, commonDir, base };
   await makeShadow(shadowed, join(own, 'shadow'));
   const shadow = await useShadow(shadowed, join(own, 'shadow'));
-  const asCommitted = isAsSeen(facts) && isWatchful(facts.settings);
-  const { clean, beside } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked, asCommitted });
+  const { clean, beside } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
 
   const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own, clean }];
   const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];

@@ -50,8 +50,6 @@ export interface Keeping {
   readonly dir: string;
   /** False: untracked files are left alone and not kept (they have been put aside, or are ignored by rules that have been). */
   readonly copyUntracked: boolean;
-  /** Git has just found every file as the index has it, and the index as the last commit. */
-  readonly asCommitted: boolean;
 }
 
 export interface KeptOwn {
@@ -62,15 +60,12 @@ export interface KeptOwn {
 }
 
 /** Keeps them in `dir` as `own.json` and `own/`. */
-export async function keepOwnFiles(
-  shadow: Shadow,
-  { top, format, dir, copyUntracked, asCommitted }: Keeping,
-): Promise<KeptOwn> {
+export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<KeptOwn> {
   const { place, options } = shadow;
   await mkdir(join(dir, 'own'), { recursive: true });
   const looking = listBeside(shadow);
   const [tracked, flagged, beside, { others, ignoreFiles }] = await Promise.all([
-    asCommitted ? [] : listTracked(place, options),
+    listTracked(place, options),
     listFlagged(shadow),
     looking,
     looking.then((found) => nameBeside(shadow, found)),

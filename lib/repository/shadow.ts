@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';
 import { type GitOptions, type GitPlace, gitText, NO_USER_CONFIG } from '../system/git.ts';
-import { type GitSettings, isNo, isYes, settingsOf } from '../system/git-settings.ts';
+import { settingsOf } from '../system/git-settings.ts';
 
 export interface Shadowed {
   readonly top: string;
@@ -32,13 +32,6 @@ const CAREFUL = [
   'core.untrackedCache=false',
   'index.sparse=false',
 ];
-
-/** Whether git in the user's repository looks at files as closely as in a shadow of it. */
-export function isWatchful(settings: GitSettings): boolean {
-  const is = (name: string, usual: string): string => settings.get(`core.${name}`) ?? usual;
-  const looks = !isNo(is('trustctime', 'true')) && is('checkstat', 'default').toLowerCase() === 'default';
-  return looks && isNo(is('fsmonitor', 'false')) && !isYes(is('ignorestat', 'false'));
-}
 
 /** Makes the shadow of a working tree in `dir`, which is made too. */
 export async function makeShadow(of: Shadowed, dir: string): Promise<void> {

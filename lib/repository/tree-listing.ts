@@ -81,8 +81,9 @@ export async function nameBeside(shadow: Shadow, beside: readonly string[]): Pro
 /** Of some paths, those that the rules ignore. */
 async function listIgnored({ place, options }: Shadow, paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length === 0) return [];
-  const input = paths.map((path) => `${path}\0`).join('');
-  return (await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input })).stdout.split('\0');
+  const input = paths.map((path) => `./${path}\0`).join(''); // a name that begins with `:` would be read as a pattern
+  const { stdout } = await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input });
+  return stdout.split('\0').map((path) => path.slice('./'.length));
 }
 
 /** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */

@@ -11,7 +11,7 @@ import { type GitPlace, git, gitRecords, gitText, literally } from '../system/gi
 import { believeFiles } from './believe.ts';
 import { guardingGit } from './guarding-git.ts';
 import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
-import { isAsSeen, type RepositoryFacts } from './inspect.ts';
+import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, readMoves } from './moves.ts';
 import { movesToHead } from './moves-to-head.ts';
 import { findObstacles } from './obstacles.ts';
@@ -48,6 +48,9 @@ export interface UserChangesPlan {
   readonly bytes: number;
 }
 
+/** So long what was seen of the tree holds: looking takes about as long itself, where it takes long. */
+const JUST_NOW_MS = 500;
+
 /**
  * Everything that is needed to put the changes aside: copies of them in `dir`, and a stash commit that nothing refers to
  * yet. The working tree, the index, refs and stashes are only read.
@@ -62,7 +65,8 @@ export function planUserChanges(
   message: string,
 ): Promise<Result<UserChangesPlan | null>> {
   return guardingGit('read your uncommitted changes', async () => {
-    if (isAsSeen(facts)) return ok(null);
+    const { staged, unstaged, untracked } = facts.dirty;
+    if (staged + unstaged + untracked === 0 && performance.now() - facts.seenAt < JUST_NOW_MS) return ok(null);
     const changes = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: changes.notUtf8 }));
     if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)

@@ -226,6 +226,29 @@ test('a folder that ignores itself (.venv) is kept when a model empties its rule
     assert.equal(repo.state(), before);
   }));
 
+test("a user's file whose name reads as a pattern that is ignored stays where it is [Y1] [U1]", () =>
+  withRepo({ files: { 'a.txt': 'a\n', '.gitignore': 'hush\n/notes\n' } }, async (repo) => {
+    repo.write({ ':hush': 'mine\n', ':(top)notes': 'mine\n', 'hush/x': 'ignored\n', ':!x': 'mine\n' });
+    const before = repo.state();
+    const record = await begin(repo);
+    assert.not(record.trees[0]!.clean);
+    repo.write({ 'a.txt': 'model\n', ':hush': 'model\n' });
+    value(await undoMainTree(record));
+    assert.equal(repo.state(), before);
+  }));
+
+test('what the user edits right after git has looked is theirs, too [Y1] [U1]', () =>
+  withRepo({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n' } }, async (repo) => {
+    const facts = await factsOf(repo);
+    repo.write({ 'a.txt': 'mine\n' });
+    const before = repo.state();
+    const dir = join(sessionFolder(repo), 'main');
+    const { record } = value(await planMainTree(facts, 's1', dir, { aside: false }));
+    repo.write({ 'b.txt': 'model\n' });
+    value(await undoMainTree(record));
+    assert.equal(repo.state(), before);
+  }));
+
 test('submodules, with the user edits in them, come back too [Y1] [U1]', () =>
   withRepo({ files: { 'lib.txt': 'lib\n', '.gitignore': 'ignored\n' } }, async (inner) => {
     await withRepo(async (repo) => {
