@@ -4,6 +4,7 @@ import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forAll } from '../system/background.ts';
 import { copyTree, exists } from '../system/files.ts';
+import { stillBeside } from './beside.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
@@ -35,7 +36,7 @@ export async function prepareWorkspace(
   workspace: Workspace,
   spec: PrepareSpec,
 ): Promise<Prepared> {
-  const { copy, link } = await wanted(store, spec, workspace.beside ?? null);
+  const { copy, link } = await wanted(store, spec, await stillBeside(store, workspace));
   // It has everything already; but what a model will put there is not among what the others are to get.
   if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [] };
   const copied: string[] = [];

@@ -4,6 +4,7 @@ import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, readText, writeAtomic } from '../system/files.ts';
 import { addAll } from './add-all.ts';
+import { stillBeside } from './beside.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
@@ -106,19 +107,20 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
   const { folders } = await folderFacts(store, store.baseTree);
-  const { beside } = workspace;
+  const beside = await stillBeside(store, workspace);
+  const clean = workspace.clean === true && (beside !== null || workspace.beside === undefined);
   const [hidden, ignored, submodules] = await Promise.all([
-    workspace.clean === true ? false : showHidden(store, workspace, index),
-    beside === undefined
+    clean ? false : showHidden(store, workspace, index),
+    beside === null
       ? listIgnored(store, workspace.path, index)
       : ignoredAmong(store, { workTree: workspace.path, indexFile: index }, beside),
     submoduleStates(store, workspace),
   ]);
   const left = submodules.map(({ path }) => path);
   const known = { folders, others: [], ignored, submodules: left, since: 0 };
-  const seen = await scan(workspace.path, beside === undefined ? known : { ...known, beside });
+  const seen = await scan(workspace.path, beside === null ? known : { ...known, beside });
   const { repositories, otherFolders, emptyFolders, specialFiles } = seen;
-  const asBase = workspace.clean === true && store.plain && !hidden && left.length + repositories.length === 0;
+  const asBase = clean && store.plain && !hidden && left.length + repositories.length === 0;
   const { tree } = asBase
     ? { tree: store.baseTree }
     : await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });

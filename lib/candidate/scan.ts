@@ -92,6 +92,16 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
   return { ...seen, repositories: await Promise.all(found) };
 }
 
+/** Whether one of some folders is gone, or a name has come or gone in it. @param since milliseconds by the disk's clock */
+export async function changedSince(top: string, folders: readonly string[], since: number): Promise<boolean> {
+  const turn = takingTurns();
+  for (const folder of folders) {
+    await turn();
+    if (stateOf(folder === '' ? top : join(top, folder), since) !== 'as it was') return true;
+  }
+  return false;
+}
+
 const foldersOf = (entries: readonly string[]): string[] =>
   entries.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
 

@@ -12,6 +12,13 @@ import type { CandidateStore } from './candidate-store.ts';
 /** `scratch` is a clone of our own in the session folder, for trying trees out. */
 export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch';
 
+/** All that lies beside an index, folders of which nothing is in it as one name that ends in `/`. (A type: plain data.) */
+export type Beside = {
+  readonly paths: readonly string[];
+  /** A moment before it was listed: milliseconds by the disk's clock. */
+  readonly since: number;
+};
+
 export interface Workspace {
   /** Unique within the session: letters, digits, `.`, `_`, `-`. */
   readonly id: string;
@@ -22,8 +29,8 @@ export interface Workspace {
   readonly branch: string | null;
   /** Said of the user's own tree: git has just found in it what the base has, no other file but ignored ones, and none hidden by a flag. */
   readonly clean?: boolean;
-  /** Said of a clean one: all that lies beside its index, folders of which nothing is in it as one name that ends in `/`. */
-  readonly beside?: readonly string[];
+  /** Said of a clean one: what lay beside its index (beside.ts). */
+  readonly beside?: Beside;
 }
 
 /** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */

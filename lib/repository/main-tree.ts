@@ -3,7 +3,8 @@
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MARK_NAME } from '../candidate/pristine.ts';
+import { MARK_NAME, markIn } from '../candidate/pristine.ts';
+import type { Beside } from '../candidate/workspace.ts';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
@@ -16,7 +17,7 @@ import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
-import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
+import { differingFiles, type KeptOwn, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
@@ -56,8 +57,8 @@ const STATES =
 
 export interface PlannedTree {
   readonly record: MainTree;
-  /** Everything beside the index of the user's tree: see `listBeside`. Null: not all that is in it is known by that. */
-  readonly beside: readonly string[] | null;
+  /** What lies beside the index of the user's tree. Null: not all that is in it is known by that. */
+  readonly beside: Beside | null;
 }
 
 /**
@@ -74,10 +75,12 @@ export function planMainTree(
 ): Promise<Result<PlannedTree>> {
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
-    const { trees, beside } = await keepTrees(facts, dir, 0, !options.aside);
+    const moment = await markIn(facts.gitDir);
+    const { trees, beside, covered } = await keepTrees(facts, dir, 0, !options.aside);
+    if (covered.length > 0) return fail(say['folder-in-place']({ top: facts.top, paths: covered }));
     const record: MainTree = { kind: 'main-tree', session, since: Date.now(), dir, trees };
     const known = trees.length === 1 && isExact(beside) && !(await liesInRepository(facts.top, beside));
-    return ok({ record, beside: known ? beside : null });
+    return ok({ record, beside: known ? { paths: beside, since: moment } : null });
   });
 }
 
@@ -147,7 +150,7 @@ async function keepTrees(
   dir: string,
   count: number,
   copyUntracked: boolean,
-): Promise<{ readonly trees: Tree[]; readonly beside: readonly string[] }> {
+): Promise<{ readonly trees: Tree[] } & Pick<KeptOwn, 'beside' | 'covered'>> {
   const { top, gitDir, commonDir, headRef, base, objectFormat: format } = facts;
   const own = join(dir, String(count));
   await mkdir(own);
@@ -157,7 +160,7 @@ async function keepTrees(
   const shadowed = { top, gitDir, commonDir, base };
   await makeShadow(shadowed, join(own, 'shadow'));
   const shadow = await useShadow(shadowed, join(own, 'shadow'));
-  const { clean, beside } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
+  const { clean, beside, covered } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
 
   const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own, clean }];
   const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
@@ -166,10 +169,12 @@ async function keepTrees(
     if (!(await exists(join(inside, '.git')))) continue;
     const theirs = await inspectRepository(inside);
     // One that git itself can't work with now (a merge in it, no commit) is left alone, as every git command leaves it.
-    if (theirs.ok && theirs.value.top === inside)
-      trees.push(...(await keepTrees(theirs.value, dir, count + trees.length, true)).trees);
+    if (!theirs.ok || theirs.value.top !== inside) continue;
+    const found = await keepTrees(theirs.value, dir, count + trees.length, true);
+    trees.push(...found.trees);
+    covered.push(...found.covered.map((name) => `${path}/${name}`));
   }
-  return { trees, beside };
+  return { trees, beside, covered };
 }
 
 async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise<Result<readonly string[]>> {

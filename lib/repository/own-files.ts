@@ -57,6 +57,8 @@ export interface KeptOwn {
   readonly clean: boolean;
   /** Everything beside the index: see `listBeside`. */
   readonly beside: readonly string[];
+  /** Files of the index in whose place is a folder with more in it than is kept: to write the file would take that. */
+  readonly covered: string[];
 }
 
 /** Keeps them in `dir` as `own.json` and `own/`. */
@@ -70,8 +72,11 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
     looking,
     looking.then((found) => nameBeside(shadow, found)),
   ]);
+  const folded: string[] = []; // which git tells by no other name
+  for (const { path, unstaged, isFile } of tracked)
+    if (unstaged && isFile && (await look(top, path)).kind === 'folder') folded.push(path);
   const { untracked, embedded } =
-    others.length === 0 ? { untracked: [], embedded: [] } : await listChanges(place, options);
+    others.length + folded.length === 0 ? { untracked: [], embedded: [] } : await listChanges(place, options);
   const paths = new Set(tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path));
   const hidden: OwnFiles['hidden'][number][] = [];
   for (const { path, tag, mode, oid } of flagged) {
@@ -106,7 +111,20 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
     ? embedded.map((path) => `${path}/`)
     : others.filter((path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)));
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
-  return { clean: [tracked, untracked, embedded, hidden].every((found) => found.length === 0), beside };
+  const covered: string[] = [];
+  for (const path of folded) if (await holdsOther(top, path, paths)) covered.push(path);
+  const clean = [tracked, untracked, embedded, hidden].every((found) => found.length === 0);
+  return { clean, beside, covered };
+}
+
+/** Whether there is anything in a folder but some files. */
+async function holdsOther(top: string, folder: string, files: ReadonlySet<string>): Promise<boolean> {
+  for (const entry of await readdir(under(top, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    const other = entry.isDirectory() ? await holdsOther(top, path, files) : !files.has(path);
+    if (other || entry.name === '.git') return true;
+  }
+  return false;
 }
 
 export async function readOwnFiles(dir: string): Promise<OwnFiles> {

@@ -8,6 +8,8 @@ export interface TrackedChange {
   readonly staged: boolean;
   readonly unstaged: boolean;
   readonly submodule: boolean;
+  /** The index has a file or a link there. */
+  readonly isFile: boolean;
   /** What the last commit has there; null: nothing. */
   readonly head: { readonly mode: string; readonly oid: string } | null;
 }
@@ -54,6 +56,7 @@ function readTracked(record: string): TrackedChange {
     staged: xy[0] !== '.',
     unstaged: xy[1] !== '.',
     submodule: sub.startsWith('S') || [mode, inIndex, inTree].includes(SUBMODULE),
+    isFile: inIndex !== SUBMODULE && inIndex !== '000000',
     head: mode === '000000' ? null : { mode, oid },
   };
 }

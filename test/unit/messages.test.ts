@@ -144,6 +144,7 @@ const shown: readonly Failure[] = [
     'not-writable': [[{ path }]],
     'name-not-utf8': [[{ top, paths }]],
     'in-the-way': [[{ paths }]],
+    'folder-in-place': [[{ top: '/r', paths }]],
     'changed-meanwhile': [[{ paths }]],
     'not-clean': [[{ top, paths }]],
     'git-failed': [[{ doing: 'read this repository', why }]],

@@ -79,6 +79,10 @@ export const repositoryMessages = catalogue({
     what: `Your uncommitted changes can't be put aside without touching what git ignores; it lies in the place of ${files(paths.length)}:\n${list(paths)}`,
     remedy: ['Move it away or commit your changes; or let every model work in a place of its own:', 'mm isolated'],
   }),
+  'folder-in-place': ({ top, paths }: { top: string; paths: readonly string[] }) => ({
+    what: `In ${top} there is a folder in the place of ${files(paths.length)} that git has; it could not be put back as it is:\n${list(paths)}`,
+    remedy: 'Move it away, or commit your changes.',
+  }),
   'changed-meanwhile': ({ paths }: { paths: readonly string[] }) => ({
     exit: 1,
     what: `Something else is changing files in this working tree right now:\n${list(paths)}`,

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { capture } from '../../../lib/candidate/capture.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare.ts';
 import { keepPristine, type Pristine } from '../../../lib/candidate/pristine.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
@@ -98,6 +99,22 @@ test('a repository in a folder with tracked files is seen by the listing, too [A
     assert.equal(kept.repositories, [{ path: 'packages/x', cloned: false, tracked: true }]);
   }));
 
+test('what came beside the tracked files after they were listed is there, too, and not the model’s [A1]', () =>
+  withStore({ files: { ...FILES, '.gitignore': '.env\nnm/\n' } }, async (repo, store) => {
+    const workspace = await mainTree(repo, store);
+    shell(repo.dir, repo.env, 'echo SECRET > .env; mkdir nm src/empty; echo 1 > nm/x; echo mine > plain');
+    const kept = await keepPristine(store, workspace, { touched: false });
+    assert.equal(kept.ignored.map(({ path }) => path).sort(), ['.env', 'nm/']);
+    assert.equal(kept.emptyFolders, ['src/empty']);
+    shell(repo.dir, repo.env, 'echo nm/ > .gitignore; echo m > new');
+    const { changes, side } = value(await capture(store, workspace));
+    assert.equal(
+      changes.map(({ path }) => path),
+      ['.gitignore', 'new'],
+    );
+    assert.equal(side, []);
+  }));
+
 test('many paths beside, more than git is asked about one by one [A1]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     shell(
@@ -107,7 +124,7 @@ test('many paths beside, more than git is asked about one by one [A1]', () =>
     );
     shell(repo.dir, repo.env, 'for n in $(seq 150); do mkdir "packages/$n"; echo 1 >"packages/$n/a.log"; done');
     const workspace = await mainTree(repo, store);
-    assert.ok(workspace.beside!.length > 300);
+    assert.ok(workspace.beside!.paths.length > 300);
     const { beside: _, ...unknown } = workspace;
     const known = await keepPristine(store, workspace, { touched: false });
     assert.equal(sorted(known), sorted(await keepPristine(await open(repo), unknown, { touched: false })));

@@ -12,6 +12,7 @@ import { planUserChanges, putAside, undoUserChanges } from '../../../lib/reposit
 import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
 import { waitUntil } from '../../support/wait.ts';
+import { shell } from '../candidate/fixture.ts';
 import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
 
 async function begin(repo: Repo, aside = false): Promise<MainTree> {
@@ -236,6 +237,22 @@ test("a user's file whose name reads as a pattern that is ignored stays where it
     value(await undoMainTree(record));
     assert.equal(repo.state(), before);
   }));
+
+for (const [what, script] of Object.entries({
+  'a repository': 'rm a.txt; git init -q a.txt; cd a.txt; echo f > f; git add .; git commit -qm x',
+  'a folder with ignored files': 'rm a.txt; mkdir a.txt; echo 1 > a.txt/x.log',
+})) {
+  test(`${what} of the user's in the place of a file: no model is let into the tree [Y1] [U1]`, () =>
+    withRepo({ files: { 'a.txt': 'a\n', '.gitignore': '*.log\n' } }, async (repo) => {
+      shell(repo.dir, repo.env, script);
+      const before = repo.state();
+      const dir = join(sessionFolder(repo), 'main');
+      const failure = failureOf(await planMainTree(await factsOf(repo), 's1', dir, { aside: false }));
+      assert.is(failure.id, 'folder-in-place');
+      assert.match(failure.what, /a\.txt/);
+      assert.equal(repo.state(), before);
+    }));
+}
 
 test('what the user edits right after git has looked is theirs, too [Y1] [U1]', () =>
   withRepo({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n' } }, async (repo) => {
