@@ -13,6 +13,7 @@ import { groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
+import { afterMuch } from '../system/memory.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
@@ -40,17 +41,20 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
   );
   const merged: Merged = new Map();
+  const grouping = groupFiles(await groupSources(context, all));
+  afterMuch(all.reduce((sum, { changes }) => sum + changes.size, 0)); // what was read of them is of no more use
   const { plan } = await decide({
     works: all,
     contenders,
     base: await gateEvidence(run, run.baseTree, []),
-    grouping: groupFiles(await groupSources(context, all)),
+    grouping,
     votes: votesOf(context, all),
     ...(fixed ? { fixed } : {}),
     grain,
     mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
     compose: async (picks) => {
       const composed = await composePicks(context, all, picks, { merged });
+      afterMuch(picks.length);
       return composed.ok ? composed.value.tree : null;
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),
