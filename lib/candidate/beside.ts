@@ -1,9 +1,8 @@
 // What lies beside the index of the user's own tree, listed a little earlier (tree-listing.ts): believed as long as no
 // folder has changed since. A folder changes with every name that comes or goes in it.
-
 import type { CandidateStore } from './candidate-store.ts';
 import { folderFacts } from './folder-facts.ts';
-import { changedSince } from './scan.ts';
+import { changedSince, foldersOf } from './scan.ts';
 import type { Workspace } from './workspace.ts';
 
 /** @returns null: it is not known, or no longer */
@@ -11,6 +10,6 @@ export async function stillBeside(store: CandidateStore, workspace: Workspace): 
   const { beside, path } = workspace;
   if (beside === undefined) return null;
   const { folders } = await folderFacts(store, store.baseTree);
-  const others = beside.paths.filter((each) => each.endsWith('/')).map((each) => each.slice(0, -1));
-  return (await changedSince(path, ['', ...folders, ...others], beside.since)) ? null : beside.paths;
+  const all = ['', ...folders, ...foldersOf(beside.paths)];
+  return (await changedSince(path, all, beside.since)) ? null : beside.paths;
 }

@@ -102,7 +102,8 @@ export async function changedSince(top: string, folders: readonly string[], sinc
   return false;
 }
 
-const foldersOf = (entries: readonly string[]): string[] =>
+/** Of entries of a listing, the folders (they end in `/`), without that. */
+export const foldersOf = (entries: readonly string[]): string[] =>
   entries.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -67,8 +67,8 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** What lies beside the index. */
-export interface Beside {
+/** What lies beside the index, told apart. */
+export interface Sorted {
   /** As `listIgnored` has it. */
   readonly ignored: readonly string[];
   /** Files that are not ignored, without those of repositories within. */
@@ -76,15 +76,15 @@ export interface Beside {
 }
 
 /** Tells what is ignored from what is not, looking only where something is. */
-export async function sortBeside(store: CandidateStore, held: Held, beside: readonly string[]): Promise<Beside> {
+export async function sortBeside(store: CandidateStore, held: Held, beside: readonly string[]): Promise<Sorted> {
   const whole = new Set(await ignoredAsWhole(store, held, beside));
   const shown = beside.filter((path) => !whole.has(path));
   const files = shown.filter((path) => !path.endsWith('/'));
   const folders = shown.filter((path) => path.endsWith('/'));
   if (folders.length === 0) return { ignored: [...whole], fresh: files };
   return withIndex(store, async (none) => {
-    // Nothing of the index is in these folders: without it git has much less to read.
-    const place = { ...held, indexFile: none };
+    // Nothing of the index is in these folders: without it git has much less to read, as long as it looks only there.
+    const place = within(folders).length > 0 ? { ...held, indexFile: none } : held;
     const [parts, inside] = await Promise.all([ignoredIn(store, place, folders), listNew(store, place, folders)]);
     return { ignored: [...whole, ...parts], fresh: [...files, ...inside] };
   });

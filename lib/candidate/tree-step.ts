@@ -10,7 +10,6 @@ import { isRealFolder } from './identity.ts';
 import { editIndex } from './index-edit.ts';
 import { systemPath } from './path-bytes.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
-import type { Entry } from './trees.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface TreeStep {
@@ -48,7 +47,7 @@ async function write(
   env: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   const old = differences.filter(({ before }) => before !== null).map(({ path }) => path);
-  const fresh = differences.flatMap(({ path, after }) => (after === null ? [] : [{ path, entry: after as Entry }]));
+  const fresh = differences.flatMap(({ path, after }) => (after === null ? [] : [{ path, entry: after }]));
   try {
     for (const folder of new Set(old.map(dirname))) if (!(await isRealFolder(workTree, folder))) return false;
     for (const path of old) await unlink(systemPath(join(workTree, path)));
