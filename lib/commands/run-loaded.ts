@@ -1,5 +1,5 @@
 // One run of a loaded recipe, from its first line on the terminal to its report: wires engine and view together.
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Event } from '../core/event.ts';
 import type { Recipe } from '../core/recipe.ts';
@@ -23,7 +23,7 @@ import { reportNames } from './report-names.ts';
 import { createReviewer } from './reviewer.ts';
 import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
-import { sizedSessions } from './session-sizes.ts';
+import { countingSessions } from './session-sizes.ts';
 import { viewFor } from './view-for.ts';
 
 /** Runs a loaded recipe, on a sample of its own where it has one. */
@@ -47,6 +47,7 @@ export async function runLoaded(
   let sessionDir: string | null = null;
   let repository: string | null = null;
   let store: CandidateStore | undefined;
+  let bytesKept: (() => Promise<number>) | null = null;
   const release = onInterrupt(
     () => {
       view.interrupt(puttingBack.now(), recoverCommand(sessionDir, repository));
@@ -76,7 +77,10 @@ export async function runLoaded(
       executors,
       undoHandlers,
       listener: (event: Event) => {
-        if (event.type === 'session_start') [sessionDir, repository] = [event.session_dir, event.repository];
+        if (event.type === 'session_start') {
+          [sessionDir, repository] = [event.session_dir, event.repository];
+          if (!quiet) bytesKept ??= countingSessions(sessionDir);
+        }
         puttingBack.apply(event);
         view.event(event);
       },
@@ -95,9 +99,9 @@ export async function runLoaded(
       const dir = outcome.record.session_dir;
       const [, sizes] = await Promise.all([
         leaveReport(view, dir, { exit, quiet, store }),
-        quiet ? null : tooMuchKept(dir),
+        quiet ? null : (bytesKept ?? countingSessions(dir))().then(muchKept),
       ]);
-      if (sizes !== null) view.say(sizes);
+      if (sizes !== null) view.say(sizes); // sessions are never deleted unasked
     }
     return exit;
   } finally {
@@ -106,10 +110,6 @@ export async function runLoaded(
     view.close();
   }
 }
-
-/** Sessions are never deleted unasked: where they take much, that is said. */
-const tooMuchKept = async (sessionDir: string): Promise<string | null> =>
-  muchKept(await sizedSessions([join(sessionDir, '../../..')]));
 
 function tellOutcome(
   view: View,

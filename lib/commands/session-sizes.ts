@@ -2,8 +2,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
-import { type FoundSession, listSessions } from '../session/find.ts';
+import { type FoundSession, listSessions, type SessionFolder, sessionFolders } from '../session/find.ts';
 import { poolFolder } from '../session/home.ts';
+import { inBackground } from '../system/background.ts';
 import { diskUsage } from '../system/disk-usage.ts';
 import type { Kept } from '../view/housekeeping.ts';
 
@@ -21,7 +22,7 @@ export async function sizedSessions(folders: readonly string[]): Promise<readonl
 }
 
 /** Bytes by session folder. What lies there only until it is deleted does not count. */
-export async function sessionSizes(sessions: readonly FoundSession[]): Promise<ReadonlyMap<string, number>> {
+export async function sessionSizes(sessions: readonly SessionFolder[]): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map(sessions.map(({ dir }) => [dir, 0]));
   for (const parent of new Set(sessions.map(({ dir }) => dirname(dir)))) {
     const names: string[] = [];
@@ -39,4 +40,18 @@ export async function sessionSizes(sessions: readonly FoundSession[]): Promise<R
 export async function keptBytes(repositoryFolder: string): Promise<number> {
   const pool = poolFolder(repositoryFolder).slice(repositoryFolder.length + 1);
   return (await diskUsage(repositoryFolder, [pool])).get(pool)!;
+}
+
+/**
+ * Begins to count what the sessions of a repository take: the others' while the run is on, its own when that is asked.
+ * @param dir the run's own session
+ * @returns bytes of all of them
+ */
+export function countingSessions(dir: string): () => Promise<number> {
+  const all = sessionFolders(join(dir, '../../..'));
+  const bytesOf = async (sessions: readonly SessionFolder[]) =>
+    [...(await sessionSizes(sessions)).values()].reduce((sum, bytes) => sum + bytes, 0);
+  const others = inBackground(() => bytesOf(all.filter((each) => each.dir !== dir)));
+  others.catch(() => {}); // thrown where it is waited for
+  return async () => (await bytesOf(all.filter((each) => each.dir === dir))) + (await others);
 }

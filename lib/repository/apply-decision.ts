@@ -33,18 +33,17 @@ export interface Decision {
   readonly conflict: ConflictWhy | null;
 }
 
-/**
- * @param store a git folder that sees the objects
- * @param fileOf where each path's version of the result lies
- * @param dir for merges
- */
-export async function decide(
-  repository: RepositoryFacts,
-  store: string,
-  changes: readonly TreeChange[],
-  fileOf: ReadonlyMap<string, string>,
-  dir: string,
-): Promise<readonly Decision[]> {
+/** What lies on disk at the paths of a result. */
+export interface Seen {
+  readonly seen: readonly { readonly change: TreeChange; readonly found: Found }[];
+  /** Object ids of the files there. */
+  readonly disk: ReadonlyMap<string, string | null>;
+  readonly ignored: ReadonlySet<string>;
+  /** Files that are, through their filters, what the last commit has. */
+  readonly unchanged: ReadonlySet<string>;
+}
+
+export async function seeDisk(repository: RepositoryFacts, changes: readonly TreeChange[]): Promise<Seen> {
   const { top, objectFormat: format } = repository;
   const seen = await Promise.all(changes.map(async (change) => ({ change, found: await look(top, change.path) })));
   const disk = new Map<string, string | null>();
@@ -60,7 +59,21 @@ export async function decide(
     repository,
     unlike.map(({ change }) => change.path),
   );
+  return { seen, disk, ignored, unchanged };
+}
 
+/**
+ * @param store a git folder that sees the objects
+ * @param fileOf where each path's version of the result lies
+ * @param dir for merges
+ */
+export async function decide(
+  repository: RepositoryFacts,
+  store: string,
+  { seen, disk, ignored, unchanged }: Seen,
+  fileOf: ReadonlyMap<string, string>,
+  dir: string,
+): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const { change, found } of seen) {
     const { path, before, after } = change;

@@ -12,7 +12,7 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
 import { unshared } from '../system/unshared.ts';
-import { type ConflictWhy, type Decision, decide, type TreeChange } from './apply-decision.ts';
+import { type ConflictWhy, type Decision, decide, seeDisk, type TreeChange } from './apply-decision.ts';
 import { modeOf } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
@@ -79,15 +79,11 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
 
     const present = files.filter(({ after }) => after !== null);
     const blobs = join(dir, 'result');
-    await writeBlobs(
-      store,
-      present.map(({ after }) => after!.oid),
-      blobs,
-      dir,
-    );
+    const oids = present.map(({ after }) => after!.oid);
+    const [seen] = await Promise.all([seeDisk(repository, files), writeBlobs(store, oids, blobs, dir)]);
     const fileOf = new Map(present.map(({ path }, n) => [path, unshared(`${blobs}/${n}`)]));
 
-    const decisions = await decide(repository, store, files, fileOf, dir);
+    const decisions = await decide(repository, store, seen, fileOf, dir);
     const isFixed = (why: ConflictWhy): boolean => why === 'ignored' || why === 'in-the-way';
     const wins = (path: string, why: ConflictWhy): ApplyConflict['wins'] => {
       if (request.onConflict === 'stop' || isFixed(why)) return 'user';

@@ -22,7 +22,16 @@ import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import { listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside, RULES } from './tree-listing.ts';
+import {
+  listBeside,
+  listFlagged,
+  listIgnoreFiles,
+  listOthers,
+  nameBeside,
+  type Places,
+  placesBeside,
+  RULES,
+} from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -155,9 +164,10 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   const kept = new Set(own.files.map(({ path }) => path));
   // First of all the ignore rules, or what they keep from us would be taken for a model's.
   for (const each of own.files) if (basename(each.path) === RULES) await putBackFile(top, format, each);
-  await removeNewRules(shadow, clearing, kept);
+  const places = await placesBeside(shadow);
+  await removeNewRules(shadow, clearing, kept, places);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
-  const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));
+  const others = (await listOthers(shadow, false, places)).filter((path) => !isOurs(path));
   for (const { path, tag } of await listFlagged(shadow)) {
     if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
@@ -168,7 +178,7 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   );
   for (const path of others) await removeOther(clearing, path);
   const empties = new Set(own.emptyFolders.map(({ path }) => path));
-  for (const path of await listOthers(shadow, true)) {
+  for (const path of await listOthers(shadow, true, places)) {
     if (path.endsWith('/') && !isOurs(path)) await removeEmpty(top, path.slice(0, -1), empties);
   }
   for (const each of own.files) await putBackFile(top, format, each);
@@ -267,9 +277,14 @@ export async function differingFiles({ place, options }: Shadow, dir: string): P
 }
 
 /** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
-async function removeNewRules(shadow: Shadow, clearing: Clearing, kept: ReadonlySet<string>): Promise<void> {
+async function removeNewRules(
+  shadow: Shadow,
+  clearing: Clearing,
+  kept: ReadonlySet<string>,
+  places: Places,
+): Promise<void> {
   for (;;) {
-    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path));
+    const made = (await listIgnoreFiles(shadow, places)).filter((path) => !kept.has(path));
     const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
     if (made.length === 0) return;
     await keepFound(clearing, made, new Map());

@@ -29,15 +29,20 @@ const subfolders = (folder: string): readonly string[] => {
 export const repositoryFolders = (root: string): readonly string[] =>
   subfolders(join(root, 'repos')).map((name) => join(root, 'repos', name));
 
+/** A session's folder, whatever lies in it. */
+export type SessionFolder = Pick<FoundSession, 'id' | 'dir' | 'command'>;
+
+/** The folders of a repository's sessions of all commands. */
+export function sessionFolders(repositoryFolder: string): readonly SessionFolder[] {
+  const sessions = join(repositoryFolder, 'sessions');
+  return subfolders(sessions).flatMap((command) =>
+    subfolders(join(sessions, command)).map((id) => ({ id, dir: join(sessions, command, id), command })),
+  );
+}
+
 /** A repository's sessions of all commands, newest first. */
 export function listSessions(repositoryFolder: string): readonly FoundSession[] {
-  const sessions = join(repositoryFolder, 'sessions');
-  const found = subfolders(sessions).flatMap((command) =>
-    subfolders(join(sessions, command)).map((id) => {
-      const dir = join(sessions, command, id);
-      return { id, dir, command, record: readRecord(dir) };
-    }),
-  );
+  const found = sessionFolders(repositoryFolder).map((folder) => ({ ...folder, record: readRecord(folder.dir) }));
   return found.filter((each): each is FoundSession => each.record !== null).sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 

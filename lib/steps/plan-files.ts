@@ -35,6 +35,8 @@ export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<
     cross_gates: evidence?.cross_gates ?? [],
     judgements: evidence?.judgements ?? [],
   };
-  await writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(document, null, 2)}\n`);
-  await writeDiff(run.store, run.baseTree, plan.tree, resultPatch(run));
+  await Promise.all([
+    writeDiff(run.store, run.baseTree, plan.tree, resultPatch(run)),
+    writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(document, null, 2)}\n`),
+  ]);
 }

@@ -1,7 +1,7 @@
 // What folders take on the disk, counted by the system's own `du`: there may be very many files in them.
 import { join } from 'node:path';
 import { cleanPath } from './environment.ts';
-import { folderSize } from './files.ts';
+import { exists, folderSize } from './files.ts';
 import { findOwn } from './find-on-path.ts';
 import { collect } from './process.ts';
 
@@ -13,8 +13,9 @@ const AT_ONCE = 500;
  * @param names without line ends
  */
 export async function diskUsage(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const du = findOwn('du');
   const sizes = new Map(names.map((name) => [name, 0]));
+  if (names.length === 0 || !(await exists(folder))) return sizes;
+  const du = findOwn('du');
   if (du === null) {
     for (const name of names) sizes.set(name, await folderSize(join(folder, name)));
     return sizes;

@@ -22,9 +22,8 @@ export function housekeeping(sessions: readonly Kept[], now: number): string | n
   return total(sessions) > MUCH_BYTES ? `${all}. mm clean --sessions removes those that ended.` : `${all}.`;
 }
 
-/** What is worth saying at the end of a run; null: nothing. */
-export function muchKept(sessions: readonly Kept[]): string | null {
-  const bytes = total(sessions);
+/** What is worth saying at the end of a run of all the sessions' bytes; null: nothing. */
+export function muchKept(bytes: number): string | null {
   if (bytes <= MUCH_BYTES) return null;
   return `The sessions of this repository take ${size(bytes)}. mm sessions lists them, mm clean --sessions removes those that ended.`;
 }

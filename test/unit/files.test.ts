@@ -19,6 +19,7 @@ import * as assert from 'uvu/assert';
 import { FailureError } from '../../lib/core/failure.ts';
 import { AppendFile } from '../../lib/system/append-file.ts';
 import { isoNow, sessionStamp, stamp } from '../../lib/system/clock.ts';
+import { diskUsage } from '../../lib/system/disk-usage.ts';
 import { fileFailure } from '../../lib/system/file-failure.ts';
 import {
   copyOne,
@@ -194,6 +195,15 @@ test('sizes, beginnings and ends are read without reading all of it', () =>
     const size = await folderSize(join(tmp, 'folder'));
     assert.ok(size >= 100_000 && size < 130_000, `${size}`);
     assert.is(await folderSize(join(tmp, 'none')), 0);
+    const { PATH } = process.env;
+    for (const path of [PATH, '']) {
+      process.env.PATH = path; // with and without `du`
+      const sizes = await diskUsage(tmp, ['folder', 'none']);
+      assert.ok(Math.abs(sizes.get('folder')! - size) < 30_000, `${sizes.get('folder')}`);
+      assert.is(sizes.get('none'), 0);
+      assert.equal(await diskUsage(join(tmp, 'not/there'), ['folder']), new Map([['folder', 0]]));
+    }
+    process.env.PATH = PATH;
     assert.ok((await freeSpace(join(tmp, 'not/yet/there'))) > 0);
   }));
 
