@@ -1,6 +1,6 @@
 // Completion scripts, made from the tables that read the arguments: what is added there is completed here. Pure.
 // The bash one works with bash 3.2; sessions are asked for only when one is to be completed.
-import { COMMANDS, OPTIONS, optionsOf } from './arguments.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
 
 /** A way of writing an option, with what it means; `value`: the kind of its value. */
 interface Flag {

@@ -1,18 +1,25 @@
 // `mm --help`, for the program, one command or a recipe; made from the same tables that read the arguments.
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { printLines } from '../view/print.ts';
-import { COMMANDS, type CommandLine, OPTIONS, optionsOf } from './arguments.ts';
-import { nearWord, shippedRecipes } from './recipe-files.ts';
+import { printLines, printPlainly } from '../view/print.ts';
+import type { CommandLine } from './arguments.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
 
-export function help({ operands }: CommandLine): Result<number> {
+export async function help({ operands }: CommandLine): Promise<Result<number>> {
   const [word] = operands;
   if (word === undefined) printLines(programHelp());
   else if (Object.hasOwn(COMMANDS, word)) printLines(commandHelp(word));
-  else if (shippedRecipes().includes(word) || /[/.]/.test(word)) printLines(recipeHelp(word));
-  else return fail(cliMessages.noSuchCommand({ name: word, near: nearWord(word) }));
+  else {
+    const { nearWord, shippedRecipes } = await import('./recipe-files.ts');
+    if (!shippedRecipes().includes(word) && !/[/.]/.test(word))
+      return fail(cliMessages.noSuchCommand({ name: word, near: nearWord(word) }));
+    printLines(recipeHelp(word));
+  }
   return ok(0);
 }
+
+/** `mm --help` where nothing else is loaded (mm.ts). */
+export const helpAtOnce = (): void => printPlainly(programHelp());
 
 function programHelp(): readonly string[] {
   const commands = Object.entries(COMMANDS).map(([name, { operands, help: text }]): [string, string] => [

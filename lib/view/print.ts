@@ -8,5 +8,8 @@ export function printLines(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** The same without Node's own streams, which Deno takes long to load; a full disk is not told. */
+export const printPlainly = (lines: readonly string[]): void => console.log(lines.join('\n'));
+
 /** A document for scripts. */
 export const printJson = (value: unknown): void => printLines([JSON.stringify(value, null, 2)]);

@@ -208,6 +208,19 @@ test('the program itself starts in such a repository, however it is started [K1]
     }
   }));
 
+test('help is the same however the program is started and it is asked for', () =>
+  withRepo({}, async (repo) => {
+    const said: string[] = [];
+    for (const runtime of runtimes)
+      for (const asked of ['-h', '--help', 'help']) {
+        const done = await runProcess([...mmCommand(runtime), asked], { cwd: repo.dir, env: repo.env });
+        assert.equal([done.code, done.stderr], [0, ''], `${runtime} ${asked}`);
+        said.push(done.stdout);
+      }
+    assert.match(said[0]!, /^mm: run one task .*\n\nUsage:\n/);
+    assert.equal(new Set(said).size, 1);
+  }));
+
 test('package.json promises what the tests prove', () => {
   const { bin, engines, files, type } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   assert.equal([bin, engines, type], [{ mm: 'lib/launch.mjs' }, { node: '>=20' }, 'module']);

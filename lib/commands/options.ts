@@ -1,0 +1,93 @@
+// The table of all options and commands: arguments, help, completion and error messages read it. Data only.
+
+export interface OptionSpec {
+  readonly short?: string;
+  /** How its value is called; absent: a switch. */
+  readonly value?: string;
+  readonly multiple?: boolean;
+  readonly help: string;
+}
+
+export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  yes: { short: 'y', help: 'accept the plan and further passes without asking' },
+  headless: { help: 'never ask; the default where standard input is not a terminal' },
+  passes: { value: 'N', help: 'how many passes, as the trigger words x2 to x5 say it' },
+  timeout: { value: 'S|none', help: 'limit for each model in seconds, as the trigger timeout:S says it' },
+  only: { value: 'a,b', multiple: true, help: 'only these slots take part' },
+  without: { value: 'a', multiple: true, help: 'these slots take no part' },
+  set: { value: 'path=value', multiple: true, help: 'override one recipe value, e.g. timeout.default=300' },
+  'task-file': { value: 'FILE', help: 'read the task from a file' },
+  'dry-run': { help: 'print every step with its commands; run none and touch nothing' },
+  json: { help: 'one JSON document on standard output; everything for people on standard error' },
+  directory: { short: 'C', value: 'DIR', help: 'work in the repository around DIR' },
+  quiet: { short: 'q', help: 'only warnings, questions and the summary' },
+  verbose: { help: 'every step, command and attempt' },
+  'no-color': { help: 'no colours; NO_COLOR in the environment says the same' },
+  all: { help: 'sessions, clean: of all repositories, not only this one' },
+  sessions: { help: "clean: remove the sessions' folders too" },
+  version: { help: 'print the version' },
+  help: { short: 'h', help: 'print this help' },
+};
+
+export interface CommandSpec {
+  readonly operands: string;
+  readonly help: string;
+  /** Options beside -C, --json, --no-color, --help. */
+  readonly options: readonly string[];
+}
+
+const RUNNING = [
+  'yes',
+  'headless',
+  'passes',
+  'timeout',
+  'only',
+  'without',
+  'set',
+  'task-file',
+  'dry-run',
+  'quiet',
+  'verbose',
+];
+
+/** Commands by name; any other first word is a recipe to run. */
+export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
+  check: {
+    operands: '[<recipe>]',
+    help: 'check a recipe, this machine, this repository, and which CLI each slot would use here',
+    options: ['set', 'only', 'without'],
+  },
+  init: {
+    operands: '[<recipe>]',
+    help: 'write a recipe for this repository, with what is found here, to be edited',
+    options: [],
+  },
+  sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
+  show: { operands: '[<session>]', help: "one session's summary; `latest` and unique prefixes work", options: [] },
+  report: {
+    operands: '[<session>]',
+    help: 'write and open the HTML report of a session: the latest one, unless another is named',
+    options: [],
+  },
+  resume: {
+    operands: '[<session>]',
+    help: 'go on where a stopped session ended; what finished is not run again',
+    options: ['yes', 'headless', 'quiet', 'verbose'],
+  },
+  recover: {
+    operands: '[<session>]',
+    help: 'put the repository back as it was before an unfinished session',
+    options: [],
+  },
+  undo: { operands: '[<session>]', help: 'take a completed synthesis out of the working tree again', options: [] },
+  clean: { operands: '', help: 'remove what ended sessions left', options: ['sessions', 'all'] },
+  completion: { operands: '<shell>', help: 'print a completion script for bash, zsh or fish', options: [] },
+};
+
+export const EVERYWHERE = ['directory', 'json', 'no-color', 'help', 'version'];
+
+/** Names of the options of a command (`run`: of running a recipe), or, for null, of those that all have. */
+export function optionsOf(command: string | null): readonly string[] {
+  if (command === null) return EVERYWHERE;
+  return command === 'run' ? RUNNING : COMMANDS[command]!.options;
+}
