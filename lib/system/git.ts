@@ -64,6 +64,7 @@ const SETTINGS = [
   'tag.gpgSign=false',
   'push.gpgSign=false',
   'log.showSignature=false',
+  'core.ignoreStat=false', // or git would flag all that it writes as not to be looked at again
   'submodule.recurse=false',
   'fetch.recurseSubmodules=false',
   'color.ui=false',

@@ -38,6 +38,8 @@ export function withTerminal<T>(
   return withCommandInTerminal(repo, command, options, work);
 }
 
+let terminals = 0;
+
 /** The same for any command. */
 export async function withCommandInTerminal<T>(
   repo: Repo,
@@ -47,7 +49,8 @@ export async function withCommandInTerminal<T>(
 ): Promise<T> {
   const binary = which('tmux');
   if (binary === null) throw new Error('tmux is not installed; the tests of a terminal need it');
-  const socket = join(repo.root, 'tmux');
+  // one of its own for each: an earlier server of the room may be on its way out still, and takes nobody in
+  const socket = join(repo.root, `tmux-${++terminals}`);
   const env = { ...mmEnvironment(repo, options.env), TERM: 'xterm-256color' };
   const tmux = (...words: readonly string[]) => {
     const done = spawnSync(binary, ['-S', socket, '-f', '/dev/null', ...words], { env, encoding: 'utf8' });

@@ -152,6 +152,27 @@ test("the user's own tree is captured with what they had there left out [A1]", (
     assert.equal(repo.git('for-each-ref', '--format=%(refname)'), 'refs/heads/main');
   }));
 
+test('edits are seen where git is set to take no notice of them [A1]', () =>
+  withStore(
+    {
+      files: { a: 'a\n', b: 'b\n' },
+      before: (repo) => {
+        repo.git('config', 'core.ignoreStat', 'true');
+        repo.git('rm', '-q', '-r', 'a', 'b');
+        repo.git('reset', '-q', '--hard'); // git flags every file that it writes
+        assert.match(repo.git('ls-files', '-v'), /^h a\nh b$/m);
+      },
+    },
+    async (repo, store) => {
+      for (const kind of ['main', 'worktree', 'clone', 'scratch'] as const) {
+        const lane = await makeLane(repo, store, kind, kind);
+        await keepPristine(store, lane.workspace, { touched: false });
+        writeFileSync(join(lane.workspace.path, 'a'), 'edited\n');
+        assert.equal(paths((await lane.capture()).changes), ['a'], kind);
+      }
+    },
+  ));
+
 test('converted line ends do not show up as changes, and edits of such files are small [A1]', () =>
   withLane(
     {
