@@ -117,7 +117,8 @@ function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>
   return inTurn(commonDir, async () => {
     // Tracking would write into the shared config.
     const head = branch === null ? ['--detach'] : ['--no-track', '-b', branch];
-    await gitText({ cwd: top }, ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base], { env });
+    const add = ['worktree', 'add', '--quiet', '--no-checkout', ...head, '--', path, base];
+    await gitText({ cwd: top }, add, { env, findable: true });
     return registeredAs(commonDir, path);
   });
 }

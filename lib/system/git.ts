@@ -20,6 +20,8 @@ export interface GitOptions {
   /** Further settings, `section.name=value`; they win over ours. */
   readonly config?: readonly string[];
   readonly signal?: AbortSignal;
+  /** It begins only once it can be found by its environment (`endMarked`): killed before that, we leave nothing that works on. */
+  readonly findable?: boolean;
 }
 
 export interface GitOutput {
@@ -107,6 +109,14 @@ const SHOWS_DIFFS = new Set([
   'format-patch',
 ]);
 
+const OUR_WORD = 'go\n';
+
+/**
+ * The beginning of a command that waits for our word. A process shows its environment only once it has become another
+ * program; until then it is a copy of us, without a mark, which would go on when we are killed.
+ */
+export const onOurWord = (sh: string): readonly string[] => [sh, '-c', 'read -r word && exec "$@"', 'sh'];
+
 /**
  * Runs `git args…` and returns whatever came of it.
  * @throws FailureError when there is no git, or the system can't start it
@@ -114,10 +124,11 @@ const SHOWS_DIFFS = new Set([
 export async function git(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const [command = '', ...rest] = args;
   const guarded = SHOWS_DIFFS.has(command) ? [command, '--no-ext-diff', '--no-textconv', ...rest] : args;
-  const { exitCode, stdout, stderr } = await collect([gitProgram(), ...guarded], {
+  const sh = options.findable === true ? findOwn('sh') : null;
+  const { exitCode, stdout, stderr } = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
     env: environment(place, options),
-    ...(options.input === undefined ? {} : { input: options.input }),
+    ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   let text: string | undefined;

@@ -1,4 +1,5 @@
 // The program's own git: exact output, own identity, and none of what a repository or the environment could plant.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -13,6 +14,7 @@ import {
   gitVersion,
   judgeVersion,
   NO_USER_CONFIG,
+  onOurWord,
 } from '../../lib/system/git.ts';
 import { type Repo, withRepo } from '../support/repo.ts';
 
@@ -130,6 +132,21 @@ test('nothing that the repository’s config names is run, and nothing GIT_* fro
       assert.is((await git(at, ['fetch', 'ssh://127.0.0.1/x'])).code, 128);
     });
     assert.not.ok(existsSync(sprung));
+  }));
+
+test('what is to be findable never begins when we are killed before it is', () =>
+  withRepo({}, async (repo) => {
+    const made = join(repo.root, 'made');
+    const [sh = '', ...words] = onOurWord(join(repo.bin, 'sh'));
+    const run = (input: string) => spawnSync(sh, [...words, join(repo.bin, 'touch'), made], { input }).status;
+    assert.equal([run(''), existsSync(made)], [1, false], 'we are gone');
+    assert.equal([run('go\n'), existsSync(made)], [0, true]);
+    const head = repo.git('rev-parse', 'HEAD');
+    await inRoom(repo, {}, async () => {
+      const place = { cwd: repo.dir };
+      assert.is(await gitText(place, ['rev-parse', 'HEAD'], { findable: true }), head);
+      assert.is((await git(place, ['rev-parse', '--verify', 'none'], { findable: true })).code, 128);
+    });
   }));
 
 test('an abort ends it', () =>
