@@ -6,6 +6,7 @@ import { type FoundSession, listSessions, type SessionFolder, sessionFolders } f
 import { poolFolder } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
 import { diskUsage } from '../system/disk-usage.ts';
+import { codeOf } from '../system/file-failure.ts';
 import type { Kept } from '../view/housekeeping.ts';
 
 export type SizedSession = FoundSession & Kept;
@@ -27,13 +28,23 @@ export async function sessionSizes(sessions: readonly SessionFolder[]): Promise<
   for (const parent of new Set(sessions.map(({ dir }) => dirname(dir)))) {
     const names: string[] = [];
     for (const { dir, id } of sessions.filter((each) => dirname(each.dir) === parent))
-      names.push(...(await readdir(dir)).filter((name) => name !== REMOVED).map((name) => `${id}/${name}`));
+      names.push(...(await namesIn(dir)).filter((name) => name !== REMOVED).map((name) => `${id}/${name}`));
     for (const [name, bytes] of await diskUsage(parent, names)) {
       const dir = join(parent, name.split('/')[0]!);
       sizes.set(dir, sizes.get(dir)! + bytes);
     }
   }
   return sizes;
+}
+
+/** Empty for a folder that somebody has removed meanwhile. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Bytes of the folders of workspaces that a repository keeps for later runs. */

@@ -1,5 +1,6 @@
 // Workspaces that stand free once their lanes are done: test benches on which any tree can be laid out and tested.
 // The user's own tree is never one of them. Hands them out one by one; how a tree is laid out is told to it.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Workspace } from '../candidate/workspace.ts';
 import { inBackground } from '../system/background.ts';
 
@@ -17,6 +18,8 @@ interface Bench {
   tree: string | null;
   /** Nobody has worked on it since that was laid out. */
   untouched: boolean;
+  /** Keeps it from being tidied. */
+  stay: () => void;
 }
 
 /** What is known of a workspace that becomes a bench. */
@@ -27,7 +30,21 @@ export interface Found {
   readonly untouched?: boolean;
 }
 
+/** Does it when nothing has come in between for a while; returns what keeps that from happening. */
+export type WhenIdle = (work: () => void) => () => void;
+
+/** Longer than one gate comes after another, or the end of the run after the last one. */
+const IDLE_MS = 200;
+
+const whenIdle: WhenIdle = (work) => {
+  const timer = setTimeout(work, IDLE_MS).unref();
+  return () => clearTimeout(timer);
+};
+
+const nothing = (): void => {};
+
 export class Benches {
+  readonly #whenIdle: WhenIdle;
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #visited = new Set<string>();
@@ -36,10 +53,14 @@ export class Benches {
   #count = 0;
   #making: Promise<unknown> | null = null;
 
+  constructor(idle: WhenIdle = whenIdle) {
+    this.#whenIdle = idle;
+  }
+
   /** From now on the workspace serves as a bench. */
   add(workspace: Workspace, { tree, untouched = false }: Found): void {
     this.#count++;
-    this.#putBack({ workspace, tree, untouched });
+    this.#putBack({ workspace, tree, untouched, stay: nothing });
   }
 
   /** Somebody looks around there from now on: what was laid out there is never again believed to lie there still. */
@@ -49,6 +70,7 @@ export class Benches {
 
   /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
   async clear(): Promise<void> {
+    for (const { stay } of this.#free) stay();
     this.#tidyingMayEnd.abort();
     await Promise.all(this.#tidying);
     this.#tidyingMayEnd = new AbortController();
@@ -80,8 +102,8 @@ export class Benches {
       bench.untouched = false;
       return await work(bench.workspace);
     } finally {
-      if (bench.tree === null || this.#waiting.length > 0) this.#putBack(bench);
-      else this.#tidy(craft, bench);
+      this.#putBack(bench);
+      if (bench.tree !== null) bench.stay = this.#whenIdle(() => this.#tidy(craft, bench));
     }
   }
 
@@ -89,7 +111,9 @@ export class Benches {
   #take(tree: string): Bench {
     const holding = this.#free.findIndex((each) => each.tree === tree);
     const untouched = this.#free.findIndex((each) => each.untouched);
-    return this.#free.splice(Math.max(0, holding === -1 ? untouched : holding), 1)[0]!;
+    const bench = this.#free.splice(Math.max(0, holding === -1 ? untouched : holding), 1)[0]!;
+    bench.stay();
+    return bench;
   }
 
   #putBack(bench: Bench): void {
@@ -99,6 +123,7 @@ export class Benches {
 
   /** What the work left is taken away while nobody waits: the next tree is then laid out in no time. */
   #tidy(craft: BenchCraft, bench: Bench): void {
+    this.#free.splice(this.#free.indexOf(bench), 1);
     const tidied = inBackground(() => craft.layOut(bench.workspace, bench.tree!, false), this.#tidyingMayEnd.signal)
       .then(
         () => {
