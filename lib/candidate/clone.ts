@@ -4,6 +4,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { git, gitText } from '../system/git.ts';
+import { settingsOf } from '../system/git-settings.ts';
 import { alternates } from './alternates.ts';
 import type { ObjectFormat } from './candidate-store.ts';
 
@@ -62,16 +63,12 @@ export async function makeClone({
   if (!bare) await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
 }
 
-/** `scope NUL key LF value NUL`, repeated. */
-function localSettings(listing: string): [string, string][] {
+/** The repository's own of a listing with scopes, each of which stands before its setting as a record of its own. */
+function localSettings(listing: string) {
   const records = listing.split('\0');
-  const settings: [string, string][] = [];
-  for (let i = 0; i + 1 < records.length; i += 2) {
-    const [key = '', ...value] = records[i + 1]!.split('\n');
-    if (records[i] === 'local' || records[i] === 'worktree')
-      settings.push([key, value.length === 0 ? 'true' : value.join('\n')]);
-  }
-  return settings;
+  return records.flatMap((scope, i) =>
+    i % 2 === 0 && /^(local|worktree)$/.test(scope) ? settingsOf(records[i + 1] ?? '') : [],
+  );
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {
