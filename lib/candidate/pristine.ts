@@ -1,7 +1,8 @@
 // How a workspace was before its model started: the index to compare with, what lay there already, and since when
 // anything that changes is the model's. Kept in the session folder, out of the model's reach and for a later resume.
-import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markIn } from '../system/disk-clock.ts';
 import { exists, readText, writeAtomic } from '../system/files.ts';
 import { addAll } from './add-all.ts';
 import { stillBeside } from './beside.ts';
@@ -154,16 +155,4 @@ async function submoduleStates(store: CandidateStore, workspace: Workspace): Pro
     states.push(await submoduleState(store, workspace.path, index, path, commit));
   }
   return states;
-}
-
-/** What `markIn` leaves when it is killed. */
-export const MARK_NAME = /^\.mm-mark-\d+$/;
-
-/** The present time as the disk of a folder has it, which may be another machine's. */
-export async function markIn(folder: string): Promise<number> {
-  const file = join(folder, `.mm-mark-${process.pid}`);
-  await writeFile(file, '');
-  const { ctimeMs } = await lstat(file);
-  await rm(file);
-  return Math.floor(ctimeMs);
 }

@@ -1,12 +1,11 @@
 // What sessions take on the disk, and the folders of workspaces that are kept beside them.
-import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type FoundSession, listSessions, type SessionFolder, sessionFolders } from '../session/find.ts';
 import { poolFolder } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
 import { diskUsage } from '../system/disk-usage.ts';
-import { codeOf } from '../system/file-failure.ts';
+import { namesIn } from '../system/files.ts';
 import type { Kept } from '../view/housekeeping.ts';
 
 export type SizedSession = FoundSession & Kept;
@@ -35,16 +34,6 @@ export async function sessionSizes(sessions: readonly SessionFolder[]): Promise<
     }
   }
   return sizes;
-}
-
-/** Empty for a folder that somebody has removed meanwhile. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Bytes of the folders of workspaces that a repository keeps for later runs. */

@@ -4,8 +4,8 @@
 import { constants } from 'node:fs';
 import { copyFile, cp, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { markIn } from '../candidate/pristine.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
+import { markIn } from '../system/disk-clock.ts';
 import { exists, writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
 import { look, modeOf, type ObjectFormat, oidOf, under } from './disk.ts';

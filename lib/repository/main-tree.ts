@@ -3,12 +3,12 @@
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MARK_NAME, markIn } from '../candidate/pristine.ts';
 import type { Beside } from '../candidate/workspace.ts';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { clearMarks, markIn } from '../system/disk-clock.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
@@ -75,6 +75,7 @@ export function planMainTree(
 ): Promise<Result<PlannedTree>> {
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
+    await clearMarks(facts.gitDir);
     const moment = await markIn(facts.gitDir);
     const { trees, beside, covered } = await keepTrees(facts, dir, 0, !options.aside);
     if (covered.length > 0) return fail(say['folder-in-place']({ top: facts.top, paths: covered }));
@@ -184,8 +185,7 @@ async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise
   if (!cleared.ok) return cleared;
   const said = await putBackHead(tree, session);
   for (const name of await readdir(tree.gitDir)) {
-    const made = STATES.test(name) && !tree.states.includes(name);
-    if (made || MARK_NAME.test(name)) await removeTree(join(tree.gitDir, name));
+    if (STATES.test(name) && !tree.states.includes(name)) await removeTree(join(tree.gitDir, name));
   }
   const shadow = await useShadow(tree, join(tree.dir, 'shadow'));
   const saved = join(tree.dir, 'index');

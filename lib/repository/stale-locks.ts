@@ -1,9 +1,11 @@
-// Removes the lock files that a killed git command left in a repository since a given time. For taking effects back,
-// when every process of the session has ended; a lock that is older than the session is not ours and stays.
+// Removes the lock files that a killed git command left in a repository since a given time, and what a killed run of ours
+// left beside them. For taking effects back, when every process of the session has ended; a lock that is older than the
+// session is not ours and stays.
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
+import { clearMarks } from '../system/disk-clock.ts';
 import { workingIn } from '../system/processes-left.ts';
 
 /** How old a lock has to be before it counts as left behind, and how often it is looked at until then. */
@@ -22,6 +24,7 @@ export interface Locked {
  * @returns a failure where somebody's git is at work under one of them (a commit may wait for its editor): it stays
  */
 export async function clearStaleLocks({ top, gitDir, commonDir }: Locked, since: number): Promise<Result<void>> {
+  await clearMarks(gitDir);
   for (const folder of new Set([gitDir, commonDir])) {
     for (const file of [
       ...(await locksIn(folder, false)),

@@ -125,6 +125,16 @@ async function loosen(path: string): Promise<void> {
 }
 
 /** Bytes that a file or folder takes on disk, links not followed; 0 when it is not there. */
+/** What lies in a folder, by name; nothing where it is not there (any more). */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 export async function folderSize(path: string): Promise<number> {
   try {
     const entry = await lstat(path);

@@ -19,6 +19,7 @@ import * as assert from 'uvu/assert';
 import { FailureError } from '../../lib/core/failure.ts';
 import { AppendFile } from '../../lib/system/append-file.ts';
 import { isoNow, sessionStamp, stamp } from '../../lib/system/clock.ts';
+import { clearMarks, markIn } from '../../lib/system/disk-clock.ts';
 import { diskUsage } from '../../lib/system/disk-usage.ts';
 import { fileFailure } from '../../lib/system/file-failure.ts';
 import {
@@ -205,6 +206,21 @@ test('sizes, beginnings and ends are read without reading all of it', () =>
     }
     process.env.PATH = PATH;
     assert.ok((await freeSpace(join(tmp, 'not/yet/there'))) > 0);
+  }));
+
+test("the disk's own time leaves nothing behind, and what a killed process left goes; a living one's stays [Y5]", () =>
+  withRoom(async ({ tmp }) => {
+    const folder = join(tmp, 'folder');
+    mkdirSync(folder);
+    const before = await markIn(folder);
+    writeFileSync(join(folder, 'later'), '');
+    assert.ok(before <= lstatSync(join(folder, 'later')).ctimeMs && before > Date.now() - 60_000);
+    const living = `.mm-mark-${process.ppid}`;
+    for (const name of ['.mm-mark-99999999', living, '.mm-mark-x', 'mm-mark-99999999'])
+      writeFileSync(join(folder, name), '');
+    await clearMarks(folder);
+    await clearMarks(join(tmp, 'none'));
+    assert.equal(readdirSync(folder).sort(), [living, '.mm-mark-x', 'later', 'mm-mark-99999999'].sort());
   }));
 
 test('what is there, and what lies inside what', () =>

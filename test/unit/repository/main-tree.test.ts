@@ -322,7 +322,7 @@ test("while a model's work is half taken out, the user's changes wait [Y6]", () 
 test('what was captured goes; what somebody else wrote since is kept byte for byte, and told [Y6]', () =>
   withRepo({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n', 'folder/c.txt': 'c\n' } }, async (repo) => {
     const record = await begin(repo, true);
-    repo.write({ 'a.txt': 'model\n', 'new.txt': 'model\n', '.git/.mm-mark-4242': '' });
+    repo.write({ 'a.txt': 'model\n', 'new.txt': 'model\n', '.git/.mm-mark-99999999': '' });
     const blob = (text: string) => versionOf({ mode: '100644', oid: blobId('sha1', Buffer.from(text)) });
     await noteCaptured(record.dir, join(repo.dir, '.git'), { 'a.txt': blob('model\n'), 'new.txt': blob('model\n') });
     await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
@@ -345,7 +345,7 @@ test('what was captured goes; what somebody else wrote since is kept byte for by
     assert.is(readFileSync(join(copies, 'b.txt'), 'utf8'), 'theirs\n');
     for (const path of ['b.txt', 'folder/c.txt/inside', 'mine']) assert.ok(told?.what.includes(path), told?.what);
     assert.equal([repo.read('a.txt'), repo.read('b.txt'), repo.read('folder/c.txt')], ['a\n', 'b\n', 'c\n']);
-    assert.equal([repo.has('new.txt'), repo.has('mine'), repo.has('.git/.mm-mark-4242')], [false, false, false]);
+    assert.equal([repo.has('new.txt'), repo.has('mine'), repo.has('.git/.mm-mark-99999999')], [false, false, false]);
     assert.equal(value(await undoMainTree(record)), { said: [], told: null });
   }));
 
