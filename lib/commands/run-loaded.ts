@@ -99,7 +99,7 @@ export async function runLoaded(
       const dir = outcome.record.session_dir;
       const [, sizes] = await Promise.all([
         leaveReport(view, dir, { exit, quiet, store }),
-        quiet ? null : (bytesKept ?? countingSessions(dir))().then(muchKept),
+        quiet ? null : (bytesKept ?? countingSessions(dir))().then(muchKept, notCounted),
       ]);
       if (sizes !== null) view.say(sizes); // sessions are never deleted unasked
     }
@@ -110,6 +110,10 @@ export async function runLoaded(
     view.close();
   }
 }
+
+/** It is said by the way, and no reason for the run to end otherwise than it did. */
+const notCounted = (error: unknown): string =>
+  `What sessions take was not counted: ${error instanceof Error ? error.message : String(error)}`;
 
 function tellOutcome(
   view: View,

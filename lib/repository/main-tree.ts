@@ -195,7 +195,8 @@ async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise
   const clearing = { top: tree.top, format: tree.format, dir: tree.dir, effect: dir };
   await keepReplaced(shadow, clearing);
   await gitText(shadow.place, ['checkout-index', '--all', '--force', '--index', '--quiet'], shadow.options);
-  await putBackOwnFiles(shadow, clearing);
+  const unnameable = await putBackOwnFiles(shadow, clearing);
+  if (unnameable.length > 0) said.push(`Its name is not UTF-8, so it was left in ${tree.top}: ${few(unnameable)}`);
   const last = await putBackIndex(tree.gitDir, saved);
   if (!last.ok) return last;
   const doubted = await differingFiles(shadow, tree.dir);

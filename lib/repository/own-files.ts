@@ -22,16 +22,7 @@ import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import {
-  listBeside,
-  listFlagged,
-  listIgnoreFiles,
-  listOthers,
-  nameBeside,
-  type Places,
-  placesBeside,
-  RULES,
-} from './tree-listing.ts';
+import { listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside, RULES } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -92,8 +83,10 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
     if (mode === SUBMODULE) continue;
     hidden.push({ path, mode, oid });
     const found = await look(top, path);
-    const sparse = tag.toUpperCase() === 'S' && found.kind === 'missing';
-    if (!sparse && (modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid)) paths.add(path);
+    const skipped = tag.toUpperCase() === 'S';
+    const differs = async () => modeOf(found) !== mode || (await oidOf(format, top, path, found)) !== oid;
+    // git would not write one anew that it is to skip, so that is kept whatever it is, where it is there
+    if (skipped ? found.kind !== 'missing' : await differs()) paths.add(path);
   }
   if (copyUntracked) for (const path of untracked) paths.add(path);
   for (const path of ignoreFiles) paths.add(path);
@@ -157,17 +150,19 @@ export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<
   await keepFound(clearing, [...places, ...known.keys()], known);
 }
 
-/** Makes the tree hold the index's files, the kept ones, and nothing else but what is ignored or was left standing. */
-export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promise<void> {
+/**
+ * Makes the tree hold the index's files, the kept ones, and nothing else but what is ignored or was left standing.
+ * @returns what had to stay, since its name is not UTF-8
+ */
+export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promise<readonly string[]> {
   const { top, format, dir } = clearing;
   const own = await readOwnFiles(dir);
   const kept = new Set(own.files.map(({ path }) => path));
   // First of all the ignore rules, or what they keep from us would be taken for a model's.
   for (const each of own.files) if (basename(each.path) === RULES) await putBackFile(top, format, each);
-  const places = await placesBeside(shadow);
-  await removeNewRules(shadow, clearing, kept, places);
+  await removeNewRules(shadow, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
-  const others = (await listOthers(shadow, false, places)).filter((path) => !isOurs(path));
+  const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));
   for (const { path, tag } of await listFlagged(shadow)) {
     if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
@@ -178,8 +173,11 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   );
   for (const path of others) await removeOther(clearing, path);
   const empties = new Set(own.emptyFolders.map(({ path }) => path));
-  for (const path of await listOthers(shadow, true, places)) {
-    if (path.endsWith('/') && !isOurs(path)) await removeEmpty(top, path.slice(0, -1), empties);
+  const unnameable: string[] = [];
+  for (const path of await listOthers(shadow, true)) {
+    if (isOurs(path)) continue;
+    if (path.includes('\ufffd')) unnameable.push(path);
+    else if (path.endsWith('/')) await removeEmpty(top, path.slice(0, -1), empties);
   }
   for (const each of own.files) await putBackFile(top, format, each);
   for (const { path, perm } of own.emptyFolders) {
@@ -187,6 +185,7 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
     await mkdir(under(top, path), { recursive: true });
     await chmod(under(top, path), perm);
   }
+  return unnameable;
 }
 
 /** What an interrupted try left beside a kept file. */
@@ -202,8 +201,11 @@ async function removeOther(clearing: Clearing, path: string): Promise<void> {
   const name = path.replace(/\/$/, '');
   const { kind } = await look(top, name);
   if (kind === 'behind') return; // reached through a link: not in this tree
-  if (path.endsWith('/') && kind === 'folder') await keepRepository(clearing, name);
-  else if (kind !== 'missing') await unlink(under(top, name)); // what can't be read has been moved
+  if (kind === 'folder') {
+    // in the place of a file that git is to skip: what was in it has gone by names of its own
+    if (path.endsWith('/') || (await exists(join(under(top, name), '.git')))) await keepRepository(clearing, name);
+    else await removeEmpty(top, name, new Set());
+  } else if (kind !== 'missing') await unlink(under(top, name)); // what can't be read has been moved
   for (const parent of parentsOf(name).toReversed()) if (!(await removedEmpty(under(top, parent)))) return;
 }
 
@@ -277,17 +279,17 @@ export async function differingFiles({ place, options }: Shadow, dir: string): P
 }
 
 /** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
-async function removeNewRules(
-  shadow: Shadow,
-  clearing: Clearing,
-  kept: ReadonlySet<string>,
-  places: Places,
-): Promise<void> {
+async function removeNewRules(shadow: Shadow, clearing: Clearing, kept: ReadonlySet<string>): Promise<void> {
+  const removed = new Set<string>(); // a name that is not UTF-8 is another one to us: that file is listed again
   for (;;) {
-    const made = (await listIgnoreFiles(shadow, places)).filter((path) => !kept.has(path));
+    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path) && !removed.has(path));
     const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
     if (made.length === 0) return;
     await keepFound(clearing, made, new Map());
-    for (const path of made) if (parentsOf(path).length === depth) await rm(under(clearing.top, path), { force: true });
+    for (const path of made) {
+      if (parentsOf(path).length !== depth) continue;
+      await rm(under(clearing.top, path), { force: true });
+      removed.add(path);
+    }
   }
 }

@@ -1,6 +1,6 @@
 // What is in the index, and what lies beside it, as git lists it. Only reads.
 import { basename, dirname } from 'node:path';
-import { GitError, git, gitRecords, literally } from '../system/git.ts';
+import { GitError, git, gitRecords } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
 import type { Shadow } from './shadow.ts';
 
@@ -43,18 +43,13 @@ function entryOf(record: string): IndexEntry {
   return { tag, mode, oid, path: record.slice(tab + 1) };
 }
 
-/** Where a listing looks: at some paths and below them, or (null) in the whole tree. */
-export type Places = readonly string[] | null;
-
 /** What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too. */
-export async function listOthers(
-  { place, options }: Shadow,
-  folders: boolean,
-  places: Places = null,
-): Promise<readonly string[]> {
-  if (places?.length === 0) return [];
-  const listing = ['ls-files', '--others', '--exclude-standard', '-z', ...(folders ? ['--directory'] : [])];
-  return gitRecords(place, [...listing, '--', ...(places ?? []).map(literally)], options);
+export async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
+  return gitRecords(
+    place,
+    ['ls-files', '--others', '--exclude-standard', '-z', ...(folders ? ['--directory'] : [])],
+    options,
+  );
 }
 
 /** The name of files of ignore rules. */
@@ -63,16 +58,6 @@ export const RULES = '.gitignore';
 /** Everything that is not in the index, ignored or not; folders of which nothing is in it as one name that ends in `/`. */
 export const listBeside = ({ place, options }: Shadow): Promise<readonly string[]> =>
   gitRecords(place, ['ls-files', '--others', '--directory', '-z'], options);
-
-/** Git holds every file that it looks at against every path that it is told. */
-const FEW_PLACES = 100;
-
-/** Where all lies that is beside the index now, so that no further listing need walk the whole tree. */
-export async function placesBeside(shadow: Shadow): Promise<Places> {
-  const beside = await listBeside(shadow);
-  const unclear = beside.length > FEW_PLACES || beside.some((path) => path === './' || path.includes('\ufffd'));
-  return unclear ? null : beside;
-}
 
 /** What lies beside the index, as far as it has to be known by name. */
 export interface Named {
@@ -102,17 +87,9 @@ async function listIgnored({ place, options }: Shadow, paths: readonly string[])
 }
 
 /** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */
-export async function listIgnoreFiles(shadow: Shadow, places: Places = null): Promise<readonly string[]> {
+export async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]> {
   const { place, options } = shadow;
-  const patterns = (places ?? ['']).flatMap(rulesAt);
-  if (patterns.length === 0) return [];
-  const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', ...patterns], options);
+  const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
   const folders = new Set(await listIgnored(shadow, all.map(dirname)));
   return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
-}
-
-/** The pathspecs of ignore rules at a path: the top (an empty name), a folder with its slash, or a file. */
-function rulesAt(path: string): readonly string[] {
-  if (path === '' || path.endsWith('/')) return [`:(top,glob)${path.replace(/[*?[\\]/g, '\\$&')}**/${RULES}`];
-  return basename(path) === RULES ? [literally(path)] : [];
 }

@@ -4,6 +4,7 @@ import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath, matcher } from './environment.ts';
 import { distrustedFolder, findOwn } from './find-on-path.ts';
+import { freeingFromPipes } from './pipe-traps.ts';
 import { collect } from './process.ts';
 
 /** Where a git command works. All paths absolute; what is absent git finds from `cwd`. */
@@ -125,12 +126,13 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   const [command = '', ...rest] = args;
   const guarded = SHOWS_DIFFS.has(command) ? [command, '--no-ext-diff', '--no-textconv', ...rest] : args;
   const sh = options.findable === true ? findOwn('sh') : null;
+  const ended = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
   const { exitCode, stdout, stderr } = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
     env: environment(place, options),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+  }).finally(ended);
   let text: string | undefined;
   return {
     code: exitCode ?? -1,

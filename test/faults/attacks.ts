@@ -356,6 +356,21 @@ export const ATTACKS: readonly Attack[] = [
     worktree: 'prevented',
     clone: 'prevented',
   },
+  {
+    id: 'rules-pipe',
+    does: 'makes a pipe of each file in which git looks for rules',
+    script: `${WORK}; mkfifo .gitignore src/.gitattributes`,
+    worktree: 'prevented',
+    clone: 'prevented',
+  },
+  {
+    id: 'config-pipe',
+    does: "makes a pipe of the settings in the user's repository",
+    script: `${WORK}; rm "$MAIN/.git/config"; mkfifo "$MAIN/.git/config"`,
+    worktree: 'recovered',
+    clone: 'recovered',
+    says: /config/,
+  },
   // Processes and output.
   {
     id: 'grandchild',

@@ -1,6 +1,6 @@
 // The program's own git: exact output, own identity, and none of what a repository or the environment could plant.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -147,6 +147,35 @@ test('what is to be findable never begins when we are killed before it is', () =
       assert.is(await gitText(place, ['rev-parse', 'HEAD'], { findable: true }), head);
       assert.is((await git(place, ['rev-parse', '--verify', 'none'], { findable: true })).code, 128);
     });
+  }));
+
+test('a pipe where git looks for rules or settings does not keep it waiting', () =>
+  withRepo({ files: { 'a/b.txt': '' } }, async (repo) => {
+    const main = join(repo.dir, '.git');
+    const pipes = ['.gitignore', 'a/.gitattributes', '.git/info/exclude'].map((path) => join(repo.dir, path));
+    for (const pipe of pipes) {
+      rmSync(pipe, { force: true });
+      assert.is(spawnSync(join(repo.bin, 'mkfifo'), [pipe, join(repo.dir, `pipe${pipes.indexOf(pipe)}`)]).status, 0);
+    }
+    await inRoom(repo, {}, async () => {
+      const place = { cwd: repo.dir, workTree: repo.dir, gitDir: main };
+      const [done, other] = await Promise.all([
+        git(place, ['ls-files', '--others', '--exclude-standard']),
+        git(place, ['check-attr', 'text', 'a/b.txt']),
+      ]);
+      assert.equal([done.code, other.code, other.stdout], [0, 0, 'a/b.txt: text: unspecified\n']);
+      // from a worktree, which has its settings in a folder that is told in two steps
+      await gitText(place, ['worktree', 'add', '-q', '../lane']);
+      rmSync(join(main, 'config'));
+      assert.is(spawnSync(join(repo.bin, 'mkfifo'), [join(main, 'config')]).status, 0);
+      assert.is((await git({ cwd: join(repo.dir, '../lane') }, ['config', '--list', '--local'])).stdout, '');
+      assert.not.ok(existsSync(join(main, 'config')));
+    });
+    assert.equal(
+      pipes.map((pipe) => existsSync(pipe)),
+      [false, false, false],
+    );
+    assert.ok(existsSync(join(repo.dir, 'pipe0')), 'pipes that are in nobody’s way stay');
   }));
 
 test('an abort ends it', () =>

@@ -300,6 +300,78 @@ test('submodules, with the user edits in them, come back too [Y1] [U1]', () =>
     });
   }));
 
+test('a file that git is to skip, and that is there, stays there, whatever a model makes of it [Y6]', () =>
+  withRepo({ files: { 'local.conf': 'as committed\n', 'a.txt': 'a\n' } }, async (repo) => {
+    repo.git('update-index', '--skip-worktree', 'local.conf');
+    const before = repo.state();
+    const deeds: Readonly<Record<string, () => void>> = {
+      nothing: () => {},
+      'deletes it': () => repo.write({ 'local.conf': null }),
+      'edits it': () => repo.write({ 'local.conf': 'model\n' }),
+      'makes a folder of it': () => repo.write({ 'local.conf': null, 'local.conf/new/f': 'model\n' }),
+      'makes an empty folder of it': () => {
+        rmSync(join(repo.dir, 'local.conf'));
+        mkdirSync(join(repo.dir, 'local.conf/empty'), { recursive: true });
+      },
+      'makes a repository of it': () => {
+        rmSync(join(repo.dir, 'local.conf'));
+        shell(repo.dir, repo.env, 'git init -q local.conf; echo 1 >local.conf/f');
+      },
+    };
+    for (const [name, deed] of Object.entries(deeds)) {
+      const dir = join(sessionFolder(repo), name);
+      const { record } = value(await planMainTree(await factsOf(repo), 's1', dir, { aside: false }));
+      deed();
+      value(await undoMainTree(record));
+      assert.equal(repo.state(), before, name);
+    }
+  }));
+
+test('a file that git is to skip and that is not there, does not come to be there [Y6]', () =>
+  withRepo({ files: { 'big.bin': 'big\n', 'a.txt': 'a\n' } }, async (repo) => {
+    repo.git('update-index', '--skip-worktree', 'big.bin');
+    rmSync(join(repo.dir, 'big.bin'));
+    const before = repo.state();
+    for (const deed of ['true', 'echo 1 >big.bin', 'mkdir -p big.bin/x', 'mkdir big.bin; echo 1 >big.bin/f']) {
+      const dir = join(sessionFolder(repo), deed.replaceAll(/\W/g, '-'));
+      const { record } = value(await planMainTree(await factsOf(repo), 's1', dir, { aside: false }));
+      shell(repo.dir, repo.env, deed);
+      value(await undoMainTree(record));
+      assert.equal(repo.state(), before, deed);
+    }
+  }));
+
+test('what rules ignore that are in the index alone is not touched [Y6]', () =>
+  withRepo({ files: { '.gitignore': '*.log\n', 'a/b/c.txt': 'c\n' } }, async (repo) => {
+    repo.git('sparse-checkout', 'set', '--no-cone', '/a/');
+    repo.write({ 'a/b/user.log': 'log\n' });
+    assert.not.ok(repo.has('.gitignore'));
+    const before = repo.state();
+    const record = await begin(repo);
+    repo.write({ 'a/b/model.txt': 'model\n' });
+    value(await undoMainTree(record));
+    assert.equal(repo.state(), before);
+  }));
+
+test("a model's files go from a tracked folder of which it made a repository [Y6]", () =>
+  withRepo({ files: { 'sub/x': 'x\n', y: 'y\n' } }, async (repo) => {
+    const record = await begin(repo);
+    shell(repo.dir, repo.env, 'cd sub; git init -q; mkdir new; echo 1 >new/f; echo "*" >new/.gitignore');
+    const { said } = value(await undoMainTree(record));
+    assert.equal([repo.has('sub/new'), repo.read('sub/x')], [false, 'x\n']);
+    assert.match(said.join('\n'), /sub\/new\/f/);
+  }));
+
+test('names that are not UTF-8 are told; rules in such a folder do not keep us for ever [Y6]', () =>
+  withRepo({ files: { a: 'a\n' } }, async (repo) => {
+    const record = await begin(repo);
+    const deed = "mkdir $'n\\xff' $'o\\xff'; echo '*' >$'n\\xff/.gitignore'; echo 1 >$'o\\xff/f'; echo 1 >a; echo 1 >b";
+    shell(repo.dir, repo.env, deed);
+    const { said } = value(await undoMainTree(record));
+    assert.match(said.join('\n'), /not UTF-8, so it was left in .*: .*o\ufffd\//);
+    assert.equal([repo.read('a'), repo.has('b')], ['a\n', false]);
+  }));
+
 test("while a model's work is half taken out, the user's changes wait [Y6]", () =>
   withZoo(async (repo) => {
     const before = repo.state();
