@@ -19,6 +19,7 @@ import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, type KeptOwn, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
+import { replaceFile } from './replace-file.ts';
 import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
@@ -213,7 +214,7 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
   const now = (await exists(file)) ? await readFile(file, 'utf8') : '';
   if (now !== tree.head) {
     const commit = /^[0-9a-f]{40,64}$/.test(now.trim()) ? now.trim() : null;
-    await writeAtomic(file, tree.head, 0o644);
+    await replaceFile(file, tree.head, 0o644);
     const kept =
       commit !== null && commit !== tree.base && (await isCommit(place, commit))
         ? await keepLost(place, session, commit)

@@ -4,7 +4,7 @@
 import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
-import { exists, writeAtomic } from '../system/files.ts';
+import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import type { Breach } from './compare-fingerprints.ts';
 import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
@@ -12,6 +12,7 @@ import { guardingGit } from './guarding-git.ts';
 import { keepLost } from './private-ref.ts';
 import { readRefs } from './read-refs.ts';
 import { putBackRefLog, refOfLog } from './ref-logs.ts';
+import { replaceFile } from './replace-file.ts';
 import { readLog, stashCommit, stashMessage, writeStashes } from './stash-list.ts';
 
 export interface PutBackRequest {
@@ -96,7 +97,7 @@ async function putBackFile(path: string, before: KeptFile | undefined, dir: stri
   await mkdir(dirname(path), { recursive: true });
   if (before.link !== null) await symlink(before.link, path);
   else {
-    await writeAtomic(path, Buffer.from(before.data ?? '', 'base64'), before.perm);
+    await replaceFile(path, Buffer.from(before.data ?? '', 'base64'), before.perm);
     await chmod(path, before.perm);
   }
 }

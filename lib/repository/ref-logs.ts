@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { writeAtomic } from '../system/files.ts';
 import { filesBelow, namesIn } from './folder-names.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Log (`logs/HEAD`, `logs/refs/heads/main`, `worktrees/x/logs/HEAD`) → its bytes, as latin1. */
 export type RefLogs = Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export async function putBackRefLog(commonDir: string, log: string, before: stri
     const old = new Set(linesOf(before));
     const since = linesOf(textOf(path) ?? '').filter((line) => !old.has(line));
     await mkdir(dirname(path), { recursive: true });
-    await writeAtomic(path, Buffer.from(`${before}${since.map((line) => `${line}\n`).join('')}`, 'latin1'), 0o644);
+    await replaceFile(path, Buffer.from(`${before}${since.map((line) => `${line}\n`).join('')}`, 'latin1'), 0o644);
   } finally {
     await held.close();
     await rm(lock, { force: true });

@@ -2,8 +2,8 @@
 // commit, whatever others pushed or dropped meanwhile. Never goes by an entry's position.
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
+import { replaceFile } from './replace-file.ts';
 
 const REF = 'refs/stash';
 
@@ -63,7 +63,7 @@ async function rewrite(
     const log = join(commonDir, 'logs', REF);
     await mkdir(dirname(log), { recursive: true });
     if (after.join() !== before.join())
-      await writeAtomic(log, Buffer.from(after.map((line) => `${line}\n`).join(''), 'latin1'), 0o644);
+      await replaceFile(log, Buffer.from(after.map((line) => `${line}\n`).join(''), 'latin1'), 0o644);
     if (now !== stashCommit(last)) {
       await held.writeFile(`${stashCommit(last)}\n`);
       await held.sync();
