@@ -43,6 +43,7 @@ export interface Seen {
   readonly unchanged: ReadonlySet<string>;
 }
 
+/** Looks at the user's tree where a result differs from its base. Only reads. */
 export async function seeDisk(repository: RepositoryFacts, changes: readonly TreeChange[]): Promise<Seen> {
   const { top, objectFormat: format } = repository;
   const seen = await Promise.all(changes.map(async (change) => ({ change, found: await look(top, change.path) })));

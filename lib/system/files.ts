@@ -2,7 +2,7 @@
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath } from './environment.ts';
@@ -10,6 +10,7 @@ import { codeOf, fileFailure } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
 import { collectGarbage } from './memory.ts';
 import { collect } from './process.ts';
+import { isRunning } from './processes-left.ts';
 
 /** From so many characters on a text is worth giving its memory back at once. */
 const LARGE = 2 ** 20;
@@ -37,6 +38,16 @@ export async function writeAtomic(path: string, data: string | Uint8Array, mode 
   } catch (error) {
     await rm(beside, { force: true });
     throw fileFailure(error, path, 'written');
+  }
+}
+
+/** Removes what `writeAtomic` left beside a file where it was killed. */
+export async function clearKilledWrites(path: string): Promise<void> {
+  const folder = dirname(path);
+  const before = `${basename(path)}.`;
+  for (const name of await namesIn(folder)) {
+    const written = name.startsWith(before) ? /^(\d+)-\d+\.tmp$/.exec(name.slice(before.length)) : null;
+    if (written !== null && !isRunning(Number(written[1]))) await rm(join(folder, name), { force: true });
   }
 }
 
@@ -124,7 +135,6 @@ async function loosen(path: string): Promise<void> {
   }
 }
 
-/** Bytes that a file or folder takes on disk, links not followed; 0 when it is not there. */
 /** What lies in a folder, by name; nothing where it is not there (any more). */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
@@ -135,6 +145,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Bytes that a file or folder takes on disk, links not followed; 0 when it is not there. */
 export async function folderSize(path: string): Promise<number> {
   try {
     const entry = await lstat(path);
