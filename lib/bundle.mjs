@@ -32,6 +32,14 @@ const fitting = {
 const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
 
 /**
+ * The same script: a single character that Latin-1 has not would make V8 keep all of it in two bytes a character. What is
+ * left of them stands in regular expressions, templates and comments, which take escapes too.
+ * @param {string} script
+ */
+const inLatin1 = (script) =>
+  script.replaceAll(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
  * What this Node makes of the script once it has looked at a recipe, which every run begins with: another Node does without.
  * @param {string} file
  */
@@ -81,6 +89,7 @@ try {
     banner: { js: `(function (exports, require, module, __filename, importPackage) { ${OWN_URL}` },
     footer: { js: '})' },
   });
+  writeFileSync(script, inLatin1(readFileSync(script, 'utf8')));
   writeFileSync(`${script}.cache`, await compiled(script));
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));
   rmSync(dist, { recursive: true, force: true });

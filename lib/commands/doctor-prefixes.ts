@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
@@ -39,11 +40,7 @@ export async function examinePrefixes(
     via.length > 0 ? [{ title: `the gate ${title}`, via, slot: {} }] : [],
   );
   const commands = recipe.commandVia.length > 0 ? [{ title: 'gates', via: recipe.commandVia, slot: {} }] : [];
-  const different = new Map<string, Prefixed[]>();
-  for (const each of [...slots, ...gates, ...commands]) {
-    const key = JSON.stringify(each.via);
-    different.set(key, [...(different.get(key) ?? []), each]);
-  }
+  const different = groupBy([...slots, ...gates, ...commands], ({ via }) => JSON.stringify(via));
   return Promise.all([...different.values()].map((users) => examine(recipe, facts, around, users)));
 }
 

@@ -86,7 +86,7 @@ function decide(
 ): void {
   const options = optionsFor(input, group.paths);
   const best = options[0]!;
-  const loose = group.links.length > 0 && Math.min(...group.links.map(({ strength }) => strength)) < 0.5;
+  const loose = group.links.some(({ strength }) => strength < 0.5);
   const outvoted = loose && group.paths.some((path) => outvotes(input, path, best));
   const pieces = best.blame > 0 || outvoted ? splitGroup(group) : [group];
   if (pieces.length > 1) {

@@ -1,5 +1,6 @@
 // Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
 // A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate vouches for them.
+import { groupBy } from '../core/group-by.ts';
 import type { CrossCell, FailingTest } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -116,8 +117,7 @@ function assess(
  * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says nothing of the test
  */
 export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<string> = new Set()): Suites {
-  const rows = new Map<string, CrossCell[]>();
-  for (const cell of cells) if (measured(cell)) rows.set(cell.testsOf, [...(rows.get(cell.testsOf) ?? []), cell]);
+  const rows = groupBy(cells.filter(measured), ({ testsOf }) => testsOf);
   const codes = new Set(cells.map(({ codeOf }) => codeOf));
   const everyoneHasTests = [...codes].every((id) => rows.has(id));
   return new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));

@@ -35,7 +35,8 @@ function readAuthor({ changes, text }: FitSource, paths: readonly string[]): Aut
   const imports = new Map<string, readonly string[]>();
   for (const { path, after, binary } of changes) {
     const content = after && !binary ? text(path) : null;
-    if (content !== null) imports.set(path, index.importsOf(path, content));
+    const imported = content === null ? [] : index.importsOf(path, content);
+    if (imported.length > 0) imports.set(path, imported);
   }
   const known = new Map<string, ReadonlySet<string> | null>();
   const offers = (path: string) => {
@@ -110,7 +111,10 @@ export function readFit(sources: readonly FitSource[], paths: readonly string[])
   );
   const index = importIndex(paths);
   const names = new Map(
-    paths.filter((path) => !isTestPath(path)).map((path) => [path, namesIn(path, sources, index, readable)] as const),
+    paths.flatMap((path) => {
+      const offered = isTestPath(path) ? null : namesIn(path, sources, index, readable);
+      return offered && offered.size > 0 ? [[path, offered] as const] : [];
+    }),
   );
   const gaps = (id: string, path: string): readonly string[] => {
     const own = names.get(path)?.get(id);

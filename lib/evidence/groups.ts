@@ -1,5 +1,6 @@
 // Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports,
 // a manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group split.
+import { groupBy } from '../core/group-by.ts';
 import { type Fit, type FitSource, readFit } from './fit.ts';
 import { importIndex, interfaceOf } from './imports.ts';
 import { baseName } from './mentions.ts';
@@ -82,10 +83,10 @@ class Links {
 /** Links tests with what their names say that they test; gives the tests that found something. */
 function linkTests(paths: readonly string[], links: Links): Set<string> {
   const placed = new Set<string>();
-  const byStem = new Map<string, string[]>();
-  for (const path of paths)
-    if (!isTestPath(path))
-      byStem.set(stemOf(path).toLowerCase(), [...(byStem.get(stemOf(path).toLowerCase()) ?? []), path]);
+  const byStem = groupBy(
+    paths.filter((path) => !isTestPath(path)),
+    (path) => stemOf(path).toLowerCase(),
+  );
   const tests = new Map<string, string>();
   for (const path of paths) {
     const stem = testedStem(path)?.toLowerCase();
@@ -170,9 +171,7 @@ export function parts(paths: readonly string[], links: readonly Link[], above: n
   };
   for (const { a, b, strength } of links)
     if (strength > above && inside.has(a) && inside.has(b)) leader.set(find(a), find(b));
-  const found = new Map<string, string[]>();
-  for (const path of [...paths].sort()) found.set(find(path), [...(found.get(find(path)) ?? []), path]);
-  return [...found.values()].sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+  return [...groupBy([...paths].sort(), find).values()].sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
 }
 
 /** Splits a group where it holds least; the same group in one piece when only renames hold it. */
@@ -182,14 +181,21 @@ export function splitGroup(group: FileGroup): FileGroup[] {
     .sort((a, b) => a - b);
   for (const step of steps) {
     const pieces = parts(group.paths, group.links, step);
-    if (pieces.length > 1) return pieces.map((paths) => toGroup(paths, group.links));
+    if (pieces.length > 1) return toGroups(pieces, group.links);
   }
   return [group];
 }
 
-function toGroup(paths: readonly string[], links: readonly Link[]): FileGroup {
-  const inside = new Set(paths);
-  return { paths, links: links.filter(({ a, b }) => inside.has(a) && inside.has(b)) };
+/** The parts with the links within each. */
+function toGroups(pieces: readonly string[][], links: readonly Link[]): FileGroup[] {
+  const groups = pieces.map((paths) => ({ paths, links: [] as Link[] }));
+  if (links.length === 0) return groups;
+  const home = new Map(groups.flatMap((group) => group.paths.map((path) => [path, group] as const)));
+  for (const link of links) {
+    const group = home.get(link.a);
+    if (group && group === home.get(link.b)) group.links.push(link);
+  }
+  return groups;
 }
 
 /**
@@ -216,7 +222,7 @@ export function groupFiles(sources: readonly GroupSource[]): Grouping {
     sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
   );
   return {
-    groups: parts(paths, all, 0).map((group) => toGroup(group, all)),
+    groups: toGroups(parts(paths, all, 0), all),
     imports,
     subjectsOf,
     fit: readFit(sources, paths),

@@ -1,5 +1,6 @@
 // Which files a file imports and what it offers, read from its text in a simple way: enough to tell what belongs together.
 // A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
+import { groupBy } from '../core/group-by.ts';
 import { baseName } from './mentions.ts';
 
 /** How much of a file is looked at. */
@@ -146,13 +147,11 @@ export interface ImportIndex {
 /** An index over the files that may be imported (the changed ones). */
 export function importIndex(known: readonly string[]): ImportIndex {
   const paths = new Set(known);
-  const byName = new Map<string, string[]>();
-  const goFolders = new Map<string, string[]>();
-  for (const path of paths) {
-    byName.set(baseName(path), [...(byName.get(baseName(path)) ?? []), path]);
-    if (path.endsWith('.go') && !path.endsWith('_test.go'))
-      goFolders.set(folderOf(path), [...(goFolders.get(folderOf(path)) ?? []), path]);
-  }
+  const byName = groupBy(paths, baseName);
+  const goFolders = groupBy(
+    [...paths].filter((path) => path.endsWith('.go') && !path.endsWith('_test.go')),
+    folderOf,
+  );
   const endingIn = (end: string) =>
     (byName.get(baseName(end)) ?? []).filter((path) => path === end || path.endsWith(`/${end}`));
   return {

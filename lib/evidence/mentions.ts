@@ -1,5 +1,6 @@
 // Which of some repository paths a text names: stack traces, "FAIL test/foo.test.js", "foo.py:12", "Foo.java:7".
 // Linear in the text, whatever the number of paths.
+import { groupBy } from '../core/group-by.ts';
 
 /** Answers for one set of paths. */
 export type FindMentions = (text: string) => string[];
@@ -9,11 +10,7 @@ export type FindMentions = (text: string) => string[];
  * by an ending of it with at least one folder, or by its file name alone where no other path has that name.
  */
 export function mentionsOf(paths: readonly string[]): FindMentions {
-  const byName = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = baseName(path);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
-  }
+  const byName = groupBy(paths, baseName);
   return (text) => {
     const found = new Set<string>();
     for (const [token] of text.matchAll(/[\w@.+~/\\-]{1,1000}/g)) {

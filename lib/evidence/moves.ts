@@ -3,7 +3,7 @@
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Contender, Evidence } from './evidence.ts';
 import { faults } from './faults.ts';
-import { type Grouping, parts, STRENGTH } from './groups.ts';
+import { type Grouping, type Link, parts, STRENGTH } from './groups.ts';
 import type { RankContext } from './rank-context.ts';
 import { contentKey, type Selection, sourceOf, type Work } from './selection.ts';
 
@@ -41,11 +41,19 @@ const LEVELS = [0, STRENGTH.sameInterface, STRENGTH.test, STRENGTH.changedInterf
 const shareOn = ({ weight, shares }: Charge, paths: readonly string[]): number =>
   weight * paths.reduce((sum, path) => sum + (shares.get(path) ?? 0), 0);
 
+/** The levels at which a group may fall apart otherwise than at the one before: some link gives way there. */
+function levelsOf(links: readonly Link[]): number[] {
+  const strengths = [...new Set(links.map(({ strength }) => strength))];
+  return LEVELS.filter(
+    (level, i) => i === 0 || strengths.some((strength) => strength > LEVELS[i - 1]! && strength <= level),
+  );
+}
+
 /** Every set of files that moves together, at any level, once. */
 function pathSets({ groups }: Grouping): string[][] {
   const sets = new Map<string, string[]>();
   for (const { paths, links } of groups)
-    for (const level of LEVELS) for (const part of parts(paths, links, level)) sets.set(part.join('\0'), part);
+    for (const level of levelsOf(links)) for (const part of parts(paths, links, level)) sets.set(part.join('\0'), part);
   return [...sets.values()];
 }
 

@@ -25,6 +25,7 @@ export class Search {
   private readonly looked = new Set<string>();
   private readonly passing = new Set<string>();
   private readonly works: readonly Work[];
+  private readonly paths: readonly string[];
   private readonly prover: Prover;
   private left: number;
 
@@ -36,12 +37,12 @@ export class Search {
     this.works = works;
     this.prover = prover;
     this.left = proofs;
-    const paths = changedPaths(works);
+    this.paths = changedPaths(works);
     for (const { id, evidence } of contenders) {
       const found = this.byTree.get(evidence.tree) ?? { tree: evidence.tree, evidence, whole: id };
       this.byTree.set(evidence.tree, found);
       const work = works.find((each) => each.id === id);
-      const key = work ? this.keyOf(wholeSelection(work, paths)) : null;
+      const key = work ? this.keyOf(wholeSelection(work, this.paths)) : null;
       if (key !== null && !this.wholes.has(key)) this.wholes.set(key, found);
     }
   }
@@ -77,8 +78,17 @@ export class Search {
     return found;
   }
 
+  /** The contents of a mix: for each path whose version it is, equal ones under the first one's name. Small, since kept. */
   private keyOf(selection: Selection): string {
-    const contents = [...selection].map(([path, from]) => `${path}\0${contentKey(this.works, path, from)}`);
-    return contents.sort().join('\n');
+    return this.paths
+      .map((path) => {
+        const from = selection.get(path);
+        if (from === undefined) return '';
+        const content = contentKey(this.works, path, from);
+        if (content === 'base') return 'base';
+        const first = this.works.findIndex(({ id }) => contentKey(this.works, path, id) === content);
+        return first < 0 ? from : String(first);
+      })
+      .join('\0');
   }
 }

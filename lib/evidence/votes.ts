@@ -1,5 +1,6 @@
 // Blind judging: who stands under which letter, and what several answers add up to. A judge sees the candidates in two
 // opposite orders; what it does not say both times, it did not say. Rankings are combined, never marks: one judge's 4 is not another's.
+import { groupBy } from '../core/group-by.ts';
 import type { FileVerdict, JudgeAnswer } from './judge-answer.ts';
 import { RATINGS } from './judge-answer.ts';
 import { seededRandom, shuffled } from './random.ts';
@@ -49,8 +50,7 @@ function restInTiers(rest: readonly string[], views: readonly ReadonlyMap<string
   const wins = new Map(
     rest.map((a) => [a, rest.filter((b) => beats(a, b)).length - rest.filter((b) => beats(b, a)).length]),
   );
-  const tiers = new Map<number, string[]>();
-  for (const id of rest) tiers.set(wins.get(id)!, [...(tiers.get(wins.get(id)!) ?? []), id]);
+  const tiers = groupBy(rest, (id) => wins.get(id)!);
   return [...tiers].sort(([a], [b]) => b - a).map(([, ids]) => ids);
 }
 
