@@ -28,6 +28,7 @@ export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<
   await tellGates(run, pass, plan);
   run.emit({ type: 'candidate', pass, id: 'composite', tree: plan.tree, files_changed: plan.files.length, side: [] });
   run.emit({ type: 'plan', pass, plan });
+  afterMuch(plan.files.length); // and the event's own text
   const evidence = run.passRecord(pass);
   const document = {
     ...plan,

@@ -59,8 +59,13 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),
   });
-  // the evidence speaks of ids; people know titles
-  const named = (text: string) => text.replace(/[\w-]+/g, (word) => (run.seats.has(word) ? run.title(word) : word));
+  // the evidence speaks of ids; people know titles; thousands of files have few reasons
+  const known = new Map<string, string>();
+  const named = (text: string): string => {
+    const said = known.get(text) ?? text.replace(/[\w-]+/g, (word) => (run.seats.has(word) ? run.title(word) : word));
+    known.set(text, said);
+    return said;
+  };
   const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
   const proven_by = Object.keys(run.gates);
   const unproven = proven_by.length === 0 ? ['There are no quality gates: nothing was verified.'] : [];
