@@ -72,8 +72,11 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       const verdict = answer.files.find((file) => file.path === path);
       const place = order.findIndex((_, index) => letterOf(index) === verdict?.best);
       const rated = new Map<string, number | null>();
-      for (const [place, id] of order.entries())
-        if (verdict) rated.set(canonical(path, id), marks(verdict, letterOf(place)));
+      for (const [place, id] of order.entries()) {
+        const name = canonical(path, id);
+        // of equal versions one is shown, and may be the only one that was rated
+        if (verdict) rated.set(name, rated.get(name) ?? marks(verdict, letterOf(place)));
+      }
       const id = order[place] ?? 'base';
       return {
         best: verdict ? canonical(path, id) : null,

@@ -3,9 +3,11 @@
 import { join } from 'node:path';
 import { fileDiffs } from '../candidate/diff.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
+import { changedPaths, contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
@@ -83,12 +85,7 @@ const judgesOf = (value: Json): readonly string[] =>
 
 /** Files of which there is more than one version. */
 function contested(all: readonly Entrant[]): readonly string[] {
-  const paths = [...new Set(all.flatMap(({ changes }) => [...changes.keys()]))].sort();
-  const version = ({ changes }: Entrant, path: string) => {
-    const change = changes.get(path);
-    return change ? (change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted') : 'base';
-  };
-  return paths.filter((path) => new Set(all.map((entrant) => version(entrant, path))).size > 1);
+  return changedPaths(all).filter((path) => new Set(all.map(({ id }) => contentKey(all, path, id))).size > 1);
 }
 
 interface Material {
@@ -107,7 +104,7 @@ async function ask(
 ): Promise<Result<undefined>> {
   const { run, pass, id: step, lookup, fields } = context;
   const letters = order.map((_, place) => letterOf(place));
-  const candidates = await candidateBlocks(context, seat, order, material);
+  const candidates = await candidateBlocks(context, seat, order, number === 0 ? order : [...order].reverse(), material);
   const own: Record<string, string> = {
     candidates,
     evidence: order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
@@ -148,30 +145,39 @@ async function ask(
   }
 }
 
-/** A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. */
+/**
+ * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one is
+ * shown, the others name its candidate.
+ * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves change
+ *   places too, and a judge that means a version names the same candidate both times
+ */
 async function candidateBlocks(
   { run }: StepContext,
   seat: Seat,
   order: Order,
+  showing: Order,
   { all, paths }: Material,
 ): Promise<string> {
+  const shower = (path: string, id: string) => {
+    const content = contentKey(all, path, id);
+    return content === 'base' ? null : showing.find((other) => contentKey(all, path, other) === content)!;
+  };
+  const own = new Map(order.map((id) => [id, paths.filter((path) => shower(path, id) === id)] as const));
+  const versions = [...own.values()].reduce((sum, each) => sum + each.length, 0);
   const room = seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
-  const perFile = Math.max(LEAST_ROOM, Math.floor(room / (paths.length * order.length)));
+  const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
   const blocks = order.map(async (id, place) => {
-    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
-    const diffs = await fileDiffs(
-      run.store,
-      run.baseTree,
-      tree,
-      perFile,
-      paths.filter((path) => changes.has(path)),
-    );
-    const untouched = paths.filter((path) => !changes.has(path));
+    const { tree } = all.find((entrant) => entrant.id === id)!;
+    const mine = own.get(id)!;
+    const diffs = mine.length === 0 ? [] : await fileDiffs(run.store, run.baseTree, tree, perFile, mine);
     const parts = diffs.map(
       ({ path, text, cut, bytes }) =>
         `### ${shown(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
     );
-    if (untouched.length > 0) parts.push(`Left as in the original: ${untouched.map(shown).join(', ')}`);
+    for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
+      if (other === null) parts.push(`Left as in the original: ${same.map(shown).join(', ')}`);
+      else if (other !== id)
+        parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shown).join(', ')}`);
     return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
   });
   return (await Promise.all(blocks)).join('\n\n');

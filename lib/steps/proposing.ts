@@ -12,6 +12,7 @@ import { indictedGates } from '../evidence/gate-state.ts';
 import { groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
+import { contentKey } from '../evidence/selection.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { afterMuch } from '../system/memory.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -154,11 +155,8 @@ async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
 function votesOf({ run, pass }: StepContext, all: readonly Entrant[]): ReadonlyMap<string, Vote> {
   const judgements = run.passRecord(pass)?.judgements ?? [];
   const canonical = (path: string, id: string): string => {
-    const oidOf = (entrant: Entrant) =>
-      entrant.changes.get(path)?.after?.oid ?? (entrant.changes.has(path) ? 'deleted' : 'base');
-    const mine = all.find((entrant) => entrant.id === id);
-    if (id === 'base' || !mine) return 'base';
-    return oidOf(mine) === 'base' ? 'base' : (all.find((entrant) => oidOf(entrant) === oidOf(mine))?.id ?? id);
+    const content = contentKey(all, path, id);
+    return content === 'base' ? 'base' : all.find((entrant) => contentKey(all, path, entrant.id) === content)!.id;
   };
   const judges = [...new Set(judgements.map(({ judge }) => judge))];
   const ballots = judges.map((judge) => ({

@@ -292,6 +292,41 @@ test('several judges, each in two orders, no vote on their own; long differences
     },
   ));
 
+test('equal versions are shown once, under the same candidate in both orders, and the judge that means them decides [A4]', () =>
+  withCrew(
+    {
+      files: { 'src/a.txt': 'a\n' },
+      claude: {
+        implement: 'put src/a.txt "a as two have it"\nput src/b.txt "by claude"\nsay done',
+        compare: 'prefer "as two have it"',
+      },
+      gemini: { implement: 'put src/a.txt "a as one has it"\nput src/b.txt "by gemini"\nsay done' },
+      codex: { implement: 'put src/a.txt "a as two have it"\nput src/c.txt "by gpt"\nsay done' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const compared = repo.calls('claude').filter(({ step }) => step === 'compare');
+      assert.is(compared.length, 2);
+      const shown = compared.map(({ stdin }) => {
+        const blocks = stdin
+          .slice(stdin.indexOf('## Candidate A'), stdin.indexOf('## Your answer'))
+          .split(/^## Candidate /m);
+        assert.is(stdin.split('+a as two have it').length, 2);
+        assert.is(stdin.split('+a as one has it').length, 2);
+        const block = blocks.find((each) => each.includes('+a as two have it'))!;
+        const other = blocks.find((each) => each.includes(`The same as candidate ${block[0]}'s: src/a.txt`));
+        assert.ok(other, stdin);
+        return /by claude|by gpt/.exec(block)![0];
+      });
+      assert.is(shown[0], shown[1]);
+      const { plan, judgements } = result.session.passes[0];
+      const { from, by } = plan.files.find(({ path }: PlannedFile) => path === 'src/a.txt');
+      assert.equal([from, by], ['claude', 'judge']);
+      assert.is(judgements.length, 2);
+    },
+  ));
+
 test('what is proposed is what is told, also where a later attempt did worse; options.integrate: after mends in the tree, as far as gates are as good [Y3, Y4]', () =>
   withCrew(
     {

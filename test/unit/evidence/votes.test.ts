@@ -52,6 +52,21 @@ test('a file is decided when both orders agree, and ranked below the best by wha
   assert.equal([...(torn.get('f')?.[1] ?? [])].sort(), ['alpha', 'gamma']);
 });
 
+test('of equal versions the one that was rated counts, wherever the others stand [A4]', () => {
+  const order = ['alpha', 'beta', 'gamma'];
+  const same = (_: string, id: string) => (id === 'gamma' ? 'alpha' : id);
+  for (const rated of [
+    { alpha: 4, beta: 5 },
+    { gamma: 4, beta: 5 },
+  ]) {
+    const rankings = combineOrders(
+      [order, [...order].reverse()].map((each) => answer(each, 'beta', rated)),
+      same,
+    );
+    assert.equal(rankings.get('f'), [['beta'], ['alpha']]);
+  }
+});
+
 test('a file is undecided when the orders disagree, or only one answer came', () => {
   const [one, two] = blindOrders(IDS, 's', 'j');
   assert.is(combineOrders([answer(one, 'beta'), answer(two, 'alpha')]).get('f'), null);
