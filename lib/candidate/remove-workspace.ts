@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
-import { exists, readText, removeTree } from '../system/files.ts';
+import { exists, namesIn, readText, removeTree } from '../system/files.ts';
 import { type GitPlace, git } from '../system/git.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
@@ -59,7 +59,7 @@ async function adminOf({ commonDir, path }: WorkspaceSpec, record: WorkspaceReco
   const listed = await registeredAs(commonDir, path);
   if (listed !== null) return listed;
   // Git makes the entry first, locked, and writes into it where the worktree is only then.
-  for (const name of await readdir(list).catch(onlyWhen('ENOENT'))) {
+  for (const name of await namesIn(list)) {
     const numbered = name.startsWith(basename(path)) && /^\d*$/.test(name.slice(basename(path).length));
     if (numbered && (await isBegun(join(list, name)))) return name;
   }
@@ -200,7 +200,7 @@ async function removeEmptyFolders(top: string, branch: string): Promise<void> {
 /** The working tree's git dir that has the branch checked out, null when none has. */
 async function usedBy(commonDir: string, ref: string): Promise<string | null> {
   const list = join(commonDir, 'worktrees');
-  const others = (await readdir(list).catch(onlyWhen('ENOENT'))).map((name) => join(list, name));
+  const others = (await namesIn(list)).map((name) => join(list, name));
   for (const gitDir of [commonDir, ...others]) {
     if ((await textOf(join(gitDir, 'HEAD')))?.trim() === `ref: ${ref}`) return gitDir;
   }

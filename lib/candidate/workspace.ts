@@ -1,11 +1,11 @@
 // Where a slot works, and whether a workspace can be made at a place. Only looks; nothing here makes or removes anything.
 import { createHash } from 'node:crypto';
-import { access, constants, lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { access, constants, lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
-import { exists, isInside } from '../system/files.ts';
+import { exists, isInside, namesIn } from '../system/files.ts';
 import { git, gitLines } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 
@@ -183,15 +183,6 @@ function branches(commonDir: string): Promise<readonly string[]> {
 async function isBranchName(top: string, branch: string): Promise<boolean> {
   if (/^[a-z0-9][\w-]*(\/[a-z0-9][\w-]*)*$/i.test(branch)) return true;
   return !branch.startsWith('-') && (await git({ cwd: top }, ['check-ref-format', `refs/heads/${branch}`])).code === 0;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return [];
-    throw error;
-  }
 }
 
 /** A file's text, null where there is none. */

@@ -135,12 +135,12 @@ async function loosen(path: string): Promise<void> {
   }
 }
 
-/** What lies in a folder, by name; nothing where it is not there (any more). */
+/** What lies in a folder, by name; nothing where there is no such folder (any more). */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return [];
     throw error;
   }
 }
