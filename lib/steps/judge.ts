@@ -167,13 +167,17 @@ async function candidateBlocks(
   const room = seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
   const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
   const blocks = order.map(async (id, place) => {
-    const { tree } = all.find((entrant) => entrant.id === id)!;
+    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
     const mine = own.get(id)!;
-    const diffs = mine.length === 0 ? [] : await fileDiffs(run.store, run.baseTree, tree, perFile, mine);
-    const parts = diffs.map(
-      ({ path, text, cut, bytes }) =>
-        `### ${shown(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
-    );
+    // git sees a rename only where it sees both its paths, and takes a path for all below it too
+    const looked = new Set(mine.flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
+    const diffs = mine.length === 0 ? [] : await fileDiffs(run.store, run.baseTree, tree, perFile, [...looked]);
+    const parts = diffs
+      .filter(({ path }) => mine.includes(path))
+      .map(
+        ({ path, text, cut, bytes }) =>
+          `### ${shown(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
+      );
     for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
       if (other === null) parts.push(`Left as in the original: ${same.map(shown).join(', ')}`);
       else if (other !== id)

@@ -327,6 +327,31 @@ test('equal versions are shown once, under the same candidate in both orders, an
     },
   ));
 
+test('renames of one file are shown as such for every candidate, and what goes with a folder only once [A4]', () => {
+  const long = Array.from({ length: 400 }, (_, line) => `line ${line}`).join('\n');
+  const rename = (line: number) =>
+    `mkdir -p src\ngit mv src/long.txt src/new.txt\nsed -i 's/^line ${line}$/changed/' src/new.txt\ngit rm -rq src/d\nput src/d "a file, ${line}"\nsay done`;
+  return withCrew(
+    {
+      files: { 'src/a.txt': 'a\n', 'src/long.txt': `${long}\n`, 'src/d/x.txt': 'GOES\n' },
+      claude: { implement: rename(7), compare: 'prefer "line 7"' },
+      gemini: { implement: rename(300) },
+      codex: { implement: 'put src/a.txt "by gpt"\nsay done' },
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const compared = repo.calls('claude').filter(({ step }) => step === 'compare');
+      assert.is(compared.length, 2);
+      for (const { stdin } of compared) {
+        assert.is(stdin.split('rename from src/long.txt').length, 3, stdin);
+        assert.is(stdin.split('-GOES').length, 2, stdin);
+        assert.is(stdin.includes('+line 100'), false);
+      }
+    },
+  );
+});
+
 test('what is proposed is what is told, also where a later attempt did worse; options.integrate: after mends in the tree, as far as gates are as good [Y3, Y4]', () =>
   withCrew(
     {
