@@ -1,13 +1,10 @@
 // Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
 // does not say both times counts as undecided (row A4). Its answers are a model's words: read by evidence/judge-answer.ts.
 import { join } from 'node:path';
-import { fileDiffs } from '../candidate/diff.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
-import { changedPaths, contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
@@ -16,14 +13,15 @@ import { askingPlace } from './asking-place.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { fenced } from './fenced.ts';
+import { candidateBlocks, contested, fitting, type Judged, shownPath } from './judged-versions.ts';
 import { judgementToJson } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
 import type { Seat } from './run.ts';
 
 /** How much of all diffs together goes into a prompt, in bytes: on standard input, and as an argument. */
 const PROMPT_ROOM = { stdin: 600_000, argument: 90_000 };
-const LEAST_ROOM = 2_000;
+const roomFor = (seat: Seat): number =>
+  seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
 
 export const judge: Executor = {
   name: 'judge',
@@ -61,36 +59,30 @@ export const judge: Executor = {
       await Promise.all(all.map(async ({ id, tree }) => [id, await evidenceText(context, id, tree, all)] as const)),
     );
     const seats = [...new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))))];
-    const asked = seats
+    const judges = seats
       .filter((seat) => seat !== undefined)
-      .flatMap((seat) =>
-        blindOrders(
-          all.map(({ id }) => id),
-          `${run.session.id}/${pass}`,
-          seat.slot.id,
-        ).map((order, number) => ({ seat, order, number })),
-      );
-    const outcomes = await Promise.all(
-      asked.map(({ seat, order, number }) => ask(context, seat, order, number, { all, paths, evidence })),
+      .map((seat) => ({ seat, room: roomFor(seat), paths: fitting(all, paths, roomFor(seat)) }));
+    const seen = Math.min(...judges.map((each) => each.paths.length));
+    if (seen < paths.length) run.note(tooManyFiles(seen, paths.length));
+    const asked = judges.flatMap(({ seat, ...judged }) =>
+      blindOrders(
+        all.map(({ id }) => id),
+        `${run.session.id}/${pass}`,
+        seat.slot.id,
+      ).map((order, number) => ask(context, seat, order, number, { all, evidence, ...judged })),
     );
+    const outcomes = await Promise.all(asked);
     return outcomes.find((each) => each.ok) ?? outcomes[0] ?? ok(undefined);
   },
 };
 
-/** A path that is no single line would write lines of its own into the prompt: it is shown as JSON has it. */
-const shown = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test(path) ? JSON.stringify(path) : path);
-
 const judgesOf = (value: Json): readonly string[] =>
   Array.isArray(value) ? (value as readonly string[]) : [String(value)];
 
-/** Files of which there is more than one version. */
-function contested(all: readonly Entrant[]): readonly string[] {
-  return changedPaths(all).filter((path) => new Set(all.map(({ id }) => contentKey(all, path, id))).size > 1);
-}
+const tooManyFiles = (seen: number, all: number): string =>
+  `${seen} of the ${all} files with several versions are judged, those with the smallest changes: more do not fit into a prompt. The evidence decides the others.`;
 
-interface Material {
-  readonly all: readonly Entrant[];
-  readonly paths: readonly string[];
+interface Material extends Judged {
   readonly evidence: ReadonlyMap<string, string>;
 }
 
@@ -104,11 +96,12 @@ async function ask(
 ): Promise<Result<undefined>> {
   const { run, pass, id: step, lookup, fields } = context;
   const letters = order.map((_, place) => letterOf(place));
-  const candidates = await candidateBlocks(context, seat, order, number === 0 ? order : [...order].reverse(), material);
+  const showing = number === 0 ? order : [...order].reverse();
+  const candidates = await candidateBlocks(run.store, run.baseTree, order, showing, material);
   const own: Record<string, string> = {
     candidates,
     evidence: order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
-    files: material.paths.map((path) => `- ${shown(path)}`).join('\n'),
+    files: material.paths.map((path) => `- ${shownPath(path)}`).join('\n'),
     mistakes: '',
   };
   const dir = await run.session.passDir(pass);
@@ -143,48 +136,6 @@ async function ask(
     if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
   }
-}
-
-/**
- * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one is
- * shown, the others name its candidate.
- * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves change
- *   places too, and a judge that means a version names the same candidate both times
- */
-async function candidateBlocks(
-  { run }: StepContext,
-  seat: Seat,
-  order: Order,
-  showing: Order,
-  { all, paths }: Material,
-): Promise<string> {
-  const shower = (path: string, id: string) => {
-    const content = contentKey(all, path, id);
-    return content === 'base' ? null : showing.find((other) => contentKey(all, path, other) === content)!;
-  };
-  const own = new Map(order.map((id) => [id, paths.filter((path) => shower(path, id) === id)] as const));
-  const versions = [...own.values()].reduce((sum, each) => sum + each.length, 0);
-  const room = seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
-  const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
-  const blocks = order.map(async (id, place) => {
-    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
-    const mine = own.get(id)!;
-    // git sees a rename only where it sees both its paths, and takes a path for all below it too
-    const looked = new Set(mine.flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
-    const diffs = mine.length === 0 ? [] : await fileDiffs(run.store, run.baseTree, tree, perFile, [...looked]);
-    const parts = diffs
-      .filter(({ path }) => mine.includes(path))
-      .map(
-        ({ path, text, cut, bytes }) =>
-          `### ${shown(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
-      );
-    for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
-      if (other === null) parts.push(`Left as in the original: ${same.map(shown).join(', ')}`);
-      else if (other !== id)
-        parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shown).join(', ')}`);
-    return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
-  });
-  return (await Promise.all(blocks)).join('\n\n');
 }
 
 /** How the gates ended for a candidate, in words that do not tell who it is. */

@@ -1,0 +1,91 @@
+// What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt, each
+// version once. Asks nobody.
+import type { CandidateStore } from '../candidate/candidate-store.ts';
+import { fileDiffs } from '../candidate/diff.ts';
+import { groupBy } from '../core/group-by.ts';
+import { changedPaths, contentKey } from '../evidence/selection.ts';
+import { letterOf, type Order } from '../evidence/votes.ts';
+import type { Entrant } from './entrants.ts';
+import { fenced } from './fenced.ts';
+
+/** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
+const LEAST_ROOM = 2_000;
+
+/** A path that is no single line would write lines of its own into the prompt: it is shown as JSON has it. */
+export const shownPath = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test(path) ? JSON.stringify(path) : path);
+
+/** Files of which there is more than one version. */
+export function contested(all: readonly Entrant[]): readonly string[] {
+  return changedPaths(all).filter((path) => new Set(all.map(({ id }) => contentKey(all, path, id))).size > 1);
+}
+
+/**
+ * Those of the contested files that a judge can be asked about at once. Where that is not all, the ones with the smallest
+ * changes: so most can be looked at whole, and what was generated stays out.
+ * @param room bytes of diffs that go into a prompt
+ */
+export function fitting(all: readonly Entrant[], paths: readonly string[], room: number): readonly string[] {
+  const sized = paths.map((path) => ({
+    path,
+    versions: new Set(all.map(({ id }) => contentKey(all, path, id)).filter((content) => content !== 'base')).size,
+    lines: Math.max(
+      ...all.map(({ changes }) => (changes.get(path)?.addedLines ?? 0) + (changes.get(path)?.deletedLines ?? 0)),
+    ),
+  }));
+  const fit = new Set<string>();
+  let left = Math.floor(room / LEAST_ROOM);
+  for (const { path, versions } of sized.sort((a, b) => a.lines - b.lines)) {
+    left -= versions;
+    if (left < 0 && fit.size > 0) break;
+    fit.add(path);
+  }
+  return paths.filter((path) => fit.has(path));
+}
+
+export interface Judged {
+  readonly all: readonly Entrant[];
+  readonly paths: readonly string[];
+  /** Bytes for all diffs together. */
+  readonly room: number;
+}
+
+/**
+ * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one is
+ * shown, the others name its candidate.
+ * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves change
+ *   places too, and a judge that means a version names the same candidate both times
+ */
+export async function candidateBlocks(
+  store: CandidateStore,
+  base: string,
+  order: Order,
+  showing: Order,
+  { all, paths, room }: Judged,
+): Promise<string> {
+  const shower = (path: string, id: string) => {
+    const content = contentKey(all, path, id);
+    return content === 'base' ? null : showing.find((other) => contentKey(all, path, other) === content)!;
+  };
+  const own = new Map(order.map((id) => [id, new Set(paths.filter((path) => shower(path, id) === id))] as const));
+  const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
+  const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
+  const blocks = order.map(async (id, place) => {
+    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
+    const mine = own.get(id)!;
+    // git sees a rename only where it sees both its paths, and takes a path for all below it too
+    const looked = new Set([...mine].flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
+    const diffs = mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, [...looked]);
+    const parts = diffs
+      .filter(({ path }) => mine.has(path))
+      .map(
+        ({ path, text, cut, bytes }) =>
+          `### ${shownPath(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
+      );
+    for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
+      if (other === null) parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
+      else if (other !== id)
+        parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shownPath).join(', ')}`);
+    return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
+  });
+  return (await Promise.all(blocks)).join('\n\n');
+}
