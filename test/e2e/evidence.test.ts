@@ -352,6 +352,34 @@ test('renames of one file are shown as such for every candidate, and what goes w
   );
 });
 
+test('of more files than fit into a prompt judges see those with the smallest changes, and it is said [A4]', () => {
+  const many = (name: string) => `for i in $(seq 160); do put "src/f$i.txt" "${name} $i"; done
+for i in 1 2 3; do put "src/f$i.txt" "$(seq 400) ${name}"; done
+say done`;
+  return withCrew(
+    {
+      claude: { implement: many('claude'), compare: 'prefer "gemini"' },
+      gemini: { implement: many('gemini') },
+      codex: null,
+    },
+    async (repo) => {
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      assert.match(result.stderr, /150 of the 160 files with several versions are judged/);
+      const compared = repo.calls('claude').filter(({ step }) => step === 'compare');
+      assert.is(compared.length, 2);
+      for (const { stdin } of compared) {
+        assert.is(stdin.split('\n### src/').length, 301);
+        assert.not(/^### src\/f[123]\.txt$/m.test(stdin));
+      }
+      const { plan } = result.session.passes[0];
+      const judged = plan.files.filter(({ by }: PlannedFile) => by === 'judge');
+      assert.is(judged.length, 150);
+      assert.is(plan.files.length, 160);
+    },
+  );
+});
+
 test('what is proposed is what is told, also where a later attempt did worse; options.integrate: after mends in the tree, as far as gates are as good [Y3, Y4]', () =>
   withCrew(
     {
