@@ -1,8 +1,10 @@
 // Makes what one execution of a step sees: its fields with names inserted, its limit, its place.
 import { parseDuration } from '../core/duration.ts';
+import { FailureError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
+import { messages } from '../core/messages/run.ts';
 import type { ActionStep } from '../core/recipe.ts';
-import { renderDeep } from '../recipe/template.ts';
+import { asText, renderDeep } from '../recipe/template.ts';
 import type { StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import type { Position } from './position.ts';
@@ -19,19 +21,32 @@ export function makeContext(
   unknown?: (path: string) => Json,
 ): StepContext {
   const lookup = (path: string): Json | undefined => position.scope.lookup(path) ?? unknown?.(path);
-  const timeout = step.timeout === null ? undefined : renderDeep(step.timeout, lookup);
+  const id = step.id ?? step.executor;
   return {
     run,
     step,
     key: `${step.key}${position.path}`,
-    id: step.id ?? step.executor,
+    id,
     value: renderDeep(step.value, lookup),
     fields: renderDeep(step.fields, lookup) as Readonly<Record<string, Json>>,
-    limitMs: typeof timeout === 'number' || typeof timeout === 'string' ? parseDuration(timeout) : undefined,
+    limitMs: step.timeout === null ? undefined : limitOf(renderDeep(step.timeout, lookup), id, unknown !== undefined),
     pass: position.pass,
     lane: position.lane,
     lookup,
     signal: run.signal,
     beside,
   };
+}
+
+/**
+ * Milliseconds, null: none; undefined where a name has no value, or none yet.
+ * @param looksAhead names may stand where their values will be
+ * @throws FailureError
+ */
+function limitOf(timeout: Json, step: string, looksAhead: boolean): number | null | undefined {
+  if (timeout === null) return undefined;
+  const limit = typeof timeout === 'number' || typeof timeout === 'string' ? parseDuration(timeout) : undefined;
+  if (limit === undefined && !looksAhead)
+    throw new FailureError(messages.notDuration({ step, value: asText(timeout) }));
+  return limit;
 }

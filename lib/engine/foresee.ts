@@ -48,7 +48,8 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
   };
 
   const rounds = (step: Step, at: Position, depth: number, condition = 'always'): void => {
-    const count = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
+    const rounds = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
+    const count = typeof rounds === 'number' ? rounds : 1; // refused when the run comes to it
     for (let number = 1; number <= count; number++) {
       const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });

@@ -84,7 +84,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
   journal.listen(request.listener);
   const root = new Scope(null, {
     options: recipe.options,
-    recipe: { name: recipe.name, dir: join(recipe.file, '..') },
+    recipe: { name: recipe.name, dir: join(recipe.file, '..'), timeout: formatLimit(recipe.timeout.defaultMs) },
     home: request.env.HOME || homedir(),
   });
   const ending = new AbortController();
@@ -243,7 +243,8 @@ async function openSession(
 /** How often the recipe's passes will run at most. */
 function passCount(recipe: Recipe, root: Scope): number {
   const repeated = recipe.phases.find(({ id, repeat }) => id === 'pass' && repeat !== null);
-  return repeated ? roundsOf(repeated.repeat!, root) : 1;
+  const rounds = repeated ? roundsOf(repeated.repeat!, root) : 1;
+  return typeof rounds === 'number' ? rounds : 1; // refused when the run comes to it
 }
 
 /** The limit that was asked for or set by a trigger, else the recipe's. */

@@ -1,10 +1,11 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
-import { type Failure, ok, type Result, resultOf } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { anotherPass, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
+import { asText } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import { stamp } from '../system/clock.ts';
@@ -105,12 +106,16 @@ export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly i
   return typeof id === 'string' ? { root: 'slot', id } : { root: 'item', id: String(item) };
 }
 
+const MOST_ROUNDS = 100;
+
 /** As often as `repeat` says, until `until` holds. */
 async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {
   if (step.repeat === null) return walkBody(walker, step, position);
   // passes go on counting when the user asks for one more
   const done = isPasses(step) ? walker.run.passesDone : 0;
-  const count = Math.max(roundsOf(step.repeat, position.scope), done > 0 ? done + 1 : 0);
+  const rounds = roundsOf(step.repeat, position.scope);
+  if (typeof rounds !== 'number') return fail(messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong }));
+  const count = Math.max(rounds, done > 0 ? done + 1 : 0);
   for (let number = done + 1; number <= count; number++) {
     if (step.id !== null)
       walker.run.emit({
@@ -140,10 +145,12 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
   return WALKED;
 }
 
-export function roundsOf(repeat: number | string, scope: Scope): number {
+/** How often `repeat` says; once where its name has no value (yet); `wrong`: that value, which is no number of times. */
+export function roundsOf(repeat: number | string, scope: Scope): number | { readonly wrong: string } {
   const written = typeof repeat === 'number' ? repeat : scope.lookup(repeat.replace(/^\$\{|\}$/g, ''));
+  if (written === undefined || written === null) return 1;
   const count = Number(written);
-  return Number.isFinite(count) ? Math.max(0, Math.floor(count)) : 1;
+  return Number.isInteger(count) && count >= 1 && count <= MOST_ROUNDS ? count : { wrong: asText(written) };
 }
 
 async function walkBody(walker: Walker, step: Step, position: Position): Promise<Walked> {
@@ -208,10 +215,16 @@ async function execute(
 ): Promise<Walked> {
   const { run } = walker;
   const beside: Promise<unknown>[] = [];
-  const context = makeContext(run, step, position, (work) => {
-    work.catch(() => {}); // thrown where it is waited for
-    beside.push(work);
-  });
+  const made = await resultOf(async () =>
+    ok(
+      makeContext(run, step, position, (work) => {
+        work.catch(() => {}); // thrown where it is waited for
+        beside.push(work);
+      }),
+    ),
+  );
+  if (!made.ok) return made;
+  const context = made.value;
   const place = { key, step: context.id, executor: executor.name, pass: position.pass, lane: position.lane };
   const started = performance.now();
   const end = (outcome: 'ok' | 'failed', rest: { value?: Json; failure?: Failure }) =>

@@ -36,6 +36,11 @@ export function readSetting({ path, value, source }: Setting, report: Report): A
   });
   if (broken) return null;
   const place = { source: shown, start: 0, end: path.length };
+  // as after an environment variable that is not there: too easily a limit taken away that nobody meant
+  if (value.trim() === '') {
+    report(place, mistakes.setEmpty(path));
+    return null;
+  }
   const nothing: Tree = { kind: 'scalar', place, key: place, value: null, body: 0 };
   return { path, place, value: tree === null ? nothing : moved(tree, shown) };
 }

@@ -1,18 +1,24 @@
 // Executor `command`: any command of the recipe's own, in the repository's scratch clone or in the lane.
 import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/recipe.ts';
+import { asText } from '../recipe/template.ts';
 import { readText } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
-import { readEnds } from '../system/read-ends.ts';
 import { askingPlace } from './asking-place.ts';
 import { behind } from './behind.ts';
+import { commandFailure } from './command-failure.ts';
 import type { Executor } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { surroundings } from './surroundings.ts';
 
 const LONGEST = 1024 * 1024;
+
+/** What a name stands for may be a number; an argument is text. */
+const filled = (value: Json): Command =>
+  Array.isArray(value) ? (value as readonly Json[]).map(asText) : asText(value);
 
 export const command: Executor = {
   name: 'command',
@@ -30,10 +36,12 @@ export const command: Executor = {
   },
   saves: 'text',
   example: '- { command: [git, log, --oneline, "-5"], save: history }',
-  label: ({ value }) => commandText(value as Command),
-  foresee: async ({ value }) => ({ says: [`run ${commandText(value as Command)}`] }),
+  label: ({ value }) => commandText(filled(value)),
+  foresee: async ({ value }) => ({ says: [`run ${commandText(filled(value))}`] }),
   async run(context) {
     const { run, pass, lane, id, value, limitMs, signal } = context;
+    const words = filled(value);
+    const limit = limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
     const place = lane === null ? undefined : run.workspaces.get(lane);
     const output = run.freshFile(
       join(await run.session.passDir(pass), 'outputs'),
@@ -42,24 +50,18 @@ export const command: Executor = {
     );
     const cwd = place?.path ?? (await askingPlace(context));
     const exit = await runProcess({
-      command: behind(context, [], value as Command, cwd),
+      command: behind(context, [], words, cwd),
       cwd,
       stdin: null,
       stdout: output,
       stderr: output,
       signal,
       env: await surroundings(run, { pass, step: id, slot: lane }),
-      limitMs: limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs,
+      limitMs: limit,
       graceMs: run.recipe.timeout.graceMs,
     });
     if (exit.ended === 'exit' && exit.exitCode === 0) return ok((await readText(output, LONGEST)) ?? '');
     if (signal.aborted) return fail(messages.interrupted());
-    return fail(
-      messages.commandFailed({
-        command: commandText(value as Command),
-        exitCode: exit.exitCode,
-        output: (await readEnds(output)).slice(-2000),
-      }),
-    );
+    return fail(await commandFailure(words, exit, output, limit));
   },
 };

@@ -5,11 +5,10 @@ import { prepareWorkspace } from '../candidate/prepare.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/recipe.ts';
 import { runProcess } from '../system/process.ts';
-import { readEnds } from '../system/read-ends.ts';
 import { behind } from './behind.ts';
+import { commandFailure } from './command-failure.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { surroundings } from './surroundings.ts';
@@ -116,11 +115,5 @@ async function runCommand(context: StepContext, place: Workspace, command: Comma
     graceMs: run.recipe.timeout.graceMs,
   });
   if (exit.ended === 'exit' && exit.exitCode === 0) return ok(undefined);
-  return fail(
-    messages.commandFailed({
-      command: commandText(command),
-      exitCode: exit.exitCode,
-      output: (await readEnds(output)).slice(-2000),
-    }),
-  );
+  return fail(await commandFailure(command, exit, output, run.recipe.timeout.defaultMs));
 }

@@ -54,6 +54,64 @@ test('multipass is two passes, timeout:none no limit; words in the body are left
     assert.is(eventsOfType(plain, 'attempt_start')[0]?.limit_ms, 1_200_000);
   }));
 
+test('timeout.default is the limit of all models, the one that is asked for first of all [Q2, Q3]', () =>
+  withCrew({}, async (repo) => {
+    const args = ['--set', 'timeout.default=30m'];
+    const ended = await repo.runMm([NAME, 'Write greetings', ...HEADLESS, ...args], { deadline: 150_000 });
+    assert.is(ended.code, 0, ended.stderr);
+    assert.equal([...new Set(eventsOfType(ended, 'attempt_start').map(({ limit_ms }) => limit_ms))], [1_800_000]);
+    assert.match(inSession(ended, 'metadata.md'), /- Timeout: 1800s/);
+    await withTerminal(repo, [NAME, 'Write greetings', ...args], {}, async (terminal) => {
+      await terminal.waitFor(/How many synthesis passes/);
+      terminal.press('Enter');
+      await terminal.waitFor(/❯ Default \(1800s\)/);
+      terminal.press('C-c');
+      await terminal.exit();
+    });
+  }));
+
+test('a limit or a number of rounds that a name stands for and that is none stops the run, an empty --set is refused [R5]', () =>
+  withCrew({}, async (repo) => {
+    const wrong = async (step: string, option: string) => {
+      repo.write({
+        'wrong.yaml': `recipe: 1\nname: wrong\nextends: execute\noptions: { o: ${option} }\nphases:\n  - { id: a, steps: [{ task: hi }, { repository: {} }, ${step}] }\n`,
+      });
+      return repo.runMm(['./wrong.yaml', 'x', '--yes', '--headless']);
+    };
+    const limit = await wrong('{ command: "true", timeout: "${options.o}" }', 'lots');
+    assert.is(limit.code, 2, limit.stderr);
+    assert.match(limit.stderr, /time limit of the step command is "lots"/);
+    for (const count of ['0', '-1', 'lots', '101']) {
+      const rounds = await wrong('{ command: "true", repeat: "${options.o}" }', count);
+      assert.is(rounds.code, 2, rounds.stderr);
+      assert.match(rounds.stderr, new RegExp(`to be repeated "${count}" times`));
+    }
+    const empty = await repo.runMm(['check', NAME, '--set', 'timeout.default=']);
+    assert.is(empty.code, 2);
+    assert.match(empty.stderr + empty.stdout, /`timeout.default` is given no value/);
+  }));
+
+test('a command says how it came to nothing: not there, too slow, ended by a signal [R5]', () =>
+  withCrew({}, async (repo) => {
+    const run = async (step: string) => {
+      repo.write({
+        'own.yaml': `recipe: 1\nname: own\nextends: execute\nphases:\n  - { id: a, steps: [{ task: hi }, { repository: {} }, { ask: n, choices: [{ value: 2, label: two }], headless: 2, save: n }, ${step}] }\n`,
+      });
+      return repo.runMm(['./own.yaml', 'x', '--yes', '--headless']);
+    };
+    const cases: readonly (readonly [string, number, RegExp])[] = [
+      ['{ command: [nosuchcmd, x] }', 2, /nosuchcmd x could not be started: .*nosuchcmd/],
+      ['{ command: [sleep, "30"], timeout: 1s }', 1, /sleep 30 ran into its time limit \(1s\)/],
+      ["{ command: 'kill -9 $$' }", 1, /was ended by SIGKILL/],
+      ['{ command: [test, "${n}", -eq, "2"] }', 0, /^/],
+    ];
+    for (const [step, code, says] of cases) {
+      const ended = await run(step);
+      assert.is(ended.code, code, `${step}: ${ended.stderr}`);
+      assert.match(ended.stderr, says);
+    }
+  }));
+
 test('x2 to x5 as a whole word; more is capped at 5, with a note; --dry-run tells it and touches nothing [T2]', () =>
   withCrew({}, async (repo) => {
     const before = repo.state();

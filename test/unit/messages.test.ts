@@ -126,9 +126,14 @@ const shown: readonly Failure[] = [
     ],
     resultIncomplete: [[{ paths, patch: path }]],
     commandFailed: [
-      [{ command: 'make x', exitCode: 2, output: 'no rule' }],
-      [{ command: 'make x', exitCode: null, output: '' }],
+      [{ command: 'make x', how: 'ended with exit code 2', output: 'no rule' }],
+      [{ command: 'make x', how: 'ended by the signal TERM', output: '' }],
     ],
+    commandNotStarted: [[{ command: 'make x', why: 'make is not on PATH' }]],
+    commandTooSlow: [[{ command: 'make x', limit: '60s', output: 'working' }]],
+    stepTooEarly: [[{ step: 'capture', why: 'claude has no workspace' }]],
+    notDuration: [[{ step: 'implement', value: 'lots' }]],
+    notCount: [[{ step: 'pass', value: '0' }]],
     unreadableFile: [[{ file: 'AGENTS.md', why }]],
   }),
   ...samples(repositoryMessages, {

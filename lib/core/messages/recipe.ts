@@ -120,6 +120,10 @@ export const mistakes = {
     message: `\`${path}\` is not a path to a recipe value`,
     hint: 'for example slots.<slot>.timeout=300',
   }),
+  setEmpty: (path: string) => ({
+    message: `\`${path}\` is given no value`,
+    hint: `to take it away: ${path}=null; to make it an empty text: ${path}='""'`,
+  }),
   setUnknown: (path: string, near: string | undefined, known: readonly string[]) => ({
     message: `the recipe has no \`${path}\``,
     hint: near === undefined ? suggest('', known) : `did you mean \`${near}\`?`,
@@ -178,6 +182,32 @@ export const mistakes = {
   }),
   reserved: (id: string, what: string) => ({
     message: `\`${id}\` can't be the id of a ${what}: the word means something else already`,
+  }),
+  ownFile: (name: string) => ({
+    message: `\`${name}\` is one of the program's own files`,
+    hint: 'call the file otherwise, for example notes.md',
+  }),
+  tooEarly: (executor: string, needed: string) => ({
+    message: `\`${executor}\` needs a \`${needed}\` step before it, and there is none`,
+    hint: `put one before it, as recipes/execute.yaml does`,
+  }),
+  listTooEarly: (list: string, needed: string) => ({
+    message: `\`${list}\` is empty until a \`${needed}\` step has looked which slots there are`,
+    hint: `put \`- { ${needed}: slots }\` before it`,
+  }),
+  noPromptOrTemplate: () => ({
+    message: '`model` is told nothing',
+    hint: 'name a file that a `write` step made with `prompt:`, or one of the `prompts` with `template:`',
+  }),
+  twoPrompts: () => ({
+    message: '`prompt` and `template` are given both',
+    hint: 'a file that a `write` step made, or one of the `prompts`: take one of them away',
+  }),
+  neverWritten: (file: string, known: readonly string[]) => ({
+    message: `no \`write\` step before this one makes \`${file}\``,
+    ...(known.length > 0
+      ? { hint: `written are: ${known.join(', ')}` }
+      : { hint: 'write it first, or use `template:`' }),
   }),
   noPrompt: (key: string) => ({
     message: `\`${key}\` never gets the prompt`,

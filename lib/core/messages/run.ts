@@ -174,10 +174,37 @@ export const messages = catalogue({
     remedy: ['The whole result is kept as a patch:', patch],
   }),
 
-  commandFailed: ({ command, exitCode, output }: { command: string; exitCode: number | null; output: string }) => ({
+  commandFailed: ({ command, how, output }: { command: string; how: string; output: string }) => ({
     exit: 1,
-    what: `${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}.${output && `\n${output}`}`,
+    what: `${command} ${how}.${output && `\n${output}`}`,
     remedy: 'Mend what it complains about, or take the step out of the recipe.',
+  }),
+
+  commandNotStarted: ({ command, why }: { command: string; why: string }) => ({
+    what: `${command} could not be started: ${why}.`,
+    remedy: 'Install it, or take the step out of the recipe.',
+  }),
+
+  commandTooSlow: ({ command, limit, output }: { command: string; limit: string; output: string }) => ({
+    exit: 1,
+    what: `${command} ran into its time limit (${limit}).${output && `\n${output}`}`,
+    remedy: 'Give the step more time with `timeout:`, or look at what it waits for.',
+  }),
+
+  stepTooEarly: ({ step, why }: { step: string; why: string }) => ({
+    what: `The step ${step} of the recipe can't be done: ${why}.`,
+    remedy:
+      'Put the step that it needs before it, under the same conditions. recipes/execute.yaml shows an order that works.',
+  }),
+
+  notDuration: ({ step, value }: { step: string; value: string }) => ({
+    what: `The time limit of the step ${step} is "${value}".`,
+    remedy: 'It has to be a number of seconds, a duration such as 20m, or none.',
+  }),
+
+  notCount: ({ step, value }: { step: string; value: string }) => ({
+    what: `The step ${step} is to be repeated "${value}" times.`,
+    remedy: 'It has to be a whole number from 1 to 100.',
   }),
 
   unreadableFile: ({ file, why }: { file: string; why: string }) => ({
