@@ -9,7 +9,7 @@ import { inspectRepository, type RepositoryFacts } from '../repository/inspect.t
 import { commandText } from '../steps/find-gates.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './doctor-machine.ts';
-import { gatesOf } from './gates-of.ts';
+import { gatesOf, looksForGates } from './gates-of.ts';
 import { here } from './here.ts';
 import { findUnfinished } from './unfinished.ts';
 
@@ -49,6 +49,7 @@ function beside(recipe: Recipe, top: string): readonly Finding[] {
 }
 
 function gates(recipe: Recipe, top: string): readonly Finding[] {
+  if (!looksForGates(recipe)) return [];
   const { gates: found, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
   const said = Object.values(found).map(({ id, run }) => `${id} (${commandText(run)})`);
   const sources = [...new Set(Object.values(from))].join(', ') || 'the recipe';

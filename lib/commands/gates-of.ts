@@ -1,7 +1,7 @@
 // The quality gates that a recipe would use in a repository, found as the step `find_gates` finds them, without a run.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recipe, Step } from '../core/recipe.ts';
+import type { ActionStep, Recipe, Step } from '../core/recipe.ts';
 import { type FoundGates, findGates } from '../evidence/find-gates.ts';
 
 /** @param names what is in the repository's top folder */
@@ -17,11 +17,12 @@ export function gatesOf(recipe: Recipe, top: string, names: readonly string[]): 
   return findGates({ names, read }, recipe.gateRules, documents(recipe.phases));
 }
 
+/** Whether a run of the recipe looks for gates at all. */
+export const looksForGates = (recipe: Recipe): boolean => looking(recipe.phases).length > 0;
+
 /** The documents that the recipe's own step looks into. */
-function documents(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step) => {
-    if (step.kind === 'group') return documents(step.steps);
-    if (step.executor !== 'find_gates') return [];
-    return (step.value as { readonly blocks?: readonly string[] }).blocks ?? [];
-  });
-}
+const documents = (steps: readonly Step[]): readonly string[] =>
+  looking(steps).flatMap(({ value }) => (value as { readonly blocks?: readonly string[] }).blocks ?? []);
+
+const looking = (steps: readonly Step[]): readonly ActionStep[] =>
+  steps.flatMap((step) => (step.kind === 'group' ? looking(step.steps) : step.executor === 'find_gates' ? [step] : []));

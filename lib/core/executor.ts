@@ -1,5 +1,6 @@
 // What the recipe language must know of an executor. How it runs is steps/' business (steps/executor.ts).
 import type { JsonSchema } from './json.ts';
+import type { Wording } from './messages/recipe.ts';
 
 /**
  * What a name stands for. `safe`: made by us or the user, may go into paths and names; `text`: may carry a model's
@@ -7,6 +8,9 @@ import type { JsonSchema } from './json.ts';
  * item `slot`; `list`: any other list, whose items are called `item`; an object: further names below it.
  */
 export type Shape = 'safe' | 'text' | 'slots' | 'list' | { readonly [name: string]: Shape };
+
+/** What a step says in a field, or in `value`; undefined where it says nothing, or no single text. */
+export type Said = (field: string) => string | undefined;
 
 export interface ExecutorSpec {
   /** The key that makes a step this executor's. */
@@ -28,6 +32,13 @@ export interface ExecutorSpec {
   readonly lookups?: readonly string[];
   /** Which of its fields (or `value`) name a slot (`primary` is one too). */
   readonly slots?: readonly string[];
+  /** Executors of which each must have a step before this one, by what the step says. */
+  readonly needs?: (said: Said) => readonly string[];
+  /** The file of a pass that it makes, and the one that a step before must have made. */
+  readonly makes?: (said: Said) => string | undefined;
+  readonly reads?: (said: Said) => string | undefined;
+  /** Why it can't be as it stands, beyond what its schema says. */
+  readonly refuses?: (said: Said) => Wording | null;
   /** Extra names that its templates may use. */
   readonly names?: Readonly<Record<string, Shape>>;
   /** A step as YAML that a test runs and the reference shows. */

@@ -27,6 +27,9 @@ const TAKEN = new Set([
   'workspace',
 ]);
 
+/** Which slots can take part is not known before it. */
+const DETECTS = 'detect';
+
 export class StepChecker {
   readonly #recipe: MapTree;
   readonly #executors: Executors;
@@ -35,6 +38,10 @@ export class StepChecker {
   readonly #savedSomewhere = new Map<string, Place>();
   readonly #schemas = new Map<ExecutorSpec, JsonSchema>();
   readonly #context: FieldContext;
+  /** Executors of the steps so far, and the files that those make. */
+  readonly #met = new Set<string>();
+  readonly #made = new Set<string>();
+  readonly #inserted = new Set<string>();
 
   constructor(recipe: MapTree, executors: Executors, report: Report) {
     this.#recipe = recipe;
@@ -167,6 +174,9 @@ export class StepChecker {
     if (list?.kind !== 'scalar' || shape === null) return list ? { slot: SLOT, item: 'safe' } : {};
     const item = itemOf(String(list.value), shape);
     if (item === null) this.#report(list.place, mistakes.notList(String(list.value), listsIn(outer)));
+    const known = /^slots\.(?!all$)/.test(String(list.value)) ? DETECTS : null;
+    if (known !== null && this.#executors.has(known) && !this.#met.has(known))
+      this.#report(list.place, mistakes.listTooEarly(String(list.value), known));
     return item ?? { slot: SLOT, item: 'safe' };
   }
 
@@ -179,6 +189,7 @@ export class StepChecker {
 
   #action(step: MapTree, executor: ExecutorSpec, scope: Scope): Scope {
     checkFields(step, executor, this.#knows(scope), this.#context);
+    this.#order(step, executor);
     const save = step.entries.get('save');
     const name = textOf(save);
     if (name !== undefined && TAKEN.has(name)) this.#report(save!.place, mistakes.saveTaken(name));
@@ -187,8 +198,43 @@ export class StepChecker {
     return yields(step, executor.saves);
   }
 
+  /** What it needs must stand before it: where, and under which conditions, only the run tells. */
+  #order(step: MapTree, executor: ExecutorSpec): void {
+    const said = (field: string) => {
+      const scalar = step.entries.get(field === 'value' ? executor.name : field);
+      return scalar?.kind === 'scalar' && scalar.value !== null ? String(scalar.value) : undefined;
+    };
+    const place = nameplate(step.entries.get(executor.name)!);
+    const refused = executor.refuses?.(said) ?? null;
+    if (refused !== null) this.#report(place, refused);
+    for (const needed of executor.needs?.(said) ?? []) {
+      if (this.#executors.has(needed) && !this.#met.has(needed))
+        this.#report(place, mistakes.tooEarly(executor.name, needed));
+      this.#met.add(needed); // told once
+    }
+    const read = executor.reads?.(said);
+    const isSure = read !== undefined && ![read, ...this.#made].some((file) => file.includes('${'));
+    if (isSure && !this.#made.has(read)) this.#report(place, mistakes.neverWritten(read, [...this.#made]));
+    const made = executor.makes?.(said);
+    if (made !== undefined) this.#made.add(made);
+    this.#met.add(executor.name);
+  }
+
   #knows(scope: Scope): Knowledge {
-    return { scope, savedLater: this.#savedSomewhere };
+    return {
+      scope,
+      savedLater: this.#savedSomewhere,
+      meets: (path, knowledge) => this.#insertedReport(path, knowledge),
+    };
+  }
+
+  /** A report that stands within another text is filled in there: it may use what that may. */
+  #insertedReport(path: string, knowledge: Knowledge): void {
+    const [section, name = ''] = path.split('.');
+    const report = section === 'reports' ? at(this.#recipe, 'reports', name) : undefined;
+    if (report?.kind !== 'scalar' || this.#inserted.has(name)) return;
+    this.#inserted.add(name); // once: it may stand in many texts, and in itself
+    checkReferences(report, 'free', knowledge, this.#report);
   }
 }
 

@@ -15,6 +15,8 @@ export type SavedLater = ReadonlyMap<string, Place>;
 export interface Knowledge {
   readonly scope: Scope;
   readonly savedLater: SavedLater;
+  /** Gets every name that is known, with what is known where it stands. */
+  readonly meets?: (path: string, knowledge: Knowledge) => void;
 }
 
 /** `free`: a text for people or models; `safe`: one that must not carry a model's words (recipe rule 4). */
@@ -52,9 +54,13 @@ export function checkNoReferences(scalar: ScalarTree, wording: Wording, report: 
   report(placeIn(scalar, offset, whole.length), wording);
 }
 
-function shapeAt(path: string, { scope, savedLater }: Knowledge, wrong: (wording: Wording) => void): Shape | null {
+function shapeAt(path: string, knowledge: Knowledge, wrong: (wording: Wording) => void): Shape | null {
+  const { scope, savedLater } = knowledge;
   const found = find(scope, path);
-  if (found.ok) return found.shape;
+  if (found.ok) {
+    knowledge.meets?.(path, knowledge);
+    return found.shape;
+  }
   const [root] = path.split('.') as [string];
   const later = found.before === '' ? savedLater.get(root) : undefined;
   if (later) {

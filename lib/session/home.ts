@@ -60,3 +60,12 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;
 }
+
+const OWN_FILES =
+  /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html|diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces|[a-z-]+-\d+)$/i;
+
+/**
+ * Whether a name in a session's folder, or in one of its passes', is the program's own. Whatever the case: there are disks
+ * that know no difference.
+ */
+export const isOwnName = (name: string): boolean => OWN_FILES.test(name);

@@ -2,7 +2,8 @@
 // the others' tests are at least as good as before (row Y3).
 import { changes } from '../candidate/changes.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
-import { ok } from '../core/failure.ts';
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
@@ -17,6 +18,7 @@ export const adopt: Executor = {
   nature: 'action',
   summary: 'Takes what an integration made into the plan, if its gates are at least as good as before.',
   schema: { value: { enum: ['integrated'] } },
+  needs: () => ['compose'],
   example: '- adopt: integrated',
   label: () => 'checking what was mended',
   foresee: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
@@ -25,7 +27,10 @@ export const adopt: Executor = {
     const record = run.passRecord(pass);
     const plan = record?.plan;
     const tree = record?.trees.integrated;
-    if (!plan) throw new Error('there is no plan that something could be adopted into');
+    if (!plan)
+      return fail(
+        messages.stepTooEarly({ step: context.id, why: 'there is no plan that something could be adopted into' }),
+      );
     if (tree === undefined || tree === plan.tree) {
       await savePlan(context, { ...plan, integrated: true });
       return ok(undefined);

@@ -15,13 +15,14 @@ export const apply: Executor = {
   summary:
     "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there.",
   schema: { value: { enum: ['plan'] } },
+  needs: () => ['compose'],
   example: '- apply: plan',
   label: () => 'putting the result into your tree',
   foresee: async () => ({ says: ['put the result into your tree, unstaged'] }),
   async run(context) {
     const { run, pass } = context;
     const plan = run.passRecord(pass)?.plan;
-    if (!plan) throw new Error('there is no plan to apply');
+    if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to apply' }));
     const safe = await guarded(context);
     if (!safe.ok) return safe;
     const { effects } = run.session;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { changes } from '../candidate/changes.ts';
 import { writeDiff } from '../candidate/diff.ts';
 import { snapshot } from '../candidate/snapshot.ts';
-import { ok } from '../core/failure.ts';
+import { fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import { captureNow } from './capturing.ts';
 import type { Executor } from './executor.ts';
 
@@ -13,13 +14,14 @@ export const capture: Executor = {
   summary: "Keeps everything that a slot's model changed: as a git tree, a diff, and the files themselves.",
   schema: { value: { type: 'string', description: 'A slot.' } },
   slots: ['value'],
+  needs: () => ['workspace'],
   example: '- capture: ${slot.id}',
   label: () => 'keeping what it made',
   foresee: async ({ run, value }) => ({ says: [`keep what ${run.title(String(value))} made: tree, diff, files`] }),
-  async run({ run, pass, value, beside }) {
+  async run({ run, pass, value, beside, id: step }) {
     const id = String(value);
     const workspace = run.workspaces.get(id);
-    if (!workspace) throw new Error(`${id} has no workspace that could be captured`);
+    if (!workspace) return fail(messages.stepTooEarly({ step, why: `${id} has no workspace that could be captured` }));
     const { tree, side } =
       run.captured.get(workspace.id) ?? run.paid.leftIn(workspace.id) ?? (await captureNow(run, workspace));
     const made = await changes(run.store, run.baseTree, tree);

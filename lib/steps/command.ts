@@ -35,6 +35,7 @@ export const command: Executor = {
     },
   },
   saves: 'text',
+  needs: () => ['repository'],
   example: '- { command: [git, log, --oneline, "-5"], save: history }',
   label: ({ value }) => commandText(filled(value)),
   foresee: async ({ value }) => ({ says: [`run ${commandText(filled(value))}`] }),

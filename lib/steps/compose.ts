@@ -18,6 +18,7 @@ export const compose: Executor = {
       description: 'The grain: whole candidates, files, or places within files.',
     },
   },
+  needs: () => ['capture'],
   example: '- compose: file',
   label: () => 'putting the best parts together',
   foresee: async ({ value }) => ({

@@ -10,6 +10,7 @@ export const cross_gates: Executor = {
   nature: 'action',
   summary: "Runs the tests that each candidate added or changed against every other candidate's code.",
   schema: { value: { enum: ['slots.available'], description: 'Whose.' } },
+  needs: () => ['capture'],
   example: '- cross_gates: slots.available',
   label: () => "running everyone's tests on everyone's code",
   foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),

@@ -15,6 +15,7 @@ export const gates: Executor = {
   nature: 'action',
   summary: 'Runs the quality gates on what a slot made, or on the untouched base (`base`).',
   schema: { value: { type: 'string', description: 'A slot, or `base`.' } },
+  needs: (said) => ['find_gates', ...(said('value') === 'base' ? [] : ['capture'])],
   example: '- gates: ${slot.id}',
   label: ({ value }) => `gates of ${value}`,
   foresee: async ({ run, value }) => ({
@@ -27,7 +28,10 @@ export const gates: Executor = {
     const { run, value, pass } = context;
     const id = String(value);
     const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
-    if (tree === undefined) throw new Error(`nothing of ${id} has been captured that could be tested`);
+    if (tree === undefined)
+      return fail(
+        messages.stepTooEarly({ step: context.id, why: `nothing of ${id} has been captured that could be tested` }),
+      );
     const workspace = whereItLies(run, id, tree);
     if (id === 'base') await testBase(context);
     else await beforeBase(run, pass, () => runGates(context, { id, tree, workspace }));

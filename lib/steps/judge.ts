@@ -38,6 +38,7 @@ export const judge: Executor = {
   templates: { template: 'prompts' },
   slots: ['value'],
   names: { candidates: 'text', evidence: 'text', files: 'text', mistakes: 'text' },
+  needs: () => ['capture'],
   example: '- { id: compare, judge: primary, template: compare }',
   label: () => 'comparing',
   foresee: async ({ run, value }) => ({

@@ -1,7 +1,8 @@
 // Executor `model`: asks a slot's model to do something: the task in its lane, or a question in the scratch workspace.
 import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
-import { FailureError, ok } from '../core/failure.ts';
+import { FailureError, fail, ok } from '../core/failure.ts';
+import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
@@ -36,13 +37,22 @@ export const model: Executor = {
   slots: ['value'],
   names: { pieces: 'text', failing: 'text', notes: 'text' },
   saves: 'text',
+  needs: (said) => [
+    'repository',
+    ...(said('on') === 'plan' ? ['compose'] : said('read_only') === 'true' ? [] : ['workspace']),
+  ],
+  reads: (said) => said('prompt'),
+  refuses: (said) => {
+    if (said('prompt') !== undefined && said('template') !== undefined) return mistakes.twoPrompts();
+    return said('prompt') === undefined && said('template') === undefined ? mistakes.noPromptOrTemplate() : null;
+  },
   example: '- { id: implement, model: "${slot.id}", prompt: prompt.md }',
   label: ({ run, value, pass }) => `starting ${seatOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
   foresee,
   async run(context) {
     const { run, value, pass, lane, fields, id } = context;
     const seat = seatOf(run, String(value), pass);
-    if (!seat) throw new Error(`the slot ${value} takes no part in this run`);
+    if (!seat) return fail(messages.stepTooEarly({ step: id, why: `the slot ${value} takes no part in this run` }));
     const dir = await run.session.passDir(pass);
     const inLane = lane === seat.slot.id;
     const name = inLane ? seat.slot.id : `${id}.${seat.slot.id}`;
@@ -69,7 +79,8 @@ export const model: Executor = {
     }
     if (fields.on === 'plan') return onPlan(context, question);
     const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');
-    if (!workspace) throw new Error(`${seat.slot.id} has no workspace to work in`);
+    if (!workspace)
+      return fail(messages.stepTooEarly({ step: id, why: `${seat.slot.id} has no workspace to work in` }));
     await beforeModel(run, workspace);
     return work(context, question, workspace);
   },
@@ -110,7 +121,7 @@ async function startAgain(context: StepContext, workspace: Workspace): Promise<v
 async function onPlan(context: StepContext, question: Asked) {
   const { run, pass } = context;
   const plan = run.passRecord(pass)?.plan;
-  if (!plan) throw new Error('there is no plan to work on');
+  if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to work on' }));
   return onBench(
     context,
     plan.tree,

@@ -5,6 +5,7 @@ import { prepareWorkspace } from '../candidate/prepare.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/recipe.ts';
 import { runProcess } from '../system/process.ts';
 import { behind } from './behind.ts';
@@ -50,6 +51,7 @@ export const prepare: Executor = {
       },
     },
   },
+  needs: () => ['workspace'],
   example: '- prepare: { copy: [node_modules], run: [[npm, ci, --offline]] }',
   label: () => 'preparing its workspace',
   foresee: async ({ value }) => {
@@ -65,7 +67,7 @@ export const prepare: Executor = {
   async run(context) {
     const { run, lane, value } = context;
     const place = run.workspaces.get(lane ?? SCRATCH);
-    if (!place) throw new Error('there is no workspace to prepare');
+    if (!place) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no workspace to prepare' }));
     const preparation = value as Preparation;
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;

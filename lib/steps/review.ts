@@ -21,13 +21,14 @@ export const review: Executor = {
   nature: 'action',
   summary: 'Asks the user to accept, change or decline the plan. Without a terminal it needs --yes.',
   schema: { value: { enum: ['plan'] } },
+  needs: () => ['compose'],
   example: '- review: plan',
   label: () => 'waiting for your decision',
   foresee: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
   async run(context) {
     const { run, pass } = context;
     const plan = run.passRecord(pass)?.plan;
-    if (!plan) throw new Error('there is no plan to review');
+    if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to review' }));
     if (plan.files.length === 0) return fail(messages.nothingChanged());
     if (run.options.yes) return accepted(context, 'option');
     if (run.options.headless) return fail(messages.declined({ headless: true }));

@@ -6,7 +6,8 @@ import type { EarlyFolders } from '../candidate/early-folders.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Emit } from '../core/event.ts';
-import type { Failure, Result } from '../core/failure.ts';
+import { type Failure, FailureError, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
@@ -161,7 +162,8 @@ export class Run {
   }
 
   get repository(): RepositoryFacts {
-    return this.#repository ?? missing('a `repository` step');
+    if (this.#repository === null) throw new FailureError(messages.noRepositoryStep());
+    return this.#repository;
   }
   set repository(facts: RepositoryFacts) {
     this.#repository = facts;

@@ -11,6 +11,7 @@ export const stash: Executor = {
   nature: 'setup',
   summary: "Puts the user's uncommitted changes aside, untracked files too; they come back as they were.",
   schema: { value: { type: 'string', minLength: 1, description: "The stash's message; the session's id is added." } },
+  needs: () => ['repository'],
   example: '- { stash: "mm-execute: user-changes stash", when: slots.in_main }',
   label: () => 'putting your changes aside',
   foresee: async ({ run, value }) => {

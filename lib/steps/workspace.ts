@@ -32,6 +32,7 @@ export const workspace: Executor = {
       },
     },
   },
+  needs: () => ['repository'],
   example: '- { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
   label: () => 'making its workspace',
   foresee: async (context) => {

@@ -1,7 +1,10 @@
 // Executor `write`: a template of the recipe, filled in, into a file of the session; shown where that is asked for.
 import { join } from 'node:path';
-import { ok } from '../core/failure.ts';
+import { fail, ok } from '../core/failure.ts';
+import { mistakes } from '../core/messages/recipe.ts';
+import { messages } from '../core/messages/run.ts';
 import { render } from '../recipe/template.ts';
+import { isOwnName } from '../session/home.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { Executor, StepContext } from './executor.ts';
 
@@ -42,6 +45,9 @@ export const write: Executor = {
     required: ['template'],
   },
   templates: { template: 'any' },
+  needs: () => ['repository'],
+  makes: (said) => (said('in') === 'session' ? undefined : said('value')),
+  refuses: (said) => (isOwnName(said('value') ?? '') ? mistakes.ownFile(said('value')!) : null),
   example: '- { write: summary.md, in: session, template: summary, show: true }',
   foresee: async (context) => {
     context.run.foreseen.set(String(context.value), filled(context));
@@ -51,6 +57,7 @@ export const write: Executor = {
     const { run, value, fields, pass } = context;
     const dir = fields.in === 'session' ? run.session.dir : await run.session.passDir(pass);
     const text = filled(context);
+    if (isOwnName(String(value))) return fail(messages.ownFile({ file: String(value) }));
     const file = join(dir, String(value));
     await writeAtomic(file, text);
     run.emit({ type: 'artifact', file });

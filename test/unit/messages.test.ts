@@ -132,6 +132,8 @@ const shown: readonly Failure[] = [
     commandNotStarted: [[{ command: 'make x', why: 'make is not on PATH' }]],
     commandTooSlow: [[{ command: 'make x', limit: '60s', output: 'working' }]],
     stepTooEarly: [[{ step: 'capture', why: 'claude has no workspace' }]],
+    noRepositoryStep: [[]],
+    ownFile: [[{ file: 'events.jsonl' }]],
     notDuration: [[{ step: 'implement', value: 'lots' }]],
     notCount: [[{ step: 'pass', value: '0' }]],
     unreadableFile: [[{ file: 'AGENTS.md', why }]],

@@ -197,6 +197,16 @@ export const messages = catalogue({
       'Put the step that it needs before it, under the same conditions. recipes/execute.yaml shows an order that works.',
   }),
 
+  noRepositoryStep: () => ({
+    what: 'The recipe does something before it has looked at the repository.',
+    remedy: 'Begin its phases with `- { repository: {} }`, as recipes/execute.yaml does.',
+  }),
+
+  ownFile: ({ file }: { file: string }) => ({
+    what: `The recipe wants to write ${file}, which is one of the program's own files.`,
+    remedy: 'Call the file otherwise in the recipe, for example notes.md.',
+  }),
+
   notDuration: ({ step, value }: { step: string; value: string }) => ({
     what: `The time limit of the step ${step} is "${value}".`,
     remedy: 'It has to be a number of seconds, a duration such as 20m, or none.',
