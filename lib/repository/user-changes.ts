@@ -1,6 +1,7 @@
 // Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files byte
 // for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
-// `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are.
+// `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are;
+// but for those that only the user's own, uncommitted rules ignore (own-rules.ts).
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Undo } from '../core/event.ts';
@@ -15,6 +16,7 @@ import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, readMoves } from './moves.ts';
 import { movesToHead } from './moves-to-head.ts';
 import { findObstacles } from './obstacles.ts';
+import { ignoredByOwnRules } from './own-rules.ts';
 import { removeRef, sessionRefs } from './private-ref.ts';
 import { isResetting } from './resetting.ts';
 import { revertMoves, runMoves } from './run-moves.ts';
@@ -67,8 +69,9 @@ export function planUserChanges(
   return guardingGit('read your uncommitted changes', async () => {
     const { staged, unstaged, untracked } = facts.dirty;
     if (staged + unstaged + untracked === 0 && performance.now() - facts.seenAt < JUST_NOW_MS) return ok(null);
-    const changes = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
-    if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: changes.notUtf8 }));
+    const listed = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
+    if (listed.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: listed.notUtf8 }));
+    const changes = { ...listed, untracked: [...listed.untracked, ...(await ignoredByOwnRules(facts, listed))] };
     if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)
       return ok(null);
 
@@ -124,7 +127,7 @@ export function putAside(record: UserChanges): Promise<Result<void>> {
       changes.tracked.filter(({ submodule }) => !submodule).map(({ path }) => path);
     await believeFiles(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
     const left = await listChanges(shadow.place, shadow.options);
-    // What only the user's own .gitignore ignores is untracked now; it stays where it is.
+    // What only the user's own .gitignore ignores is untracked now; where that was too much to be moved, it stays.
     const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => basename(path) === '.gitignore');
     const paths = [...unstaged(left), ...(rulesMoved ? [] : left.untracked)];
     return paths.length > 0 ? fail(say['not-clean']({ top: record.top, paths })) : ok(undefined);

@@ -228,6 +228,35 @@ test('what a primary that failed left behind is taken out, new files too, ignore
     },
   ));
 
+test("what only the user's uncommitted rules ignore is no model's to see, to change or to clean away [U1, Y1, S3]", () =>
+  withCrew(
+    {
+      codex: null,
+      claude: {
+        implement:
+          'git clean -fdq\nif [ -e .env ]; then echo X=1 >>.env; fi\nput src/a.txt "a of claude, BEST"\nsay done',
+        compare: 'prefer BEST',
+      },
+    },
+    async (repo) => {
+      repo.write({
+        '.gitignore': '.env\n',
+        '.env': 'SECRET=mine-precious\n',
+        'pkg/.gitignore': 'own.txt\n',
+        'pkg/own.txt': 'mine-precious too\n',
+      });
+      const before = repo.state();
+      const result = await execute(repo);
+      assert.is(result.code, 0, result.stderr);
+      const after = repo.state();
+      const made = ['src/a.txt', 'src/b.txt'];
+      assert.equal(without(after.files, ...made), without(before.files, ...made));
+      for (const { stdin } of repo.calls('claude')) assert.not(stdin.includes('mine-precious'));
+      assert.not(inSession(result, 'report.html').includes('mine-precious'));
+      assert.not(inSession(result, 'result.diff').includes('mine-precious'));
+    },
+  ));
+
 test('the primary works in the main tree and the others in worktrees of their own, all at once, from the recorded commit [C3, R2, W1, W2, Y5]', () =>
   withCrew(
     {

@@ -1,5 +1,5 @@
 // The user's uncommitted changes: put aside whole, brought back byte for byte, whatever happened in between.
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -216,7 +216,34 @@ test('line ends and filters: files come back byte for byte, and the tree between
     },
   ));
 
-test('an uncommitted .gitignore: what it hides stays where it is [U1]', () =>
+test('files that only uncommitted rules ignore go aside with the rules, and come back [U1]', () =>
+  withRepo({ files: { 'a.txt': 'a\n', '.gitignore': '*.log\n', 'pkg/b.txt': 'b\n' } }, async (repo) => {
+    repo.write({
+      '.gitignore': '*.log\n.env\nbuilt/\n',
+      'pkg/.gitignore': '/local*\n!local.keep\n',
+      '.env': 'SECRET\n',
+      'x.log': 'a log\n',
+      'built/out.js': 'x\n',
+      'pkg/local one': '1\n',
+      'pkg/local.keep': 'k\n',
+      'conf/.env': 'another\n',
+    });
+    const before = repo.state();
+    const record = await plan(repo);
+    value(await putAside(record));
+    for (const path of ['.env', 'conf/.env', 'pkg/local one', 'pkg/local.keep', 'pkg/.gitignore'])
+      assert.not(repo.has(path), path);
+    for (const path of ['x.log', 'built/out.js']) assert.ok(repo.has(path), path);
+    repo.git('clean', '-fdq', '-e', 'built');
+    repo.write({ '.env': 'of a model\n' });
+    rmSync(join(repo.dir, '.env'));
+    value(await undoUserChanges(record));
+    assert.equal(repo.state(), before);
+    assert.equal(repo.read('.env'), 'SECRET\n');
+    assert.equal(repo.read('conf/.env'), 'another\n');
+  }));
+
+test('an uncommitted .gitignore: whole folders that it hides stay where they are [U1]', () =>
   withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
     repo.write({ '.gitignore': 'node_modules/\n', 'node_modules/x.js': 'x\n', 'a.txt': 'b\n' });
     const before = repo.state();
