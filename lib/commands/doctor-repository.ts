@@ -7,6 +7,7 @@ import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
 import { commandText } from '../steps/find-gates.ts';
+import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './doctor-machine.ts';
 import { gatesOf, looksForGates } from './gates-of.ts';
@@ -27,11 +28,17 @@ export async function examineRepository(line: CommandLine, start: string, recipe
     facts,
     findings: [
       good('repository', `${top}, ${branch === null ? 'detached' : `on ${branch}`} at ${base.slice(0, 12)}`),
+      ...(await misplaced(facts)),
       ...(await unfinished(line)),
       ...beside(recipe, top),
       ...gates(recipe, top),
     ],
   };
+}
+
+async function misplaced(facts: RepositoryFacts): Promise<readonly Finding[]> {
+  const inside = await sessionsInside(facts, process.env);
+  return inside === null ? [] : [complaint('sessions', 'bad', inside)];
 }
 
 async function unfinished(line: CommandLine): Promise<readonly Finding[]> {

@@ -114,12 +114,13 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
   const begin = async (): Promise<Result<undefined>> => {
     const outlook = await foresee(walker, recipe.phases, position);
     foreseen = outlook.lines;
-    if (outlook.problems.length > 0) return fail(engineMessages.refused({ problems: outlook.problems }));
-    if (request.options.dryRun) return fail(dryRunEnds);
+    const refused = outlook.problems.length > 0 ? fail(engineMessages.refused({ problems: outlook.problems })) : null;
+    if (request.options.dryRun) return refused ?? fail(dryRunEnds);
     const id = request.resume === undefined ? newSessionId() : request.resume.split('/').at(-1)!;
     const locked = await request.lock(run, id);
     if (!locked.ok) return locked;
     unlock = locked.value;
+    if (refused !== null) return refused; // only now: what is in the way may be that of a session that still works here
     const opened = await refusable(async () => {
       session = await openSession(request, run, id, journal, root, waited);
       const store = await request.openStore(run, session);

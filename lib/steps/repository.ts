@@ -3,6 +3,7 @@ import { fail, ok } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { Executor } from './executor.ts';
+import { sessionsBelow, sessionsInside } from './sessions-place.ts';
 import { beginEarly } from './workspace.ts';
 
 export const repository: Executor = {
@@ -27,10 +28,14 @@ export const repository: Executor = {
     const { cwd, located } = run.options;
     const inspected = await inspectRepository(cwd, {
       ...(located && { known: located }),
-      begin: (foundation) => beginEarly(run, foundation),
+      begin: (foundation) => {
+        if (!sessionsBelow(foundation, run.env)) beginEarly(run, foundation);
+      },
     });
     if (!inspected.ok) return fail(inspected.failure);
     const facts = inspected.value;
+    const inside = await sessionsInside(facts, run.env);
+    if (inside !== null) return fail(inside);
     run.repository = facts;
     const { slug, id, folder } = identify(facts.top, facts.origin, run.env);
     run.identity = { slug, id, folder };

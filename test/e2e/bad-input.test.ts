@@ -273,6 +273,38 @@ test('a worktree folder or branch that exists is never touched [W1]', () =>
     await refused(repo, EXECUTE, [/branch mm\/gemini\/\d{8}-\d{6} exists already/]);
   }));
 
+test('sessions that would lie in the tree itself, unless git ignores them [U1]', () =>
+  withCrew({}, async (repo) => {
+    repo.write({ 'mine.txt': 'mine\n' });
+    for (const root of [join(repo.dir, 'state'), 'state']) {
+      const options = { env: { AI_AIP_ROOT: root } };
+      await refused(
+        repo,
+        EXECUTE,
+        [/lies in the repository .* and is no ignored one/, /a line \/state\/ in .*info\/exclude/],
+        options,
+      );
+    }
+    assert.not(repo.has('state'));
+    writeFileSync(join(repo.dir, '.git/info/exclude'), '/state/\n');
+    const result = await repo.runMm(EXECUTE, { env: { AI_AIP_ROOT: 'state' }, deadline: 150_000 });
+    assert.is(result.code, 0, result.stderr);
+    assert.is(repo.read('mine.txt'), 'mine\n');
+  }));
+
+test('a second run in the same tree says who works there, not that a folder is in its way [W1]', () =>
+  withCrew({ claude: { implement: 'mark claude\nwait_for go\nsay done' } }, async (repo) => {
+    const first = repo.startMm([...EXECUTE], { deadline: 150_000 });
+    await repo.reached('claude');
+    const second = await repo.runMm([...EXECUTE]);
+    assert.is(second.code, 2, second.stderr);
+    assert.match(second.stderr, /is working in this tree/);
+    assert.not.match(second.stderr, /is there already/);
+    repo.release('go');
+    const ended = await first.exit;
+    assert.is(ended.code, 0, ended.stderr);
+  }));
+
 test("paths with spaces, quotes, line ends, unicode and a leading dash are no trouble, the repository's own and a model's [Y2]", () =>
   withCrew(
     {

@@ -132,6 +132,9 @@ const shown: readonly Failure[] = [
     commandNotStarted: [[{ command: 'make x', why: 'make is not on PATH' }]],
     commandTooSlow: [[{ command: 'make x', limit: '60s', output: 'working' }]],
     stepTooEarly: [[{ step: 'capture', why: 'claude has no workspace' }]],
+    sessionsInside: [
+      [{ root: '/home/me/state', top: '/home/me', rule: '/state/', exclude: '/home/me/.git/info/exclude' }],
+    ],
     noRepositoryStep: [[]],
     ownFile: [[{ file: 'events.jsonl' }]],
     notDuration: [[{ step: 'implement', value: 'lots' }]],

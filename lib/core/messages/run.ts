@@ -197,6 +197,14 @@ export const messages = catalogue({
       'Put the step that it needs before it, under the same conditions. recipes/execute.yaml shows an order that works.',
   }),
 
+  sessionsInside: ({ root, top, rule, exclude }: { root: string; top: string; rule: string; exclude: string }) => ({
+    what: `The folder of the sessions, ${root}, lies in the repository ${top} and is no ignored one: it would become a part of every change.`,
+    remedy: [
+      `Have git ignore it, by a line ${rule} in ${exclude}.`,
+      'Or let sessions lie elsewhere: name a folder in AI_AIP_ROOT.',
+    ],
+  }),
+
   noRepositoryStep: () => ({
     what: 'The recipe does something before it has looked at the repository.',
     remedy: 'Begin its phases with `- { repository: {} }`, as recipes/execute.yaml does.',
