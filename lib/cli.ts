@@ -7,9 +7,23 @@ export async function main(argv: readonly string[]): Promise<number> {
   const line = readArguments(argv);
   const outcome = line.ok ? await dispatch(line.value).catch(unexpected) : line;
   if (outcome.ok) return outcome.value;
+  if (line.ok) await tellJson(line.value, outcome.failure);
   const { printFailure } = await import('./view/print-failure.ts');
   await printFailure(outcome.failure, line.ok && line.value.flags.has('no-color'));
   return outcome.failure.exit;
+}
+
+/** Commands that tell what they found, or that something failed, but not both. A run tells itself how it ended. */
+const TELLING = ['check', 'show', 'report', 'sessions', 'init'];
+
+/** Who asked for JSON gets it also where there is nothing but a failure to tell. */
+async function tellJson({ command, flags }: CommandLine, failure: Failure): Promise<void> {
+  if (!flags.has('json') || (command !== 'resume' && !TELLING.includes(command))) return;
+  const { printJson } = await import('./view/print.ts');
+  const { id, what, remedy } = failure;
+  if (command !== 'resume') return printJson({ failure: { id, what, remedy } });
+  const { documentOf } = await import('./commands/run-loaded.ts');
+  printJson(documentOf({ record: null, failure }));
 }
 
 /** What nobody has caught: the machine refused something, or we made a mistake. */

@@ -155,7 +155,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
   }
   run.finishing = true;
-  failure ??= incomplete(run);
+  failure = withBreaches(run, failure ?? incomplete(run));
   // Once the result is in the tree it stays there, also an incomplete one; what a signal or a fault of ours cut short goes.
   const kept = failure === null || (run.record.result !== null && failure.exit !== 130 && failure.exit !== 70);
   if (!kept) failure = await putBack(run, failure, false);
@@ -253,6 +253,13 @@ function saidLimit(recipe: Recipe, root: Scope): string {
   const said = root.lookup('triggers.timeout') ?? root.lookup('timeout');
   const limit = typeof said === 'string' || typeof said === 'number' ? parseDuration(said) : undefined;
   return formatLimit(limit === undefined ? recipe.timeout.defaultMs : limit);
+}
+
+/** What ended the run, and what somebody changed meanwhile that is still as they left it. */
+function withBreaches(run: Run, failure: Failure | null): Failure | null {
+  const what = run.guard?.breaches.map(({ says }) => says) ?? [];
+  if (what.length === 0 || failure === null || failure.id === 'breached') return failure;
+  return messages.breachedBesides({ what, session: run.session.id, failure });
 }
 
 /** What keeps a walk that went through from being complete: a result whose gates do not pass (row Y4). */

@@ -24,6 +24,32 @@ test('in a log: a line per event with who and when, no escape codes, the summary
     assert.match(result.stdout, /^# Done\n/);
   }));
 
+test('--json is one document also where a command fails, with why', () =>
+  withCrew({ codex: null }, async (repo) => {
+    repo.write({ 'bad.yaml': 'recipe: 1\nname: bad\nextends: execute\nslotz: {}\n' });
+    for (const args of [['check', './bad.yaml'], ['show', 'nope'], ['report', 'nope'], ['resume']]) {
+      const result = await repo.runMm([...args, '--json']);
+      assert.is(result.code, 2, `${args}: ${result.stderr}`);
+      const { failure } = JSON.parse(result.stdout);
+      assert.ok(failure.what.length > 0 && failure.id, result.stdout);
+      assert.ok(result.stderr.includes(failure.what.split('\n')[0]), result.stderr);
+    }
+  }));
+
+test('a plan that is declined says also what was changed that must not be, and how to put it back [U1, S3]', () =>
+  withCrew({ codex: null, gemini: { implement: 'git branch -D keep\nput src/b.txt b\nsay done' } }, async (repo) => {
+    repo.git('branch', 'keep');
+    const result = await repo.runMm([EXECUTE[0], 'Write greetings', '--headless'], { deadline: 150_000 });
+    assert.is(result.code, 3, result.stderr);
+    assert.match(
+      result.stderr,
+      /was shown and not applied[\s\S]*But while the models ran[\s\S]*keep[\s\S]*mm recover /,
+    );
+    const recovered = await repo.runMm(['recover', result.session.session_id]);
+    assert.is(recovered.code, 0, recovered.stderr);
+    assert.ok(repo.git('branch', '--list', 'keep').includes('keep'));
+  }));
+
 test('Ctrl-C twice leaves at once, with the command that puts everything back from where the user is', () =>
   withCrew({ codex: null, gemini: { implement: 'mark waiting\nwait_for never' } }, async (repo) => {
     repo.write({ 'notes.txt': 'mine\n' });

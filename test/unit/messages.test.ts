@@ -104,6 +104,9 @@ const shown: readonly Failure[] = [
     declined: [[{ headless: true }], [{ headless: false }]],
     cantAsk: [[{ question: 'How many?' }]],
     breached: [[{ what: ['The branch main was moved.'], session, patch: path }]],
+    breachedBesides: [
+      [{ what: ['The branch main was moved.'], session, failure: messages.declined({ headless: true }) }],
+    ],
     changesConflict: [
       [
         {

@@ -1,4 +1,5 @@
 // What can go wrong in a run, apart from the repository, the recipe's text and the machine.
+import type { Failure } from '../failure.ts';
 import { shellWord as quoted } from '../shell-word.ts';
 import { catalogue } from './catalogue.ts';
 
@@ -124,6 +125,13 @@ export const messages = catalogue({
       'If it was you, all is well; the result is kept, and can be applied with:',
       `git apply --3way ${quoted(patch)}`,
     ],
+  }),
+
+  /** A run that ended otherwise, with a breach that nobody has decided on. */
+  breachedBesides: ({ what, session, failure }: { what: readonly string[]; session: string; failure: Failure }) => ({
+    ...failure,
+    what: `${failure.what}\nBut while the models ran, something in your repository was changed that none of them should change:\n${what.map((each) => `  ${each}`).join('\n')}`,
+    remedy: [...failure.remedy, 'If it was not you, put it back:', `mm recover ${session}`],
   }),
 
   changesConflict: ({
