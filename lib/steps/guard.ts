@@ -3,7 +3,7 @@
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { FailureError, ok, type Result } from '../core/failure.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
@@ -21,8 +21,10 @@ import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
 import { putBack } from '../repository/put-back.ts';
 import { putBackTree } from '../repository/put-back-tree.ts';
+import { stateRoot } from '../session/home.ts';
 import { writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
+import { registrationOf, withOthers } from './other-sessions.ts';
 import type { Run } from './run.ts';
 
 /** What was told, with the state in which it was found. */
@@ -150,7 +152,7 @@ export class Guard {
     this.#journal();
     await this.#lost(); // first of all: what git is asked next needs them
     const after = await this.#fingerprint();
-    const found = [...this.#gone, ...findBreaches(this.#first, after, this.#allowed())].filter(
+    const found = [...this.#gone, ...this.#compared(after)].filter(
       (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
     );
     const suspects = this.#ended(who);
@@ -219,23 +221,33 @@ export class Guard {
     this.#gone = [...this.#gone.filter(({ kind }) => kind !== 'objects'), { kind: 'objects', name: '', says }];
   }
 
+  #compared(after: Fingerprint): readonly Breach[] {
+    const allowed = this.#allowed();
+    const found = findBreaches(this.#first, after, allowed);
+    if (found.length === 0) return found;
+    const asking = {
+      root: stateRoot(this.#run.env),
+      commonDir: this.#record.commonDir,
+      session: this.#record.session,
+      since: Date.parse(this.#first.takenAt),
+    };
+    return findBreaches(this.#first, after, withOthers(allowed, asking));
+  }
+
   #allowed(): Allowed {
     const { session } = this.#run;
     const workspaces = session.effects.open.filter(({ undo }) => undo.kind === 'workspace').map(({ undo }) => undo);
     const branches = new Set(workspaces.map(({ branch }) => `refs/heads/${branch}`));
-    const folders = workspaces.map(({ path }) => plain(basename(String(path))));
+    const folders = workspaces.map(({ path }) => registrationOf(String(path)));
     const own = session.effects.open.find(({ undo }) => undo.kind === 'user-changes');
     return {
       ref: (name) => name.startsWith(`refs/mm/${session.id}/`) || branches.has(name),
-      worktree: (name) => folders.some((folder) => plain(name).startsWith(folder)),
+      worktree: (name) => folders.some((folder) => registrationOf(name).startsWith(folder)),
       tree: !this.#tree,
       stashes: own ? [String(own.undo.stash)] : [],
     };
   }
 }
-
-/** Git names a worktree after its folder, with a dash for what a ref may not hold. */
-const plain = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '-');
 
 const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
 

@@ -257,6 +257,36 @@ test("what only the user's uncommitted rules ignore is no model's to see, to cha
     },
   ));
 
+test('two sessions in two worktrees of one repository do not take each other for intruders [W1, W2, U1]', () =>
+  withCrew(
+    {
+      codex: null,
+      claude: {
+        implement:
+          'case "$PWD" in *linked*) ;; *) mark first; wait_for go ;; esac\nput src/a.txt "a of claude, BEST"\nsay done',
+        compare: 'prefer BEST',
+      },
+    },
+    async (repo) => {
+      repo.git('worktree', 'add', '--quiet', '../linked', '-b', 'other');
+      const linked = join(repo.dir, '../linked');
+      repo.write({ 'mine.txt': 'mine\n', '../linked/theirs.txt': 'theirs\n' });
+      const first = repo.startMm([...EXECUTE], { deadline: 150_000 });
+      await repo.reached('first');
+      const second = await repo.runMm([...EXECUTE], { cwd: linked, deadline: 150_000 });
+      assert.is(second.code, 0, second.stderr);
+      assert.not.match(second.stderr, /must not be|should change/);
+      assert.is(readFileSync(join(linked, 'theirs.txt'), 'utf8'), 'theirs\n');
+      repo.release('go');
+      const ended = await first.exit;
+      assert.is(ended.code, 0, ended.stderr);
+      assert.not.match(ended.stderr, /must not be|should change/);
+      assert.is(repo.read('mine.txt'), 'mine\n');
+      assert.is(repo.git('stash', 'list'), '');
+      assert.is(repo.git('for-each-ref', 'refs/mm', 'refs/heads/mm'), '');
+    },
+  ));
+
 test('the primary works in the main tree and the others in worktrees of their own, all at once, from the recorded commit [C3, R2, W1, W2, Y5]', () =>
   withCrew(
     {
