@@ -27,6 +27,10 @@ const duration = (description: string, pattern = LIMIT_PATTERN): JsonSchema => (
   ],
   description,
 });
+const countOrNever = (description: string): JsonSchema => ({
+  anyOf: [{ type: 'integer', minimum: 0 }, { const: false }],
+  description,
+});
 const list = (items: JsonSchema, description: string, minItems = 0): JsonSchema => ({
   type: 'array',
   items,
@@ -243,6 +247,21 @@ export const recipeSchema: JsonSchema = object(
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },
+      // those that the program itself reads; all others are a recipe's own
+      properties: {
+        integrate: {
+          enum: ['before', 'after'],
+          description: 'When pieces are made to fit: `before` or `after` you are asked.',
+        },
+        cross_gates: flag('Whether each candidate is tested with the tests of all others.'),
+        lfs: flag('Whether what Git LFS keeps elsewhere is fetched into worktrees.'),
+        early_workspaces: countOrNever(
+          'From so many files on, folders of lanes are laid out while questions are answered; false: never.',
+        ),
+        keep_workspaces: countOrNever(
+          'From so many files on, folders of lanes are kept for the next run; false: never.',
+        ),
+      },
       additionalProperties: {},
       description: 'Named values that steps read as ${options.x}.',
     },

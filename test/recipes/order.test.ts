@@ -71,6 +71,19 @@ test("a recipe's file can't be one of the program's own, whatever the case [K3]"
     assert.equal(await mistakesOf(`{ write: ${name}, template: t }`), []);
 });
 
+test('options that the program itself reads are checked, all others are free [K3]', async () => {
+  for (const [option, message] of [
+    ['integrate: befor', '`integrate` must be `before` or `after`, but is `befor`'],
+    ['cross_gates: maybe', '`cross_gates` must be true or false, but is `maybe`'],
+    ['lfs: foo', '`lfs` must be true or false, but is `foo`'],
+    ['early_workspaces: lots', '`early_workspaces` must be a whole number or `false`, but is `lots`'],
+    ['keep_workspaces: -1', '`keep_workspaces` must be a whole number or `false`, but is `-1`'],
+  ] as const)
+    assert.equal(await mistakesOf('{ find_gates: {} }', `options: { ${option} }\n`), [message]);
+  for (const option of ['keep_workspaces: false', 'early_workspaces: 0', 'integrate: after', 'mine: [1, two]'])
+    assert.equal(await mistakesOf('{ find_gates: {} }', `options: { ${option} }\n`), []);
+});
+
 test('a report that stands within another one may name only what is known there [K3]', async () => {
   const more = (next: string) => `reports: { out: "\${reports.next}", next: "${next}" }\n`;
   const write = '{ write: out.md, in: session, template: out }';
