@@ -11,6 +11,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { copyIndex } from './copy-index.ts';
 import type { EarlyFolders } from './early-folders.ts';
+import { fillFiltered } from './fill-filtered.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
@@ -79,6 +80,7 @@ export async function addWorkspace(
         env,
         bare: kept !== null,
       });
+    if (kind !== 'worktree' && kept === null) await fillFiltered(store, path, env);
     const made = kept === null ? { folder } : await moveIn(store, spec, kept, folder, admin);
     await fillSubmodules(store, path, env);
     await keepRecord(spec, { ...made, admin, done: true });

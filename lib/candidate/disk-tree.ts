@@ -1,4 +1,5 @@
-// The base commit as a checkout has it on disk. Git may convert files on the way there (line ends, encodings, `$Id$`);
+// The base commit as a checkout has it on disk. Git may convert files on the way there (line ends, encodings, `$Id$`), and
+// so may programs that the user has set up as filters (git-crypt; not Git LFS, whose pointers stay as they are);
 // what models change is captured byte for byte, so it must be compared with the bytes that they found.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { treeDiff } from './tree-diff.ts';
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;
 /** What lets a program of the user's have its way with files. */
 const FILTERS = /\bfilter\s*=/;
-const ATTRIBUTES = ['eol', 'ident', 'working-tree-encoding'];
+const ATTRIBUTES = ['eol', 'ident', 'working-tree-encoding', 'filter'];
 const CONVERTS_NOT = new Set(['unspecified', 'unset', 'lf']);
 
 export interface DiskTree {
@@ -32,10 +33,12 @@ export interface DiskTree {
 export async function diskTree(store: CandidateStore, tree: string, settings: GitSettings): Promise<DiskTree> {
   const attributes = await attributesOf(store, tree, settings);
   const everywhere = isYes(settings.get('core.autocrlf')) || settings.get('core.eol')?.toLowerCase() === 'crlf';
-  if (!everywhere && !attributes.some((text) => CONVERTS.test(text))) {
+  const named = attributes.some((text) => FILTERS.test(text));
+  const filters = named ? await filtersOf(store) : new Set<string>();
+  if (!everywhere && filters.size === 0 && !attributes.some((text) => CONVERTS.test(text))) {
     const watched = !isNo(settings.get('core.trustctime')) && settings.get('core.checkstat') !== 'minimal';
     const whole = !isYes(settings.get('core.sparsecheckout'));
-    return { tree, plain: watched && whole && !attributes.some((text) => FILTERS.test(text)) };
+    return { tree, plain: watched && whole && !named };
   }
   const converted = await withIndex(store, async (indexFile) => {
     await privateBytes(store, ['read-tree', tree], { indexFile });
@@ -45,7 +48,7 @@ export async function diskTree(store: CandidateStore, tree: string, settings: Gi
         .filter((record) => record.startsWith('100'))
         .map((record) => [record.slice(record.indexOf('\t') + 1), record.slice(0, 6)]),
     );
-    const paths = everywhere ? [...modes.keys()] : await convertedPaths(store, indexFile, [...modes.keys()]);
+    const paths = everywhere ? [...modes.keys()] : await convertedPaths(store, indexFile, [...modes.keys()], filters);
     const entries = await bytesOnDisk(store, indexFile, paths);
     await editIndex(
       store,
@@ -78,24 +81,32 @@ async function attributesOf(store: CandidateStore, tree: string, settings: GitSe
 }
 
 /** Asks git in the user's repository, since their own attributes count too. It runs nothing. */
-async function convertedPaths(store: CandidateStore, indexFile: string, paths: readonly string[]): Promise<string[]> {
+async function convertedPaths(
+  store: CandidateStore,
+  indexFile: string,
+  paths: readonly string[],
+  filters: ReadonlySet<string>,
+): Promise<string[]> {
   const args = ['check-attr', '--cached', '--stdin', '-z', ...ATTRIBUTES];
   const output = await git(userPlace(store, indexFile), args, { input: joinRecords(paths) });
   if (output.code !== 0) throw new GitError(args, output);
   const records = splitRecords(output.bytes);
   const converted = new Set<string>();
-  for (let i = 0; i + 2 < records.length; i += 3) if (!CONVERTS_NOT.has(records[i + 2]!)) converted.add(records[i]!);
+  for (let i = 0; i + 2 < records.length; i += 3) {
+    const [path, attribute, is] = records.slice(i, i + 3) as [string, string, string];
+    if (attribute === 'filter' ? filters.has(is) : !CONVERTS_NOT.has(is)) converted.add(path);
+  }
   return [...converted];
 }
 
-/** Checks the paths out beside, as git would for the user but without their filters, and takes the bytes that result. */
+/** Checks the paths out beside, as git would for the user but for what Git LFS has elsewhere, and takes the bytes that result. */
 async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: readonly string[]) {
   if (paths.length === 0) return [];
   const folder = temporaryPath(store, 'disk');
   try {
     await mkdir(folder, { recursive: true });
     const args = ['checkout-index', '--stdin', '-z', '--quiet', `--prefix=${folder}/`];
-    const options = { input: joinRecords(paths), config: await withoutFilters(store) };
+    const options = { input: joinRecords(paths), config: withoutFilter(LFS) };
     const output = await git(userPlace(store, indexFile), args, options);
     if (output.code !== 0) throw new GitError(args, output);
     const onDisk = await withIndex(store, async (index) => {
@@ -116,10 +127,21 @@ const userPlace = (store: CandidateStore, indexFile: string) => ({
   indexFile,
 });
 
-/** Settings that turn every filter of the user into none. */
-async function withoutFilters(store: CandidateStore): Promise<string[]> {
-  const output = await git({ cwd: store.top }, ['config', '-z', '--name-only', '--get-regexp', '^filter\\.']);
+/** Its files are fetched, or left alone, where a workspace is made. */
+const LFS = 'lfs';
+
+/** The names of the user's filters that make other bytes of what is committed; of Git LFS not. */
+export async function filtersOf(store: CandidateStore): Promise<ReadonlySet<string>> {
+  const wanted = ['config', '-z', '--name-only', '--get-regexp', '^filter\\..*\\.(smudge|process)$'];
+  const output = await git({ cwd: store.top }, wanted);
   const keys = output.stdout.split('\0').filter((key) => key !== '');
-  const names = new Set(keys.map((key) => key.slice(0, key.lastIndexOf('.'))));
-  return [...names].flatMap((name) => [`${name}.smudge=`, `${name}.process=`, `${name}.required=false`]);
+  const names = new Set(keys.map((key) => key.slice('filter.'.length, key.lastIndexOf('.'))));
+  names.delete(LFS);
+  return names;
 }
+
+const withoutFilter = (name: string): string[] => [
+  `filter.${name}.smudge=`,
+  `filter.${name}.process=`,
+  `filter.${name}.required=false`,
+];

@@ -12,6 +12,7 @@ import type { Prompter } from '../core/question.ts';
 import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
+import { endsBranch } from '../repository/ends-branch.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
 import type { PlannedTree } from '../repository/main-tree.ts';
@@ -247,12 +248,18 @@ export class Run {
     return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
   }
 
-  /** `YYYYMMDD-HHMMSS` of a pass, the same however often it is asked for, and different for each pass. */
+  /** `YYYYMMDD-HHMMSS` of a pass, the same however often it is asked for, and no other pass's or session's. */
   passStamp(pass: number): string {
     let made = this.#stamps[pass];
     if (made === undefined) {
       const taken = new Set(this.#stamps);
-      for (let at = Date.now(); made === undefined || taken.has(made); at += 1000) made = stamp(at);
+      const begun = Date.now();
+      const isTaken = (at: number) =>
+        taken.has(stamp(at)) ||
+        (at - begun < FEW_SECONDS_MS && this.#repository !== null && endsBranch(this.#repository.commonDir, stamp(at)));
+      let at = begun;
+      while (isTaken(at)) at += 1000;
+      made = stamp(at);
       this.#stamps[pass] = made;
     }
     return made;
@@ -262,6 +269,9 @@ export class Run {
     this.emit({ type: 'note', level, text });
   }
 }
+
+/** So many sessions will not begin in one second. */
+const FEW_SECONDS_MS = 10_000;
 
 function missing(what: string): never {
   throw new Error(`a step asked for ${what} before there was one`);

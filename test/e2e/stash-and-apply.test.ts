@@ -257,6 +257,41 @@ test("what only the user's uncommitted rules ignore is no model's to see, to cha
     },
   ));
 
+for (const recipe of ['execute', 'isolated'])
+  test(`files that a filter of the user's makes anew are the same to all, and are theirs to edit meanwhile: ${recipe} [A1, A2, U1, Y2]`, () =>
+    withCrew(
+      {
+        codex: null,
+        claude: { implement: 'put src/a.txt "a of claude, BEST"\nsay done', compare: 'prefer BEST' },
+        gemini: {
+          implement:
+            'grep -q plain own.key && grep -q plain its.key || exit 9\necho "plain of gemini, BEST" >>its.key\nput src/b.txt "b, BEST"\nsay done',
+        },
+      },
+      async (repo) => {
+        repo.git('config', 'filter.crypt.clean', 'sed s/plain/stored/');
+        repo.git('config', 'filter.crypt.smudge', 'sed s/stored/plain/');
+        repo.git('config', 'filter.crypt.required', 'true');
+        repo.write({ '.gitattributes': '*.key filter=crypt\n', 'own.key': 'plain\n', 'its.key': 'plain\n' });
+        repo.git('add', '.');
+        repo.git('commit', '--quiet', '-m', 'keys');
+        assert.is(repo.git('cat-file', 'blob', 'HEAD:own.key'), 'stored');
+        repo.write({ 'own.key': 'plain\nand mine\n' });
+        const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
+        assert.is(result.code, 0, result.stderr);
+        const { plan, models } = result.session.passes[0];
+        assert.equal([models.claude.files_changed, models.gemini.files_changed], [1, 2]);
+        assert.equal(plan.files.map(({ path }: { path: string }) => path).sort(), [
+          'its.key',
+          'src/a.txt',
+          'src/b.txt',
+        ]);
+        assert.is(repo.read('own.key'), 'plain\nand mine\n');
+        assert.is(repo.read('its.key'), 'plain\nplain of gemini, BEST\n');
+        assert.is(repo.git('diff', '--name-only'), ['its.key', 'own.key', 'src/a.txt', 'src/b.txt'].join('\n'));
+      },
+    ));
+
 test('two sessions in two worktrees of one repository do not take each other for intruders [W1, W2, U1]', () =>
   withCrew(
     {
