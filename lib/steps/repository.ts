@@ -1,10 +1,16 @@
 // Executor `repository`: where we are, and whether anything can be done here (rows C2, C3).
-import { fail, ok } from '../core/failure.ts';
+import { type Failure, fail, ok } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { Executor } from './executor.ts';
 import { sessionsBelow, sessionsInside } from './sessions-place.ts';
 import { beginEarly } from './workspace.ts';
+
+/** Nothing has been done yet that could be put right. */
+const notBegun = (failure: Failure): Failure =>
+  failure.id === 'git-failed'
+    ? { ...failure, exit: 2, remedy: ['Mend what git complains about, then start again.'] }
+    : failure;
 
 export const repository: Executor = {
   name: 'repository',
@@ -32,7 +38,7 @@ export const repository: Executor = {
         if (!sessionsBelow(foundation, run.env)) beginEarly(run, foundation);
       },
     });
-    if (!inspected.ok) return fail(inspected.failure);
+    if (!inspected.ok) return fail(notBegun(inspected.failure));
     const facts = inspected.value;
     const inside = await sessionsInside(facts, run.env);
     if (inside !== null) return fail(inside);

@@ -292,6 +292,17 @@ test('sessions that would lie in the tree itself, unless git ignores them [U1]',
     assert.is(repo.read('mine.txt'), 'mine\n');
   }));
 
+test('settings with which git itself fails: nothing was begun, so nothing is to be put right [C3]', () =>
+  withCrew({}, async (repo) => {
+    repo.git('config', 'filter.x.clean', 'false');
+    repo.git('config', 'filter.x.required', 'true');
+    repo.write({ '.gitattributes': '*.txt filter=x\n' });
+    await refused(repo, EXECUTE, [
+      /Git could not read this repository/,
+      /Mend what git complains about, then start again/,
+    ]);
+  }));
+
 test('a second run in the same tree says who works there, not that a folder is in its way [W1]', () =>
   withCrew({ claude: { implement: 'mark claude\nwait_for go\nsay done' } }, async (repo) => {
     const first = repo.startMm([...EXECUTE], { deadline: 150_000 });

@@ -65,8 +65,7 @@ export const messages = catalogue({
   promptTooLong: ({ slot, cli, bytes, limit }: { slot: string; cli: string; bytes: number; limit: number }) => ({
     what: `The prompt has ${bytes.toLocaleString('en')} bytes, but ${cli} (for ${slot}) takes it as an argument, and an argument can't be longer than ${limit.toLocaleString('en')} bytes.`,
     remedy: [
-      'Shorten the task (or the conventions of the repository, which go into every prompt), or leave the slot out:',
-      `mm execute --without ${slot} …`,
+      `Shorten the task (or the conventions of the repository, which go into every prompt), or leave the slot out with --without ${slot}.`,
       'Or give the backend `stdin: ${prompt}` in the recipe, if that CLI reads standard input.',
     ],
   }),
