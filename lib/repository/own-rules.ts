@@ -1,57 +1,75 @@
 // Files that git ignores only by rules which the user has not committed, such as an `.env`. When those rules are put aside,
 // the files would be anybody's: `git clean` would take them, and a model's work would have them in it. So they go aside
 // with the rules. Not so whole folders that are ignored: what was installed or built there is needed to work and to test.
-import { basename } from 'node:path';
-import { type GitPlace, git, gitRecords } from '../system/git.ts';
-import { look, parentsOf } from './disk.ts';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { removeTree } from '../system/files.ts';
+import { GitError, type GitPlace, git, gitRecords } from '../system/git.ts';
+import { writeCheckoutForm } from './checkout-form.ts';
+import { look, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import type { Changes } from './status.ts';
 import { RULES } from './tree-listing.ts';
 
+/** Ignored folders come by one name. */
+const IGNORED = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
+
+const isRules = (path: string): boolean => basename(path) === RULES;
+
 /**
- * The paths of such files.
+ * The paths of such files: what git would not ignore any more with the rules as they will be.
  * @param changes what is going to be put aside
+ * @param folder made for those rules, and removed
  */
-export async function ignoredByOwnRules(facts: RepositoryFacts, changes: Changes): Promise<readonly string[]> {
-  const own = [...changes.tracked.map(({ path }) => path), ...changes.untracked].filter(
-    (path) => basename(path) === RULES,
-  );
-  if (own.length === 0) return [];
-  const place: GitPlace = { gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top };
-  const ignored = await gitRecords(place, ['ls-files', '--others', '--ignored', '--exclude-standard', '-z']);
-  const paths = new Set(ignored.filter((path) => !path.endsWith('/') && !path.includes('\ufffd')));
-  const asked = new Set([...paths].flatMap((path) => [path, ...parentsOf(path)]));
-  const rules = await rulesOf(place, [...asked]);
-  const committed = new Map(
-    await Promise.all(own.map(async (path) => [path, await committedLines(place, facts, path)] as const)),
-  );
-  const found: string[] = [];
-  for (const path of paths) {
-    const rule = rules.get(path);
-    if (rule === undefined || parentsOf(path).some((parent) => rules.has(parent))) continue;
-    if (committed.get(rule.file)?.has(rule.pattern) !== false) continue;
-    const { kind } = await look(facts.top, path);
-    if (kind === 'file' || kind === 'link') found.push(path);
+export async function ignoredByOwnRules(
+  { gitDir, top, base }: RepositoryFacts,
+  changes: Changes,
+  folder: string,
+): Promise<readonly string[]> {
+  if (![...changes.tracked.map(({ path }) => path), ...changes.untracked].some(isRules)) return [];
+  const place: GitPlace = { gitDir, workTree: top, cwd: top };
+  const paths = (await gitRecords(place, IGNORED))
+    .filter((record) => record.startsWith('!! '))
+    .map((record) => record.slice(3))
+    .filter((path) => !path.endsWith('/') && !path.includes('\ufffd'));
+  if (paths.length === 0) return [];
+  const all = await gitRecords(place, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', base]);
+  try {
+    await writeCheckoutForm(gitDir, base, all.filter(isRules), folder);
+    // rules that are ignored themselves stay for as long as what ignores them does
+    let staying = paths.filter(isRules);
+    for (const path of staying) {
+      await mkdir(dirname(under(folder, path)), { recursive: true });
+      await cp(under(top, path), under(folder, path), { verbatimSymlinks: true });
+    }
+    for (;;) {
+      const ignored = await ignoredIn({ gitDir, workTree: folder, cwd: folder }, paths);
+      const going = staying.filter((path) => !ignored.has(path));
+      for (const path of going) await rm(under(folder, path), { force: true });
+      staying = staying.filter((path) => ignored.has(path));
+      if (going.length === 0)
+        return filesAmong(
+          top,
+          paths.filter((path) => !ignored.has(path)),
+        );
+    }
+  } finally {
+    await removeTree(folder);
+    await rm(`${folder}.index`, { force: true });
   }
-  return found;
 }
 
-/** The rule by which each path is ignored; those that are not are left out. */
-async function rulesOf(place: GitPlace, paths: readonly string[]) {
-  const command = ['check-ignore', '--verbose', '--no-index', '-z', '--stdin'];
-  // its exit code tells whether any of them is ignored
-  const { stdout } = await git(place, command, { input: paths.map((path) => `${path}\0`).join('') });
-  const fields = stdout.split('\0');
-  const rules = new Map<string, { readonly file: string; readonly pattern: string }>();
-  for (let i = 0; i + 3 < fields.length; i += 4) {
-    const [file = '', , pattern = '', path = ''] = fields.slice(i, i + 4);
-    if (!pattern.startsWith('!')) rules.set(path, { file, pattern });
-  }
-  return rules;
+/** Those of some paths that are ignored where `place` is. */
+async function ignoredIn(place: GitPlace, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const args = ['check-ignore', '--no-index', '-z', '--stdin'];
+  // with a beginning that no pathspec has
+  const output = await git(place, args, { input: paths.map((path) => `./${path}\0`).join('') });
+  if (output.code !== 0 && output.code !== 1) throw new GitError(args, output); // 1: none of them is
+  return new Set(output.stdout.split('\0').map((path) => path.slice(2)));
 }
 
-/** The lines of a file as the last commit has it; none where it has none. */
-async function committedLines(place: GitPlace, { base }: RepositoryFacts, path: string): Promise<ReadonlySet<string>> {
-  const { code, stdout } = await git(place, ['cat-file', 'blob', `${base}:${path}`]);
-  return new Set(code === 0 ? stdout.split(/\r?\n/).map((line) => line.trimEnd()) : []);
+async function filesAmong(top: string, paths: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const path of paths) if (['file', 'link'].includes((await look(top, path)).kind)) files.push(path);
+  return files;
 }

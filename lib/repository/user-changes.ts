@@ -71,7 +71,8 @@ export function planUserChanges(
     if (staged + unstaged + untracked === 0 && performance.now() - facts.seenAt < JUST_NOW_MS) return ok(null);
     const listed = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
     if (listed.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: listed.notUtf8 }));
-    const changes = { ...listed, untracked: [...listed.untracked, ...(await ignoredByOwnRules(facts, listed))] };
+    const own = await ignoredByOwnRules(facts, listed, `${dir}-rules`);
+    const changes = { ...listed, untracked: [...listed.untracked, ...own] };
     if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)
       return ok(null);
 

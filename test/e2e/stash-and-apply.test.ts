@@ -265,7 +265,7 @@ for (const recipe of ['execute', 'isolated'])
         claude: { implement: 'put src/a.txt "a of claude, BEST"\nsay done', compare: 'prefer BEST' },
         gemini: {
           implement:
-            'grep -q plain own.key && grep -q plain its.key || exit 9\necho "plain of gemini, BEST" >>its.key\nput src/b.txt "b, BEST"\nsay done',
+            'grep -q plain own.key && grep -q plain its.key || exit 9\ngit reset --hard -q\ngrep -q plain own.key || exit 9\necho "plain of gemini, BEST" >>its.key\nput src/b.txt "b, BEST"\nsay done',
         },
       },
       async (repo) => {

@@ -243,6 +243,54 @@ test('files that only uncommitted rules ignore go aside with the rules, and come
     assert.equal(repo.read('conf/.env'), 'another\n');
   }));
 
+for (const { what, committed, own, stays, goes } of [
+  {
+    what: 'a negation taken away',
+    committed: '*.log\n!keep.log\n',
+    own: '*.log\n',
+    stays: ['a.log'],
+    goes: ['keep.log'],
+  },
+  { what: 'rules in another order', committed: '*.x\n!b.x\n', own: '!b.x\n*.x\n', stays: ['a.x'], goes: ['b.x'] },
+  {
+    what: 'a rule that says the same again',
+    committed: '.env*\n',
+    own: '.env*\n*.local\n',
+    stays: ['.env.local'],
+    goes: ['x.local'],
+  },
+  {
+    what: 'names that are no pathspecs',
+    committed: '',
+    own: '*.key\n',
+    stays: [],
+    goes: [':(bad).key', ':!f.key', 'z.key'],
+  },
+])
+  test(`what only uncommitted rules ignore: ${what} [U1]`, () =>
+    withRepo({ files: { 'a.txt': 'a\n', '.gitignore': committed } }, async (repo) => {
+      repo.write(Object.fromEntries([...stays, ...goes].map((path) => [path, `mine: ${path}\n`])));
+      repo.write({ '.gitignore': own });
+      const before = repo.state();
+      const record = await plan(repo);
+      value(await putAside(record));
+      for (const path of goes) assert.not(repo.has(path), path);
+      for (const path of stays) assert.ok(repo.has(path), path);
+      value(await undoUserChanges(record));
+      assert.equal(repo.state(), before);
+    }));
+
+test('rules that uncommitted rules ignore go aside too, with what they ignore [U1]', () =>
+  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
+    repo.write({ '.gitignore': 'pkg/.gitignore\n', 'pkg/.gitignore': 'secret\n', 'pkg/secret': 'mine\n' });
+    const before = repo.state();
+    const record = await plan(repo);
+    value(await putAside(record));
+    for (const path of ['.gitignore', 'pkg/.gitignore', 'pkg/secret']) assert.not(repo.has(path), path);
+    value(await undoUserChanges(record));
+    assert.equal(repo.state(), before);
+  }));
+
 test('an uncommitted .gitignore: whole folders that it hides stay where they are [U1]', () =>
   withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
     repo.write({ '.gitignore': 'node_modules/\n', 'node_modules/x.js': 'x\n', 'a.txt': 'b\n' });
