@@ -3,8 +3,10 @@
 // what models change is captured byte for byte, so it must be compared with the bytes that they found.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FailureError } from '../core/failure.ts';
+import { candidateMessages } from '../core/messages/candidate.ts';
 import { readText, removeTree } from '../system/files.ts';
-import { GitError, git } from '../system/git.ts';
+import { GitError, git, gitText } from '../system/git.ts';
 import { type GitSettings, isNo, isYes } from '../system/git-settings.ts';
 import { readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
@@ -105,10 +107,15 @@ async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: read
   const folder = temporaryPath(store, 'disk');
   try {
     await mkdir(folder, { recursive: true });
-    const args = ['checkout-index', '--stdin', '-z', '--quiet', `--prefix=${folder}/`];
+    const args = ['checkout-index', '--stdin', '-z', '--quiet'];
     const options = { input: joinRecords(paths), config: withoutFilter(LFS) };
-    const output = await git(userPlace(store, indexFile), args, options);
-    if (output.code !== 0) throw new GitError(args, output);
+    const place = userPlace(store, indexFile);
+    // Git reads attributes in the tree first. Those that are not committed yet are none of the base's.
+    const output = (await hasOwnAttributes(store))
+      ? await git({ ...place, cwd: folder, workTree: folder }, args, options)
+      : await git(place, [...args, `--prefix=${folder}/`], options);
+    if (output.code !== 0)
+      throw new FailureError(candidateMessages['checkout-failed']({ said: output.stderr.trim().slice(0, 4000) }));
     const onDisk = await withIndex(store, async (index) => {
       await privateBytes(store, ['add', '--all', '--force', '.'], { workTree: folder, indexFile: index });
       return privateText(store, ['write-tree'], { indexFile: index });
@@ -118,6 +125,11 @@ async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: read
   } finally {
     await removeTree(folder);
   }
+}
+
+async function hasOwnAttributes(store: CandidateStore): Promise<boolean> {
+  const place = { cwd: store.top, gitDir: store.gitDir, workTree: store.top };
+  return (await gitText(place, ['status', '--porcelain', '--', ':(glob)**/.gitattributes'])) !== '';
 }
 
 const userPlace = (store: CandidateStore, indexFile: string) => ({

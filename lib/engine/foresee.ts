@@ -2,6 +2,7 @@
 // stands against it, so that a run that can be refused is refused before it begins.
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
 import { makeContext } from './context.ts';
@@ -49,7 +50,9 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
 
   const rounds = (step: Step, at: Position, depth: number, condition = 'always'): void => {
     const rounds = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
-    const count = typeof rounds === 'number' ? rounds : 1; // refused when the run comes to it
+    if (typeof rounds !== 'number')
+      parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong })] });
+    const count = typeof rounds === 'number' ? rounds : 1;
     for (let number = 1; number <= count; number++) {
       const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });

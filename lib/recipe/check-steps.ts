@@ -200,8 +200,9 @@ export class StepChecker {
 
   /** What it needs must stand before it: where, and under which conditions, only the run tells. */
   #order(step: MapTree, executor: ExecutorSpec): void {
+    const filled = withOptions(step, at(this.#recipe, 'options'));
     const said = (field: string) => {
-      const scalar = step.entries.get(field === 'value' ? executor.name : field);
+      const scalar = at(filled, field === 'value' ? executor.name : field);
       return scalar?.kind === 'scalar' && scalar.value !== null ? String(scalar.value) : undefined;
     };
     const place = nameplate(step.entries.get(executor.name)!);

@@ -62,7 +62,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 const OWN_FILES =
-  /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html|diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces|[a-z-]+-\d+)$/i;
+  /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html|diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces|(?:apply|guard|main-tree|pass|user-changes)-\d+)$/i;
 
 /**
  * Whether a name in a session's folder, or in one of its passes', is the program's own. Whatever the case: there are disks

@@ -37,10 +37,11 @@ export const model: Executor = {
   slots: ['value'],
   names: { pieces: 'text', failing: 'text', notes: 'text' },
   saves: 'text',
-  needs: (said) => [
-    'repository',
-    ...(said('on') === 'plan' ? ['compose'] : said('read_only') === 'true' ? [] : ['workspace']),
-  ],
+  needs: (said) => {
+    const isOpen = ['on', 'read_only'].some((field) => said(field)?.includes('${'));
+    if (isOpen || said('read_only') === 'true') return ['repository'];
+    return ['repository', said('on') === 'plan' ? 'compose' : 'workspace'];
+  },
   reads: (said) => said('prompt'),
   refuses: (said) => {
     if (said('prompt') !== undefined && said('template') !== undefined) return mistakes.twoPrompts();

@@ -1,12 +1,12 @@
 // Sessions can't lie in the tree that they work on: they would be put aside, captured and copied into themselves.
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import { stateRoot } from '../session/home.ts';
 import { isInside } from '../system/files.ts';
-import { git } from '../system/git.ts';
+import { git, literally } from '../system/git.ts';
 
 type Place = Pick<RepositoryFacts, 'top' | 'gitDir' | 'commonDir'>;
 
@@ -21,10 +21,20 @@ export async function sessionsInside(place: Place, env: NodeJS.ProcessEnv): Prom
   if (!sessionsBelow(place, env)) return null;
   const root = real(stateRoot(env));
   // what would lie in it, so that a rule for folders counts before there is one
-  const { code } = await git({ cwd: place.top }, ['check-ignore', '--quiet', '--no-index', '--', join(root, 'repos')]);
-  if (code === 0 && root !== place.top) return null;
+  const asked = ['check-ignore', '--verbose', '--no-index', '-z', '--stdin'];
+  const { stdout } = await git({ cwd: place.top }, asked, { input: `${join(root, 'repos')}\0` });
+  const [rules = '', , pattern = ''] = stdout.split('\0');
+  if (rules !== '' && !pattern.startsWith('!') && root !== place.top && (await staysInForce(place.top, rules)))
+    return null;
   const exclude = join(place.commonDir, 'info/exclude');
   return messages.sessionsInside({ root, top: place.top, rule: `/${relative(place.top, root)}/`, exclude });
+}
+
+/** Rules that are not committed are put aside with the user's other changes, and ignore nothing then. */
+async function staysInForce(top: string, rules: string): Promise<boolean> {
+  if (basename(rules) !== '.gitignore' || isAbsolute(rules)) return true;
+  const { code, stdout } = await git({ cwd: top }, ['status', '--porcelain', '--ignored', '--', literally(rules)]);
+  return code === 0 && stdout === '';
 }
 
 /** The path without links, as far as it is there. */

@@ -7,7 +7,7 @@ import { PROJECT } from '../support/paths.ts';
 import { loadText } from './load.ts';
 
 /** The mistakes of a recipe with these steps, after a task, the repository and a look at the slots. */
-async function mistakesOf(steps: string, more = ''): Promise<string[]> {
+async function mistakesOf(steps: string, more = 'options: { ro: true }\n'): Promise<string[]> {
   const text = `recipe: 1
 name: own
 extends: execute
@@ -28,6 +28,7 @@ for (const [steps, mistakes] of [
   ['{ model: claude, template: t }', [needs('model', 'workspace')]],
   ['{ model: claude, template: t, on: plan }', [needs('model', 'compose')]],
   ['{ model: claude, template: t, read_only: true }', []],
+  ['{ model: claude, template: t, read_only: "${options.ro}" }', []],
   ['{ capture: claude }', [needs('capture', 'workspace')]],
   ['{ prepare: { copy: [x] } }', [needs('prepare', 'workspace')]],
   ['{ workspace: scratch }, { gates: claude }', [needs('gates', 'find_gates'), needs('gates', 'capture')]],

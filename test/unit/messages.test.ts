@@ -184,6 +184,7 @@ const shown: readonly Failure[] = [
     'branch-exists': [[{ branch: 'mm/one/20261122-101112' }]],
     'branch-blocked': [[{ branch: 'mm/one/20261122-101112', by: 'mm' }]],
     'branch-invalid': [[{ branch: 'a..b' }]],
+    'checkout-failed': [[{ said: 'error: external filter failed' }]],
     'workspace-failed': [[{ path, said: why }]],
     'workspace-not-ours': [[{ path }]],
     'workspace-left': [[{ path, why }]],

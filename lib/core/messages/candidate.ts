@@ -52,6 +52,10 @@ export const candidateMessages = catalogue({
     what: `${JSON.stringify(branch)} is no branch name that git takes`,
     remedy: ['Name another one in the recipe (branch:).'],
   }),
+  'checkout-failed': ({ said }: { said: string }) => ({
+    what: `Git can't check out all files of this repository:\n${said}`,
+    remedy: 'Mend what it complains about, such as a filter of yours that is not installed, then start again.',
+  }),
   'workspace-failed': ({ path, said }: { path: string; said: string }) => ({
     what: `Making the workspace ${path} failed:\n${said}`,
     remedy: ['Mend what git complains about, then start again; what was left goes with:', 'mm clean'],
