@@ -1,6 +1,6 @@
 // Sessions can't lie in the tree that they work on: they would be put aside, captured and copied into themselves.
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
@@ -20,21 +20,26 @@ export const sessionsBelow = ({ top, gitDir, commonDir }: Place, env: NodeJS.Pro
 export async function sessionsInside(place: Place, env: NodeJS.ProcessEnv): Promise<Failure | null> {
   if (!sessionsBelow(place, env)) return null;
   const root = real(stateRoot(env));
-  // what would lie in it, so that a rule for folders counts before there is one
-  const asked = ['check-ignore', '--verbose', '--no-index', '-z', '--stdin'];
-  const { stdout } = await git({ cwd: place.top }, asked, { input: `${join(root, 'repos')}\0` });
-  const [rules = '', , pattern = ''] = stdout.split('\0');
-  if (rules !== '' && !pattern.startsWith('!') && root !== place.top && (await staysInForce(place.top, rules)))
-    return null;
+  if (root !== place.top && (await isIgnored(place, `./${relative(place.top, root)}/repos`))) return null;
   const exclude = join(place.commonDir, 'info/exclude');
   return messages.sessionsInside({ root, top: place.top, rule: `/${relative(place.top, root)}/`, exclude });
 }
 
-/** Rules that are not committed are put aside with the user's other changes, and ignore nothing then. */
-async function staysInForce(top: string, rules: string): Promise<boolean> {
-  if (basename(rules) !== '.gitignore' || isAbsolute(rules)) return true;
-  const { code, stdout } = await git({ cwd: top }, ['status', '--porcelain', '--ignored', '--', literally(rules)]);
-  return code === 0 && stdout === '';
+/**
+ * Whether it is ignored by rules that stay in force: those of a `.gitignore` that is not committed are put aside.
+ * @param inside what would lie in the folder, so that a rule for folders counts before there is one
+ */
+async function isIgnored({ top, gitDir, commonDir }: Place, inside: string): Promise<boolean> {
+  const asked = ['check-ignore', '--verbose', '--no-index', '-z', '--stdin'];
+  const { stdout } = await git({ cwd: top }, asked, { input: `${inside}\0` });
+  const [rules = '', , pattern = ''] = stdout.split('\0');
+  if (rules === '' || pattern.startsWith('!')) return false;
+  const changed = await git({ cwd: top }, ['status', '--porcelain', '--ignored', '--', literally(rules)]);
+  if (basename(rules) !== '.gitignore' || changed.code !== 0 || changed.stdout === '') return true;
+  // it may be in info/exclude, or in the user's own file, as well: asked where there is no other one
+  const bare = join(commonDir, 'objects');
+  const quietly = ['check-ignore', '--quiet', '--no-index', '--', inside];
+  return (await git({ gitDir, workTree: bare, cwd: bare }, quietly)).code === 0;
 }
 
 /** The path without links, as far as it is there. */

@@ -285,6 +285,9 @@ test('sessions that would lie in the tree itself, unless git ignores them [U1]',
         options,
       );
     }
+    // a rule that is put aside with the user's changes ignores nothing then
+    repo.write({ '.gitignore': '/state/\n' });
+    await refused(repo, EXECUTE, [/is no ignored one/], { env: { AI_AIP_ROOT: 'state' } });
     assert.not(repo.has('state'));
     writeFileSync(join(repo.dir, '.git/info/exclude'), '/state/\n');
     const result = await repo.runMm(EXECUTE, { env: { AI_AIP_ROOT: 'state' }, deadline: 150_000 });

@@ -276,7 +276,12 @@ for (const recipe of ['execute', 'isolated'])
         repo.git('add', '.');
         repo.git('commit', '--quiet', '-m', 'keys');
         assert.is(repo.git('cat-file', 'blob', 'HEAD:own.key'), 'stored');
-        repo.write({ 'own.key': 'plain\nand mine\n' });
+        repo.git('config', 'filter.crypt.smudge', 'is-not-installed');
+        const failed = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
+        assert.is(failed.code, 2, failed.stderr);
+        assert.match(failed.stderr, /can't check out all files[\s\S]*a filter of yours that is not installed/);
+        repo.git('config', 'filter.crypt.smudge', 'sed s/stored/plain/');
+        repo.write({ 'own.key': 'plain\nand mine\n', 'pkg/.gitattributes': '*.txt filter=crypt\n' });
         const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
         assert.is(result.code, 0, result.stderr);
         const { plan, models } = result.session.passes[0];
