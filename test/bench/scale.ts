@@ -17,7 +17,7 @@ export const scale: Part = {
     const files = await line(options, [10, 1000, 10_000], say, 'changed files per lane', (count, times) =>
       withRoom((room) => runs(times, () => makePlace(room, 2, options), { BENCH_CHANGES: String(count) })),
     );
-    const steps = await line(options, [10, 100, 1000], say, 'steps', (count, times) =>
+    const steps = await line(options, [10, 500, 1000], say, 'steps', (count, times) =>
       withRoom((room) =>
         runs(times, () => {
           const place = makePlace(room, 2, options);
