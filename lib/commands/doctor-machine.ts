@@ -1,12 +1,11 @@
 // Looks at the machine: runtime, git, bash, terminal, disk. Only looks; starts nothing but git.
-import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { stateRoot } from '../session/home.ts';
-import { freeSpace } from '../system/files.ts';
+import { freeSpace, nearestThere } from '../system/files.ts';
 import { findOwn } from '../system/find-on-path.ts';
 import { gitVersion } from '../system/git.ts';
 import { wantsColour } from '../view/paint.ts';
@@ -64,8 +63,7 @@ async function disk(): Promise<readonly Finding[]> {
 
 /** The folder that keeps us from writing to a place that may not exist yet; null: nothing does. */
 export function notWritable(path: string): string | null {
-  let at = path;
-  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  const at = nearestThere(path);
   try {
     accessSync(at, constants.W_OK | constants.X_OK);
     return null;

@@ -49,10 +49,10 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
   };
 
   const rounds = (step: Step, at: Position, depth: number, condition = 'always'): void => {
-    const rounds = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
-    if (typeof rounds !== 'number')
-      parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong })] });
-    const count = typeof rounds === 'number' ? rounds : 1;
+    const said = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
+    if (typeof said !== 'number')
+      parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: said.wrong })] });
+    const count = typeof said === 'number' ? said : 1;
     for (let number = 1; number <= count; number++) {
       const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });

@@ -5,6 +5,7 @@ import { anotherPass, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
+import { MOST_ROUNDS } from '../recipe/schema.ts';
 import { asText } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
@@ -105,8 +106,6 @@ export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly i
   const id = typeof item === 'object' && item !== null ? (item as { readonly id?: Json }).id : undefined;
   return typeof id === 'string' ? { root: 'slot', id } : { root: 'item', id: String(item) };
 }
-
-const MOST_ROUNDS = 100;
 
 /** As often as `repeat` says, until `until` holds. */
 async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {

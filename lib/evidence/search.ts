@@ -2,7 +2,7 @@
 // Decides nothing about what to look at.
 import type { Pick } from '../core/candidate.ts';
 import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
-import { changedPaths, contentKey, type Selection, toPicks, type Work, wholeSelection } from './selection.ts';
+import { changedPaths, type Selection, sharedName, toPicks, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
 export interface Prover {
@@ -83,11 +83,7 @@ export class Search {
     return this.paths
       .map((path) => {
         const from = selection.get(path);
-        if (from === undefined) return '';
-        const content = contentKey(this.works, path, from);
-        if (content === 'base') return 'base';
-        const first = this.works.findIndex(({ id }) => contentKey(this.works, path, id) === content);
-        return first < 0 ? from : String(first);
+        return from === undefined ? '' : sharedName(this.works, path, from);
       })
       .join('\0');
   }

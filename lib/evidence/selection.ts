@@ -26,6 +26,24 @@ export function contentKey(works: readonly Work[], path: string, from: string): 
   return change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted';
 }
 
+/**
+ * The name of a version that all equal ones share: the first candidate's that has it, `base`, or, of a merged one, its own.
+ * @param among the candidates' ids in the order in which they are looked through
+ */
+export function sharedName(
+  works: readonly Work[],
+  path: string,
+  from: string,
+  among: readonly string[] = works.map(({ id }) => id),
+): string {
+  const content = contentKey(works, path, from);
+  return content === 'base' ? 'base' : (among.find((id) => contentKey(works, path, id) === content) ?? from);
+}
+
+/** The different versions of a path, as comparable texts; `base` is one where a candidate left it alone. */
+export const versionsOf = (works: readonly Work[], path: string): ReadonlySet<string> =>
+  new Set(works.map(({ id }) => contentKey(works, path, id)));
+
 /** All paths that any candidate changed, sorted. */
 export function changedPaths(works: readonly Work[]): string[] {
   return [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))].sort();

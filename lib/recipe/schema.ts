@@ -15,6 +15,9 @@ import {
   WORD_PATTERN,
 } from './patterns.ts';
 
+/** How often a step may be repeated. */
+export const MOST_ROUNDS = 100;
+
 type Properties = Readonly<Record<string, JsonSchema>>;
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
@@ -321,7 +324,7 @@ export const modifiers: Properties = {
   save: matching(WORD_PATTERN, 'The name that later steps know its result by.'),
   repeat: {
     anyOf: [
-      { type: 'integer', minimum: 1, maximum: 100 },
+      { type: 'integer', minimum: 1, maximum: MOST_ROUNDS },
       { type: 'string', pattern: REFERENCE_PATTERN },
     ],
     description: 'How often at most: a number, or one ${name}.',

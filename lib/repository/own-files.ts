@@ -15,14 +15,14 @@ import {
   unlink,
   writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LINK, SUBMODULE } from '../core/file-mode.ts';
 import { exists, removeTree } from '../system/files.ts';
 import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from './disk.ts';
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import { listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside, RULES } from './tree-listing.ts';
+import { isRules, listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -159,7 +159,7 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   const own = await readOwnFiles(dir);
   const kept = new Set(own.files.map(({ path }) => path));
   // First of all the ignore rules, or what they keep from us would be taken for a model's.
-  for (const each of own.files) if (basename(each.path) === RULES) await putBackFile(top, format, each);
+  for (const each of own.files) if (isRules(each.path)) await putBackFile(top, format, each);
   await removeNewRules(shadow, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
   const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));

@@ -2,19 +2,17 @@
 // the files would be anybody's: `git clean` would take them, and a model's work would have them in it. So they go aside
 // with the rules. Not so whole folders that are ignored: what was installed or built there is needed to work and to test.
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { removeTree } from '../system/files.ts';
 import { GitError, type GitPlace, git, gitRecords } from '../system/git.ts';
 import { writeCheckoutForm } from './checkout-form.ts';
 import { look, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import type { Changes } from './status.ts';
-import { RULES } from './tree-listing.ts';
+import { isRules } from './tree-listing.ts';
 
 /** Ignored folders come by one name. */
 const IGNORED = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
-
-const isRules = (path: string): boolean => basename(path) === RULES;
 
 /**
  * The paths of such files: what git would not ignore any more with the rules as they will be.

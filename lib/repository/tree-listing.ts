@@ -53,7 +53,10 @@ export async function listOthers({ place, options }: Shadow, folders: boolean): 
 }
 
 /** The name of files of ignore rules. */
-export const RULES = '.gitignore';
+const RULES = '.gitignore';
+
+/** Whether a path is that of ignore rules. */
+export const isRules = (path: string): boolean => basename(path) === RULES;
 
 /** Everything that is not in the index, ignored or not; folders of which nothing is in it as one name that ends in `/`. */
 export const listBeside = ({ place, options }: Shadow): Promise<readonly string[]> =>
@@ -73,7 +76,7 @@ export async function nameBeside(shadow: Shadow, beside: readonly string[]): Pro
   // with its slash a folder would count as ignored by rules of its own, which a model can take away
   const names = beside.map((path) => path.replace(/\/$/, ''));
   const ignored = new Set(await listIgnored(shadow, names));
-  if (names.every((path) => ignored.has(path) && basename(path) !== RULES)) return { others: [], ignoreFiles: [] };
+  if (names.every((path) => ignored.has(path) && !isRules(path))) return { others: [], ignoreFiles: [] };
   const [others, ignoreFiles] = await Promise.all([listOthers(shadow, true), listIgnoreFiles(shadow)]);
   return { others, ignoreFiles };
 }

@@ -3,7 +3,7 @@
 // `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are;
 // but for those that only the user's own, uncommitted rules ignore (own-rules.ts).
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
@@ -25,6 +25,7 @@ import { clearStaleLocks } from './stale-locks.ts';
 import { makeStashCommit, restoreStaged } from './stash-commit.ts';
 import { dropStash, pushStash } from './stash-list.ts';
 import { type Changes, listChanges } from './status.ts';
+import { isRules } from './tree-listing.ts';
 
 /** The record of an effect of kind `user-changes`. */
 export interface UserChanges extends Undo {
@@ -128,8 +129,8 @@ export function putAside(record: UserChanges): Promise<Result<void>> {
       changes.tracked.filter(({ submodule }) => !submodule).map(({ path }) => path);
     await believeFiles(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
     const left = await listChanges(shadow.place, shadow.options);
-    // What only the user's own .gitignore ignores is untracked now; where that was too much to be moved, it stays.
-    const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => basename(path) === '.gitignore');
+    // What only the user's own .gitignore ignores is untracked now; whole folders of that stay.
+    const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => isRules(path));
     const paths = [...unstaged(left), ...(rulesMoved ? [] : left.untracked)];
     return paths.length > 0 ? fail(say['not-clean']({ top: record.top, paths })) : ok(undefined);
   });

@@ -3,7 +3,7 @@
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { fileDiffs } from '../candidate/diff.ts';
 import { groupBy } from '../core/group-by.ts';
-import { changedPaths, contentKey } from '../evidence/selection.ts';
+import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import type { Entrant } from './entrants.ts';
 import { fenced } from './fenced.ts';
@@ -16,7 +16,7 @@ export const shownPath = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test
 
 /** Files of which there is more than one version. */
 export function contested(all: readonly Entrant[]): readonly string[] {
-  return changedPaths(all).filter((path) => new Set(all.map(({ id }) => contentKey(all, path, id))).size > 1);
+  return changedPaths(all).filter((path) => versionsOf(all, path).size > 1);
 }
 
 /**
@@ -27,7 +27,7 @@ export function contested(all: readonly Entrant[]): readonly string[] {
 export function fitting(all: readonly Entrant[], paths: readonly string[], room: number): readonly string[] {
   const sized = paths.map((path) => ({
     path,
-    versions: new Set(all.map(({ id }) => contentKey(all, path, id)).filter((content) => content !== 'base')).size,
+    versions: [...versionsOf(all, path)].filter((content) => content !== 'base').length,
     lines: Math.max(
       ...all.map(({ changes }) => (changes.get(path)?.addedLines ?? 0) + (changes.get(path)?.deletedLines ?? 0)),
     ),
@@ -62,10 +62,7 @@ export async function candidateBlocks(
   showing: Order,
   { all, paths, room }: Judged,
 ): Promise<string> {
-  const shower = (path: string, id: string) => {
-    const content = contentKey(all, path, id);
-    return content === 'base' ? null : showing.find((other) => contentKey(all, path, other) === content)!;
-  };
+  const shower = (path: string, id: string) => sharedName(all, path, id, showing);
   const own = new Map(order.map((id) => [id, new Set(paths.filter((path) => shower(path, id) === id))] as const));
   const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
   const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
@@ -82,7 +79,7 @@ export async function candidateBlocks(
           `### ${shownPath(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
       );
     for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
-      if (other === null) parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
+      if (other === 'base') parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
       else if (other !== id)
         parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shownPath).join(', ')}`);
     return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;

@@ -12,7 +12,7 @@ import { indictedGates } from '../evidence/gate-state.ts';
 import { groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
-import { contentKey } from '../evidence/selection.ts';
+import { sharedName } from '../evidence/selection.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { afterMuch } from '../system/memory.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -154,10 +154,7 @@ async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
 /** What the judges of this pass said, together. A judge's own candidate has no vote of its own. */
 function votesOf({ run, pass }: StepContext, all: readonly Entrant[]): ReadonlyMap<string, Vote> {
   const judgements = run.passRecord(pass)?.judgements ?? [];
-  const canonical = (path: string, id: string): string => {
-    const content = contentKey(all, path, id);
-    return content === 'base' ? 'base' : all.find((entrant) => contentKey(all, path, entrant.id) === content)!.id;
-  };
+  const canonical = (path: string, id: string) => sharedName(all, path, id);
   const judges = [...new Set(judgements.map(({ judge }) => judge))];
   const ballots = judges.map((judge) => ({
     judge,

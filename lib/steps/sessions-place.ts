@@ -1,11 +1,12 @@
 // Sessions can't lie in the tree that they work on: they would be put aside, captured and copied into themselves.
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
+import { isRules } from '../repository/tree-listing.ts';
 import { stateRoot } from '../session/home.ts';
-import { isInside } from '../system/files.ts';
+import { isInside, nearestThere } from '../system/files.ts';
 import { git, literally } from '../system/git.ts';
 
 type Place = Pick<RepositoryFacts, 'top' | 'gitDir' | 'commonDir'>;
@@ -35,7 +36,7 @@ async function isIgnored({ top, gitDir, commonDir }: Place, inside: string): Pro
   const [rules = '', , pattern = ''] = stdout.split('\0');
   if (rules === '' || pattern.startsWith('!')) return false;
   const changed = await git({ cwd: top }, ['status', '--porcelain', '--ignored', '--', literally(rules)]);
-  if (basename(rules) !== '.gitignore' || changed.code !== 0 || changed.stdout === '') return true;
+  if (!isRules(rules) || changed.code !== 0 || changed.stdout === '') return true;
   // it may be in info/exclude, or in the user's own file, as well: asked where there is no other one
   const bare = join(commonDir, 'objects');
   const quietly = ['check-ignore', '--quiet', '--no-index', '--', inside];
@@ -44,7 +45,6 @@ async function isIgnored({ top, gitDir, commonDir }: Place, inside: string): Pro
 
 /** The path without links, as far as it is there. */
 function real(path: string): string {
-  let there = path;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const there = nearestThere(path);
   return join(realpathSync(there), relative(there, path));
 }

@@ -1,6 +1,6 @@
 // Files and folders: atomic writes, copies, removals, sizes. Paths are absolute; links are never followed out of a
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
@@ -216,6 +216,13 @@ async function readPart(path: string, part: (size: number) => [from: number, len
 export function isInside(parent: string, path: string): boolean {
   const way = relative(parent, path);
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+}
+
+/** The path, or the nearest folder above it that is there. */
+export function nearestThere(path: string): string {
+  let at = path;
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  return at;
 }
 
 /** Bytes that we may still write where `path` is, or would be. */
