@@ -24,10 +24,11 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
   };
   const complain = (failure: Failure): void => view.failure(failure);
 
-  return async ({ plan, candidates, version, regate }) => {
+  return async ({ plan, candidates, together, version, regate }) => {
     const tools = await compareTools(process.env);
     return review(plan, candidates, {
       prompter,
+      together,
       version,
       regate,
       complain,

@@ -102,6 +102,15 @@ export interface GateRule {
   readonly gates: Readonly<Record<string, GateSpec>>;
 }
 
+/**
+ * Files that come from one hand, by name: a lock file (no `*`) follows the manifests in its folder and below; a file
+ * whose pattern has a `*` follows the file in which the `*` stands for the same.
+ */
+export interface TogetherRule {
+  readonly files: readonly string[];
+  readonly follow: readonly string[];
+}
+
 /** The modifiers that any step may carry. */
 export interface Modifiers {
   readonly id: string | null;
@@ -165,6 +174,7 @@ export interface Recipe {
   readonly gateRules: readonly GateRule[];
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
+  readonly together: readonly TogetherRule[];
   /** A prefix for gates, prepare commands and `command` steps, e.g. a sandbox; a gate's own `via` comes before it. */
   readonly commandVia: readonly string[];
   /** Environment variables that no command sees unless its backend passes them (globs). */

@@ -5,6 +5,7 @@ import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
 import { makeFit } from './make-fit.ts';
+import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
 import { compareContenders } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, type Reason, type Selection, sourceOf } from './selection.ts';
@@ -151,7 +152,10 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {
     for (const group of input.grouping.groups) decide(input, group, selection, reasons);
-    if (input.grain === 'hunk') notes.push(...(await combineHunks(input, selection, reasons)));
+    if (input.grain === 'hunk') {
+      const held = new Set(input.grouping.together.flat());
+      notes.push(...(await combineHunks(input, selection, reasons, held)));
+    }
   }
   for (const [path, from] of input.fixed) {
     if (!selection.has(path)) continue;
@@ -159,5 +163,6 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     reasons.set(path, { by: 'user', why: 'chosen by you', confidence: 1 });
   }
   if (input.grain !== 'candidate') makeFit(input, selection, reasons);
+  fromOneHand(input, selection, reasons);
   return { selection, reasons, notes };
 }

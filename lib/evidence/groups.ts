@@ -1,11 +1,13 @@
 // Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports,
 // a manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group split.
 import { groupBy } from '../core/group-by.ts';
+import type { TogetherRule } from '../core/recipe.ts';
 import { type Fit, type FitSource, readFit } from './fit.ts';
 import { importIndex, interfaceOf } from './imports.ts';
-import { baseName } from './mentions.ts';
+import { kinship } from './kinship.ts';
 import { type SubjectsOf, subjectFinder } from './subjects.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
+import { heldTogether, locksAmong } from './together.ts';
 
 export interface Link {
   readonly a: string;
@@ -23,6 +25,8 @@ export interface FileGroup {
 
 export interface Grouping {
   readonly groups: readonly FileGroup[];
+  /** Sets of files that come from one hand whatever the evidence; a lone lock file is one, since it is never merged. */
+  readonly together: readonly (readonly string[])[];
   /** For each file the changed files that any candidate's version of it imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
   readonly subjectsOf: SubjectsOf;
@@ -30,12 +34,13 @@ export interface Grouping {
 }
 
 /**
- * How firmly files hold together. `rename` never gives way. An import whose target offers something else in another
+ * How firmly files hold together. Renames and what the table holds together never give way. An import whose target offers something else in another
  * candidate is firm; where all candidates offer the same names, the pieces are made to be exchanged.
  */
 export const STRENGTH = {
   rename: 1,
-  lockfile: 0.95,
+  /** What `together` of the recipe's table says. */
+  together: 1,
   renameUser: 0.9,
   changedInterface: 0.8,
   test: 0.6,
@@ -44,25 +49,6 @@ export const STRENGTH = {
 
 /** A candidate, as grouping wants it. */
 export type GroupSource = FitSource;
-
-const LOCK_FILES: Readonly<Record<string, readonly string[]>> = {
-  'package.json': ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'npm-shrinkwrap.json'],
-  'Cargo.toml': ['Cargo.lock'],
-  'go.mod': ['go.sum'],
-  'pyproject.toml': ['poetry.lock', 'uv.lock', 'pdm.lock'],
-  Pipfile: ['Pipfile.lock'],
-  Gemfile: ['Gemfile.lock'],
-  'composer.json': ['composer.lock'],
-  'deno.json': ['deno.lock'],
-};
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-
-/** How many leading and trailing folders two paths share: which of several files of one name is meant. */
-function kinship(a: string, b: string): number {
-  const [left, right] = [folderOf(a).split('/'), folderOf(b).split('/')];
-  return left.filter((part) => right.includes(part)).length - Math.abs(left.length - right.length) / 10;
-}
 
 /** The strongest link per pair of files. */
 class Links {
@@ -87,7 +73,6 @@ function linkTests(paths: readonly string[], links: Links): Set<string> {
     paths.filter((path) => !isTestPath(path)),
     (path) => stemOf(path).toLowerCase(),
   );
-  const tests = new Map<string, string>();
   for (const path of paths) {
     const stem = testedStem(path)?.toLowerCase();
     if (stem === undefined) continue;
@@ -96,22 +81,8 @@ function linkTests(paths: readonly string[], links: Links): Set<string> {
       links.add(path, subject, STRENGTH.test, `${path} tests ${subject}`);
       placed.add(path);
     }
-    if (!path.endsWith('.snap')) tests.set(baseName(path), path);
-  }
-  for (const path of paths) {
-    const test = path.endsWith('.snap') ? tests.get(baseName(path).slice(0, -'.snap'.length)) : undefined;
-    if (test) links.add(path, test, STRENGTH.lockfile, `${path} is the snapshot of ${test}`);
   }
   return placed;
-}
-
-function linkLockFiles(paths: ReadonlySet<string>, links: Links): void {
-  for (const path of paths) {
-    for (const lock of LOCK_FILES[baseName(path)] ?? []) {
-      const place = path.slice(0, path.length - baseName(path).length) + lock;
-      if (paths.has(place)) links.add(path, place, STRENGTH.lockfile, `${place} is locked from ${path}`);
-    }
-  }
 }
 
 /** Whether candidates (among those that changed it) offer different things in a file. */
@@ -198,11 +169,21 @@ function toGroups(pieces: readonly string[][], links: readonly Link[]): FileGrou
   return groups;
 }
 
+/** What the recipe's table holds together. */
+export interface Table {
+  readonly rules: readonly TogetherRule[];
+  /** Of `placesOf` the changed files, those that the base has. */
+  readonly there: ReadonlySet<string>;
+}
+
 /**
  * Groups the files that any candidate changed.
  * @param sources every candidate with its changes and its texts of them
  */
-export function groupFiles(sources: readonly GroupSource[]): Grouping {
+export function groupFiles(
+  sources: readonly GroupSource[],
+  { rules, there }: Table = { rules: [], there: new Set() },
+): Grouping {
   const paths = [
     ...new Set(
       sources.flatMap(({ changes }) =>
@@ -215,7 +196,14 @@ export function groupFiles(sources: readonly GroupSource[]): Grouping {
     for (const { path, renamedFrom } of changes)
       if (renamedFrom) links.add(path, renamedFrom, STRENGTH.rename, `${path} was ${renamedFrom}`);
   const placed = linkTests(paths, links);
-  linkLockFiles(new Set(paths), links);
+  const held = heldTogether({
+    paths,
+    rules,
+    there,
+    deleted: new Set(sources.flatMap(({ changes }) => changes.flatMap(({ path, after }) => (after ? [] : [path])))),
+    texts: (path) => sources.flatMap(({ text }) => text(path) ?? []),
+  });
+  for (const { a, b, why } of held) links.add(a, b, STRENGTH.together, why);
   const imports = linkImports(paths, sources, placed, links);
   const all = links.all();
   const subjectsOf = subjectFinder(
@@ -223,6 +211,11 @@ export function groupFiles(sources: readonly GroupSource[]): Grouping {
   );
   return {
     groups: toGroups(parts(paths, all, 0), all),
+    together: parts(
+      [...new Set([...held.flatMap(({ a, b }) => [a, b]), ...locksAmong(paths, rules)])],
+      held.map((pair) => ({ ...pair, strength: STRENGTH.together })),
+      0,
+    ),
     imports,
     subjectsOf,
     fit: readFit(sources, paths),

@@ -18,15 +18,19 @@ export interface HunkInput {
   readonly mergeFile: MergeFile;
 }
 
-/** Where candidates changed different places of a file, all of them that merge cleanly, the best candidate first. */
+/**
+ * Where candidates changed different places of a file, all of them that merge cleanly, the best candidate first.
+ * @param held files that come from one hand
+ */
 export async function combineHunks(
   input: HunkInput,
   selection: Map<string, string>,
   reasons: Map<string, Reason>,
+  held: ReadonlySet<string>,
 ): Promise<string[]> {
   const notes: string[] = [];
   for (const [path, from] of selection) {
-    if (input.fixed.has(path) || reasons.get(path)?.by === 'judge') continue;
+    if (input.fixed.has(path) || held.has(path) || reasons.get(path)?.by === 'judge') continue;
     const seen = new Set<string>();
     const sound = input.ranking.filter(({ id }) => {
       const change = input.works.find((work) => work.id === id)?.changes.get(path);

@@ -35,8 +35,8 @@ export interface Field {
   readonly fixed: ReadonlySet<string>;
 }
 
-// From whole groups down to single files; only renames stay together at the last level.
-const LEVELS = [0, STRENGTH.sameInterface, STRENGTH.test, STRENGTH.changedInterface, STRENGTH.lockfile];
+// From whole groups down to single files; only renames and what the table holds together stay so at the last level.
+const LEVELS = [0, STRENGTH.sameInterface, STRENGTH.test, STRENGTH.changedInterface, STRENGTH.renameUser];
 
 const shareOn = ({ weight, shares }: Charge, paths: readonly string[]): number =>
   weight * paths.reduce((sum, path) => sum + (shares.get(path) ?? 0), 0);

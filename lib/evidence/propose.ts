@@ -10,6 +10,7 @@ import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
 import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
+import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, ranked, standing } from './rank.ts';
 import { type RankContext, rankContext } from './rank-context.ts';
@@ -89,7 +90,8 @@ function isEqual(a: Contender, b: Contender, context: RankContext): boolean {
  */
 export async function propose(input: ProposeInput): Promise<Proposal> {
   const { works, contenders, votes, grain } = input;
-  const fixed = input.fixed ?? new Map<string, string>();
+  const { together } = input.grouping;
+  const fixed = withCompanions(input.fixed ?? new Map(), together, works);
   const paths = changedPaths(works);
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
@@ -127,7 +129,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const seen: Attempt[] = [];
   const pivots: Pivot[] = [];
   const consider = async (selection: Selection): Promise<Attempt | null> => {
-    const found = await search.look(selection);
+    const found = holdsTogether(works, together, selection) ? await search.look(selection) : null;
     if (!found) return null;
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
     const contender = contenders.find(({ id }) => id === found.whole);

@@ -59,7 +59,16 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
     await check(recipe, executors, loading.report);
     if (table) await checkTableFile(table, loading.report);
     if (loading.diagnostics.length === 0)
-      return ok(build({ recipe, table, file: start, sources: loading.sources, executors }));
+      return ok(
+        build({
+          recipe,
+          table,
+          together: await loading.together(table),
+          file: start,
+          sources: loading.sources,
+          executors,
+        }),
+      );
   }
   const diagnostics = loading.sorted();
   return fail({ ...recipeFailures.recipe_faulty({ file, count: diagnostics.length }), diagnostics });
@@ -141,6 +150,17 @@ class Loading {
     const named = at(recipe, 'gate_table');
     const source = named === undefined ? null : await this.#reference(named, []);
     return source && this.chain(source.name, source);
+  }
+
+  /** What the table holds together; where it says nothing of that, what the table that comes with the program says. */
+  async together(table: MapTree | null): Promise<Tree | undefined> {
+    const own = table?.entries.get('together');
+    const file = own === undefined ? this.#options.resolveNamed('gates', '') : null;
+    if (file === null) return own;
+    const outcome = await this.#options.read(file, LARGEST);
+    const text = 'problem' in outcome ? null : decode(outcome.bytes);
+    const { tree } = text === null ? { tree: null } : parse(sourceOf(file, text), () => {});
+    return tree?.kind === 'map' ? tree.entries.get('together') : undefined;
   }
 
   #document(source: Source): MapTree | null {

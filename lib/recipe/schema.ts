@@ -298,12 +298,24 @@ const gateRule = object(
   ['title', 'gates'],
 );
 
+const togetherRule = object(
+  {
+    files: list(word, 'Names of manifests or sources, with `*`.'),
+    follow: list(
+      word,
+      'What follows them: a lock file in their folder or the nearest above, or, with a `*`, a file of the same name.',
+    ),
+  },
+  ['files', 'follow'],
+);
+
 /** The keys of a file that `gate_table:` names. */
 export const tableSchema: JsonSchema = object(
   {
     ...header,
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
     test_files: list(word, 'Globs of test files.'),
+    together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
   },
   ['recipe', 'name', 'gate_rules'],
 );

@@ -1,6 +1,9 @@
 // Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates and
 // the others' tests are at least as good as before (row Y3).
 import { changes } from '../candidate/changes.ts';
+import { keepTree } from '../candidate/keep.ts';
+import { pathsIn } from '../candidate/paths-in.ts';
+import { editTree } from '../candidate/tree-edit.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
@@ -8,10 +11,12 @@ import { allRequiredPass } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
 import { rankContext } from '../evidence/rank-context.ts';
+import { heldTogether, placesOf } from '../evidence/together.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { Executor } from './executor.ts';
 import { savePlan } from './plan-files.ts';
+import type { Run } from './run.ts';
 
 export const adopt: Executor = {
   name: 'adopt',
@@ -26,13 +31,14 @@ export const adopt: Executor = {
     const { run, pass } = context;
     const record = run.passRecord(pass);
     const plan = record?.plan;
-    const tree = record?.trees.integrated;
+    const made = record?.trees.integrated;
     if (!plan)
       return fail(
         messages.stepTooEarly({ step: context.id, why: 'there is no plan that something could be adopted into' }),
       );
-    if (tree === undefined || tree === plan.tree) {
-      await savePlan(context, { ...plan, integrated: true });
+    const { tree, notes } = made === undefined ? { tree: plan.tree, notes: [] } : await asOneHand(run, plan.tree, made);
+    if (tree === plan.tree) {
+      await savePlan(context, { ...plan, integrated: true, notes: [...plan.notes, ...notes] });
       return ok(undefined);
     }
     const all = await entrants(run, pass);
@@ -53,7 +59,7 @@ export const adopt: Executor = {
       await savePlan(context, {
         ...plan,
         integrated: true,
-        notes: [...plan.notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
+        notes: [...plan.notes, ...notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
       });
       return ok(undefined);
     }
@@ -70,11 +76,43 @@ export const adopt: Executor = {
       whole: null,
       integrated: true,
       proven,
-      notes: [...plan.notes, `The pieces were made to fit in ${mended.join(', ')}.`],
+      notes: [...plan.notes, ...notes, `The pieces were made to fit in ${mended.join(', ')}.`],
     });
     return ok(undefined);
   },
 };
+
+/**
+ * What an integration made, without what it changed in a manifest or a source while the lock file or generated file that
+ * somebody changed for it stayed as it was: that would be a pair of two hands.
+ */
+async function asOneHand(
+  run: Run,
+  before: string,
+  made: string,
+): Promise<{ readonly tree: string; readonly notes: readonly string[] }> {
+  const [planned, mended] = [await changes(run.store, run.baseTree, before), await changes(run.store, before, made)];
+  const all = [...planned, ...mended];
+  const paths = [...new Set(all.map(({ path }) => path))];
+  const rules = run.recipe.together;
+  const there = await pathsIn(run.store, run.baseTree, placesOf(paths, rules));
+  const deleted = new Set(all.flatMap(({ path, after }) => (after ? [] : [path])));
+  const touched = new Map(mended.map((change) => [change.path, change]));
+  const strays = new Map<string, string>();
+  for (const { a, b } of heldTogether({ paths, deleted, rules, there, texts: () => [] }))
+    if (touched.has(a) && !touched.has(b)) strays.set(a, b);
+  if (strays.size === 0) return { tree: made, notes: [] };
+  const edits = [...strays.keys()].map((path) => ({ path, entry: touched.get(path)!.before }));
+  const tree = await editTree(run.store, made, edits);
+  await keepTree(run.store, tree);
+  return {
+    tree,
+    notes: [...strays].map(
+      ([path, other]) =>
+        `${path} stays as it was before the pieces were made to fit: ${other} belongs to it, and was not changed with it.`,
+    ),
+  };
+}
 
 /** The plan's files after the mending: those that it touched are the integration's. */
 function merge(

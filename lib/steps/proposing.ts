@@ -3,16 +3,18 @@ import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs } from '../candidate/blobs.ts';
 import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
 import { mergeFile } from '../candidate/merge.ts';
+import { pathsIn } from '../candidate/paths-in.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { Contender, GateEvidence } from '../evidence/evidence.ts';
 import { indictedGates } from '../evidence/gate-state.ts';
-import { groupFiles } from '../evidence/groups.ts';
+import { type Grouping, groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
 import { sharedName } from '../evidence/selection.ts';
+import { placesOf } from '../evidence/together.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { afterMuch } from '../system/memory.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -42,7 +44,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
   );
   const merged: Merged = new Map();
-  const grouping = groupFiles(await groupSources(context, all));
+  const grouping = await groupingOf(context, all);
   afterMuch(all.reduce((sum, { changes }) => sum + changes.size, 0)); // what was read of them is of no more use
   const { plan } = await decide({
     works: all,
@@ -75,6 +77,15 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     contenders.map(({ evidence }) => statesOf(evidence.gates)),
   );
   return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, indicted, integrated: false };
+}
+
+/** How the files that the candidates changed belong together. */
+export async function groupingOf(context: StepContext, all: readonly Entrant[]): Promise<Grouping> {
+  const { run } = context;
+  const rules = run.recipe.together;
+  const places = placesOf([...new Set(all.flatMap(({ changes }) => [...changes.keys()]))], rules);
+  const [sources, there] = await Promise.all([groupSources(context, all), pathsIn(run.store, run.baseTree, places)]);
+  return groupFiles(sources, { rules, there });
 }
 
 const statesOf = (gates: readonly GateEvidence[]) => new Map(gates.map(({ gate, state }) => [gate, state] as const));

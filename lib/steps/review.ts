@@ -12,7 +12,7 @@ import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { savePlan } from './plan-files.ts';
-import { composePicks } from './proposing.ts';
+import { composePicks, groupingOf } from './proposing.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
 
@@ -48,6 +48,7 @@ export const review: Executor = {
           ),
         ),
       })),
+      together: (await groupingOf(context, all)).together,
       version: (path, id) => version(context, all, plan, path, id),
       regate: (picks) => regate(context, all, plan, picks),
     });

@@ -10,6 +10,8 @@ export interface ReviewRequest {
     readonly files: Readonly<Record<string, Pick['action']>>;
     readonly hint?: string;
   }[];
+  /** Sets of files that come from one hand: who takes one takes all of a set. */
+  readonly together: readonly (readonly string[])[];
   /** A file of a candidate, of the `base`, or of the `plan`; null: not there. */
   readonly version: (path: string, id: string) => Promise<{ readonly text: string | null; readonly binary: boolean }>;
   /** Puts the changed picks together and runs the gates on them. */

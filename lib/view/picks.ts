@@ -30,6 +30,31 @@ export function choose(
   return from === 'base' ? [...picks] : [...picks, chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/**
+ * The same with the files that come from one hand with it; `moved` names those whose choice changed with it.
+ * @param together sets of such files
+ */
+export function chooseTogether(
+  picks: readonly Pick[],
+  path: string,
+  from: string,
+  candidates: readonly ReviewCandidate[],
+  {
+    proposed = [],
+    together,
+  }: { readonly proposed?: readonly Pick[]; readonly together: readonly (readonly string[])[] },
+): { readonly picks: Pick[]; readonly moved: readonly string[] } {
+  const chosen = choose(picks, path, from, candidates, proposed);
+  const rest = (together.find((unit) => unit.includes(path)) ?? []).filter((each) => each !== path);
+  const maker = candidates.find(({ id }) => id === from);
+  // the plan's own version of a file goes with what the plan has of the others
+  const planned = (each: string) => proposed.find((pick) => pick.path === each)?.from ?? 'base';
+  const hand = (each: string) =>
+    maker ? (maker.files[each] ? from : 'base') : from === 'base' ? 'base' : planned(each);
+  const all = rest.reduce((now, each) => choose(now, each, hand(each), candidates, proposed), chosen);
+  return { picks: all, moved: changedPicks(chosen, all).map((pick) => pick.path) };
+}
+
 /** Every file that can be chosen: the picks, and what a candidate changed though the plan leaves it as it was. */
 export function everyFile(picks: readonly Pick[], candidates: readonly ReviewCandidate[]): Pick[] {
   const known = new Set(picks.map(({ path }) => path));

@@ -2,7 +2,7 @@
 // the picks that come of it, null where nothing does. It applies nothing.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
-import { choose, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
+import { chooseTogether, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
 import type { ReviewPort } from './review-port.ts';
 import { sideBySide, type Version } from './side-by-side.ts';
 import { fromTitle } from './tables.ts';
@@ -49,7 +49,24 @@ export async function dropFile(
     'Which file is left as it was?',
     port,
   );
-  return pick === null || pick === 'interrupt' ? pick : choose(picks, pick.path, 'base', candidates);
+  return pick === null || pick === 'interrupt' ? pick : taken(picks, pick.path, 'base', candidates, [], port);
+}
+
+/** A choice, with the files that come from one hand with it; says so where that moves any. */
+function taken(
+  picks: readonly Pick[],
+  path: string,
+  from: string,
+  candidates: readonly ReviewCandidate[],
+  proposed: readonly Pick[],
+  { together, show }: ReviewPort,
+): readonly Pick[] {
+  const { picks: chosen, moved } = chooseTogether(picks, path, from, candidates, { proposed, together });
+  if (moved.length > 0)
+    show(
+      `${path} belongs together with ${moved.join(', ')}: taken from one hand, since a mix of the two would not fit.`,
+    );
+  return chosen;
 }
 
 /** Asks whose work is taken as a whole. */
@@ -103,7 +120,7 @@ export async function changeFile(
     const answer = await port.prompter.select({ message: path, choices, initial });
     if (!('answered' in answer)) return stopped(answer);
     const { answered } = answer;
-    if (typeof answered === 'string') return choose(picks, path, answered, candidates, proposed.files);
+    if (typeof answered === 'string') return taken(picks, path, answered, candidates, proposed.files, port);
     const versions = await versionsOf(path, makers, made !== undefined, port);
     if (answered === null)
       await port.openPager(sideBySide(path, versions[0]!, versions.slice(1), port.columns(), port.paint));

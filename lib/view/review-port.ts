@@ -7,6 +7,8 @@ import type { Version } from './side-by-side.ts';
 
 export interface ReviewPort {
   readonly prompter: Prompter;
+  /** Sets of files that come from one hand: who takes one takes all of a set. */
+  readonly together: readonly (readonly string[])[];
   /** Shows Markdown above the question. */
   show(markdown: string): void;
   /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */

@@ -122,23 +122,6 @@ test('an import is firm when candidates offer different things there, loose when
   }
 });
 
-test('a manifest and its lock file, a test and its snapshot stay together', () => {
-  const grouping = groupFiles([
-    source('a', {
-      'package.json': '{}',
-      'package-lock.json': '{}',
-      'web/package.json': '{}',
-      'src/foo.test.js': '',
-      'src/__snapshots__/foo.test.js.snap': '',
-    }),
-  ]);
-  assert.equal(paths(grouping), [
-    ['package-lock.json', 'package.json'],
-    ['src/__snapshots__/foo.test.js.snap', 'src/foo.test.js'],
-    ['web/package.json'],
-  ]);
-});
-
 test('a group gives way where it holds least', () => {
   const grouping = groupFiles([
     source('a', {

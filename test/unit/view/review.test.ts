@@ -55,6 +55,7 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
   };
   const port: ReviewPort = {
     prompter,
+    together: [],
     show: (markdown) => shown.push(markdown),
     version: async (path, id) => ({ text: `${path} of ${id}\n` }),
     openPager: async (text) => void done.push(text),
@@ -145,6 +146,32 @@ test('a version that only the plan has is shown, and can be taken back after ano
   assert.match(done[0]!, '+ src/bar.ts of plan');
   assert.match(shown[0]!, '| `src/bar.ts` | Claude | chosen by you');
   assert.equal([result.decision, result.plan, result.changed, done.length], ['accept', plan, [], 1]);
+});
+
+test('who takes one of two files that come from one hand takes both, and is told', async () => {
+  const together = [['src/bar.ts', 'src/foo.ts']];
+  const both = [
+    { id: 'claude', title: 'Claude', files: { 'src/foo.ts': 'write', 'src/bar.ts': 'write' } },
+    { id: 'gpt', title: 'GPT', files: { 'src/bar.ts': 'write' } },
+  ] as const;
+  const files = somePlan().files.map((pick) => ({ ...pick, from: 'claude', action: 'write' as const }));
+  const { port, shown } = rig([/^Look/, 'src/bar.ts', "GPT's", 'Accept'], { together });
+  const { changed } = await review(somePlan({ files }), both, port);
+  const wanted = ({ path }: { path: string }) => path === 'src/bar.ts' || path === 'src/foo.ts';
+  assert.equal(
+    changed.filter(wanted).map(({ path, from }) => [path, from]),
+    [
+      ['src/foo.ts', 'base'],
+      ['src/bar.ts', 'gpt'],
+    ],
+  );
+  assert.match(shown[0]!, 'src/bar.ts belongs together with src/foo.ts');
+  const dropped = rig(['Drop', 'src/foo.ts', 'Accept'], { together });
+  const after = await review(somePlan({ files }), both, dropped.port);
+  assert.equal(
+    after.changed.filter(wanted).map(({ from }) => from),
+    ['base', 'base'],
+  );
 });
 
 test('a file that the plan leaves as it was can be taken all the same', async () => {

@@ -1,0 +1,47 @@
+// Holds a mix to what has to come from one hand (groups.ts, `together`): tells whether it does, and makes it so.
+import { type ChooseInput, optionsFor } from './options.ts';
+import { contentKey, type Reason, type Selection, sourceOf, type Work } from './selection.ts';
+
+type Units = readonly (readonly string[])[];
+
+/** Whether some files are all as one candidate has them, or all as they were. */
+function isOneHand(works: readonly Work[], unit: readonly string[], selection: Selection): boolean {
+  const mine = unit.map((path) => contentKey(works, path, selection.get(path) ?? 'base'));
+  const hands = works.map((work) => unit.map((path) => contentKey(works, path, sourceOf(work, path))));
+  return [unit.map(() => 'base'), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
+}
+
+/** Whether everything in a mix that has to come from one hand does. */
+export function holdsTogether(works: readonly Work[], units: Units, selection: Selection): boolean {
+  return units.every((unit) => isOneHand(works, unit, selection));
+}
+
+/** The user's choices, each with the files that go with it; of choices that can't be had together the first counts. */
+export function withCompanions(
+  fixed: ReadonlyMap<string, string>,
+  units: Units,
+  works: readonly Work[],
+): Map<string, string> {
+  const all = new Map(fixed);
+  for (const unit of units) {
+    const first = unit.find((path) => fixed.has(path));
+    if (first === undefined || unit.length === 1) continue;
+    const work = works.find(({ id }) => id === fixed.get(first));
+    for (const path of unit) all.set(path, work ? sourceOf(work, path) : 'base');
+  }
+  return all;
+}
+
+/** Takes what has to come from one hand, and would not, from the candidate whose versions of it are the best. */
+export function fromOneHand(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
+  for (const unit of input.grouping.together) {
+    if (isOneHand(input.works, unit, selection)) continue;
+    const { work, id } = optionsFor(input, unit)[0]!;
+    for (const path of unit) {
+      selection.set(path, sourceOf(work, path));
+      const rest = unit.filter((each) => each !== path);
+      const why = rest.length > 0 ? `comes from one hand with ${rest.slice(0, 3).join(', ')}` : `${id} made it`;
+      reasons.set(path, { by: 'group', why, confidence: 0.7 });
+    }
+  }
+}
