@@ -44,7 +44,7 @@ export function readArguments(argv: readonly string[]): Result<CommandLine> {
   if (flags.has('help')) return ok({ command: 'help', operands, flags, values });
   if (flags.has('version')) return ok({ command: 'version', operands, flags, values });
   const [first, ...rest] = operands;
-  if (first === undefined) return fail(cliMessages.nothingToDo());
+  if (first === undefined) return ok({ command: 'help', operands, flags, values });
   if (first === 'help' && rest.length < 2) return ok({ command: 'help', operands: rest, flags, values });
   const command = Object.hasOwn(COMMANDS, first) ? first : 'run';
   const allowed = new Set([...optionsOf(command), ...EVERYWHERE]);

@@ -8,8 +8,6 @@ export interface InitFacts {
   readonly summary: string;
   /** Path of the file from the repository's top, as it is typed. */
   readonly shown: string;
-  /** Absolute path of the editors' schema. */
-  readonly schema: string;
   readonly slots: readonly SlotHere[];
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → where it was found. */
@@ -20,17 +18,15 @@ const RULE = 100;
 const heading = (title: string): string => `# ── ${title} ${'─'.repeat(RULE - title.length)}`;
 
 export function initText(facts: InitFacts): string {
-  const { parent, summary, shown, schema } = facts;
+  const { parent, summary, shown } = facts;
   return [
-    `# yaml-language-server: $schema=${schema}`,
     `# How mm works on this repository. It says only what differs from the recipe it extends; everything else comes from`,
     '# there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it on.',
     '#',
     `#     mm check ${shown}      what it comes to, and every mistake in it`,
     `#     mm ${shown} "what you want to have done"`,
     '#',
-    '# Commit it, so that everybody who works here has it. The first line is for editors that know YAML schemas; its path is',
-    "# this machine's, and nothing else reads it.",
+    '# Commit it, so that everybody who works here has it.',
     'recipe: 1',
     `name: ${parent}`,
     `extends: ${parent}`,

@@ -34,8 +34,7 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   const shown = `.mm/${parent}.yaml`;
   const slots = slotsHere(recipe, top);
   const { gates, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
-  const schema = join(SHIPPED, 'recipe.schema.json');
-  const text = initText({ parent, summary: recipe.summary, shown, schema, slots, gates, from });
+  const text = initText({ parent, summary: recipe.summary, shown, slots, gates, from });
   const written = writeNew(top, shown, text);
   if (!written.ok) return written;
 
@@ -52,6 +51,8 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
       `    mm check ${shown}`,
       'Then, for example:',
       `    mm ${shown} "add a --json option"`,
+      'An editor that knows YAML schemas completes and checks it with this one:',
+      `    ${join(SHIPPED, 'recipe.schema.json')}`,
     ]);
   }
   return ok(0);

@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   show: { operands: '[<session>]', help: "one session's summary; `latest` and unique prefixes work", options: [] },
   report: {
     operands: '[<session>]',
-    help: 'write and open the HTML report of a session: the latest one, unless another is named',
+    help: 'write and open the HTML report of a session: of the newest run, unless another is named',
     options: [],
   },
   resume: {

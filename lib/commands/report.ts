@@ -15,7 +15,7 @@ export async function report(line: CommandLine): Promise<Result<number, Failure>
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'report', operand: extra }));
   const place = await here(line);
   if (!place.ok) return place;
-  const found = word === undefined ? latest(place.value.folder) : findSession(place.value.folder, word);
+  const found = word === undefined ? newest(place.value.folder) : findSession(place.value.folder, word);
   if (!found.ok) return found;
   const { id, dir } = found.value;
   const written = await writeReport(dir);
@@ -31,9 +31,8 @@ export async function report(line: CommandLine): Promise<Result<number, Failure>
   return why === null ? ok(0) : fail(reportMessages.reportNotOpened({ file, why }));
 }
 
-/** The newest completed session, else the newest of all: one that failed is looked at too. */
-function latest(folder: string): Result<FoundSession> {
-  const completed = findSession(folder, 'latest');
-  const newest = listSessions(folder)[0];
-  return completed.ok || newest === undefined ? completed : ok(newest);
+/** The newest run, however it ended: one that failed is looked at too. */
+function newest(folder: string): Result<FoundSession> {
+  const found = listSessions(folder)[0];
+  return found === undefined ? findSession(folder, 'latest') : ok(found);
 }

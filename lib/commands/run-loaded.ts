@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Event } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { Outcome } from '../engine/run-recipe.ts';
@@ -126,10 +127,25 @@ function tellOutcome(
       ['# What would happen', '', ...foreseen.map(({ depth, text }) => `${'  '.repeat(depth)}- ${text}`)].join('\n'),
     );
   }
-  if (failure) view.failure(failure);
+  if (failure) view.failure(withWaysOn(failure, record));
   if (line.flags.has('json'))
     view.document(`${JSON.stringify(documentOf({ record, failure, ...(options.dryRun && { foreseen }) }), null, 2)}\n`);
   return exit;
+}
+
+/** An interrupted run has put everything back; its session waits, and can be gone on with. */
+function withWaysOn(failure: Failure, record: Outcome['record']): Failure {
+  if (failure.id !== 'interrupted' || record === null || failure.remedy.length > 0) return failure;
+  return {
+    ...failure,
+    what: 'Interrupted. Your repository is as it was before the run.',
+    remedy: [
+      'To go on where it ended, with nothing asked or paid for twice:',
+      `mm resume ${record.session_id}`,
+      'Should a run ever be killed before it could put everything back, this does it:',
+      `mm recover ${record.session_id}`,
+    ],
+  };
 }
 
 /** What `--json` prints: session.json, or, where no session was begun, the same without anything in it but why. */

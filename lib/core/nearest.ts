@@ -19,12 +19,18 @@ export function editDistance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** The known word that `word` was most likely meant to be, or undefined when none is near. */
+/** So many letters of a word say which one is meant, where only one begins with them. */
+const TELLING_LETTERS = 3;
+
+/** The known word that `word` was most likely meant to be, misspelt or cut short; undefined when none is near. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const lower = word.slice(0, 100).toLowerCase();
+  const candidates = [...known];
   let best: string | undefined;
   let least = Math.max(1, Math.floor(lower.length / 3)) + 1;
-  for (const candidate of known) {
+  const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(lower));
+  if (lower.length >= TELLING_LETTERS && longer.length === 1) return longer[0];
+  for (const candidate of candidates) {
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }

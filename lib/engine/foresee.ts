@@ -37,7 +37,7 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
       const items = at.scope.lookup(step.for);
       for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
         const { root, id } = laneOf(item);
-        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ' (beside the others)' : ''}`);
+        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ' (in parallel)' : ''}`);
         const scope = new Scope(at.scope, { [root]: item });
         rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
       }

@@ -143,6 +143,8 @@ export function readJudgeAnswer(text: string, paths: readonly string[], letters:
   const knownLetters = new Set([...letters, 'base']);
   const files = new Map<string, FileVerdict>();
   const list = own(found, 'files') as readonly unknown[];
+  if (list.length === 0 && knownPaths.size > 0)
+    say('"files" is an empty list: it needs an entry for each of the files.');
   if (list.length > knownPaths.size)
     say(`"files" has ${list.length} entries, but only ${knownPaths.size} files were changed.`);
   for (const [index, entry] of list.slice(0, knownPaths.size + 1).entries()) {

@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Choice } from '../core/question.ts';
 import type { Executor } from './executor.ts';
+import type { RunOptions } from './run.ts';
 
 export const ask: Executor = {
   name: 'ask',
@@ -47,7 +48,7 @@ export const ask: Executor = {
     };
     const named = (field: string) =>
       typeof fields[field] === 'string' ? (lookup(fields[field]) ?? undefined) : undefined;
-    const set = named('answer');
+    const set = named('answer') ?? (isOption(run.options, fields.prefer) ? named('prefer') : undefined);
     if (set !== undefined) return answered(set, 'option');
     const preferred = named('prefer');
     if (run.options.headless || run.options.dryRun) return answered(preferred ?? fields.headless!, 'headless');
@@ -58,6 +59,10 @@ export const ask: Executor = {
     return answered(answer.answered, 'user');
   },
 };
+
+/** What an option of the command line (`--passes`) says is an answer; a trigger word in the task is only a wish. */
+const isOption = ({ triggers }: RunOptions, name: Json | undefined): boolean =>
+  typeof name === 'string' && Object.hasOwn(triggers, name.replace(/^triggers\./, ''));
 
 /** The preferred choice first, marked; a preferred value that is not among the choices becomes one. */
 function arrange(

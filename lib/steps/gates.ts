@@ -17,7 +17,7 @@ export const gates: Executor = {
   schema: { value: { type: 'string', description: 'A slot, or `base`.' } },
   needs: (said) => ['find_gates', ...(said('value') === 'base' ? [] : ['capture'])],
   example: '- gates: ${slot.id}',
-  label: ({ value }) => `gates of ${value}`,
+  label: ({ value }) => (value === 'base' ? 'quality gates on the untouched base' : 'quality gates'),
   foresee: async ({ run, value }) => ({
     says: Object.values(run.gates).map(
       (gate) =>

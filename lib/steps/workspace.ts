@@ -34,7 +34,7 @@ export const workspace: Executor = {
   },
   needs: () => ['repository'],
   example: '- { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
-  label: () => 'making its workspace',
+  label: () => 'creating its workspace',
   foresee: async (context) => {
     const { run, pass } = context;
     const wanted = request(context);

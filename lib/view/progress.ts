@@ -50,7 +50,7 @@ export interface Progress {
 const SUBJECTS: Readonly<Record<string, string>> = {
   base: 'untouched base',
   composite: 'combination',
-  integrated: 'fitted combination',
+  integrated: 'integrated result',
   result: 'result',
 };
 

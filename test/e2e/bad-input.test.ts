@@ -49,6 +49,19 @@ test('not a repository, a bare one, one without a commit [C3]', () =>
     await refused(repo, EXECUTE, [/bare repository/, /worktree add/], { cwd: bare });
   }));
 
+test('nothing at all prints the help; a word cut short is understood, and told', () =>
+  withRepo({}, async (repo) => {
+    const bare = await repo.runMm([]);
+    assert.is(bare.code, 0, bare.stderr);
+    assert.is(bare.stdout, (await repo.runMm(['--help'])).stdout);
+    assert.match(bare.stdout, /Usage:\n {2}mm <recipe>/);
+    await refused(
+      repo,
+      ['exec', 'Write greetings'],
+      [/no recipe or command "exec"/, /Did you mean this\?\n +mm execute/],
+    );
+  }));
+
 test('a merge, rebase, cherry-pick, revert or bisect in progress, conflicts, a locked index', () =>
   withCrew({}, async (repo) => {
     const first = repo.git('rev-parse', 'HEAD');

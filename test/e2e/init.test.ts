@@ -23,6 +23,11 @@ test('init writes a recipe with the gates and command lines that are here, and i
     );
     const written = repo.read('.mm/execute.yaml');
     assert.match(written, /^extends: execute$/m);
+    assert.not.match(
+      written,
+      /\/(home|Users|root|tmp|work)\//,
+      'it is for everybody who works here: no path of this machine',
+    );
     assert.match(written, /^ {2}gemini: null # looked for gemini, agent$/m);
     assert.match(written, /^ {2}tests: \{ run: \[npm, test\], timeout: 10m \} # from package.json$/m);
     const checked = await repo.runMm(['check', '.mm/execute.yaml', '--json'], { cwd: join(repo.dir, 'sub') });

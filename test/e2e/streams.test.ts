@@ -50,6 +50,18 @@ test('a plan that is declined says also what was changed that must not be, and h
     assert.ok(repo.git('branch', '--list', 'keep').includes('keep'));
   }));
 
+test('an option that answers a question is not asked; Ctrl-C ends with how to go on', () =>
+  withCrew({ codex: null, gemini: { implement: 'mark waiting\nwait_for never' } }, async (repo) => {
+    const args = [EXECUTE[0]!, 'Write greetings', '--passes', '1', '--timeout', '90'];
+    await withTerminal(repo, args, { cols: 120, rows: 40 }, async (terminal) => {
+      await repo.reached('waiting'); // no question stood in the way
+      terminal.press('C-c');
+      assert.is((await terminal.exit()).code, 130);
+      const [, id] = /Your repository is as it was[\s\S]*?^ +mm resume (\S+)$/m.exec(terminal.screen())!;
+      assert.match(terminal.screen(), new RegExp(`^ +mm recover ${id}$`, 'm'));
+    });
+  }));
+
 test('Ctrl-C twice leaves at once, with the command that puts everything back from where the user is', () =>
   withCrew({ codex: null, gemini: { implement: 'mark waiting\nwait_for never' } }, async (repo) => {
     repo.write({ 'notes.txt': 'mine\n' });

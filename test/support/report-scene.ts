@@ -1,5 +1,5 @@
 // A run as people have them, for the report's tests and pictures: three models, one of which needs a second try, a
-// judge, a fitted combination, tokens and costs. Everything in it is made up.
+// judge, a integrated result, tokens and costs. Everything in it is made up.
 import type { GateResult, Pick } from '../../lib/core/candidate.ts';
 import type { EventBody } from '../../lib/core/event.ts';
 import type { Files, Repo } from './repo.ts';
@@ -253,7 +253,7 @@ function events(trees: Readonly<Record<string, string>>, dir: string): readonly 
       ...{ type: 'candidate', pass: 1, id, tree: trees[id] ?? '', files_changed },
       side: Array.from({ length: ignored }, (_, i) => ({ path: `.cache/part-${i + 1}.bin`, what: 'ignored' as const })),
     });
-  for (const slot of ['claude', 'gemini', 'gpt']) step(1, 2.6, slot, 'workspace', 'making its workspace');
+  for (const slot of ['claude', 'gemini', 'gpt']) step(1, 2.6, slot, 'workspace', 'creating its workspace');
   gate([3, 9], 'base', 'linter', 'pass');
   gate([9, 24], 'base', 'tests', 'pass', { passed: 14, failed: 0 });
   attempt([3, 141], 'claude', 'implement', 'claude', { usage: usage(84_210, 9_340, 0.61) });

@@ -45,7 +45,6 @@ const why = 'permission denied';
 
 const shown: readonly Failure[] = [
   ...samples(cliMessages, {
-    nothingToDo: [[]],
     unknownOption: [[{ option: '--pases', near: '--passes' }], [{ option: '--zzz', near: undefined }]],
     valueMissing: [[{ option: '--passes', value: 'N' }]],
     noValueWanted: [[{ option: '--yes', value: 'no' }]],

@@ -30,4 +30,13 @@ test('finds what was meant, and nothing for what is far away', () => {
   assert.is(nearest('y'.repeat(1_000_000), known), undefined);
 });
 
+test('a word that is cut short is the only one that begins with it, and none where several do', () => {
+  const known = ['execute', 'report', 'resume', 'recover', 'review'];
+  assert.is(nearest('exec', known), 'execute');
+  assert.is(nearest('rep', known), 'report');
+  assert.is(nearest('res', known), 'resume');
+  assert.is(nearest('ex', known), undefined);
+  assert.is(nearest('re', known), undefined);
+});
+
 test.run();

@@ -5,10 +5,6 @@ import { catalogue } from './catalogue.ts';
 const SEE_HELP = 'See mm --help.';
 
 export const cliMessages = catalogue({
-  nothingToDo: () => ({
-    what: 'No recipe and no command was given.',
-    remedy: ['For example:', 'mm execute "add a --json option"', 'mm demo "add a slugify function"', SEE_HELP],
-  }),
   unknownOption: ({ option, near }: { option: string; near: string | undefined }) => ({
     what: `There is no option ${option}.`,
     remedy: [

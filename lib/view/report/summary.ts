@@ -96,12 +96,12 @@ function tiles(record: ReportRecord, time: string): Html[] {
     tile(
       'Tokens',
       compact(read, written),
-      read === null ? 'not told by the tools' : `${count(read)} in, ${count(written)} out`,
+      read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`,
     ),
     tile(
       'Cost',
       money(sumOf(attempts, (a) => a.usage?.cost_usd)),
-      attempts.some((a) => a.usage?.cost_usd) ? 'as far as the tools tell' : 'not told by the tools',
+      attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs',
     ),
   ];
 }

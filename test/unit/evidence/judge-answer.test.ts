@@ -16,6 +16,12 @@ const ANSWER = {
 };
 const read = (text: string) => readJudgeAnswer(text, PATHS, LETTERS);
 
+test('an empty list of files is no answer, and what is missing is said', () => {
+  const { answer, mistakes } = read('{ "files": [], "notes": "all fine" }');
+  assert.is(answer, null);
+  assert.match(mistakes.join(), /empty list/);
+});
+
 test('reads an object alone, in a fenced block, and within other text [A4]', () => {
   const json = JSON.stringify(ANSWER, null, 2);
   for (const text of [
