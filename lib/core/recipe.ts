@@ -175,6 +175,8 @@ export interface Recipe {
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
   readonly together: readonly TogetherRule[];
+  /** Regular expressions for what tools print that wait for changes instead of ending. */
+  readonly watching: readonly string[];
   /** A prefix for gates, prepare commands and `command` steps, e.g. a sandbox; a gate's own `via` comes before it. */
   readonly commandVia: readonly string[];
   /** Environment variables that no command sees unless its backend passes them (globs). */

@@ -25,14 +25,12 @@ import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from 
 export interface Parts {
   readonly recipe: MapTree;
   readonly table: MapTree | null;
-  /** Rows of `together`. */
-  readonly together: Tree | undefined;
   readonly file: string;
   readonly sources: Recipe['sources'];
   readonly executors: Executors;
 }
 
-export function build({ recipe, table, together, file, sources, executors }: Parts): Recipe {
+export function build({ recipe, table, file, sources, executors }: Parts): Recipe {
   const timeout = at(recipe, 'timeout');
   const sample = at(recipe, 'sample');
   return {
@@ -52,10 +50,11 @@ export function build({ recipe, table, together, file, sources, executors }: Par
     gates: mapped(at(recipe, 'gates'), gateOf),
     gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
     testFiles: texts(at(table ?? undefined, 'test_files')),
-    together: itemsOf(together).map((row) => ({
+    together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
       files: texts(at(row, 'files')),
       follow: texts(at(row, 'follow')),
     })),
+    watching: texts(at(table ?? undefined, 'watching')),
     commandVia: texts(at(recipe, 'command_via')),
     withhold: texts(at(recipe, 'withhold')),
     options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),

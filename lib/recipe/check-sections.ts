@@ -32,6 +32,7 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
 
 /** The rows of a gate table. */
 export function checkTable(table: MapTree, report: Report): void {
+  for (const regex of itemsOf(at(table, 'watching'))) checkRegex(regex, 'im', report);
   for (const rule of itemsOf(at(table, 'gate_rules'))) {
     for (const [, regex] of entriesOf(at(rule, 'contains'))) checkRegex(regex, 'm', report);
     for (const [, gate] of entriesOf(at(rule, 'gates'))) checkGate(gate, IN_COMMANDS, report);

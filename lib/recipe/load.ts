@@ -11,13 +11,16 @@ import { build } from './build.ts';
 import { check, checkTableFile } from './check.ts';
 import { merge } from './merge.ts';
 import { parse, type Report } from './parse.ts';
+import { header, tableSchema } from './schema.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
 import { diagnose, type Place, type Source, sourceOf } from './source.ts';
-import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+import { at, entriesOf, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
 
 /** The largest recipe file, in bytes. */
 export const LARGEST = 1024 * 1024;
 const LONGEST_CHAIN = 8;
+const RULES = 'gate_rules';
+const TABLE_SECTIONS = Object.keys(tableSchema.properties ?? {}).filter((key) => !Object.hasOwn(header, key));
 
 /** A file's bytes, or why there are none. Should not read more than `limit` bytes, and say `too-large` then. */
 export type Read = (
@@ -59,16 +62,7 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
     await check(recipe, executors, loading.report);
     if (table) await checkTableFile(table, loading.report);
     if (loading.diagnostics.length === 0)
-      return ok(
-        build({
-          recipe,
-          table,
-          together: await loading.together(table),
-          file: start,
-          sources: loading.sources,
-          executors,
-        }),
-      );
+      return ok(build({ recipe, table, file: start, sources: loading.sources, executors }));
   }
   const diagnostics = loading.sorted();
   return fail({ ...recipeFailures.recipe_faulty({ file, count: diagnostics.length }), diagnostics });
@@ -143,24 +137,26 @@ class Loading {
     return assignmentsOf(child).reduce((tree, assignment) => assign(tree, assignment, this.report), merged);
   }
 
-  /** The gate table that a recipe names; null where it names none. */
+  /**
+   * The gate table: the one that the recipe names, and what that does not have, from the one that comes with the program,
+   * also for a recipe that names its own gates, or no table. Rules that find gates are those of the named table only.
+   */
   async table(recipe: MapTree): Promise<MapTree | null> {
-    const gates = at(recipe, 'gates');
-    if (gates?.kind === 'map' && gates.entries.size > 0) return null; // the table is for recipes that name none
     const named = at(recipe, 'gate_table');
     const source = named === undefined ? null : await this.#reference(named, []);
-    return source && this.chain(source.name, source);
-  }
-
-  /** What the table holds together; where it says nothing of that, what the table that comes with the program says. */
-  async together(table: MapTree | null): Promise<Tree | undefined> {
-    const own = table?.entries.get('together');
-    const file = own === undefined ? this.#options.resolveNamed('gates', '') : null;
-    if (file === null) return own;
-    const outcome = await this.#options.read(file, LARGEST);
-    const text = 'problem' in outcome ? null : decode(outcome.bytes);
-    const { tree } = text === null ? { tree: null } : parse(sourceOf(file, text), () => {});
-    return tree?.kind === 'map' ? tree.entries.get('together') : undefined;
+    const own = source && (await this.chain(source.name, source));
+    if ((named !== undefined && own === null) || TABLE_SECTIONS.every((key) => own?.entries.has(key))) return own;
+    const file = this.#options.resolveNamed('gates', source?.name ?? '');
+    const shipped = file === null || file === source?.name ? null : await this.read(file);
+    const rest = file === null || shipped === null || 'problem' in shipped ? null : await this.chain(file, shipped);
+    if (rest === null) return own;
+    const besides = [...rest.entries].filter(([key]) => key !== RULES);
+    if (own !== null) return withEntries(own, new Map([...besides, ...own.entries]));
+    const rules = rest.entries.get(RULES);
+    return withEntries(
+      rest,
+      new Map([...besides, ...(rules?.kind === 'list' ? [[RULES, { ...rules, items: [] }] as const] : [])]),
+    );
   }
 
   #document(source: Source): MapTree | null {

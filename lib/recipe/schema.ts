@@ -193,7 +193,8 @@ const failure = object(
   ['class'],
 );
 
-const header: Properties = {
+/** What every file of the language may begin with. */
+export const header: Properties = {
   recipe: { type: ['integer', 'string', 'number'], description: 'The version of the language: 1.' },
   name: matching(ID_PATTERN, 'Its name: what sessions are filed under.'),
   summary: text('One sentence on what it does.'),
@@ -316,6 +317,7 @@ export const tableSchema: JsonSchema = object(
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
     test_files: list(word, 'Globs of test files.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
+    watching: list(word, 'Regular expressions for what tools print that wait for changes instead of ending.'),
   },
   ['recipe', 'name', 'gate_rules'],
 );

@@ -15,9 +15,9 @@ import type { Run } from './run.ts';
 /** How many failing tests of a cell go into the record by name. */
 const NAMED = 20;
 
-/** The gates that run tests: those called `tests`, `test` or `tests-…`. */
+/** The gates that run tests: those called `tests`, `unit-test`, `tests_python` … */
 export const testGates = (run: Run): readonly GateSpec[] =>
-  Object.values(run.gates).filter(({ id }) => /^tests?(-|$)/.test(id));
+  Object.values(run.gates).filter(({ id }) => /(^|[-_])tests?([-_]|$)/.test(id));
 
 /** One row of the matrix for a tree: everybody's tests, run on its code. */
 export async function crossCells(

@@ -14,6 +14,7 @@ import { runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
+import { commandText } from './find-gates.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
 import { believedOfBase, isCutShort, rememberMeasured } from './remember-measured.ts';
@@ -118,11 +119,20 @@ async function measure(
   const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
+  if (first.ended === 'timeout') noteWatcher(context.run, gate, first.output);
   const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
   const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
   rememberMeasured(context.run, gateKey(subject.tree, gate), measured);
   return measured;
+}
+
+/** A tool that waits for changes runs into any limit: what to do about that is said once a gate. */
+function noteWatcher(run: Run, gate: GateSpec, output: string): void {
+  if (!run.recipe.watching.some((pattern) => new RegExp(pattern, 'im').test(output))) return;
+  run.warnOnce(
+    `${gate.title} (\`${commandText(gate.run)}\`) watched for changes until its time was over. Name a command that ends by itself, such as one with \`--watch=false\`, as \`gates.${gate.id}.run\` in a recipe, or in an mm-gates block of AGENTS.md.`,
+  );
 }
 
 async function start(context: StepContext, id: string, workspace: Workspace, gate: GateSpec): Promise<SeenRun> {
@@ -133,7 +143,7 @@ async function start(context: StepContext, id: string, workspace: Workspace, gat
   const exit = await runProcess({
     command: behind(context, gate.via, gate.run, workspace.path),
     cwd: workspace.path,
-    env: await surroundings(run, { pass, step: gate.id, slot: id }),
+    env: await surroundings(run, { pass, step: gate.id, slot: id, gate: true }),
     stdin: null,
     stdout: output,
     stderr: output,

@@ -138,6 +138,7 @@ export class Run {
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   readonly #stamps: string[] = [];
+  readonly #warned = new Set<string>();
   /** What is taken out of the user's tree while lanes and what follows them go on. */
   readonly puttingBack = new Aside();
   /** That the user edited files in the tree in which a model worked; their edits are kept. */
@@ -267,6 +268,12 @@ export class Run {
 
   note(text: string, level: 'detail' | 'info' | 'warning' = 'info'): void {
     this.emit({ type: 'note', level, text });
+  }
+
+  /** A warning that may come up again, on another tree say: it is told once. */
+  warnOnce(text: string): void {
+    if (!this.#warned.has(text)) this.note(text, 'warning');
+    this.#warned.add(text);
   }
 }
 

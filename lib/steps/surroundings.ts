@@ -14,12 +14,14 @@ export interface Surroundings {
   /** Absolute path, where a model is asked something. */
   readonly promptFile?: string;
   readonly backend?: Backend;
+  /** A gate: where the user has not set CI, it is told that nobody watches, as a build server tells it. */
+  readonly gate?: true;
 }
 
 /** The complete environment of a command. */
 export async function surroundings(
   run: Run,
-  { pass, step, slot, promptFile, backend }: Surroundings,
+  { pass, step, slot, promptFile, backend, gate }: Surroundings,
 ): Promise<Record<string, string>> {
   const everyBackend = Object.values(run.recipe.slots).flatMap(({ backends }) => backends);
   return childEnvironment({
@@ -29,6 +31,7 @@ export async function surroundings(
     pass: backend?.env.pass ?? [],
     set: {
       ...backend?.env.set,
+      ...(gate && run.env.CI === undefined ? { CI: 'true' } : {}),
       MM_SESSION_ID: run.session.id,
       MM_SESSION_DIR: run.session.dir,
       MM_PASS: String(pass),

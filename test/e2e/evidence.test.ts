@@ -115,6 +115,66 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
     },
   ));
 
+test('a recipe that names its own gates keeps everything else of the table: cross-gates run; gates see CI, models do not [A3, K4]', () =>
+  withCrew(
+    {
+      codex: null,
+      files: { ...TESTED, 'AGENTS.md': 'Write in lower case.\n', 'ci.sh': '[ "$CI" = true ]\n' },
+      claude: {
+        implement:
+          '[ -z "${CI+set}" ] || exit 9\nput src/a.txt wrong\nput test/claude.sh "test -s src/a.txt"\nsay done',
+      },
+      gemini: { implement: 'put src/a.txt right\nput test/gemini.sh "grep -q right src/a.txt"\nsay done' },
+    },
+    async (repo) => {
+      const recipe = join(repo.home, 'own.yaml');
+      const gates = 'gates: { unit-tests: { run: [sh, check.sh] }, ci: { run: [sh, ci.sh] } }';
+      writeFileSync(recipe, `recipe: 1\nname: own\nextends: execute\n${gates}\n`);
+      const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], {
+        deadline: 150_000,
+        env: { CI: null },
+      });
+      assert.is(result.code, 0, result.stderr);
+      const cells = result.session.passes[0].cross_gates as readonly Cell[];
+      assert.equal(
+        cells
+          .filter(({ tests_of, code_of }) => tests_of === 'gemini' && code_of !== 'composite')
+          .map(({ code_of, state }) => [code_of, state])
+          .sort(),
+        [
+          ['claude', 'fail'],
+          ['gemini', 'pass'],
+        ],
+      );
+    },
+  ));
+
+test('a value of CI that the user has set stays, an empty one too; a gate that watches until its limit is told so, once [A3]', () =>
+  withCrew(
+    {
+      codex: null,
+      files: {
+        'ci.sh': '[ "${CI-unset}" = "" ]\n',
+        'watch.sh': 'echo "Tests: 2 passed"\necho " > Press q to quit watch mode."\nexec sleep 600\n',
+      },
+    },
+    async (repo) => {
+      const recipe = join(repo.home, 'watching.yaml');
+      const gates = 'gates: { ci: { run: [sh, ci.sh] }, tests: { run: [sh, watch.sh], timeout: 1s, required: false } }';
+      writeFileSync(recipe, `recipe: 1\nname: watching\nextends: execute\n${gates}\n`);
+      const result = await repo.runMm([recipe, ...EXECUTE.slice(1), '--set', 'options.cross_gates=false'], {
+        deadline: 150_000,
+        env: { CI: '' },
+      });
+      assert.is(result.code, 0, result.stderr);
+      const notes = eventsOfType(result, 'note').filter(({ text }) => text.includes('watched for changes'));
+      assert.equal(
+        notes.map(({ text }) => text.includes('`sh watch.sh`') && text.includes('gates.tests.run')),
+        [true],
+      );
+    },
+  ));
+
 test('every state of a gate is told apart, a gate that passes nowhere is indicted, and changes in different places of a file are merged [A3, Y2]', () =>
   withCrew(
     {
