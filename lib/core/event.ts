@@ -31,6 +31,8 @@ export interface Attempt {
   readonly elapsed_ms: number;
   readonly failure: FailureClass | null;
   readonly usage: Usage | null;
+  /** The id of the CLI's own session, where it tells one. */
+  readonly session?: string | null;
 }
 
 /** What a model left where it worked. */

@@ -8,15 +8,40 @@ export type Command = string | readonly string[];
 /** Where a slot works: the user's own tree, a linked worktree, or a clone that shares objects and has no remote. */
 export type WorkspaceKind = 'main' | 'worktree' | 'clone';
 
-/** How a backend's standard output is to be read; `text` is the answer as it stands. */
+/** What must hold of a JSON document: dotted path → the values it may have; in texts `*` stands for any characters. */
+export type Condition = Readonly<Record<string, readonly Json[]>>;
+
+/** Where a value stands in the JSON that a backend prints. */
+export interface Place {
+  /** Dotted; `*` sums over every entry. */
+  readonly path: string;
+  /** Documents (lines) in which it does not hold are passed over; `{}` holds always. */
+  readonly where: Condition;
+  /** The values of all documents are added up; else the last one counts. */
+  readonly sum: boolean;
+}
+
+/** How a backend's standard output is to be read; of several places the first that a document has counts. */
 export interface OutputFormat {
+  /** `text` is the answer as it stands. */
   readonly format: 'text' | 'json' | 'jsonl';
-  /** Dotted paths into the JSON (of the whole document, or of the last line that has it). */
-  readonly answer?: string;
-  readonly error?: string;
-  readonly input_tokens?: string;
-  readonly output_tokens?: string;
-  readonly cost_usd?: string;
+  readonly answer: readonly Place[];
+  /** Empty: where errors usually stand, and then only in the answer's own document or where there is no answer. */
+  readonly error: readonly Place[];
+  readonly input_tokens: readonly Place[];
+  readonly output_tokens: readonly Place[];
+  readonly cost_usd: readonly Place[];
+  /** Where the id of its session stands. */
+  readonly session: readonly Place[];
+  /** `thread`: what it reports counts the earlier runs of its session too. */
+  readonly usage: 'run' | 'thread';
+  /** Any of these, in the document with the answer or in the final one, says that the answer is an error. */
+  readonly failed: readonly Condition[];
+  /**
+   * After a document that meets any of `where` it has finished: it is ended after `graceMs`, and its exit code does not
+   * matter. `where` null: the usual one, with an answer in it. null: it is waited for.
+   */
+  readonly done: { readonly where: readonly Condition[] | null; readonly graceMs: number } | null;
 }
 
 /** One way to run a slot's model. */

@@ -10,7 +10,7 @@ export interface GateRun {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Why it ended, as system/process.ts tells; `interrupted` says nothing about the tree. */
-  readonly ended: 'exit' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** The end of both its output streams. */
   readonly output: string;
 }

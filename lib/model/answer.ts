@@ -1,7 +1,9 @@
-// A backend's standard output → the answer as text, and what it cost, by the recipe's description of the format.
-// Output that is not in the format it should have is taken as it stands.
+// A backend's standard output → the answer as text, what it cost, and whether it says that it has finished or failed, by
+// the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
 import type { Usage } from '../core/event.ts';
-import type { OutputFormat } from '../core/recipe.ts';
+import type { Condition, OutputFormat, Place } from '../core/recipe.ts';
+import { JsonDocuments } from './json-documents.ts';
+import { holds, valueAt } from './place.ts';
 
 export interface Answer {
   readonly text: string;
@@ -13,59 +15,117 @@ export interface Answer {
   readonly verdict: string | null;
   /** The error alone. */
   readonly error: string | null;
+  /** What it says of its end; null: nothing. */
+  readonly said: 'finished' | 'failed' | null;
+  /** It printed what it was asked, and no answer. */
+  readonly echoed: boolean;
+  /** The id of its own session. */
+  readonly session: string | null;
 }
 
-/** Reads the answer out of what a backend printed. */
-export function readAnswer(output: string, format: OutputFormat): Answer {
-  const documents = parse(output, format.format);
-  if (documents.length === 0) return { text: output, usage: null, verdict: null, error: null };
-  const find = (path: string | undefined) => (path === undefined ? undefined : last(documents, path));
-  const answer = find(format.answer);
-  const error = find(format.error);
-  const said = [answer, error].filter((found) => typeof found === 'string');
-  const numbers = [find(format.input_tokens), find(format.output_tokens), find(format.cost_usd)].map((found) =>
-    typeof found === 'number' && Number.isFinite(found) ? found : null,
-  );
-  const [input_tokens = null, output_tokens = null, cost_usd = null] = numbers;
-  const usage = numbers.every((n) => n === null) ? null : { input_tokens, output_tokens, cost_usd };
-  return {
-    text: typeof answer === 'string' ? answer : output,
-    usage,
-    verdict: said.length > 0 ? said.join('\n') : null,
-    error: typeof error === 'string' ? error : null,
-  };
-}
+/** The final document of most CLIs, where the recipe does not say another. */
+const USUAL_END: Condition = { type: ['result'] };
+const USUAL_ERRORS: readonly Place[] = ['error.message', 'error', 'errors.0'].map((path) => {
+  return { path, where: {}, sum: false };
+});
 
-function parse(output: string, format: OutputFormat['format']): unknown[] {
-  if (format === 'text') return [];
-  const texts = format === 'json' ? [output] : output.split('\n').filter((line) => line.trim() !== '');
-  return texts.flatMap((text) => {
-    try {
-      return [JSON.parse(text) as unknown];
-    } catch {
-      return []; // a warning between the lines
-    }
-  });
-}
+/** Reads an output line by line, while it is printed. */
+export class AnswerReader {
+  readonly #format: OutputFormat;
+  readonly #prompt: string;
+  readonly #documents: JsonDocuments;
+  #answer: string | null = null;
+  #error: string | null = null;
+  #session: string | null = null;
+  #finished = false;
+  #failed = false;
+  #complete = false;
+  #echoed = false;
+  readonly #numbers: Record<keyof Usage, number | null> = { input_tokens: null, output_tokens: null, cost_usd: null };
 
-/** The value at a dotted path in the last document that has it; `*` sums over every entry (tokens per model). */
-function last(documents: readonly unknown[], path: string): unknown {
-  for (const document of [...documents].reverse()) {
-    const found = at(document, path.split('.'));
-    if (found !== undefined) return found;
+  /** @param prompt what was asked: some print it again, which is no answer */
+  constructor(format: OutputFormat, prompt = '') {
+    this.#format = format;
+    this.#prompt = prompt.trim();
+    this.#documents = new JsonDocuments(format.format === 'json', (document) => this.#read(document));
   }
-  return undefined;
+
+  line(line: string): void {
+    if (this.#format.format !== 'text') this.#documents.line(line);
+  }
+
+  /** Whether nothing more is to come: its final document was printed. */
+  get isOver(): boolean {
+    return this.#finished || this.#complete;
+  }
+
+  /** @param printed all of the output, or its beginning: the answer where none was found in it */
+  end(printed: string): Answer {
+    this.#documents.end();
+    const echoed = this.#answer === null && (this.#echoed || this.#isPrompt(printed));
+    const found = [this.#answer, this.#error].filter((text) => text !== null);
+    return {
+      text: this.#answer ?? (echoed ? '' : printed),
+      usage: Object.values(this.#numbers).every((number) => number === null) ? null : { ...this.#numbers },
+      verdict: found.length > 0 ? found.join('\n') : null,
+      error: this.#error,
+      said: this.#failed ? 'failed' : this.#finished ? 'finished' : null,
+      echoed,
+      session: this.#session,
+    };
+  }
+
+  #read(document: unknown): void {
+    const format = this.#format;
+    for (const key of ['input_tokens', 'output_tokens', 'cost_usd'] as const) this.#count(key, document);
+    const session = valueAt(document, format.session);
+    if (typeof session === 'string') this.#session = session;
+
+    const written = valueAt(document, format.answer);
+    const isEcho = typeof written === 'string' && this.#isPrompt(written);
+    if (isEcho) this.#echoed = true;
+    const answer = typeof written === 'string' && !isEcho ? written : null;
+    // an answer after an error: it went on, and all was well
+    if (answer !== null) [this.#answer, this.#error, this.#failed] = [answer, null, false];
+    const said = this.#errorIn(document);
+    const isFinal = this.#isFinal(document, answer !== null || said !== null);
+    // where the recipe names no place for errors, one counts only where it decides
+    const error = format.error.length > 0 || answer !== null || isFinal || this.#answer === null ? said : null;
+    if (error !== null) this.#error = error;
+    const saysSo = (answer !== null || isFinal) && format.failed.some((condition) => holds(document, condition));
+    if (error !== null || saysSo) this.#failed = true;
+    if (isFinal) this.#finished = true;
+    if (answer !== null && format.format === 'json' && format.done !== null) this.#complete = true;
+  }
+
+  #isFinal(document: unknown, isDecisive: boolean): boolean {
+    const { done } = this.#format;
+    if (done === null) return false;
+    if (done.where !== null) return done.where.some((condition) => holds(document, condition));
+    return isDecisive && holds(document, USUAL_END);
+  }
+
+  #errorIn(document: unknown): string | null {
+    const { error } = this.#format;
+    const found = valueAt(document, error.length > 0 ? error : USUAL_ERRORS);
+    return typeof found === 'string' && found.trim() !== '' ? found : null;
+  }
+
+  #count(key: keyof Usage, document: unknown): void {
+    const places = this.#format[key];
+    const found = valueAt(document, places);
+    if (typeof found !== 'number' || !Number.isFinite(found)) return;
+    this.#numbers[key] = places.some(({ sum }) => sum) ? (this.#numbers[key] ?? 0) + found : found;
+  }
+
+  #isPrompt(text: string): boolean {
+    return this.#prompt !== '' && text.trim() === this.#prompt;
+  }
 }
 
-function at(value: unknown, path: readonly string[]): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (key === '*') {
-    const numbers = Object.values(value)
-      .map((each) => at(each, rest))
-      .filter((each) => typeof each === 'number');
-    return numbers.length > 0 ? numbers.reduce((sum, each) => sum + each, 0) : undefined;
-  }
-  return Object.hasOwn(value, key) ? at((value as Record<string, unknown>)[key], rest) : undefined;
+/** Reads the answer out of all that a backend printed. */
+export function readAnswer(output: string, format: OutputFormat, prompt?: string): Answer {
+  const reader = new AnswerReader(format, prompt);
+  for (const line of output.split('\n')) reader.line(line);
+  return reader.end(output);
 }

@@ -4,8 +4,11 @@ import type { FailureClass, FailureRule } from '../core/recipe.ts';
 
 /** How an attempt ended, as far as the rules look at it. */
 export interface Ending {
-  readonly ended: 'exit' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+  /** `over`: it had done its work, and was ended since it stayed. */
+  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   readonly exitCode: number | null;
+  /** What its output says of its end (see answer.ts): that counts more than an exit code or a limit. */
+  readonly said?: 'finished' | 'failed' | null;
   /** It changed its tree; for a step that only asks: it said something. */
   readonly didSomething: boolean;
   /** Both output streams, the ends of them where they are long. */
@@ -22,10 +25,18 @@ export interface Verdict {
 
 /** What is known without looking at the output; undefined: an exit code alone tells nothing yet. */
 function known(ending: Ending): FailureClass | undefined {
-  if (ending.ended !== 'exit') return ending.ended;
+  const { ended } = ending;
+  if (ended === 'interrupted' || ended === 'not-found') return ended;
+  if (ended === 'over' || ending.said === 'finished') return undefined;
+  if (ended !== 'exit') return ended;
   // a shell or a wrapper says with 127 that there is no such command
   if (ending.exitCode === 127 && !ending.didSomething) return 'not-found';
   return undefined;
+}
+
+/** Whether it ended well, as far as it says so itself; whether it did anything is another question. */
+function endedWell({ ended, exitCode, said }: Ending): boolean {
+  return said !== 'failed' && (said === 'finished' || ended === 'over' || exitCode === 0);
 }
 
 /**
@@ -35,13 +46,14 @@ function known(ending: Ending): FailureClass | undefined {
 export function classify(ending: Ending, rules: readonly FailureRule[]): Verdict {
   const certain = known(ending);
   const output = withoutPrompt(ending);
-  if (certain === undefined && ending.exitCode === 0 && ending.didSomething) return { failure: null, rule: null };
+  const well = endedWell(ending);
+  if (certain === undefined && well && ending.didSomething) return { failure: null, rule: null };
   for (const rule of rules) {
     if (certain !== undefined ? rule.class === certain : matches(rule, ending, output)) {
       return { failure: rule.class === 'ok' ? null : rule.class, rule };
     }
   }
-  return { failure: certain ?? (ending.exitCode === 0 ? 'empty' : 'crash'), rule: null };
+  return { failure: certain ?? (well ? 'empty' : 'crash'), rule: null };
 }
 
 /** The output without the lines of the prompt. */
@@ -56,7 +68,7 @@ function withoutPrompt({ output, prompt }: Ending): string {
 
 function matches(rule: FailureRule, ending: Ending, output: string): boolean {
   if (rule.output === null && rule.exit === null) {
-    return rule.class === (ending.exitCode === 0 ? 'empty' : 'crash');
+    return rule.class === (endedWell(ending) ? 'empty' : 'crash');
   }
   if (rule.exit !== null && (ending.exitCode === null || !rule.exit.includes(ending.exitCode))) return false;
   return rule.output === null || new RegExp(rule.output, 'im').test(output);

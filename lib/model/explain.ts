@@ -28,6 +28,8 @@ interface Printed {
   readonly stderr: string;
   /** What its format tells to be its error (see answer.ts); null: nothing. */
   readonly error: string | null;
+  /** It printed what it was asked, and no answer. */
+  readonly echoed?: boolean;
 }
 
 /** E.g. `the-cli ran into its time limit (1200s); it last said: "…"`. */
@@ -36,7 +38,7 @@ export function explain(
   backend: Backend,
   exit: Ended,
   limitMs: number | null,
-  { stdout, stderr, error }: Printed,
+  { stdout, stderr, error, echoed = false }: Printed,
 ): string {
   const how =
     failure === 'timeout'
@@ -51,9 +53,10 @@ export function explain(
             ? ` (${exit.signal})`
             : '';
   // one that ended well says its last word in its answer; its errors are only noise
-  const inTurn = failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
+  const inTurn = echoed ? [stderr] : failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
   const said = [error ?? '', ...inTurn].map(lastWords).find((words) => words !== null);
-  return `${backend.cli} ${REASONS[failure]}${how}${said ? `; it last said: "${said}"` : ''}`;
+  const reason = echoed && failure === 'empty' ? 'only repeated what it was asked' : REASONS[failure];
+  return `${backend.cli} ${reason}${how}${said ? `; it last said: "${said}"` : ''}`;
 }
 
 /** The last line that says something, shortened; control characters are shown as spaces. Of JSON, its last message. */

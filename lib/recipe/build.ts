@@ -12,12 +12,12 @@ import type {
   GateSpec,
   GroupStep,
   Modifiers,
-  OutputFormat,
   Recipe,
   Slot,
   Step,
   Trigger,
 } from '../core/recipe.ts';
+import { outputFormat } from './output-format.ts';
 import { modifiers } from './schema.ts';
 import { type Executors, stepKind } from './step-kind.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
@@ -116,7 +116,7 @@ function backendOf(backend: Tree): Backend {
       files: texts(at(backend, 'login', 'files')),
       how: text(at(backend, 'login', 'how')) ?? null,
     },
-    output: { format: 'text', ...(value(at(backend, 'output')) as Partial<OutputFormat> | undefined) },
+    output: outputFormat(value(at(backend, 'output'))),
   };
 }
 

@@ -56,6 +56,35 @@ const named = (entry: JsonSchema, description: string, pattern = ID_PATTERN): Js
 const word = { type: 'string', minLength: 1 } as const;
 const command: JsonSchema = { ...word, pattern: NOT_OPTION_PATTERN };
 
+const condition: JsonSchema = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
+  description: 'Dotted path → its value, or a list of those it may have; `*` stands for any characters.',
+};
+const conditions = (description: string): JsonSchema => ({
+  anyOf: [condition, { type: 'array', items: condition, minItems: 1 }],
+  description,
+});
+const onePlace: readonly JsonSchema[] = [
+  word,
+  object(
+    {
+      path: { ...word, description: 'Dotted path.' },
+      where: { ...condition, description: 'Only in lines of which this holds: dotted path → value.' },
+      sum: flag('Added up over all lines; else the last one that has it counts.'),
+    },
+    ['path'],
+  ),
+];
+const place = (what: string): JsonSchema => ({
+  anyOf: onePlace,
+  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`.`,
+});
+const places = (what: string): JsonSchema => ({
+  anyOf: [...onePlace, { type: 'array', items: { anyOf: onePlace }, minItems: 1 }],
+  description: `Dotted path of ${what}; or a mapping of \`path\` and \`where\`; or a list: the first that a line has.`,
+});
+
 const backend = object(
   {
     cli: { ...command, description: 'The command that must be installed for this backend to be used.' },
@@ -91,12 +120,34 @@ const backend = object(
     ),
     output: object(
       {
-        format: { enum: ['text', 'json', 'jsonl'], description: 'How its standard output is written.' },
-        answer: text('Dotted path of the answer.'),
-        error: text('Dotted path of the words in which it says that something went wrong.'),
-        input_tokens: text('Dotted path of the tokens read.'),
-        output_tokens: text('Dotted path of the tokens written.'),
-        cost_usd: text('Dotted path of the cost in dollars.'),
+        format: {
+          enum: ['text', 'json', 'jsonl'],
+          description: 'How its standard output is written. Lines that are no JSON are passed over.',
+        },
+        answer: places('the answer'),
+        error: places('the words in which it says that it failed, whatever its exit code'),
+        input_tokens: place('the tokens read'),
+        output_tokens: place('the tokens written'),
+        cost_usd: place('the cost in dollars'),
+        session: place('the id of its session'),
+        usage: {
+          enum: ['run', 'thread'],
+          description: '`thread`: tokens and cost that it reports include the earlier runs of its session.',
+        },
+        failed: conditions('What a line with the answer says where that is an error; usually `is_error: true`.'),
+        done: {
+          anyOf: [
+            object(
+              {
+                where: conditions('What its final line says; usually `type: result`.'),
+                grace: duration('How long it may stay after that.'),
+              },
+              [],
+            ),
+            { const: false },
+          ],
+          description: 'When it has finished, though its process stays or fails then; `false`: when it ends.',
+        },
       },
       [],
       'How to read its standard output.',

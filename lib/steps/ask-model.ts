@@ -8,19 +8,21 @@ import type { Attempt, Left } from '../core/event.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Backend, FailureRule } from '../core/recipe.ts';
-import { type Answer, readAnswer } from '../model/answer.ts';
+import { type Answer, AnswerReader } from '../model/answer.ts';
 import { classify, type Verdict } from '../model/classify.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { explain } from '../model/explain.ts';
+import { usageOfRun } from '../model/usage-of-run.ts';
 import { render } from '../recipe/template.ts';
-import { readText, tail, writeAtomic } from '../system/files.ts';
+import { readText, writeAtomic } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
+import { Follower } from '../system/follow.ts';
 import { type ProcessExit, runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
 import type { Answered } from './paid.ts';
-import type { Seat } from './run.ts';
+import type { Run, Seat } from './run.ts';
 import { surroundings } from './surroundings.ts';
 
 export interface Question {
@@ -49,9 +51,8 @@ interface Tried {
   readonly why: string | null;
 }
 
-/** Longest answer that is read as a whole; what is beyond stays in the file. */
+/** Longest text that is taken for an answer; what is beyond stays in the file. */
 const LONGEST_TEXT = 1024 * 1024;
-const LONGEST_JSON = 16 * 1024 * 1024;
 
 /** The model's answer, or why it has none after all that the rules allow. */
 export async function askModel(context: StepContext, question: Question): Promise<Result<Answered>> {
@@ -168,6 +169,9 @@ async function attempt(
     command: shown,
   });
   run.guard?.began(seat.slot.title);
+  const reader = new AnswerReader(backend.output, prompt);
+  const follower = new Follower(stdout, (line) => reader.line(line));
+  const { format, done } = backend.output;
   const exit = await runProcess({
     command: outside(context, command.argv, backend),
     cwd,
@@ -179,7 +183,13 @@ async function attempt(
     env: await surroundings(run, { pass, step, slot: seat.slot.id, promptFile, backend }),
     silenceMs: run.recipe.timeout.silenceMs,
     graceMs: run.recipe.timeout.graceMs,
+    over:
+      format === 'text' || done === null
+        ? null
+        : { graceMs: done.graceMs, look: async () => ({ printed: await readSoFar(follower), isOver: reader.isOver }) },
   });
+  if (exit.ended === 'over' && done !== null)
+    run.note(`${backend.cli} had finished and did not end; it was ended after ${formatLimit(done.graceMs)}.`);
   // What it changed where it works is taken by our own git dir, whatever it did to the repository's. It may be gone or
   // beyond reading: that is the model's failure, not ours.
   const [seen] = await Promise.all([
@@ -187,7 +197,13 @@ async function attempt(
     run.guard?.check(seat.slot.title, pass),
   ]);
   const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
-  const answer = { ...readAnswer(await outputOf(stdout, backend.output.format), backend.output), left };
+  if (format !== 'text') await follower.end();
+  const read = reader.end((await readText(stdout, LONGEST_TEXT)) ?? '');
+  const answer = {
+    ...read,
+    usage: backend.output.usage === 'thread' ? usageOfRun(read, attemptsOf(run)) : read.usage,
+    left,
+  };
   if (stdout !== output) await writeAtomic(output, answer.text);
   if (!seen.ok) {
     const lost: Verdict = { failure: 'crash', rule: null };
@@ -199,6 +215,7 @@ async function attempt(
     {
       ended: exit.ended,
       exitCode: exit.exitCode,
+      said: answer.said,
       didSomething: readOnly ? answer.text.trim() !== '' : seen.value?.changed === true,
       output: `${answer.verdict ?? (await readEnds(stdout))}\n${await readEnds(stderr)}`,
       prompt,
@@ -212,6 +229,7 @@ async function attempt(
           stdout: answer.verdict ?? (stdout === output ? await readEnds(stdout) : answer.text),
           stderr: await readEnds(stderr),
           error: answer.error,
+          echoed: answer.echoed,
         });
   const result = attemptRecord(backend, exit, verdict, answer);
   const paid = { asked: askedAs(context, question), answer: relative(run.session.dir, output), left };
@@ -229,10 +247,10 @@ function outside({ run }: StepContext, argv: readonly string[], backend: Backend
   return argv.map((argument, place) => (programs.includes(place) ? (find(argument) ?? argument) : argument));
 }
 
-/** What is read of its standard output; of JSON lines the end, where the answer stands. */
-async function outputOf(file: string, format: Backend['output']['format']): Promise<string> {
-  if (format === 'jsonl') return (await tail(file, LONGEST_JSON)) ?? '';
-  return (await readText(file, format === 'text' ? LONGEST_TEXT : LONGEST_JSON)) ?? '';
+/** What can't be read now is read at the end, and told then. */
+async function readSoFar(follower: Follower): Promise<number> {
+  const read = await resultOf(async () => ok(await follower.read()));
+  return read.ok ? read.value : -1;
 }
 
 /** What is asked, as a resumed run knows it again. */
@@ -243,6 +261,12 @@ function askedAs({ key }: StepContext, { seat, name, prompt }: Question): string
     .slice(0, 24);
 }
 
+const attemptsOf = (run: Run): readonly Attempt[] =>
+  run.record.passes.flatMap(({ models, asked }) => [
+    ...Object.values(models).flatMap(({ attempts }) => attempts),
+    ...asked.map(({ attempt }) => attempt),
+  ]);
+
 function attemptRecord(backend: Backend, exit: ProcessExit, verdict: Verdict, answer: Answer): Attempt {
   return {
     backend: backend.cli,
@@ -251,6 +275,7 @@ function attemptRecord(backend: Backend, exit: ProcessExit, verdict: Verdict, an
     elapsed_ms: Math.round(exit.elapsedMs),
     failure: verdict.failure,
     usage: answer.usage,
+    session: answer.session,
   };
 }
 

@@ -8,6 +8,9 @@ import { readText } from '../system/files.ts';
 /** Longest answer that is taken over as a whole, as when it is first read. */
 const LONGEST = 16 * 1024 * 1024;
 
+/** It was a success, so there is nothing more to tell of it. */
+const KEPT = { verdict: null, error: null, said: null, echoed: false } as const;
+
 /** A model's answer, and what it left where it worked; null: it was only asked. */
 export interface Answered extends Answer {
   readonly left: Left | null;
@@ -24,7 +27,7 @@ export class Paid {
       const { asked, answer, left } = event.paid;
       this.#answers.set(asked, {
         file: join(dir, answer),
-        answer: { usage: event.result.usage, verdict: null, error: null, left },
+        answer: { ...KEPT, usage: event.result.usage, session: event.result.session ?? null, left },
       });
       if (left !== null && event.lane !== null) this.#left.set(`${event.lane}.${event.pass}`, left);
     }

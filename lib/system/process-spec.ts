@@ -19,14 +19,24 @@ export interface ProcessSpec {
   readonly silenceMs?: number | null;
   /** A number that changes while the command does something that its output does not show; must not reject. */
   readonly alive?: () => Promise<number>;
+  /** A command that has done its work and does not end by itself. */
+  readonly over?: {
+    /** How much it has printed so far, and whether that says that its work is done; asked often, must not reject. */
+    readonly look: () => Promise<{ readonly printed: number; readonly isOver: boolean }>;
+    /** How long it may stay then, printing nothing more. */
+    readonly graceMs: number;
+  } | null;
   /** From TERM to KILL. */
   readonly graceMs: number;
   /** Aborted: the command is ended as interrupted. */
   readonly signal?: AbortSignal;
 }
 
-/** Why a command ended. The first reason wins; exit codes play no part in it. `not-found`: it could not be started. */
-export type EndReason = 'exit' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+/**
+ * Why a command ended. The first reason wins; exit codes play no part in it. `not-found`: it could not be started;
+ * `over`: its work was done, and it stayed.
+ */
+export type EndReason = 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
 
 export interface ProcessExit {
   readonly exitCode: number | null;

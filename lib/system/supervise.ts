@@ -1,5 +1,5 @@
-// Waits for a command's end or for the first reason to end it: its time limit, its silence, an interrupt. Then ends
-// everything of it. It starts nothing.
+// Waits for a command's end or for the first reason to end it: its time limit, its silence, an interrupt, work that is
+// done. Then ends everything of it. It starts nothing.
 import { endProcesses, type ListProcesses } from './ending.ts';
 import { type ProcessFiles, watchSilence } from './process-files.ts';
 import type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
@@ -51,7 +51,9 @@ export async function supervise(
   const timer =
     spec.limitMs === null ? null : setTimeout(() => command.end('timeout'), Math.min(spec.limitMs, LONGEST_TIMER_MS));
   const unwatch = watchSilence(files, spec.silenceMs, spec.alive, () => command.end('stalled'));
+  const stopLooking = watchOver(spec.over, () => command.end('over'));
   await Promise.race([exited, told]);
+  stopLooking();
   if (timer !== null) clearTimeout(timer);
   unwatch();
   spec.signal?.removeEventListener('abort', interrupt);
@@ -64,6 +66,30 @@ export async function supervise(
     elapsedMs: elapsedMs ?? performance.now() - command.began,
     detail: remains(reason, found, left),
   };
+}
+
+/** How often it is asked whether a command's work is done. */
+const LOOK_MS = 500;
+
+/**
+ * Calls `onOver` once when the work was done and nothing more was printed for the grace.
+ * @returns stops watching
+ */
+function watchOver(over: ProcessSpec['over'], onOver: () => void): () => void {
+  if (!over) return () => {};
+  let seen = -1;
+  let since = 0;
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    const { printed, isOver } = await over.look();
+    looking = false;
+    if (!isOver || printed !== seen) [seen, since] = [printed, performance.now()];
+    else if (performance.now() - since >= over.graceMs) onOver();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 function exitOf(how: Gone | null): { exitCode: number | null; signal: string | null } {

@@ -166,6 +166,47 @@ test('timeout, rate limit and crash: what is tried again, after how long, with w
     },
   ));
 
+test('what has printed its final line has finished, whether its process stays or fails then; one that calls itself an error has not [R5, S4]', () => {
+  const line = (rest: string) => `say '{"type":"result","session_id":"s-1",${rest}}'`;
+  return withCrew(
+    {
+      claude: { implement: `put src/a.txt "a, BEST"\n${line('"result":"All done."')}\nwait_for never` },
+      gemini: { implement: `put src/b.txt "b, BEST"\n${line('"result":"Done."')}\nreturn 1` },
+      codex: { implement: `put src/c.txt half\n${line('"is_error":true,"result":"Not logged in"')}` },
+      agent: { implement: 'put src/c.txt "c of agent"\nsay done' },
+    },
+    async (repo) => {
+      const output = '{ format: jsonl, answer: result, session: session_id, done: { grace: 1s } }';
+      const result = await execute(
+        repo,
+        ['claude', 'gemini', 'gpt'].flatMap((slot) => ['--set', `slots.${slot}.backends.0.output=${output}`]),
+      );
+      assert.is(result.code, 0, result.stderr);
+      const { models } = result.session.passes[0];
+      const attempts = (slot: string) =>
+        models[slot].attempts.map(({ failure, session }: { failure: string; session: string }) => [failure, session]);
+      assert.equal(
+        [attempts('claude'), attempts('gemini'), attempts('gpt')],
+        [
+          [[null, 's-1']],
+          [[null, 's-1']],
+          [
+            ['auth', 's-1'],
+            [null, null],
+          ],
+        ],
+      );
+      assert.match(result.stderr, /claude had finished and did not end; it was ended after 1s/);
+      assert.match(result.stderr, /codex can't be used \(auth\); going on with agent/);
+      assert.is(inSession(result, 'pass-0001/outputs/claude.md'), 'All done.');
+      assert.equal(
+        [repo.read('src/a.txt'), repo.read('src/b.txt'), repo.read('src/c.txt')],
+        ['a, BEST\n', 'b, BEST\n', 'c of agent\n'],
+      );
+    },
+  );
+});
+
 test('exit 0 with an unchanged tree is empty and tried once more, never twice; a changed tree without a word is fine [R5, R6]', () =>
   withCrew(
     {

@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ActionStep, GroupStep, Recipe } from '../../lib/core/recipe.ts';
 import { describe } from '../../lib/recipe/describe.ts';
+import { outputFormat } from '../../lib/recipe/output-format.ts';
 import { HERE, load, loadText, mistakesOf } from './load.ts';
 
 const BASE = join(HERE, 'base.yaml');
@@ -46,7 +47,7 @@ test('fills in every default', async () => {
         env: { pass: [], set: {} },
         via: [],
         install: null,
-        output: { format: 'text' },
+        output: outputFormat(undefined),
         login: { env: [], files: [], how: null },
       },
     ],
@@ -119,7 +120,7 @@ timeout: { default: none, silence: 1m }
   const [backend] = recipe.slots.bob!.backends;
   assert.equal(backend!.readOnly, ['b', '-r']);
   assert.equal(backend!.env, { pass: ['B_*'], set: { A: '1' } });
-  assert.equal(backend!.output, { format: 'json', answer: 'result' });
+  assert.equal(backend!.output, outputFormat({ format: 'json', answer: 'result' }));
   assert.is(recipe.slots.bob!.timeoutMs, 90_000);
   assert.equal(recipe.failures[0], {
     class: 'timeout',

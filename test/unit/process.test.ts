@@ -256,6 +256,20 @@ test('silence is noticed; output or another sign of life is not silence', () =>
     assert.is(working.ended, 'exit');
   }));
 
+test('a command whose work is done may stay for a grace, then it is ended with all it started', () =>
+  withLab(async (lab) => {
+    const over = (isOver: boolean) => ({ graceMs: 300, look: async () => ({ printed: 5, isOver }) });
+    const line = `${leave('child')}\necho done\nwhile :; do sleep 1; done`;
+    const stayed = await lab.run(line, { over: over(true) });
+    assert.equal([stayed.ended, stayed.out], ['over', 'done\n']);
+    for (const pid of await lab.pids('child')) assert.not.ok(lives(pid));
+    assert.is((await lab.run('exit 3', { over: over(true) })).ended, 'exit');
+    assert.is((await lab.run('while :; do sleep 1; done', { over: over(false), limitMs: 1500 })).ended, 'timeout');
+    let printed = 0;
+    const talking = { graceMs: 1500, look: async () => ({ printed: ++printed, isOver: true }) };
+    assert.is((await lab.run('sleep 2.5', { over: talking })).ended, 'exit', 'what still prints is not ended');
+  }));
+
 test('an abort interrupts; the first reason wins; what was aborted before is not started', () =>
   withLab(async (lab) => {
     const stop = new AbortController();

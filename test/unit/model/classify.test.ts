@@ -76,4 +76,16 @@ test('without rules it is empty or a crash', () => {
   assert.is(classify(ending({ exitCode: 1, didSomething: true }), []).failure, 'crash');
 });
 
+test('what its output says of its end counts more than exit code and limit [R5]', () => {
+  const done = { didSomething: true, said: 'finished' } as const;
+  assert.is(of({ ...done, exitCode: 1, output: 'not logged in' }).failure, null);
+  assert.is(of({ ...done, ended: 'timeout', exitCode: null }).failure, null);
+  assert.is(of({ ...done, ended: 'interrupted', exitCode: null }).failure, 'interrupted');
+  assert.is(of({ didSomething: true, ended: 'over', exitCode: null }).failure, null);
+  assert.is(of({ said: 'finished', exitCode: 1 }).failure, 'empty');
+  const failed = { didSomething: true, said: 'failed' } as const;
+  assert.equal([of(failed).failure, of({ ...failed, output: 'Not logged in' }).failure], ['crash', 'auth']);
+  assert.is(of({ ...failed, ended: 'over', exitCode: null }).failure, 'crash');
+});
+
 test.run();

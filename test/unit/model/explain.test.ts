@@ -27,6 +27,12 @@ test('of one that ended well and did nothing its answer counts, not the noise of
   );
 });
 
+test('of one that printed what it was asked, that is said [S4]', () => {
+  const exit = { exitCode: 0, signal: null, detail: null };
+  const printed = { stdout: 'Say why.', stderr: '', error: null, echoed: true };
+  assert.is(explain('empty', BACKEND, exit, null, printed), 'the-cli only repeated what it was asked');
+});
+
 test('of JSON its last message, also where that is JSON once more [S4]', () => {
   const said = (stderr: string) => /it last said: "(.*)"$/.exec(why('auth', 41, '', stderr))?.[1];
   assert.is(
