@@ -56,6 +56,20 @@ export interface GateResult {
   readonly excerpt: string;
 }
 
+/** What decided where a file comes from. `size` is in the records of 0.1.0 only. */
+export type PickedBy =
+  | 'only'
+  | 'gates'
+  | 'cross-gates'
+  | 'judge'
+  | 'group'
+  | 'files'
+  | 'likeness'
+  | 'trust'
+  | 'equal'
+  | 'size'
+  | 'user';
+
 /** A file of the plan. */
 export interface Pick {
   readonly path: string;
@@ -64,7 +78,7 @@ export interface Pick {
   readonly action: 'write' | 'delete';
   readonly why: string;
   /** What decided. */
-  readonly by: 'only' | 'gates' | 'cross-gates' | 'judge' | 'group' | 'size' | 'user';
+  readonly by: PickedBy;
   /** 0 to 1. */
   readonly confidence: number;
 }

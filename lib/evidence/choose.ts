@@ -7,7 +7,7 @@ import { combineHunks } from './hunks.ts';
 import { makeFit } from './make-fit.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
-import { compareContenders } from './rank.ts';
+import { compareContenders, isMeasured } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, type Reason, type Selection, sourceOf } from './selection.ts';
 
 export interface Choice {
@@ -24,9 +24,7 @@ function decideWhole(
   reasons: Map<string, Reason>,
 ): void {
   const best = input.ranking[0]!;
-  const equal = input.ranking.filter((each) =>
-    ['size', 'equal'].includes(compareContenders(best, each, input.context).by),
-  );
+  const equal = input.ranking.filter((each) => !isMeasured(compareContenders(best, each, input.context)));
   const scores = new Map(
     equal.map(({ id }) => [id, voteScore(input, input.works.find((work) => work.id === id)!, paths)]),
   );
@@ -34,13 +32,13 @@ function decideWhole(
   const next = input.ranking.find(({ id }) => id !== chosen.id);
   const liked = equal.some(({ id }) => scores.get(id) !== scores.get(chosen.id));
   const comparison = next ? compareContenders(chosen, next, input.context) : null;
-  const by = liked ? 'judge' : !comparison ? 'only' : comparison.by === 'equal' ? 'size' : comparison.by;
+  const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
   const why = liked
     ? 'preferred by the judges in both orders'
     : comparison?.why || 'nothing tells the candidates apart';
   for (const path of paths) {
     selection.set(path, sourceOf(input.works.find(({ id }) => id === chosen.id)!, path));
-    reasons.set(path, { by, why, confidence: by === 'size' ? 0.4 : 0.7 });
+    reasons.set(path, { by, why, confidence: comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7 });
   }
 }
 
@@ -74,8 +72,8 @@ function reasonFor(input: ChooseInput, paths: readonly string[], best: Option, o
     return { by: 'judge', why: 'preferred by the judges in both orders', confidence: 0.7 * confidence };
   }
   const comparison = compareContenders(best.contender, next.contender, input.context);
-  const by = comparison.by === 'equal' ? 'size' : comparison.by;
-  return { by, why: comparison.why || 'nothing tells the candidates apart', confidence: by === 'size' ? 0.4 : 0.6 };
+  const { by, why } = comparison;
+  return { by, why: why || 'nothing tells the candidates apart', confidence: isMeasured(comparison) ? 0.6 : 0.4 };
 }
 
 /** Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold loosely. */

@@ -12,8 +12,8 @@ import type { MergeFile } from './hunks.ts';
 import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
-import { compareContenders, ranked, standing } from './rank.ts';
-import { type RankContext, rankContext } from './rank-context.ts';
+import { compareContenders, isMeasured, ranked, standing } from './rank.ts';
+import { rankContext, type TieBreaks } from './rank-context.ts';
 import { type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
@@ -24,6 +24,8 @@ export interface ProposeInput extends Prover {
   readonly works: readonly Work[];
   /** The same candidates with their evidence; at least one. */
   readonly contenders: readonly Contender[];
+  /** What decides where nothing that was measured tells candidates apart. */
+  readonly ties?: TieBreaks;
   /** Gates of the untouched base. */
   readonly base: readonly GateEvidence[];
   readonly grouping: Grouping;
@@ -75,12 +77,6 @@ function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole
   return wish;
 }
 
-/** Two whole candidates between which the evidence makes no difference: size and the like are no evidence. */
-function isEqual(a: Contender, b: Contender, context: RankContext): boolean {
-  const { by } = compareContenders(a, b, context);
-  return by === 'size' || by === 'equal';
-}
-
 /**
  * Proposes a plan that was seen to do at least as well as the best whole candidate.
  *
@@ -96,7 +92,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
   );
-  const context = rankContext(input.base, contenders, code);
+  const context = rankContext(input.base, contenders, code, input.ties);
   const ranking = ranked(contenders, context);
   const best = ranking[0]!;
   const files: BlameMap = { paths, imports: input.grouping.imports, subjectsOf: input.grouping.subjectsOf };
@@ -133,7 +129,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     if (!found) return null;
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
     const contender = contenders.find(({ id }) => id === found.whole);
-    const sound = contender ? isEqual(best, contender, context) : notWorse;
+    const sound = contender ? !isMeasured(compareContenders(best, contender, context)) : notWorse;
     const earned = found.whole === best.id || (!contender && better) || fixed.size > 0 || wish(selection) > 0;
     const attempt = { selection, ...found, accepted: sound && earned && keepsFixed(selection), why };
     seen.push(attempt);

@@ -1,6 +1,7 @@
 // What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did half a job.
 import { agreement, assessSuites, type Suites } from './cross.ts';
 import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
+import { typicality } from './likeness.ts';
 import { isTestPath } from './test-names.ts';
 
 /** What a comparison needs beside the two trees. */
@@ -12,6 +13,14 @@ export interface RankContext {
   readonly agreement: ReadonlyMap<string, number>;
   /** How many files that most candidates changed a candidate left alone, by id: it may have done half the job. */
   readonly missed: ReadonlyMap<string, number>;
+  /** How alike each is to the others in what it adds, 0 to 1, by id; absent: 0. */
+  readonly likeness: ReadonlyMap<string, number>;
+  /** The same together with its size among theirs, by id; absent: 0. */
+  readonly typicality: ReadonlyMap<string, number>;
+  /** By how much a slot's work did better than others' in earlier runs, by id; absent: 0. */
+  readonly trust: ReadonlyMap<string, number>;
+  /** The slot to which it falls last; null: none. */
+  readonly primary: string | null;
   /** Gates that some whole candidate passes: there, failing as the base does is not good enough. */
   readonly passable: ReadonlySet<string>;
   /** Per gate the tests that fail on every whole candidate: nobody's pieces make a difference there. */
@@ -20,14 +29,21 @@ export interface RankContext {
   readonly doubts: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What is known of candidates beside evidence, by id. */
+export type TieBreaks = Pick<RankContext, 'likeness' | 'trust' | 'primary'>;
+
+export const NO_TIE_BREAKS: TieBreaks = { likeness: new Map(), trust: new Map(), primary: null };
+
 /**
  * Makes the context of a set of whole candidates.
  * @param changed the files that each candidate changed, tests left out, by id
+ * @param ties what decides where nothing that was measured tells candidates apart
  */
 export function rankContext(
   base: readonly GateEvidence[],
   contenders: readonly Contender[],
   changed: ReadonlyMap<string, readonly string[]>,
+  ties: TieBreaks = NO_TIE_BREAKS,
 ): RankContext {
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
   const times = new Map<string, number>();
@@ -61,6 +77,8 @@ export function rankContext(
     doubts,
     agreement: new Map(agreed),
     missed: new Map(missed),
+    ...ties,
+    typicality: typicality(ties.likeness, new Map(contenders.map(({ id, evidence }) => [id, evidence.size]))),
     passable: new Set(passable),
     everywhere: failingEverywhere(contenders),
   };

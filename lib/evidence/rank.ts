@@ -8,7 +8,7 @@ import type { RankContext } from './rank-context.ts';
 /** Above 0: the first is better. `why` says so in favour of the better one, and is empty where they are equal. */
 export interface Comparison {
   readonly order: number;
-  readonly by: 'gates' | 'cross-gates' | 'size' | 'equal';
+  readonly by: 'gates' | 'cross-gates' | 'files' | 'likeness' | 'trust' | 'equal';
   readonly why: string;
 }
 
@@ -71,9 +71,17 @@ function compareGates(a: Evidence, b: Evidence, required: boolean, context: Rank
 const failing = (evidence: Evidence): number => evidence.gates.filter((gate) => gate.required && failsNow(gate)).length;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+function likenessSaying(better: Contender, worse: Contender, { likeness }: RankContext): string {
+  const [mine, theirs] = [better, worse].map(({ id }) => percent(likeness.get(id) ?? 0));
+  const [more, less] = [better.evidence.size, worse.evidence.size];
+  return `shares ${mine} of the words that it adds with the others, against ${theirs}, in ${more} changed lines, against ${less}`;
+}
+
 /**
- * Compares two whole candidates: required gates, the others' tests, optional gates, agreement,
- * how much of what most candidates changed it changed too, and last the size of the change (the smaller one).
+ * Compares two whole candidates: required gates, the others' tests, optional gates, agreement on tests; then, where nothing
+ * that was measured tells them apart, how much of what most candidates changed it changed too, how typical its work is
+ * (alike to the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone decides
+ * nothing: the smallest change is often the one that understood least.
  */
 export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
   const fewer = failing(b.evidence) - failing(a.evidence);
@@ -107,16 +115,28 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
   const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
   if (agreed !== 0) return { order: agreed, by: 'cross-gates', why: 'agrees with more candidates on more tests' };
   const missed = (context.missed.get(b.id) ?? 0) - (context.missed.get(a.id) ?? 0);
-  if (missed !== 0) return { order: missed, by: 'size', why: 'changes more of the files that most candidates change' };
-  const smaller = b.evidence.size - a.evidence.size;
-  if (smaller !== 0)
+  if (missed !== 0) return { order: missed, by: 'files', why: 'changes more of the files that most candidates change' };
+  const typical = (context.typicality.get(a.id) ?? 0) - (context.typicality.get(b.id) ?? 0);
+  if (typical !== 0)
     return {
-      order: smaller,
-      by: 'size',
-      why: `the smaller change: ${Math.min(a.evidence.size, b.evidence.size)} lines`,
+      order: typical,
+      by: 'likeness',
+      why: typical > 0 ? likenessSaying(a, b, context) : likenessSaying(b, a, context),
     };
+  const [known, unknown] = [a, b].map(({ id }) => context.trust.get(id) ?? 0) as [number, number];
+  if (known !== unknown)
+    return {
+      order: known - unknown,
+      by: 'trust',
+      why: 'nothing tells them apart, and its work did better in earlier runs here',
+    };
+  const first = Number(a.id === context.primary) - Number(b.id === context.primary);
+  if (first !== 0) return { order: first, by: 'trust', why: 'nothing tells them apart, and it is the primary’s' };
   return { order: 0, by: 'equal', why: '' };
 }
+
+/** Whether what decided a comparison was measured on the code; where it was not, judges know better. */
+export const isMeasured = ({ by }: Comparison): boolean => by === 'gates' || by === 'cross-gates';
 
 /** Whole candidates, the best first; equal ones keep their order. */
 export function ranked(contenders: readonly Contender[], context: RankContext): Contender[] {

@@ -4,7 +4,7 @@ import { readBlobs } from '../candidate/blobs.ts';
 import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
 import { mergeFile } from '../candidate/merge.ts';
 import { pathsIn } from '../candidate/paths-in.ts';
-import type { Pick, Plan } from '../core/candidate.ts';
+import type { Change, Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
@@ -21,6 +21,7 @@ import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { judgementFromJson } from './judgement.ts';
+import { tieBreaks } from './tie-breaks.ts';
 
 /** A file longer than this is not looked into for what it imports. */
 const LONGEST_READ = 256 * 1024;
@@ -44,12 +45,13 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
   );
   const merged: Merged = new Map();
-  const grouping = await groupingOf(context, all);
+  const { grouping, sources } = await grouped(context, all);
   afterMuch(all.reduce((sum, { changes }) => sum + changes.size, 0)); // what was read of them is of no more use
   const { plan } = await decide({
     works: all,
     contenders,
     base: await gateEvidence(run, run.baseTree, []),
+    ties: tieBreaks(run, pass, sources),
     grouping,
     votes: votesOf(context, all),
     ...(fixed ? { fixed } : {}),
@@ -80,12 +82,15 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
 }
 
 /** How the files that the candidates changed belong together. */
-export async function groupingOf(context: StepContext, all: readonly Entrant[]): Promise<Grouping> {
+export const groupingOf = async (context: StepContext, all: readonly Entrant[]): Promise<Grouping> =>
+  (await grouped(context, all)).grouping;
+
+async function grouped(context: StepContext, all: readonly Entrant[]) {
   const { run } = context;
   const rules = run.recipe.together;
   const places = placesOf([...new Set(all.flatMap(({ changes }) => [...changes.keys()]))], rules);
   const [sources, there] = await Promise.all([groupSources(context, all), pathsIn(run.store, run.baseTree, places)]);
-  return groupFiles(sources, { rules, there });
+  return { grouping: groupFiles(sources, { rules, there }), sources };
 }
 
 const statesOf = (gates: readonly GateEvidence[]) => new Map(gates.map(({ gate, state }) => [gate, state] as const));
@@ -135,31 +140,37 @@ async function mergeVersions(
   return true;
 }
 
-/** What the candidates' files are and say, as far as they are looked into; read in one go. */
+/** What the candidates' files say, and said before, as far as they are looked into; read in one go. */
 async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
   const files = all.map(({ changes }) =>
-    [...changes.values()].flatMap(({ path, after, binary }) =>
-      after && !binary && after.mode !== SUBMODULE ? [{ path, oid: after.oid }] : [],
+    [...changes.values()].flatMap(({ path, before, after, binary }) =>
+      binary ? [] : [before, after].flatMap((at) => (at && at.mode !== SUBMODULE ? [{ path, oid: at.oid }] : [])),
     ),
   );
   const oids = new Set(files.flatMap((each) => each.map(({ oid }) => oid)));
   const sizes = await blobSizes(run.store, [...oids]);
-  const wanted = files.map((each) => {
-    let room = MOST_READ;
-    return each.filter(({ oid }) => {
-      const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
-      if (size > Math.min(LONGEST_READ, room)) return false;
-      room -= size;
-      return true;
-    });
-  });
-  const read = [...new Set(wanted.flatMap((each) => each.map(({ oid }) => oid)))];
+  const wanted = new Set(
+    files.flatMap((each) => {
+      let room = MOST_READ;
+      return each.flatMap(({ oid }) => {
+        const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
+        if (size > Math.min(LONGEST_READ, room)) return [];
+        room -= size;
+        return [oid];
+      });
+    }),
+  );
+  const read = [...wanted];
   const blobs = await readBlobs(run.store, read);
   const texts = new Map(read.map((oid, i) => [oid, Buffer.from(blobs[i]!).toString('utf8')]));
-  return all.map(({ id, changes }, n) => {
-    const at = new Map(wanted[n]!.map(({ path, oid }) => [path, texts.get(oid)!]));
-    return { id, changes: [...changes.values()], text: (path: string) => at.get(path) ?? null };
-  });
+  const textOf = (change: Change | undefined, side: 'before' | 'after') =>
+    texts.get(change?.binary ? '' : (change?.[side]?.oid ?? '')) ?? null;
+  return all.map(({ id, changes }) => ({
+    id,
+    changes: [...changes.values()],
+    text: (path: string) => textOf(changes.get(path), 'after'),
+    before: (path: string) => textOf(changes.get(path), 'before'),
+  }));
 }
 
 /** What the judges of this pass said, together. A judge's own candidate has no vote of its own. */

@@ -85,6 +85,10 @@ export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
   'cross-gates': 'the others’ tests',
   judge: 'judged best',
   group: 'belongs to another file',
+  files: 'most of the files',
+  likeness: 'most like the others',
+  trust: 'trusted most',
+  equal: 'no difference',
   size: 'smallest change',
   user: 'your choice',
 };

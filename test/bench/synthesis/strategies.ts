@@ -2,11 +2,13 @@
 // 0 or 1, or the mean over what it would draw from.
 
 import type { FileVerdict } from '../../../lib/evidence/judge-answer.ts';
+import { addedWords, likeness, together } from '../../../lib/evidence/likeness.ts';
 import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { seededRandom, shuffled } from '../../../lib/evidence/random.ts';
 import { ranked } from '../../../lib/evidence/rank.ts';
-import { rankContext } from '../../../lib/evidence/rank-context.ts';
+import { NO_TIE_BREAKS, rankContext } from '../../../lib/evidence/rank-context.ts';
 import { contentKey } from '../../../lib/evidence/selection.ts';
+import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import {
   blindOrders,
   combineBallots,
@@ -131,6 +133,7 @@ export async function proposal(
     votes,
     grain: 'file',
     mergeFile: async () => false,
+    ties: { ...NO_TIE_BREAKS, likeness: likenessOf(world) },
     compose,
     prove,
     ...more,
@@ -142,6 +145,18 @@ export async function proposal(
     proofs: attempts.length,
     notes: plan.notes,
   };
+}
+
+/** How alike the authors' sources are in what they add. */
+function likenessOf({ task }: World): ReadonlyMap<string, number> {
+  return likeness(
+    new Map(
+      task.authors.map(({ id, tree }) => {
+        const sources = [...tree].filter(([path]) => !isTestPath(path));
+        return [id, together(sources.map(([path, text]) => addedWords(task.base.get(path) ?? null, text)))];
+      }),
+    ),
+  );
 }
 
 export const ours: Strategy = async (world) => (await proposal(world, new Map())).solved;

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { GateState } from '../../../lib/core/candidate.ts';
 import type { Contender } from '../../../lib/evidence/evidence.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
-import { compareContenders, ranked, standing } from '../../../lib/evidence/rank.ts';
+import { compareContenders, isMeasured, ranked, standing } from '../../../lib/evidence/rank.ts';
 import { rankContext } from '../../../lib/evidence/rank-context.ts';
 import { cell, contender, evidence, gate } from './make.ts';
 
@@ -60,23 +60,41 @@ test('the last gates tell most, and optional ones come after the others’ tests
   assert.is(compareContenders(untidy, tidy, context).by, 'cross-gates');
 });
 
-test('where nothing else differs: what most candidates changed, then the smaller change', () => {
-  const [a, b, c] = ['a', 'b', 'c'].map((id) =>
-    contender(id, [gate('tests', 'pass')], [], { size: id === 'a' ? 1 : 10 }),
-  ) as [Contender, Contender, Contender];
+test('where nothing that was measured differs: files of most, then how typical it is, then trust, then the primary; never size alone', () => {
+  const of = (id: string, size = 10) => contender(id, [gate('tests', 'pass')], [], { size });
+  const order = (all: readonly Contender[], context: ReturnType<typeof rankContext>) =>
+    ranked(all, context).map(({ id }) => id);
+  const [a, b, c] = [of('a', 1), of('b'), of('c')];
   const changed = new Map([
     ['a', ['x']],
     ['b', ['x', 'y']],
     ['c', ['x', 'y']],
   ]);
-  assert.equal(
-    ranked([a, b, c], rankContext([], [a, b, c], changed)).map(({ id }) => id),
-    ['b', 'c', 'a'],
+  const all = [a, b, c];
+  assert.equal(order(all, rankContext([], all, changed)), ['b', 'c', 'a']);
+  assert.equal(order([b, a], rankContext([], [a, b], NONE)), ['b', 'a'], 'size alone decides nothing');
+
+  const ties = {
+    likeness: new Map([
+      ['a', 0.6],
+      ['b', 0.5],
+      ['c', 0.2],
+    ]),
+    trust: new Map(),
+    primary: null,
+  };
+  const typical = rankContext([], all, NONE, ties);
+  assert.equal(order(all, typical), ['b', 'c', 'a'], 'a fits the others best, in a tenth of their lines');
+  const compared = compareContenders(b, c, typical);
+  assert.is(compared.by, 'likeness');
+  assert.match(
+    compared.why,
+    /shares 50 % of the words that it adds with the others, against 20 %, in 10 changed lines, against 10/,
   );
-  assert.equal(
-    ranked([b, a], rankContext([], [a, b], NONE)).map(({ id }) => id),
-    ['a', 'b'],
-  );
+
+  const trusted = rankContext([], all, NONE, { likeness: new Map(), trust: new Map([['c', 0.1]]), primary: 'b' });
+  assert.equal(order(all, trusted), ['c', 'b', 'a']);
+  assert.equal([compareContenders(c, b, trusted).by, isMeasured(compareContenders(c, b, trusted))], ['trust', false]);
 });
 
 test('it is a total order (400 generated triples)', () => {

@@ -1,0 +1,54 @@
+// What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became of
+// each slot's work in this repository's earlier runs, and last the primary.
+import { dirname } from 'node:path';
+import { addedWords, likeness, together } from '../evidence/likeness.ts';
+import type { TieBreaks } from '../evidence/rank-context.ts';
+import { isTestPath } from '../evidence/test-names.ts';
+import { type PastWork, trust } from '../evidence/trust.ts';
+import { listSessions } from '../session/find.ts';
+import type { PassModel, SessionRecord } from '../session/record.ts';
+import type { Run } from './run.ts';
+
+/** A candidate's files, as far as they were read. */
+export interface ReadWork {
+  readonly id: string;
+  readonly changes: readonly { readonly path: string }[];
+  readonly text: (path: string) => string | null;
+  readonly before: (path: string) => string | null;
+}
+
+/** Earlier runs than these say nothing of today's models. */
+const MOST_RUNS = 50;
+
+export function tieBreaks(run: Run, pass: number, works: readonly ReadWork[]): TieBreaks {
+  const added = works.map(({ id, changes, text, before }) => {
+    const code = changes.filter(({ path }) => !isTestPath(path));
+    return [id, together(code.map(({ path }) => addedWords(before(path), text(path))))] as const;
+  });
+  return {
+    likeness: likeness(new Map(added)),
+    trust: trust(earlierRuns(run)),
+    primary: run.primary(pass)?.slot.id ?? null,
+  };
+}
+
+/** This repository's earlier runs that have a plan, the newest ones. */
+function earlierRuns(run: Run): PastWork[][] {
+  const repository = dirname(dirname(dirname(run.session.dir)));
+  return listSessions(repository)
+    .filter(({ id, record }) => id !== run.session.id && record.passes.at(-1)?.plan)
+    .slice(0, MOST_RUNS)
+    .map(({ record }) => pastWork(record));
+}
+
+function pastWork({ passes, result }: SessionRecord): PastWork[] {
+  const pass = passes.at(-1)!;
+  const passed = ({ gates }: PassModel) => Object.values(gates).every((state) => state === 'pass' || state === 'flaky');
+  return Object.entries(pass.models)
+    .filter(([, { status, tree }]) => status === 'ok' && tree !== null)
+    .map(([slot, model]) => {
+      const files = result?.files ?? [];
+      const taken = files.filter(({ from }) => from.split('+').includes(slot)).length;
+      return { slot, passed: passed(model), taken: files.length === 0 ? null : taken / files.length };
+    });
+}
