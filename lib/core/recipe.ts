@@ -136,6 +136,25 @@ export interface TogetherRule {
   readonly follow: readonly string[];
 }
 
+/**
+ * What a test runner, linter or compiler prints: regular expressions that are looked for line by line. What the names of
+ * their groups mean is said in recipes/README.md.
+ */
+export interface OutputReader {
+  /** Summaries. */
+  readonly counts: readonly string[];
+  /** Lines of single tests, files or suites; they count where nothing printed a summary. */
+  readonly lines: readonly string[];
+  /** Lines that name a failing test. */
+  readonly failing: readonly string[];
+  /** From such a line on, what is said belongs to no failing test named before. */
+  readonly apart: readonly string[];
+  /** Such a line is said of the test that is named next. */
+  readonly before: readonly string[];
+  /** Lines that say that what the gate starts is not there. */
+  readonly missing: readonly string[];
+}
+
 /** The modifiers that any step may carry. */
 export interface Modifiers {
   readonly id: string | null;
@@ -197,6 +216,8 @@ export interface Recipe {
   /** Empty: found by `gateRules`. */
   readonly gates: Readonly<Record<string, GateSpec>>;
   readonly gateRules: readonly GateRule[];
+  /** How outputs of gates are read, by the reader's name; a later one is asked first. */
+  readonly readers: Readonly<Record<string, OutputReader>>;
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
   readonly together: readonly TogetherRule[];

@@ -1,99 +1,113 @@
-// Which tests failed, by the names that the usual runners print, and which files their reports name.
-// The names only serve to compare two runs of the same gate; a runner that is not known here gives none.
+// Which tests failed, by the names that runners print, and what was said of each: fed line by line, in bounded memory.
+// The names only serve to compare two runs of the same gate; a runner that the table of readers does not know gives none.
 import type { FailingTest } from './evidence.ts';
+import { LineSet } from './line-set.ts';
 import { mentionsOf } from './mentions.ts';
-import { plainLines } from './plain-output.ts';
+import { ownText } from './plain-output.ts';
+import type { Reading } from './readers.ts';
 
+/** So many failing tests are kept by name; of the others it is only known which they are. */
 const MOST = 1000;
+/** How much that may be a path is kept of all tests together. */
+const MOST_PLACES = 20_000;
+const MOST_SAID = 600;
 
-/** A line that names a failing test: its name is the first group that matched. */
-const NAMES: readonly RegExp[] = [
-  /^\s*not ok(?: \d+)?(?: -)? (.+)$/, // TAP
-  /^\s*[✖✗✕×✘] (?:\[fail\]: )?(.+)$/, // node's spec reporter, jest, vitest, ava, mocha's dot-free reporters
-  /^\s*● (.+ › .+)$/, // jest's details
-  /^\s*FAIL {2,}(\S.*)$/, // vitest's details, uvu
-  /^\s*FAIL (\S+\.\w+(?: > .+)?)$/, // jest's and vitest's files
-  /^\s{2,}\d+\) (.+)$/, // mocha, rspec
-  /^\d+\) ([\w\\]+::\w+.*)$/, // phpunit
-  /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/, // pytest
-  /^(?:FAIL|ERROR): (\w+ \(.+\))$/, // unittest
-  /^test (.+) \.\.\. FAILED$/, // cargo
-  /^\s+FAIL \[[^\]]*\] (.+)$/, // nextest
-  /^\s*--- FAIL: (\S+)/, // go
-  /^\{.*"Action":"fail".*"Test":"([^"]+)"/, // go -json
-  /^\s+Failed (\S+)(?: \[[^\]]*\])?$/, // dotnet
-  /^\[ERROR\]\s+(\w+(?:\.\w+)+):\d+/, // surefire
-  /^(\w[\w.$]* > .+) FAILED$/, // gradle
-  /^rspec (\S+)(?: # .*)?$/,
-  /^(\w+#test_\w+) \[/, // minitest
-  /^\s+\d+ - (.+) \(Failed\)$/, // ctest
-  /^\(fail\) (.+)$/, // bun
-  /^(.+) \.\.\. FAILED(?: \([^)]*\))?$/, // deno
-];
+/** A test that failed, before it is known which files changed. */
+export interface NamedFailure {
+  readonly name: string;
+  /** What may be paths in what was said of it, each once. */
+  readonly places: readonly string[];
+  /** In which way it failed, as a comparable text; '' where nothing was said. */
+  readonly how: string;
+}
 
 /** Headings that look like a failing test. */
 const HEADING = /^(?:failing tests:?|\d+ (?:tests?|problems?|errors?|suites?|failing)\b.*)$/i;
 
-/** A line after which what is said belongs to another test. */
-const OTHER = /^\s*(?:ok(?: \d+)?(?: -)? |[✔✓√] |test at |# Subtest:|---- .* stdout ----)/;
+/** Lines that differ from run to run or from one version of the code to the next: stack traces, places, times, addresses. */
+const VARYING = /^\s*at\s|:\d+|\bduration|\b\d+(?:\.\d+)?\s?(?:ms|s)\b|\b0x[0-9a-f]+/i;
 
-function nameIn(line: string): string | null {
-  for (const pattern of NAMES) {
-    const name = pattern.exec(line)?.[1];
-    if (name === undefined) continue;
-    if (/# (?:skip|todo)\b/i.test(name)) return null;
-    const tidy = withoutTime(name);
-    return tidy === '' || HEADING.test(tidy) ? null : tidy;
-  }
-  return null;
-}
-
-/** Without the time that runners add, absolute folders, line numbers and a message after ` - `. */
-function withoutTime(name: string): string {
-  const bare = name
+/** A test's name as any run would print it; null for a heading, or a test that was left out. */
+function nameOf(printed: string): string | null {
+  if (/# (?:skip|todo)\b/i.test(printed)) return null;
+  const bare = printed
     .trim()
     .replace(/ ?[([][\d.,]+ ?(?:ms|s|m|µs|us)[)\]]$/, '')
     .replace(/ [\d.,]+ ?(?:ms|s)$/, '');
-  const here = bare
+  const name = bare
     .replace(/(^|[\s('"])(?:file:\/\/)?\/[^\s:'"()]*\//g, '$1')
-    .replace(/:\d+(?::\d+)?(?=$|[\s)'"])/g, '');
-  return here.slice(0, 300).trim();
+    .replace(/:\d+(?::\d+)?(?=$|[\s)'"])/g, '')
+    .replace(/\b0x[0-9a-f]+/gi, '0x')
+    .slice(0, 300)
+    .trim();
+  return name === '' || HEADING.test(name) ? null : ownText(name);
 }
 
-/** Lines that differ from run to run or from one version of the code to the next: stack traces, places, times, addresses. */
-const VARYING = /^\s*at\s|:\d+|\bduration|\b\d+(?:\.\d+)?\s?(?:ms|s)\b|\b0x[0-9a-f]+/i;
-const MOST_SAID = 600;
+interface Kept {
+  readonly places: Set<string>;
+  how: string;
+}
 
-/** In which way a test failed, as a comparable text. */
-function wayOf(lines: readonly string[]): string {
-  const said = lines.filter((line) => !VARYING.test(line) && /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim());
-  return said.join('\n').slice(0, MOST_SAID);
+export class FailingTests {
+  readonly #kept = new Map<string, Kept>();
+  /** Every one of them, also those that are not kept by name. */
+  readonly names = new LineSet();
+  #places = 0;
+  #current: { readonly name: string; readonly kept: Kept | null } | null = null;
+  #before: string[] = [];
+
+  take(line: string, { failing, apart, before, counted }: Reading): void {
+    const name = failing === null ? null : nameOf(failing);
+    if (name !== null) {
+      if (!this.names.has(name)) this.names.add(name);
+      if (!this.#kept.has(name) && this.#kept.size < MOST) this.#kept.set(name, { places: new Set(), how: '' });
+      this.#current = { name, kept: this.#kept.get(name) ?? null };
+      for (const each of [...this.#before, line]) this.#notePlaces(each);
+      this.#before = [];
+    } else if (apart || before || counted !== null) {
+      this.#current = null;
+      this.#before = before ? [ownText(line)] : [];
+    } else this.#say(line);
+  }
+
+  /** A piece of a line that is too long to be held. */
+  goOn(piece: string): void {
+    this.#notePlaces(piece);
+  }
+
+  found(): readonly NamedFailure[] {
+    return [...this.#kept].map(([name, { places, how }]) => ({ name, places: [...places], how: how.trimEnd() }));
+  }
+
+  #say(line: string): void {
+    const kept = this.#current?.kept;
+    if (!kept) return;
+    this.#notePlaces(line);
+    if (kept.how.length < MOST_SAID && !VARYING.test(line) && /[\p{L}\p{N}]/u.test(line))
+      kept.how = ownText(`${kept.how}${line.trim()}\n`.slice(0, MOST_SAID));
+  }
+
+  #notePlaces(line: string): void {
+    const places = this.#current?.kept?.places;
+    if (!places) return;
+    for (const [token] of line.matchAll(/[\w@.+~/\\-]{1,1000}/g)) {
+      if (this.#places >= MOST_PLACES) return;
+      if ((!token.includes('.') && !token.includes('/')) || places.has(token)) continue;
+      places.add(ownText(token));
+      this.#places++;
+    }
+  }
 }
 
 /**
- * The tests that failed, each name once, in the order of their first appearance (at most 1,000).
- * @param output the end of a gate's output
- * @param paths repository paths to look for in what is said about each failing test
+ * The failing tests with the files that their reports name.
+ * @param paths repository paths to look for in what was said about each
  */
-export function failingTests(output: string, paths: readonly string[] = []): FailingTest[] {
-  const said = new Map<string, string[]>();
-  let current: string | null = null;
-  let heading: string[] = [];
-  for (const line of plainLines(output)) {
-    const name = nameIn(line);
-    if (name !== null) {
-      if (!said.has(name) && said.size >= MOST) break;
-      said.set(name, [...(said.get(name) ?? []), ...heading, line]);
-      current = name;
-      heading = [];
-    } else if (OTHER.test(line)) {
-      current = null;
-      heading = line.trimStart().startsWith('test at ') ? [line] : [];
-    } else if (current !== null) said.get(current)!.push(line);
-  }
+export function failuresWith(failures: readonly NamedFailure[], paths: readonly string[] = []): FailingTest[] {
   const find = mentionsOf(paths);
-  return [...said].map(([name, lines]) => {
-    const how = wayOf(lines.filter((line) => nameIn(line) !== name));
-    return { name, mentions: paths.length > 0 ? find(lines.join('\n')) : [], ...(how === '' ? {} : { how }) };
-  });
+  return failures.map(({ name, places, how }) => ({
+    name,
+    mentions: paths.length > 0 ? find(places.join('\n')) : [],
+    ...(how === '' ? {} : { how }),
+  }));
 }

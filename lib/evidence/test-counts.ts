@@ -1,69 +1,119 @@
-// How far a gate got: reads the summaries of the usual test runners and linters from their output.
-// Every line is taken by the first format that knows it, so nothing is counted twice. Never throws, whatever the text is.
-
-import { number, READERS, type Tally } from './count-readers.ts';
+// How far a gate got: adds up what the lines of its output say of tests that passed and failed. Tests are only ever added
+// to tests, files and packages to files and packages; files count where no test is told.
 import type { Counts } from './evidence.ts';
-import { OUTPUT_LIMIT, plainLines, withoutEscapes } from './plain-output.ts';
+import type { Groups, Reading } from './readers.ts';
 
-/** Result lines of TAP at the outermost level, for producers that print no summary. */
-function tapLine(tally: Tally, line: string): void {
-  const match = /^(not )?ok(?: \d+)?(?:\s|$)/.exec(line);
-  if (!match || /# (?:skip|todo)\b/i.test(line)) return;
-  tally.tap ??= { passed: 0, failed: 0 };
-  if (match[1]) tally.tap.failed++;
-  else tally.tap.passed++;
+/** What the lines of one reader add up to. */
+interface Tally {
+  /** Null: not told. */
+  tests: Sum | null;
+  files: Sum | null;
+  problems: number | null;
+  /** Of a summary whose failing tests may still come: how many ran. */
+  ran: number | null;
+  /** Of a summary whose tests may still come: files that failed. They count where none of its tests did. */
+  brokenFiles: number;
 }
 
-/** Counts of a JUnit XML report: its test cases, or the numbers of its suites where it has none. */
-function junitCounts(text: string): Counts | null {
-  if (!text.includes('<testsuite')) return null;
-  const cases = text.split(/<testcase\b/).slice(1);
-  if (cases.length > 0) {
-    const own = cases.map((piece) => piece.slice(0, piece.indexOf('</testcase>') + 1 || undefined));
-    const failed = own.filter((piece) => piece.includes('<failure') || piece.includes('<error')).length;
-    return { passed: own.length - failed - own.filter((piece) => piece.includes('<skipped')).length, failed };
+type Sum = { passed: number; failed: number };
+
+const newTally = (): Tally => ({ tests: null, files: null, problems: null, ran: null, brokenFiles: 0 });
+
+export class TestCounts {
+  /** By reader: what its summaries say, and what its single lines do, for runs without a summary. */
+  readonly #counts = new Map<string, Tally>();
+  readonly #lines = new Map<string, Tally>();
+
+  take({ reader, in: where, groups }: NonNullable<Reading['counted']>): void {
+    const tallies = where === 'counts' ? this.#counts : this.#lines;
+    const tally = tallies.get(reader) ?? newTally();
+    tallies.set(reader, tally);
+    addLine(tally, groups);
   }
-  let total = 0;
-  let failed = 0;
-  for (const tag of text.split(/<testsuite\b/).slice(1)) {
-    const attributes = tag.slice(0, Math.max(0, tag.indexOf('>'))).slice(0, 2000);
-    const value = (name: string) => number(new RegExp(`\\b${name}="(\\d{1,9})"`).exec(attributes)?.[1]);
-    total += value('tests');
-    failed += value('failures') + value('errors');
+
+  /**
+   * What all of it comes to, or null where nothing was told. For linters and compilers `failed` is the number of
+   * problems, and `passed` is 0.
+   * @param report what a report in a format of its own says, for runs without a summary
+   */
+  result(report: Counts | null): Counts | null {
+    const [summaries, single] = [this.#counts, this.#lines].map((tallies) => [...tallies.values()].map(settled));
+    const tests = sumOf(summaries!.map((tally) => tally.tests)) ?? report ?? sumOf(single!.map(byLines));
+    return tests ?? sumOf(summaries!.map(problemsOf)) ?? sumOf(single!.map(problemsOf));
   }
-  return total > 0 ? { passed: Math.max(0, total - failed), failed } : null;
 }
 
-/**
- * How many tests passed and failed, as the end of a gate's output tells, or null where it does not tell.
- * For linters and compilers `failed` is the number of problems, and `passed` is 0.
- */
-export function testCounts(output: string): Counts | null {
-  const tally: Tally = {
-    passed: 0,
-    failed: 0,
-    brokenSuites: 0,
-    problems: null,
-    known: false,
-    total: null,
-    classes: null,
-    go: null,
-    tap: null,
-  };
-  let typeErrors = 0;
-  for (const line of plainLines(output)) {
-    const reader = READERS.find(([pattern]) => pattern.test(line));
-    if (reader) reader[1](tally, reader[0].exec(line)!);
-    else if (/\berror TS\d+:/.test(line)) typeErrors++;
-    else tapLine(tally, line);
+const problemsOf = ({ problems }: Tally): Sum | null => (problems === null ? null : { passed: 0, failed: problems });
+
+/** Runners that name only the tests that fail, and packages that passed: then packages are what can be compared. */
+const byLines = ({ tests, files }: Tally): Sum | null => (files && !tests?.passed ? files : tests);
+
+const sumOf = (sums: readonly (Sum | null)[]): Sum | null => {
+  const known = sums.filter((each) => each !== null);
+  return known.length > 0 ? known.reduce((all, each) => added(all, each.passed, each.failed)) : null;
+};
+
+const added = (sum: Sum | null, passed: number, failed: number): Sum => ({
+  passed: (sum?.passed ?? 0) + passed,
+  failed: (sum?.failed ?? 0) + failed,
+});
+
+/** With what waited for a further line that never came. */
+function settled(tally: Tally): Tally {
+  const done = { ...tally };
+  if (done.ran !== null) done.tests = added(done.tests, done.ran, 0);
+  if (done.brokenFiles > 0) done.tests = added(done.tests, 0, done.brokenFiles);
+  return done;
+}
+
+/** What each word of a group's name means is said in recipes/README.md. */
+function addLine(tally: Tally, groups: Groups): void {
+  const [said, filesSaid] = [sumIn(groups.tests), sumIn(groups.files)];
+  const number = (word: string) => numberOf(groups, word);
+  let passed = said?.passed ?? number('passed');
+  let failed = said?.failed ?? number('failed');
+  const skipped = number('skipped');
+  const total = number('total');
+  if (filesSaid) tally.brokenFiles = filesSaid.failed + tally.brokenFiles;
+  if (number('files_passed') !== null || number('files_failed') !== null)
+    tally.files = added(tally.files, number('files_passed') ?? 0, number('files_failed') ?? 0);
+  if (number('problems') !== null) tally.problems = (tally.problems ?? 0) + number('problems')!;
+  if (total !== null && passed === null && failed === null && skipped === null) {
+    if (tally.ran !== null) tally.tests = added(tally.tests, tally.ran, 0);
+    tally.ran = total;
+    return;
   }
-  if (tally.known) return { passed: tally.passed, failed: tally.failed || tally.brokenSuites };
-  if (tally.brokenSuites > 0) return { passed: 0, failed: tally.brokenSuites };
-  if (tally.classes) return tally.classes;
-  if (tally.go) return { passed: tally.go.passed || tally.go.packages, failed: tally.go.failed };
-  const junit = junitCounts(withoutEscapes(output.slice(-OUTPUT_LIMIT)));
-  if (junit) return junit;
-  if (tally.tap) return tally.tap;
-  const found = tally.problems ?? typeErrors;
-  return tally.problems !== null || typeErrors > 0 ? { passed: 0, failed: found } : null;
+  if (passed === null && failed === null && total === null && (skipped === null || tally.ran === null)) return;
+  if (total !== null) passed = left(total, failed, skipped);
+  else if (tally.ran !== null && passed === null) passed = left(tally.ran, failed, skipped);
+  else if (tally.ran !== null && failed === null) failed = left(tally.ran, passed, null);
+  if (total === null) tally.ran = null;
+  failed = (failed ?? 0) + (number('extra') ?? 0);
+  if (failed === 0) failed = tally.brokenFiles;
+  tally.brokenFiles = 0;
+  tally.tests = added(tally.tests, passed ?? 0, failed);
+}
+
+const left = (total: number, some: number | null, others: number | null): number =>
+  Math.max(0, total - (some ?? 0) - (others ?? 0));
+
+/** The sum of a word's groups (`failed`, `failed_2` …); one that holds no number counts as one. Null: there is none. */
+function numberOf(groups: Groups, word: string): number | null {
+  const texts = Object.entries(groups)
+    .filter(([name, text]) => text !== undefined && name.replace(/_\d+$/, '') === word)
+    .map(([, text]) => text!);
+  if (texts.length === 0) return null;
+  return texts.reduce((sum, text) => sum + (/^\d{1,9}$/.test(text) ? Number(text) : 1), 0);
+}
+
+/** Sums of `3 failed`, `2 passed`, `1 error` in a text such as `1 failed, 2 passed`. */
+function sumIn(text: string | undefined): Sum | null {
+  if (text === undefined) return null;
+  let sum = added(null, 0, 0);
+  for (const [, count, word] of text.matchAll(
+    /(?<!\d)(\d{1,9}) (?:tests? )?(pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|errors?|errored|exceptions?|timed out|xpassed)\b/g,
+  )) {
+    sum = word!.startsWith('pass') || word === 'xpassed' ? added(sum, Number(count), 0) : added(sum, 0, Number(count));
+  }
+  return sum;
 }

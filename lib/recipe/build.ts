@@ -12,6 +12,7 @@ import type {
   GateSpec,
   GroupStep,
   Modifiers,
+  OutputReader,
   Recipe,
   Slot,
   Step,
@@ -49,6 +50,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     failures: itemsOf(at(recipe, 'failures')).map(failureOf),
     gates: mapped(at(recipe, 'gates'), gateOf),
     gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
+    readers: { ...mapped(at(table ?? undefined, 'readers'), readerOf), ...mapped(at(recipe, 'readers'), readerOf) },
     testFiles: texts(at(table ?? undefined, 'test_files')),
     together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
       files: texts(at(row, 'files')),
@@ -167,6 +169,18 @@ function ruleOf(rule: Tree): GateRule {
     contains: mapped(at(rule, 'contains'), (_, regex) => text(regex)!),
     scripts: texts(at(rule, 'scripts')),
     gates: mapped(at(rule, 'gates'), gateOf),
+  };
+}
+
+function readerOf(_: string, reader: Tree): OutputReader {
+  const patterns = (key: keyof OutputReader) => texts(at(reader, key));
+  return {
+    counts: patterns('counts'),
+    lines: patterns('lines'),
+    failing: patterns('failing'),
+    apart: patterns('apart'),
+    before: patterns('before'),
+    missing: patterns('missing'),
   };
 }
 

@@ -28,6 +28,13 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   }
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
   checkVector(at(recipe, 'command_via'), inCommands, report);
+  checkReaders(recipe, report);
+}
+
+function checkReaders(table: MapTree, report: Report): void {
+  for (const [, reader] of entriesOf(at(table, 'readers')))
+    for (const [, patterns] of entriesOf(reader))
+      for (const pattern of itemsOf(patterns)) checkRegex(pattern, '', report);
 }
 
 /** The rows of a gate table. */
@@ -37,6 +44,7 @@ export function checkTable(table: MapTree, report: Report): void {
     for (const [, regex] of entriesOf(at(rule, 'contains'))) checkRegex(regex, 'm', report);
     for (const [, gate] of entriesOf(at(rule, 'gates'))) checkGate(gate, IN_COMMANDS, report);
   }
+  checkReaders(table, report);
 }
 
 const knows = (scope: Scope): Knowledge => ({ scope, savedLater: new Map() });

@@ -14,7 +14,7 @@ import { parse, type Report } from './parse.ts';
 import { header, tableSchema } from './schema.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
 import { diagnose, type Place, type Source, sourceOf } from './source.ts';
-import { at, entriesOf, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
 
 /** The largest recipe file, in bytes. */
 export const LARGEST = 1024 * 1024;
@@ -61,8 +61,9 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
     const executors = new Map(options.executors.map((executor) => [executor.name, executor]));
     await check(recipe, executors, loading.report);
     if (table) await checkTableFile(table, loading.report);
-    if (loading.diagnostics.length === 0)
+    if (loading.diagnostics.length === 0) {
       return ok(build({ recipe, table, file: start, sources: loading.sources, executors }));
+    }
   }
   const diagnostics = loading.sorted();
   return fail({ ...recipeFailures.recipe_faulty({ file, count: diagnostics.length }), diagnostics });
@@ -151,7 +152,7 @@ class Loading {
     const rest = file === null || shipped === null || 'problem' in shipped ? null : await this.chain(file, shipped);
     if (rest === null) return own;
     const besides = [...rest.entries].filter(([key]) => key !== RULES);
-    if (own !== null) return withEntries(own, new Map([...besides, ...own.entries]));
+    if (own !== null) return merge(own, withEntries(rest, new Map(besides)), this.report);
     const rules = rest.entries.get(RULES);
     return withEntries(
       rest,

@@ -192,6 +192,23 @@ const gate = object(
   'A command that passes or fails.',
 );
 
+const patterns = (description: string) => list(word, description);
+const readers = named(
+  object(
+    {
+      counts: patterns('Summaries: regular expressions whose named groups say what is counted.'),
+      lines: patterns('Lines of single tests, files or suites: they count where nothing printed a summary.'),
+      failing: patterns('Lines that name a failing test: the group `name`.'),
+      apart: patterns('From such a line on, what is said belongs to no failing test named before.'),
+      before: patterns('Such a line is said of the test that is named next.'),
+      missing: patterns('Lines that say that what the gate starts is not there.'),
+    },
+    [],
+    'What one runner prints: regular expressions, looked for line by line.',
+  ),
+  'What test runners, linters and compilers print; a later reader is asked before an earlier one.',
+);
+
 const trigger = object(
   {
     match: text('A regular expression, looked for without regard to case.'),
@@ -299,6 +316,7 @@ export const recipeSchema: JsonSchema = object(
       ...word,
       description: 'The file with the table that finds gates: beside this one, or one that comes with the program.',
     },
+    readers,
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },
@@ -369,13 +387,14 @@ export const tableSchema: JsonSchema = object(
     test_files: list(word, 'Globs of test files.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
     watching: list(word, 'Regular expressions for what tools print that wait for changes instead of ending.'),
+    readers,
   },
   ['recipe', 'name', 'gate_rules'],
 );
 
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
-  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout'].includes(key);
+  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers'].includes(key);
 
 const name: JsonSchema = { type: 'string', name: true };
 

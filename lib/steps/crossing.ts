@@ -2,11 +2,11 @@
 // every cell the tree has the tests of one and all else of the other, so a row always runs the same tests.
 import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { GateSpec } from '../core/recipe.ts';
-import type { CrossCell } from '../evidence/evidence.ts';
-import { failingTests } from '../evidence/failing-tests.ts';
+import { type Counts, type CrossCell, type FailingTest, passes } from '../evidence/evidence.ts';
+import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
-import { testCounts } from '../evidence/test-counts.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { measureTree } from './gating.ts';
@@ -47,18 +47,21 @@ async function cell(
   const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree, isTest);
   if (tree === null) return null;
   const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
-  const worst = { state: 'pass' as CrossCell['state'], output: '' };
+  let worst: CrossCell['state'] = 'pass';
+  let counts: Counts | null = null;
+  const found: FailingTest[] = [];
   for (const gate of gates) {
-    const { state, output } = await measureTree(
+    const { state, said } = await measureTree(
       context,
       { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null },
       gate,
     );
-    worst.output += `${output}\n`;
-    if (state !== 'pass' && state !== 'flaky') worst.state = state;
+    counts = said.counts === null ? counts : sum(counts, said.counts);
+    if (passes(state)) continue;
+    worst = state;
+    found.push(...failuresWith(said.failing, paths));
   }
-  const counts = testCounts(worst.output);
-  const failing = worst.state === 'pass' ? [] : failingTests(worst.output, paths);
+  const failing = [...groupBy(found, ({ name }) => name).values()].map(([first]) => first!);
   run.emit({
     type: 'cross_gate',
     pass,
@@ -66,11 +69,16 @@ async function cell(
     code_of: code.id,
     tree: code.tree,
     failing: failing.slice(0, NAMED).map(({ name }) => name),
-    state: worst.state,
+    state: worst,
     counts,
   });
-  return { testsOf: author.id, codeOf: code.id, state: worst.state, counts, failing };
+  return { testsOf: author.id, codeOf: code.id, state: worst, counts, failing };
 }
+
+const sum = (one: Counts | null, other: Counts): Counts => ({
+  passed: (one?.passed ?? 0) + other.passed,
+  failed: (one?.failed ?? 0) + other.failed,
+});
 
 /** The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's own author did to them. */
 async function crossTree(

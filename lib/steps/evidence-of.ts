@@ -4,7 +4,7 @@ import { changes } from '../candidate/changes.ts';
 import { FailureError } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
-import { failingTests } from '../evidence/failing-tests.ts';
+import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { crossCells } from './crossing.ts';
 import type { Entrant } from './entrants.ts';
@@ -62,7 +62,7 @@ export async function gateEvidence(run: Run, tree: string, paths: readonly strin
         exitCode: result.exitCode,
         counts: result.counts,
         required: gate.required,
-        failing: passed ? [] : failingTests(believed.output, paths),
+        failing: passed ? [] : failuresWith(believed.said.failing, paths),
       };
     }),
   );

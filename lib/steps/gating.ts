@@ -8,15 +8,14 @@ import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/recipe.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
-import { testCounts } from '../evidence/test-counts.ts';
 import { createLimiter } from '../system/limiter.ts';
 import { runProcess } from '../system/process.ts';
-import { readEnds } from '../system/read-ends.ts';
 import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
+import { readOutput } from './read-output.ts';
 import { believedOfBase, isCutShort, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
@@ -31,8 +30,6 @@ export interface Subject {
 
 /** Gates of several lanes may run at once, but not more than the machine can do with. */
 const atOnce = createLimiter(Math.max(4, availableParallelism()));
-
-const EXCERPT_LINES = 12;
 
 /** Runs all gates on a subject, one after the other, and emits each result. */
 export async function runGates(context: StepContext, subject: Subject): Promise<readonly GateResult[]> {
@@ -66,7 +63,7 @@ export async function measureTree(context: StepContext, subject: Subject, gate: 
   run.measured.set(key, measuring);
   const { first, rerun } = await measuring;
   const believed = rerun ?? first;
-  return { state: classifyGate({ ...first, rerun, base: run.baseRuns.get(gate.id) ?? null }), output: believed.output };
+  return { state: classifyGate({ ...first, rerun, base: run.baseRuns.get(gate.id) ?? null }), said: believed.said };
 }
 
 /** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */
@@ -104,8 +101,8 @@ function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapse
     exitCode: believed.exitCode,
     elapsedMs,
     output: believed.file,
-    counts: testCounts(believed.output),
-    excerpt: state === 'pass' || state === 'flaky' ? '' : excerpt(believed.output),
+    counts: believed.said.counts,
+    excerpt: state === 'pass' || state === 'flaky' ? '' : believed.said.end,
   };
 }
 
@@ -119,7 +116,7 @@ async function measure(
   const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
-  if (first.ended === 'timeout') noteWatcher(context.run, gate, first.output);
+  if (first.ended === 'timeout') noteWatcher(context.run, gate, first.said.end);
   const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
   const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
@@ -155,17 +152,7 @@ async function start(context: StepContext, id: string, workspace: Workspace, gat
     exitCode: exit.exitCode,
     signal: exit.signal,
     ended: exit.ended,
-    output: (await readEnds(output)) || (exit.detail ?? ''),
+    said: await readOutput(run, output, { passed: exit.exitCode === 0, instead: exit.detail ?? '' }),
     file: relative(run.session.dir, output),
   };
-}
-
-/** The lines of a failing gate that tell most: its last ones. */
-function excerpt(output: string): string {
-  const lines = output
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '');
-  return lines.slice(-EXCERPT_LINES).join('\n').slice(-2000);
 }

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
-import { readEnds } from '../system/read-ends.ts';
 import type { Measured, SeenRun } from './measured.ts';
+import { readOutput } from './read-output.ts';
 import type { Run } from './run.ts';
 
 /** Whether it was interrupted, and so says nothing about the tree. */
@@ -37,7 +37,7 @@ export async function restoreMeasured(run: Run, events: readonly Event[]): Promi
           exitCode: exit_code,
           signal,
           ended: ended as GateRun['ended'],
-          output: await readEnds(join(run.session.dir, output)),
+          said: await readOutput(run, join(run.session.dir, output), { passed: exit_code === 0 }),
           file: output,
         }),
       ),

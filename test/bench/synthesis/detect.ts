@@ -1,6 +1,6 @@
 // Which tests notice which faults, found by running them: authors run their own tests before they hand in.
 
-import { failingTests } from '../../../lib/evidence/failing-tests.ts';
+import { digest } from '../../support/readers.ts';
 import type { Fault, Project } from './project.ts';
 import type { Runner } from './runner.ts';
 import { stem, testFile, withFaults } from './write.ts';
@@ -25,7 +25,7 @@ export async function detect(project: Project, runner: Runner): Promise<Detectio
       const tests = testFile(file.exports, '../src/index.js', [...file.likely, ...file.corners]);
       const { text } = withFaults(file, [fault]);
       const run = await runner.run(new Map([...right, [path, text], ['test/all.js', tests]]));
-      return [fault, new Set(failingTests(run.output).map(({ name }) => name))] as const;
+      return [fault, new Set(digest(run.output).failing.map(({ name }) => name))] as const;
     }),
   );
   return new Map(await Promise.all(rows));

@@ -23,8 +23,11 @@ for (const file of readdirSync(new URL('test/', import.meta.url)).sort()) {
 }
 `;
 
+/** How a run of a tree's tests ended, and what it said. */
+export type Ran = Omit<GateRun, 'said'> & { readonly output: string };
+
 export class Runner {
-  private readonly known = new Map<string, Promise<GateRun>>();
+  private readonly known = new Map<string, Promise<Ran>>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private folder: Promise<string> | null = null;
@@ -37,7 +40,7 @@ export class Runner {
   }
 
   /** Runs the tests under `test/` of a tree. */
-  run(tree: Tree): Promise<GateRun> {
+  run(tree: Tree): Promise<Ran> {
     const id = treeId(tree);
     const known = this.known.get(id) ?? this.recall(id, tree);
     this.known.set(id, known);
@@ -49,17 +52,17 @@ export class Runner {
     if (this.folder) await rm(await this.folder, { recursive: true, force: true });
   }
 
-  private async recall(id: string, tree: Tree): Promise<GateRun> {
+  private async recall(id: string, tree: Tree): Promise<Ran> {
     if (this.cache === null) return this.start(id, tree);
     const file = join(this.cache, `${id}.json`);
-    if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as GateRun;
+    if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Ran;
     const run = await this.start(id, tree);
     await mkdir(this.cache, { recursive: true });
     await writeFile(file, JSON.stringify(run));
     return run;
   }
 
-  private async start(id: string, tree: Tree): Promise<GateRun> {
+  private async start(id: string, tree: Tree): Promise<Ran> {
     if (this.running >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.running++;
     this.started++;
@@ -79,7 +82,7 @@ export class Runner {
     }
   }
 
-  private execute(cwd: string): Promise<GateRun> {
+  private execute(cwd: string): Promise<Ran> {
     return new Promise((resolve) => {
       const options = { cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL' as const, env: { PATH: process.env.PATH ?? '' } };
       execFile('node', ['--test-reporter=tap', 'run.mjs'], options, (error, stdout, stderr) => {

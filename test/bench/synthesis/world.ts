@@ -2,14 +2,14 @@
 // Held-out tests are behind `solved` and nowhere else.
 import type { Pick } from '../../../lib/core/candidate.ts';
 import type { Contender, CrossCell, Evidence, GateEvidence } from '../../../lib/evidence/evidence.ts';
-import { failingTests } from '../../../lib/evidence/failing-tests.ts';
+import { failuresWith } from '../../../lib/evidence/failing-tests.ts';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../../../lib/evidence/groups.ts';
 import type { Work } from '../../../lib/evidence/selection.ts';
-import { testCounts } from '../../../lib/evidence/test-counts.ts';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
+import { digest } from '../../support/readers.ts';
 import type { Author, Task } from './generate.ts';
-import type { Runner } from './runner.ts';
+import type { Ran, Runner } from './runner.ts';
 import { changesBetween, type Tree, treeId } from './trees.ts';
 
 export interface World {
@@ -32,11 +32,13 @@ function testsOf(author: Author, base: Tree): [string, string][] {
   return [...author.tree].filter(([path, text]) => isTestPath(path) && base.get(path) !== text);
 }
 
+const read = ({ output, ...ran }: Ran): GateRun => ({ ...ran, said: digest(output) });
+
 export async function openWorld(task: Task, runner: Runner): Promise<World> {
   const works = task.authors.map(({ id, tree }) => ({ id, changes: changesBetween(task.base, tree) }));
   const paths = [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))];
   const trees = new Map<string, Tree>(task.authors.map(({ tree }) => [treeId(tree), tree]));
-  const baseRun = await runner.run(task.base);
+  const baseRun = read(await runner.run(task.base));
   const size = (tree: Tree) =>
     [...changesBetween(task.base, tree).values()]
       .filter(({ path }) => !isTestPath(path))
@@ -47,21 +49,21 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
     required: true,
     state: classifyGate({ ...run, base }),
     exitCode: run.exitCode,
-    counts: testCounts(run.output),
-    failing: failingTests(run.output, paths),
+    counts: run.said.counts,
+    failing: failuresWith(run.said.failing, paths),
   });
 
   const evidenceOf = async (tree: Tree, codeOf: string): Promise<Evidence> => {
     const cross = task.authors.map(async (author): Promise<CrossCell[]> => {
       const tests = testsOf(author, task.base);
       if (tests.length === 0) return [];
-      const run = await runner.run(new Map([...withoutTests(tree), ...tests]));
+      const run = read(await runner.run(new Map([...withoutTests(tree), ...tests])));
       const state = classifyGate(run);
       return [
-        { testsOf: author.id, codeOf, state, counts: testCounts(run.output), failing: failingTests(run.output, paths) },
+        { testsOf: author.id, codeOf, state, counts: run.said.counts, failing: failuresWith(run.said.failing, paths) },
       ];
     });
-    const run = await runner.run(tree);
+    const run = read(await runner.run(tree));
     return {
       tree: treeId(tree),
       gates: [gateOf(run, baseRun)],

@@ -2,12 +2,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { classifyGate, type GateRun, indictedGates } from '../../../lib/evidence/gate-state.ts';
+import { digest } from '../../support/readers.ts';
 
 const run = (exitCode: number | null, output = '', ended: GateRun['ended'] = 'exit'): GateRun => ({
   exitCode,
   signal: null,
   ended,
-  output,
+  said: digest(output),
 });
 const tap = (passed: number, ...failing: string[]): string =>
   [

@@ -1,8 +1,7 @@
 // How far a gate got, from the output of the usual tools, and from what no tool would print.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { failingTests } from '../../../lib/evidence/failing-tests.ts';
-import { testCounts } from '../../../lib/evidence/test-counts.ts';
+import { failingTests, testCounts } from '../../support/readers.ts';
 
 type Sample = readonly [tool: string, output: string, passed: number, failed: number];
 
