@@ -4,6 +4,7 @@ import { unshared } from '../system/unshared.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
+import { comparable } from './stand-ins.ts';
 import { parseRaw } from './tree-diff.ts';
 import type { Entry } from './trees.ts';
 
@@ -25,7 +26,9 @@ export function changes(store: CandidateStore, from: string, to: string): Promis
 }
 
 async function list(store: CandidateStore, from: string, to: string): Promise<Change[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '--find-renames', from, to];
+  const { absent, ...trees } = await comparable(store, from, to);
+  const how = ['-r', '-z', '--raw', '--numstat', '--no-abbrev', '--find-renames'];
+  const args = ['diff-tree', ...how, trees.from, trees.to];
   const records = await privateRecords(store, args);
   const raw: { before: Entry | null; after: Entry | null; status: string; paths: string[] }[] = [];
   let at = 0;
@@ -40,8 +43,11 @@ async function list(store: CandidateStore, from: string, to: string): Promise<Ch
   for (const { before, after, status, paths } of raw) {
     const path = paths.at(-1)!;
     const counted = lines.get(path) ?? NO_LINES;
+    const unread = absent.get(path);
     if (!status.startsWith('R')) {
-      all.push(change(path, kindOf(status), before, after, null, counted));
+      if (unread)
+        all.push({ ...change(path, kindOf(status), unread.before, unread.after, null, NO_LINES), uncounted: true });
+      else all.push(change(path, kindOf(status), before, after, null, counted));
       continue;
     }
     all.push(change(paths[0]!, 'deleted', before, null, null, { ...NO_LINES, binary: counted.binary }));

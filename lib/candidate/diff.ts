@@ -6,12 +6,17 @@ import { dirname } from 'node:path';
 import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateBytes, privateRecords, temporaryPath } from './private-git.ts';
+import { comparable } from './stand-ins.ts';
 
-/** Writes the difference as a patch that `git apply` takes, binary files and renames too. */
+/**
+ * Writes the difference as a patch that `git apply` takes, binary files and renames too; but for files whose content was
+ * never fetched into this clone: a line that says so stands in for it.
+ */
 export async function writeDiff(store: CandidateStore, base: string, tree: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const how = ['-p', '--binary', '--full-index', '--find-renames', `--output=${file}`];
-  await privateBytes(store, ['diff-tree', '-r', ...how, base, tree]);
+  const { from, to } = await comparable(store, base, tree);
+  await privateBytes(store, ['diff-tree', '-r', ...how, from, to]);
 }
 
 /** One file's difference. `cut`: the text ends with a line that says how much is missing. */
@@ -37,7 +42,8 @@ export async function fileDiffs(
 ): Promise<FileDiff[]> {
   if (base === tree) return [];
   const file = temporaryPath(store, 'diff');
-  const what = ['--find-renames', base, tree, '--', ...paths.map(literally)];
+  const trees = await comparable(store, base, tree);
+  const what = ['--find-renames', trees.from, trees.to, '--', ...paths.map(literally)];
   try {
     const [records] = await Promise.all([
       privateRecords(store, ['diff-tree', '-r', '-z', '--name-status', ...what]),

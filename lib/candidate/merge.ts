@@ -9,6 +9,7 @@ import { commitOf } from './commit-of.ts';
 import { keepTree } from './keep.ts';
 import { splitRecords } from './path-bytes.ts';
 import { privateGit, temporaryPath } from './private-git.ts';
+import { missingBlobs } from './stand-ins.ts';
 
 export interface MergedTrees {
   /** Holds conflict marks where there are conflicts: then it is only to be looked at. */
@@ -33,7 +34,7 @@ export async function mergeTrees(store: CandidateStore, base: string, a: string,
 /**
  * One file's three-way merge, all given as blob ids.
  * @param base null: both added the file
- * @returns the merged blob's id; null where they conflict, or where one is binary
+ * @returns the merged blob's id; null where they conflict, or where one is binary or was never fetched into this clone
  */
 export async function mergeFile(
   store: CandidateStore,
@@ -43,7 +44,7 @@ export async function mergeFile(
 ): Promise<string | null> {
   if (ours === theirs || theirs === base) return ours;
   if (ours === base) return theirs;
-  if (base === null) return null;
+  if (base === null || (await missingBlobs(store, [ours, base, theirs])).size > 0) return null;
   const folder = temporaryPath(store, 'merge');
   try {
     await mkdir(folder, { recursive: true });

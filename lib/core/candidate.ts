@@ -15,6 +15,8 @@ export interface Change {
   readonly binary: boolean;
   readonly addedLines: number;
   readonly deletedLines: number;
+  /** One of the two contents was never fetched into this clone: its lines can't be counted, nor merged. */
+  readonly uncounted?: true;
 }
 
 /** What a tree cannot hold, told beside it: nothing a model did is left unsaid. */

@@ -41,6 +41,8 @@ export interface Seen {
   readonly ignored: ReadonlySet<string>;
   /** Files that are, through their filters, what the last commit has. */
   readonly unchanged: ReadonlySet<string>;
+  /** Files that are not there because the user's sparse checkout leaves them out: as the last commit has them. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 /** Looks at the user's tree where a result differs from its base. Only reads. */
@@ -60,7 +62,11 @@ export async function seeDisk(repository: RepositoryFacts, changes: readonly Tre
     repository,
     unlike.map(({ change }) => change.path),
   );
-  return { seen, disk, ignored, unchanged };
+  const leftOut = await leftOutOf(
+    repository,
+    seen.filter(({ change, found }) => found.kind === 'missing' && change.before).map(({ change }) => change.path),
+  );
+  return { seen, disk, ignored, unchanged, leftOut };
 }
 
 /**
@@ -71,7 +77,7 @@ export async function seeDisk(repository: RepositoryFacts, changes: readonly Tre
 export async function decide(
   repository: RepositoryFacts,
   store: string,
-  { seen, disk, ignored, unchanged }: Seen,
+  { seen, disk, ignored, unchanged, leftOut }: Seen,
   fileOf: ReadonlyMap<string, string>,
   dir: string,
 ): Promise<readonly Decision[]> {
@@ -93,7 +99,7 @@ export async function decide(
     if (found.kind === 'special') said(wish, 'in-the-way');
     else if (same(here, after)) said('nothing');
     else if (here !== null && ignored.has(path)) said(wish, 'ignored');
-    else if (isBase || (here === null && before === null)) said(wish);
+    else if (isBase || (here === null && (before === null || (after && leftOut.has(path))))) said(wish);
     else if (here === null) said(after ? wish : 'nothing', after ? 'deleted' : null);
     else if (before === null) said(wish, 'untracked');
     else {
@@ -155,6 +161,37 @@ async function unchangedForGit(
     }
   }
   return new Set(paths.filter((path, n) => heads.get(path) === ids[n]));
+}
+
+/** Those of the paths that git has been told not to put on the disk. */
+const leftOutOf = (of: Place, paths: readonly string[]): Promise<ReadonlySet<string>> => taggedAs('S', of, paths);
+
+type Place = Pick<RepositoryFacts, 'top' | 'gitDir'>;
+
+/** Those of the paths that git has in its index with this tag (`git ls-files -t`). */
+async function taggedAs(
+  tag: 'S' | 'H',
+  { top, gitDir }: Place,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (let n = 0; n < paths.length; n += 500) {
+    const some = paths.slice(n, n + 500).map(literally);
+    for (const record of await gitRecords({ gitDir, workTree: top, cwd: top }, ['ls-files', '-t', '-z', '--', ...some]))
+      if (record.startsWith(`${tag} `)) found.add(record.slice(2));
+  }
+  return found;
+}
+
+/** Tells git again that files which are not on the disk are left out of a sparse checkout. What is staged stays so. */
+export async function leaveOut(place: Place, paths: readonly string[]): Promise<void> {
+  const gone: string[] = [];
+  for (const path of await taggedAs('H', place, paths))
+    if ((await look(place.top, path)).kind === 'missing') gone.push(path);
+  if (gone.length === 0) return;
+  const input = gone.map((path) => `${path}\0`).join('');
+  const { top, gitDir } = place;
+  await gitText({ gitDir, workTree: top, cwd: top }, ['update-index', '--skip-worktree', '-z', '--stdin'], { input });
 }
 
 interface Sides {

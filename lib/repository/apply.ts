@@ -1,6 +1,6 @@
 // Puts a result, built as a git tree, into the user's working tree, which may hold changes of their own. Everything is
 // decided and kept before the first write; an interruption leaves a state that can be finished or taken back. The index
-// is never touched: what was staged stays staged, the result is unstaged. Files are written byte for byte as the tree has
+// is not touched: what was staged stays staged, the result is unstaged. Files are written byte for byte as the tree has
 // them: a captured tree holds files in the form they have on disk, not in the one that filters would store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
 import { unshared } from '../system/unshared.ts';
-import { type ConflictWhy, type Decision, decide, seeDisk, type TreeChange } from './apply-decision.ts';
+import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk, type TreeChange } from './apply-decision.ts';
 import { modeOf } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
@@ -35,6 +35,8 @@ export interface Apply extends Undo {
   /** Holds `moves.json`, `before/` and `after/`. */
   readonly dir: string;
   readonly tree: string;
+  /** Files it writes that the user's sparse checkout had left out: where git looks meanwhile, it takes the mark from them. */
+  readonly leftOut?: { readonly gitDir: string; readonly paths: readonly string[] };
 }
 
 export interface ApplyPlan {
@@ -117,9 +119,13 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     }));
     const { strays } = await prepareMoves(dir, { top, format }, wanted);
     if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const leftOut = acting.flatMap(({ path }) => (seen.leftOut.has(path) ? [path] : []));
     const those = (wish: Decision['act']) => acting.filter(({ act }) => act === wish).map(({ path }) => path);
     return ok({
-      record: { kind: 'apply', top, dir, tree: result },
+      record: {
+        ...{ kind: 'apply', top, dir, tree: result },
+        ...(leftOut.length > 0 ? { leftOut: { gitDir: repository.gitDir, paths: leftOut } } : {}),
+      },
       written: those('write'),
       deleted: those('delete'),
       merged: those('merge'),
@@ -136,6 +142,7 @@ export function applyPlan(record: Apply): Promise<Result<void>> {
     const { strays } = await runMoves(record.dir);
     if (strays.length === 0) return ok(undefined);
     await revertMoves(record.dir);
+    await leaveOutAgain(record);
     return fail(say['changed-meanwhile']({ paths: strays }));
   });
 }
@@ -150,9 +157,14 @@ export function undoApply(record: Apply): Promise<Result<readonly string[]>> {
     const done = join(record.dir, 'undone');
     if (!(await exists(join(record.dir, 'moves.json'))) || (await exists(done))) return ok([]);
     const { strays } = await revertMoves(record.dir);
+    await leaveOutAgain(record);
     await writeFile(done, '');
     return ok(strays.map((path) => `${path} has been edited since and was left as it is.`));
   });
+}
+
+async function leaveOutAgain({ top, leftOut }: Apply): Promise<void> {
+  if (leftOut) await leaveOut({ top, gitDir: leftOut.gitDir }, leftOut.paths);
 }
 
 /** How two trees differ, path by path. */

@@ -104,6 +104,9 @@ async function settingsFiles(facts: RepositoryFacts): Promise<readonly string[]>
   return [...new Set([...own, ...usual, ...named])].filter((path) => path !== '/dev/null');
 }
 
+/** A file that a sparse checkout leaves out is looked at where there is one. */
+const SEES_ALL = ['sparse.expectFilesOutsideOfPatterns=false'];
+
 /** The working tree as git sees it, by the settings from before; what must be stored is stored in `dir`. */
 export async function takeTree(facts: Shadowed, dir: string): Promise<{ index: string; files: string }> {
   const { place, options } = await useShadow(facts, join(dir, 'shadow'));
@@ -122,7 +125,7 @@ export async function takeTree(facts: Shadowed, dir: string): Promise<{ index: s
   const quietly = {
     ...options,
     env: { ...options.env, GIT_OBJECT_DIRECTORY: objects },
-    config: [...(options.config ?? []), 'advice.addEmbeddedRepo=false', 'core.safecrlf=false'],
+    config: [...(options.config ?? []), 'advice.addEmbeddedRepo=false', 'core.safecrlf=false', ...SEES_ALL],
   };
   const entries = await gitText(there, ['ls-files', '--stage', '-v', '-z'], quietly);
   await gitText(there, ['add', '--all', '--sparse', '--ignore-errors'], quietly);

@@ -31,6 +31,9 @@ const CAREFUL = [
   'core.splitIndex=false',
   'core.untrackedCache=false',
   'index.sparse=false',
+  // What a sparse checkout leaves out stays marked so, though a file lies there: a file of the user's is kept by itself, and
+  // git must not want to write the last commit's, whose content a partial clone need not have.
+  'sparse.expectFilesOutsideOfPatterns=true',
 ];
 
 /** Makes the shadow of a working tree in `dir`, which is made too. */

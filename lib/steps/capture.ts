@@ -31,7 +31,7 @@ export const capture: Executor = {
     beside(snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)));
     if (side.length > 0)
       run.note(
-        `${run.title(id)} also left ${side.length} things that are no part of its change: ${side
+        `${run.title(id)} also left ${side.length === 1 ? 'something that is' : `${side.length} things that are`} no part of its change: ${side
           .slice(0, 5)
           .map(({ path, what }) => `${path} (${what})`)
           .join(', ')}${side.length > 5 ? ' …' : ''}`,

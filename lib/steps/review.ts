@@ -88,7 +88,8 @@ async function version(
   const change = id === 'plan' ? await planned() : all.find((entrant) => entrant.id === id)?.changes.get(path);
   const entry = change ? change.after : touched?.before;
   if (!entry) return { text: null, binary: false };
-  const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid) ?? 0;
+  const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid);
+  if (size === undefined) return { text: '(never fetched into this clone)\n', binary: false };
   if (change?.binary || size > LONGEST_SHOWN) return { text: null, binary: true };
   const [bytes] = await readBlobs(run.store, [entry.oid]);
   return { text: Buffer.from(bytes!).toString('utf8'), binary: false };

@@ -98,7 +98,8 @@ function stacked(all: readonly Version[], columns: number, paint: Paint): string
     .join('\n');
 }
 
-const leftOut = (lines: number): string => `  ⋯ ${lines} lines that are the same in all`;
+const leftOut = (lines: number): string =>
+  `  ⋯ ${lines} ${lines === 1 ? 'line that is' : 'lines that are'} the same in all`;
 
 const rowsOf = ([base, ...versions]: readonly Version[]): Row[] => align(linesOf(base!), versions.map(linesOf));
 
@@ -118,8 +119,8 @@ function shortened(rows: readonly Row[]): (Row | number)[] {
 }
 
 function linesOf({ text, binary }: Version): string[] {
-  if (text === null) return ['(not there)'];
   if (binary) return ['(not text)'];
+  if (text === null) return ['(not there)'];
   return harmless(text).replace(/\n$/, '').split('\n');
 }
 

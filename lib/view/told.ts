@@ -130,7 +130,7 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
         'passing',
         'plain',
         null,
-        `plan: ${event.plan.files.length} files, ${event.plan.whole ? `all from ${title(event.plan.whole)}` : `decided by ${event.plan.decided_by}`}`,
+        `plan: ${event.plan.files.length} ${event.plan.files.length === 1 ? 'file' : 'files'}, ${event.plan.whole ? `all from ${title(event.plan.whole)}` : `decided by ${event.plan.decided_by}`}`,
       );
     case 'breach':
       return one(

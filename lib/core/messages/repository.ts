@@ -169,7 +169,7 @@ export const repositoryMessages = catalogue({
   }),
   'apply-conflict': ({ paths }: { paths: readonly string[] }) => ({
     exit: 1,
-    what: `The result was not applied: ${files(paths.length)} in your working tree changed since the models started, or is in the way.\n${list(paths)}`,
+    what: `The result was not applied: ${files(paths.length)} in your working tree ${paths.length === 1 ? 'is not what the models started from, or is' : 'are not what the models started from, or are'} in the way.\n${list(paths)}`,
     remedy: ['Nothing was touched. Commit or move your version away, then go on with:', 'mm resume'],
   }),
   'unsafe-path': ({ path }: { path: string }) => ({

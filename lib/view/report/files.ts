@@ -126,8 +126,8 @@ function* filesOf(
     const rated = ratings.get(path);
     yield {
       path,
-      added: told?.addedLines ?? 0,
-      deleted: told?.deletedLines ?? 0,
+      added: told?.uncounted ? null : (told?.addedLines ?? 0),
+      deleted: told?.uncounted ? null : (told?.deletedLines ?? 0),
       pick: pick ? pickOf(pick, chosen!, undecided, people) : null,
       versions: versionsOf(path, changes, changed, source.sizes, keep),
       ...(rated ? { ratings: rated } : {}),
@@ -171,7 +171,7 @@ function versionsOf(
   return changes.map((change, column) => {
     const entry: Entry = column === 0 ? base : change ? change.after : before;
     if (entry === null) return null;
-    const version = versionOf(path, entry, binary, sizes.get(entry.oid) ?? 0, keep);
+    const version = versionOf(path, entry, binary, sizes.get(entry.oid) ?? null, keep);
     const renamedFrom = column === 0 ? origin : (change?.renamedFrom ?? null);
     return renamedFrom === null ? version : { ...version, renamedFrom };
   });
@@ -181,10 +181,11 @@ function versionOf(
   path: string,
   { oid, mode }: NonNullable<Entry>,
   binary: boolean,
-  bytes: number,
+  known: number | null,
   keep: Keep,
 ): PageVersion {
   const remarks: string[] = [];
+  const bytes = known ?? 0;
   const told = () => ({ oid: `${oid}${mode}`, bytes, ...(remarks.length > 0 ? { remarks } : {}) });
   if (mode === SUBMODULE) {
     remarks.push(`submodule at ${oid}`);
@@ -192,6 +193,10 @@ function versionOf(
   }
   if (mode === EXECUTABLE) remarks.push('executable');
   if (mode === LINK) remarks.push('symbolic link');
+  if (known === null) {
+    remarks.push('never fetched into this clone');
+    return { content: -1, ...told() };
+  }
   const image = binary ? PICTURES[path.split('.').at(-1)!.toLowerCase()] : undefined;
   if (binary && (image === undefined || bytes > LARGEST_PICTURE)) {
     remarks.push(`not text, ${size(bytes)}`);

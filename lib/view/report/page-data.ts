@@ -22,9 +22,9 @@ export interface PageColumn {
 
 export interface PageFile {
   readonly path: string;
-  /** Lines added and taken away by the chosen version. */
-  readonly added: number;
-  readonly deleted: number;
+  /** Lines added and taken away by the chosen version; null: not counted, its content before is not in this clone. */
+  readonly added: number | null;
+  readonly deleted: number | null;
   /** How the plan has it; null where no plan names it. */
   readonly pick: PagePick | null;
   /** One per column; null: the file is not there. */

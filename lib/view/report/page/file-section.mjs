@@ -81,9 +81,9 @@ function heading(pass, file, id, fold) {
         id: `${id}-head`,
       }),
       element('span', 'lines', [
-        element('span', 'plus', [`+${file.added.toLocaleString('en-US')}`]),
+        element('span', 'plus', [`+${file.added?.toLocaleString('en-US') ?? '?'}`]),
         ' ',
-        element('span', 'minus', [`−${file.deleted.toLocaleString('en-US')}`]),
+        element('span', 'minus', [`−${file.deleted?.toLocaleString('en-US') ?? '?'}`]),
       ]),
       pick === null
         ? // a run that ended before has no plan that anything could be missing in
