@@ -13,6 +13,7 @@ import type { PassRecord } from '../session/record.ts';
 import { fenced } from '../steps/fenced.ts';
 import { gateList } from '../steps/find-gates.ts';
 import type { Run } from '../steps/run.ts';
+import { proofOf, whyIncomplete } from '../steps/tree-verdict.ts';
 import { codeBlock } from '../view/cell.ts';
 import {
   type AttemptRow,
@@ -21,6 +22,7 @@ import {
   failureReport,
   fileTable,
   type GateColumn,
+  type GateRow,
   gateTable,
   indictedList,
   modelsTable,
@@ -103,16 +105,20 @@ function planNames(
   if (!plan) return undefined;
   return {
     table: fileTable(plan, titles),
-    steps: planList({ ...plan, notes: [] }, titles),
+    steps: planList({ ...plan, notes: [] }, titles, run.recipe.verify === 'tree'),
     notes: plan.notes.map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
-    proven: plan.proven,
+    proven: isProven(run, plan),
     needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(plan),
-    integrate_after: run.recipe.options.integrate === 'after' && needsIntegration(plan),
+    integrate_after: run.mends > 0 || (run.recipe.options.integrate === 'after' && needsIntegration(plan)),
     settled: isSettled(pass),
     undecided: plan.undecided.length > 0,
   };
 }
+
+/** Once the gates have run in the user's own tree, what they showed there counts. */
+const isProven = (run: Run, plan: Plan): boolean =>
+  run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
 
 /** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
 const needsIntegration = (plan: Plan): boolean =>
@@ -217,13 +223,23 @@ function resultNames(
     table: result ? sourcesTable(result.files, titles) : '(nothing was applied)',
     gates:
       result && columns.length > 0
-        ? gateTable(columns, [{ title: 'result', failed: null, gates: result.gates }])
+        ? gateTable(columns, resultRows(run, result))
         : result
           ? NONE_RAN
           : '(there is no result)',
     notes: [failure, (plan?.notes ?? []).map((note) => `- ${note}`).join('\n')].filter(Boolean).join('\n\n'),
     applied: result !== null,
   };
+}
+
+/** Where the result was proven, and where it lies. */
+function resultRows(run: Run, { tree, gates, verified }: NonNullable<Run['record']['result']>): GateRow[] {
+  if (!verified) return [{ title: 'result', failed: null, gates }];
+  const proof = states(proofOf(run.record.passes.at(-1), tree));
+  return [
+    { title: 'the result, where it was proven', failed: null, gates: proof },
+    { title: 'the result, in your own tree', failed: null, gates: verified.gates },
+  ];
 }
 
 /** What failing gates said, each with where all of it lies. */

@@ -45,8 +45,9 @@ export async function runLoaded(
   const headless = options.headless || !prompter.available;
   const interrupt = new AbortController();
   const puttingBack = createPuttingBack();
-  let sessionDir: string | null = null;
-  let repository: string | null = null;
+  // a session that is gone on with begins with no event that tells where it lies
+  let sessionDir: string | null = resume ?? null;
+  let repository: string | null = resume === undefined ? null : options.cwd;
   let store: CandidateStore | undefined;
   let bytesKept: (() => Promise<number>) | null = null;
   const release = onInterrupt(

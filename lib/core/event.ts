@@ -53,6 +53,14 @@ export interface TakenBack {
   readonly told: Failure | null;
 }
 
+/** How the required gates ended on a result in the user's own tree. (A type: plain data.) */
+export type Verified = {
+  readonly place: 'tree';
+  readonly gates: Readonly<Record<string, GateResult['state']>>;
+  /** Gates that fail there without the result, too: by the user's own changes. They are not held against it. */
+  readonly own: readonly string[];
+};
+
 export type EventBody =
   | {
       readonly type: 'session_start';
@@ -224,7 +232,11 @@ export type EventBody =
       readonly gates: Readonly<Record<string, GateResult['state']>>;
       readonly files: readonly { readonly path: string; readonly from: string }[];
       readonly integrated: boolean;
+      /** null: the gates did not run in the user's tree. */
+      readonly verified?: Verified | null;
     }
+  /** The user had the result taken out again. */
+  | { readonly type: 'result_undone' }
   | {
       readonly type: 'session_complete';
       readonly status: SessionStatus;

@@ -233,6 +233,8 @@ export interface Recipe {
   readonly finally: readonly Step[];
   readonly prompts: Readonly<Record<string, string>>;
   readonly reports: Readonly<Record<string, string>>;
+  /** Where the accepted result is checked last: `tree`: the user's own, once it lies there; `proof`: only where it was proven. */
+  readonly verify: 'tree' | 'proof';
   /** What tells that a question waits: the terminal's bell, or a command; null: nothing does. */
   readonly notify: 'bell' | readonly string[] | null;
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */

@@ -24,6 +24,7 @@ import { Paid } from '../steps/paid.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
+import { whyIncomplete } from '../steps/tree-verdict.ts';
 import { beginMainTree } from '../steps/workspace.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
@@ -155,7 +156,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
   }
   run.finishing = true;
-  failure = withBreaches(run, failure ?? incomplete(run));
+  failure = withBreaches(run, failure ?? whyIncomplete(run));
   // Once the result is in the tree it stays there, also an incomplete one; what a signal or a fault of ours cut short goes.
   const kept = failure === null || (run.record.result !== null && failure.exit !== 130 && failure.exit !== 70);
   if (!kept) failure = await putBack(run, failure, false);
@@ -260,18 +261,6 @@ function withBreaches(run: Run, failure: Failure | null): Failure | null {
   const what = run.guard?.breaches.map(({ says }) => says) ?? [];
   if (what.length === 0 || failure === null || failure.id === 'breached') return failure;
   return messages.breachedBesides({ what, session: run.session.id, failure });
-}
-
-/** What keeps a walk that went through from being complete: a result whose gates do not pass (row Y4). */
-function incomplete(run: Run): Failure | null {
-  const { result } = run.record;
-  if (result === null) return null;
-  const failing = Object.entries(result.gates).filter(
-    ([gate, state]) => run.gates[gate]?.required !== false && state !== 'pass' && state !== 'flaky',
-  );
-  return failing.length > 0
-    ? messages.gatesFailed({ gates: failing.map(([gate, state]) => `${run.gates[gate]?.title ?? gate} (${state})`) })
-    : null;
 }
 
 /** Takes back what the session did, but for the result, where that stays; what can't be put back is told above all else. */

@@ -65,6 +65,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
     reports: mapped(at(recipe, 'reports'), (_, value) => text(value) ?? ''),
     notify: notifyOf(at(recipe, 'notify')),
+    verify: text(at(recipe, 'verify')) === 'proof' ? 'proof' : 'tree',
     sample: sample === undefined ? null : resolve(dirname(sample.place.source.name), text(sample)!),
   };
 }

@@ -348,6 +348,11 @@ export const recipeSchema: JsonSchema = object(
       description:
         'When a question waits: `bell`, or a command as a list, which gets the question as $MM_QUESTION; `off` where it is left out.',
     },
+    verify: {
+      enum: ['tree', 'proof'],
+      description:
+        'Where the accepted result is checked last: `tree`: the required gates run once more in your own tree, with your own environment (where it is left out); `proof`: what was proven before you were asked is enough.',
+    },
     sample: { ...word, description: 'A folder beside the recipe that is made into a small repository, to work there.' },
   },
   ['recipe', 'name', 'slots', 'phases'],

@@ -19,7 +19,7 @@ import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, type Wanted } from './moves.ts';
 import { findObstacles } from './obstacles.ts';
 import { writeBlobs } from './raw-store.ts';
-import { revertMoves, runMoves } from './run-moves.ts';
+import { isDone, revertMoves, runMoves } from './run-moves.ts';
 
 export interface ApplyConflict {
   readonly path: string;
@@ -37,6 +37,8 @@ export interface Apply extends Undo {
   readonly tree: string;
   /** Files it writes that the user's sparse checkout had left out: where git looks meanwhile, it takes the mark from them. */
   readonly leftOut?: { readonly gitDir: string; readonly paths: readonly string[] };
+  /** It is only tried: the whole tree is put back after it, so that nothing has to be said of what was edited since. */
+  readonly trial?: boolean;
 }
 
 export interface ApplyPlan {
@@ -159,7 +161,23 @@ export function undoApply(record: Apply): Promise<Result<readonly string[]>> {
     const { strays } = await revertMoves(record.dir);
     await leaveOutAgain(record);
     await writeFile(done, '');
+    if (record.trial) return ok([]);
     return ok(strays.map((path) => `${path} has been edited since and was left as it is.`));
+  });
+}
+
+/**
+ * Works on the tree as it was before the result came into it, and puts the result back.
+ * @returns null where files of the result have been edited since: then nothing is done
+ */
+export function withoutResult<T>(record: Apply, work: () => Promise<T>): Promise<Result<T | null>> {
+  return guardingGit('look at the tree without the result', async () => {
+    if (!(await isDone(record.dir))) return ok(null);
+    await revertMoves(record.dir);
+    await leaveOutAgain(record);
+    const done = await work();
+    const again = await applyPlan(record);
+    return again.ok ? ok(done) : again;
   });
 }
 

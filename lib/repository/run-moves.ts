@@ -32,6 +32,13 @@ export async function revertMoves(dir: string): Promise<Strays> {
   return go(dir, plan, 'before', steps);
 }
 
+/** Whether every path is as it is after the plan was carried out. */
+export async function isDone(dir: string): Promise<boolean> {
+  const plan = await readMoves(dir);
+  for (const { path, after } of plan.moves) if (!(await holds(plan, path, after))) return false;
+  return true;
+}
+
 interface Step {
   readonly n: number;
   readonly path: string;

@@ -1,6 +1,6 @@
 // session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made anew.
 import type { GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
-import type { Attempt, Event, ModelInfo, SessionStatus } from '../core/event.ts';
+import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 
 /** An attempt, with the step in which a model was asked, and why it failed. */
@@ -69,6 +69,8 @@ export interface SessionRecord {
     readonly gates: Readonly<Record<string, GateState>>;
     readonly files: readonly { readonly path: string; readonly from: string }[];
     readonly integrated: boolean;
+    /** How its gates ended in the user's own tree; null: they did not run there. */
+    readonly verified: Verified | null;
   } | null;
   readonly failure: { readonly id: string; readonly what: string; readonly remedy: readonly string[] } | null;
 }
@@ -190,8 +192,16 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     case 'result':
       return {
         ...record,
-        result: { tree: event.tree, gates: event.gates, files: event.files, integrated: event.integrated },
+        result: {
+          tree: event.tree,
+          gates: event.gates,
+          files: event.files,
+          integrated: event.integrated,
+          verified: event.verified ?? null,
+        },
       };
+    case 'result_undone':
+      return { ...record, result: null };
     case 'session_complete': {
       const { failure } = event;
       return {

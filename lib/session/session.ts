@@ -27,6 +27,7 @@ const TELLING = new Set<EventBody['type']>([
   'plan',
   'pass_complete',
   'result',
+  'result_undone',
   'session_complete',
 ]);
 

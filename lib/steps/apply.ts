@@ -1,24 +1,34 @@
-// Executor `apply`: the accepted result into the user's tree, unstaged (rows Y1, Y2, Y6, Y7). Before it, what a model did
-// there is taken out and the user's own changes are back exactly as they were, so that applying is the same in every case.
+// Executor `apply`: the accepted result into the user's tree, unstaged (rows Y1, Y2, Y6, Y7), where the required gates run
+// once more. Before it, what a model did there is taken out; the user's own changes come back exactly as they were when the
+// gates have run, so that applying is the same in every case.
+
+import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import { applyPlan, planApply } from '../repository/apply.ts';
+import { type Apply, applyPlan, planApply } from '../repository/apply.ts';
 import { bringBack, ownVersions, pathsAside, type UserChanges } from '../repository/user-changes.ts';
 import { afterMuch } from '../system/memory.ts';
+import { askAboutResult } from './ask-about-result.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { resultPatch } from './plan-files.ts';
 import type { Run } from './run.ts';
+import { proofOf } from './tree-verdict.ts';
+import { changesIn, gatesInTree, verifyAside, verifyInPlace } from './verify-in-tree.ts';
 
 export const apply: Executor = {
   name: 'apply',
   nature: 'effect',
   summary:
-    "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there.",
+    "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there. Runs the required gates there, unless `verify: proof`.",
   schema: { value: { enum: ['plan'] } },
   needs: () => ['compose'],
   example: '- apply: plan',
   label: () => 'putting the result into your tree',
-  foresee: async () => ({ says: ['put the result into your tree, unstaged'] }),
+  foresee: async ({ run }) => {
+    const gates = gatesInTree(run).map(({ title }) => title);
+    const again = gates.length > 0 ? [`run the required gates once more in your tree: ${gates.join(', ')}`] : [];
+    return { says: ['put the result into your tree, unstaged', ...again] };
+  },
   async run(context) {
     const { run, pass } = context;
     const plan = run.passRecord(pass)?.plan;
@@ -33,10 +43,13 @@ export const apply: Executor = {
     if (stop) return fail(stop);
 
     const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');
+    const aside = own ? await verifyAside(context, plan) : ok(null);
+    if (!aside.ok) return aside;
     if (own) {
       const back = await bringBack(own.undo as UserChanges);
       if (!back.ok) return fail(back.failure);
     }
+    const before = own || gatesInTree(run).length === 0 ? null : await changesIn(run);
     const planned = await planApply({
       repository: run.repository,
       store: run.store.dir,
@@ -60,12 +73,16 @@ export const apply: Executor = {
         `${path} is a submodule; the result has another commit of it, which was left for you to check out.`,
         'warning',
       );
+    run.guard?.resultIsIn();
+    const missing = conflicts.filter(({ wins }) => wins === 'user').map(({ path }) => path);
+    const inPlace =
+      before && missing.length === 0 ? await verifyInPlace(context, plan, record as Apply, before) : aside;
+    if (!inPlace.ok) return inPlace;
     afterMuch(plan.files.length);
-    emitResult(context, run);
+    emitResult(context, run, inPlace.value);
     afterMuch(plan.files.length);
 
     const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
-    const missing = conflicts.filter(({ wins }) => wins === 'user').map(({ path }) => path);
     if (own && lost.length > 0) {
       effects.forget(own); // the stash entry and its ref stay: they hold the user's version
       const { stash, ref } = own.undo as UserChanges;
@@ -74,7 +91,7 @@ export const apply: Executor = {
     }
     if (missing.length > 0) return fail(messages.resultIncomplete({ paths: missing, patch: resultPatch(run) }));
     const restored = await effects.undo(({ kind }) => kind === 'user-changes');
-    return restored.failures[0] ? fail(restored.failures[0]) : ok(undefined);
+    return restored.failures[0] ? fail(restored.failures[0]) : askAboutResult(context);
   },
 };
 
@@ -108,18 +125,18 @@ async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   return ok(undefined);
 }
 
-function emitResult({ pass }: StepContext, run: Run): void {
+function emitResult({ pass }: StepContext, run: Run, verified: Verified | null): void {
   const record = run.passRecord(pass)!;
   const plan = record.plan!;
-  const subject = Object.values(record.gate_results).find((results) =>
-    Object.values(results).some(({ tree }) => tree === plan.tree),
-  );
-  const gates = Object.fromEntries(Object.values(subject ?? {}).map(({ gate, state }) => [gate, state]));
+  const proven = Object.values(proofOf(record, plan.tree)).map(({ gate, state }) => [gate, state] as const);
+  // what the user's own tree shows is what counts, but for what fails there without the result too
+  const there = Object.entries(verified?.gates ?? {}).filter(([gate]) => !verified!.own.includes(gate));
   run.emit({
     type: 'result',
     tree: plan.tree,
-    gates,
+    gates: Object.fromEntries([...proven, ...there]),
     files: plan.files.map(({ path, from }) => ({ path, from })),
     integrated: plan.files.some(({ from }) => from.includes('integrated')),
+    verified,
   });
 }

@@ -9,6 +9,7 @@ import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, runGates } from './gating.ts';
 import type { Run } from './run.ts';
+import { isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {
   name: 'gates',
@@ -54,7 +55,7 @@ async function settle({ pass }: StepContext, run: Run): Promise<void> {
   for (const [subject, results] of Object.entries(run.passRecord(pass)?.gate_results ?? {})) {
     for (const result of Object.values(results)) {
       const gate = run.gates[result.gate];
-      if (!gate || subject === 'base') continue;
+      if (!gate || subject === 'base' || isInTree(subject)) continue;
       const now = await describeAgain(run, gate, result.tree);
       if (now && now.state !== result.state) run.emit({ type: 'gate_end', pass, subject, result: now, cached: true });
     }

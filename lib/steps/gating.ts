@@ -26,15 +26,21 @@ export interface Subject {
   readonly tree: string;
   /** Where the tree lies, ready to be tested; null: it is laid out in a workspace that stands free. */
   readonly workspace: Workspace | null;
+  /** Said where it lies elsewhere than in a place of ours: what is seen there holds for that place only. */
+  readonly place?: string;
 }
 
 /** Gates of several lanes may run at once, but not more than the machine can do with. */
 const atOnce = createLimiter(Math.max(4, availableParallelism()));
 
-/** Runs all gates on a subject, one after the other, and emits each result. */
-export async function runGates(context: StepContext, subject: Subject): Promise<readonly GateResult[]> {
+/** Runs gates on a subject, one after the other, and emits each result. */
+export async function runGates(
+  context: StepContext,
+  subject: Subject,
+  gates: readonly GateSpec[] = Object.values(context.run.gates),
+): Promise<readonly GateResult[]> {
   const results: GateResult[] = [];
-  for (const gate of Object.values(context.run.gates)) {
+  for (const gate of gates) {
     if (context.signal.aborted) break;
     results.push(await runGate(context, subject, gate));
   }
@@ -43,14 +49,14 @@ export async function runGates(context: StepContext, subject: Subject): Promise<
 
 async function runGate(context: StepContext, subject: Subject, gate: GateSpec): Promise<GateResult> {
   const { run, pass } = context;
-  const key = gateKey(subject.tree, gate);
+  const key = keyOf(subject, gate);
   const known = run.measured.get(key);
   run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs });
   const measuring = known ?? measureSoon(context, subject, gate);
   run.measured.set(key, measuring);
   const measured = await measuring;
   if (isCutShort(measured)) run.measured.delete(key);
-  const result = describe(run, gate, subject.tree, measured);
+  const result = describe(run, gate, subject, measured);
   run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached: known !== undefined });
   return result;
 }
@@ -58,7 +64,7 @@ async function runGate(context: StepContext, subject: Subject, gate: GateSpec): 
 /** One gate on one tree, told to nobody. */
 export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec) {
   const { run } = context;
-  const key = gateKey(subject.tree, gate);
+  const key = keyOf(subject, gate);
   const measuring = run.measured.get(key) ?? measureSoon(context, subject, gate);
   run.measured.set(key, measuring);
   const { first, rerun } = await measuring;
@@ -82,16 +88,27 @@ export function gateKey(tree: string, gate: GateSpec): string {
   return `${tree} ${gate.id} ${command}`;
 }
 
+/** Where it lies counts where that is no place of ours. */
+export const keyOf = ({ tree, place }: Pick<Subject, 'tree' | 'place'>, gate: GateSpec): string =>
+  gateKey(place === undefined ? tree : `${place}:${tree}`, gate);
+
 /** A result as it is told; a failure that the base shows too is not the candidate's. */
 export async function describeAgain(run: Run, gate: GateSpec, tree: string): Promise<GateResult | null> {
   const measured = await run.measured.get(gateKey(tree, gate));
-  return measured ? describe(run, gate, tree, measured) : null;
+  return measured ? describe(run, gate, { tree }, measured) : null;
 }
 
-function describe(run: Run, gate: GateSpec, tree: string, { first, rerun, elapsedMs }: Measured): GateResult {
+function describe(
+  run: Run,
+  gate: GateSpec,
+  { tree, place }: Pick<Subject, 'tree' | 'place'>,
+  { first, rerun, elapsedMs }: Measured,
+): GateResult {
   const isBase = tree === run.baseTree;
   const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
-  const state = classifyGate({ ...first, rerun, base });
+  // what could run in a place of ours and can't in another is nobody's doing
+  const isMissing = place !== undefined && classifyGate({ ...first, rerun }) === 'missing';
+  const state = isMissing ? 'missing' : classifyGate({ ...first, rerun, base });
   if (isBase && !isCutShort({ first, rerun })) run.baseRuns.set(gate.id, believedOfBase(first, rerun));
   const believed = rerun ?? first;
   return {
@@ -120,7 +137,7 @@ async function measure(
   const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
   const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
-  rememberMeasured(context.run, gateKey(subject.tree, gate), measured);
+  rememberMeasured(context.run, keyOf(subject, gate), measured);
   return measured;
 }
 

@@ -54,7 +54,7 @@ export class Guard {
   readonly #record: GuardRecord;
   readonly #dir: string;
   readonly #first: Fingerprint;
-  readonly #tree: boolean;
+  #tree: boolean;
   /** Files of the object store; what is in packs only may vanish where git packs it anew. */
   readonly #objects: readonly string[];
   #gone: readonly Breach[] = [];
@@ -119,6 +119,11 @@ export class Guard {
     for (const breach of this.#told) this.#accepted.add(keyOf(breach));
     this.#told = [];
     await rm(this.#file, { force: true });
+  }
+
+  /** The result has come into the user's tree, where what the user does from now on is theirs. */
+  resultIsIn(): void {
+    this.#tree = false;
   }
 
   /** Puts back what was found. */

@@ -57,6 +57,8 @@ export interface Watch {
   began(who: string): void;
   check(who: string, pass: number): Promise<void>;
   accept(): Promise<void>;
+  /** From now on the user's tree is not as it was by our own doing. */
+  resultIsIn(): void;
   putBack(pass: number): Promise<Result<readonly string[]>>;
 }
 
@@ -137,6 +139,12 @@ export class Run {
   baseNotNeeded = new AbortController();
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
+  /** Gates that show nothing of a lane's work, and why: what they say counts only in the user's own tree. */
+  readonly blind = new Map<string, string>();
+  /** What lies in the user's tree and in no proof, where a gate fails only there. */
+  onlyInTree: readonly string[] = [];
+  /** How often the user had the accepted result mended. */
+  mends = 0;
   readonly #stamps: string[] = [];
   readonly #warned = new Set<string>();
   /** What is taken out of the user's tree while lanes and what follows them go on. */

@@ -52,6 +52,8 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   composite: 'combination',
   integrated: 'integrated result',
   result: 'result',
+  your_tree: 'your tree',
+  without_result: 'your tree without the result',
 };
 
 /** The title of a slot, or of a tree that is no slot's. */

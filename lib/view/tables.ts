@@ -126,8 +126,11 @@ export function fileTable(plan: Plan, titles: Titles): string {
   return plan.files.length > MOST_FILES ? `${rows}\n\n… and ${allOfThem(plan.files.length)}.` : rows;
 }
 
-/** The plan as a numbered list, with its notes below. */
-export function planList(plan: Plan, titles: Titles): string {
+/**
+ * The plan as a numbered list, with its notes below.
+ * @param again the gates will run once more, in the user's tree
+ */
+export function planList(plan: Plan, titles: Titles, again = false): string {
   const take = (pick: Pick): string => {
     if (pick.from === 'base') return `Leave ${codeCell(pick.path)} as it was`;
     const authors = pick.from.split('+').filter((id) => id !== 'integrated');
@@ -148,7 +151,7 @@ export function planList(plan: Plan, titles: Titles): string {
       ];
   const last =
     plan.proven && plan.proven_by?.length !== 0
-      ? 'Combined and verified: all required quality gates pass on this result'
+      ? `Combined and verified: all required quality gates pass on this result${again ? ', in a clean place; they run once more in your own tree' : ''}`
       : 'Combine and verify quality gates pass';
   const list = [...steps, last].map((step, i) => `${i + 1}. ${step}`).join('\n');
   return plan.notes.length > 0 ? `${list}\n\n${plan.notes.map((note) => `- ${plainCell(note)}`).join('\n')}` : list;

@@ -98,7 +98,17 @@ const shown: readonly Failure[] = [
     allModelsFailed: [[{ failures: [{ title: 'One', why: 'it was not logged in' }] }]],
     modelFailed: [[{ title: 'One', why: 'it was not logged in' }]],
     judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
-    gatesFailed: [[{ gates: ['tests'] }], [{ gates: ['tests', 'linter'] }]],
+    gatesFailed: [
+      [{ gates: ['tests (fail)'], details: [], session }],
+      [
+        {
+          gates: ['tests (fail)', 'linter (fail)'],
+          details: ['tests passes where the result was proven and fails in your own tree:'],
+          session,
+        },
+      ],
+    ],
+    takenOut: [[{ gates: ['tests'] }]],
     nothingChanged: [[]],
     declined: [[{ headless: true }], [{ headless: false }]],
     cantAsk: [[{ question: 'How many?' }]],

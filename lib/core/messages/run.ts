@@ -88,10 +88,33 @@ export const messages = catalogue({
     remedy: 'The evidence decides instead.',
   }),
 
-  gatesFailed: ({ gates }: { gates: readonly string[] }) => ({
+  gatesFailed: ({
+    gates,
+    details,
+    session,
+  }: {
+    gates: readonly string[];
+    details: readonly string[];
+    session: string;
+  }) => ({
     exit: 1,
-    what: `The result is in your working tree, but not complete: ${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
-    remedy: ['Look at what fails, mend it, or take the result out again:', 'mm undo'],
+    what: [
+      `The result is in your working tree, but not complete: ${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
+      ...details,
+    ].join('\n'),
+    remedy: [
+      'Look at what fails, mend it, or take the result out again:',
+      'mm undo',
+      'The summary of the run:',
+      `mm show ${session}`,
+    ],
+  }),
+
+  takenOut: ({ gates }: { gates: readonly string[] }) => ({
+    exit: 3,
+    what: `The result was taken out again, as you asked: ${gates.join(', ')} ${gates.length === 1 ? 'fails' : 'fail'} with it in your tree. The tree is as it was.`,
+    remedy:
+      'What the models made is in the session folder, under diffs/; the whole result as a patch is result.diff there.',
   }),
 
   nothingChanged: () => ({
