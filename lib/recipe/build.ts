@@ -13,6 +13,8 @@ import type {
   GroupStep,
   Modifiers,
   OutputReader,
+  Preparation,
+  PrepareRule,
   Recipe,
   Slot,
   Step,
@@ -57,6 +59,8 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
       follow: texts(at(row, 'follow')),
     })),
     watching: texts(at(table ?? undefined, 'watching')),
+    prepareRules: itemsOf(at(table ?? undefined, 'prepare_rules')).map(prepareRuleOf),
+    prepare: preparationOf(at(recipe, 'prepare')),
     commandVia: texts(at(recipe, 'command_via')),
     withhold: texts(at(recipe, 'withhold')),
     options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),
@@ -182,6 +186,38 @@ function readerOf(_: string, reader: Tree): OutputReader {
     apart: patterns('apart'),
     before: patterns('before'),
     missing: patterns('missing'),
+  };
+}
+
+function prepareRuleOf(rule: Tree): PrepareRule {
+  const most = value(at(rule, 'most'));
+  return {
+    title: text(at(rule, 'title'))!,
+    copy: texts(at(rule, 'copy')),
+    beside: texts(at(rule, 'beside')),
+    holds: texts(at(rule, 'holds')),
+    mostBytes: most === undefined ? null : bytesOf(String(most)),
+    repoint: texts(at(rule, 'repoint')),
+    install: mapped(at(rule, 'install'), (_, command) => value(command) as Command),
+    manifests: mapped(at(rule, 'manifests'), (_, regex) => text(regex) ?? ''),
+  };
+}
+
+/** `500MB` → bytes. */
+function bytesOf(written: string): number {
+  const [, number = '0', unit = ''] = /^([\d.]+)(kB|MB|GB)?$/.exec(written) ?? [];
+  return Number(number) * ({ kB: 1e3, MB: 1e6, GB: 1e9 }[unit] ?? 1);
+}
+
+/** @param written `auto`, a mapping, or left out */
+function preparationOf(written: Tree | undefined): Preparation {
+  const part = (key: string) => (written?.kind === 'map' ? at(written, key) : undefined);
+  const copy = part('copy');
+  return {
+    copy: copy === undefined ? null : texts(copy),
+    link: texts(part('link')),
+    include: value(part('include')) !== false,
+    run: itemsOf(part('run')).map((command) => value(command) as Command),
   };
 }
 

@@ -28,6 +28,9 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   }
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
   checkVector(at(recipe, 'command_via'), inCommands, report);
+  const prepared = at(recipe, 'prepare');
+  for (const text of prepared?.kind === 'map' ? textsIn(at(prepared, 'run')) : [])
+    checkNoReferences(text, mistakes.shellLine(), report);
   checkReaders(recipe, report);
 }
 
@@ -40,6 +43,8 @@ function checkReaders(table: MapTree, report: Report): void {
 /** The rows of a gate table. */
 export function checkTable(table: MapTree, report: Report): void {
   for (const regex of itemsOf(at(table, 'watching'))) checkRegex(regex, 'im', report);
+  for (const rule of itemsOf(at(table, 'prepare_rules')))
+    for (const [, regex] of entriesOf(at(rule, 'manifests'))) checkRegex(regex, 'gm', report);
   for (const rule of itemsOf(at(table, 'gate_rules'))) {
     for (const [, regex] of entriesOf(at(rule, 'contains'))) checkRegex(regex, 'm', report);
     for (const [, gate] of entriesOf(at(rule, 'gates'))) checkGate(gate, IN_COMMANDS, report);

@@ -15,6 +15,9 @@ export const REFERENCE_PATTERN = '^\\$\\{[A-Za-z0-9_.-]+\\}$';
 export const FACTOR_PATTERN = '^[0-9]+(\\.[0-9]+)?x$';
 export const NOT_OPTION_PATTERN = '^[^-]';
 
+/** A number of bytes. */
+export const SIZE_PATTERN = '^[0-9]+(\\.[0-9]+)?(kB|MB|GB)?$';
+
 /** What a pattern of ours asks for, in words. */
 export const EXPECTED: Readonly<Record<string, string>> = {
   [ID_PATTERN]: 'lower-case letters, digits and dashes, such as `my-slot`',
@@ -25,5 +28,6 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   [VARIABLE_PATTERN]: 'the name of an environment variable, `*` for any characters',
   [REFERENCE_PATTERN]: 'one `${name}`',
   [FACTOR_PATTERN]: 'a factor such as `1.5x`',
+  [SIZE_PATTERN]: 'a size such as `500MB` or `2GB`',
   [NOT_OPTION_PATTERN]: 'text that does not begin with a dash',
 };

@@ -10,6 +10,7 @@ import {
   LIMIT_PATTERN,
   NOT_OPTION_PATTERN,
   REFERENCE_PATTERN,
+  SIZE_PATTERN,
   VARIABLE_NAME_PATTERN,
   VARIABLE_PATTERN,
   WORD_PATTERN,
@@ -176,14 +177,16 @@ const slot = object(
   "A model's seat.",
 );
 
+const commandLine: JsonSchema = {
+  anyOf: [word, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  command: true,
+  description: 'A shell line, or a list: the command, an argument a piece.',
+};
+
 const gate = object(
   {
     title: text('Its name for people.'),
-    run: {
-      anyOf: [word, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-      command: true,
-      description: 'A shell line, or a list: the command, an argument a piece.',
-    },
+    run: commandLine,
     timeout: duration('Its time limit.'),
     required: flag('false: a result may be complete without it.'),
     via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
@@ -317,6 +320,21 @@ export const recipeSchema: JsonSchema = object(
       description: 'The file with the table that finds gates: beside this one, or one that comes with the program.',
     },
     readers,
+    prepare: {
+      anyOf: [
+        { const: 'auto' },
+        object(
+          {
+            copy: list(word, 'Patterns as in .gitignore; left out: the prepare rules of the gate table decide.'),
+            link: list(word, 'The same, as links: quick, but what a lane does there it does to yours.'),
+            include: flag('Also copy what `.worktreeinclude` names; on where it is left out.'),
+            run: list(commandLine, 'Commands, run in the workspace.'),
+          },
+          [],
+        ),
+      ],
+      description: 'What a bare `prepare` step brings into workspaces; `auto`: what the prepare rules find.',
+    },
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },
@@ -373,6 +391,37 @@ const gateRule = object(
   ['title', 'gates'],
 );
 
+const prepareRule = object(
+  {
+    title: text('What it is for.'),
+    copy: list(word, 'Names of ignored files and folders, with `*`, wherever they lie.', 1),
+    beside: list(word, 'Names, one of which must lie beside them or in a folder above.'),
+    holds: list(word, 'Names, one of which the folder must hold.'),
+    most: {
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: SIZE_PATTERN },
+      ],
+      description: 'What is larger is installed or left out, where the disk cannot share blocks; 0: never copied.',
+    },
+    repoint: list(
+      word,
+      "Text files in them (`name` or `folder/name`) in which the path of your tree becomes the workspace's.",
+    ),
+    install: {
+      type: 'object',
+      additionalProperties: commandLine,
+      description: 'Lock file or manifest → the command that installs what it names; the first that is there counts.',
+    },
+    manifests: {
+      type: 'object',
+      additionalProperties: text('A regular expression; "": all of it.'),
+      description: 'Lock file or manifest → those parts of its text that say what is installed.',
+    },
+  },
+  ['title', 'copy'],
+);
+
 const togetherRule = object(
   {
     files: list(word, 'Names of manifests or sources, with `*`.'),
@@ -391,6 +440,10 @@ export const tableSchema: JsonSchema = object(
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
     test_files: list(word, 'Globs of test files.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
+    prepare_rules: list(
+      prepareRule,
+      'What workspaces get of what git ignores: installed packages, what was built. The first row that fits counts.',
+    ),
     watching: list(word, 'Regular expressions for what tools print that wait for changes instead of ending.'),
     readers,
   },

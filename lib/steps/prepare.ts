@@ -1,12 +1,15 @@
 // Executor `prepare`: makes a workspace fit to be tested: copies, links and commands (dependencies that git does not
 // carry). What comes in this way never shows up as a model's change.
-import { join } from 'node:path';
-import { prepareWorkspace } from '../candidate/prepare.ts';
+import { dirname, join } from 'node:path';
+import { installIn } from '../candidate/install-in.ts';
+import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Command } from '../core/recipe.ts';
+import type { Command, Preparation } from '../core/recipe.ts';
+import { readText } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
 import { behind } from './behind.ts';
 import { commandFailure } from './command-failure.ts';
@@ -15,20 +18,13 @@ import { commandText } from './find-gates.ts';
 import { surroundings } from './surroundings.ts';
 import { SCRATCH } from './workspace.ts';
 
-interface Preparation {
-  readonly copy?: readonly string[];
-  readonly link?: readonly string[];
-  readonly include?: boolean;
-  readonly run?: readonly Command[];
-}
-
 const paths = { type: 'array', items: { type: 'string', minLength: 1 } } as const;
 
 export const prepare: Executor = {
   name: 'prepare',
   nature: 'setup',
   summary:
-    "Copies or links what git does not carry into the lane's workspace, and runs commands there, before its model starts.",
+    "Copies or links what git does not carry into the lane's workspace, and runs commands there, before its model starts; with nothing said, as the recipe's `prepare` says.",
   schema: {
     value: {
       type: 'object',
@@ -54,11 +50,13 @@ export const prepare: Executor = {
   needs: () => ['workspace'],
   example: '- prepare: { copy: [node_modules], run: [[npm, ci, --offline]] }',
   label: () => 'preparing its workspace',
-  foresee: async ({ value }) => {
-    const { copy = [], link = [], run = [] } = value as Preparation;
+  foresee: async ({ run: { recipe, repository }, run: shared, value }) => {
+    const { copy, link, include, run } = preparationOf(recipe.prepare, value);
+    if (include) shared.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
     return {
       says: [
-        ...copy.map((path) => `copy ${path}, if it is there`),
+        ...(copy === null ? ['copy installed packages and what was built, as the prepare rules say'] : []),
+        ...(copy ?? []).map((path) => `copy ${path}, if it is there`),
         ...link.map((path) => `link ${path}, if it is there`),
         ...run.map((command) => `run ${commandText(command)}`),
       ],
@@ -68,7 +66,7 @@ export const prepare: Executor = {
     const { run, lane, value } = context;
     const place = run.workspaces.get(lane ?? SCRATCH);
     if (!place) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no workspace to prepare' }));
-    const preparation = value as Preparation;
+    const preparation = preparationOf(run.recipe.prepare, value);
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;
     if (place.kind === 'scratch') run.benches.add(place, { tree: run.baseTree, untouched: true });
@@ -80,34 +78,70 @@ export const prepare: Executor = {
   },
 };
 
+/** What the step itself says; where it says nothing, what the recipe does. */
+function preparationOf(common: Preparation, value: Json): Preparation {
+  const own = value as Partial<Preparation>;
+  return Object.keys(own).length === 0 ? common : { copy: [], link: [], include: true, run: [], ...own };
+}
+
 async function prepareOne(
   context: StepContext,
   place: Workspace,
-  { copy = [], link = [], include = true, run: commands = [] }: Preparation,
+  { copy, link, include, run: commands }: Preparation,
 ): Promise<Result<undefined>> {
   const { run } = context;
-  const preparing = prepareWorkspace(run.store, place, { copy, link, include });
+  const preparing = prepareWorkspace(run.store, place, {
+    copy: copy ?? [],
+    link,
+    include: include && (run.include ?? true),
+    rules: copy === null ? run.recipe.prepareRules : [],
+  });
   if (place.kind === 'main') {
     // it has everything already: what is looked for there is for the others
     await Promise.all([preparing, keepPristine(run.store, place, { touched: false })]);
   } else {
-    const { copied, linked } = await preparing;
+    const { copied, linked, large } = await preparing;
+    for (const each of large) await insteadOfCopying(context, place, each);
     for (const command of commands) {
-      const done = await runCommand(context, place, command);
+      const done = await runCommand(context, place.path, command);
       if (!done.ok) return done;
     }
-    await keepPristine(run.store, place, { touched: copied.length + linked.length > 0 || commands.length > 0 });
+    await keepPristine(run.store, place, {
+      touched: copied.length + linked.length + large.length > 0 || commands.length > 0,
+    });
   }
   run.prepared.add(place.id);
   return ok(undefined);
 }
 
-async function runCommand(context: StepContext, place: Workspace, command: Command): Promise<Result<undefined>> {
+/** Installs what is too large to be copied; where that can't be done, it is copied all the same. */
+async function insteadOfCopying(context: StepContext, place: Workspace, { path, rule, copy }: Large): Promise<void> {
+  const { run } = context;
+  const install = await installIn(place.path, rule, dirname(path));
+  if (install !== null) {
+    const done = await runCommand(context, join(place.path, install.folder), install.command);
+    if (done.ok) return;
+    const command = commandText(install.command);
+    run.warnOnce(
+      rule.mostBytes === 0
+        ? `${path} could not be made anew in the workspaces: ${command} failed there. What needs it will not run.`
+        : `${path} is large, and ${command} failed in a workspace: it is copied there instead.`,
+    );
+    if (rule.mostBytes !== 0) await copy();
+    return;
+  }
+  run.warnOnce(
+    `${path} is too large to be copied into workspaces (${rule.title}): what needs it makes it again there.`,
+  );
+}
+
+/** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */
+export async function runCommand(context: StepContext, path: string, command: Command): Promise<Result<undefined>> {
   const { run, pass, id, lane, signal } = context;
   const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
   const exit = await runProcess({
-    command: behind(context, [], command, place.path),
-    cwd: place.path,
+    command: behind(context, [], command, path),
+    cwd: path,
     stdin: null,
     stdout: output,
     stderr: output,

@@ -126,6 +126,8 @@ export class Run {
   readonly making = new Set<Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */
   readonly prepared = new Set<string>();
+  /** What `.worktreeinclude` said before anything was put aside; null: it has not been looked at. */
+  include: string | null = null;
   /** Prepares a further workspace as the recipe's last `prepare` step did. */
   prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
   /** What an earlier process of this session got from models. */

@@ -141,6 +141,7 @@ test('.worktreeinclude brings what it names and git ignores, and nothing else', 
         copied: [],
         linked: [],
         skipped: [],
+        large: [],
       });
     },
   ));
@@ -159,7 +160,7 @@ test('what a model puts into the tree of the user while others are prepared is n
   withStore({ files: FILES }, async (repo, store) => {
     const spec = { copy: ['node_modules'], link: [], include: false };
     const main = { id: 'm', kind: 'main', path: repo.dir, branch: null } as const;
-    assert.equal(await prepareWorkspace(store, main, spec), { copied: [], linked: [], skipped: [] });
+    assert.equal(await prepareWorkspace(store, main, spec), { copied: [], linked: [], skipped: [], large: [] });
     repo.write({ 'node_modules/x/i.js': 'of the primary\n' });
     const lane = await makeLane(repo, store, 'worktree');
     assert.equal((await prepareWorkspace(store, lane.workspace, spec)).copied, []);

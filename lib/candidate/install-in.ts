@@ -1,0 +1,20 @@
+// Which command installs what a folder's lock file names: that of the nearest lock or manifest, upwards. Runs nothing.
+import { dirname, join } from 'node:path';
+import type { Command, PrepareRule } from '../core/recipe.ts';
+import { exists } from '../system/files.ts';
+
+export interface Install {
+  /** Where it is to be run, from the workspace's top; '.' is the top itself. */
+  readonly folder: string;
+  readonly command: Command;
+}
+
+/** @returns null: nothing there says what is to be installed */
+export async function installIn(workspace: string, rule: PrepareRule, folder: string): Promise<Install | null> {
+  for (const [file, command] of Object.entries(rule.install))
+    for (let at = folder; ; at = dirname(at)) {
+      if (await exists(join(workspace, at, file))) return { folder: at, command };
+      if (at === '.' || at === '/') break;
+    }
+  return null;
+}
