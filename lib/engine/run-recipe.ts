@@ -156,6 +156,8 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
   }
   run.finishing = true;
+  // what an interrupt cut short may say so in its own words
+  if (request.signal.aborted && failure !== null && failure.exit < 3) failure = messages.interrupted();
   failure = withBreaches(run, failure ?? whyIncomplete(run));
   // Once the result is in the tree it stays there, also an incomplete one; what a signal or a fault of ours cut short goes.
   const kept = failure === null || (run.record.result !== null && failure.exit !== 130 && failure.exit !== 70);

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
-import { git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
+import { GitError, git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
 import { type Found, look, modeOf, oidOf, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { quoted } from './raw-store.ts';
@@ -130,11 +130,11 @@ const same = (a: Version | null, b: Version | null): boolean =>
 /** Those of the paths that git ignores: not in the index, and named by a rule. */
 async function ignoredOf({ top, gitDir }: RepositoryFacts, paths: readonly string[]): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
-  const { code, stdout, stderr } = await git({ gitDir, workTree: top, cwd: top }, ['check-ignore', '-z', '--stdin'], {
-    input: paths.map((path) => `${path}\0`).join(''),
-  });
-  if (code > 1 || code < 0) throw new Error(`check-ignore: ${stderr}`);
-  return new Set(stdout.split('\0'));
+  const asking = ['check-ignore', '-z', '--stdin'];
+  const input = paths.map((path) => `${path}\0`).join('');
+  const output = await git({ gitDir, workTree: top, cwd: top }, asking, { input });
+  if (output.code > 1) throw new GitError(asking, output);
+  return new Set(output.stdout.split('\0'));
 }
 
 /** Files that are, through the filters that hold for them, what the last commit has: other line ends, say. */

@@ -104,8 +104,19 @@ export class Effects {
   }
 }
 
+/** A handler that a signal stopped within git (the message's id) is safe to begin again; so often it is. */
+const STOPPED = ['interrupted', 'git-ended'];
+const TRIES = 3;
+
 /** What the disk or the system refuses while one effect is taken back must not keep the others from it. */
 async function attempt(handler: UndoHandler, undo: Undo): ReturnType<UndoHandler> {
+  for (let left = TRIES - 1; ; left--) {
+    const done = await attemptOnce(handler, undo);
+    if (done.ok || left === 0 || !STOPPED.includes(done.failure.id)) return done;
+  }
+}
+
+async function attemptOnce(handler: UndoHandler, undo: Undo): ReturnType<UndoHandler> {
   try {
     return await handler(undo);
   } catch (error) {

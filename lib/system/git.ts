@@ -1,11 +1,13 @@
 // Runs git for the program's own purposes: without the repository's hooks, monitors, external diffs and signing, without
 // any GIT_* pointer from outside, without a terminal or a network. It knows no repository and gives no command a meaning.
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath, matcher } from './environment.ts';
 import { distrustedFolder, findOwn } from './find-on-path.ts';
 import { freeingFromPipes } from './pipe-traps.ts';
-import { collect } from './process.ts';
+import { type Collected, collect } from './process.ts';
+import { interruptComes } from './signals.ts';
 
 /** Where a git command works. All paths absolute; what is absent git finds from `cwd`. */
 export interface GitPlace {
@@ -26,7 +28,6 @@ export interface GitOptions {
 }
 
 export interface GitOutput {
-  /** -1 when a signal ended it. */
   readonly code: number;
   /** As UTF-8; `bytes` has it exactly. */
   readonly stdout: string;
@@ -120,22 +121,30 @@ export const onOurWord = (sh: string): readonly string[] => [sh, '-c', 'read -r 
 
 /**
  * Runs `git args…` and returns whatever came of it.
- * @throws FailureError when there is no git, or the system can't start it
+ * @throws FailureError when there is no git, the system can't start it, or a signal ended it: an interrupt, if one comes
  */
 export async function git(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const [command = '', ...rest] = args;
   const guarded = SHOWS_DIFFS.has(command) ? [command, '--no-ext-diff', '--no-textconv', ...rest] : args;
   const sh = options.findable === true ? findOwn('sh') : null;
   const ended = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
-  const { exitCode, stdout, stderr } = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
+  const done = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
     env: environment(place, options),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).finally(ended);
+  const { exitCode, stdout, stderr } = done;
+  const by = endedBy(done);
+  if (by !== null || exitCode === null) {
+    const interrupted = await interruptComes();
+    throw new FailureError(
+      interrupted ? messages.interrupted() : systemMessages['git-ended']({ command, by: by ?? '' }),
+    );
+  }
   let text: string | undefined;
   return {
-    code: exitCode ?? -1,
+    code: exitCode,
     get stdout() {
       text ??= new TextDecoder('utf-8', { ignoreBOM: true }).decode(stdout);
       return text;
@@ -143,6 +152,20 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
     stderr,
     bytes: stdout,
   };
+}
+
+/** 128 and the signal's number: how a shell, or git itself, tells that what it started was ended. */
+const BY_SIGNAL: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 137: 'SIGKILL', 143: 'SIGTERM' };
+/** What git says when something that it started was ended: a filter, a helper. 129 alone is a command line it does not take. */
+const DIED = /\bdied of signal (1|2|9|15)\b/;
+
+/** The signal that ended git, or what git waited for; null: it ended by itself. */
+function endedBy({ exitCode, signal, stderr }: Collected): string | null {
+  if (signal !== null) return signal;
+  if (exitCode === null || exitCode === 0) return null;
+  const died = DIED.exec(stderr)?.[1];
+  if (died !== undefined) return BY_SIGNAL[128 + Number(died)] ?? null;
+  return exitCode === 129 ? null : (BY_SIGNAL[exitCode] ?? null);
 }
 
 /** The pathspec that means this path from the top, whatever characters are in it. */

@@ -273,6 +273,7 @@ export interface CollectOptions {
 export interface Collected {
   /** null when a signal ended it. */
   readonly exitCode: number | null;
+  readonly signal: string | null;
   readonly stdout: Uint8Array;
   readonly stderr: string;
 }
@@ -325,10 +326,10 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     });
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     child.once('error', (error) => reject(refused(error)));
-    child.once('close', (exitCode) => {
+    child.once('close', (exitCode, by) => {
       signal?.removeEventListener('abort', abort);
       if (trouble !== undefined) reject(trouble);
-      else resolve({ exitCode, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') });
+      else resolve({ exitCode, signal: by, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') });
     });
     // It may end without reading all of it (EPIPE): its exit code and its words tell more than that.
     child.stdin?.on('error', () => {});

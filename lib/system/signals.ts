@@ -39,6 +39,25 @@ export async function whileLent<T>(
   }
 }
 
+let interrupted = false;
+const expecting = new Set<() => void>();
+
+/**
+ * Whether an interrupt has come, or comes within a moment: who signals all of a run's processes may reach one of them
+ * before the program itself.
+ */
+export async function interruptComes(): Promise<boolean> {
+  if (interrupted) return true;
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, LATE_MS);
+    expecting.add(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+  });
+  return interrupted;
+}
+
 /**
  * Calls `first` on the first of these signals and `again` on each further one.
  * @returns gives the signals back to the system
@@ -50,12 +69,16 @@ export function onInterrupt(first: (signal: Signal) => void, again: (signal: Sig
       if (signal === 'SIGINT' && lent > 0) return;
       if (seen) return again(signal);
       seen = true;
+      interrupted = true;
+      for (const arrived of expecting) arrived();
+      expecting.clear();
       first(signal);
     };
     process.on(signal, listener);
     return [signal, listener] as const;
   });
   return () => {
+    interrupted = false;
     for (const [signal, listener] of listeners) process.off(signal, listener);
   };
 }

@@ -215,6 +215,7 @@ const shown: readonly Failure[] = [
     'copy-failed': [[{ from: path, to: dir, why }]],
     'process-not-started': [[{ name: 'git', why: 'EAGAIN' }]],
     'output-too-long': [[{ name: 'git', bytes: 2 ** 30 }]],
+    'git-ended': [[{ command: 'diff-tree', by: 'SIGKILL' }], [{ command: 'diff-tree', by: '' }]],
     'git-missing': [[{ path: dir }]],
     'git-too-old': [[{ found: '2.20.1', needed: '2.38' }]],
   }),

@@ -36,6 +36,11 @@ export const systemMessages = catalogue({
     what: `${name} printed more than ${bytes} bytes, which is more than can be held in memory.`,
     remedy: 'Run it by hand to see what it prints; its folder may hold far more files than it should.',
   }),
+  'git-ended': ({ command, by }: { command: string; by: string }) => ({
+    exit: 1,
+    what: `git ${command} was ended from outside${by === '' ? '' : `, by ${by}`}: by somebody, or since the machine ran out of memory.`,
+    remedy: ['See what the machine is short of, then go on with:', 'mm resume'],
+  }),
   'git-missing': ({ path }: { path: string }) => ({
     what: `git was not found on the PATH outside this repository (${path}).`,
     remedy: ['Install git 2.38 or newer: https://git-scm.com/downloads'],
