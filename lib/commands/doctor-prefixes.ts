@@ -66,6 +66,7 @@ async function examine(
       recipe: { name: recipe.name, dir: dirname(recipe.file) },
       repo: { git: facts?.commonDir ?? join(trial, 'git'), top: facts?.top ?? trial },
       session: { dir: trial },
+      settings: trial,
     };
     const argv = (renderDeep(via, (path) => valueAt(names, path)) as readonly Json[]).map((part) => String(part ?? ''));
     const said = await trialRun([file, ...argv.slice(1), 'true'], trial);

@@ -54,6 +54,8 @@ export interface Backend {
   /** The text for standard input, null: closed. */
   readonly stdin: string | null;
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  /** File name → text: written into the session's folder for it to read. */
+  readonly settings: Readonly<Record<string, string>>;
   /** A prefix command, e.g. a sandbox. */
   readonly via: readonly string[];
   readonly install: string | null;
@@ -83,6 +85,7 @@ export type FailureClass =
   | 'timeout'
   | 'rate-limit'
   | 'quota'
+  | 'budget'
   | 'auth'
   | 'api'
   | 'crash'

@@ -63,13 +63,14 @@ export class AnswerReader {
   end(printed: string): Answer {
     this.#documents.end();
     const echoed = this.#answer === null && (this.#echoed || this.#isPrompt(printed));
+    const said = this.#failed ? 'failed' : this.#finished ? 'finished' : null;
     const found = [this.#answer, this.#error].filter((text) => text !== null);
     return {
-      text: this.#answer ?? (echoed ? '' : printed),
+      text: this.#answer ?? this.#error ?? (echoed || said !== null ? '' : printed),
       usage: Object.values(this.#numbers).every((number) => number === null) ? null : { ...this.#numbers },
       verdict: found.length > 0 ? found.join('\n') : null,
       error: this.#error,
-      said: this.#failed ? 'failed' : this.#finished ? 'finished' : null,
+      said,
       echoed,
       session: this.#session,
     };

@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<FailureClass, string>> = {
   'not-found': 'could not be started',
   auth: 'is not logged in',
   quota: 'has no quota left',
+  budget: 'reached a limit of its own',
   'rate-limit': 'was turned away by a rate limit',
   api: "could not reach its provider's service",
   empty: 'ended well, but changed nothing',

@@ -116,6 +116,7 @@ function backendOf(backend: Tree): Backend {
       pass: texts(at(backend, 'env', 'pass')),
       set: mapped(at(backend, 'env', 'set'), (_, item) => text(item) ?? ''),
     },
+    settings: mapped(at(backend, 'settings'), (_, item) => text(item) ?? ''),
     via: texts(at(backend, 'via')),
     install: text(at(backend, 'install')) ?? null,
     login: {

@@ -55,7 +55,8 @@ export const IN_COMMANDS: Scope = {
   workspace: { path: 'safe' },
   home: 'safe',
 };
-export const PROMPT: Scope = { prompt: 'text' };
+/** In backends only. */
+export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
 /** Known in the question of a failure. */
 export const IN_FAILURES: Scope = { slot: SLOT, session: AMBIENT.session!, pass: LOOP, seconds: 'safe' };
 export const IN_WRAP: Scope = { seconds: 'safe' };

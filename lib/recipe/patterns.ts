@@ -17,6 +17,7 @@ export const NOT_OPTION_PATTERN = '^[^-]';
 
 /** A number of bytes. */
 export const SIZE_PATTERN = '^[0-9]+(\\.[0-9]+)?(kB|MB|GB)?$';
+export const FILE_NAME_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9._-]*$';
 
 /** What a pattern of ours asks for, in words. */
 export const EXPECTED: Readonly<Record<string, string>> = {
@@ -27,6 +28,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   [VARIABLE_NAME_PATTERN]: 'the name of an environment variable',
   [VARIABLE_PATTERN]: 'the name of an environment variable, `*` for any characters',
   [REFERENCE_PATTERN]: 'one `${name}`',
+  [FILE_NAME_PATTERN]: 'a file name of letters, digits, `.`, `_` and `-`',
   [FACTOR_PATTERN]: 'a factor such as `1.5x`',
   [SIZE_PATTERN]: 'a size such as `500MB` or `2GB`',
   [NOT_OPTION_PATTERN]: 'text that does not begin with a dash',

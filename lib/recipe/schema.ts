@@ -5,6 +5,7 @@ import type { JsonSchema } from '../core/json.ts';
 import {
   DURATION_PATTERN,
   FACTOR_PATTERN,
+  FILE_NAME_PATTERN,
   ID_PATTERN,
   LEAST_DURATION,
   LIMIT_PATTERN,
@@ -102,11 +103,16 @@ const backend = object(
           type: 'object',
           propertyNames: { pattern: VARIABLE_NAME_PATTERN },
           additionalProperties: text('Its value.'),
-          description: 'Variables set for it.',
+          description: 'Variables set for it; `${…}` is inserted.',
         },
       },
       [],
       'Its environment.',
+    ),
+    settings: named(
+      text('The whole text.'),
+      'Files that it reads its settings from, by name: written into the session before it starts; `${settings}` is their folder.',
+      FILE_NAME_PATTERN,
     ),
     via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
     install: text('How to install it: shown where it is missing, never run.'),
@@ -228,6 +234,7 @@ const classes = [
   'timeout',
   'rate-limit',
   'quota',
+  'budget',
   'auth',
   'api',
   'crash',
@@ -239,7 +246,10 @@ const classes = [
 ];
 const failure = object(
   {
-    class: { enum: classes, description: 'What it is called; `ok`: it counts as a success.' },
+    class: {
+      enum: classes,
+      description: 'What it is called; `ok`: it counts as a success; `budget`: what it made so far does.',
+    },
     output: text('A regular expression looked for in both output streams.'),
     exit: {
       anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' }, minItems: 1 }],

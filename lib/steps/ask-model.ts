@@ -13,8 +13,8 @@ import { classify, type Verdict } from '../model/classify.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { explain } from '../model/explain.ts';
 import { usageOfRun } from '../model/usage-of-run.ts';
-import { render } from '../recipe/template.ts';
-import { readText, writeAtomic } from '../system/files.ts';
+import { render, renderDeep } from '../recipe/template.ts';
+import { makeFolder, readText, writeAtomic } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { Follower } from '../system/follow.ts';
 import { type ProcessExit, runProcess } from '../system/process.ts';
@@ -47,6 +47,8 @@ export interface Seen extends Left {
 
 interface Tried {
   readonly verdict: Verdict;
+  /** It ended well, or with something made before a limit of its own. */
+  readonly counts: boolean;
   readonly answer: Answered;
   readonly why: string | null;
 }
@@ -75,8 +77,8 @@ export async function askModel(context: StepContext, question: Question): Promis
       run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'failed', why: what });
       return tried;
     }
-    const { verdict, answer } = tried.value;
-    if (verdict.failure === null) {
+    const { verdict, counts, answer } = tried.value;
+    if (counts) {
       run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'ok', why: null });
       return ok(answer);
     }
@@ -142,8 +144,12 @@ async function attempt(
 ): Promise<Result<Tried>> {
   const { run, pass, lane, id: step, signal } = context;
   const { seat, prompt, promptFile, readOnly, cwd } = question;
-  const lookup = (path: string) =>
-    path === 'workspace.path' ? cwd : path.startsWith('slot.') ? slotName(seat, backend, path) : context.lookup(path);
+  const settings = join(run.session.dir, 'settings', seat.slot.id);
+  const lookup = (path: string) => {
+    if (path === 'workspace.path') return cwd;
+    if (path === 'settings') return settings;
+    return path.startsWith('slot.') ? slotName(seat, backend, path) : context.lookup(path);
+  };
   const command = backendCommand(backend, { prompt, readOnly, lookup });
   if (command.longest > LONGEST_ARGUMENT) {
     return fail(
@@ -157,6 +163,9 @@ async function attempt(
   const stderr = file('stderr', 'txt');
   const stdin = command.stdin === null ? null : command.stdin === prompt ? promptFile : `${promptFile}.stdin`;
   if (stdin !== null && stdin !== promptFile) await writeAtomic(stdin, command.stdin!);
+  if (Object.keys(backend.settings).length > 0) await makeFolder(settings, 0o700);
+  for (const [name, text] of Object.entries(backend.settings)) await writeAtomic(join(settings, name), text);
+  const set = renderDeep(backend.env.set, lookup) as Backend['env']['set'];
   const place = { pass, lane, slot: seat.slot.id, step, attempt: number };
   const shown = command.argv.map((argument) => (argument === prompt ? '${prompt}' : argument));
   run.emit({
@@ -180,7 +189,13 @@ async function attempt(
     stderr,
     limitMs,
     signal,
-    env: await surroundings(run, { pass, step, slot: seat.slot.id, promptFile, backend }),
+    env: await surroundings(run, {
+      pass,
+      step,
+      slot: seat.slot.id,
+      promptFile,
+      backend: { ...backend, env: { ...backend.env, set } },
+    }),
     silenceMs: run.recipe.timeout.silenceMs,
     graceMs: run.recipe.timeout.graceMs,
     over:
@@ -211,12 +226,13 @@ async function attempt(
     run.emit({ type: 'attempt_end', ...place, result, why: seen.failure.what });
     return seen;
   }
+  const didSomething = readOnly ? answer.text.trim() !== '' : seen.value?.changed === true;
   const verdict = classify(
     {
       ended: exit.ended,
       exitCode: exit.exitCode,
       said: answer.said,
-      didSomething: readOnly ? answer.text.trim() !== '' : seen.value?.changed === true,
+      didSomething,
       output: `${answer.verdict ?? (await readEnds(stdout))}\n${await readEnds(stderr)}`,
       prompt,
     },
@@ -233,8 +249,10 @@ async function attempt(
         });
   const result = attemptRecord(backend, exit, verdict, answer);
   const paid = { asked: askedAs(context, question), answer: relative(run.session.dir, output), left };
-  run.emit({ type: 'attempt_end', ...place, result, why, ...(verdict.failure === null ? { paid } : {}) });
-  return ok({ verdict, answer, why });
+  const counts = verdict.failure === null || (verdict.failure === 'budget' && !readOnly && didSomething);
+  if (counts && why !== null) run.note(`${why}. What it made until then counts.`);
+  run.emit({ type: 'attempt_end', ...place, result, why, ...(counts ? { paid } : {}) });
+  return ok({ verdict, counts, answer, why });
 }
 
 /**

@@ -191,7 +191,8 @@ async function foresee(context: StepContext) {
     typeof fields.prompt === 'string'
       ? (run.foreseen.get(fields.prompt) ?? '')
       : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
-  const lookup = (path: string) => (path === 'workspace.path' ? '‹workspace›' : context.lookup(path));
+  const lookup = (path: string) =>
+    path === 'workspace.path' ? '‹workspace›' : path === 'settings' ? '‹settings›' : context.lookup(path);
   const readOnly = fields.read_only === true;
   const command = backendCommand(backend, { prompt, readOnly, lookup });
   const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, lookup });

@@ -1,6 +1,6 @@
 // How models are asked, and what happens when one fails.
 // deadline: 600
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,7 +9,7 @@ import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 /** The rule of execute.yaml for rate limits that are seen in the output. */
-const LIMITED = 'failures.6';
+const LIMITED = 'failures.9';
 const READ_ONLY = ['explore', 'compare'];
 const STREAM = ['--setting-sources', 'user', '--output-format', 'stream-json', '--verbose'];
 
@@ -34,7 +34,18 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       ['gemini', ['-m', 'pro', '-y', '--skip-trust', '-o', 'json']],
       [
         'codex',
-        ['exec', '--json', '--yolo', '-c', 'model_reasoning_effort=medium', '-c', 'analytics.enabled=false', '-'],
+        [
+          'exec',
+          '--json',
+          '--yolo',
+          '--disable',
+          'plugins',
+          '-c',
+          'model_reasoning_effort=medium',
+          '-c',
+          'analytics.enabled=false',
+          '-',
+        ],
       ],
     ] as const) {
       const calls = asked(agent, ['implement']);
@@ -53,9 +64,12 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
     }
     assert.equal(asked('claude', ['integrate'])[0]?.argv, ['-p', '--dangerously-skip-permissions', ...STREAM]);
     assert.is(asked('claude', ['implement'])[0]?.env.IS_SANDBOX, '1');
+    const defaults = asked('gemini', ['implement'])[0]?.env.GEMINI_CLI_SYSTEM_DEFAULTS_PATH ?? '';
+    assert.is(defaults, join(result.sessionDir ?? '', 'settings/gemini/defaults.json'));
+    assert.equal(JSON.parse(readFileSync(defaults, 'utf8')), { general: { maxAttempts: 2 } });
   }));
 
-test('with agent alone, both slots use it with their model, the prompt as one argument, input closed; one of them leads [M1, R3]', () =>
+test('with agent alone, both slots use it with their model, the prompt on standard input; one of them leads [M1, R3]', () =>
   withCrew(
     {
       claude: null,
@@ -78,14 +92,14 @@ test('with agent alone, both slots use it with their model, the prompt as one ar
         const implement = calls.filter((call) => call.step === 'implement' && call.slot === slot);
         assert.equal(
           implement.map(({ argv, stdin }) => [argv, stdin]),
-          [[['-p', '-f', '--model', model, prompt], '']],
+          [[['-p', '-f', '--model', model, '--trust', '--output-format', 'stream-json'], prompt]],
         );
       }
       const reading = calls.filter(({ step }) => READ_ONLY.includes(step));
       assert.equal([...new Set(reading.map(({ step }) => step))].sort(), ['compare', 'explore']);
       for (const { argv, slot, stdin } of reading) {
-        assert.equal(argv.slice(0, -1), ['-p', '--mode', 'plan', '--trust', '--model', 'gemini-3-pro']);
-        assert.equal([slot, stdin], ['gemini', '']);
+        assert.equal(argv.slice(0, 6), ['-p', '--mode', 'plan', '--trust', '--model', 'gemini-3-pro']);
+        assert.equal([slot, stdin === ''], ['gemini', false]);
       }
       const { models } = result.session;
       assert.equal(
@@ -363,7 +377,8 @@ test('a model that keeps timing out: asked, with the cost, whether to give it mo
   ));
 
 test('a prompt that an argument cannot hold is refused before anything starts [R3]', () =>
-  withCrew({ claude: null, gemini: null, codex: null, agent: { any: 'put src/a.txt x' } }, async (repo) => {
+  withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
+    repo.installAgent('agy', { any: 'put src/a.txt x' });
     const before = repo.state();
     const result = await repo.runMm([EXECUTE[0], '-', '--headless', '--yes'], {
       input: `Do it\n${'x'.repeat(140_000)}`,

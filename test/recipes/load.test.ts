@@ -45,6 +45,7 @@ test('fills in every default', async () => {
         readOnly: null,
         stdin: null,
         env: { pass: [], set: {} },
+        settings: {},
         via: [],
         install: null,
         output: outputFormat(undefined),

@@ -36,7 +36,7 @@ test('every backend that the document describes is in execute.yaml, as data [R3,
     Object.values(slots).map(({ id, backends }) => [id, backends.map(({ cli }) => cli)]),
     [
       ['claude', ['claude']],
-      ['gemini', ['gemini', 'agent']],
+      ['gemini', ['gemini', 'agy', 'agent']],
       ['gpt', ['codex', 'agent']],
     ],
   );

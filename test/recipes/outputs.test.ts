@@ -1,0 +1,68 @@
+// Recorded outputs of the real CLIs (outputs.yaml), read as execute.yaml says: answer, tokens, price, session, failure.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import type { FailureClass, Recipe } from '../../lib/core/recipe.ts';
+import { AnswerReader } from '../../lib/model/answer.ts';
+import { classify } from '../../lib/model/classify.ts';
+import { loadRecipe } from '../../lib/recipe/load.ts';
+import { executors } from '../../lib/steps/index.ts';
+import { once } from '../support/crew.ts';
+import { PROJECT } from '../support/paths.ts';
+import { HERE, readDisk } from './load.ts';
+
+interface Recorded {
+  readonly who: string;
+  readonly cli: string;
+  readonly exit: number;
+  readonly changed?: boolean;
+  readonly stdout: string;
+  readonly stderr?: string;
+  readonly want: {
+    readonly text: string;
+    readonly usage: readonly (number | null)[] | null;
+    readonly session: string | null;
+    readonly over: boolean;
+    readonly failure: FailureClass | null;
+    readonly next?: 'backend';
+  };
+}
+
+const recipe = once(async (): Promise<Recipe> => {
+  const resolveNamed = (name: string) => join(PROJECT, 'recipes', `${name}.yaml`);
+  const loaded = await loadRecipe(resolveNamed('execute'), { executors, read: readDisk, resolveNamed, shipped: [] });
+  if (!loaded.ok) throw new Error(loaded.failure.what);
+  return loaded.value;
+});
+
+const ALL: readonly Recorded[] = parse(readFileSync(join(HERE, 'outputs.yaml'), 'utf8'));
+
+for (const { who, cli, exit, changed, stdout, stderr = '', want } of ALL) {
+  test(`${who}: ${want.failure ?? 'a success'} [R4, R5, S4]`, async () => {
+    const { slots, failures } = await recipe();
+    const backends = Object.values(slots).flatMap((slot) => slot.backends);
+    const reader = new AnswerReader(backends.find((backend) => backend.cli === cli)!.output, 'Write hello.txt');
+    for (const line of stdout.split('\n')) reader.line(line);
+    const { isOver } = reader;
+    const { text, usage, session, said, verdict } = reader.end(stdout);
+    const { failure, rule } = classify(
+      {
+        ended: 'exit',
+        exitCode: exit,
+        said,
+        didSomething: changed ?? text.trim() !== '',
+        output: `${verdict ?? stdout}\n${stderr}`,
+      },
+      failures,
+    );
+    const used = usage && [usage.input_tokens, usage.output_tokens, usage.cost_usd];
+    assert.equal(
+      { text, usage: used, session, over: isOver, failure, next: rule?.next ?? undefined },
+      { next: undefined, ...want },
+    );
+  });
+}
+
+test.run();
