@@ -199,6 +199,8 @@ export type EventBody =
       /** Names of failing tests, the first ones, where the output tells. */
       readonly failing: readonly string[];
       readonly state: GateResult['state'];
+      /** The test files that were run; none, or absent: the whole gate was. */
+      readonly files?: readonly string[];
       readonly counts: GateResult['counts'];
     }
   | {

@@ -116,6 +116,8 @@ export interface GateSpec {
   /** false: shown, but a result may be complete without it. */
   readonly required: boolean;
   readonly via: readonly string[];
+  /** The command for some test files only, with `${files}` where they go; absent: as the table says. */
+  readonly files?: readonly string[];
 }
 
 /** A row of the table that finds a repository's gates: when all its files exist, its gates hold. */
@@ -187,6 +189,27 @@ export interface PrepareRule {
   readonly manifests: Readonly<Record<string, string>>;
 }
 
+/** How a runner is told to run some test files only; what each key does is said in recipes/gates.yaml. */
+export interface FilesRule {
+  /** A regular expression that the command begins with; its group `keep`, if it has one, is all that is kept of that. */
+  readonly start: string;
+  /** It starts a script of package.json: its expression's group `script`. */
+  readonly script: boolean;
+  /** A regular expression of the files that are tests to this runner. */
+  readonly files: string;
+  readonly values: readonly string[];
+  readonly flags: readonly string[];
+  readonly drop: readonly string[];
+  readonly first: readonly string[];
+  readonly argument: readonly string[];
+  readonly strip: string | null;
+  readonly most: number | null;
+  /** What stands before files that follow a script. */
+  readonly before: readonly string[];
+  /** What runs a script's command as a shell line in its surroundings. */
+  readonly exec: readonly string[];
+}
+
 /** The modifiers that any step may carry. */
 export interface Modifiers {
   readonly id: string | null;
@@ -248,6 +271,8 @@ export interface Recipe {
   /** Empty: found by `gateRules`. */
   readonly gates: Readonly<Record<string, GateSpec>>;
   readonly gateRules: readonly GateRule[];
+  /** How runners are told to run some test files only, by the rule's name. */
+  readonly runFiles: Readonly<Record<string, FilesRule>>;
   /** How outputs of gates are read, by the reader's name; a later one is asked first. */
   readonly readers: Readonly<Record<string, OutputReader>>;
   /** Globs of test files, for running one candidate's tests against another. */

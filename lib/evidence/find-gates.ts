@@ -78,7 +78,7 @@ function matching(pattern: string, names: readonly string[]): readonly string[] 
 }
 
 /** package.json's scripts by name; none where the file is absent or is not what npm would accept. */
-function readScripts(text: string | null): ReadonlyMap<string, string> {
+export function readScripts(text: string | null): ReadonlyMap<string, string> {
   let parsed: unknown;
   try {
     parsed = JSON.parse((text ?? 'null').replace(/^\uFEFF/, ''));

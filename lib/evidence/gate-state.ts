@@ -19,6 +19,8 @@ export interface GateObservation extends GateRun {
   readonly rerun?: GateRun | null;
   /** The same gate on the untouched base, null where it is not known. */
   readonly base?: GateRun | null;
+  /** Only some of the tests ran, that the base ran all of. */
+  readonly part?: boolean;
 }
 
 function isMissing(run: GateRun): boolean {
@@ -34,11 +36,12 @@ const passed = (run: GateRun): boolean => run.ended === 'exit' && run.exitCode =
  * Whether `run` fails in the way in which `base` does: the same exit code, and nothing fails that did not fail there.
  * Tests that no longer pass because they are gone, or never ran, count as failing more.
  */
-export function failsLike(run: GateRun, base: GateRun): boolean {
+export function failsLike(run: GateRun, base: GateRun, part = false): boolean {
   if (run.ended !== base.ended || run.exitCode !== base.exitCode || run.signal !== base.signal) return false;
   const [now, before] = [run.said, base.said];
   // What was said before a limit ran out says little; that nothing new had failed by then is all there is to ask.
   if (ranOut(run)) return now.names.isWithin(before.names);
+  if (part) return now.names.size > 0 && now.names.isWithin(before.names);
   if (now.counts && before.counts && isWorse(now.counts, before.counts)) return false;
   if ((now.counts === null) !== (before.counts === null)) return false;
   if (now.names.size > 0 || before.names.size > 0) return now.names.size > 0 && now.names.isWithin(before.names);
@@ -57,7 +60,7 @@ export function classifyGate(observed: GateObservation): GateState {
   if (rerun && passed(rerun)) return 'flaky';
   // Of two failing runs the one that fails less is believed: the other had a bad day.
   const runs = rerun && rerun.ended !== 'interrupted' ? [observed, rerun] : [observed];
-  if (base && !passed(base) && runs.some((run) => failsLike(run, base))) return 'already-failing';
+  if (base && !passed(base) && runs.some((run) => failsLike(run, base, observed.part))) return 'already-failing';
   return runs.every(ranOut) ? 'timeout' : 'fail';
 }
 

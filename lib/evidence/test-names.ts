@@ -32,3 +32,6 @@ export function testedStem(path: string): string | null {
 export function isTestPath(path: string): boolean {
   return testedStem(path) !== null;
 }
+
+/** Whether a file is called a test, wherever it lies. */
+export const isNamedAsTest = (path: string): boolean => AFFIXES.some((pattern) => pattern.test(stemOf(path)));

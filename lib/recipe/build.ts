@@ -8,6 +8,7 @@ import type {
   Backend,
   Command,
   FailureRule,
+  FilesRule,
   GateRule,
   GateSpec,
   GroupStep,
@@ -52,6 +53,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     failures: itemsOf(at(recipe, 'failures')).map(failureOf),
     gates: mapped(at(recipe, 'gates'), gateOf),
     gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
+    runFiles: mapped(at(table ?? undefined, 'run_files'), filesRuleOf),
     readers: { ...mapped(at(table ?? undefined, 'readers'), readerOf), ...mapped(at(recipe, 'readers'), readerOf) },
     testFiles: texts(at(table ?? undefined, 'test_files')),
     together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
@@ -165,6 +167,7 @@ function gateOf(id: string, gate: Tree): GateSpec {
     timeoutMs: milliseconds(at(gate, 'timeout'), null),
     required: value(at(gate, 'required')) !== false,
     via: texts(at(gate, 'via')),
+    ...(at(gate, 'files') === undefined ? {} : { files: texts(at(gate, 'files')) }),
   };
 }
 
@@ -175,6 +178,24 @@ function ruleOf(rule: Tree): GateRule {
     contains: mapped(at(rule, 'contains'), (_, regex) => text(regex)!),
     scripts: texts(at(rule, 'scripts')),
     gates: mapped(at(rule, 'gates'), gateOf),
+  };
+}
+
+function filesRuleOf(_: string, rule: Tree): FilesRule {
+  const words = (key: keyof FilesRule) => texts(at(rule, key));
+  return {
+    start: text(at(rule, 'start'))!,
+    script: value(at(rule, 'script')) === true,
+    files: text(at(rule, 'files')) ?? '',
+    values: words('values'),
+    flags: words('flags'),
+    drop: words('drop'),
+    first: words('first'),
+    argument: at(rule, 'argument') === undefined ? ['${file}'] : words('argument'),
+    strip: text(at(rule, 'strip')) ?? null,
+    most: (value(at(rule, 'most')) as number | undefined) ?? null,
+    before: words('before'),
+    exec: words('exec'),
   };
 }
 

@@ -50,6 +50,8 @@ export function checkTable(table: MapTree, report: Report): void {
     for (const [, gate] of entriesOf(at(rule, 'gates'))) checkGate(gate, IN_COMMANDS, report);
   }
   checkReaders(table, report);
+  for (const [, rule] of entriesOf(at(table, 'run_files')))
+    for (const key of ['start', 'files', 'strip']) checkRegex(at(rule, key), '', report);
 }
 
 const knows = (scope: Scope): Knowledge => ({ scope, savedLater: new Map() });
@@ -106,6 +108,10 @@ function checkGate(gate: Tree, scope: Scope, report: Report): void {
   const run = at(gate, 'run');
   if (run?.kind === 'scalar') checkNoReferences(run, mistakes.shellLine(), report);
   for (const vector of [run, at(gate, 'via')]) checkVector(vector, scope, report);
+  const files = at(gate, 'files');
+  checkVector(files, { ...scope, files: 'safe' }, report);
+  if (files !== undefined && !itemsOf(files).some((item) => textOf(item) === '${files}'))
+    report(nameplate(files), mistakes.noFiles());
 }
 
 function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {

@@ -196,9 +196,33 @@ const gate = object(
     timeout: duration('Its time limit.'),
     required: flag('false: a result may be complete without it.'),
     via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
+    files: list(text('One argument.'), 'The command for some test files only, with `${files}` where they go.', 1),
   },
   ['run'],
   'A command that passes or fails.',
+);
+
+const words = (description: string) => list(word, description);
+const runFiles = named(
+  object(
+    {
+      start: text('A regular expression: what the command begins with.'),
+      script: flag('It starts the script of package.json that the group `script` of `start` names.'),
+      files: text('A regular expression: which files are tests to this runner.'),
+      values: words('Options that take the next word.'),
+      flags: words('Options that take none.'),
+      drop: words('Options that go, with the next word.'),
+      first: words('What comes before the files.'),
+      argument: words('What names a file: of `${file}`, `${folder}`, `${module}`, `${stem}`.'),
+      strip: text('A regular expression: what is taken off a path.'),
+      most: { type: 'integer', minimum: 1, description: 'How many it takes.' },
+      before: words('What stands before files that follow a script.'),
+      exec: words("What runs a script's command, where that names paths itself."),
+    },
+    ['start'],
+    'How one runner is told.',
+  ),
+  'How runners are told to run some test files only.',
 );
 
 const patterns = (description: string) => list(word, description);
@@ -456,13 +480,14 @@ export const tableSchema: JsonSchema = object(
     ),
     watching: list(word, 'Regular expressions for what tools print that wait for changes instead of ending.'),
     readers,
+    run_files: runFiles,
   },
   ['recipe', 'name', 'gate_rules'],
 );
 
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
-  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers'].includes(key);
+  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers', 'run_files'].includes(key);
 
 const name: JsonSchema = { type: 'string', name: true };
 

@@ -7,6 +7,7 @@ import type { GateSpec } from '../core/recipe.ts';
 import { type Counts, type CrossCell, type FailingTest, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
+import { crossCommand, forFiles } from './cross-command.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { measureTree } from './gating.ts';
@@ -47,15 +48,18 @@ async function cell(
   const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree, isTest);
   if (tree === null) return null;
   const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
+  const tests = [...author.changes.values()].flatMap(({ path, after }) =>
+    after !== null && isTest(path) ? [path] : [],
+  );
+  const ran = new Set<string>();
   let worst: CrossCell['state'] = 'pass';
   let counts: Counts | null = null;
   const found: FailingTest[] = [];
   for (const gate of gates) {
-    const { state, said } = await measureTree(
-      context,
-      { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null },
-      gate,
-    );
+    const subject = { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null };
+    const some = await crossCommand(context, gate, author, tests, tree);
+    const { state, said } = await measureTree(context, subject, some ? forFiles(gate, some) : gate, some !== null);
+    for (const file of some?.files ?? []) ran.add(file);
     counts = said.counts === null ? counts : sum(counts, said.counts);
     if (passes(state)) continue;
     worst = state;
@@ -70,6 +74,7 @@ async function cell(
     tree: code.tree,
     failing: failing.slice(0, NAMED).map(({ name }) => name),
     state: worst,
+    files: [...ran],
     counts,
   });
   return { testsOf: author.id, codeOf: code.id, state: worst, counts, failing };

@@ -61,15 +61,19 @@ async function runGate(context: StepContext, subject: Subject, gate: GateSpec): 
   return result;
 }
 
-/** One gate on one tree, told to nobody. */
-export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec) {
+/**
+ * One gate on one tree, told to nobody.
+ * @param part its command runs some of the tests only
+ */
+export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec, part = false) {
   const { run } = context;
   const key = keyOf(subject, gate);
   const measuring = run.measured.get(key) ?? measureSoon(context, subject, gate);
   run.measured.set(key, measuring);
   const { first, rerun } = await measuring;
   const believed = rerun ?? first;
-  return { state: classifyGate({ ...first, rerun, base: run.baseRuns.get(gate.id) ?? null }), said: believed.said };
+  const base = run.baseRuns.get(gate.id) ?? null;
+  return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said };
 }
 
 /** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */

@@ -12,6 +12,7 @@ import type { Prompter } from '../core/question.ts';
 import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
+import type { FilesRun } from '../evidence/run-files.ts';
 import { endsBranch } from '../repository/ends-branch.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
@@ -139,6 +140,8 @@ export class Run {
   readonly testing = new Set<Promise<unknown>>();
   /** Aborted when nobody needs to know how the gates end on the base. */
   baseNotNeeded = new AbortController();
+  /** With which command each author's tests are run on the code of others, by the author's tree and gate; null: the whole gate. */
+  readonly crossCommands = new Map<string, Promise<FilesRun | null>>();
   /** How the gates ended on the untouched base. */
   readonly baseRuns = new Map<string, GateRun>();
   /** Gates that show nothing of a lane's work, and why: what they say counts only in the user's own tree. */
@@ -148,7 +151,7 @@ export class Run {
   /** How often the user had the accepted result mended. */
   mends = 0;
   readonly #stamps: string[] = [];
-  readonly #warned = new Set<string>();
+  readonly #told = new Set<string>();
   /** What is taken out of the user's tree while lanes and what follows them go on. */
   readonly puttingBack = new Aside();
   /** That the user edited files in the tree in which a model worked; their edits are kept. */
@@ -282,8 +285,13 @@ export class Run {
 
   /** A warning that may come up again, on another tree say: it is told once. */
   warnOnce(text: string): void {
-    if (!this.#warned.has(text)) this.note(text, 'warning');
-    this.#warned.add(text);
+    this.noteOnce(text, text, 'warning');
+  }
+
+  /** @param about what it is told once of */
+  noteOnce(about: string, text: string, level: 'detail' | 'info' | 'warning'): void {
+    if (!this.#told.has(about)) this.note(text, level);
+    this.#told.add(about);
   }
 }
 

@@ -213,6 +213,10 @@ export const mistakes = {
     message: `\`${key}\` never gets the prompt`,
     hint: 'add `stdin: ${prompt}`, or the argument "${prompt}"',
   }),
+  noFiles: () => ({
+    message: '`files` never gets the test files',
+    hint: 'add the argument "${files}": it becomes one for each file',
+  }),
   promptNotAlone: () => ({
     message: '`${prompt}` must be an argument of its own',
     hint: 'only standard input and an argument that is exactly "${prompt}" may carry it',
