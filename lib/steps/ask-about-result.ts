@@ -28,12 +28,13 @@ export async function askAboutResult({ run, pass }: StepContext): Promise<Result
       ? [{ value: 'mend' as const, label: 'Mend it', hint: `${who} is told what fails, which costs tokens` }]
       : []),
   ];
-  const text = `${why.what}\nWhat now?`;
+  run.note(why.what, 'warning'); // too long for a question
+  const text = `The result is in your tree, but ${failing.join(', ')} ${failing.length === 1 ? 'fails' : 'fail'} there. What now?`;
   run.emit({ type: 'question', text });
   const answer = await run.prompter.select({ message: text, choices, fresh: true, onEscape: 'keeps it' });
   if ('cancelled' in answer && answer.by === 'interrupt') return fail(messages.interrupted());
   const answered = 'cancelled' in answer ? 'keep' : answer.answered;
-  run.emit({ type: 'answer', text: `${failing.join(', ')} in your tree`, answer: answered, by: 'user' });
+  run.emit({ type: 'answer', text, answer: answered, by: 'user' });
   if (answered === 'keep') return fail(why);
   if (answered === 'mend') {
     run.mends++;

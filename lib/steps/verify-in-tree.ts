@@ -40,11 +40,11 @@ export async function verifyAside(context: StepContext, plan: Plan): Promise<See
   if (gatesInTree(run).length === 0) return ok(null);
   const main = await planMainTree(run.repository, run.session.id, run.freshFolder('verify'), { aside: true });
   if (!main.ok) return main;
-  const { record: tree } = main.value;
+  const tree = { ...main.value.record, trial: true };
   effects.note(tree);
   const tried = await tryResult(context, plan, tree.dir);
   if (!tried.ok) return tried;
-  const back = await effects.undo((undo) => undo.dir === tree.dir || undo.trial === true);
+  const back = await effects.undo(({ trial }) => trial === true);
   for (const text of back.said) run.note(text);
   const stop = back.failures[0] ?? back.told[0];
   return stop ? fail(stop) : tried;

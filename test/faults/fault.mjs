@@ -75,11 +75,11 @@ function prepare(fault) {
   /** @type {Map<number, string>} */
   const kinds = new Map();
   /**
-   * @param {{ type: string, id: number, undo?: { kind: string } }} event
+   * @param {{ type: string, id: number, undo?: { kind: string; trial?: boolean } }} event
    * @returns {string}
    */
   const labelOf = ({ type, id, undo }) => {
-    if (type === 'effect') kinds.set(id, String(undo?.kind));
+    if (type === 'effect') kinds.set(id, `${undo?.kind}${undo?.trial ? '.trial' : ''}`);
     return type === 'effect' || type === 'effect_undone' ? `${type}.${kinds.get(id)}` : type;
   };
   /**
