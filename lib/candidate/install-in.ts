@@ -1,5 +1,6 @@
 // Which command installs what a folder's lock file names: that of the nearest lock or manifest, upwards. Runs nothing.
 import { dirname, join } from 'node:path';
+import type { Failure } from '../core/failure.ts';
 import type { Command, PrepareRule } from '../core/recipe.ts';
 import { exists } from '../system/files.ts';
 
@@ -7,6 +8,20 @@ export interface Install {
   /** Where it is to be run, from the workspace's top; '.' is the top itself. */
   readonly folder: string;
   readonly command: Command;
+}
+
+/** A manifest or lock file that asks for other packages than the base's. */
+export interface Wish {
+  readonly path: string;
+  readonly rule: PrepareRule;
+}
+
+/** Whose packages a workspace holds. */
+export interface Installed {
+  readonly tree: string;
+  readonly wishes: readonly Wish[];
+  /** Why they could not be installed. */
+  readonly failure: Failure | null;
 }
 
 /** @returns null: nothing there says what is to be installed */

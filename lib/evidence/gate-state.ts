@@ -12,6 +12,8 @@ export interface GateRun {
   readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** What both its output streams said. */
   readonly said: OutputDigest;
+  /** The packages that the tree names could not be brought there: it was not run, and nothing is said about the tree. */
+  readonly lacking?: true;
 }
 
 export interface GateObservation extends GateRun {
@@ -53,6 +55,7 @@ const isWorse = (now: Counts, before: Counts): boolean => now.failed > before.fa
 /** The state of a gate on a tree. A candidate that fails more than the base does is `fail`, not `already-failing`. */
 export function classifyGate(observed: GateObservation): GateState {
   if (observed.ended === 'interrupted') return 'skipped';
+  if (observed.lacking) return 'missing';
   if (passed(observed)) return 'pass';
   const { base, rerun } = observed;
   // What the base could run and the candidate can't is the candidate's doing.

@@ -8,11 +8,13 @@ import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/recipe.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
+import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';
 import { runProcess } from '../system/process.ts';
 import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
+import { installFor } from './install-for.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
 import { readOutput } from './read-output.ts';
@@ -134,6 +136,9 @@ async function measure(
   gate: GateSpec,
 ): Promise<Measured> {
   const started = performance.now();
+  const lacking = subject.place === undefined ? await installFor(context, workspace, subject.tree) : null;
+  if (lacking !== null)
+    return { first: await notRun(context, subject.id, gate, lacking.what), rerun: null, elapsedMs: 0 };
   const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
@@ -151,6 +156,23 @@ function noteWatcher(run: Run, gate: GateSpec, output: string): void {
   run.warnOnce(
     `${gate.title} (\`${commandText(gate.run)}\`) watched for changes until its time was over. Name a command that ends by itself, such as one with \`--watch=false\`, as \`gates.${gate.id}.run\` in a recipe, or in an mm-gates block of AGENTS.md.`,
   );
+}
+
+/** A gate that could not be run, for want of the packages that the tree names. */
+async function notRun({ run, pass }: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
+  const folder = join(await run.session.passDir(pass), 'gates', id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = run.freshFile(folder, gate.id, 'txt');
+  await writeAtomic(file, `${why}\n`);
+  const said = await readOutput(run, file, { passed: false });
+  return {
+    exitCode: null,
+    signal: null,
+    ended: 'not-found',
+    said,
+    file: relative(run.session.dir, file),
+    lacking: true,
+  };
 }
 
 async function start(context: StepContext, id: string, workspace: Workspace, gate: GateSpec): Promise<SeenRun> {

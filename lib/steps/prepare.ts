@@ -9,7 +9,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Command, Preparation } from '../core/recipe.ts';
-import { readText } from '../system/files.ts';
+import { exists, readText } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
 import { behind } from './behind.ts';
 import { commandFailure } from './command-failure.ts';
@@ -120,19 +120,18 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
   const install = await installIn(place.path, rule, dirname(path));
   if (install !== null) {
     const done = await runCommand(context, join(place.path, install.folder), install.command);
-    if (done.ok) return;
+    if (done.ok && (await exists(join(place.path, path)))) return;
     const command = commandText(install.command);
-    run.warnOnce(
-      rule.mostBytes === 0
-        ? `${path} could not be made anew in the workspaces: ${command} failed there. What needs it will not run.`
-        : `${path} is large, and ${command} failed in a workspace: it is copied there instead.`,
-    );
-    if (rule.mostBytes !== 0) await copy();
+    if (rule.mostBytes === 0) {
+      run.warnOnce(`${path} could not be made anew in a workspace: ${command} failed there. What needs it can't run.`);
+      return;
+    }
+    run.warnOnce(`${path} is large, and ${command} did not bring it into a workspace: it is copied there instead.`);
+  } else if (Object.keys(rule.install).length === 0) {
+    run.warnOnce(`${path} is too large to be copied into workspaces (${rule.title}): what needs it makes it again.`);
     return;
   }
-  run.warnOnce(
-    `${path} is too large to be copied into workspaces (${rule.title}): what needs it makes it again there.`,
-  );
+  await copy();
 }
 
 /** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */

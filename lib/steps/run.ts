@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Captured } from '../candidate/capture.ts';
 import type { EarlyFolders } from '../candidate/early-folders.ts';
+import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Emit } from '../core/event.ts';
@@ -127,6 +128,8 @@ export class Run {
   readonly making = new Set<Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */
   readonly prepared = new Set<string>();
+  /** By workspace: the tree whose packages were installed there last, where that was not the base. */
+  readonly installed = new Map<string, Installed>();
   /** What `.worktreeinclude` said before anything was put aside; null: it has not been looked at. */
   include: string | null = null;
   /** Prepares a further workspace as the recipe's last `prepare` step did. */

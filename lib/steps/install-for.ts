@@ -1,0 +1,75 @@
+// A tree may want other packages than the base, whose packages workspaces are prepared with. Installs what it names, by
+// the prepare rules, before it is tested there. Never in the user's own tree.
+import { dirname, join } from 'node:path';
+import { readBlobs } from '../candidate/blobs.ts';
+import { installIn, type Wish } from '../candidate/install-in.ts';
+import { treeDiff } from '../candidate/tree-diff.ts';
+import type { Workspace } from '../candidate/workspace.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Command } from '../core/recipe.ts';
+import type { StepContext } from './executor.ts';
+import { commandText } from './find-gates.ts';
+import { runCommand } from './prepare.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Makes a workspace in which `tree` lies hold the packages that it names.
+ * @returns null when it does; why it can't: what is tested there then says nothing about the tree
+ */
+export async function installFor(context: StepContext, workspace: Workspace, tree: string): Promise<Failure | null> {
+  const { run } = context;
+  if (workspace.kind === 'main') return null;
+  const wishes = await wishesOf(run, tree);
+  const before = run.installed.get(workspace.id);
+  // back on the base's packages, after another tree's, whatever was asked for then is asked for again
+  const asked = [...new Map([...(before?.wishes ?? []), ...wishes].map((wish) => [wish.path, wish])).values()];
+  const wanted = wishes.length === 0 ? run.baseTree : tree;
+  if ((before?.tree ?? run.baseTree) === wanted) return before?.failure ?? null;
+  let failure: Failure | null = null;
+  for (const [folder, command] of await commandsFor(workspace, asked)) {
+    const done = await runCommand(context, join(workspace.path, folder), command);
+    if (done.ok) continue;
+    failure = done.failure;
+    const files = wishes.map(({ path }) => path).join(', ');
+    run.warnOnce(
+      `${commandText(command)} failed, and ${files || 'the base'} needs it: without its packages nothing can be said about it.`,
+    );
+    break;
+  }
+  run.installed.set(workspace.id, { tree: wanted, wishes, failure });
+  return failure;
+}
+
+/** Each command once, with its folder. */
+async function commandsFor(workspace: Workspace, wishes: readonly Wish[]): Promise<Iterable<[string, Command]>> {
+  const commands = new Map<string, [string, Command]>();
+  for (const { path, rule } of wishes) {
+    const install = await installIn(workspace.path, rule, dirname(path));
+    if (install !== null) commands.set(JSON.stringify(install), [install.folder, install.command]);
+  }
+  return commands.values();
+}
+
+/** Where a tree asks for other packages than the base does. */
+async function wishesOf(run: Run, tree: string): Promise<readonly Wish[]> {
+  const { store } = run;
+  const wishes: Wish[] = [];
+  for (const { path, before, after } of await treeDiff(store, run.baseTree, tree)) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const rule = run.recipe.prepareRules.find(({ manifests }) => Object.hasOwn(manifests, name));
+    if (rule === undefined || [before, after].some((entry) => entry !== null && !entry.mode.startsWith('100')))
+      continue;
+    const oids = [before, after].flatMap((entry) => (entry === null ? [] : [entry.oid]));
+    const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
+    const [old, now] = [before === null ? '' : texts[0]!, after === null ? '' : texts.at(-1)!];
+    const parts = partsOf(rule.manifests[name]!);
+    if (parts(old) !== parts(now)) wishes.push({ path, rule });
+  }
+  return wishes;
+}
+
+/** What of a manifest's text says which packages there are; '': all of it. */
+const partsOf =
+  (expression: string) =>
+  (text: string): string =>
+    expression === '' ? text : (text.match(new RegExp(expression, 'gm')) ?? []).join('\n');
