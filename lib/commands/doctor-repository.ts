@@ -1,5 +1,4 @@
 // Looks at the repository that a command was called in: whether a session can work there, and what proves a result.
-import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -57,12 +56,13 @@ function beside(recipe: Recipe, top: string): readonly Finding[] {
 
 function gates(recipe: Recipe, top: string): readonly Finding[] {
   if (!looksForGates(recipe)) return [];
-  const { gates: found, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
-  const said = Object.values(found).map(({ id, run }) => `${id} (${commandText(run)})`);
-  const sources = [...new Set(Object.values(from))].join(', ') || 'the recipe';
+  const { gates: found, from, mistakes } = gatesOf(recipe, top);
+  const said = Object.values(found).map(
+    ({ id, run }) => `${id} (${commandText(run)}, from ${from[id] ?? 'the recipe'})`,
+  );
   return [
     said.length > 0
-      ? good('quality gates', `${said.join(', ')}, from ${sources}`)
+      ? good('quality gates', said.join(', '))
       : complaint('quality gates', 'warning', doctorMessages.noGates()),
     ...mistakes.map((mistake) => complaint('quality gates', 'warning', doctorMessages.gateBlock({ mistake }))),
   ];

@@ -1,20 +1,11 @@
 // The quality gates that a recipe would use in a repository, found as the step `find_gates` finds them, without a run.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ActionStep, Recipe, Step } from '../core/recipe.ts';
 import { type FoundGates, findGates } from '../evidence/find-gates.ts';
+import { repositoryTexts } from '../repository/texts.ts';
 
-/** @param names what is in the repository's top folder */
-export function gatesOf(recipe: Recipe, top: string, names: readonly string[]): FoundGates {
+export function gatesOf(recipe: Recipe, top: string): FoundGates {
   if (Object.keys(recipe.gates).length > 0) return { gates: recipe.gates, from: {}, mistakes: [] };
-  const read = (path: string): string | null => {
-    try {
-      return readFileSync(join(top, path), 'utf8');
-    } catch {
-      return null; // what can't be read names no gates; a run says so where it matters
-    }
-  };
-  return findGates({ names, read }, recipe.gateRules, documents(recipe.phases));
+  return findGates(repositoryTexts(top), recipe, documents(recipe.phases));
 }
 
 /** Whether a run of the recipe looks for gates at all. */

@@ -1,6 +1,6 @@
 // `mm init [<recipe>]`: writes .mm/<recipe>.yaml, a recipe for this repository with what was found here, for people to
 // edit. Never overwrites anything.
-import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -33,7 +33,7 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
 
   const shown = `.mm/${parent}.yaml`;
   const slots = slotsHere(recipe, top);
-  const { gates, from, mistakes } = gatesOf(recipe, top, readdirSync(top));
+  const { gates, from, mistakes } = gatesOf(recipe, top);
   const text = initText({ parent, summary: recipe.summary, shown, slots, gates, from });
   const written = writeNew(top, shown, text);
   if (!written.ok) return written;

@@ -127,9 +127,57 @@ export interface GateRule {
   readonly files: readonly string[];
   /** file → regular expression that its text must match. */
   readonly contains: Readonly<Record<string, string>>;
+  /** Files of which none may be there. */
+  readonly without: readonly string[];
+  /** file → regular expression that its text must not match. */
+  readonly lacks: Readonly<Record<string, string>>;
   /** Names of scripts that package.json must have. */
   readonly scripts: readonly string[];
+  /** `$1` stands for what the first ( ) of `contains` matched. */
   readonly gates: Readonly<Record<string, GateSpec>>;
+  /** A file in which the project names commands itself; null: the rule is about `gates`. */
+  readonly commands: OwnCommandsRule | null;
+}
+
+/** Where a project names commands itself, and how they are started. */
+export interface OwnCommandsRule {
+  readonly file: string;
+  readonly format: 'package.json' | 'composer.json' | 'deno.json' | 'make' | 'just' | 'taskfile' | 'ci';
+  readonly run: readonly string[];
+  /** Put in front of tools that the project brings along. */
+  readonly tools: string;
+  /** The language of what is no other's. */
+  readonly language: string | null;
+  /** How many times the usual limits they get. */
+  readonly patience: number;
+}
+
+/** What command lines do, as regular expressions. */
+export interface CommandWords {
+  /** Gate → names of commands that are it, or are it if their tools are, and how its tools are called. */
+  readonly gates: Readonly<
+    Record<
+      string,
+      {
+        readonly names: readonly string[];
+        readonly maybe: readonly string[];
+        readonly does: readonly string[];
+        readonly timeoutMs: number | null;
+      }
+    >
+  >;
+  /** Names of commands that are several gates. */
+  readonly several: readonly string[];
+  /** Why → what is never part of a gate. */
+  readonly never: Readonly<Record<string, readonly string[]>>;
+  /** What makes what tests may need. */
+  readonly builds: readonly string[];
+  /** Tests that need nothing that was built. */
+  readonly readsSources: readonly string[];
+  /** What is right on a build server only. */
+  readonly onlyThere: readonly string[];
+  /** Language → how its tools are called. */
+  readonly languages: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -275,6 +323,7 @@ export interface Recipe {
   readonly runFiles: Readonly<Record<string, FilesRule>>;
   /** How outputs of gates are read, by the reader's name; a later one is asked first. */
   readonly readers: Readonly<Record<string, OutputReader>>;
+  readonly commandWords: CommandWords;
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
   readonly together: readonly TogetherRule[];

@@ -1,30 +1,26 @@
-// Finds a repository's quality gates: those that its own documents name, else those that the table's rules
-// conclude from its files. Pure: it reads through the callback it is given, and knows no language, tool or file layout
-// but package.json's scripts.
-import type { GateRule, GateSpec } from '../core/recipe.ts';
+// Finds a repository's quality gates: those that its own documents name, else those that the table's rules conclude from
+// its files. Pure: it reads through the callbacks it is given, and knows no language, tool or file layout by itself.
+import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
 import { readGateBlocks } from './gate-block.ts';
+import { piecesOf } from './own-commands/command-line.ts';
+import type { Book } from './own-commands/expand.ts';
+import { type Offer, offersOf, offersOfServer } from './own-commands/offered-gates.ts';
+import { readCommands } from './own-commands/read-commands.ts';
+import { type Words, wordsFor } from './own-commands/words.ts';
+import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
 
-/** What may be asked of a repository. */
-export interface RepositoryTexts {
-  /** Names of the files and folders in its top folder. */
-  readonly names: readonly string[];
-  /** The text of a repository-relative file; null where there is none. */
-  readonly read: (path: string) => string | null;
-}
+export type { RepositoryTexts } from './rule-holds.ts';
 
 export interface FoundGates {
-  /** In the order formatter, linter, types, tests; then the others as they were found. */
+  /** In the order formatter, linter, types, tests, each with those of further languages; then others as they were found. */
   readonly gates: Readonly<Record<string, GateSpec>>;
-  /** Gate → the file that names it, or the title of the rule that found it. */
+  /** Gate → the file that names it and the command there, or the title of the rule that found it. */
   readonly from: Readonly<Record<string, string>>;
   /** Lines of a gate block that say nothing usable, each with its file and line: to be shown, not swallowed. */
   readonly mistakes: readonly string[];
 }
 
 const ORDER = ['formatter', 'linter', 'types', 'tests'];
-
-/** Scripts that change files, never end, or are what `npm init` writes. */
-const NOT_A_GATE = /--(fix|write)(?![\w-])|--watch(All)?(?![=\w])|no test specified/;
 
 /**
  * The gates of a repository. A project that names gates names all of them: then no rule is looked at.
@@ -33,65 +29,126 @@ const NOT_A_GATE = /--(fix|write)(?![\w-])|--watch(All)?(?![=\w])|no test specif
  */
 export function findGates(
   repository: RepositoryTexts,
-  rules: readonly GateRule[],
+  { gateRules: rules, commandWords }: { readonly gateRules: readonly GateRule[]; readonly commandWords: CommandWords },
   documents: readonly string[],
 ): FoundGates {
   const named = readGateBlocks(documents.map((file) => [file, repository.read(file) ?? '']));
   if (Object.keys(named.gates).length > 0) return inOrder(named);
-  const scripts = readScripts(repository.read('package.json'));
-  const gates: Record<string, GateSpec> = {};
-  const from: Record<string, string> = {};
-  for (const rule of rules) {
-    const offered = Object.entries(rule.gates).filter(([id]) => !Object.hasOwn(gates, id));
-    if (offered.length === 0 || !holds(rule, repository, scripts)) continue;
-    for (const [id, gate] of offered) {
-      gates[id] = gate;
-      from[id] = rule.title;
+  const words = wordsFor(commandWords);
+  const holding = rules.flatMap((rule) => {
+    const matched = holds(rule, repository);
+    return matched === null ? [] : [{ rule, matched }];
+  });
+  const books = new Map<OwnCommandsRule, Book>();
+  for (const { rule } of holding) {
+    const book = rule.commands && bookOf(rule.title, rule.commands, repository);
+    if (book && ![...books.values()].some(({ format }) => format === book.format)) books.set(rule.commands!, book);
+  }
+  const winners = new Winners();
+  for (const { rule, matched } of holding) {
+    for (const [id, gate] of Object.entries(rule.gates)) {
+      const run = withMatches(gate.run, matched);
+      winners.offer(id, { ...gate, run }, rule.title, [], words.languageOf(asLine(run)));
+    }
+    const { commands } = rule;
+    if (commands === null) continue;
+    for (const { kind, run, lines, from } of offersFrom(commands, books, repository, words)) {
+      const timeoutMs = words.limitOf(kind, commands.patience);
+      const gate = { id: kind, title: kind, run: asCommand(run), timeoutMs, required: true, via: [] };
+      winners.offer(
+        kind,
+        gate,
+        from,
+        commands.format === 'ci' ? [] : lines.split('\n'),
+        words.languageOf(lines) ?? commands.language,
+      );
     }
   }
-  return inOrder({ gates, from, mistakes: named.mistakes });
+  return inOrder({ gates: winners.gates, from: winners.from, mistakes: named.mistakes });
 }
 
-/** Whether all that the rule asks for is there: scripts first, since that is cheapest and rules most out. */
-function holds(rule: GateRule, { names, read }: RepositoryTexts, scripts: ReadonlyMap<string, string>): boolean {
-  const isThere = (file: string) => (file.includes('/') ? read(file) !== null : matching(file, names).length > 0);
-  return (
-    rule.scripts.every((name) => scripts.has(name) && !NOT_A_GATE.test(scripts.get(name) ?? '')) &&
-    rule.files.every(isThere) &&
-    Object.entries(rule.contains).every(([file, expression]) => {
-      const pattern = new RegExp(expression, 'm');
-      const files = file.includes('/') ? [file] : matching(file, names);
-      return files.some((name) => pattern.test(read(name) ?? ''));
-    })
+/** Who wins which gate: the first that offers it, and the first of each further language; or who runs all that it runs. */
+class Winners {
+  readonly gates: Record<string, GateSpec> = {};
+  readonly from: Record<string, string> = {};
+  readonly #languages = new Map<string, (string | null)[]>();
+  readonly #lines = new Map<string, readonly string[]>();
+
+  /**
+   * @param lines what it runs in the end; none: nobody takes its place
+   * @param language null: all that there are
+   */
+  offer(kind: string, gate: GateSpec, from: string, lines: readonly string[], language: string | null): void {
+    const have = this.#languages.get(kind) ?? [];
+    const first = this.#lines.get(kind) ?? [];
+    if (
+      first.length > 0 &&
+      lines.length > first.length &&
+      first.every((line) => lines.includes(line)) &&
+      fileOf(from) !== fileOf(this.from[kind]!)
+    ) {
+      this.gates[kind] = { ...gate, id: kind };
+      this.from[kind] = from;
+      this.#lines.set(kind, lines);
+      this.#languages.set(kind, [null]);
+      return;
+    }
+    if (have.length === 0) this.#lines.set(kind, lines);
+    if (have.length > 0 && (language === null || have.includes(null) || have.includes(language))) return;
+    if (Object.values(this.gates).some(({ run }) => asLine(run) === asLine(gate.run))) return; // nothing counts twice
+    const id = have.length === 0 ? kind : `${kind}-${language}`;
+    this.gates[id] = { ...gate, id, title: have.length === 0 ? gate.title : `${gate.title} (${language})` };
+    this.from[id] = from;
+    this.#languages.set(kind, [...have, language]);
+  }
+}
+
+function offersFrom(
+  commands: OwnCommandsRule,
+  books: ReadonlyMap<OwnCommandsRule, Book>,
+  repository: RepositoryTexts,
+  words: Words,
+): readonly Offer[] {
+  const all = [...books.values()];
+  if (commands.format !== 'ci') {
+    const book = books.get(commands);
+    return book === undefined ? [] : offersOf(book, all, words);
+  }
+  return matching(commands.file, repository).flatMap((file) =>
+    offersOfServer(file.replace(/^.*\//, ''), repository.read(file) ?? '', all, words),
   );
 }
 
-/** The names that a pattern means: `*` stands for any characters, `?` for one. */
-function matching(pattern: string, names: readonly string[]): readonly string[] {
-  if (!/[*?]/.test(pattern)) return names.filter((name) => name === pattern);
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${source}$`, 's');
-  return names.filter((name) => expression.test(name));
+function bookOf(
+  title: string,
+  { file, format, run, tools }: OwnCommandsRule,
+  repository: RepositoryTexts,
+): Book | null {
+  const [path] = matching(file, repository);
+  if (format === 'ci' || path === undefined) return null;
+  return { format, title, run, tools, commands: readCommands(format, repository.read(path) ?? '') };
 }
 
-/** package.json's scripts by name; none where the file is absent or is not what npm would accept. */
-export function readScripts(text: string | null): ReadonlyMap<string, string> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse((text ?? 'null').replace(/^\uFEFF/, ''));
-  } catch {
-    return new Map(); // a broken package.json has no scripts that could be run
-  }
-  const scripts: unknown = (parsed as { readonly scripts?: unknown } | null)?.scripts;
-  if (typeof scripts !== 'object' || scripts === null) return new Map();
-  return new Map(Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+/** `$1` is what the first group matched; a shell line takes nothing in. */
+const withMatches = (run: Command, matched: readonly string[]): Command =>
+  typeof run === 'string' ? run : run.map((word) => word.replace(/\$(\d)/g, (_, n) => matched[Number(n) - 1] ?? ''));
+
+const fileOf = (from: string): string => from.replace(/: .*$/s, '');
+
+const asLine = (run: Command): string => (typeof run === 'string' ? run : run.join(' '));
+
+/** A line that is no more than plain words is an argument vector. */
+function asCommand(line: string): Command {
+  const [piece, more] = piecesOf(line);
+  const plain = piece !== undefined && more === undefined && piece.simple && /^[\w@+=:,./ -]+$/.test(line);
+  return plain && !/^\w+=/.test(line) ? piece.words : line;
 }
 
 function inOrder({ gates, from, mistakes }: FoundGates): FoundGates {
-  const rank = (id: string) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+  const rank = (id: string) => {
+    const place = ORDER.findIndex((kind) => id === kind || id.startsWith(`${kind}-`));
+    return place === -1 ? ORDER.length : place;
+  };
   const ids = Object.keys(gates).sort((a, b) => rank(a) - rank(b));
   const pick = <T>(record: Readonly<Record<string, T>>) => Object.fromEntries(ids.map((id) => [id, record[id]!]));
   return { gates: pick(gates), from: pick(from), mistakes };

@@ -7,6 +7,7 @@ import type {
   ActionStep,
   Backend,
   Command,
+  CommandWords,
   FailureRule,
   FilesRule,
   GateRule,
@@ -14,6 +15,7 @@ import type {
   GroupStep,
   Modifiers,
   OutputReader,
+  OwnCommandsRule,
   Preparation,
   PrepareRule,
   Recipe,
@@ -55,6 +57,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     gateRules: itemsOf(at(table ?? undefined, 'gate_rules')).map(ruleOf),
     runFiles: mapped(at(table ?? undefined, 'run_files'), filesRuleOf),
     readers: { ...mapped(at(table ?? undefined, 'readers'), readerOf), ...mapped(at(recipe, 'readers'), readerOf) },
+    commandWords: wordsOf(at(table ?? undefined, 'commands')),
     testFiles: texts(at(table ?? undefined, 'test_files')),
     together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
       files: texts(at(row, 'files')),
@@ -176,8 +179,41 @@ function ruleOf(rule: Tree): GateRule {
     title: text(at(rule, 'title'))!,
     files: texts(at(rule, 'files')),
     contains: mapped(at(rule, 'contains'), (_, regex) => text(regex)!),
+    without: texts(at(rule, 'without')),
+    lacks: mapped(at(rule, 'lacks'), (_, regex) => text(regex)!),
     scripts: texts(at(rule, 'scripts')),
     gates: mapped(at(rule, 'gates'), gateOf),
+    commands: ownCommandsOf(at(rule, 'commands')),
+  };
+}
+
+function ownCommandsOf(commands: Tree | undefined): OwnCommandsRule | null {
+  if (commands === undefined) return null;
+  return {
+    file: text(at(commands, 'file'))!,
+    format: text(at(commands, 'format')) as OwnCommandsRule['format'],
+    run: texts(at(commands, 'run')),
+    tools: text(at(commands, 'tools')) ?? '',
+    language: text(at(commands, 'language')) ?? null,
+    patience: (value(at(commands, 'patience')) as number | undefined) ?? 1,
+  };
+}
+
+function wordsOf(words: Tree | undefined): CommandWords {
+  const lists = (tree: Tree | undefined) => mapped(tree, (_, entry) => texts(entry));
+  return {
+    gates: mapped(at(words, 'gates'), (_, gate) => ({
+      names: texts(at(gate, 'names')),
+      maybe: texts(at(gate, 'maybe')),
+      does: texts(at(gate, 'does')),
+      timeoutMs: milliseconds(at(gate, 'timeout'), null),
+    })),
+    several: texts(at(words, 'several')),
+    never: lists(at(words, 'never')),
+    builds: texts(at(words, 'builds')),
+    readsSources: texts(at(words, 'reads_sources')),
+    onlyThere: texts(at(words, 'only_there')),
+    languages: lists(at(words, 'languages')),
   };
 }
 

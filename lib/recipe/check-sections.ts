@@ -45,8 +45,18 @@ export function checkTable(table: MapTree, report: Report): void {
   for (const regex of itemsOf(at(table, 'watching'))) checkRegex(regex, 'im', report);
   for (const rule of itemsOf(at(table, 'prepare_rules')))
     for (const [, regex] of entriesOf(at(rule, 'manifests'))) checkRegex(regex, 'gm', report);
+  const words = at(table, 'commands');
+  for (const list of [
+    ...['builds', 'reads_sources', 'only_there'].map((key) => at(words, key)),
+    ...entriesOf(at(words, 'gates')).map(([, gate]) => at(gate, 'does')),
+    ...['never', 'languages'].flatMap((key) => entriesOf(at(words, key)).map(([, entry]) => entry)),
+  ])
+    for (const regex of itemsOf(list)) checkRegex(regex, 'm', report);
   for (const rule of itemsOf(at(table, 'gate_rules'))) {
-    for (const [, regex] of entriesOf(at(rule, 'contains'))) checkRegex(regex, 'm', report);
+    if (rule.kind === 'map' && !rule.entries.has('gates') && !rule.entries.has('commands'))
+      report(nameplate(rule), mistakes.missingKey('gates', ' in an item of `gate_rules`', 'The gates that hold then.'));
+    for (const key of ['contains', 'lacks'])
+      for (const [, regex] of entriesOf(at(rule, key))) checkRegex(regex, 'm', report);
     for (const [, gate] of entriesOf(at(rule, 'gates'))) checkGate(gate, IN_COMMANDS, report);
   }
   checkReaders(table, report);

@@ -419,10 +419,59 @@ const gateRule = object(
       additionalProperties: text('A regular expression.'),
       description: 'File → regular expression that its text must match.',
     },
+    without: list(word, 'Files of which none may be there.'),
+    lacks: {
+      type: 'object',
+      additionalProperties: text('A regular expression.'),
+      description: 'File → regular expression that its text must not match.',
+    },
     scripts: list(word, 'Scripts that package.json must have.'),
-    gates: named(gate, 'The gates that hold then.'),
+    gates: named(gate, 'The gates that hold then; `$1` is what the first ( ) of `contains` matched.'),
+    commands: object(
+      {
+        file: { ...word, description: 'The file, or a pattern.' },
+        format: {
+          enum: ['package.json', 'composer.json', 'deno.json', 'make', 'just', 'taskfile', 'ci'],
+          description: 'How it is written; `ci`: any file that tells a build server what to run.',
+        },
+        run: list(text('One argument.'), 'What starts a command of it.'),
+        tools: text('Put in front of tools that the project brings along, such as `node_modules/.bin/`.'),
+        language: text('The language of what is started by no tool of another.'),
+        patience: { type: 'number', minimum: 0.1, description: 'How many times the usual limits they get.' },
+      },
+      ['file', 'format'],
+      'A file in which the project names commands itself: what they do decides which gates they are.',
+    ),
   },
-  ['title', 'gates'],
+  ['title'],
+);
+
+const expressions = (description: string): JsonSchema => list(word, description);
+const expressionLists = (description: string): JsonSchema => named(expressions('Regular expressions.'), description);
+
+const commandWords = object(
+  {
+    gates: named(
+      object(
+        {
+          names: list(word, 'Names of commands that are this gate.'),
+          maybe: list(word, 'Names of commands that are this gate if what they run belongs to it.'),
+          does: expressions('How its tools are called.'),
+          timeout: duration('Its time limit.'),
+        },
+        [],
+      ),
+      'Which gate a command is.',
+    ),
+    several: list(word, 'Names of commands that are several gates.'),
+    never: expressionLists('Why → what is never part of a gate.'),
+    builds: expressions('What makes what tests may need.'),
+    reads_sources: expressions('Tests that need nothing that was built.'),
+    only_there: expressions('What is right on a build server only.'),
+    languages: expressionLists('Language → how its tools are called. Each language of a repository gets its gates.'),
+  },
+  [],
+  'What command lines do, as regular expressions: for commands that a project names itself.',
 );
 
 const prepareRule = object(
@@ -472,6 +521,7 @@ export const tableSchema: JsonSchema = object(
   {
     ...header,
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
+    commands: commandWords,
     test_files: list(word, 'Globs of test files.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
     prepare_rules: list(

@@ -6,7 +6,7 @@ import { readTrees } from '../candidate/trees.ts';
 import { formatClock } from '../core/duration.ts';
 import type { GateSpec } from '../core/recipe.ts';
 import { passes } from '../evidence/evidence.ts';
-import { readScripts } from '../evidence/find-gates.ts';
+import { readScripts } from '../evidence/rule-holds.ts';
 import { type FilesRun, runOfFiles } from '../evidence/run-files.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';

@@ -1,9 +1,8 @@
 // Executor `find_gates`: the quality gates of this repository: the recipe's own, else those that its files tell (rule 9).
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ok } from '../core/failure.ts';
 import type { Command, GateSpec } from '../core/recipe.ts';
 import { findGates } from '../evidence/find-gates.ts';
+import { repositoryTexts } from '../repository/texts.ts';
 import type { Executor } from './executor.ts';
 
 export const find_gates: Executor = {
@@ -29,18 +28,16 @@ export const find_gates: Executor = {
     const named = Object.keys(run.recipe.gates).length > 0;
     const found = named
       ? { gates: run.recipe.gates, from: {} as Record<string, string>, mistakes: [] }
-      : findGates(
-          { names: readdirSync(top), read: (path) => readText(join(top, path)) },
-          run.recipe.gateRules,
-          (value as { blocks?: readonly string[] }).blocks ?? [],
-        );
+      : findGates(repositoryTexts(top), run.recipe, (value as { blocks?: readonly string[] }).blocks ?? []);
     for (const mistake of found.mistakes) run.note(mistake, 'warning');
     run.gates = found.gates;
     const gates = Object.entries(found.gates);
     run.emit({
       type: 'gates_found',
       gates: Object.fromEntries(gates.map(([id, { run: command }]) => [id, commandText(command)])),
-      from: named ? 'the recipe' : [...new Set(Object.values(found.from))].join(', '),
+      from: named
+        ? 'the recipe'
+        : [...new Set(Object.values(found.from).map((place) => place.replace(/: .*$/s, '')))].join(', '),
     });
     if (gates.length === 0) {
       run.note(
@@ -64,14 +61,4 @@ export function commandText(command: Command): string {
 export function gateList(gates: Readonly<Record<string, GateSpec>>): string {
   const lines = Object.values(gates).map(({ title, run }) => `- ${title}: \`${commandText(run)}\``);
   return lines.length > 0 ? lines.join('\n') : '(none were found)';
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return null;
-    throw error;
-  }
 }

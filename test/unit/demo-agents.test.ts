@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FoundGates, findGates } from '../../lib/evidence/find-gates.ts';
+import { gateTable } from '../support/gate-table.ts';
 
 const DEMO = fileURLToPath(new URL('../../recipes/demo/', import.meta.url));
 const PROJECT = join(DEMO, 'project');
@@ -62,7 +63,7 @@ function gatesOf(dir: string): FoundGates {
       return null;
     }
   };
-  return findGates({ names: readdirSync(dir), read }, [], ['AGENTS.md']);
+  return findGates({ names: readdirSync(dir), read, list: () => [] }, gateTable, ['AGENTS.md']);
 }
 
 /** Names of the gates that fail. */
