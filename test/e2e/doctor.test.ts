@@ -36,7 +36,10 @@ test('the doctor finds what is there, without starting a command line [M1]', () 
     const { code, ready, of } = await doctor(repo, [], { GEMINI_API_KEY: 'key' });
     assert.equal([code, ready], [0, true]);
     assert.is(of('git')?.state, 'good');
-    assert.match(of('quality gates')?.says ?? '', /linter \(npm run lint\), tests \(npm test\), from package\.json/);
+    assert.match(
+      of('quality gates')?.says ?? '',
+      /linter \(npm run lint, from package\.json: lint\), tests \(npm test, from package\.json: test\)/,
+    );
     assert.match(of('GPT')?.says ?? '', /codex; login: ~\/\.codex\/auth\.json/);
     assert.match(of('Gemini')?.says ?? '', /gemini; login: \$GEMINI_API_KEY/);
     assert.is(of('Claude')?.state, 'unknown');

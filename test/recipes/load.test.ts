@@ -183,10 +183,13 @@ test('the gate table is loaded where it is named, and may extend another', async
       title: 'npm',
       files: ['package.json'],
       contains: { a: '^b' },
+      without: [],
+      lacks: {},
       scripts: ['test'],
       gates: {
         tests: { id: 'tests', title: 'tests', run: ['npm', 'test'], timeoutMs: 600_000, required: false, via: [] },
       },
+      commands: null,
     },
   ]);
   assert.equal(recipe.testFiles, ['**/*.test.ts']);
