@@ -1,10 +1,12 @@
 // Lines of a CLI's output → the JSON documents among them, each as soon as it is complete. What stands between them
 // (a login, a warning, telemetry) is passed over. Judges no document.
 
-/** Longest document that is read. */
+/** Longest document that is read, in characters. */
 const LONGEST = 4 * 1024 * 1024;
-/** How often what looked like a document and was none is gone through again for others in it. */
-const MOST_FALSE_STARTS = 50;
+/** What a line costs beside its characters. */
+const LINE = 32;
+/** How much of what looked like a document and was none is gone through again for others in it. */
+const MOST_AGAIN = LONGEST;
 /** `[info]` and `{ a text` are no documents. */
 const BEGINNING = /^\s*(\{\s*("|\}|$)|\[\s*([[{"\]]|$))/;
 const STRING = /"(?:[^"\\]|\\.)*"/g;
@@ -16,7 +18,7 @@ export class JsonDocuments {
   #open: string[] = [];
   #depth = 0;
   #size = 0;
-  #falseStarts = 0;
+  #again = 0;
 
   constructor(long: boolean, onDocument: (document: unknown) => void) {
     this.#long = long;
@@ -31,7 +33,7 @@ export class JsonDocuments {
     }
     this.#open.push(line);
     this.#depth += depthOf(line);
-    this.#size += line.length;
+    this.#size += line.length + LINE;
     if (this.#size > LONGEST) this.#lookWithin();
     else if (this.#depth <= 0 && !this.#parsed(this.#open.join('\n'))) this.#lookWithin();
     else if (this.#depth <= 0) this.#forget();
@@ -42,11 +44,16 @@ export class JsonDocuments {
     while (this.#open.length > 0) this.#lookWithin();
   }
 
-  /** What began with the first of the open lines is no document; one may begin on a later line. */
+  /** What began with the first of the open lines is no document; one may begin on a later line, or be one of them. */
   #lookWithin(): void {
-    const later = this.#size > LONGEST || this.#falseStarts++ >= MOST_FALSE_STARTS ? [] : this.#open.slice(1);
+    const later = this.#open.slice(1);
+    this.#again += this.#size;
+    const isTooMuch = this.#again > MOST_AGAIN;
     this.#forget();
-    for (const line of later) this.line(line);
+    for (const line of later) {
+      if (!isTooMuch) this.line(line);
+      else if (BEGINNING.test(line) && /[}\]]\s*$/.test(line)) this.#parsed(line);
+    }
   }
 
   #forget(): void {
@@ -58,7 +65,8 @@ export class JsonDocuments {
   /** Hands on what a text holds, of an array its items too. False: it is no JSON. */
   #parsed(text: string): boolean {
     const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1;
-    const document = parsed(text) ?? parsed(text.slice(0, end));
+    if (end === 0) return false;
+    const document = parsed(text.slice(0, end)); // what stands behind it on its last line is none of it
     if (document === undefined) return false;
     for (const each of Array.isArray(document) ? [document, ...document] : [document]) this.#onDocument(each);
     return true;

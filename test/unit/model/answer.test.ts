@@ -132,6 +132,13 @@ test('one document is found between other lines, over several lines or in an arr
   assert.is(read(`[{"type":"init"},${CLOSING}]`, LINES).text, 'All done.');
 });
 
+test('what only looks like documents costs neither the document among it nor time', () => {
+  const format = { format: 'json', answer: 'response' } as const;
+  const document = '{"response":"found"}';
+  for (const printed of [`${'{\n'.repeat(200_000)}${document}`, `{"a": [\n${'{"b": 1},\n'.repeat(20_000)}${document}`])
+    assert.is(read(printed, format).text, 'found');
+});
+
 test('a place may hold for some lines only, be one of several, and be summed up', () => {
   const printed = [
     '{"id":"s-1","type":"step","tokens":{"in":10,"out":2},"cost":0.25}',
