@@ -227,9 +227,17 @@ function resultNames(
         : result
           ? NONE_RAN
           : '(there is no result)',
-    notes: [failure, (plan?.notes ?? []).map((note) => `- ${note}`).join('\n')].filter(Boolean).join('\n\n'),
+    notes: [failureText(failure), (plan?.notes ?? []).map((note) => `- ${note}`).join('\n')]
+      .filter(Boolean)
+      .join('\n\n'),
     applied: result !== null,
   };
+}
+
+/** What is said in lines stays in lines. */
+function failureText(failure: string): string {
+  const [first = '', ...more] = failure.split('\n');
+  return more.length === 0 ? failure : `${first}\n\n${codeBlock(more.join('\n'))}`;
 }
 
 /** Where the result was proven, and where it lies. */

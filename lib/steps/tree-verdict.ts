@@ -11,6 +11,9 @@ import type { Run } from './run.ts';
 export const YOUR_TREE = 'your_tree';
 export const WITHOUT_RESULT = 'without_result';
 
+/** So many lines of a gate tell what it is about; all of them lie in a file. */
+const LAST_LINES = 5;
+
 export const isInTree = (subject: string): boolean => subject === YOUR_TREE || subject === WITHOUT_RESULT;
 
 /** How the gates ended on a tree where it was proven. */
@@ -61,7 +64,10 @@ function inTree(run: Run, gate: string): readonly string[] {
     passed
       ? `${titleOf(run, gate)} passes where the result was proven and ${how} in your own tree:`
       : `${titleOf(run, gate)} ${how} in your own tree, too:`,
-    ...there.excerpt.split('\n').map((line) => `    ${line}`),
+    ...there.excerpt
+      .split('\n')
+      .slice(-LAST_LINES)
+      .map((line) => `    ${line}`),
     ...(there.output === null ? [] : [`All that it said there: ${file(there.output)}`]),
     ...(passed && proof.output !== null ? [`And in the proof: ${file(proof.output)}`] : []),
   ];
