@@ -74,7 +74,10 @@ function addLine(tally: Tally, groups: Groups): void {
   let failed = said?.failed ?? number('failed');
   const skipped = number('skipped');
   const total = number('total');
-  if (filesSaid) tally.brokenFiles = filesSaid.failed + tally.brokenFiles;
+  if (filesSaid) {
+    if (tally.brokenFiles > 0) tally.tests = added(tally.tests, 0, tally.brokenFiles);
+    tally.brokenFiles = filesSaid.failed;
+  }
   if (number('files_passed') !== null || number('files_failed') !== null)
     tally.files = added(tally.files, number('files_passed') ?? 0, number('files_failed') ?? 0);
   if (number('problems') !== null) tally.problems = (tally.problems ?? 0) + number('problems')!;

@@ -124,6 +124,48 @@ const SAMPLES: readonly Sample[] = [
   ['ruff', 'a.py:1:1: F401 unused\nFound 1 error.', 0, 1],
   ['clippy', 'error: could not compile `x` (bin "x") due to 2 previous errors', 0, 2],
   ['anything else', 'Results: 3 passed, 1 failed', 3, 1],
+  [
+    'unittest: what was skipped or expected to fail is no failure',
+    'Ran 20 tests in 0.1s\n\nFAILED (failures=1, skipped=5, expected failures=3)',
+    11,
+    1,
+  ],
+  ['unittest, skipped', 'Ran 5 tests in 0.001s\n\nOK (skipped=2)', 3, 0],
+  ['unittest, twice', 'Ran 5 tests in 0.001s\n\nOK\nRan 3 tests in 0.1s\n\nFAILED (errors=1)', 7, 1],
+  ['sympy', '=== tests finished: 10 passed, 1 failed, 2 skipped, 1 exceptions, in 0.5 seconds ===', 10, 2],
+  ['vitest, files and tests', ' Test Files  1 failed | 1 passed (2)\n      Tests  3 failed | 5 passed (8)', 5, 3],
+  ['jest, files and tests', 'Test Suites: 1 failed, 1 total\nTests:       3 failed, 3 total', 0, 3],
+  [
+    'two vitest runs, one of which loads nothing',
+    ' Test Files  2 failed (2)\n      Tests  no tests\n Test Files  1 failed (1)\n      Tests  3 failed | 5 passed (8)',
+    5,
+    5,
+  ],
+  [
+    'go test: packages beside packages',
+    'ok  \ta\t0.1s\nok  \tb\t(cached)\n--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\tc\t0.2s\nFAIL',
+    2,
+    1,
+  ],
+  ['gotestsum', 'DONE 12 tests, 1 skipped, 2 failures in 1.2s', 9, 2],
+  [
+    'dotnet, two assemblies',
+    'Passed!  - Failed:     0, Passed:     4, Skipped:     0, Total:     4\nFailed!  - Failed:     1, Passed:     2, Skipped:     1, Total:     4',
+    6,
+    1,
+  ],
+  ['dotnet, today', 'Test summary: total: 5, failed: 1, succeeded: 3, skipped: 1, duration: 1.2s', 3, 1],
+  ['playwright', '  2 failed\n    [chromium] › a.spec.ts:3:5 › adds ───\n  5 passed (3.2s)', 5, 2],
+  ['phpunit, skipped', 'Tests: 5, Assertions: 9, Failures: 1, Warnings: 1, Skipped: 2.', 2, 1],
+  ['gtest', '[==========] 5 tests ran.\n[  PASSED  ] 3 tests.\n[  FAILED  ] 2 tests, listed below:', 3, 2],
+  ['Catch2', 'test cases:  3 |  2 passed | 1 failed\nassertions: 15 | 14 passed | 1 failed', 2, 1],
+  ['ScalaTest', '[info] Tests: succeeded 3, failed 1, canceled 0, ignored 0, pending 0', 3, 1],
+  [
+    'swift test: its sums stand for suites within suites',
+    "Test Case '-[A.B test1]' passed (0.1 seconds).\nTest Case '-[A.B test2]' failed (0.1 seconds).\nExecuted 2 tests, with 1 failure (0 unexpected) in 0.2 seconds\nExecuted 2 tests, with 1 failure (0 unexpected) in 0.2 seconds",
+    1,
+    1,
+  ],
 ];
 
 for (const [tool, output, passed, failed] of SAMPLES) {
@@ -186,6 +228,15 @@ const NAMES: readonly (readonly [tool: string, output: string, names: readonly s
   ['surefire', '[ERROR]   FooTest.bar:12 expected 1', ['FooTest.bar']],
   ['ctest', '\t  3 - parses (Failed)', ['parses']],
   ['bun', '(fail) sum > adds [0.12ms]', ['sum > adds']],
+  [
+    'sympy',
+    '________________ sympy/core/tests/test_x.py:test_name ________________\nTraceback',
+    ['sympy/core/tests/test_x.py:test_name'],
+  ],
+  ['minitest', '  1) Failure:\nSumTest#test_adds [test/sum_test.rb:5]:\nExpected: 3', ['SumTest#test_adds']],
+  ['nose', 'FAIL: tests.test_sum.test_adds', ['tests.test_sum.test_adds']],
+  ['gtest', '[  FAILED  ] Sum.Adds (0 ms)\n[  FAILED  ] 1 test, listed below:\n[  FAILED  ] Sum.Adds', ['Sum.Adds']],
+  ['swift', "Test Case '-[A.B test2]' failed (0.1 seconds).", ['-[A.B test2]']],
 ];
 
 for (const [tool, output, names] of NAMES) {
