@@ -40,8 +40,19 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   return failure;
 }
 
+/** What has to be typed where a tree lies at `path` so that its packages are there; nothing where the base's will do. */
+export async function installsFor(run: Run, path: string, tree: string): Promise<readonly string[]> {
+  const commands = await commandsFor({ path }, await wishesOf(run, tree));
+  return [...commands].map(([folder, command]) =>
+    folder === '.' ? commandText(command) : `${commandText(command)} (in ${folder})`,
+  );
+}
+
 /** Each command once, with its folder. */
-async function commandsFor(workspace: Workspace, wishes: readonly Wish[]): Promise<Iterable<[string, Command]>> {
+async function commandsFor(
+  workspace: Pick<Workspace, 'path'>,
+  wishes: readonly Wish[],
+): Promise<Iterable<[string, Command]>> {
   const commands = new Map<string, [string, Command]>();
   for (const { path, rule } of wishes) {
     const install = await installIn(workspace.path, rule, dirname(path));

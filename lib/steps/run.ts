@@ -149,8 +149,8 @@ export class Run {
   readonly baseRuns = new Map<string, GateRun>();
   /** Gates that show nothing of a lane's work, and why: what they say counts only in the user's own tree. */
   readonly blind = new Map<string, string>();
-  /** What lies in the user's tree and in no proof, where a gate fails only there. */
-  onlyInTree: readonly string[] = [];
+  /** Where a gate fails in the user's tree: in what that is known to differ from where the result was proven. */
+  differs: readonly string[] = [];
   /** How often the user had the accepted result mended. */
   mends = 0;
   readonly #stamps: string[] = [];

@@ -41,9 +41,7 @@ export function whyIncomplete(run: Run): Failure | null {
     details: [
       ...failing.flatMap(([gate]) => inTree(run, gate)),
       ...unseen.map(([gate, why]) => `${titleOf(run, gate)} has not been run where it sees the result: ${why}`),
-      ...(run.onlyInTree.length > 0
-        ? [`In your tree and in no proof, since git ignores it: ${run.onlyInTree.join(', ')}`]
-        : []),
+      ...run.differs,
     ],
     session: run.session.id,
   });

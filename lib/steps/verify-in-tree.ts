@@ -16,6 +16,7 @@ import { type Changes, listChanges } from '../repository/status.ts';
 import { gitRecords } from '../system/git.ts';
 import type { StepContext } from './executor.ts';
 import { keyOf, runGates, type Subject } from './gating.ts';
+import { installsFor } from './install-for.ts';
 import type { Measured } from './measured.ts';
 import { believedOfBase } from './remember-measured.ts';
 import type { Run } from './run.ts';
@@ -164,15 +165,25 @@ async function verdict(
     );
   }
   const failing = results.filter(({ gate, state }) => !passes(state) && !theirs.includes(gate));
-  run.onlyInTree = failing.length > 0 ? await ignoredIn(run) : [];
+  run.differs = failing.length > 0 ? await differences(run, failing[0]!.tree) : [];
   const states = results.map(({ gate, state }) => [gate, theirs.includes(gate) ? 'already-failing' : state] as const);
   return { place: 'tree', gates: Object.fromEntries(states), own: theirs };
 }
 
-/** What is in the user's tree and in no proof, since git ignores it. */
-async function ignoredIn({ repository: { gitDir, top } }: Run): Promise<readonly string[]> {
+/** In what the user's tree is known to differ from where the result was proven, in sentences. */
+async function differences(run: Run, tree: string): Promise<readonly string[]> {
+  const { gitDir, top } = run.repository;
   const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
-  return (await gitRecords({ gitDir, workTree: top, cwd: top }, listing)).slice(0, MOST_NAMES);
+  const ignored = await gitRecords({ gitDir, workTree: top, cwd: top }, listing);
+  const installs = await installsFor(run, top, tree);
+  return [
+    ...(installs.length > 0
+      ? [
+          `The result names other packages than the last commit; nothing is installed in your tree unasked: ${installs.join('; ')}`,
+        ]
+      : []),
+    ...(ignored.length > 0 ? [`What git ignores is your tree's own: ${few(ignored)}`] : []),
+  ];
 }
 
 /** Paths that git tells of now and did not before, or tells otherwise. */

@@ -130,6 +130,13 @@ for (const [what, registry, gate] of [
         assert.is(pass.gate_results.gemini.tests.state, gate, result.stderr);
         assert.equal([result.code, /no two here/.test(result.stderr)], [gate === 'pass' ? 0 : 1, false]);
         assert.is(/sh install\.sh failed, and deps\.lock needs it/.test(result.stderr), gate === 'missing');
+        if (gate === 'missing') return;
+        // in the user's own tree nothing is installed unasked
+        assert.is((await repo.runMm(['undo'])).code, 0);
+        const inTree = await repo.runMm([recipe, ...EXECUTE.slice(1), '--set', 'verify=tree'], { deadline: 150_000 });
+        assert.is(inTree.code, 1, inTree.stderr);
+        assert.match(inTree.stderr, /nothing is installed in your tree unasked: sh install\.sh/);
+        assert.is(repo.has('deps/two'), false);
       },
     ));
 

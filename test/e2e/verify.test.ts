@@ -58,7 +58,7 @@ test('a gate that passes in the proof and fails in the tree: not complete, told 
     assert.is(result.code, 1, result.stderr);
     assert.match(result.stderr, /passes where the result was proven and fails in your own tree/);
     assert.match(result.stderr, /local\.cfg forbids BEST/);
-    assert.match(result.stderr, /git ignores it: local\.cfg/);
+    assert.match(result.stderr, /What git ignores is your tree's own: local\.cfg/);
     assert.match(result.stderr, /mm undo/);
     assert.match(result.stdout, /in your own tree \| fail/);
     const { status, result: made, passes } = result.session;

@@ -17,7 +17,7 @@ const runWith = ({ gates, verified = null, blind = [] }: Told): Run =>
     record: { result: { tree: 'tree', gates, files: [], integrated: false, verified }, passes: [] },
     gates: { tests: { title: 'Tests', required: true }, lint: { title: 'Linter', required: false } },
     blind: new Map(blind.map((gate) => [gate, 'it reads another folder'])),
-    onlyInTree: [],
+    differs: [],
     session: { id: 'session', dir: '/session' },
   }) as unknown as Run;
 
