@@ -116,7 +116,7 @@ function justRecipes(text: string): OwnCommands {
   const commands = new Map<string, { name: string; before: string[]; lines: string[]; after: string[] }>();
   let current: string | null = null;
   for (const line of text.split(/\r?\n/)) {
-    const [, name, needs] = /^@?([A-Za-z_][\w-]*)(?:\s[^:=]*)?:(?!=)\s*([^#]*)/.exec(line) ?? [];
+    const [, name, needs] = /^@?([A-Za-z_][\w-]*)(?:\s[^:]*?)?:(?!=)\s*([^#]*)/.exec(line) ?? [];
     if (/^\s+\S/.test(line)) {
       const body = line.trim().replace(/^[@-]+/, '');
       if (current !== null && !body.startsWith('#')) commands.get(current)!.lines.push(body);
