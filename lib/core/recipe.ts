@@ -123,6 +123,8 @@ export interface GateSpec {
 /** A row of the table that finds a repository's gates: when all its files exist, its gates hold. */
 export interface GateRule {
   readonly title: string;
+  /** It says what is usual for a language, not what the project says. */
+  readonly usual: boolean;
   /** Repository-relative files that must exist. */
   readonly files: readonly string[];
   /** file → regular expression that its text must match. */

@@ -45,23 +45,22 @@ export function findGates(
     if (book && ![...books.values()].some(({ format }) => format === book.format)) books.set(rule.commands!, book);
   }
   const winners = new Winners();
+  const byServer = new Set<string | null>(); // languages
   for (const { rule, matched } of holding) {
     for (const [id, gate] of Object.entries(rule.gates)) {
       const run = withMatches(gate.run, matched);
-      winners.offer(id, { ...gate, run }, rule.title, [], words.languageOf(asLine(run)));
+      const language = words.languageOf(asLine(run));
+      const unasked = rule.usual && ['formatter', 'linter'].includes(id) && byServer.has(language);
+      winners.offer(id, { ...gate, run, required: gate.required && !unasked }, rule.title, [], language);
     }
     const { commands } = rule;
     if (commands === null) continue;
     for (const { kind, run, lines, from } of offersFrom(commands, books, repository, words)) {
       const timeoutMs = words.limitOf(kind, commands.patience);
       const gate = { id: kind, title: kind, run: asCommand(run), timeoutMs, required: true, via: [] };
-      winners.offer(
-        kind,
-        gate,
-        from,
-        commands.format === 'ci' ? [] : lines.split('\n'),
-        words.languageOf(lines) ?? commands.language,
-      );
+      const language = words.languageOf(lines) ?? commands.language;
+      if (commands.format === 'ci') byServer.add(language);
+      winners.offer(kind, gate, from, commands.format === 'ci' ? [] : lines.split('\n'), language);
     }
   }
   return inOrder({ gates: winners.gates, from: winners.from, mistakes: named.mistakes });

@@ -177,6 +177,7 @@ function gateOf(id: string, gate: Tree): GateSpec {
 function ruleOf(rule: Tree): GateRule {
   return {
     title: text(at(rule, 'title'))!,
+    usual: value(at(rule, 'usual')) === true,
     files: texts(at(rule, 'files')),
     contains: mapped(at(rule, 'contains'), (_, regex) => text(regex)!),
     without: texts(at(rule, 'without')),

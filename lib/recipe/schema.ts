@@ -413,6 +413,9 @@ export const recipeSchema: JsonSchema = object(
 const gateRule = object(
   {
     title: text('What it is for.'),
+    usual: flag(
+      'It says what is usual for a language: its formatter and linter are not required where the build server runs gates of that language without them.',
+    ),
     files: list(word, 'Files that must be there.'),
     contains: {
       type: 'object',

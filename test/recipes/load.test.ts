@@ -181,6 +181,7 @@ test('the gate table is loaded where it is named, and may extend another', async
   assert.equal(recipe.gateRules, [
     {
       title: 'npm',
+      usual: false,
       files: ['package.json'],
       contains: { a: '^b' },
       without: [],

@@ -180,6 +180,20 @@ test('what the build server runs stands first, and says where it comes from [A3]
   assert.equal(from, { linter: 'ci.yml: npm run lint:ci', tests: 'ci.yml: npm test' });
 });
 
+test('a linter that is only usual for the language is not required where the build server runs other gates [A3]', () => {
+  const required = (files: Record<string, string>) =>
+    Object.values(gatesIn({ 'Cargo.toml': '[package]', ...files }).gates).map(({ id, required }) => [id, required]);
+  const all = (linter: boolean) => [
+    ['formatter', true],
+    ['linter', linter],
+    ['types', true],
+    ['tests', true],
+  ];
+  assert.equal(required({}), all(true));
+  const steps = '- run: cargo fmt --all --check\n- run: cargo test';
+  assert.equal(required({ '.github/workflows/ci.yml': CI(steps) }), all(false));
+});
+
 test('of a build server’s file, what deploys, needs secrets, is filled in or works elsewhere is left out [A3]', () => {
   const lines = ciLines(
     CI(
