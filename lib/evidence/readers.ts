@@ -63,11 +63,13 @@ class Patterns {
 
   constructor(rows: readonly { readonly reader: string; readonly source: string }[]) {
     this.#rows = rows.map(({ reader, source }) => ({ reader, pattern: new RegExp(source) }));
-    this.#some = rows.length === 0 ? null : new RegExp(rows.map(({ source }) => `(?:${nameless(source)})`).join('|'));
+    const sources = rows.map(({ source }) => source);
+    const alone = sources.length === 0 || sources.some((source) => /\\[1-9k]/.test(source)); // they count groups
+    this.#some = alone ? null : new RegExp(sources.map((source) => `(?:${nameless(source)})`).join('|'));
   }
 
   find(line: string): { readonly reader: string; readonly match: RegExpExecArray } | null {
-    if (!this.#some?.test(line)) return null;
+    if (this.#some?.test(line) === false) return null;
     for (const { reader, pattern } of this.#rows) {
       const match = pattern.exec(line);
       if (match) return { reader, match };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ActionStep, GroupStep, Recipe } from '../../lib/core/recipe.ts';
+import { digestOf } from '../../lib/evidence/output-digest.ts';
 import { describe } from '../../lib/recipe/describe.ts';
 import { outputFormat } from '../../lib/recipe/output-format.ts';
 import { HERE, load, loadText, mistakesOf } from './load.ts';
@@ -195,6 +196,25 @@ test('the gate table is loaded where it is named, and may extend another', async
   ]);
   assert.equal(recipe.testFiles, ['**/*.test.ts']);
   assert.is(recipe.sources.length, 5);
+});
+
+test('readers of a recipe and of its table come after those that they add to, and so before them; a gate may say how it runs some files', async () => {
+  const recipe = await recipeOf({
+    'main.yaml':
+      'extends: base\ngate_table: table.yaml\nreaders: { mine: { counts: ["^(?<passed>\\\\d+) green$"] } }\ngates: { tests: { run: [t], files: [t, "${files}"] } }\n',
+    'table.yaml': 'extends: ./more.yaml\nname: table\nreaders: { theirs: { failing: ["^RED (?<name>.+)$"] } }\n',
+    'more.yaml':
+      'recipe: 1\nname: more\ngate_rules: []\nreaders: { first: { missing: [gone] } }\nrun_files: { t: { start: t } }\n',
+  });
+  assert.equal(Object.keys(recipe.readers), ['first', 'theirs', 'mine']);
+  const said = digestOf('RED a\nRED b\n5 green\n', recipe.readers);
+  assert.equal(said.counts, { passed: 5, failed: 0 });
+  assert.equal(
+    said.failing.map(({ name }) => name),
+    ['a', 'b'],
+  );
+  assert.equal(recipe.gates.tests?.files, ['t', '${files}']);
+  assert.equal([recipe.runFiles.t?.argument, recipe.runFiles.t?.most], [['${file}'], null]);
 });
 
 test('--set changes one value, adds a gate, reaches steps by their id, and removes entries', async () => {

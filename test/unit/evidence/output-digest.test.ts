@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { LineSet } from '../../../lib/evidence/line-set.ts';
-import { DigestOutput, type OutputDigest } from '../../../lib/evidence/output-digest.ts';
+import { DigestOutput, digestOf, type OutputDigest } from '../../../lib/evidence/output-digest.ts';
 import { readPieces } from '../../../lib/system/read-pieces.ts';
 import { digest, readers } from '../../support/readers.ts';
 
@@ -109,6 +109,12 @@ test('more different lines than are kept are the same only as a whole', () => {
   assert.not.ok(set([...many.slice(0, -1), 'another']).isWithin(set(many)));
   assert.ok(set(['a', 'b']).isWithin(set(['b', 'c', 'a'])));
   assert.not.ok(set(['a', 'a']).isWithin(set(['a'])));
+});
+
+test('an expression of a reader may look back at a group of its own', () => {
+  const mine = { counts: [], lines: [], failing: ['^(=+) (?<name>\\w+) \\1$'], apart: [], before: [], missing: [] };
+  const names = (text: string) => digestOf(text, { mine }).failing.map(({ name }) => name);
+  assert.equal(names('== a ==\n== b =\n'), ['a']);
 });
 
 test('what npm says of a missing script counts only where no test failed', () => {
