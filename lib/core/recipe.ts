@@ -51,6 +51,8 @@ export interface Backend {
   readonly run: readonly string[];
   /** The argument vector for steps that only ask (`read_only: true`); `run` where absent. */
   readonly readOnly: readonly string[] | null;
+  /** The argument vector for steps that compare candidates, all of which is in the prompt; `readOnly` where absent. */
+  readonly judge: readonly string[] | null;
   /** The text for standard input, null: closed. */
   readonly stdin: string | null;
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };

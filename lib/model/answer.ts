@@ -32,7 +32,7 @@ const USUAL_ERRORS: readonly Place[] = ['error.message', 'error', 'errors.0'].ma
 /** Reads an output line by line, while it is printed. */
 export class AnswerReader {
   readonly #format: OutputFormat;
-  readonly #prompt: string;
+  readonly #asked: ReadonlySet<string>;
   readonly #documents: JsonDocuments;
   #answer: string | null = null;
   #error: string | null = null;
@@ -43,10 +43,10 @@ export class AnswerReader {
   #echoed = false;
   readonly #numbers: Record<keyof Usage, number | null> = { input_tokens: null, output_tokens: null, cost_usd: null };
 
-  /** @param prompt what was asked: some print it again, which is no answer */
-  constructor(format: OutputFormat, prompt = '') {
+  /** @param asked what was asked, in any form: some print it again, which is no answer */
+  constructor(format: OutputFormat, ...asked: readonly string[]) {
     this.#format = format;
-    this.#prompt = prompt.trim();
+    this.#asked = new Set(asked.map(words).filter((text) => text !== ''));
     this.#documents = new JsonDocuments(format.format === 'json', (document) => this.#read(document));
   }
 
@@ -120,13 +120,16 @@ export class AnswerReader {
   }
 
   #isPrompt(text: string): boolean {
-    return this.#prompt !== '' && text.trim() === this.#prompt;
+    return this.#asked.has(words(text));
   }
 }
 
+/** A text without its ways of breaking lines. */
+const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 /** Reads the answer out of all that a backend printed. */
-export function readAnswer(output: string, format: OutputFormat, prompt?: string): Answer {
-  const reader = new AnswerReader(format, prompt);
+export function readAnswer(output: string, format: OutputFormat, ...asked: readonly string[]): Answer {
+  const reader = new AnswerReader(format, ...asked);
   for (const line of output.split('\n')) reader.line(line);
   return reader.end(output);
 }

@@ -23,11 +23,18 @@ export function backendCommand(
   {
     prompt,
     readOnly,
+    judging = false,
     lookup,
-  }: { readonly prompt: string; readonly readOnly: boolean; readonly lookup: (path: string) => Json | undefined },
+  }: {
+    readonly prompt: string;
+    readonly readOnly: boolean;
+    readonly judging?: boolean;
+    readonly lookup: (path: string) => Json | undefined;
+  },
 ): BackendCommand {
   const withPrompt = (path: string): Json | undefined => (path === 'prompt' ? prompt : lookup(path));
-  const template = readOnly && backend.readOnly !== null ? backend.readOnly : backend.run;
+  const asking = readOnly ? ((judging ? backend.judge : null) ?? backend.readOnly) : null;
+  const template = asking ?? backend.run;
   const own = renderDeep(template, withPrompt) as readonly string[];
   const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...own].map(String);
   return {

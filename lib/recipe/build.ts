@@ -111,11 +111,12 @@ function slotOf(id: string, slot: Tree): Slot {
 }
 
 function backendOf(backend: Tree): Backend {
-  const readOnly = at(backend, 'read_only');
+  const argv = (key: string) => (at(backend, key) === undefined ? null : texts(at(backend, key)));
   return {
     cli: text(at(backend, 'cli'))!,
     run: texts(at(backend, 'run')),
-    readOnly: readOnly === undefined ? null : texts(readOnly),
+    readOnly: argv('read_only'),
+    judge: argv('judge'),
     stdin: text(at(backend, 'stdin')) ?? null,
     env: {
       pass: texts(at(backend, 'env', 'pass')),

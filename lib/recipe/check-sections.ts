@@ -86,7 +86,7 @@ function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): void {
 
 function checkBackend(backend: Tree, scope: Scope, report: Report): void {
   const hasStdin = textOf(at(backend, 'stdin'))?.includes('${prompt}') ?? false;
-  for (const key of ['run', 'read_only', 'via']) {
+  for (const key of ['run', 'read_only', 'judge', 'via']) {
     const vector = at(backend, key);
     const args = itemsOf(vector);
     for (const [i, argument] of args.entries()) checkArgument(argument, i, scope, report);

@@ -92,6 +92,11 @@ const backend = object(
     cli: { ...command, description: 'The command that must be installed for this backend to be used.' },
     run: list(text('One argument.'), 'The command, an argument a piece; no shell.', 1),
     read_only: list(text('One argument.'), 'The command for steps that only ask; `run` where it is left out.', 1),
+    judge: list(
+      text('One argument.'),
+      'The command for comparing, for which the prompt is all that is needed; `read_only` where it is left out.',
+      1,
+    ),
     stdin: text('What it reads on standard input: mostly "${prompt}".'),
     env: object(
       {

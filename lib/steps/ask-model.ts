@@ -33,6 +33,8 @@ export interface Question {
   /** Names the files of its attempts: `outputs/<name>.md`, `stderr/<name>.txt`. */
   readonly name: string;
   readonly readOnly: boolean;
+  /** All that it needs is in the prompt. */
+  readonly judging?: boolean;
   readonly cwd: string;
   readonly limitMs: number | null;
   /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
@@ -150,7 +152,7 @@ async function attempt(
     if (path === 'settings') return settings;
     return path.startsWith('slot.') ? slotName(seat, backend, path) : context.lookup(path);
   };
-  const command = backendCommand(backend, { prompt, readOnly, lookup });
+  const command = backendCommand(backend, { prompt, readOnly, judging: question.judging ?? false, lookup });
   if (command.longest > LONGEST_ARGUMENT) {
     return fail(
       messages.promptTooLong({ slot: seat.slot.id, cli: backend.cli, bytes: command.longest, limit: LONGEST_ARGUMENT }),
@@ -178,7 +180,7 @@ async function attempt(
     command: shown,
   });
   run.guard?.began(seat.slot.title);
-  const reader = new AnswerReader(backend.output, prompt);
+  const reader = new AnswerReader(backend.output, prompt, command.stdin ?? '');
   const follower = new Follower(stdout, (line) => reader.line(line));
   const { format, done } = backend.output;
   const exit = await runProcess({

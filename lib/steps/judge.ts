@@ -118,6 +118,7 @@ async function ask(
       promptFile,
       name: round === 1 ? name : `${name}.again`,
       readOnly: true,
+      judging: true,
       cwd: workspace,
       limitMs: limitFor(context, seat),
       look: async () => null,

@@ -58,8 +58,9 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       reading.map(({ step }) => step),
       ['explore', 'compare', 'compare'],
     );
-    for (const { argv, stdin } of reading) {
-      assert.equal(argv, ['-p', '--permission-mode', 'plan', ...STREAM]);
+    for (const { argv, stdin, step } of reading) {
+      const mode = step === 'compare' ? ['--tools', ''] : ['--permission-mode', 'plan'];
+      assert.equal(argv, ['-p', ...mode, ...STREAM]);
       assert.ok(stdin.includes(task));
     }
     assert.equal(asked('claude', ['integrate'])[0]?.argv, ['-p', '--dangerously-skip-permissions', ...STREAM]);

@@ -44,6 +44,7 @@ test('fills in every default', async () => {
         cli: 'bob',
         run: ['bob', '-p', '${prompt}'],
         readOnly: null,
+        judge: null,
         stdin: null,
         env: { pass: [], set: {} },
         settings: {},

@@ -7,7 +7,8 @@ import { AnswerReader, readAnswer } from '../../../lib/model/answer.ts';
 import { usageOfRun } from '../../../lib/model/usage-of-run.ts';
 import { outputFormat } from '../../../lib/recipe/output-format.ts';
 
-const read = (printed: string, format: Json, prompt?: string) => readAnswer(printed, outputFormat(format), prompt);
+const read = (printed: string, format: Json, prompt?: string) =>
+  readAnswer(printed, outputFormat(format), prompt ?? '');
 /** What is told of an output that says nothing of its end. */
 const NOTHING = { usage: null, verdict: null, error: null, said: null, echoed: false, session: null } as const;
 
@@ -114,7 +115,7 @@ test('what was asked is never the answer [R5]', () => {
   assert.equal([answered.text, answered.echoed], ['Because.', false]);
   const late = read(`{"message":{"content":[{"text":"Because."}]}}\n${user}`, format, prompt);
   assert.equal([late.text, late.echoed], ['Because.', false]);
-  assert.equal(read('Say why.\n\nAll of it.', { format: 'text' }, prompt).text, '');
+  assert.equal(read('Say why.\r\n\r\nAll of it.', { format: 'text' }, prompt).text, '');
 });
 
 test('one document is found between other lines, over several lines or in an array', () => {
