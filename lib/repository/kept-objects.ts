@@ -38,7 +38,10 @@ export const dropKeptObjects = (commonDir: string, session: string): Promise<voi
 
 /** What git says is missing of what some commits need, history left out; null: nothing. Takes a while. */
 export async function missingObjects(place: GitPlace, commit: string): Promise<string | null> {
-  const { code, stderr } = await git(place, ['rev-list', '--objects', '--quiet', '--no-walk', commit, `${commit}^@`]);
+  const { code, stderr } = await git(place, [
+    ...['rev-list', '--objects', '--quiet', '--missing=allow-promisor', '--no-walk'],
+    ...[commit, `${commit}^@`],
+  ]);
   return code === 0 ? null : (stderr.trim().split('\n')[0] ?? '');
 }
 

@@ -12,6 +12,7 @@ import { clearMarks, markIn } from '../system/disk-clock.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
+import { checkedOutElsewhere } from './checked-out.ts';
 import { type ObjectFormat, parentsOf } from './disk.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
@@ -227,6 +228,11 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
   const { stdout } = await git(place, ['rev-parse', '--verify', '--quiet', tree.headRef]);
   const at = stdout.trim();
   if (at === tree.base) return said;
+  const elsewhere = at === '' ? undefined : checkedOutElsewhere(tree.commonDir, tree.gitDir, tree.headRef);
+  if (elsewhere) {
+    said.push(`${tree.headRef} is checked out in ${elsewhere.path} and was left where it is; it was at ${tree.base}.`);
+    return said;
+  }
   const kept = at !== '' && (await isCommit(place, at)) ? await keepLost(place, session, at) : null;
   await gitText(place, ['update-ref', '--no-deref', tree.headRef, tree.base]);
   const branch = tree.headRef.replace(/^refs\/heads\//, '');

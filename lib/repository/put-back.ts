@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
+import { checkedOutElsewhere } from './checked-out.ts';
 import type { Breach } from './compare-fingerprints.ts';
 import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
@@ -50,6 +51,12 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
       if (refs[name] === before.refs[name]) continue;
       if (refs[name] !== after.refs[name]) {
         said.push(`${name} has been moved again since and was left where it is.`);
+        continue;
+      }
+      const elsewhere = checkedOutElsewhere(request.commonDir, request.gitDir, name);
+      if (elsewhere && refs[name] !== undefined) {
+        const was = before.refs[name] ? `; it was at ${before.refs[name]}` : '';
+        said.push(`${name} is checked out in ${elsewhere.path} and was left where it is${was}.`);
         continue;
       }
       said.push(await putBackRef(place, request.session, name, before.refs[name], after.refs[name]));

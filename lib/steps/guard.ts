@@ -9,6 +9,7 @@ import { FailureError, ok, type Result } from '../core/failure.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
 import { guardingGit } from '../repository/guarding-git.ts';
+import { type Judged, judgeBreaches } from '../repository/harm.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
 import {
   dropKeptObjects,
@@ -63,6 +64,8 @@ export class Guard {
   /** Who has run since the last look. */
   #suspects = new Set<string>();
   readonly #accepted = new Set<string>();
+  /** What was told and is no harm. */
+  readonly #noted = new Set<string>();
   #checking: Promise<unknown> = Promise.resolve();
 
   private constructor(run: Run, record: GuardRecord, first: Fingerprint) {
@@ -157,13 +160,13 @@ export class Guard {
     this.#journal();
     await this.#lost(); // first of all: what git is asked next needs them
     const after = await this.#fingerprint();
-    const found = [...this.#gone, ...this.#compared(after)].filter(
-      (breach) => isHarm(breach) && !this.#accepted.has(keyOf(breach)),
-    );
+    const { harm, noted } = await this.#judged(after);
+    const found = harm.filter((breach) => !this.#accepted.has(keyOf(breach)));
     const suspects = this.#ended(who);
     const known = new Set(this.#told.map(keyOf));
     const fresh = found.filter((breach) => !known.has(keyOf(breach)));
     this.#told = found;
+    this.#note(noted, suspects);
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
     else await rm(this.#file, { force: true });
     if (fresh.length > 0) this.#run.emit({ type: 'breach', pass, who: suspects, what: fresh.map(({ says }) => says) });
@@ -226,17 +229,32 @@ export class Guard {
     this.#gone = [...this.#gone.filter(({ kind }) => kind !== 'objects'), { kind: 'objects', name: '', says }];
   }
 
-  #compared(after: Fingerprint): readonly Breach[] {
+  /** What loses nothing and runs nothing (see harm.ts) is told once, and holds nothing up. */
+  #note(noted: readonly Breach[], suspects: string): void {
+    const fresh = noted.filter((breach) => !this.#noted.has(keyOf(breach)));
+    for (const breach of fresh) this.#noted.add(keyOf(breach));
+    if (fresh.length === 0) return;
+    const what = fresh.map(({ says }) => `  ${says}`).join('\n');
+    this.#run.note(
+      `Your repository has changed, by a tool of yours or by ${suspects}. Nothing is lost by it, and it stays:\n${what}`,
+      'warning',
+    );
+  }
+
+  async #judged(after: Fingerprint): Promise<Judged> {
+    const before = this.#first;
     const allowed = this.#allowed();
-    const found = findBreaches(this.#first, after, allowed);
-    if (found.length === 0) return found;
+    const found = findBreaches(before, after, allowed);
+    if (found.length === 0) return { harm: this.#gone, noted: [] };
     const asking = {
       root: stateRoot(this.#run.env),
       commonDir: this.#record.commonDir,
       session: this.#record.session,
       since: Date.parse(this.#first.takenAt),
     };
-    return findBreaches(this.#first, after, withOthers(allowed, asking));
+    const withTheirs = withOthers(allowed, asking);
+    const breaches = [...this.#gone, ...findBreaches(before, after, withTheirs)];
+    return judgeBreaches(breaches, { repository: this.#run.repository, before, after, allowed: withTheirs });
   }
 
   #allowed(): Allowed {
@@ -255,9 +273,6 @@ export class Guard {
 }
 
 const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
-
-/** What a `git fetch` of the user's changes is no harm. */
-const isHarm = ({ kind, name }: Breach): boolean => !(kind === 'ref' && name.startsWith('refs/remotes/'));
 
 /** Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone. */
 export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {

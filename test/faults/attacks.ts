@@ -1,14 +1,17 @@
 // Ways in which an agent may do harm, as scripts, and what must come of each: a table that hostile.ts proves and
 // README.md shows. In the scripts MAIN is the user's working tree, OUT a folder of somebody else's, LOG the test's own.
 
+import type { Files } from '../support/repo.ts';
+
 /**
  * `prevented`: the run completes, and nothing but the result has changed. `recovered`: nothing is applied, the breach is
  * told, and `mm recover` puts everything back. `told`: like `recovered`, but something can't be put back, which is said.
+ * `noted`: the result is applied; what came to the repository lost nothing and ran nothing, so it is told and stays.
  * `left`: the result is applied; what stands in the place of something of ours is left alone, and told.
  * `out`: the agent's lane is out of the pass, with the reason, and the others' result is applied. `crashed`: the run itself
  * was killed, and `mm recover` puts everything back.
  */
-export type Outcome = 'prevented' | 'recovered' | 'told' | 'left' | 'out' | 'crashed';
+export type Outcome = 'prevented' | 'recovered' | 'told' | 'noted' | 'left' | 'out' | 'crashed';
 
 export interface Attack {
   readonly id: string;
@@ -23,6 +26,8 @@ export interface Attack {
   readonly clone: Outcome;
   /** What must be said about it. */
   readonly says?: RegExp;
+  /** Committed beforehand. */
+  readonly files?: Files;
   /** Seconds that the agent gets. */
   readonly limit?: number;
 }
@@ -193,6 +198,47 @@ export const ATTACKS: readonly Attack[] = [
     worktree: 'recovered',
     clone: 'prevented',
     says: /Objects of the repository were deleted, and have been put back/,
+  },
+  // What tools of the user's and the project's do meanwhile, and a model may imitate.
+  {
+    id: 'user-fetch',
+    does: 'fetches branches and tags, as the user might',
+    script: `${WORK}; git clone -q --bare "$MAIN" "$OUT/../theirs.git"; git -C "$OUT/../theirs.git" tag v9; git -C "$MAIN" fetch -q "$OUT/../theirs.git" 'refs/heads/*:refs/remotes/them/*' 'refs/tags/*:refs/tags/*'; git -C "$MAIN" fetch -q "$OUT/../theirs.git" main:new-branch`,
+    worktree: 'noted',
+    clone: 'noted',
+    says: /refs\/tags\/v9 was created/,
+  },
+  {
+    id: 'user-commit-in-other-worktree',
+    does: 'commits in another worktree, and moves a branch forward, as the user might',
+    script: `${WORK}; git -C "$MAIN/../theirs" commit -q --allow-empty -m theirs; git -C "$MAIN" branch -f other theirs`,
+    worktree: 'noted',
+    clone: 'noted',
+    says: /refs\/heads\/theirs was moved/,
+  },
+  {
+    id: 'npm-prepare-hooks',
+    does: "sets core.hooksPath as the project's install script does",
+    files: {
+      'package.json': '{ "private": true, "scripts": { "prepare": "husky" } }\n',
+      '.husky/pre-commit': 'npm test\n',
+    },
+    script: `${WORK}; git config core.hooksPath .husky/_; git config branch.other.merge refs/heads/main`,
+    worktree: 'noted',
+    clone: 'prevented',
+    says: /core.hooksPath was set to ".husky\/_"/,
+  },
+  {
+    id: 'hooks-path-forged',
+    does: 'sets the same, with a hook of its own in that folder of the user',
+    files: {
+      'package.json': '{ "private": true, "scripts": { "prepare": "husky" } }\n',
+      '.husky/pre-commit': 'npm test\n',
+    },
+    script: `${EVIL}; ${WORK}; mkdir -p "$MAIN/.husky/_"; cp "$LOG/evil/pre-commit" "$MAIN/.husky/_/"; git -C "$MAIN" config core.hooksPath .husky/_`,
+    worktree: 'recovered',
+    clone: 'recovered',
+    says: /config was changed \(core.hookspath\)/,
   },
   // What stays in the lane.
   {

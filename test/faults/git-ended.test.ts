@@ -76,7 +76,7 @@ test('a signal at any call of git: an interrupt is one, everything is put back, 
       if (!existsSync(place(scene, 'struck'))) continue;
       install(scene, real, null);
       try {
-        prove(scene, at, run, told);
+        prove(at, run, told);
         if (run.code !== 0 && run.session?.result === null) assert.equal(scene.all(), before, told);
         const undone = run.code === 0 ? await scene.mm(['undo']) : await scene.mm(['recover']);
         assert.is(undone.code, 0, `${told}\n${undone.stderr}`);
@@ -92,7 +92,7 @@ test('a signal at any call of git: an interrupt is one, everything is put back, 
     assert.is(wrong.length, 0, wrong.join('\n\n'));
   }));
 
-function prove(scene: Scene, { strike }: Struck, run: Awaited<ReturnType<Scene['mm']>>, told: string): void {
+function prove({ strike }: Struck, run: Awaited<ReturnType<Scene['mm']>>, told: string): void {
   assert.not.match(run.stderr, /fault of this program/i, told);
   // before there is a run the system itself ends the program
   const interrupted = run.code === 130 || (run.sessionDir === null && run.signal !== null);

@@ -92,7 +92,11 @@ function chosen(kind: Kind): readonly Attack[] {
 
 function prove(kind: Kind, attack: Attack): Promise<void> {
   return withScene(
-    { recipe: recipe(kind) + ((FULL && attack.judged !== false) || attack.judge ? '' : SHORT), models: models(attack) },
+    {
+      recipe: recipe(kind) + ((FULL && attack.judged !== false) || attack.judge ? '' : SHORT),
+      models: models(attack),
+      files: attack.files ?? {},
+    },
     async (scene) => {
       const out = join(scene.root, 'out');
       mkdirSync(out);
@@ -136,7 +140,8 @@ function seenIn(scene: Scene, before: Whole, result: Result): (said: string) => 
     if (result.code === 0) {
       const { status, attempts } = result.session.passes[0].models.gemini;
       // doing nothing but harm that comes to nothing is no way of being out
-      return status === 'failed' && attempts.at(-1)?.failure !== 'empty' ? 'out' : 'prevented';
+      if (status === 'failed' && attempts.at(-1)?.failure !== 'empty') return 'out';
+      return eventsIn(result).some(isNoted) ? 'noted' : 'prevented';
     }
     if (result.session?.result) return 'left';
     const same = JSON.stringify(comparable(scene.all())) === JSON.stringify(comparable(before));
@@ -147,8 +152,11 @@ function seenIn(scene: Scene, before: Whole, result: Result): (said: string) => 
 /** Refs and logs may lie in other files than before. */
 const comparable = ({ names: _, ...rest }: Whole) => rest;
 
+const isNoted = (event: { readonly type: string; readonly text?: string }): boolean =>
+  event.type === 'note' && /^Your repository has changed/.test(event.text ?? '');
+
 /** The session's events, as far as the agent has left any. */
-function eventsIn({ sessionDir }: Result): readonly { readonly type: string }[] {
+function eventsIn({ sessionDir }: Result): readonly { readonly type: string; readonly text?: string }[] {
   const file = join(sessionDir ?? '', 'events.jsonl');
   return existsSync(file) ? readJournal(file).events : [];
 }
@@ -171,6 +179,25 @@ const AFTER: Readonly<
     assert.is(result.session.passes[0].models.gemini?.status, 'failed', told);
     onlyResult(scene, before, told);
     return undone(scene, before);
+  },
+  async noted(scene, before, result, told) {
+    assert.is(result.code, 0, told);
+    assert.equal(eventsOfType(result, 'breach'), [], told);
+    assert.match(eventsIn(result).find(isNoted)?.text ?? '', /a tool of yours or by .*Gemini/, told);
+    const after = scene.all();
+    assert.ok(after.files['src/ready.txt'], `the honest one's result was applied: ${told}`);
+    const nothing = await scene.mm(['recover']);
+    assert.match(nothing.stdout, /Nothing has to be put right/);
+    assert.equal(scene.all(), after, 'recover leaves it alone');
+    const undo = await scene.mm(['undo']);
+    assert.is(undo.code, 0, undo.stderr);
+    // what there was is there: nothing of it was lost by what came
+    const { files, status, head, stashes, refs } = scene.all();
+    assert.equal({ files, head, stashes }, { files: before.files, head: before.head, stashes: before.stashes }, told);
+    assert.is(status, before.status, told);
+    const names = (all: string) => all.split('\n').map((row) => row.split(' ')[0]!);
+    for (const name of names(before.refs)) assert.ok(names(refs).includes(name), `${name}: ${told}`);
+    return undefined;
   },
   async recovered(scene, before, result, told) {
     assert.is(result.code, 1, told);
