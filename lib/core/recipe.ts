@@ -153,7 +153,7 @@ export interface OwnCommandsRule {
   /** The language of what is no other's. */
   readonly language: string | null;
   /** How many times the usual limits they get. */
-  readonly patience: number;
+  readonly limitFactor: number;
 }
 
 /** What command lines do, as regular expressions. */
@@ -179,7 +179,7 @@ export interface CommandWords {
   /** Tests that need nothing that was built. */
   readonly readsSources: readonly string[];
   /** What is right on a build server only. */
-  readonly onlyThere: readonly string[];
+  readonly ciOnly: readonly string[];
   /** Language → how its tools are called. */
   readonly languages: Readonly<Record<string, readonly string[]>>;
 }

@@ -3,7 +3,7 @@
 import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
 import { readGateBlocks } from './gate-block.ts';
 import { piecesOf } from './own-commands/command-line.ts';
-import type { Book } from './own-commands/expand.ts';
+import type { CommandFile } from './own-commands/expand.ts';
 import { type Offer, offersOf, offersOfServer } from './own-commands/offered-gates.ts';
 import { readCommands } from './own-commands/read-commands.ts';
 import { type Words, wordsFor } from './own-commands/words.ts';
@@ -39,10 +39,11 @@ export function findGates(
     const matched = holds(rule, repository);
     return matched === null ? [] : [{ rule, matched }];
   });
-  const books = new Map<OwnCommandsRule, Book>();
+  const commandFiles = new Map<OwnCommandsRule, CommandFile>();
   for (const { rule } of holding) {
-    const book = rule.commands && bookOf(rule.title, rule.commands, repository);
-    if (book && ![...books.values()].some(({ format }) => format === book.format)) books.set(rule.commands!, book);
+    const file = rule.commands && commandFileOf(rule.title, rule.commands, repository);
+    if (file && ![...commandFiles.values()].some(({ format }) => format === file.format))
+      commandFiles.set(rule.commands!, file);
   }
   const winners = new Winners();
   const byServer = new Set<string | null>(); // languages
@@ -55,8 +56,8 @@ export function findGates(
     }
     const { commands } = rule;
     if (commands === null) continue;
-    for (const { kind, run, lines, from } of offersFrom(commands, books, repository, words)) {
-      const timeoutMs = words.limitOf(kind, commands.patience);
+    for (const { kind, run, lines, from } of offersFrom(commands, commandFiles, repository, words)) {
+      const timeoutMs = words.limitOf(kind, commands.limitFactor);
       const gate = { id: kind, title: kind, run: asCommand(run), timeoutMs, required: true, via: [] };
       const language = words.languageOf(lines) ?? commands.language;
       if (commands.format === 'ci') byServer.add(language);
@@ -104,25 +105,25 @@ class Winners {
 
 function offersFrom(
   commands: OwnCommandsRule,
-  books: ReadonlyMap<OwnCommandsRule, Book>,
+  commandFiles: ReadonlyMap<OwnCommandsRule, CommandFile>,
   repository: RepositoryTexts,
   words: Words,
 ): readonly Offer[] {
-  const all = [...books.values()];
+  const all = [...commandFiles.values()];
   if (commands.format !== 'ci') {
-    const book = books.get(commands);
-    return book === undefined ? [] : offersOf(book, all, words);
+    const file = commandFiles.get(commands);
+    return file === undefined ? [] : offersOf(file, all, words);
   }
   return matching(commands.file, repository).flatMap((file) =>
     offersOfServer(file.replace(/^.*\//, ''), repository.read(file) ?? '', all, words),
   );
 }
 
-function bookOf(
+function commandFileOf(
   title: string,
   { file, format, run, tools }: OwnCommandsRule,
   repository: RepositoryTexts,
-): Book | null {
+): CommandFile | null {
   const [path] = matching(file, repository);
   if (format === 'ci' || path === undefined) return null;
   return { format, title, run, tools, commands: readCommands(format, repository.read(path) ?? '') };

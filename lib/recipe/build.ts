@@ -197,7 +197,7 @@ function ownCommandsOf(commands: Tree | undefined): OwnCommandsRule | null {
     run: texts(at(commands, 'run')),
     tools: text(at(commands, 'tools')) ?? '',
     language: text(at(commands, 'language')) ?? null,
-    patience: (value(at(commands, 'patience')) as number | undefined) ?? 1,
+    limitFactor: (value(at(commands, 'limit_factor')) as number | undefined) ?? 1,
   };
 }
 
@@ -214,7 +214,7 @@ function wordsOf(words: Tree | undefined): CommandWords {
     never: lists(at(words, 'never')),
     builds: texts(at(words, 'builds')),
     readsSources: texts(at(words, 'reads_sources')),
-    onlyThere: texts(at(words, 'only_there')),
+    ciOnly: texts(at(words, 'ci_only')),
     languages: lists(at(words, 'languages')),
   };
 }

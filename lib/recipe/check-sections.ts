@@ -47,7 +47,7 @@ export function checkTable(table: MapTree, report: Report): void {
     for (const [, regex] of entriesOf(at(rule, 'manifests'))) checkRegex(regex, 'gm', report);
   const words = at(table, 'commands');
   for (const list of [
-    ...['builds', 'reads_sources', 'only_there'].map((key) => at(words, key)),
+    ...['builds', 'reads_sources', 'ci_only'].map((key) => at(words, key)),
     ...entriesOf(at(words, 'gates')).map(([, gate]) => at(gate, 'does')),
     ...['never', 'languages'].flatMap((key) => entriesOf(at(words, key)).map(([, entry]) => entry)),
   ])

@@ -5,7 +5,7 @@ import type { OwnCommands } from './own-command.ts';
 import type { CommandFormat } from './read-commands.ts';
 
 /** A file's own commands and how they and their tools are started. */
-export interface Book {
+export interface CommandFile {
   readonly format: CommandFormat;
   /** Where they come from, for people: `package.json`. */
   readonly title: string;
@@ -21,7 +21,7 @@ export interface Part {
   readonly line: string;
   /** The own command that it calls. */
   readonly name: string | null;
-  readonly book: Book | null;
+  readonly file: CommandFile | null;
   /** A shell line that runs it by itself; null: there is none. */
   readonly text: string | null;
   readonly parts: readonly Part[];
@@ -34,34 +34,44 @@ const SYSTEM =
   /^(\.|:|\[|\[\[|awk|bash|bun|bunx|cargo|cat|cd|chmod|cmake|composer|cp|ctest|deno|diff|dotnet|echo|eval|exit|export|false|find|git|go|golangci-lint|gradle|grep|java|make|mkdir|mvn|mv|node|npm|npx|php|pnpm|poetry|printf|pytest|python3?|rm|ruby|sed|set|sh|source|test|touch|true|uv|xargs|yarn|zsh|ruff|mypy|black|just|task|bundle|rake|swift|zig|shellcheck|bats)$/;
 
 /** An own command, with all that runs for it. */
-export function expandCommand(book: Book, name: string, books: readonly Book[], depth = 0): Part {
-  const command = book.commands.get(name)!;
-  const text = [...(name === 'test' && book.run.join(' ') === 'npm run' ? ['npm'] : book.run), name].join(' ');
+export function expandCommand(file: CommandFile, name: string, files: readonly CommandFile[], depth = 0): Part {
+  const command = file.commands.get(name)!;
+  const text = [...(name === 'test' && file.run.join(' ') === 'npm run' ? ['npm'] : file.run), name].join(' ');
   const call = (other: string): readonly Part[] =>
-    book.commands.has(other) && other !== name && depth < DEEPEST ? [expandCommand(book, other, books, depth + 1)] : [];
+    file.commands.has(other) && other !== name && depth < DEEPEST ? [expandCommand(file, other, files, depth + 1)] : [];
   const parts = [
     ...command.before.flatMap(call),
-    ...command.lines.flatMap((line) => expandLine(line, book, books, depth + 1)),
+    ...command.lines.flatMap((line) => expandLine(line, file, files, depth + 1)),
     ...command.after.flatMap(call),
   ];
-  return { line: command.lines.join('\n'), name, book, text: /^[\w:.@/ -]+$/.test(text) ? text : null, parts };
+  return { line: command.lines.join('\n'), name, file, text: /^[\w:.@/ -]+$/.test(text) ? text : null, parts };
 }
 
 /** The parts of a shell line. */
-export function expandLine(line: string, from: Book | null, books: readonly Book[], depth = 0): readonly Part[] {
-  return piecesOf(line).flatMap((piece) => (depth > DEEPEST ? [] : expandPiece(piece, from, books, depth)));
+export function expandLine(
+  line: string,
+  from: CommandFile | null,
+  files: readonly CommandFile[],
+  depth = 0,
+): readonly Part[] {
+  return piecesOf(line).flatMap((piece) => (depth > DEEPEST ? [] : expandPiece(piece, from, files, depth)));
 }
 
-function expandPiece(piece: Piece, from: Book | null, books: readonly Book[], depth: number): readonly Part[] {
+function expandPiece(
+  piece: Piece,
+  from: CommandFile | null,
+  files: readonly CommandFile[],
+  depth: number,
+): readonly Part[] {
   const bare = piece.text.replace(PREFIX, '').replace(/^@(php|composer)\s/, '$1 ');
   const words = wordsOf(bare);
   if (piece.simple) {
     const side = /^(concurrently|conc)$/.test(words[0] ?? '') ? sideBySide(words.slice(1), from) : null;
-    if (side !== null) return side.flatMap((line) => expandLine(line, from, books, depth + 1));
-    const called = callsOf(words, from, books);
+    if (side !== null) return side.flatMap((line) => expandLine(line, from, files, depth + 1));
+    const called = callsOf(words, from, files);
     if (called !== null)
       return called.names.map((name) => {
-        const part = expandCommand(called.book, name, books, depth + 1);
+        const part = expandCommand(called.file, name, files, depth + 1);
         return called.more === ''
           ? part
           : {
@@ -76,7 +86,7 @@ function expandPiece(piece: Piece, from: Book | null, books: readonly Book[], de
     {
       line: piece.text,
       name: null,
-      book: null,
+      file: null,
       text: piece.simple ? runnable(piece.text, from) : grouped(piece.text),
       parts: [],
     },
@@ -91,7 +101,7 @@ function withMore(parts: readonly Part[], more: string, text: string): readonly 
 }
 
 /** The lines that `concurrently` runs; null where its options say more than that. */
-function sideBySide(words: readonly string[], from: Book | null): readonly string[] | null {
+function sideBySide(words: readonly string[], from: CommandFile | null): readonly string[] | null {
   const lines = words.filter(
     (word, i) =>
       !word.startsWith('-') &&
@@ -103,19 +113,19 @@ function sideBySide(words: readonly string[], from: Book | null): readonly strin
 }
 
 interface Calls {
-  readonly book: Book;
+  readonly file: CommandFile;
   readonly names: readonly string[];
   /** Arguments that are handed on. */
   readonly more: string;
 }
 
 /** The own commands that some words call; null where they call none. */
-function callsOf(words: readonly string[], from: Book | null, books: readonly Book[]): Calls | null {
+function callsOf(words: readonly string[], from: CommandFile | null, files: readonly CommandFile[]): Calls | null {
   const [program = '', ...rest] = words;
   const find = (format: CommandFormat) =>
-    from?.format === format ? from : books.find((book) => book.format === format);
-  const known = (book: Book | undefined, names: readonly string[], more = ''): Calls | null =>
-    book && names.length > 0 && names.every((name) => book.commands.has(name)) ? { book, names, more } : null;
+    from?.format === format ? from : files.find((file) => file.format === format);
+  const known = (file: CommandFile | undefined, names: readonly string[], more = ''): Calls | null =>
+    file && names.length > 0 && names.every((name) => file.commands.has(name)) ? { file, names, more } : null;
   const after = (word: RegExp) => (word.test(rest[0] ?? '') ? rest.slice(1) : rest);
   const named = (args: readonly string[]) => {
     const [first, ...others] = args.filter((arg) => !/^(-s|--silent|--quiet|-q|--no-\w+|--if-present)$/.test(arg));
@@ -126,18 +136,18 @@ function callsOf(words: readonly string[], from: Book | null, books: readonly Bo
     return known(find(format), [first], more);
   };
   if (/^(npm|pnpm|yarn|bun)$/.test(program)) {
-    const book = find('package.json');
+    const file = find('package.json');
     const isRun = /^(run|run-script|rum)$/.test(rest[0] ?? '');
     const { first, more } = named(isRun ? rest.slice(1) : rest);
-    if (program !== 'npm') return program === 'bun' && !isRun ? null : known(book, [first], more);
+    if (program !== 'npm') return program === 'bun' && !isRun ? null : known(file, [first], more);
     const name = /^(t|tst)$/.test(first) ? 'test' : first; // what npm hands on stands behind `--`
-    return isRun || /^(test|start)$/.test(name) ? known(book, [name], more && handedOn(rest)) : null;
+    return isRun || /^(test|start)$/.test(name) ? known(file, [name], more && handedOn(rest)) : null;
   }
   if (program === 'node' && rest[0] === '--run') return known(find('package.json'), rest.slice(1, 2));
   if (/^(run-s|run-p|npm-run-all2?)$/.test(program)) {
-    const book = find('package.json');
-    const names = rest.filter((word) => !word.startsWith('-')).flatMap((word) => globbed(word, book));
-    return known(book, names);
+    const file = find('package.json');
+    const names = rest.filter((word) => !word.startsWith('-')).flatMap((word) => globbed(word, file));
+    return known(file, names);
   }
   if (/^g?make$/.test(program) && !/(^|\s)(-C|-f|--directory|--file)/.test(rest.join(' '))) {
     const targets = rest.filter((word) => !/^-|=/.test(word));
@@ -159,7 +169,7 @@ const handedOn = (words: readonly string[]): string =>
   words.includes('--') ? words.slice(words.indexOf('--') + 1).join(' ') : '';
 
 /** `lint:*` is every script of that beginning. */
-function globbed(word: string, book: Book | undefined): readonly string[] {
+function globbed(word: string, file: CommandFile | undefined): readonly string[] {
   if (!word.includes('*')) return [word];
   const pattern = new RegExp(
     `^${word
@@ -167,11 +177,11 @@ function globbed(word: string, book: Book | undefined): readonly string[] {
       .replaceAll('**', '.+')
       .replace(/(?<!\.)\*/g, '[^:]+')}$`,
   );
-  return [...(book?.commands.keys() ?? [])].filter((name) => pattern.test(name));
+  return [...(file?.commands.keys() ?? [])].filter((name) => pattern.test(name));
 }
 
 /** The line with what starts the project's own tools in front of them; null where a value is missing in it. */
-function runnable(text: string, from: Book | null): string | null {
+function runnable(text: string, from: CommandFile | null): string | null {
   if (/\$[({@<^*]|\{\{|\$\$|%/.test(text)) return null;
   if (from === null || from.tools === '') return text;
   const [before = ''] = PREFIX.exec(text) ?? [];
@@ -184,5 +194,5 @@ function runnable(text: string, from: Book | null): string | null {
 /** What is more than one command stays together. */
 const grouped = (text: string): string | null => (/\$[({@<^*]|\{\{|\$\$|\n/.test(text) ? null : `( ${text} )`);
 
-const tool = (bare: string, first: string, from: Book): string =>
+const tool = (bare: string, first: string, from: CommandFile): string =>
   SYSTEM.test(first) || first.includes('/') ? bare : `${from.tools}${bare}`;

@@ -1,7 +1,7 @@
 // Which gates a project's own commands are, best first: by their names, else by what they run. And which of them its build
 // server runs. Offers only; who wins a gate is decided elsewhere.
 import { ciLines } from './ci-lines.ts';
-import { type Book, expandCommand, expandLine, type Part } from './expand.ts';
+import { type CommandFile, expandCommand, expandLine, type Part } from './expand.ts';
 import { gateOfPart, kindsOfPart, leavesOf } from './gate-of-part.ts';
 import type { Words } from './words.ts';
 
@@ -15,12 +15,12 @@ export interface Offer {
 }
 
 /** What the commands of a file offer. */
-export function offersOf(book: Book, books: readonly Book[], words: Words): readonly Offer[] {
-  const parts = new Map([...book.commands.keys()].map((name) => [name, expandCommand(book, name, books)]));
+export function offersOf(file: CommandFile, files: readonly CommandFile[], words: Words): readonly Offer[] {
+  const parts = new Map([...file.commands.keys()].map((name) => [name, expandCommand(file, name, files)]));
   const offer = (kind: string, name: string, surely: boolean): readonly Offer[] => {
     const part = parts.get(name);
     const taken = part === undefined ? null : gateOfPart(part, kind, words, surely);
-    return taken === null ? [] : [{ kind, ...taken, from: `${book.title}: ${name}` }];
+    return taken === null ? [] : [{ kind, ...taken, from: `${file.title}: ${name}` }];
   };
   const named = words.kinds.flatMap((kind) => [
     ...(words.names[kind] ?? []).flatMap((name) => offer(kind, name, true)),
@@ -37,9 +37,14 @@ export function offersOf(book: Book, books: readonly Book[], words: Words): read
 }
 
 /** What a build server's file offers: commands of the project that it calls, and tools that it starts. */
-export function offersOfServer(title: string, text: string, books: readonly Book[], words: Words): readonly Offer[] {
+export function offersOfServer(
+  title: string,
+  text: string,
+  files: readonly CommandFile[],
+  words: Words,
+): readonly Offer[] {
   const ranked = ciLines(text)
-    .flatMap((line) => expandLine(line, null, books))
+    .flatMap((line) => expandLine(line, null, files))
     .flatMap((part) => kindsMeant(part, words).flatMap((kind) => serverOffer(title, part, kind, words)));
   return ranked.sort((a, b) => a.rank - b.rank || a.run.length - b.run.length);
 }
@@ -50,10 +55,10 @@ const kindsMeant = (part: Part, words: Words): readonly string[] =>
 function serverOffer(title: string, part: Part, kind: string, words: Words): readonly (Offer & { rank: number })[] {
   const names = [...(words.names[kind] ?? []), ...(words.maybe[kind] ?? [])];
   const place = names.indexOf(part.name ?? '');
-  if (part.book === null && (part.text === null || /[$%~]/.test(part.line))) return [];
-  if (leavesOf(part).some(({ line }) => words.onlyThere(line))) return [];
+  if (part.file === null && (part.text === null || /[$%~]/.test(part.line))) return [];
+  if (leavesOf(part).some(({ line }) => words.ciOnly(line))) return [];
   const taken = gateOfPart(part, kind, words, words.names[kind]?.includes(part.name ?? '') ?? false);
   if (taken === null) return [];
   const shown = part.name === null ? part.line : (part.text ?? part.name);
-  return [{ kind, ...taken, from: `${title}: ${shown}`, rank: place >= 0 ? place : part.book === null ? 50 : 100 }];
+  return [{ kind, ...taken, from: `${title}: ${shown}`, rank: place >= 0 ? place : part.file === null ? 50 : 100 }];
 }

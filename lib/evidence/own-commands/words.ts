@@ -12,7 +12,7 @@ export interface Words {
   /** It needs nothing that was built. */
   readsSources(line: string): boolean;
   /** What is left to the build server: it leaves files behind, or needs what only that has. */
-  onlyThere(line: string): boolean;
+  ciOnly(line: string): boolean;
   languageOf(line: string): string | null;
   /** Names that say which gate a command is. */
   readonly names: Readonly<Record<string, readonly string[]>>;
@@ -38,7 +38,7 @@ export function wordsFor(table: CommandWords): Words {
     harmOf: (line) => harms.find(([, does]) => does(line))?.[0] ?? null,
     builds: all(table.builds),
     readsSources: all(table.readsSources),
-    onlyThere: all(table.onlyThere),
+    ciOnly: all(table.ciOnly),
     languageOf: (line) => languages.find(([, is]) => is(line))?.[0] ?? null,
     names: Object.fromEntries(Object.entries(table.gates).map(([id, { names }]) => [id, names])),
     maybe: Object.fromEntries(Object.entries(table.gates).map(([id, { maybe }]) => [id, maybe])),

@@ -230,6 +230,18 @@ test('Python beside JavaScript: each has its gates, with ids of their own [A3]',
   });
 });
 
+test('pytest is started by itself where tox would make an environment for it; a nyc around the tests is left to the build server [A3]', () => {
+  assert.equal(commandsIn({ 'tox.ini': '[testenv]\ndeps = pytest\ncommands = coverage run -m pytest tests\n' }), {
+    tests: 'python3 -m pytest',
+  });
+  const scripts = { test: 'mocha', 'test-ci': 'nyc --reporter=lcovonly npm test' };
+  const files = {
+    'package.json': JSON.stringify({ scripts }),
+    '.github/workflows/ci.yml': CI('- run: npm run test-ci'),
+  };
+  assert.equal(commandsIn(files), { tests: 'npm test' });
+});
+
 test('checkstyle in an execution is started as that execution [A3]', () => {
   const pom = (inside: string) => `<plugin><artifactId>maven-checkstyle-plugin</artifactId>${inside}</plugin>`;
   const one = pom('<executions><execution><id>style</id><phase>validate</phase></execution></executions>');
