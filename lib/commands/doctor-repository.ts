@@ -5,6 +5,7 @@ import { cliMessages } from '../core/messages/cli.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
+import { leadsBack } from '../repository/leads-back.ts';
 import { commandText } from '../steps/find-gates.ts';
 import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
@@ -31,6 +32,7 @@ export async function examineRepository(line: CommandLine, start: string, recipe
       ...(await unfinished(line)),
       ...beside(recipe, top),
       ...gates(recipe, top),
+      ...(await seeingTheirLane(facts, recipe)),
     ],
   };
 }
@@ -66,4 +68,13 @@ function gates(recipe: Recipe, top: string): readonly Finding[] {
       : complaint('quality gates', 'warning', doctorMessages.noGates()),
     ...mistakes.map((mistake) => complaint('quality gates', 'warning', doctorMessages.gateBlock({ mistake }))),
   ];
+}
+
+/** What would send a workspace's commands back into this tree. */
+async function seeingTheirLane(facts: RepositoryFacts, recipe: Recipe): Promise<readonly Finding[]> {
+  if (!looksForGates(recipe)) return [];
+  const { VIRTUAL_ENV, CONDA_PREFIX } = process.env;
+  const environments = [VIRTUAL_ENV, CONDA_PREFIX].flatMap((folder) => (folder ? [folder] : []));
+  const places = await leadsBack(facts, environments);
+  return places.length === 0 ? [] : [complaint('workspaces', 'warning', doctorMessages.leadsBack({ places }))];
 }

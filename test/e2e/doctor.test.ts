@@ -1,5 +1,5 @@
 // `mm check` as the doctor: looks at the machine, the repository and the models, and starts no command line.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -118,5 +118,33 @@ test('the doctor knows its terminal', () =>
       assert.match(terminal.screen(), /✓ terminal: 200 × 60, colours, in tmux/);
     }),
   ));
+
+test('what would lead gates of a workspace back into this tree is told, and nothing else is', () =>
+  withRepo({ files: FILES }, async (repo) => {
+    mkdirSync(join(repo.home, 'venv/lib/python3.12/site-packages'), { recursive: true });
+    mkdirSync(join(repo.dir, 'node_modules/@own'), { recursive: true });
+    mkdirSync(join(repo.dir, 'packages/a'), { recursive: true });
+    mkdirSync(join(repo.home, 'elsewhere'));
+    symlinkSync('../../packages/a', join(repo.dir, 'node_modules/@own/a'));
+    symlinkSync(join(repo.home, 'elsewhere'), join(repo.dir, 'node_modules/other'));
+    const pth = join(repo.home, 'venv/lib/python3.12/site-packages/__editable__.x.pth');
+    writeFileSync(pth, `${repo.home}/elsewhere\n`);
+    const env = { VIRTUAL_ENV: join(repo.home, 'venv') };
+    assert.is((await doctor(repo, [], env)).of('workspaces'), undefined);
+
+    repo.write({ 'tool.cfg': `root = ${repo.dir}/src\n` });
+    repo.git('add', 'tool.cfg');
+    writeFileSync(pth, `${repo.dir}/src\n`);
+    symlinkSync(join(repo.dir, 'packages/a'), join(repo.home, 'a'));
+    symlinkSync(join(repo.home, 'a'), join(repo.dir, 'node_modules/@own/linked'));
+    const { of, code } = await doctor(repo, ['execute'], env);
+    const { state, says = '' } = of('workspaces') ?? {};
+    assert.is(state, 'warning');
+    assert.match(says, /tool\.cfg names this tree by its absolute path/);
+    assert.match(says, /__editable__\.x\.pth installs this tree itself/);
+    assert.match(says, /node_modules\/@own\/linked leads out of the repository and back/);
+    assert.not.match(says, /@own\/a |other/);
+    assert.is(code, 0);
+  }));
 
 test.run();

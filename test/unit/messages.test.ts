@@ -265,6 +265,10 @@ const shown: readonly Failure[] = [
     dumbTerminal: [[]],
     narrowTerminal: [[{ columns: 40 }]],
     noGates: [[]],
+    leadsBack: [
+      [{ places: ['a.cfg names this tree by its absolute path'] }],
+      [{ places: ['1', '2', '3', '4', '5', '6'] }],
+    ],
     gateBlock: [[{ mistake: 'AGENTS.md:3: expected `name: command`' }]],
     loginUnknown: [
       [{ cli: 'one', looked: ['$ONE_KEY', '~/.one'], how: 'one login' }],

@@ -45,6 +45,11 @@ export const doctorMessages = catalogue({
     what: 'No quality gates were found: nothing will prove a result.',
     remedy: ['Name them in a recipe for this repository, or in an mm-gates block of AGENTS.md:', 'mm init'],
   }),
+  leadsBack: ({ places }: { places: readonly string[] }) => ({
+    what: `In a workspace, gates may test this tree instead: ${places.slice(0, 5).join('; ')}${places.length > 5 ? `; and ${places.length - 5} more` : ''}.`,
+    remedy:
+      'What such a gate shows there says nothing of a candidate. To have it decide, let it find the code by a relative path, or install it from the workspace (`prepare:` in a recipe).',
+  }),
   gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
   loginUnknown: ({ cli, looked, how }: { cli: string; looked: readonly string[]; how: string | null }) => ({
     what:
