@@ -30,6 +30,8 @@ export interface Captured {
   readonly tree: string;
   readonly changes: readonly Change[];
   readonly side: readonly SideEntry[];
+  /** Submodules whose content changed: what lay in them before and after, as trees of the store. */
+  readonly submodules: readonly { readonly path: string; readonly before: string; readonly after: string }[];
 }
 
 /**
@@ -58,7 +60,11 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
     sideList(store, workspace, pristine, found),
     keepTree(store, tree),
   ]);
-  return { tree, changes: list, side };
+  const before = new Map(pristine.submodules.map((state) => [state.path, state.tree]));
+  const submodules = found.states.flatMap(({ path, tree: after }) =>
+    before.get(path) === after ? [] : [{ path, before: before.get(path)!, after }],
+  );
+  return { tree, changes: list, side, submodules };
 }
 
 /** File by file, where nothing is in the way of that: see take-changed.ts. Null: something is. */

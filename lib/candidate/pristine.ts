@@ -34,6 +34,8 @@ export interface Pristine {
   readonly submodules: readonly SubmoduleState[];
   /** The clock of the workspace's disk when the model could begin, in milliseconds. */
   readonly mark: number;
+  /** The same of the time at which the workspace was made ready, however often it was filled again since. */
+  readonly since?: number;
   readonly folder: FolderIdentity;
 }
 
@@ -79,10 +81,12 @@ export async function keepPristine(
   }
   const kept =
     touched || workspace.kind === 'main' ? await lookAtAll(store, workspace, index) : await freshly(store, workspace);
+  const mark = await markIn(gitDir);
   const pristine: Pristine = {
     ...kept,
     onto: store.baseTree,
-    mark: await markIn(gitDir),
+    mark,
+    since: mark,
     folder: await identityOf(workspace.path),
   };
   await writePristine(store, workspace, pristine);
@@ -99,7 +103,7 @@ export async function readPristine(store: Pick<CandidateStore, 'sessionDir'>, id
   return text === null ? null : (JSON.parse(text) as Pristine);
 }
 
-type Kept = Omit<Pristine, 'mark' | 'folder' | 'onto'>;
+type Kept = Omit<Pristine, 'mark' | 'since' | 'folder' | 'onto'>;
 
 async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
   const submodules = await submoduleStates(store, workspace);

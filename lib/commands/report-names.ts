@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { GateState, Plan } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
+import { leftOutSentence } from '../evidence/left-out.ts';
 import { render } from '../recipe/template.ts';
 import { passFolder } from '../session/home.ts';
 import type { PassRecord } from '../session/record.ts';
@@ -14,7 +15,7 @@ import { fenced } from '../steps/fenced.ts';
 import { gateList } from '../steps/find-gates.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf, whyIncomplete } from '../steps/tree-verdict.ts';
-import { codeBlock } from '../view/cell.ts';
+import { codeBlock, plainCell } from '../view/cell.ts';
 import {
   type AttemptRow,
   crossGateTable,
@@ -106,7 +107,7 @@ function planNames(
   return {
     table: fileTable(plan, titles),
     steps: planList({ ...plan, notes: [] }, titles, run.recipe.verify === 'tree'),
-    notes: plan.notes.map((note) => `- ${note}`).join('\n'),
+    notes: [...plan.notes, ...leftOut(run, pass)].map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
     proven: isProven(run, plan),
     needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(plan),
@@ -119,6 +120,12 @@ function planNames(
 /** Once the gates have run in the user's own tree, what they showed there counts. */
 const isProven = (run: Run, plan: Plan): boolean =>
   run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
+
+/** What the models of a pass left that is no part of their candidates, a sentence each. */
+const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
+  Object.entries(pass?.models ?? {})
+    .map(([id, { side }]) => plainCell(leftOutSentence(run.title(id), side, run.recipe.caches)))
+    .filter((said) => said !== '');
 
 /** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
 const needsIntegration = (plan: Plan): boolean =>
@@ -227,7 +234,10 @@ function resultNames(
         : result
           ? NONE_RAN
           : '(there is no result)',
-    notes: [failureText(failure), (plan?.notes ?? []).map((note) => `- ${note}`).join('\n')]
+    notes: [
+      failureText(failure),
+      [...(plan?.notes ?? []), ...leftOut(run, run.record.passes.at(-1))].map((note) => `- ${note}`).join('\n'),
+    ]
       .filter(Boolean)
       .join('\n\n'),
     applied: result !== null,

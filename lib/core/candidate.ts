@@ -30,6 +30,8 @@ export interface SideEntry {
     | 'embedded-repository'
     | 'newly-ignored'
     | 'unreadable';
+  /** Where a copy of it lies, relative to the session; absent where none was made (too large, or nothing to copy). */
+  readonly kept?: string;
 }
 
 export interface Candidate {

@@ -191,6 +191,8 @@ export interface CommandWords {
 export interface TogetherRule {
   readonly files: readonly string[];
   readonly follow: readonly string[];
+  /** Names of ignored folders that a tool fills from them. */
+  readonly installs: readonly string[];
 }
 
 /**
@@ -331,6 +333,8 @@ export interface Recipe {
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
   readonly together: readonly TogetherRule[];
+  /** Names of folders that hold nothing but caches. */
+  readonly caches: readonly string[];
   /** Regular expressions for what tools print that wait for changes instead of ending. */
   readonly watching: readonly string[];
   readonly prepareRules: readonly PrepareRule[];

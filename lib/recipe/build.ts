@@ -62,7 +62,9 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
       files: texts(at(row, 'files')),
       follow: texts(at(row, 'follow')),
+      installs: texts(at(row, 'installs')),
     })),
+    caches: texts(at(table ?? undefined, 'caches')),
     watching: texts(at(table ?? undefined, 'watching')),
     prepareRules: itemsOf(at(table ?? undefined, 'prepare_rules')).map(prepareRuleOf),
     prepare: preparationOf(at(recipe, 'prepare')),

@@ -520,6 +520,10 @@ const togetherRule = object(
       word,
       'What follows them: a lock file in their folder or the nearest above, or, with a `*`, a file of the same name.',
     ),
+    installs: list(
+      word,
+      'Ignored folders that a tool fills from them: they go with a candidate that changed one of them.',
+    ),
   },
   ['files', 'follow'],
 );
@@ -531,6 +535,7 @@ export const tableSchema: JsonSchema = object(
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
     commands: commandWords,
     test_files: list(word, 'Globs of test files.'),
+    caches: list(word, 'Names of folders that hold nothing but caches: what lies in them changes no result.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
     prepare_rules: list(
       prepareRule,

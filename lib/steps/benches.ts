@@ -47,7 +47,9 @@ export class Benches {
   readonly #whenIdle: WhenIdle;
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
-  readonly #visited = new Set<string>();
+  readonly #known = new Set<string>();
+  readonly #withdrawn = new Set<string>();
+  readonly #leaving = new Map<string, () => void>();
   readonly #tidying = new Set<Promise<void>>();
   #tidyingMayEnd = new AbortController();
   #count = 0;
@@ -59,13 +61,26 @@ export class Benches {
 
   /** From now on the workspace serves as a bench. */
   add(workspace: Workspace, { tree, untouched = false }: Found): void {
+    if (this.#withdrawn.has(workspace.id)) return;
+    this.#known.add(workspace.id);
     this.#count++;
     this.#putBack({ workspace, tree, untouched, stay: nothing });
   }
 
-  /** Somebody looks around there from now on: what was laid out there is never again believed to lie there still. */
-  visit({ id }: Workspace): void {
-    this.#visited.add(id);
+  /**
+   * A model worked or will work there: what it may leave would count as part of the trees that are tried there later.
+   * Ends when nothing of ours works there any more. @returns whether it was a bench until now
+   */
+  async withdraw({ id }: Workspace): Promise<boolean> {
+    if (this.#withdrawn.has(id) || !this.#known.has(id)) return false;
+    this.#withdrawn.add(id);
+    const free = this.#free.findIndex((bench) => bench.workspace.id === id);
+    if (free === -1) await new Promise<void>((resolve) => this.#leaving.set(id, resolve));
+    else {
+      this.#free.splice(free, 1)[0]!.stay();
+      this.#count--;
+    }
+    return true;
   }
 
   /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
@@ -89,21 +104,25 @@ export class Benches {
     work: (workspace: Workspace) => Promise<T>,
     leavesChanged = false,
   ): Promise<T> {
-    if (this.#count === 0) {
-      this.#making ??= craft.make();
-      await this.#making;
+    while (this.#free.length === 0) {
+      if (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else {
+        this.#making ??= craft.make().finally(() => {
+          this.#making = null;
+        });
+        await this.#making;
+      }
     }
-    while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const bench = this.#take(tree);
     try {
-      const visited = this.#visited.has(bench.workspace.id);
-      if (bench.tree !== tree || visited) await craft.layOut(bench.workspace, tree, bench.untouched && !visited);
+      if (bench.tree !== tree) await craft.layOut(bench.workspace, tree, bench.untouched);
       bench.tree = leavesChanged ? null : tree;
       bench.untouched = false;
       return await work(bench.workspace);
     } finally {
       this.#putBack(bench);
-      if (bench.tree !== null) bench.stay = this.#whenIdle(() => this.#tidy(craft, bench));
+      if (bench.tree !== null && !this.#withdrawn.has(bench.workspace.id))
+        bench.stay = this.#whenIdle(() => this.#tidy(craft, bench));
     }
   }
 
@@ -117,7 +136,11 @@ export class Benches {
   }
 
   #putBack(bench: Bench): void {
-    this.#free.push(bench);
+    const { id } = bench.workspace;
+    if (this.#withdrawn.has(id)) {
+      this.#count--;
+      this.#leaving.get(id)?.();
+    } else this.#free.push(bench);
     this.#waiting.shift()?.();
   }
 

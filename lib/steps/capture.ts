@@ -5,7 +5,8 @@ import { writeDiff } from '../candidate/diff.ts';
 import { snapshot } from '../candidate/snapshot.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import { captureNow } from './capturing.ts';
+import { leftOutSentence } from '../evidence/left-out.ts';
+import { captureWithSide } from './capturing.ts';
 import type { Executor } from './executor.ts';
 
 export const capture: Executor = {
@@ -22,20 +23,15 @@ export const capture: Executor = {
     const id = String(value);
     const workspace = run.workspaces.get(id);
     if (!workspace) return fail(messages.stepTooEarly({ step, why: `${id} has no workspace that could be captured` }));
-    const { tree, side } =
-      run.captured.get(workspace.id) ?? run.paid.leftIn(workspace.id) ?? (await captureNow(run, workspace));
-    const made = await changes(run.store, run.baseTree, tree);
     const dir = await run.session.passDir(pass);
+    const paid = run.captured.has(workspace.id) ? null : run.paid.leftIn(workspace.id);
+    const { tree, side } = paid ?? (await captureWithSide(run, workspace, join(dir, 'left-out', id)));
+    const made = await changes(run.store, run.baseTree, tree);
     run.emit({ type: 'candidate', pass, id, tree, files_changed: made.length, side });
     beside(writeDiff(run.store, run.baseTree, tree, join(dir, 'diffs', `${id}.diff`)));
     beside(snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)));
-    if (side.length > 0)
-      run.note(
-        `${run.title(id)} also left ${side.length === 1 ? 'something that is' : `${side.length} things that are`} no part of its change: ${side
-          .slice(0, 5)
-          .map(({ path, what }) => `${path} (${what})`)
-          .join(', ')}${side.length > 5 ? ' …' : ''}`,
-      );
+    const said = leftOutSentence(run.title(id), side, run.recipe.caches);
+    if (said !== '') run.note(said);
     return ok(undefined);
   },
 };

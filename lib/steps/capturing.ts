@@ -1,7 +1,9 @@
 // What a lane holds right now, as a git tree. Looked at again only when a model may have changed it since.
-
+import { relative } from 'node:path';
 import type { Captured } from '../candidate/capture.ts';
 import { capture } from '../candidate/capture.ts';
+import { keepLeftOut } from '../candidate/keep-left-out.ts';
+import { changedDeeply } from '../candidate/made-beside.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import { settle } from '../candidate/settle.ts';
 import type { Workspace } from '../candidate/workspace.ts';
@@ -40,8 +42,28 @@ export async function captureNow(run: Run, workspace: Workspace): Promise<Captur
   const captured = await capture(run.store, workspace);
   if (!captured.ok) throw new FailureError(captured.failure);
   run.captured.set(workspace.id, captured.value);
+  run.holds.delete(workspace.id);
   const effect = effectOf(run, workspace);
   const files = captured.value.changes.flatMap(({ path, after }) => (after ? [[path, versionOf(after)]] : []));
   if (effect !== null) await noteCaptured(effect.dir, effect.gitDir, Object.fromEntries(files));
   return captured.value;
+}
+
+/**
+ * What was captured of a workspace, with all that its model left beside that: also what is only seen by looking into ignored
+ * folders and submodules. Copies are kept.
+ * @param dir where
+ */
+export async function captureWithSide(run: Run, workspace: Workspace, dir: string): Promise<Captured> {
+  const captured = run.captured.get(workspace.id) ?? (await captureNow(run, workspace));
+  const caches = new Set(run.recipe.caches);
+  const side = [...captured.side, ...(await changedDeeply(run.store, workspace, captured.side, caches))];
+  const kept = await keepLeftOut(run.store, workspace, { ...captured, side }, dir, caches);
+  const folder = relative(run.session.dir, dir);
+  const all = {
+    ...captured,
+    side: side.map((entry) => (kept.has(entry.path) ? { ...entry, kept: `${folder}/${entry.path}` } : entry)),
+  };
+  run.captured.set(workspace.id, all);
+  return all;
 }

@@ -4,6 +4,7 @@ import { messages } from '../core/messages/run.ts';
 import { crossCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
+import { holds } from './holds.ts';
 
 export const cross_gates: Executor = {
   name: 'cross_gates',
@@ -16,10 +17,11 @@ export const cross_gates: Executor = {
   foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
   async run(context) {
     const { run, pass } = context;
-    // the lanes are done: their workspaces can now serve to try trees in
+    // the lanes are done: workspaces that hold nothing else of their models' can now serve to try trees in
     for (const [lane, workspace] of run.workspaces) {
-      if (workspace.kind !== 'main' && workspace.kind !== 'scratch')
-        run.benches.add(workspace, { tree: run.passRecord(pass)?.trees[lane] ?? null });
+      const tree = run.passRecord(pass)?.trees[lane];
+      if (workspace.kind === 'main' || workspace.kind === 'scratch' || tree === undefined) continue;
+      if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, { tree });
     }
     const all = await entrants(run, pass);
     await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));

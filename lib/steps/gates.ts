@@ -7,7 +7,8 @@ import { beforeBase, testBase } from './base-gates.ts';
 import { ended } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { describeAgain, runGates } from './gating.ts';
+import { changedMeanwhile, describeAgain, forget, runGates, type Subject } from './gating.ts';
+import { holds } from './holds.ts';
 import type { Run } from './run.ts';
 import { isInTree } from './tree-verdict.ts';
 
@@ -33,9 +34,9 @@ export const gates: Executor = {
       return fail(
         messages.stepTooEarly({ step: context.id, why: `nothing of ${id} has been captured that could be tested` }),
       );
-    const workspace = whereItLies(run, id, tree);
+    const workspace = await whereItLies(run, id, tree);
     if (id === 'base') await testBase(context);
-    else await beforeBase(run, pass, () => runGates(context, { id, tree, workspace }));
+    else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);
@@ -43,11 +44,36 @@ export const gates: Executor = {
   },
 };
 
-/** The lane's own workspace, where that holds the tree (in a resumed run it may not); null: to be laid out. */
-function whereItLies(run: Run, id: string, tree: string): Workspace | null {
-  if (id === 'base') return null;
-  const workspace = run.workspaces.get(id);
-  return workspace && run.captured.get(workspace.id)?.tree === tree ? workspace : null;
+/** The lane's own workspace, where that holds the tree and nothing else of its model's; null: to be laid out. */
+async function whereItLies(run: Run, id: string, tree: string): Promise<Workspace | null> {
+  const workspace = id === 'base' ? undefined : run.workspaces.get(id);
+  if (!workspace || Object.keys(run.gates).length === 0) return workspace ?? null;
+  const held = await holds(run, workspace, tree);
+  if (held === 'packages')
+    run.note(`${run.title(id)} changed which packages are wanted: its gates run in its own folder, where those are.`);
+  if (held !== 'more') return workspace;
+  if (run.captured.get(workspace.id)?.tree === tree)
+    run.note(`${run.title(id)} left more than its candidate holds, so its gates run in a clean place without that.`);
+  return null;
+}
+
+/** A lane's gates; once more in a clean place where somebody changed files in the lane meanwhile. */
+async function runLane(context: StepContext, subject: Subject): Promise<void> {
+  const { run } = context;
+  await runGates(context, subject);
+  const { workspace, tree, id } = subject;
+  if (workspace === null || context.signal.aborted) return;
+  const strange = await changedMeanwhile(run, workspace, tree);
+  if (strange.length === 0) return;
+  forget(run, tree);
+  await runGates(context, { ...subject, workspace: null, watch: true });
+  if (strange.every((path) => run.writtenByGates.has(path))) return;
+  run.holds.set(workspace.id, Promise.resolve('more'));
+  const some = strange.slice(0, 3).join(', ');
+  run.note(
+    `While the gates of ${run.title(id)} ran, ${some} changed in its folder: they were run again in a clean place.`,
+    'warning',
+  );
 }
 
 /** Says again what changed its meaning when the base's own result came in: failing already is not failing. */

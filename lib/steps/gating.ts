@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { capture } from '../candidate/capture.ts';
+import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/recipe.ts';
@@ -30,6 +32,8 @@ export interface Subject {
   readonly workspace: Workspace | null;
   /** Said where it lies elsewhere than in a place of ours: what is seen there holds for that place only. */
   readonly place?: string;
+  /** What gates write there is noted down. */
+  readonly watch?: boolean;
 }
 
 /** Gates of several lanes may run at once, but not more than the machine can do with. */
@@ -82,7 +86,26 @@ export async function measureTree(context: StepContext, subject: Subject, gate: 
 function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
   const { workspace } = subject;
   if (workspace !== null) return atOnce(() => measure(context, subject, workspace, gate));
-  return onBench(context, subject.tree, (bench) => atOnce(() => measure(context, subject, bench, gate)));
+  return onBench(context, subject.tree, async (bench) => {
+    const measured = await atOnce(() => measure(context, subject, bench, gate));
+    if (subject.watch === true)
+      for (const path of await changedMeanwhile(context.run, bench, subject.tree)) context.run.writtenByGates.add(path);
+    return measured;
+  });
+}
+
+/** Paths in which a workspace is no longer as the tree that it held has them. */
+export async function changedMeanwhile(run: Run, workspace: Workspace, tree: string): Promise<readonly string[]> {
+  const now = await capture(run.store, workspace);
+  if (!now.ok) return ['.'];
+  return (await treeDiff(run.store, tree, now.value.tree))
+    .map(({ path }) => path)
+    .filter((path) => !run.writtenByGates.has(path));
+}
+
+/** What gates showed on a tree does not count. */
+export function forget(run: Run, tree: string): void {
+  for (const gate of Object.values(run.gates)) run.measured.delete(gateKey(tree, gate));
 }
 
 /** The same tree, the same command: the same result. */

@@ -4,15 +4,17 @@ import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
+import { leftOutSentence } from '../evidence/left-out.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { beforeModel, begun, captureNow } from './capturing.ts';
+import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
+import { holds } from './holds.ts';
 import { judgesNotes } from './judges-notes.ts';
 import { limitFor } from './limit-for.ts';
 import { layOut, onBench } from './on-bench.ts';
@@ -138,6 +140,19 @@ async function onPlan(context: StepContext, question: Asked) {
       });
       if (!answer.ok) return answer;
       const tree = answer.value.left?.tree ?? plan.tree;
+      if (run.captured.has(bench.id)) {
+        const { side } = await captureWithSide(
+          run,
+          bench,
+          join(await run.session.passDir(pass), 'left-out', 'integrated'),
+        );
+        const said = leftOutSentence('the integration', side, run.recipe.caches);
+        if (said !== '') run.note(said);
+        if ((await holds(run, bench, tree)) !== 'exactly') {
+          run.spare = null;
+          void run.benches.withdraw(bench); // it goes when it is given back
+        }
+      }
       run.emit({ type: 'candidate', pass, id: 'integrated', tree, files_changed: 0, side: [] });
       return ok(answer.value.text);
     },

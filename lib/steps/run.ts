@@ -23,7 +23,7 @@ import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
 import { Aside } from './aside.ts';
 import { Benches } from './benches.ts';
-import type { Measured } from './measured.ts';
+import type { Holds, Measured } from './measured.ts';
 import { Paid } from './paid.ts';
 import type { Reviewer } from './reviewer.ts';
 
@@ -122,6 +122,10 @@ export class Run {
   readonly facts: CandidateStore['known'] = new Map();
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
+  /** Whether each workspace holds what was captured of it alone, by the workspace's id. */
+  readonly holds = new Map<string, Promise<Holds>>();
+  /** What gates themselves write, as far as it was seen. */
+  readonly writtenByGates = new Set<string>();
   /** Whether a command line is installed, as far as it has been looked for. */
   readonly onPath = new Map<string, boolean>();
   /** Lanes' workspaces that are being made just now. */
@@ -139,6 +143,8 @@ export class Run {
   readonly benches = new Benches();
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;
+  /** How many of those there were. */
+  spares = 0;
   /** The testing of candidates that goes on just now. */
   readonly testing = new Set<Promise<unknown>>();
   /** Aborted when nobody needs to know how the gates end on the base. */

@@ -152,9 +152,14 @@ export function makeScratch(context: StepContext): Promise<Workspace> {
 
 async function spareClone(context: StepContext): Promise<Workspace> {
   const { run, pass } = context;
-  const made = await makeWorkspace({ ...context, lane: null }, { id: `spare.${pass}`, kind: 'scratch' });
+  const began = performance.now();
+  run.spares++;
+  const id = run.spares === 1 ? `spare.${pass}` : `spare.${pass}.${run.spares}`;
+  const made = await makeWorkspace({ ...context, lane: null }, { id, kind: 'scratch' });
   if (!made.ok) throw new FailureError(made.failure);
   await run.prepare(made.value);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  run.note(`Made a clean place to run gates in: ${seconds} s.`, 'detail');
   // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
   if (!run.prepared.has(made.value.id)) await keepPristine(run.store, made.value, { touched: true });
   run.prepared.add(made.value.id);

@@ -1,0 +1,73 @@
+// What a model made or changed in its workspace beside what was captured: as long as it lies there, the folder does not
+// hold exactly the captured tree. Only looks.
+import { join } from 'node:path';
+import type { SideEntry } from '../core/candidate.ts';
+import type { CandidateStore } from './candidate-store.ts';
+import { changedWithin } from './changed-within.ts';
+import { type Pristine, readPristine } from './pristine.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface MadeBeside {
+  /** Came after the model began: it can be taken away again. */
+  readonly fresh: readonly string[];
+  /** Was there before and is different now, or is a repository of its own. */
+  readonly changed: readonly string[];
+}
+
+/** A path without the `/` at a folder's end. */
+export const bare = (path: string): string => path.replace(/\/$/, '');
+
+/** Whether a path is, or lies in, one of the folders that hold nothing but caches. */
+export const isIn = (names: ReadonlySet<string>, path: string): boolean =>
+  bare(path)
+    .split('/')
+    .some((name) => names.has(name));
+
+/**
+ * Ignored folders and submodules in which something changed that a look at the folder itself does not show, as entries
+ * beside those of `side`.
+ * @param caches names of folders that hold nothing but caches: what is in them changes no result
+ */
+export async function changedDeeply(
+  store: CandidateStore,
+  workspace: Workspace,
+  side: readonly SideEntry[],
+  caches: ReadonlySet<string>,
+): Promise<SideEntry[]> {
+  const pristine = await readPristine(store, workspace.id);
+  if (pristine === null) return [];
+  const known = new Set(side.map(({ path }) => bare(path)));
+  const passOver = new Set([...caches, '.git']);
+  const before: SideEntry[] = [
+    ...pristine.ignored.map(({ path }): SideEntry => ({ path, what: 'ignored' })),
+    ...pristine.submodules.map(({ path }): SideEntry => ({ path, what: 'submodule' })),
+  ];
+  const found: SideEntry[] = [];
+  for (const entry of before) {
+    if (known.has(bare(entry.path)) || isIn(passOver, entry.path)) continue;
+    if (await changedWithin(join(workspace.path, bare(entry.path)), since(pristine), passOver)) found.push(entry);
+  }
+  return found;
+}
+
+/** Since when what changes is the model's. */
+export const since = ({ since: ready, mark }: Pristine): number => ready ?? mark;
+
+/** @returns null: nothing is known of how the workspace was before */
+export async function madeBeside(
+  store: CandidateStore,
+  workspace: Workspace,
+  side: readonly SideEntry[],
+  caches: ReadonlySet<string>,
+): Promise<MadeBeside | null> {
+  const pristine = await readPristine(store, workspace.id);
+  if (pristine === null) return null;
+  const before = new Set(pristine.ignored.map(({ path }) => path));
+  const lasts = ({ path, what }: SideEntry): boolean =>
+    before.has(path) || ['submodule', 'embedded-repository', 'unreadable'].includes(what);
+  const counts = side.filter(({ path }) => !isIn(caches, path));
+  return {
+    fresh: counts.filter((entry) => !lasts(entry)).map(({ path }) => bare(path)),
+    changed: counts.filter(lasts).map(({ path }) => bare(path)),
+  };
+}
