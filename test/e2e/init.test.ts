@@ -28,7 +28,7 @@ test('init writes a recipe with the gates and command lines that are here, and i
       /\/(home|Users|root|tmp|work)\//,
       'it is for everybody who works here: no path of this machine',
     );
-    assert.match(written, /^ {2}gemini: null # looked for gemini, agent$/m);
+    assert.match(written, /^ {2}gemini: null # looked for gemini, agy, agent$/m);
     assert.match(written, /^ {2}tests: \{ run: \[npm, test\], timeout: 10m \} # from package.json: test$/m);
     const checked = await repo.runMm(['check', '.mm/execute.yaml', '--json'], { cwd: join(repo.dir, 'sub') });
     assert.is(checked.code, 0, checked.stderr);
