@@ -6,7 +6,8 @@ const all = repositories();
 const right = all.filter(({ expect, found }) => JSON.stringify(expect) === JSON.stringify(found)).length;
 const text = `# Gates found in real repositories
 
-Their manifests are in [repositories/](repositories/). Expected is what maintainers run, judged before the finder saw them: ${right} of
+Their manifests are in [repositories/](repositories/), trimmed: the first line of each says which were read, at which commit; all
+other files there are short stand-ins. Expected is what maintainers run by these, judged before the finder saw them: ${right} of
 ${all.length} are found as expected. Written by \`npx tsx test/unit/gates/write-table.ts\`.
 
 ${tableOf(all)}`;
