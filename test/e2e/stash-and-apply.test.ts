@@ -54,7 +54,13 @@ const without = (files: Picture['files'], ...paths: readonly string[]) =>
 
 test('changes of every kind are put aside before a model runs and come back as they were, index included [U1, Y6, Y7]', () =>
   withCrew(
-    { files: OLD_FILES, claude: { implement: 'mark started\nwait_for go\nput src/a.txt "a of claude"\nsay done' } },
+    {
+      files: OLD_FILES,
+      claude: {
+        implement: 'mark started\nwait_for go\nput src/a.txt "a of claude, BEST"\nsay done',
+        compare: 'prefer BEST',
+      },
+    },
     async (repo) => {
       // an old entry that looks like ours, and is the user's
       repo.write({ 'README.md': '# Of old\n' });
@@ -84,7 +90,7 @@ test('changes of every kind are put aside before a model runs and come back as t
       assert.equal(without(after.files, ...made), without(before.files, ...made));
       assert.equal(
         [repo.read('src/a.txt'), repo.read('src/b.txt'), repo.read('src/c.txt')],
-        ['a of claude\n', 'b, BEST\n', 'c of gpt\n'],
+        ['a of claude, BEST\n', 'b, BEST\n', 'c of gpt\n'],
       );
     },
   ));
