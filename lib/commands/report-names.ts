@@ -146,7 +146,9 @@ function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord |
   const base = pass?.gate_results.base;
   if (base) rows.push({ title: 'untouched base', failed: null, gates: states(base), counts: counts(base) });
   if (rows.length === 0) return NONE_RAN;
-  return [gateTable(columns, rows), indictedList(pass?.plan?.indicted ?? [], columns)].filter(Boolean).join('\n\n');
+  return [gateTable(columns, rows), indictedList(pass?.plan?.indicted ?? [], columns, states(base))]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 type Results = PassRecord['gate_results'][string];

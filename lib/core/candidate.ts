@@ -109,6 +109,8 @@ export interface Plan {
   readonly proven_by?: readonly string[];
   /** All required gates passed on `tree`. */
   readonly proven: boolean;
+  /** Required gates that could not be run on `tree`: they neither passed nor failed. */
+  readonly unmeasured?: readonly string[];
   /** Tests that fail against every candidate but their own author's: they decide nothing. */
   readonly doubtful?: readonly DoubtfulTest[];
   /** Gates that passed nowhere, on the untouched base neither: it may be the gate that is broken. */

@@ -55,6 +55,10 @@ export function passes(state: GateState): boolean {
   return state === 'pass' || state === 'flaky';
 }
 
+/** Whether a gate showed anything: its command is there, and it ran. */
+export const isMeasured = (state: GateState | undefined): boolean =>
+  state !== undefined && state !== 'missing' && state !== 'skipped';
+
 /** Whether every required gate passed. Gates that were skipped prove nothing. */
 export function allRequiredPass(evidence: Evidence): boolean {
   return evidence.gates.every((gate) => !gate.required || passes(gate.state));

@@ -1,6 +1,6 @@
 // What speaks against a tree by itself, and how much it is in all. Compares nothing (rank.ts does).
 import { crossLoss, disputes, dissent } from './cross.ts';
-import { type Evidence, type FailingTest, type GateEvidence, passes } from './evidence.ts';
+import { type Evidence, type FailingTest, type GateEvidence, isMeasured, passes } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
 
 const isInherited = ({ gate, state }: GateEvidence, passable: RankContext['passable']): boolean =>
@@ -11,7 +11,7 @@ const isInherited = ({ gate, state }: GateEvidence, passable: RankContext['passa
  * that fails as on the base, or can't be run, and that no candidate got to pass, only tests that some candidate passes.
  */
 export function heldAgainst(gate: GateEvidence, { passable, everywhere }: RankContext): readonly FailingTest[] {
-  if (passes(gate.state) || gate.state === 'skipped') return [];
+  if (passes(gate.state) || !isMeasured(gate.state)) return [];
   if (isInherited(gate, passable)) return gate.failing.filter(({ name }) => !everywhere.get(gate.gate)?.has(name));
   return gate.failing.length > 0 ? gate.failing : [{ name: '', mentions: [] }];
 }

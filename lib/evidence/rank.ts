@@ -12,7 +12,8 @@ export interface Comparison {
   readonly why: string;
 }
 
-// pass < flaky < already failing < fails. What is missing here but not on the base is a failure (gate-state.ts says so).
+// pass < flaky < not measured, already failing < fails. That a gate could not be run decides only where nothing else does;
+// the plan then says so (unmeasured.ts).
 const BADNESS = { pass: 0, flaky: 1, skipped: 2, 'already-failing': 2, missing: 2, timeout: 3, fail: 3 } as const;
 const failsNow = (gate: GateEvidence): boolean => BADNESS[gate.state] === 3;
 
@@ -50,7 +51,8 @@ function gateSaying(better: GateEvidence | undefined, worse: GateEvidence | unde
   return `\`${name}\` gets further: ${counted(better.counts)}, against ${counted(worse.counts)}`;
 }
 
-const said = (state: string): string => (state === 'already-failing' ? 'failing as on the base' : state);
+const said = (state: string): string =>
+  ({ 'already-failing': 'failing as on the base', missing: 'not measured (it could not be run)' })[state] ?? state;
 const counted = (counts: Counts | null): string =>
   counts ? `${counts.failed} failed and ${counts.passed} passed` : 'no count';
 

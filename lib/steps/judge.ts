@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
+import { isMeasured } from '../evidence/evidence.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
@@ -145,9 +146,9 @@ async function evidenceText(context: StepContext, id: string, tree: string, all:
   const { gates, cross } = await evidenceOf(context, id, tree, all);
   const said = gates.map(
     ({ gate, state, counts }) =>
-      `${context.run.gates[gate]?.title ?? gate}: ${state}${counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : ''}`,
+      `${context.run.gates[gate]?.title ?? gate}: ${isMeasured(state) ? state : 'could not be run'}${counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : ''}`,
   );
-  const others = cross.filter(({ testsOf }) => testsOf !== id);
+  const others = cross.filter(({ testsOf, state }) => testsOf !== id && isMeasured(state));
   const passed = others.filter(({ state }) => state === 'pass' || state === 'flaky').length;
   if (others.length > 0) said.push(`passes ${passed} of ${others.length} of the other candidates' test suites`);
   return said.length > 0 ? said.join('; ') : 'nothing was measured';

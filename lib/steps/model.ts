@@ -4,6 +4,7 @@ import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
+import { isMeasured, passes } from '../evidence/evidence.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
@@ -169,7 +170,7 @@ function filled({ run, pass, fields, lookup }: StepContext): string {
   const plan = record?.plan;
   const failing = Object.values(run.passRecord(pass)?.gate_results ?? {})
     .flatMap((results) => Object.values(results))
-    .filter(({ tree, state }) => tree === plan?.tree && state !== 'pass' && state !== 'flaky' && state !== 'skipped');
+    .filter(({ tree, state }) => tree === plan?.tree && !passes(state) && isMeasured(state));
   const letters = new Map(
     [...new Set(plan?.files.map(({ from }) => from))].map((from, place) => [
       from,

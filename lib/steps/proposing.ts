@@ -15,12 +15,14 @@ import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';
 import { sharedName } from '../evidence/selection.ts';
 import { placesOf } from '../evidence/together.ts';
+import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { afterMuch } from '../system/memory.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { judgementFromJson } from './judgement.ts';
+import type { Run } from './run.ts';
 import { tieBreaks } from './tie-breaks.ts';
 
 /** A file longer than this is not looked into for what it imports. */
@@ -47,7 +49,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   const merged: Merged = new Map();
   const { grouping, sources } = await grouped(context, all);
   afterMuch(all.reduce((sum, { changes }) => sum + changes.size, 0)); // what was read of them is of no more use
-  const { plan } = await decide({
+  const { plan, evidence: chosen } = await decide({
     works: all,
     contenders,
     base: await gateEvidence(run, run.baseTree, []),
@@ -78,7 +80,28 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     statesOf(await gateEvidence(run, run.baseTree, [])),
     contenders.map(({ evidence }) => statesOf(evidence.gates)),
   );
-  return { ...plan, files, notes: [...plan.notes.map(named), ...unproven], proven_by, indicted, integrated: false };
+  const missing = unmeasuredNotes(
+    contenders,
+    chosen,
+    (gate) => run.gates[gate]?.title ?? gate,
+    (gate) => whyMissing(run, pass, gate),
+  );
+  return {
+    ...plan,
+    files,
+    notes: [...missing.map(named), ...plan.notes.map(named), ...unproven],
+    proven_by,
+    unmeasured: unmeasuredOn(chosen),
+    indicted,
+    integrated: false,
+  };
+}
+
+/** What a gate said that could not be run: its last line. */
+function whyMissing(run: Run, pass: number, gate: string): string {
+  const results = Object.values(run.passRecord(pass)?.gate_results ?? {}).map((each) => each[gate]);
+  const excerpt = results.find((result) => result?.state === 'missing')?.excerpt ?? '';
+  return excerpt.trim().split('\n').at(-1)!.slice(0, 200);
 }
 
 /** How the files that the candidates changed belong together. */

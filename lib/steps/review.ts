@@ -3,11 +3,12 @@
 import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
-import type { Pick, Plan } from '../core/candidate.ts';
+import type { GateState, Pick, Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherPass } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
-import { allRequiredPass } from '../evidence/evidence.ts';
+import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
+import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -64,10 +65,17 @@ export const review: Executor = {
 /** A candidate in a few words: how much it changed, and which gates it fails. */
 function inShort({ run, pass }: StepContext, id: string, files: number): string {
   const gates = Object.entries(run.passRecord(pass)?.models[id]?.gates ?? {});
-  const failing = gates
-    .filter(([, state]) => state === 'fail' || state === 'timeout')
-    .map(([gate]) => run.gates[gate]?.title ?? gate);
-  const said = failing.length > 0 ? `fails ${failing.join(', ')}` : 'gates pass';
+  const those = (is: (state: GateState) => boolean) =>
+    gates.filter(([, state]) => is(state)).map(([gate]) => run.gates[gate]?.title ?? gate);
+  const failing = those((state) => state === 'fail' || state === 'timeout');
+  const before = those((state) => state === 'already-failing');
+  const missing = those((state) => !isMeasured(state));
+  const parts = [
+    failing.length > 0 ? `fails ${failing.join(', ')}` : '',
+    before.length > 0 ? `fails ${before.join(', ')} as the base does` : '',
+    missing.length > 0 ? `not checked: ${missing.join(', ')}` : '',
+  ].filter((part) => part !== '');
+  const said = parts.length > 0 ? parts.join('; ') : 'gates pass';
   return `${files} ${files === 1 ? 'file' : 'files'}${gates.length > 0 ? `, ${said}` : ''}`;
 }
 
@@ -109,12 +117,25 @@ async function regate(
   const evidence = await evidenceOf(context, 'composite', tree, all);
   const changed = await changes(run.store, run.baseTree, tree);
   const kept = picks.filter(({ path }) => changed.some((change) => change.path === path));
-  const said = evidence.gates.map(({ gate, state }) => `- ${run.gates[gate]?.title ?? gate}: ${state}`).join('\n');
+  const said = evidence.gates
+    .map(
+      ({ gate, state }) => `- ${run.gates[gate]?.title ?? gate}: ${state === 'missing' ? 'could not be run' : state}`,
+    )
+    .join('\n');
   // what was said of the proposal does not hold for this
   const notes = ['You changed the plan that was proposed.'];
   if (evidence.gates.length === 0) notes.push('There are no quality gates: nothing was verified.');
   return ok({
-    plan: { ...plan, files: kept, tree, whole: null, decided_by: 'user', notes, proven: allRequiredPass(evidence) },
+    plan: {
+      ...plan,
+      files: kept,
+      tree,
+      whole: null,
+      decided_by: 'user',
+      notes,
+      proven: allRequiredPass(evidence),
+      unmeasured: unmeasuredOn(evidence),
+    },
     said: said === '' ? 'There are no quality gates to run on it.' : `The quality gates on your choice:\n\n${said}`,
   });
 }

@@ -70,7 +70,7 @@ export async function review(
         }
         if (plan.proven) return end('accept');
         const sure = await port.prompter.confirm({
-          message: 'Not all required gates pass on this. Apply it all the same?',
+          message: `${unproven(plan)} Apply it all the same?`,
           fresh: true,
         });
         if ('answered' in sure ? sure.answered : sure.by === 'interrupt')
@@ -116,6 +116,13 @@ async function leave(by: CancelledBy, prompter: Prompter): Promise<Decision | nu
   return sure.by === 'interrupt' || sure.by === 'closed' ? 'interrupt' : 'decline';
 }
 
+const unmeasured = (plan: Plan): readonly string[] => plan.unmeasured ?? [];
+
+const unproven = (plan: Plan): string =>
+  unmeasured(plan).length > 0
+    ? `This is not proven: ${unmeasured(plan).join(', ')} could not be run.`
+    : 'Not all required gates pass on this.';
+
 function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap<string, string>): string {
   const from = [
     ...new Set(plan.files.filter((pick) => pick.from !== 'base').map((pick) => fromTitle(pick.from, titles))),
@@ -125,7 +132,9 @@ function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap
     ? 'the gates run again when you accept'
     : plan.proven
       ? 'all required gates pass on it'
-      : 'NOT all required gates pass on it';
+      : unmeasured(plan).length > 0
+        ? `NOT checked: ${unmeasured(plan).join(', ')} could not be run`
+        : 'NOT all required gates pass on it';
   const open = plan.undecided.length > 0 ? `, ${plan.undecided.length} undecided` : '';
   return `Apply this plan? ${count} ${count === 1 ? 'file' : 'files'}${from.length > 0 ? ` from ${from.join(', ')}` : ''}${open}; ${gates}.`;
 }

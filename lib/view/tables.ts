@@ -25,14 +25,18 @@ export interface GateRow {
   readonly counts?: Readonly<Record<string, GateResult['counts']>>;
 }
 
-/** `pass` when nothing required failed that the base passes; what fails on the base too is not held against it. */
+/**
+ * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be run
+ * is neither.
+ */
 export function overall(
   gates: Readonly<Record<string, GateState>>,
   columns: readonly GateColumn[],
-): 'pass' | 'fail' | 'already failing' | '—' {
+): 'pass' | 'fail' | 'already failing' | 'not checked' | '—' {
   const states = columns.filter(({ required }) => required).map(({ id }) => gates[id]);
   if (states.some((state) => state === 'fail' || state === 'timeout')) return 'fail';
   if (states.some((state) => state === 'already-failing')) return 'already failing';
+  if (states.includes('missing')) return 'not checked';
   return states.some((state) => state === 'pass' || state === 'flaky') ? 'pass' : '—';
 }
 
@@ -201,10 +205,16 @@ export function doubtfulList(tests: readonly DoubtfulTest[], titles: Titles): st
 }
 
 /** Gates that passed nowhere, in a sentence each. */
-export function indictedList(gates: readonly string[], columns: readonly GateColumn[]): string {
+export function indictedList(
+  gates: readonly string[],
+  columns: readonly GateColumn[],
+  states: Readonly<Record<string, GateState>> = {},
+): string {
   return gates
     .map((gate) => {
       const title = plainCell(columns.find(({ id }) => id === gate)?.title ?? gate);
+      if (states[gate] === 'missing')
+        return `- ${title} could not be run, on the untouched base neither: it says nothing.`;
       return `- ${title} passes nowhere, on the untouched base neither: it may be this gate that is broken, and not what it tests.`;
     })
     .join('\n');

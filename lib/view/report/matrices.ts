@@ -36,7 +36,7 @@ export function gateMatrix(pass: ReportPass, people: People): Html {
       ),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Quality gates"><table class="matrix"><caption class="unseen">Quality gates of each version</caption><thead><tr><th scope="col">Version</th>${gates.map((gate) => html`<th scope="col">${gate}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-${said.length > 0 ? html`<h3>What failing gates said</h3>${said}` : null}`;
+${said.length > 0 ? html`<h3>What gates said that did not pass</h3>${said}` : null}`;
 }
 
 export function crossMatrix(cells: readonly CrossCell[], people: People): Html | null {
@@ -71,7 +71,7 @@ export function doubtfulTests(plan: Plan | null, people: People): Html | null {
 export function indictedGates(plan: Plan | null): Html | null {
   const gates = plan?.indicted ?? [];
   if (gates.length === 0) return null;
-  return html`<p class="callout">${gates.join(', ')}: passed nowhere, on the untouched base neither. It may be the gate that is broken, and not what it tests.</p>`;
+  return html`<p class="callout">${gates.join(', ')}: passed nowhere, on the untouched base neither. It may be the gate that is broken or can't be run here, and not what it tests.</p>`;
 }
 
 /** The base first, then the slots as the recipe names them, then what was made of them. */

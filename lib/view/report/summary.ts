@@ -66,6 +66,7 @@ function tiles(record: ReportRecord, time: string): Html[] {
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
   const gates = Object.values(record.result?.gates ?? {});
   const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
+  const failed = gates.some((state) => ['fail', 'timeout', 'already-failing'].includes(state));
   const [read, written] = [
     sumOf(attempts, (a) => a.usage?.input_tokens),
     sumOf(attempts, (a) => a.usage?.output_tokens),
@@ -83,8 +84,8 @@ function tiles(record: ReportRecord, time: string): Html[] {
       ? tile(
           'Gates of the result',
           `${passed} / ${gates.length}`,
-          passed === gates.length ? 'all pass' : 'not all pass',
-          passed === gates.length ? 'good' : 'bad',
+          passed === gates.length ? 'all pass' : failed ? 'not all pass' : 'not all could be run',
+          passed === gates.length ? 'good' : failed ? 'bad' : '',
         )
       : tile('Gates of the result', '—', 'none ran'),
     tile(
