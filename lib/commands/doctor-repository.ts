@@ -10,6 +10,7 @@ import { commandText } from '../steps/find-gates.ts';
 import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './doctor-machine.ts';
+import { gateNeeds, type Lack, missingPackages } from './gate-needs.ts';
 import { gatesOf, looksForGates } from './gates-of.ts';
 import { here } from './here.ts';
 import { findUnfinished } from './unfinished.ts';
@@ -31,7 +32,7 @@ export async function examineRepository(line: CommandLine, start: string, recipe
       ...(await misplaced(facts)),
       ...(await unfinished(line)),
       ...beside(recipe, top),
-      ...gates(recipe, top),
+      ...(await gates(recipe, top)),
       ...(await seeingTheirLane(facts, recipe)),
     ],
   };
@@ -56,16 +57,33 @@ function beside(recipe: Recipe, top: string): readonly Finding[] {
   return [complaint('workspaces', 'bad', doctorMessages.besideNotWritable({ folder }))];
 }
 
-function gates(recipe: Recipe, top: string): readonly Finding[] {
+async function gates(recipe: Recipe, top: string): Promise<readonly Finding[]> {
   if (!looksForGates(recipe)) return [];
   const { gates: found, from, mistakes } = gatesOf(recipe, top);
-  const said = Object.values(found).map(
-    ({ id, run }) => `${id} (${commandText(run)}, from ${from[id] ?? 'the recipe'})`,
-  );
+  const lacks = new Map<string, Lack>();
+  for (const gate of Object.values(found)) {
+    const lack = await gateNeeds(recipe, top, gate);
+    if (lack !== null) lacks.set(gate.id, lack);
+  }
+  const able = Object.values(found).filter(({ id }) => !lacks.has(id));
+  const unable = Object.values(found).filter(({ id }) => lacks.has(id));
+  const said = able.map(({ id, run }) => `${id} (${commandText(run)}, from ${from[id] ?? 'the recipe'})`);
   return [
-    said.length > 0
-      ? good('quality gates', said.join(', '))
-      : complaint('quality gates', 'warning', doctorMessages.noGates()),
+    ...(said.length > 0
+      ? [good('quality gates', said.join(', '))]
+      : unable.length > 0
+        ? []
+        : [complaint('quality gates', 'warning', doctorMessages.noGates())]),
+    ...unable.map(({ id, run }) =>
+      complaint(
+        'quality gates',
+        'warning',
+        doctorMessages.gateCannotRun({ gate: id, command: commandText(run), ...lacks.get(id)! }),
+      ),
+    ),
+    ...(await missingPackages(recipe, top))
+      .filter(({ install }) => ![...lacks.values()].some((lack) => lack.install === install))
+      .map((lack) => complaint('packages', 'unknown', doctorMessages.packagesMissing(lack))),
     ...mistakes.map((mistake) => complaint('quality gates', 'warning', doctorMessages.gateBlock({ mistake }))),
   ];
 }

@@ -2,6 +2,9 @@
 import type { Command, GateSpec } from '../core/recipe.ts';
 import type { SlotHere } from './doctor-models.ts';
 
+/** Gate → what it lacks here: one of the project's packages, or a tool of the machine. */
+type Lacks = Readonly<Record<string, { readonly says: string; readonly ofProject: boolean }>>;
+
 export interface InitFacts {
   /** The recipe that is extended. */
   readonly parent: string;
@@ -12,6 +15,9 @@ export interface InitFacts {
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → where it was found. */
   readonly from: Readonly<Record<string, string>>;
+  readonly lacks: Lacks;
+  /** What of the top folder workspaces get by the prepare rules. */
+  readonly prepared: readonly string[];
 }
 
 const RULE = 100;
@@ -36,7 +42,10 @@ export function initText(facts: InitFacts): string {
     ...slotLines(facts.slots),
     '',
     heading('Quality gates'),
-    ...gateLines(facts.gates, facts.from),
+    ...gateLines(facts.gates, facts.from, facts.lacks),
+    '',
+    heading('What workspaces get beside what git carries'),
+    ...prepareLines(facts.prepared),
     '',
     heading('What else one may want to change'),
     '# timeout: { default: 30m } # of one run of a model; none: as long as it likes',
@@ -87,6 +96,7 @@ const optional = (slots: readonly SlotHere[]): readonly string[] =>
 function gateLines(
   gates: Readonly<Record<string, GateSpec>>,
   from: Readonly<Record<string, string>>,
+  lacks: Lacks,
 ): readonly string[] {
   const found = Object.values(gates);
   if (found.length === 0) {
@@ -101,10 +111,30 @@ function gateLines(
     '# Commands that fail when something is wrong; a result counts only when all of them pass. A text is a shell line, a list',
     '# is a command without a shell. Only those named here run; take `gates:` away, and they are looked for again each time.',
     'gates:',
+    ...(Object.values(lacks).every(({ ofProject }) => ofProject)
+      ? []
+      : [
+          '  # What can not run on this machine is `required: false`: a result may be complete without it. Change that once it can.',
+        ]),
     ...found.map(
       ({ id, run, timeoutMs, required }) =>
-        `  ${id}: { run: ${command(run)}${timeoutMs === null ? '' : `, timeout: ${duration(timeoutMs)}`}${required ? '' : ', required: false'} }${from[id] ? ` # from ${from[id]}` : ''}`,
+        `  ${id}: { run: ${command(run)}${timeoutMs === null ? '' : `, timeout: ${duration(timeoutMs)}`}${required && lacks[id]?.ofProject !== false ? '' : ', required: false'} }${comment([from[id] && `from ${from[id]}`, lacks[id]?.says])}`,
     ),
+  ];
+}
+
+function comment(parts: readonly (string | undefined)[]): string {
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? '' : ` # ${said.join('; ')}`;
+}
+
+function prepareLines(prepared: readonly string[]): readonly string[] {
+  return [
+    prepared.length === 0
+      ? '# Nothing of what git ignores was found here that gates may need. What is there later is copied.'
+      : `# Copied where git ignores it: ${prepared.join(', ')}, wherever such folders lie; and what .worktreeinclude names.`,
+    '# Or say it yourself: { copy: [node_modules, /data], run: [[make, generate]] }; without `copy` it is found as above.',
+    'prepare: auto',
   ];
 }
 

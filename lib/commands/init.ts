@@ -9,6 +9,7 @@ import { nearest } from '../core/nearest.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { slotsHere } from './doctor-models.ts';
+import { gateNeeds, present } from './gate-needs.ts';
 import { gatesOf } from './gates-of.ts';
 import { here } from './here.ts';
 import { initText } from './init-text.ts';
@@ -34,7 +35,15 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   const shown = `.mm/${parent}.yaml`;
   const slots = slotsHere(recipe, top);
   const { gates, from, mistakes } = gatesOf(recipe, top);
-  const text = initText({ parent, summary: recipe.summary, shown, slots, gates, from });
+  const lacks: Record<string, { readonly says: string; readonly ofProject: boolean }> = {};
+  for (const gate of Object.values(gates)) {
+    const lack = await gateNeeds(recipe, top, gate);
+    if (lack === null) continue;
+    const says = `${lack.what} is not here${lack.install === null ? '' : `: ${lack.install}`}`;
+    lacks[gate.id] = { says, ofProject: lack.ofProject === true };
+  }
+  const prepared = present(recipe, top);
+  const text = initText({ parent, summary: recipe.summary, shown, slots, gates, from, lacks, prepared });
   const written = writeNew(top, shown, text);
   if (!written.ok) return written;
 

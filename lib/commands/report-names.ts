@@ -110,8 +110,8 @@ function planNames(
     notes: [...plan.notes, ...leftOut(run, pass)].map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
     proven: isProven(run, plan),
-    needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(plan),
-    integrate_after: run.mends > 0 || (run.recipe.options.integrate === 'after' && needsIntegration(plan)),
+    needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(run, pass, plan),
+    integrate_after: run.mends > 0 || (run.recipe.options.integrate === 'after' && needsIntegration(run, pass, plan)),
     settled: isSettled(pass),
     undecided: plan.undecided.length > 0,
   };
@@ -128,10 +128,20 @@ const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
     .filter((said) => said !== '');
 
 /** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
-const needsIntegration = (plan: Plan): boolean =>
+const needsIntegration = (run: Run, pass: PassRecord, plan: Plan): boolean =>
   plan.files.length > 0 &&
   !plan.integrated &&
+  !lacksOnlyTools(run, pass, plan) &&
   (!plan.proven || new Set(plan.files.map(({ from }) => from).filter((from) => from !== 'base')).size > 1);
+
+/** Where what does not pass could not be run, no model can mend it. */
+function lacksOnlyTools({ gates }: Run, { gate_results }: PassRecord, { tree }: Plan): boolean {
+  const states = Object.values(gate_results)
+    .flatMap((results) => Object.values(results))
+    .filter((result) => result.tree === tree && gates[result.gate]?.required)
+    .map(({ state }) => state);
+  return states.includes('missing') && states.every((state) => ['pass', 'flaky', 'missing'].includes(state));
+}
 
 function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
   if (columns.length === 0) return '(no quality gates were found)';

@@ -264,6 +264,17 @@ export interface FilesRule {
   readonly exec: readonly string[];
 }
 
+/** A tool that gates start: how to see that it could run, and how to get it. */
+export interface Tool {
+  /** The executable that must be on PATH; null: the first word itself. */
+  readonly program: string | null;
+  /** Files, one of which must be there (a server's socket); `~/` is the home folder; none: nothing must. */
+  readonly files: readonly string[];
+  /** Variables, any of which says that it is elsewhere. */
+  readonly env: readonly string[];
+  readonly install: string | null;
+}
+
 /** The modifiers that any step may carry. */
 export interface Modifiers {
   readonly id: string | null;
@@ -337,6 +348,8 @@ export interface Recipe {
   readonly caches: readonly string[];
   /** Regular expressions for what tools print that wait for changes instead of ending. */
   readonly watching: readonly string[];
+  /** Tools by the words that a command begins with. */
+  readonly tools: Readonly<Record<string, Tool>>;
   readonly prepareRules: readonly PrepareRule[];
   /** What a bare `prepare` step does. */
   readonly prepare: Preparation;

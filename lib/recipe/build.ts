@@ -21,6 +21,7 @@ import type {
   Recipe,
   Slot,
   Step,
+  Tool,
   Trigger,
 } from '../core/recipe.ts';
 import { outputFormat } from './output-format.ts';
@@ -66,6 +67,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     })),
     caches: texts(at(table ?? undefined, 'caches')),
     watching: texts(at(table ?? undefined, 'watching')),
+    tools: mapped(at(table ?? undefined, 'tools'), toolOf),
     prepareRules: itemsOf(at(table ?? undefined, 'prepare_rules')).map(prepareRuleOf),
     prepare: preparationOf(at(recipe, 'prepare')),
     commandVia: texts(at(recipe, 'command_via')),
@@ -248,6 +250,15 @@ function readerOf(_: string, reader: Tree): OutputReader {
     apart: patterns('apart'),
     before: patterns('before'),
     missing: patterns('missing'),
+  };
+}
+
+function toolOf(_: string, tool: Tree): Tool {
+  return {
+    program: text(at(tool, 'program')) ?? null,
+    files: texts(at(tool, 'files')),
+    env: texts(at(tool, 'env')),
+    install: text(at(tool, 'install')) ?? null,
   };
 }
 

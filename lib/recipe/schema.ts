@@ -482,6 +482,16 @@ const commandWords = object(
   'What command lines do, as regular expressions: for commands that a project names itself.',
 );
 
+const tool = object(
+  {
+    program: { ...word, description: 'The executable that must be on PATH; the first word where it is left out.' },
+    files: list(word, "Files, one of which must be there, such as a server's socket; `~/` is the home folder."),
+    env: list(matching(VARIABLE_NAME_PATTERN, 'A name.'), 'Variables, any of which says that it is elsewhere.'),
+    install: text('How to get it: shown where it is missing, never run.'),
+  },
+  [],
+);
+
 const prepareRule = object(
   {
     title: text('What it is for.'),
@@ -537,6 +547,7 @@ export const tableSchema: JsonSchema = object(
     test_files: list(word, 'Globs of test files.'),
     caches: list(word, 'Names of folders that hold nothing but caches: what lies in them changes no result.'),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
+    tools: named(tool, 'What commands begin with → how to see that they could run, and how to get them.', '^\\S.*$'),
     prepare_rules: list(
       prepareRule,
       'What workspaces get of what git ignores: installed packages, what was built. The first row that fits counts.',
@@ -550,7 +561,9 @@ export const tableSchema: JsonSchema = object(
 
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
-  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers', 'run_files'].includes(key);
+  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers', 'run_files', 'tools'].includes(
+    key,
+  );
 
 const name: JsonSchema = { type: 'string', name: true };
 

@@ -147,4 +147,90 @@ test('what would lead gates of a workspace back into this tree is told, and noth
     assert.is(code, 0);
   }));
 
+test('a gate is ticked only if it could run: its executable, its packages, its server; else what is missing and how to get it', () => {
+  const scripts = {
+    test: 'node --test',
+    lint: 'eslint . && prettier --check .',
+    typecheck: 'CI=1 npm run tsc',
+    tsc: 'tsc',
+  };
+  const files = {
+    'package.json': JSON.stringify({ scripts, devDependencies: { eslint: '9' } }),
+    'package-lock.json': '{}',
+    '.gitignore': 'node_modules/\n',
+  };
+  return withRepo({ files }, async (repo) => {
+    const gates = [
+      'unit: { run: vendor/bin/phpunit }',
+      'module: { run: [no-such-python, -m, nothing] }',
+      'stack: { run: docker compose run tests }',
+      'shell: { run: "test -e x && no-such-tool --check" }',
+      'fine: { run: "sh -c true" }',
+    ];
+    const named = join(repo.home, 'named.yaml');
+    writeFileSync(
+      named,
+      ['recipe: 1', 'name: named', 'extends: execute', 'gates:', ...gates.map((gate) => `  ${gate}`), ''].join('\n'),
+    );
+    repo.installAgent('docker', SILENT);
+    const table = join(repo.home, 'table.yaml');
+    writeFileSync(
+      table,
+      'recipe: 1\nname: mine\nextends: gates\ntools:\n  docker: { files: [/no/socket], env: [], install: start it }\n  no-such-tool: { install: get it }\n',
+    );
+    const shown = await doctor(repo, [named, '--set', `gate_table=${table}`]);
+    const lines = shown.findings.filter(({ subject }) => subject === 'quality gates');
+    assert.equal(
+      lines.map(({ state, says, remedy }) => [state, says, remedy.at(-1)]),
+      [
+        ['good', 'fine (sh -c true, from the recipe)', undefined],
+        ...(
+          [
+            ['unit (vendor/bin/phpunit)', 'vendor/bin/phpunit', null],
+            ['module (no-such-python -m nothing)', 'no-such-python', null],
+            ['stack (docker compose run tests)', 'the server of docker', 'start it'],
+            ['shell (test -e x && no-such-tool --check)', 'no-such-tool', 'get it'],
+          ] as const
+        ).map(([gate, what, install]) => [
+          'warning',
+          `${gate} can't run here: ${what} is not there.`,
+          install ?? lines[1]!.remedy.at(-1),
+        ]),
+      ],
+    );
+
+    const found = await doctor(repo);
+    const missing = found.findings.filter(({ subject, state }) => subject === 'quality gates' && state === 'warning');
+    assert.equal(
+      missing.map(({ says, remedy }) => [
+        says.replace(/ \(.*/, ''),
+        / can't run here: (.*) is not/.exec(says)?.[1],
+        remedy.at(-1),
+      ]),
+      [
+        ['linter', 'node_modules/.bin/eslint', 'npm ci --prefer-offline --no-audit --no-fund'],
+        ['types', 'node_modules/.bin/tsc', 'npm ci --prefer-offline --no-audit --no-fund'],
+      ],
+    );
+    for (const name of ['eslint', 'prettier', 'tsc']) {
+      repo.write({ [`node_modules/.bin/${name}`]: '#!/bin/sh\n' });
+      chmodSync(join(repo.dir, 'node_modules/.bin', name), 0o755);
+    }
+    const whole = await doctor(repo);
+    assert.equal(
+      whole.findings.filter(({ subject, state }) => subject === 'quality gates' && state !== 'good'),
+      [],
+    );
+  });
+});
+
+test('packages that a lock file names and that are not here are told; without any, nothing is', () =>
+  withRepo({ files: { ...FILES, 'package-lock.json': '{}' } }, async (repo) => {
+    assert.is((await doctor(repo)).of('packages'), undefined);
+    repo.write({ 'package.json': JSON.stringify({ scripts: { test: 'node --test' }, dependencies: { x: '1' } }) });
+    const { of } = await doctor(repo);
+    assert.is(of('packages')?.state, 'unknown');
+    assert.is(of('packages')?.remedy.at(-1), 'npm ci --prefer-offline --no-audit --no-fund');
+  }));
+
 test.run();

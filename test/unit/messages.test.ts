@@ -269,6 +269,11 @@ const shown: readonly Failure[] = [
       [{ places: ['a.cfg names this tree by its absolute path'] }],
       [{ places: ['1', '2', '3', '4', '5', '6'] }],
     ],
+    gateCannotRun: [
+      [{ gate: 'linter', command: 'npm run lint', what: 'node_modules/.bin/eslint', install: 'npm ci' }],
+      [{ gate: 'tests', command: 'sh t', what: 'sh', install: null }],
+    ],
+    packagesMissing: [[{ what: 'node_modules', install: 'npm ci' }], [{ what: 'node_modules', install: null }]],
     gateBlock: [[{ mistake: 'AGENTS.md:3: expected `name: command`' }]],
     loginUnknown: [
       [{ cli: 'one', looked: ['$ONE_KEY', '~/.one'], how: 'one login' }],

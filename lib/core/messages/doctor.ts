@@ -50,6 +50,17 @@ export const doctorMessages = catalogue({
     remedy:
       'What such a gate shows there says nothing of a candidate. To have it decide, let it find the code by a relative path, or install it from the workspace (`prepare:` in a recipe).',
   }),
+  gateCannotRun: (gate: { gate: string; command: string; what: string; install: string | null }) => ({
+    what: `${gate.gate} (${gate.command}) can't run here: ${gate.what} is not there.`,
+    remedy:
+      gate.install === null
+        ? 'Install it, or say `required: false` of the gate in a recipe: a result may then be complete without it.'
+        : ['To get it:', gate.install],
+  }),
+  packagesMissing: ({ what, install }: { what: string; install: string | null }) => ({
+    what: `${what} is not here: workspaces get it from here, and would lack it.`,
+    remedy: install === null ? 'Install it if the quality gates need it.' : ['If the quality gates need it:', install],
+  }),
   gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
   loginUnknown: ({ cli, looked, how }: { cli: string; looked: readonly string[]; how: string | null }) => ({
     what:
