@@ -7,7 +7,7 @@ import { type Repo, withRepo } from '../support/repo.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 const FILES = {
-  'package.json': JSON.stringify({ scripts: { test: 'node --test', lint: 'eslint .' } }),
+  'package.json': JSON.stringify({ scripts: { test: 'node --test', lint: 'node lint.mjs' } }),
   'AGENTS.md': '# Conventions\n',
   'sub/a.txt': 'a\n',
 };
@@ -208,6 +208,7 @@ test('a gate is ticked only if it could run: its executable, its packages, its s
         remedy.at(-1),
       ]),
       [
+        ['formatter', 'node_modules/.bin/prettier', 'npm ci --prefer-offline --no-audit --no-fund'],
         ['linter', 'node_modules/.bin/eslint', 'npm ci --prefer-offline --no-audit --no-fund'],
         ['types', 'node_modules/.bin/tsc', 'npm ci --prefer-offline --no-audit --no-fund'],
       ],
