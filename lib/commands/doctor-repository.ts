@@ -6,6 +6,7 @@ import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
 import { leadsBack } from '../repository/leads-back.ts';
+import { rememberedBlind } from '../steps/blind-memory.ts';
 import { commandText } from '../steps/find-gates.ts';
 import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
@@ -34,6 +35,7 @@ export async function examineRepository(line: CommandLine, start: string, recipe
       ...beside(recipe, top),
       ...(await gates(recipe, top)),
       ...(await seeingTheirLane(facts, recipe)),
+      ...(await blindGates(recipe, top, line)),
     ],
   };
 }
@@ -95,4 +97,15 @@ async function seeingTheirLane(facts: RepositoryFacts, recipe: Recipe): Promise<
   const environments = [VIRTUAL_ENV, CONDA_PREFIX].flatMap((folder) => (folder ? [folder] : []));
   const places = await leadsBack(facts, environments);
   return places.length === 0 ? [] : [complaint('workspaces', 'warning', doctorMessages.leadsBack({ places }))];
+}
+
+/** What runs have found: gates that pass on spoilt sources, too. */
+async function blindGates(recipe: Recipe, top: string, line: CommandLine): Promise<readonly Finding[]> {
+  const place = await here(line);
+  if (!place.ok) return [];
+  const { gates: found } = gatesOf(recipe, top);
+  const blind = await rememberedBlind(place.value.folder, Object.values(found));
+  return blind.map((gate) =>
+    complaint('quality gates', 'warning', doctorMessages.gateBlind({ gate: gate.id, command: commandText(gate.run) })),
+  );
 }

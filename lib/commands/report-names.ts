@@ -47,6 +47,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     ]);
   const columns = (): GateColumn[] =>
     Object.values(run.gates).map(({ id, title, required }) => ({ id, title, required }));
+  const laneColumns = (): GateColumn[] => columns().map((gate) => ({ ...gate, blind: run.blind.has(gate.id) }));
   const pass = (): PassRecord | undefined => run.record.passes.at(-1);
   return {
     home: homedir(),
@@ -72,7 +73,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     gates: () => ({
       list: gateList(run.gates),
       names: Object.keys(run.gates).join(', '),
-      table: lanesTable(run, columns(), pass()),
+      table: lanesTable(run, laneColumns(), pass()),
       details: gateDetails(run, pass()),
     }),
     cross: () => ({ table: crossText(pass(), titles()) }),

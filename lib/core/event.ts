@@ -182,6 +182,8 @@ export type EventBody =
       }[];
       readonly elapsed_ms: number;
     }
+  /** A gate that shows nothing of what a lane holds. */
+  | { readonly type: 'gate_blind'; readonly gate: string; readonly why: string }
   | {
       readonly type: 'gate_end';
       readonly pass: number;

@@ -343,6 +343,8 @@ export interface Recipe {
   readonly commandWords: CommandWords;
   /** Globs of test files, for running one candidate's tests against another. */
   readonly testFiles: readonly string[];
+  /** Globs of files that are no sources. */
+  readonly canaryKeeps: readonly string[];
   readonly together: readonly TogetherRule[];
   /** Names of folders that hold nothing but caches. */
   readonly caches: readonly string[];

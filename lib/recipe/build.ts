@@ -60,6 +60,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     readers: { ...mapped(at(table ?? undefined, 'readers'), readerOf), ...mapped(at(recipe, 'readers'), readerOf) },
     commandWords: wordsOf(at(table ?? undefined, 'commands')),
     testFiles: texts(at(table ?? undefined, 'test_files')),
+    canaryKeeps: texts(at(table ?? undefined, 'canary_keeps')),
     together: itemsOf(at(table ?? undefined, 'together')).map((row) => ({
       files: texts(at(row, 'files')),
       follow: texts(at(row, 'follow')),

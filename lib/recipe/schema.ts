@@ -384,6 +384,9 @@ export const recipeSchema: JsonSchema = object(
           description: 'When pieces are made to fit: `before` or `after` you are asked.',
         },
         cross_gates: flag('Whether each candidate is tested with the tests of all others.'),
+        canary: flag(
+          'Whether each gate is tried once on spoilt sources, to see whether it sees what a workspace holds.',
+        ),
         lfs: flag('Whether what Git LFS keeps elsewhere is fetched into worktrees.'),
         early_workspaces: countOrNever(
           'From so many files on, folders of lanes are laid out while questions are answered; false: never.',
@@ -546,6 +549,10 @@ export const tableSchema: JsonSchema = object(
     commands: commandWords,
     test_files: list(word, 'Globs of test files.'),
     caches: list(word, 'Names of folders that hold nothing but caches: what lies in them changes no result.'),
+    canary_keeps: list(
+      word,
+      'Globs of files that stay as they are where a gate is tried on spoilt sources: manifests, settings, data, documents.',
+    ),
     together: list(togetherRule, 'Files that come from one hand, whatever the evidence.'),
     tools: named(tool, 'What commands begin with → how to see that they could run, and how to get them.', '^\\S.*$'),
     prepare_rules: list(

@@ -64,6 +64,8 @@ export interface SessionRecord {
   readonly completed_at: string | null;
   readonly models: Readonly<Record<string, ModelInfo>>;
   readonly passes: readonly PassRecord[];
+  /** Gates that show nothing of what a lane holds, and why: they decide nothing. */
+  readonly blind_gates?: Readonly<Record<string, string>>;
   readonly result: {
     readonly tree: string;
     readonly gates: Readonly<Record<string, GateState>>;
@@ -166,6 +168,8 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
         };
         return { ...pass, trees, models: { ...pass.models, [event.id]: model } };
       });
+    case 'gate_blind':
+      return { ...record, blind_gates: { ...record.blind_gates, [event.gate]: event.why } };
     case 'gate_end':
       return inPass(record, event.pass, (pass) => withGate(pass, event.subject, event.result));
     case 'cross_gate':

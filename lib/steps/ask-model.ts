@@ -195,6 +195,7 @@ async function attempt(
       pass,
       step,
       slot: seat.slot.id,
+      workspace: cwd,
       promptFile,
       backend: { ...backend, env: { ...backend.env, set } },
     }),

@@ -57,7 +57,7 @@ export const command: Executor = {
       stdout: output,
       stderr: output,
       signal,
-      env: await surroundings(run, { pass, step: id, slot: lane }),
+      env: await surroundings(run, { pass, step: id, slot: lane, workspace: cwd }),
       limitMs: limit,
       graceMs: run.recipe.timeout.graceMs,
     });

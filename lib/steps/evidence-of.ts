@@ -51,6 +51,7 @@ export async function evidenceOf(
 export async function gateEvidence(run: Run, tree: string, paths: readonly string[]): Promise<readonly GateEvidence[]> {
   const found = await Promise.all(
     Object.values(run.gates).map(async (gate): Promise<GateEvidence | null> => {
+      if (run.blind.has(gate.id)) return null;
       const result = await describeAgain(run, gate, tree);
       if (result === null) return null;
       const measured = (await run.measured.get(gateKey(tree, gate)))!;

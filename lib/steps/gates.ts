@@ -4,6 +4,7 @@ import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { beforeBase, testBase } from './base-gates.ts';
+import { findBlindGates } from './canary.ts';
 import { ended } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
@@ -35,8 +36,10 @@ export const gates: Executor = {
         messages.stepTooEarly({ step: context.id, why: `nothing of ${id} has been captured that could be tested` }),
       );
     const workspace = await whereItLies(run, id, tree);
-    if (id === 'base') await testBase(context);
-    else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
+    if (id === 'base') {
+      await testBase(context);
+      await findBlindGates(context);
+    } else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);

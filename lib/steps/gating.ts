@@ -34,6 +34,8 @@ export interface Subject {
   readonly place?: string;
   /** What gates write there is noted down. */
   readonly watch?: boolean;
+  /** A failing gate is believed at once. */
+  readonly once?: true;
 }
 
 /** Gates of several lanes may run at once, but not more than the machine can do with. */
@@ -166,7 +168,7 @@ async function measure(
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
   if (first.ended === 'timeout') noteWatcher(context.run, gate, first.said.end);
-  const worthAgain = failed && first.exitCode !== 127 && !context.signal.aborted;
+  const worthAgain = failed && subject.once !== true && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
   const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
   rememberMeasured(context.run, keyOf(subject, gate), measured);
@@ -206,7 +208,7 @@ async function start(context: StepContext, id: string, workspace: Workspace, gat
   const exit = await runProcess({
     command: behind(context, gate.via, gate.run, workspace.path),
     cwd: workspace.path,
-    env: await surroundings(run, { pass, step: gate.id, slot: id, gate: true }),
+    env: await surroundings(run, { pass, step: gate.id, slot: id, workspace: workspace.path, gate: true }),
     stdin: null,
     stdout: output,
     stderr: output,

@@ -27,7 +27,7 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   if ((before?.tree ?? run.baseTree) === wanted) return before?.failure ?? null;
   let failure: Failure | null = null;
   for (const [folder, command] of await commandsFor(workspace, asked)) {
-    const done = await runCommand(context, join(workspace.path, folder), command);
+    const done = await runCommand(context, { workspace: workspace.path, path: join(workspace.path, folder) }, command);
     if (done.ok) continue;
     failure = done.failure;
     const files = wishes.map(({ path }) => path).join(', ');

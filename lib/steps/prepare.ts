@@ -103,7 +103,7 @@ async function prepareOne(
     const { copied, linked, large } = await preparing;
     for (const each of large) await insteadOfCopying(context, place, each);
     for (const command of commands) {
-      const done = await runCommand(context, place.path, command);
+      const done = await runCommand(context, { workspace: place.path, path: place.path }, command);
       if (!done.ok) return done;
     }
     await keepPristine(run.store, place, {
@@ -119,7 +119,11 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
   const { run } = context;
   const install = await installIn(place.path, rule, dirname(path));
   if (install !== null) {
-    const done = await runCommand(context, join(place.path, install.folder), install.command);
+    const done = await runCommand(
+      context,
+      { workspace: place.path, path: join(place.path, install.folder) },
+      install.command,
+    );
     if (done.ok && (await exists(join(place.path, path)))) return;
     const command = commandText(install.command);
     if (rule.mostBytes === 0) {
@@ -135,7 +139,11 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
 }
 
 /** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */
-export async function runCommand(context: StepContext, path: string, command: Command): Promise<Result<undefined>> {
+export async function runCommand(
+  context: StepContext,
+  { workspace, path }: { readonly workspace: string; readonly path: string },
+  command: Command,
+): Promise<Result<undefined>> {
   const { run, pass, id, lane, signal } = context;
   const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
   const exit = await runProcess({
@@ -145,7 +153,7 @@ export async function runCommand(context: StepContext, path: string, command: Co
     stdout: output,
     stderr: output,
     signal,
-    env: await surroundings(run, { pass, step: id, slot: lane }),
+    env: await surroundings(run, { pass, step: id, slot: lane, workspace }),
     limitMs: run.recipe.timeout.defaultMs,
     graceMs: run.recipe.timeout.graceMs,
   });

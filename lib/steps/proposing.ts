@@ -74,8 +74,14 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     return said;
   };
   const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
-  const proven_by = Object.keys(run.gates);
-  const unproven = proven_by.length === 0 ? ['There are no quality gates: nothing was verified.'] : [];
+  const proven_by = Object.keys(run.gates).filter((gate) => !run.blind.has(gate));
+  const unproven = [
+    ...(Object.keys(run.gates).length === 0 ? ['There are no quality gates: nothing was verified.'] : []),
+    ...[...run.blind].map(
+      ([gate, why]) =>
+        `${run.gates[gate]?.title ?? gate} does not see the candidates (${why}) and has decided nothing; it counts once it has passed in your own tree.`,
+    ),
+  ];
   const indicted = indictedGates(
     statesOf(await gateEvidence(run, run.baseTree, [])),
     contenders.map(({ evidence }) => statesOf(evidence.gates)),

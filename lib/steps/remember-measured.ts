@@ -30,6 +30,7 @@ export const believedOfBase = (first: SeenRun, rerun: SeenRun | null): SeenRun =
 /** Takes over what an earlier process had seen. */
 export async function restoreMeasured(run: Run, events: readonly Event[]): Promise<void> {
   for (const event of events) {
+    if (event.type === 'gate_blind') run.blind.set(event.gate, event.why);
     if (event.type !== 'gate_measured') continue;
     const seen = await Promise.all(
       event.runs.map(

@@ -15,6 +15,8 @@ export interface GateColumn {
   readonly id: string;
   readonly title: string;
   readonly required: boolean;
+  /** It shows nothing of what the candidates are: its cells count for nothing. */
+  readonly blind?: boolean;
 }
 
 export interface GateRow {
@@ -33,7 +35,7 @@ export function overall(
   gates: Readonly<Record<string, GateState>>,
   columns: readonly GateColumn[],
 ): 'pass' | 'fail' | 'already failing' | 'not checked' | '—' {
-  const states = columns.filter(({ required }) => required).map(({ id }) => gates[id]);
+  const states = columns.filter(({ required, blind }) => required && !blind).map(({ id }) => gates[id]);
   if (states.some((state) => state === 'fail' || state === 'timeout')) return 'fail';
   if (states.some((state) => state === 'already-failing')) return 'already failing';
   if (states.includes('missing')) return 'not checked';
@@ -44,7 +46,9 @@ export function overall(
 export function gateTable(columns: readonly GateColumn[], rows: readonly GateRow[]): string {
   const heads = [
     'Model',
-    ...columns.map(({ title, required }) => plainCell(title) + (required ? '' : ' (optional)')),
+    ...columns.map(
+      (gate) => plainCell(gate.title) + (gate.required ? '' : ' (optional)') + (gate.blind ? ' (sees none of it)' : ''),
+    ),
     'Overall',
   ];
   return table(

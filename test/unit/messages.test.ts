@@ -274,6 +274,7 @@ const shown: readonly Failure[] = [
       [{ gate: 'tests', command: 'sh t', what: 'sh', install: null }],
     ],
     packagesMissing: [[{ what: 'node_modules', install: 'npm ci' }], [{ what: 'node_modules', install: null }]],
+    gateBlind: [[{ gate: 'tests', command: 'npm test' }]],
     gateBlock: [[{ mistake: 'AGENTS.md:3: expected `name: command`' }]],
     loginUnknown: [
       [{ cli: 'one', looked: ['$ONE_KEY', '~/.one'], how: 'one login' }],

@@ -61,6 +61,12 @@ export const doctorMessages = catalogue({
     what: `${what} is not here: workspaces get it from here, and would lack it.`,
     remedy: install === null ? 'Install it if the quality gates need it.' : ['If the quality gates need it:', install],
   }),
+  gateBlind: ({ gate, command }: { gate: string; command: string }) => ({
+    what: `The gate ${gate} (\`${command}\`) does not see the workspaces: in the last run it passed on spoilt sources, too.`,
+    remedy:
+      'It may test an installed copy (`pip install -e`, `npm link`), a path of its own settings, or nothing. What it says of candidates counts for nothing; results are complete once it passes in your own tree.',
+  }),
+
   gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
   loginUnknown: ({ cli, looked, how }: { cli: string; looked: readonly string[]; how: string | null }) => ({
     what:

@@ -1,0 +1,72 @@
+// What earlier runs found of gates that do not see the folder that they run in. Kept beside a repository's sessions.
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { GateSpec } from '../core/recipe.ts';
+import { codeOf } from '../system/file-failure.ts';
+import { writeAtomic } from '../system/files.ts';
+import { readJson } from '../system/read-json.ts';
+import { pointingInto } from '../system/repoint.ts';
+import { gateKey } from './gating.ts';
+import type { Run } from './run.ts';
+import { spellingsOf } from './surroundings.ts';
+
+/** What was found in earlier runs, by base, gate and what of the environment points here. */
+export class BlindMemory {
+  readonly #run: Run;
+  readonly #file: string;
+  #known: Record<string, boolean> = {};
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#file = fileIn(dirname(dirname(dirname(run.session.dir)))); // <repository>/sessions/<command>/<session>
+  }
+
+  async read(): Promise<void> {
+    this.#known = await readKnown(this.#file);
+  }
+
+  of(gate: GateSpec): boolean | undefined {
+    return this.#known[this.#keyOf(gate)];
+  }
+
+  note(gate: GateSpec, blind: boolean): void {
+    this.#known[this.#keyOf(gate)] = blind;
+  }
+
+  async write(): Promise<void> {
+    const newest = Object.entries(this.#known).slice(-MOST_REMEMBERED);
+    await writeAtomic(this.#file, `${JSON.stringify(Object.fromEntries(newest), null, 1)}\n`);
+  }
+
+  #keyOf(gate: GateSpec): string {
+    const { baseTree, env, repository } = this.#run;
+    const given = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+    const names = pointingInto(given, spellingsOf(repository.top, env.PWD)).filter((name) => !/^(OLD)?PWD$/.test(name));
+    const matters = ['PATH', ...names].sort().map((name) => [name, env[name] ?? '']);
+    const hash = createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 12);
+    return `${gateKey(baseTree, gate)} ${hash}`;
+  }
+}
+
+const MOST_REMEMBERED = 200;
+
+const fileIn = (repositoryFolder: string): string => join(repositoryFolder, 'blind-gates.json');
+
+async function readKnown(file: string): Promise<Record<string, boolean>> {
+  try {
+    return (await readJson<Record<string, boolean>>(file)) ?? {};
+  } catch (error) {
+    // somebody else wrote there, or it can't be read: it is found out again
+    if (!(error instanceof SyntaxError) && codeOf(error) === null) throw error;
+    return {};
+  }
+}
+
+/** Those of the gates that were blind when they were last tried, on whatever base. */
+export async function rememberedBlind(
+  repositoryFolder: string,
+  gates: readonly GateSpec[],
+): Promise<readonly GateSpec[]> {
+  const known = Object.entries(await readKnown(fileIn(repositoryFolder)));
+  return gates.filter((gate) => known.findLast(([key]) => key.includes(`${gateKey('', gate)} `))?.[1] === true);
+}
