@@ -1,9 +1,12 @@
 // Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models work: one
 // that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and decides nothing.
+import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs, writeBlob } from '../candidate/blobs.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { privateRecords } from '../candidate/private-git.ts';
 import { editTree } from '../candidate/tree-edit.ts';
+import type { Entry } from '../candidate/trees.ts';
+import { LINK } from '../core/file-mode.ts';
 import type { GateSpec } from '../core/recipe.ts';
 import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/canary.ts';
 import { passes } from '../evidence/evidence.ts';
@@ -61,11 +64,11 @@ function tellBlind(run: Run, gate: GateSpec): void {
 /** The base with its sources spoilt; null where it has none that could be. */
 async function spoiltTree(run: Run, gates: readonly GateSpec[]): Promise<string | null> {
   const { store, baseTree, recipe } = run;
-  const files = new Map<string, { readonly mode: string; readonly oid: string; readonly size: number }>();
-  for (const record of await privateRecords(store, ['ls-tree', '-r', '-l', '-z', '--full-tree', baseTree])) {
+  const files = new Map<string, Entry>();
+  for (const record of await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', baseTree])) {
     const [facts = '', path = ''] = record.split('\t', 2);
-    const [mode = '', type, oid = '', size] = facts.split(/ +/);
-    if (type === 'blob' && mode !== '120000') files.set(path, { mode, oid, size: Number(size) || 0 });
+    const [mode = '', type, oid = ''] = facts.split(' ');
+    if (type === 'blob' && mode !== LINK) files.set(path, { mode, oid });
   }
   const programs = await programsOf(run, gates, files);
   const [isTest, isFixed] = [globMatcher(recipe.testFiles), globMatcher(recipe.canaryKeeps)];
@@ -83,18 +86,20 @@ async function spoiltTree(run: Run, gates: readonly GateSpec[]): Promise<string 
 async function programsOf(
   { store }: Run,
   gates: readonly GateSpec[],
-  files: ReadonlyMap<string, { readonly oid: string; readonly size: number }>,
+  files: ReadonlyMap<string, Entry>,
 ): Promise<ReadonlySet<string>> {
   const programs = new Set<string>();
   let texts = gates.map(({ run }) => commandLine(run));
   const read = new Set<string>();
   const said = [...files.keys()].filter((path) => !path.includes('/') && SAYS_COMMANDS.test(path));
   for (let next = said; texts.length > 0 || next.length > 0; ) {
-    const wanted = next.filter((path) => !read.has(path) && files.get(path)!.size <= LONGEST_LOOKED_INTO);
-    for (const path of wanted) read.add(path);
+    const unread = next.filter((path) => !read.has(path));
+    for (const path of unread) read.add(path);
+    const oids = unread.map((path) => files.get(path)!.oid);
+    const sizes = await blobSizes(store, oids); // what was never fetched has none
     const blobs = await readBlobs(
       store,
-      wanted.map((path) => files.get(path)!.oid),
+      oids.filter((oid) => (sizes.get(oid) ?? Number.POSITIVE_INFINITY) <= LONGEST_LOOKED_INTO),
     );
     texts.push(...blobs.map((bytes) => Buffer.from(bytes).toString('utf8')));
     const found = texts.flatMap(startedBy).filter((path) => files.has(path) && !programs.has(path));
