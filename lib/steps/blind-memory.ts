@@ -5,10 +5,9 @@ import type { GateSpec } from '../core/recipe.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
-import { pointingInto } from '../system/repoint.ts';
+import { pointingInto, spellingsOf } from '../system/repoint.ts';
 import { gateKey } from './gating.ts';
 import type { Run } from './run.ts';
-import { spellingsOf } from './surroundings.ts';
 
 /** What was found in earlier runs, by base, gate and what of the environment points here. */
 export class BlindMemory {
@@ -41,7 +40,7 @@ export class BlindMemory {
   #keyOf(gate: GateSpec): string {
     const { baseTree, env, repository } = this.#run;
     const given = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-    const names = pointingInto(given, spellingsOf(repository.top, env.PWD)).filter((name) => !/^(OLD)?PWD$/.test(name));
+    const names = pointingInto(given, spellingsOf(repository.top, env)).filter((name) => !/^(OLD)?PWD$/.test(name));
     const matters = ['PATH', ...names].sort().map((name) => [name, env[name] ?? '']);
     const hash = createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 12);
     return `${gateKey(baseTree, gate)} ${hash}`;

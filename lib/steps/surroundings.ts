@@ -1,11 +1,10 @@
 // What a command that a recipe starts sees of the outside (contract: "What a child process gets").
-import { realpathSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Backend } from '../core/recipe.ts';
 import { passFolder } from '../session/home.ts';
-import { childEnvironment } from '../system/environment.ts';
+import { childEnvironment, matcher } from '../system/environment.ts';
 import { portsFor } from '../system/ports.ts';
-import { repointed } from '../system/repoint.ts';
+import { repointed, spellingsOf } from '../system/repoint.ts';
 import type { Run } from './run.ts';
 
 export interface Surroundings {
@@ -36,8 +35,11 @@ export async function surroundings(
     set: backend?.env.set ?? {},
   });
   const { top } = run.repository;
+  const isOwn = matcher([...(backend?.env.pass ?? []), ...Object.keys(backend?.env.set ?? {}), ...NEVER_MOVED]);
+  const own = Object.fromEntries(Object.entries(users).filter(([name]) => isOwn(name)));
   return {
-    ...(workspace === top ? users : repointed(users, spellingsOf(top, run.env.PWD), workspace)),
+    ...(isInOurs(workspace, top, users.HOME) ? repointed(users, spellingsOf(top, run.env), workspace) : users),
+    ...own,
     ...(gate && run.env.CI === undefined ? { CI: 'true' } : {}),
     MM_SESSION_ID: run.session.id,
     MM_SESSION_DIR: run.session.dir,
@@ -49,16 +51,9 @@ export async function surroundings(
   };
 }
 
-/** How the user's tree is written: as git has it and, where the shell came there through a link, as the shell has it. */
-export function spellingsOf(top: string, pwd: string | undefined): readonly string[] {
-  if (!pwd || !isAbsolute(pwd)) return [top];
-  let real: string;
-  try {
-    real = realpathSync(pwd);
-  } catch {
-    return [top]; // the shell's folder is gone
-  }
-  const below = real === top ? '' : real.startsWith(`${top}/`) ? real.slice(top.length) : null;
-  if (below === null || !pwd.endsWith(below)) return [top];
-  return [top, pwd.slice(0, pwd.length - below.length)];
-}
+/** Where the user's own settings, sockets and temporary files lie is no matter of the project, wherever that is. */
+const NEVER_MOVED = ['HOME', 'TMPDIR', 'TMP', 'TEMP', 'XDG_*', 'SSH_*', 'GPG_*', 'SHELL'];
+
+/** Whether it is a workspace of ours, of a project that is not the user's whole home. */
+const isInOurs = (workspace: string, top: string, home: string | undefined): boolean =>
+  workspace !== top && !(home !== undefined && (home === top || home.startsWith(`${top}/`)));

@@ -1,5 +1,6 @@
 // Values of an environment that point into one folder, pointing to the same places in another: a command that runs in a
-// copy of a project must not be sent back to the original by VIRTUAL_ENV, PATH, PYTHONPATH or any other variable. Pure.
+// copy of a project must not be sent back to the original by VIRTUAL_ENV, PATH, PYTHONPATH or any other variable.
+import { realpathSync } from 'node:fs';
 
 /** What may stand before a path in a value: nothing, a separator, an option such as -I or -L, or `file://`. */
 const BEFORE = String.raw`(?<=^|[\s:;,=("'@]|(?:^|\s)-[A-Za-z]|file:\/\/)`;
@@ -27,4 +28,37 @@ export function repointed(
 export function pointingInto(env: Readonly<Record<string, string>>, from: readonly string[]): readonly string[] {
   const moved = repointed(env, from, '/\0');
   return Object.keys(env).filter((name) => moved[name] !== env[name]);
+}
+
+/** Found once for an environment: it does not change while a run goes on. */
+const known = new WeakMap<object, Map<string, readonly string[]>>();
+
+/**
+ * How a folder is written in an environment: as it really is, and by way of links, as a shell has it that came there so.
+ * @param folder absolute, without links
+ */
+export function spellingsOf(folder: string, env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const before = known.get(env) ?? new Map<string, readonly string[]>();
+  known.set(env, before);
+  const found = before.get(folder) ?? [...new Set([folder, ...spelledIn(folder, Object.values(env))])];
+  before.set(folder, found);
+  return found;
+}
+
+function spelledIn(folder: string, values: readonly (string | undefined)[]): readonly string[] {
+  const paths = new Set(values.flatMap((value) => (value ?? '').split(':').filter((entry) => entry.startsWith('/'))));
+  return [...paths].flatMap((path) => {
+    const real = realPath(path.replace(/\/+$/, ''));
+    if (real !== folder && !real?.startsWith(`${folder}/`)) return [];
+    const below = real.slice(folder.length);
+    return path.endsWith(below) ? [path.slice(0, path.length - below.length)] : [];
+  });
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null; // it is not there: nobody is sent there
+  }
 }

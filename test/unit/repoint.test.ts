@@ -1,7 +1,10 @@
 // Variables that point into one folder, pointing to the same places in another.
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pointingInto, repointed } from '../../lib/system/repoint.ts';
+import { pointingInto, repointed, spellingsOf } from '../../lib/system/repoint.ts';
+import { withRoom } from '../support/room.ts';
 
 const FROM = ['/home/me/my repo', '/link/repo'];
 const moved = (value: string) => repointed({ X: value }, FROM, '/lanes/a').X;
@@ -44,5 +47,17 @@ test('names the variables that point there', () => {
   const env = { PATH: '/usr/bin:/link/repo/bin', HOME: '/home/me', VIRTUAL_ENV: '/home/me/my repo/.venv' };
   assert.equal(pointingInto(env, FROM), ['PATH', 'VIRTUAL_ENV']);
 });
+
+test('a folder is known by all ways in which the environment writes it down', () =>
+  withRoom((room) => {
+    const real = join(room.root, 'real');
+    mkdirSync(join(real, '.venv/bin'), { recursive: true });
+    symlinkSync(real, join(room.root, 'link'));
+    const env = { PATH: `/usr/bin:${join(room.root, 'link/.venv/bin')}:/nowhere`, HOME: room.root };
+    const spellings = spellingsOf(real, env);
+    assert.equal(spellings, [real, join(room.root, 'link')]);
+    assert.is(repointed(env, spellings, '/lane').PATH, '/usr/bin:/lane/.venv/bin:/nowhere');
+    assert.equal(spellingsOf(real, { HOME: room.root }), [real]);
+  }));
 
 test.run();
