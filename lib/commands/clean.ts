@@ -1,5 +1,6 @@
 // `mm clean`: removes what ended sessions left in the repository (worktrees, branches, refs), and with --sessions their
 // folders too; --all: of every repository. An unfinished session is never touched: its folder is the way back.
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
@@ -9,6 +10,7 @@ import { locateRepository } from '../repository/locate.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
 import { poolFolder, stateRoot } from '../session/home.ts';
+import { forgetBlind } from '../steps/blind-memory.ts';
 import { exists, removeTree } from '../system/files.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
@@ -56,6 +58,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
   }
   for (const folder of found.value.folders) {
     const bytes = await removeKept(folder);
+    if (line.flags.has('sessions')) await forgetBlind(folder);
     freed += bytes;
     if (bytes > 0) said.push(`Removed the folders of workspaces that were kept for later runs (${size(bytes)}).`);
   }

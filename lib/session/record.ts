@@ -65,7 +65,7 @@ export interface SessionRecord {
   readonly models: Readonly<Record<string, ModelInfo>>;
   readonly passes: readonly PassRecord[];
   /** Gates that show nothing of what a lane holds, and why: they decide nothing. */
-  readonly blind_gates?: Readonly<Record<string, string>>;
+  readonly blind_gates: Readonly<Record<string, string>>;
   readonly result: {
     readonly tree: string;
     readonly gates: Readonly<Record<string, GateState>>;
@@ -98,6 +98,7 @@ export const emptyRecord: SessionRecord = {
   completed_at: null,
   models: {},
   passes: [],
+  blind_gates: {},
   result: null,
   failure: null,
 };

@@ -1,5 +1,6 @@
 // What earlier runs found of gates that do not see the folder that they run in. Kept beside a repository's sessions.
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GateSpec } from '../core/recipe.ts';
 import { codeOf } from '../system/file-failure.ts';
@@ -69,3 +70,6 @@ export async function rememberedBlind(
   const known = Object.entries(await readKnown(fileIn(repositoryFolder)));
   return gates.filter((gate) => known.findLast(([key]) => key.includes(`${gateKey('', gate)} `))?.[1] === true);
 }
+
+/** Forgets all that was found in a repository. */
+export const forgetBlind = (repositoryFolder: string): Promise<void> => rm(fileIn(repositoryFolder), { force: true });

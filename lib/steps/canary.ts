@@ -1,7 +1,9 @@
 // Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models work: one
 // that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and decides nothing.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs, writeBlob } from '../candidate/blobs.ts';
+import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { privateRecords } from '../candidate/private-git.ts';
 import { editTree } from '../candidate/tree-edit.ts';
@@ -13,9 +15,10 @@ import { passes } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import { BlindMemory } from './blind-memory.ts';
+import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { measureTree } from './gating.ts';
+import { describeAgain, measureTree } from './gating.ts';
 import type { Run } from './run.ts';
 
 /** Texts of commands that are looked into for programs of the repository's own. */
@@ -23,26 +26,96 @@ const SAYS_COMMANDS =
   /(?:^|\/)(?:package\.json|Makefile|GNUmakefile|makefile|justfile|Taskfile\.ya?ml)$|\.(?:ba|z)?sh$/;
 const LONGEST_LOOKED_INTO = 64 * 1024;
 
-/** Finds the gates that are blind here, once a run; what was found on this base before is remembered. */
-export async function findBlindGates(context: StepContext): Promise<void> {
+/** Even a quick gate gets so long once nothing else is waited for. */
+const LEAST_MS = 5_000;
+
+/**
+ * Tries the gates on spoilt sources, once a run; what was found on this base before is remembered.
+ * @returns `hurry`: nobody waits for anything else any more, so a gate gets no more than twice the time that it took
+ * elsewhere; what it would show is then not known
+ */
+export function findBlindGates(context: StepContext): { readonly hurry: () => void; readonly ended: Promise<void> } {
+  const { run, pass, signal } = context;
+  const tooLong = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const took = () =>
+    Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) =>
+      Object.values(results).map(({ elapsedMs }) => elapsedMs),
+    );
+  return {
+    hurry() {
+      timer = setTimeout(() => tooLong.abort(), Math.max(LEAST_MS, 2 * Math.max(0, ...took())));
+    },
+    ended: find({ ...context, signal: AbortSignal.any([signal, tooLong.signal]) }).finally(() => clearTimeout(timer)),
+  };
+}
+
+async function find(context: StepContext): Promise<void> {
   const { run } = context;
   if (run.recipe.options.canary === false || run.canary.done) return;
-  const gates = Object.values(run.gates).filter(({ id }) => !failsOnBase(run, id));
+  run.canary.done = true;
+  const gates = Object.values(run.gates);
   const memory = new BlindMemory(run);
   await memory.read();
-  const unknown = gates.filter((gate) => memory.of(gate) === undefined);
-  const tree = unknown.length === 0 ? null : await spoiltTree(run, unknown);
-  if (tree !== null) {
-    for (const gate of unknown) {
-      if (context.signal.aborted) return;
-      const { state } = await measureTree(context, { id: 'canary', tree, workspace: null, once: true }, gate);
-      if (context.signal.aborted) return;
-      memory.note(gate, passes(state));
-    }
-    await memory.write();
+  const unknown = gates.filter((gate) => memory.of(gate) === undefined && !failsOnBase(run, gate.id));
+  for (const gate of unknown) {
+    const passed = await passesSpoilt(context, gate, run.baseTree);
+    if (context.signal.aborted) break;
+    if (passed !== null) memory.note(gate, passed);
   }
-  run.canary.done = true;
-  for (const gate of gates) if (memory.of(gate) === true) tellBlind(run, gate);
+  if (unknown.length > 0) await memory.write();
+}
+
+/**
+ * Says which gates are blind, once the candidates are there: those that pass on the spoilt base, unless a candidate shows
+ * that they see what it holds.
+ */
+export async function settleBlindGates(context: StepContext, all: readonly Entrant[]): Promise<void> {
+  const { run, signal } = context;
+  if (run.recipe.options.canary === false || run.canary.settled) return;
+  run.canary.settled = true;
+  const memory = new BlindMemory(run);
+  await memory.read();
+  for (const gate of Object.values(run.gates)) {
+    if (memory.of(gate) !== true || failsOnBase(run, gate.id)) continue;
+    const sees = await seesSome(context, gate, all);
+    if (signal.aborted) return;
+    if (!sees) tellBlind(run, gate);
+  }
+}
+
+/**
+ * Whether a gate sees what some candidate holds: it fails on it, in a place of ours with nobody at work in the user's tree; or
+ * it passes on one with tests of its own (the base may have none of its sources), and no more when its sources are spoilt.
+ */
+async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entrant[]): Promise<boolean> {
+  const { run } = context;
+  const isTest = globMatcher(run.recipe.testFiles);
+  await run.puttingBack.ended();
+  for (const { tree, changes } of all) {
+    const result = await describeAgain(run, gate, tree);
+    if (result?.state === 'fail') {
+      const place = { id: 'canary', place: 'canary', tree, workspace: null, once: true } as const;
+      if ((await measureTree(context, place, gate)).state === 'fail') return true;
+    }
+    const hasTests = [...changes.values()].some(({ path, after }) => after !== null && isTest(path));
+    if (result && passes(result.state) && hasTests && (await passesSpoilt(context, gate, tree)) === false) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file is
+ * there sees the folder, too. Null: there are no sources.
+ */
+async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string): Promise<boolean | null> {
+  for (const how of ['spoilt', 'gone'] as const) {
+    const other = await withoutSources(context.run, gate, tree, how);
+    if (other === null) return null;
+    const { state } = await measureTree(context, { id: 'canary', tree: other, workspace: null, once: true }, gate);
+    if (!passes(state)) return false;
+  }
+  return true;
 }
 
 const failsOnBase = (run: Run, gate: string): boolean => {
@@ -61,35 +134,39 @@ function tellBlind(run: Run, gate: GateSpec): void {
   );
 }
 
-/** The base with its sources spoilt; null where it has none that could be. */
-async function spoiltTree(run: Run, gates: readonly GateSpec[]): Promise<string | null> {
-  const { store, baseTree, recipe } = run;
+/** A tree with its sources spoilt or gone; null where it has none. */
+async function withoutSources(
+  { store, recipe }: Run,
+  gate: GateSpec,
+  tree: string,
+  how: 'spoilt' | 'gone',
+): Promise<string | null> {
   const files = new Map<string, Entry>();
-  for (const record of await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', baseTree])) {
+  for (const record of await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', tree])) {
     const [facts = '', path = ''] = record.split('\t', 2);
     const [mode = '', type, oid = ''] = facts.split(' ');
     if (type === 'blob' && mode !== LINK) files.set(path, { mode, oid });
   }
-  const programs = await programsOf(run, gates, files);
+  const programs = await programsOf(store, gate, files);
   const [isTest, isFixed] = [globMatcher(recipe.testFiles), globMatcher(recipe.canaryKeeps)];
   const isKept = (path: string) => isFixed(path) || isTest(path) || isTestPath(path);
   const sources = sourcesAmong([...files.keys()], isKept, programs);
   if (sources.length === 0) return null;
-  const oid = await writeBlob(store, Buffer.from(SPOILT));
-  const edits = sources.map((path) => ({ path, entry: { mode: files.get(path)!.mode, oid } }));
-  const tree = await editTree(store, baseTree, edits);
-  await keepTree(store, tree);
-  return tree;
+  const oid = how === 'gone' ? null : await writeBlob(store, Buffer.from(SPOILT));
+  const edits = sources.map((path) => ({ path, entry: oid === null ? null : { mode: files.get(path)!.mode, oid } }));
+  const made = await editTree(store, tree, edits);
+  await keepTree(store, made);
+  return made;
 }
 
 /** The repository's own programs that the gates start, directly or by a script of theirs. */
 async function programsOf(
-  { store }: Run,
-  gates: readonly GateSpec[],
+  store: CandidateStore,
+  gate: GateSpec,
   files: ReadonlyMap<string, Entry>,
 ): Promise<ReadonlySet<string>> {
   const programs = new Set<string>();
-  let texts = gates.map(({ run }) => commandLine(run));
+  let texts = [commandLine(gate.run)];
   const read = new Set<string>();
   const said = [...files.keys()].filter((path) => !path.includes('/') && SAYS_COMMANDS.test(path));
   for (let next = said; texts.length > 0 || next.length > 0; ) {

@@ -1,6 +1,7 @@
 // Executor `cross_gates`: each candidate's tests against every other candidate's code.
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
+import { settleBlindGates } from './canary.ts';
 import { crossCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
@@ -24,6 +25,7 @@ export const cross_gates: Executor = {
       if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, { tree });
     }
     const all = await entrants(run, pass);
+    await settleBlindGates(context, all);
     await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));
     return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);
   },

@@ -37,8 +37,8 @@ export const gates: Executor = {
       );
     const workspace = await whereItLies(run, id, tree);
     if (id === 'base') {
-      await testBase(context);
-      await findBlindGates(context);
+      const trying = findBlindGates(context);
+      await Promise.all([testBase(context).finally(trying.hurry), trying.ended]);
     } else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());

@@ -18,6 +18,7 @@ import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { afterMuch } from '../system/memory.ts';
+import { settleBlindGates } from './canary.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
@@ -43,6 +44,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   const { run, pass } = context;
   const all = await entrants(run, pass);
   if (all.length === 0) return null;
+  await settleBlindGates(context, all);
   const contenders: Contender[] = await Promise.all(
     all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
   );

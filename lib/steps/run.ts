@@ -157,8 +157,8 @@ export class Run {
   readonly blind = new Map<string, string>();
   /** Where a gate fails in the user's tree: in what that is known to differ from where the result was proven. */
   differs: readonly string[] = [];
-  /** Whether the gates have been tried on spoilt sources. */
-  readonly canary = { done: false };
+  /** Whether the gates have been tried on spoilt sources, and what came of it told. */
+  readonly canary = { done: false, settled: false };
   /** How often the user had the accepted result mended. */
   mends = 0;
   readonly #stamps: string[] = [];

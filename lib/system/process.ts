@@ -178,7 +178,7 @@ export function startApart(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
  */
 async function shellStarter(line: string, env: ProcessSpec['env']): Promise<Start | string> {
   // never a `bash` that lies in the user's repository
-  const bash = findOnPath('bash', env, { insideOf: distrustedFolder() }) ?? findOwn('bash');
+  const bash = findOwn('bash') ?? findOnPath('bash', env, { insideOf: distrustedFolder() });
   if (bash === null) return 'bash is not on PATH';
   const { $ } = await import('zx/core');
   return (options) => {

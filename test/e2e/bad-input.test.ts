@@ -129,7 +129,7 @@ test('no coding CLI is installed: says which it looked for, how to install them,
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
     await refused(repo, EXECUTE, [
       /Claude: claude/,
-      /Gemini: gemini, then agent/,
+      /Gemini: gemini, then agy, then agent/,
       /GPT: codex, then agent/,
       /npm install -g @anthropic-ai\/claude-code/,
       /npm install -g @google\/gemini-cli/,

@@ -110,7 +110,9 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
       const measured = eventsOfType(result, 'gate_measured').map(({ key }) => key);
       assert.is(new Set(measured).size, measured.length);
       // what passed was run once, what failed once more before it was believed
-      for (const { key, runs } of eventsOfType(result, 'gate_measured'))
+      for (const { key, runs } of eventsOfType(result, 'gate_measured').filter(
+        (each) => !each.runs[0]!.output.includes('/canary/'), // there a failure is believed at once
+      ))
         assert.is(runs.length, runs[0]?.exit_code === 0 ? 1 : 2, key);
     },
   ));
