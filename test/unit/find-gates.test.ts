@@ -89,7 +89,8 @@ const PROJECTS: Record<string, { files: Record<string, string>; gates: Record<st
   Go: {
     files: { 'go.mod': 'module x' },
     gates: {
-      formatter: 'files=$(gofmt -l .) && { test -z "$files" || { echo "$files"; exit 1; }; }',
+      formatter:
+        "files=$(find . -name '*.go' -not -path './vendor/*' -not -path '*/testdata/*' -exec gofmt -l {} +) && { test -z \"$files\" || { echo \"$files\"; exit 1; }; }",
       linter: 'go vet ./...',
       types: 'go build -o /dev/null ./...',
       tests: 'go test ./...',
