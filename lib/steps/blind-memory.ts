@@ -33,9 +33,15 @@ export class BlindMemory {
     this.#known[this.#keyOf(gate)] = blind;
   }
 
+  /** A run goes on without it: what could not be kept is found out again. */
   async write(): Promise<void> {
     const newest = Object.entries(this.#known).slice(-MOST_REMEMBERED);
-    await writeAtomic(this.#file, `${JSON.stringify(Object.fromEntries(newest), null, 1)}\n`);
+    try {
+      await writeAtomic(this.#file, `${JSON.stringify(Object.fromEntries(newest), null, 1)}\n`);
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+      this.#run.note(`Which gates see the workspaces could not be kept for the next run: ${codeOf(error)}.`, 'detail');
+    }
   }
 
   #keyOf(gate: GateSpec): string {

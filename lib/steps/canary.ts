@@ -8,12 +8,14 @@ import { keepTree } from '../candidate/keep.ts';
 import { privateRecords } from '../candidate/private-git.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import type { Entry } from '../candidate/trees.ts';
+import { FailureError } from '../core/failure.ts';
 import { LINK } from '../core/file-mode.ts';
 import type { GateSpec } from '../core/recipe.ts';
 import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/canary.ts';
 import { passes } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { isTestPath } from '../evidence/test-names.ts';
+import { GitError } from '../system/git.ts';
 import { BlindMemory } from './blind-memory.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
@@ -106,16 +108,22 @@ async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entr
 
 /**
  * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file is
- * there sees the folder, too. Null: there are no sources.
+ * there sees the folder, too. Null: there are no sources, or they can't be read.
  */
 async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string): Promise<boolean | null> {
-  for (const how of ['spoilt', 'gone'] as const) {
-    const other = await withoutSources(context.run, gate, tree, how);
-    if (other === null) return null;
-    const { state } = await measureTree(context, { id: 'canary', tree: other, workspace: null, once: true }, gate);
-    if (!passes(state)) return false;
+  try {
+    for (const how of ['spoilt', 'gone'] as const) {
+      const other = await withoutSources(context.run, gate, tree, how);
+      if (other === null) return null;
+      const { state } = await measureTree(context, { id: 'canary', tree: other, workspace: null, once: true }, gate);
+      if (!passes(state)) return false;
+    }
+    return true;
+  } catch (error) {
+    // what is gone from the repository, or stands in the way of a workspace, is told where the run needs it
+    if (error instanceof GitError || error instanceof FailureError) return null;
+    throw error;
   }
-  return true;
 }
 
 const failsOnBase = (run: Run, gate: string): boolean => {
