@@ -1,5 +1,5 @@
 // Whether anything below a folder changed since a moment. Follows no link, and ends at the first thing that did.
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { takingTurns } from '../system/turns.ts';
@@ -18,12 +18,12 @@ export async function changedWithin(path: string, since: number, passOver: Reado
       const stats = lstatSync(at);
       // what is put into a folder that is passed over changes the folder around it only once
       if (!stats.isDirectory()) {
-        if (stats.ctimeMs > since) return true;
+        if (lastChange(stats) > since) return true;
         continue;
       }
       const entries = readdirSync(at);
       const looked = entries.filter((name) => !passOver.has(name));
-      if (stats.ctimeMs > since && looked.length === entries.length) return true;
+      if (lastChange(stats) > since && looked.length === entries.length) return true;
       for (const name of looked) queue.push(join(at, name));
     } catch (error) {
       if (codeOf(error) === null) throw error;
@@ -32,3 +32,6 @@ export async function changedWithin(path: string, since: number, passOver: Reado
   }
   return false;
 }
+
+/** Nobody can set the time of a change back, but Deno tells it in whole seconds only: there, that of the content helps out. */
+const lastChange = ({ ctimeMs, mtimeMs }: Stats): number => Math.max(ctimeMs, mtimeMs);
