@@ -34,4 +34,4 @@ export async function changedWithin(path: string, since: number, passOver: Reado
 }
 
 /** Nobody can set the time of a change back, but Deno tells it in whole seconds only: there, that of the content helps out. */
-const lastChange = ({ ctimeMs, mtimeMs }: Stats): number => Math.max(ctimeMs, mtimeMs);
+export const lastChange = ({ ctimeMs, mtimeMs }: Stats): number => Math.max(ctimeMs, mtimeMs);

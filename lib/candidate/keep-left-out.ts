@@ -7,6 +7,7 @@ import { codeOf } from '../system/file-failure.ts';
 import { copyOne } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import type { Captured } from './capture.ts';
+import { lastChange } from './changed-within.ts';
 import { writeDiff } from './diff.ts';
 import { bare, isIn, since } from './made-beside.ts';
 import { readPristine } from './pristine.ts';
@@ -85,7 +86,7 @@ function filesIn(top: string, path: string, from: number | null, caches: Readonl
       if (stats.isDirectory())
         for (const name of readdirSync(join(top, at))) if (!caches.has(name)) queue.push(`${at}/${name}`);
       const link = stats.isSymbolicLink();
-      if (!(link || stats.isFile()) || (from !== null && stats.ctimeMs <= from)) continue;
+      if (!(link || stats.isFile()) || (from !== null && lastChange(stats) <= from)) continue;
       left.files--;
       left.bytes -= stats.size;
       if (left.files < 0 || left.bytes < 0) return null;
