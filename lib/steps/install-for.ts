@@ -7,6 +7,8 @@ import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Command } from '../core/recipe.ts';
+import { globMatcher } from '../evidence/globs.ts';
+import { namesIn } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { runCommand } from './prepare.ts';
@@ -26,11 +28,18 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   const wanted = wishes.length === 0 ? run.baseTree : tree;
   if ((before?.tree ?? run.baseTree) === wanted) return before?.failure ?? null;
   let failure: Failure | null = null;
+  const hadPackages = await hasPackages(workspace, asked);
   for (const [folder, command] of await commandsFor(workspace, asked)) {
     const done = await runCommand(context, { workspace: workspace.path, path: join(workspace.path, folder) }, command);
     if (done.ok) continue;
-    failure = done.failure;
     const files = wishes.map(({ path }) => path).join(', ');
+    if (!hadPackages) {
+      run.warnOnce(
+        `${commandText(command)} failed for ${files || 'the base'}. Nothing was installed before either, so its gates run without.`,
+      );
+      continue;
+    }
+    failure = done.failure;
     run.warnOnce(
       `${commandText(command)} failed, and ${files || 'the base'} needs it: without its packages nothing can be said about it.`,
     );
@@ -38,6 +47,18 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   }
   run.installed.set(workspace.id, { tree: wanted, wishes, failure });
   return failure;
+}
+
+/** Whether packages stand where they are asked for: a project that is tested without any is so with other ones, too. */
+async function hasPackages({ path: top }: Pick<Workspace, 'path'>, wishes: readonly Wish[]): Promise<boolean> {
+  for (const { path, rule } of wishes) {
+    const isPackages = globMatcher(rule.copy);
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      if ((await namesIn(join(top, folder))).some(isPackages)) return true;
+      if (folder === '.') break;
+    }
+  }
+  return false;
 }
 
 /** What has to be typed where a tree lies at `path` so that its packages are there; nothing where the base's will do. */

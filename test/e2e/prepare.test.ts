@@ -140,4 +140,23 @@ for (const [what, registry, gate] of [
       },
     ));
 
+test('where nothing is installed, packages that can’t be had keep no gate from running [A3]', () =>
+  withCrew(
+    {
+      files: { '.gitignore': 'deps/\n', 'install.sh': INSTALL, 'deps.lock': 'one\n' },
+      codex: null,
+      claude: null,
+      gemini: { implement: 'printf "one\\ntwo\\n" >deps.lock\nput src/a.txt made\nsay done' },
+    },
+    async (repo) => {
+      const recipe = join(repo.home, 'mine.yaml');
+      writeFileSync(join(repo.home, 'table.yaml'), TABLE);
+      writeFileSync(recipe, 'recipe: 1\nname: mine\nextends: execute\ngate_table: ./table.yaml\n');
+      const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
+      assert.is(result.code, 0, result.stderr);
+      assert.is(result.session.passes[0].gate_results.gemini.tests.state, 'pass');
+      assert.match(result.stderr, /sh install\.sh failed for deps\.lock\. Nothing was installed before either/);
+    },
+  ));
+
 test.run();
