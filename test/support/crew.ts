@@ -2,6 +2,7 @@
 // under the real CLIs' names. Reads what a run left.
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { REMOVED } from '../../lib/candidate/remove-workspace.ts';
 import type { Event } from '../../lib/core/event.ts';
 import type { AgentScript } from './agents.ts';
 import type { MmOptions, MmResult } from './mm.ts';
@@ -84,10 +85,14 @@ export interface Entry {
   readonly text: string | null;
 }
 
-/** Everything below a folder, kept in memory, so that it can be looked at after the room is gone; folders end in `/`. */
+/**
+ * Everything below a folder, kept in memory, so that it can be looked at after the room is gone; folders end in `/`. Without
+ * what a run has removed: it goes while the run has ended already.
+ */
 export function readAll(folder: string): Readonly<Record<string, Entry>> {
   const found: Record<string, Entry> = {};
   const visit = (entry: Dirent, below: string): void => {
+    if (entry.name === REMOVED) return;
     const path = join(below, entry.name);
     const mode = (lstatSync(join(folder, path)).mode & 0o777).toString(8);
     if (entry.isDirectory()) {
