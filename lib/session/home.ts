@@ -1,7 +1,7 @@
 // Where sessions live (rows D1, D2, D4, D9). Computes paths and makes folders; knows nothing of what is in a session.
 import { lstat, mkdir, readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /**
  * The root of all sessions: `$AI_AIP_ROOT`, `$XDG_STATE_HOME/ai-aip`, macOS' Application Support, `~/.local/state/ai-aip`.
@@ -21,6 +21,9 @@ export function sessionPlaces(root: string, repositoryFolder: string, command: s
   const sessions = join(repository, 'sessions', command);
   return { repository, repoJson: join(repository, 'repo.json'), sessions, latest: join(sessions, 'latest') };
 }
+
+/** The folder of a repository, by that of one of its sessions: `<repository>/sessions/<command>/<session>`. */
+export const repositoryFolderOf = (sessionDir: string): string => dirname(dirname(dirname(sessionDir)));
 
 /** Where a repository's sessions keep folders of workspaces for one another, beside `sessions`. */
 export const poolFolder = (repositoryFolder: string): string => join(repositoryFolder, 'workspaces');

@@ -1,8 +1,9 @@
 // What earlier runs found of gates that do not see the folder that they run in. Kept beside a repository's sessions.
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { GateSpec } from '../core/recipe.ts';
+import { repositoryFolderOf } from '../session/home.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
@@ -18,7 +19,7 @@ export class BlindMemory {
 
   constructor(run: Run) {
     this.#run = run;
-    this.#file = fileIn(dirname(dirname(dirname(run.session.dir)))); // <repository>/sessions/<command>/<session>
+    this.#file = fileIn(repositoryFolderOf(run.session.dir));
   }
 
   async read(): Promise<void> {

@@ -1,11 +1,11 @@
 // What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became of
 // each slot's work in this repository's earlier runs, and last the primary.
-import { dirname } from 'node:path';
 import { addedWords, likeness, together } from '../evidence/likeness.ts';
 import type { TieBreaks } from '../evidence/rank-context.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import { type PastWork, trust } from '../evidence/trust.ts';
 import { listSessions } from '../session/find.ts';
+import { repositoryFolderOf } from '../session/home.ts';
 import type { PassModel, SessionRecord } from '../session/record.ts';
 import type { Run } from './run.ts';
 
@@ -34,8 +34,7 @@ export function tieBreaks(run: Run, pass: number, works: readonly ReadWork[]): T
 
 /** This repository's earlier runs that have a plan, the newest ones. */
 function earlierRuns(run: Run): PastWork[][] {
-  const repository = dirname(dirname(dirname(run.session.dir)));
-  return listSessions(repository)
+  return listSessions(repositoryFolderOf(run.session.dir))
     .filter(({ id, record }) => id !== run.session.id && record.passes.at(-1)?.plan)
     .slice(0, MOST_RUNS)
     .map(({ record }) => pastWork(record));
