@@ -83,7 +83,8 @@ function layerOf(file: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-function importsOf(file: string, text: string): { readonly target: string; readonly line: number }[] {
+/** What a file imports of ours: the path from the project, and the line. */
+export function importsOf(file: string, text: string): { readonly target: string; readonly line: number }[] {
   return [...text.matchAll(/(?:\bfrom|\bimport\(|^import) ?'(\.[^']*)'/gm)].map((match) => ({
     target: posix.join(posix.dirname(file), match[1] as string),
     line: text.slice(0, match.index).split('\n').length,
