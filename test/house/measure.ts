@@ -1,9 +1,5 @@
-// What the program's source is like, in numbers. Pure: sources in, figures out.
-// Functions are found by their indentation, which the formatter keeps; so run the formatter first.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { importsOf } from '../support/layers.ts';
-import { PROJECT } from '../support/paths.ts';
 
 export interface Source {
   /** From the project's top, with `/`. */
