@@ -1,3 +1,5 @@
+// What the program's source is like, in numbers. Pure: sources in, figures out.
+// Functions are found by their indentation, which the formatter keeps; so run the formatter first.
 import { basename, dirname } from 'node:path';
 import { importsOf } from '../support/layers.ts';
 
