@@ -200,7 +200,9 @@ async function sideList(
     ),
     ...entries(
       'embedded-repository',
-      found.seen.repositories.map(({ path }) => path).filter((path) => !known.has(path)),
+      found.seen.repositories
+        .filter(({ path }) => !known.has(path))
+        .map(({ path, cloned }) => (cloned ? path : `${path}/.git`)), // the files of one made here are taken
     ),
     ...entries('unreadable', [...new Set([...found.seen.unreadable, ...found.added.refused])]),
   ];

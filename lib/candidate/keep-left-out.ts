@@ -50,7 +50,8 @@ export async function keepLeftOut(
       kept.add(path);
     } else if (['ignored', 'newly-ignored', 'embedded-repository'].includes(what)) {
       const from = pristine !== null && before.has(path) ? since(pristine) : null;
-      if (await keep(workspace.path, bare(path), { dir, from, caches, room })) kept.add(path);
+      const whole = what === 'embedded-repository' ? path.replace(/\/\.git$/, '') : bare(path);
+      if (await keep(workspace.path, whole, { dir, from, caches, room })) kept.add(path);
     }
   }
   return kept;

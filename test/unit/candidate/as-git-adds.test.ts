@@ -29,7 +29,7 @@ const ODD: Readonly<Record<string, Case>> = {
   'a new folder in a tracked folder that became a repository': {
     does: 'git init -q src; mkdir -p src/new/er; echo 1 > src/new/n; echo 2 > src/new/er/m; echo l > src/new/x.log',
     changed: ['src/new/er/m', 'src/new/n'],
-    side: ['embedded-repository src', 'ignored src/new/x.log'],
+    side: ['embedded-repository src/.git', 'ignored src/new/x.log'],
   },
   'a name that reads as a pattern beside an ignored file': {
     does: "echo 1 > ':(icase)x'; echo 1 > ':!y'; mkdir ':(attr:x)z'; echo 1 > ':(attr:x)z/f'; echo SECRET > z.log",
@@ -45,7 +45,7 @@ const ODD: Readonly<Record<string, Case>> = {
       git(repo, "echo '*.bat eol=crlf' > .gitattributes; printf 'x\\n' > a.bat; git add .; git commit -qm x"),
     does: "sed -i 's/\\r//' a.bat; git init -q nested; echo n > nested/n",
     changed: ['a.bat', 'nested/n'],
-    side: ['embedded-repository nested'],
+    side: ['embedded-repository nested/.git'],
   },
   'rules that are in the index alone, in a sparse checkout': {
     before: (repo) =>
@@ -61,7 +61,7 @@ const ODD: Readonly<Record<string, Case>> = {
     before: (repo) => git(repo, 'echo 1 > x.log; git add -f x.log; git commit -qm x'),
     does: 'rm x.log; git init -q x.log; echo 1 > x.log/f',
     changed: ['x.log', 'x.log/f'],
-    side: ['embedded-repository x.log'],
+    side: ['embedded-repository x.log/.git'],
   },
   'a disk that tells no programs': {
     before: (repo) => git(repo, 'chmod +x src/a.ts; git add .; git commit -qm x; git config core.fileMode false'),

@@ -159,13 +159,13 @@ l' 'tab	x' 'back\\slash'; do echo 1 > "$d/f [1]"; done; echo 2 > ./-rf; echo 3 >
   'a repository of its own': {
     does: 'mkdir app; cd app; git init -q; echo 1 > f; echo "out/" > .gitignore; mkdir out; echo 2 > out/x; git add .; git commit -qm i',
     without: ['app/.git', 'app/out'],
-    side: ['embedded-repository app'],
+    side: ['embedded-repository app/.git'],
     changed: ['app/.gitignore', 'app/f'],
   },
   'a repository of its own without a commit': {
     does: 'git init -q app; echo 1 > app/f',
     without: ['app/.git'],
-    side: ['embedded-repository app'],
+    side: ['embedded-repository app/.git'],
     changed: ['app/f'],
   },
   'a clone of something': {
@@ -177,7 +177,7 @@ l' 'tab	x' 'back\\slash'; do echo 1 > "$d/f [1]"; done; echo 2 > ./-rf; echo 3 >
   'a repository made of a folder that was there': {
     does: 'git init -q src; echo 1 > src/n; echo 2 >> src/a.ts',
     without: ['src/.git'],
-    side: ['embedded-repository src'],
+    side: ['embedded-repository src/.git'],
     changed: ['src/a.ts', 'src/n'],
   },
   'names that no tree may hold': {
