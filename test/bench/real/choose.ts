@@ -2,9 +2,9 @@
 // program's own comparison (lib/evidence/rank.ts), told what it would know: files, likeness, nothing that was measured.
 import { groupBy } from '../../../lib/core/group-by.ts';
 import type { Contender } from '../../../lib/evidence/evidence.ts';
-import { seededRandom } from '../../../lib/evidence/random.ts';
 import { compareContenders } from '../../../lib/evidence/rank.ts';
 import { NO_TIE_BREAKS, rankContext } from '../../../lib/evidence/rank-context.ts';
+import { drawnInterval, percent } from './interval.ts';
 import type { Candidate, Measures, Triple } from './measures.ts';
 
 /** The candidates that a rule leaves equal at the top: one of them is drawn. */
@@ -59,21 +59,10 @@ export function shareOf(rule: Rule, triples: readonly Triple[]): number {
   return triples.reduce((sum, triple) => sum + triple.weight * right(rule(triple.candidates)), 0) / weight;
 }
 
-const DRAWS = 2000;
-
-/** A 95 % interval by drawing tasks, with repetition: the triples of one task are not independent. */
+/** A 95 % interval of that share. */
 export function interval(rule: Rule, triples: readonly Triple[]): readonly [from: number, to: number] {
-  const tasks = [...groupBy(triples, ({ task }) => task).values()].map((own) => shareOf(rule, own));
-  const random = seededRandom('interval');
-  const means = Array.from({ length: DRAWS }, () => {
-    let sum = 0;
-    for (let i = 0; i < tasks.length; i++) sum += tasks[Math.floor(random() * tasks.length)]!;
-    return sum / tasks.length;
-  }).sort((a, b) => a - b);
-  return [means[Math.floor(DRAWS * 0.025)]!, means[Math.floor(DRAWS * 0.975)]!];
+  return drawnInterval([...groupBy(triples, ({ task }) => task).values()].map((own) => shareOf(rule, own)));
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** The table in Markdown, and last one line of JSON. */
 export function chooseReport({ triples, skipped }: Measures): readonly string[] {
