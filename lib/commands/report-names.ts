@@ -61,7 +61,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
             timeout: run.timeoutSaid,
           }
         : undefined,
-    pass: () => ({ number: 1, count: 1, first: true, later: false, stamp: run.passStamp(1) }),
+    pass: () => ({ number: 1, count: 1, first: true, later: false, stamp: run.roundStamp(1) }),
     models: () => ({
       timeout_command: run.timeoutCommand ?? 'none',
       names: [...run.seats.values()].map(({ slot }) => slot.title).join(', '),

@@ -54,9 +54,9 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
       parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: said.wrong })] });
     const count = typeof said === 'number' ? said : 1;
     for (let number = 1; number <= count; number++) {
-      const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.passStamp(number) };
+      const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.roundStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });
-      const pass = step.id === 'pass' ? number : at.pass;
+      const pass = step === walker.rounds ? number : at.pass;
       if (count > 1 && step.id !== null) tell(depth, `${step.id} ${number} of ${count}`);
       body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
       // what is tried until it holds is shown once: nobody knows yet how often it will be needed

@@ -31,7 +31,7 @@ import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
 import { type Foreseen, foresee } from './foresee.ts';
 import type { Position } from './position.ts';
-import { roundsOf, type Walker, walkSequence } from './walk.ts';
+import { roundsIn, roundsOf, type Walker, walkSequence } from './walk.ts';
 
 export interface RunRequest {
   readonly recipe: Recipe;
@@ -141,6 +141,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
   const walker: Walker = {
     run,
     executors: new Map(executors.map((executor) => [executor.name, executor])),
+    rounds: roundsIn(recipe.phases),
     begin: () => (beginning ??= begin()),
     done: earlier.done,
     out: earlier.out,
@@ -233,7 +234,7 @@ async function openSession(
     trunk: repository.trunk,
     prompt_summary: [...task.replace(/\s+/g, ' ').trim()].slice(0, 120).join(''),
     task,
-    pass_count: passCount(recipe, root),
+    pass_count: roundCount(recipe, root),
     timeout: run.timeoutSaid,
     pid: process.pid,
   });
@@ -244,10 +245,10 @@ async function openSession(
   return session;
 }
 
-/** How often the recipe's passes will run at most. */
-function passCount(recipe: Recipe, root: Scope): number {
-  const repeated = recipe.phases.find(({ id, repeat }) => id === 'pass' && repeat !== null);
-  const rounds = repeated ? roundsOf(repeated.repeat!, root) : 1;
+/** How many rounds there will be at most. */
+function roundCount(recipe: Recipe, root: Scope): number {
+  const repeat = roundsIn(recipe.phases)?.repeat;
+  const rounds = repeat ? roundsOf(repeat, root) : 1;
   return typeof rounds === 'number' ? rounds : 1; // refused when the run comes to it
 }
 

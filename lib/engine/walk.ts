@@ -1,7 +1,7 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { anotherPass, endRounds } from '../core/messages/control.ts';
+import { anotherRound, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
@@ -17,6 +17,8 @@ import type { Position } from './position.ts';
 export interface Walker {
   readonly run: Run;
   readonly executors: ReadonlyMap<string, Executor>;
+  /** The phase whose rounds are recorded each by itself; null: the run is one round. */
+  readonly rounds: Step | null;
   /** Called before the first step that acts: looks ahead, opens the session. */
   readonly begin: () => Promise<Result<undefined>>;
   /** Lanes that an earlier process left out of a pass that is over: `<pass>/<lane>`. */
@@ -56,18 +58,24 @@ async function walkOneByOne(walker: Walker, steps: readonly Step[], position: Po
     const step = steps[at]!;
     const walked = await walkStep(walker, step, { ...position, pass });
     if (walked.ok) {
-      // what follows the passes goes on with what the last one gave
-      if (isPasses(step)) pass = walker.run.record.passes.at(-1)?.number ?? pass;
+      // what follows the rounds goes on with what the last one gave
+      if (step === walker.rounds) pass = walker.run.record.passes.at(-1)?.number ?? pass;
       continue;
     }
-    const passes = walked.failure === anotherPass ? steps.findIndex(isPasses) : -1;
-    if (passes === -1) return walked;
-    at = passes - 1;
+    const rounds = walked.failure === anotherRound && walker.rounds ? steps.indexOf(walker.rounds) : -1;
+    if (rounds === -1) return walked;
+    at = rounds - 1;
   }
   return WALKED;
 }
 
-const isPasses = ({ id, repeat }: Step): boolean => id === 'pass' && repeat !== null;
+/**
+ * The first phase that is repeated: each of its rounds has a record and a folder of its own, which the next can read.
+ * Loops after it, or within it, are a way to do one thing.
+ */
+export const roundsIn = (phases: readonly Step[]): Step | null => phases.find(({ repeat }) => repeat !== null) ?? null;
+
+const isPhase = (key: string): boolean => /^phases\.\d+$/.test(key);
 
 async function walkStep(walker: Walker, step: Step, position: Position): Promise<Walked> {
   if (!applies(step, position.scope)) return WALKED;
@@ -110,8 +118,9 @@ export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly i
 /** As often as `repeat` says, until `until` holds. */
 async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {
   if (step.repeat === null) return walkBody(walker, step, position);
-  // passes go on counting when the user asks for one more
-  const done = isPasses(step) ? walker.run.passesDone : 0;
+  const isRecorded = step === walker.rounds;
+  // they go on counting when the user asks for one more
+  const done = isRecorded ? walker.run.roundsDone : 0;
   const rounds = roundsOf(step.repeat, position.scope);
   if (typeof rounds !== 'number') return fail(messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong }));
   const count = Math.max(rounds, done > 0 ? done + 1 : 0);
@@ -120,7 +129,7 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
       walker.run.emit({
         type: 'phase_start',
         phase: step.id,
-        pass: step.id === 'pass' ? number : position.pass,
+        pass: isRecorded ? number : position.pass,
         round: number,
         rounds: count,
       });
@@ -129,16 +138,18 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
       count,
       first: number === 1,
       later: number > 1,
-      stamp: step.id === 'pass' ? walker.run.passStamp(number) : stamp(),
+      stamp: isRecorded ? walker.run.roundStamp(number) : stamp(),
     };
     const scope = step.id === null ? position.scope : new Scope(position.scope, { [step.id]: counter });
-    const pass = step.id === 'pass' ? number : position.pass;
+    const pass = isRecorded ? number : position.pass;
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
-    if (isPasses(step)) walker.run.passesDone = number;
+    if (isRecorded) walker.run.roundsDone = number;
     if (step.until === null || !holds(scope.lookup(step.until))) continue;
-    if (isPasses(step) && number < count)
-      walker.run.note(`Pass ${number + 1} of ${count} is not started: nothing is left that it could resolve.`);
+    if (isRecorded && number < count)
+      walker.run.note(
+        `${capitalised(step.id ?? 'round')} ${number + 1} of ${count} is not started: nothing is left that it could resolve.`,
+      );
     break;
   }
   return WALKED;
@@ -158,8 +169,8 @@ async function walkBody(walker: Walker, step: Step, position: Position): Promise
 }
 
 async function walkGroup(walker: Walker, group: GroupStep, position: Position): Promise<Walked> {
-  const isPhase = /^phases\.\d+$/.test(group.key) && group.id !== null && group.repeat === null;
-  if (isPhase) walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
+  if (isPhase(group.key) && group.id !== null && group.repeat === null)
+    walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
   const sideBySide = group.parallel && group.for === null;
   // a lane's ground is its own, and that of an earlier round is gone
   if (!sideBySide) return walkSequence(walker, group.steps, position, group.for === null && group.repeat === null);
@@ -262,3 +273,5 @@ const isPassedOver = (step: Step, run: Run): boolean => step.optional && !run.si
 function keep(step: Step, position: Position, value: Json | undefined): void {
   if (step.save !== null) position.keep.set(step.save, value ?? null);
 }
+
+const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

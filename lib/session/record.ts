@@ -139,9 +139,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     case 'session_resume':
       return { ...record, status: 'in_progress', completed_at: null, failure: null };
     case 'phase_start':
-      return event.phase === 'pass' && event.rounds !== record.pass_count
-        ? { ...record, pass_count: event.rounds }
-        : record;
+      return event.pass > record.pass_count ? { ...record, pass_count: event.pass } : record; // one more was asked for
     case 'models':
       return { ...record, models: { ...record.models, ...event.models } };
     case 'attempt_end':

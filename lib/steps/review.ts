@@ -5,7 +5,7 @@ import { readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import type { GateState, Pick, Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { anotherPass } from '../core/messages/control.ts';
+import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
@@ -55,7 +55,7 @@ export const review: Executor = {
     });
     run.emit({ type: 'answer', text: 'Apply the plan?', answer: decided.decision, by: 'user' });
     if (decided.decision === 'interrupt') return fail(messages.interrupted());
-    if (decided.decision === 'another-pass') return fail(anotherPass);
+    if (decided.decision === 'another-pass') return fail(anotherRound);
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
     if (decided.plan !== plan) await savePlan(context, decided.plan);
     return ok(undefined);

@@ -96,8 +96,8 @@ export class Run {
   task = '';
   /** The run is over; what still runs is the recipe's `finally`, also after an interrupt. */
   finishing = false;
-  /** How many passes have been walked through. */
-  passesDone = 0;
+  /** How many recorded rounds have been walked through. */
+  roundsDone = 0;
   /** `timeout`, `gtimeout` or whatever the recipe's `timeout.wrap` found here; our own timer holds anyway. */
   timeoutCommand: string | null = null;
   /** The limit of models that did not get one of their own, as it is written down. */
@@ -273,9 +273,9 @@ export class Run {
     return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
   }
 
-  /** `YYYYMMDD-HHMMSS` of a pass, the same however often it is asked for, and no other pass's or session's. */
-  passStamp(pass: number): string {
-    let made = this.#stamps[pass];
+  /** `YYYYMMDD-HHMMSS` of a round, the same however often it is asked for, and no other round's or session's. */
+  roundStamp(round: number): string {
+    let made = this.#stamps[round];
     if (made === undefined) {
       const taken = new Set(this.#stamps);
       const begun = Date.now();
@@ -285,7 +285,7 @@ export class Run {
       let at = begun;
       while (isTaken(at)) at += 1000;
       made = stamp(at);
-      this.#stamps[pass] = made;
+      this.#stamps[round] = made;
     }
     return made;
   }

@@ -19,7 +19,7 @@ const RUN = {
   gates: {},
   timeoutCommand: null,
   timeoutSaid: '1s',
-  passStamp: () => '1',
+  roundStamp: () => '1',
   title: (id: string) => id,
   record: { ...emptyRecord, passes: [{ ...pass, plan: { ...plan, proven: true } } as unknown as PassRecord] },
 } as unknown as Run;

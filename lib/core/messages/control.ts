@@ -6,5 +6,5 @@ export const endRounds: Failure = { id: 'endRounds', exit: 0, what: 'The rounds 
 /** A dry run has seen all that it wanted to see. */
 export const dryRunEnds: Failure = { id: 'dryRunEnds', exit: 0, what: 'A dry run: nothing was touched.', remedy: [] };
 
-/** The user wants one more pass before deciding: the walk goes back to the passes. */
-export const anotherPass: Failure = { id: 'anotherPass', exit: 3, what: 'Another pass was asked for.', remedy: [] };
+/** The user wants one more round before deciding: the walk goes back to the phase that is repeated. */
+export const anotherRound: Failure = { id: 'anotherRound', exit: 3, what: 'Another round was asked for.', remedy: [] };

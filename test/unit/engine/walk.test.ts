@@ -1,4 +1,4 @@
-// Work that a step leaves to go on beside the steps that follow it.
+// The walk: work that a step leaves to go on beside the steps that follow it, and which rounds are recorded.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FailureError, ok, type Result } from '../../../lib/core/failure.ts';
@@ -6,7 +6,7 @@ import type { ActionStep } from '../../../lib/core/recipe.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import { Deferred } from '../../../lib/engine/deferred.ts';
 import type { Position } from '../../../lib/engine/position.ts';
-import { type Walker, walkSequence } from '../../../lib/engine/walk.ts';
+import { roundsIn, type Walker, walkSequence } from '../../../lib/engine/walk.ts';
 import type { Executor, StepContext } from '../../../lib/steps/executor.ts';
 
 const FULL = { id: 'disk-full', exit: 1, what: 'no room', remedy: [] } as const;
@@ -38,7 +38,15 @@ async function walk(
     leaveOut: () => {},
   };
   const begin = async (): Promise<Result<undefined>> => ok(undefined);
-  const walker = { run, executors: new Map(executors), begin, done: new Map(), out: new Map() } as unknown as Walker;
+  const rounds = roundsIn(steps);
+  const walker = {
+    run: { ...run, record: { passes: [{ number: 2 }] }, roundsDone: 0, roundStamp: String },
+    executors: new Map(executors),
+    begin,
+    rounds,
+    done: new Map(),
+    out: new Map(),
+  } as unknown as Walker;
   const scope = new Scope(null, {});
   const place = { scope, keep: scope, pass: 1, lane: null, path: '' };
   const position: Position = { ...place, deferred: new Deferred(), beside: [] };
@@ -86,6 +94,16 @@ test('a fault in a later step is met only when nothing is at work any more', asy
     assert.is((error as Error).message, 'a fault');
   }
   assert.equal(log, ['first', 'second', 'written', 'first ok']);
+});
+
+test('the rounds of the first phase that is repeated are recorded, whatever it is called; those of a later one are not', async () => {
+  const log: string[] = [];
+  const say = ({ pass, lookup }: StepContext) => void log.push(`${pass} ${lookup('attempt.stamp') ?? ''}`);
+  const phases = [step('first'), step('each', { id: 'attempt', repeat: 2 }), step('after', { id: 'again', repeat: 2 })];
+  const walked = await walk(phases, { first: say, each: say, after: say }, log);
+  assert.ok(walked.ok);
+  const said = log.filter((line) => /^\d/.test(line));
+  assert.equal(said, ['1 ', '1 1', '2 2', '2 ', '2 ']);
 });
 
 test.run();
