@@ -27,6 +27,8 @@ export interface Row {
   readonly cells: number;
   readonly files: readonly { readonly path: string; readonly from: string; readonly why: string }[];
   readonly exit: number | null;
+  /** A gate ran into its time limit: on a machine that is busy this says nothing of the code. */
+  readonly late: boolean;
   readonly seconds: number;
 }
 
@@ -57,6 +59,7 @@ export async function runTask(task: RealTask, outcome: Outcome, judge: Judge, ro
   if (process.env.MM_KEEP === '1') console.error(`kept: ${room}`);
   else rmSync(room, { recursive: true, force: true });
   const cells: Any[] = pass?.cross_gates ?? [];
+  const gates = Object.values(pass?.gate_results ?? {}).flatMap((each) => Object.values(each as object));
   const others = cells.filter(({ tests_of, code_of }) => tests_of !== code_of && code_of in (pass?.models ?? {}));
   const isWhole = (model: string) => pass?.models?.[slotOf(model)]?.tree === session.result?.tree;
   return {
@@ -70,6 +73,7 @@ export async function runTask(task: RealTask, outcome: Outcome, judge: Judge, ro
     cells: cells.length,
     files: (pass?.plan?.files ?? []).map(({ path, from, why }: Any) => ({ path, from, why })),
     exit: ended.code,
+    late: [...cells, ...gates].some(({ state }) => state === 'timeout'),
     seconds: Math.round((Date.now() - started) / 1000),
   };
 }

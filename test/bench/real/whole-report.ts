@@ -34,7 +34,7 @@ export function wholeReport({ rows, skipped }: Whole, judge: string): readonly s
     `- Wrong where all candidates are right: ${count(allRight, ({ ours }) => !ours)} of ${allRight.length}.`,
     `- Right where no candidate is: ${count(rows, (row) => row.ours && !anyone(row))} of ${count(rows, (row) => !anyone(row))}.`,
     `- Ships a test, where some candidate's tests passed on another's code: ${count(withTests, ({ tests }) => tests > 0)} of ${withTests.length}.`,
-    `- Runs that ended with another exit code than 0: ${count(rows, ({ exit }) => exit !== 0)}.`,
+    `- Runs that ended with another exit code than 0: ${count(rows, ({ exit }) => exit !== 0)}; in which a gate ran into its time limit: ${count(rows, ({ late }) => late)}.`,
     '',
     JSON.stringify({
       tasks: open.length,

@@ -1,0 +1,54 @@
+// The heuristics that can be switched off, each alone: edits of the program's sources, made in a copy. An edit has to fit
+// exactly once; where the source has changed since, the bench says so instead of measuring nothing.
+
+/** A text that stands once in a file, and what stands there when the heuristic is off. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const edit = (file: string, find: string, replace: string): Edit => ({ file: `lib/evidence/${file}`, find, replace });
+/** A key of the comparison of whole candidates that is always equal. */
+const equal = (find: string, replace: string) => [edit('rank.ts', find, replace)];
+
+/** What goes when a heuristic is switched off, by its name. */
+export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
+  // How files hold together.
+  imports: [edit('groups.ts', 'of index.importsOf(path, text)', 'of [] as string[]')],
+  'groups (but for renames and the table)': [
+    edit('groups.ts', 'parts(paths, all, 0)', 'parts(paths, all, STRENGTH.renameUser)'),
+  ],
+  'offered names': [edit('fit.ts', 'if (!own?.complete) return [];', 'if (own !== null) return [];')],
+  'fit: new files that are needed': [
+    edit('fit.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
+  ],
+  'fit: imports that find nothing': [
+    edit('fit.ts', 'from(target) !== id && misses(', 'from(target) !== id && false && misses('),
+  ],
+  'make-fit': [
+    edit('choose.ts', "if (input.grain !== 'candidate') makeFit(", "if (input.grain === ('off' as string)) makeFit("),
+  ],
+  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, selection, reasons);', '')],
+  // Where failing tests point.
+  subjects: [edit('blame.ts', 'const subjects = files.subjectsOf(test, author);', 'const subjects: string[] = [];')],
+  mentions: [edit('mentions.ts', 'return [...found];', 'return [...found].slice(found.size);')],
+  'blame (in choosing)': [
+    edit('propose.ts', 'blameOf(each)] as const)', 'blameOf(each.slice(each.length))] as const)'),
+  ],
+  'exchanges after a proof': [
+    edit('moves.ts', 'const last = pivot.moves.at(-1);', 'const last = pivot.moves.slice(pivot.moves.length).at(-1);'),
+  ],
+  'steps back to what was chosen': [edit('moves.ts', 'sets.slice(0, MOST_STEPS)', 'sets.slice(0, 0)')],
+  // Tie-breaks between whole candidates.
+  'rank: others’ tests': equal('if (mine !== theirs) {', 'if (mine !== theirs && mine < 0) {'),
+  'rank: alone against the others': equal('if (alone !== apart)', 'if (alone !== apart && alone < 0)'),
+  'rank: disputed tests': equal('if (contested !== 0)', 'if (contested !== contested)'),
+  'rank: agreement': equal('if (agreed !== 0)', 'if (agreed !== agreed)'),
+  'rank: files of the majority': equal('if (missed !== 0)', 'if (missed !== missed)'),
+  'rank: how typical': equal('if (typical !== 0)', 'if (typical !== typical)'),
+  'rank: size in how typical': [edit('likeness.ts', 'const SIZE_WEIGHT = 0.5;', 'const SIZE_WEIGHT = 0;')],
+  'rank: likeness in how typical': [
+    edit('likeness.ts', 'return [id, share + SIZE_WEIGHT', 'return [id, 0 * share + SIZE_WEIGHT'),
+  ],
+};
