@@ -4,6 +4,7 @@ import { type Failure, FailureError, fail, type Result } from './core/failure.ts
 
 /** Runs the program with the arguments behind its name; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === '__complete') return (await import('./commands/completion.ts')).complete(argv.slice(1));
   const line = readArguments(argv);
   const outcome = line.ok ? await dispatch(line.value).catch(unexpected) : line;
   if (outcome.ok) return outcome.value;

@@ -13,19 +13,23 @@ export interface CommandLine {
   readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Reads the arguments behind the program's name. */
-export function readArguments(argv: readonly string[]): Result<CommandLine> {
+/** The arguments as Node's parser sees them, each option under its long name. */
+export function tokensOf(argv: readonly string[]) {
   const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, { short, value }]) => [
       name,
       { type: value ? 'string' : 'boolean', multiple: true, ...(short ? { short } : {}) },
     ]),
   );
-  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
+  return parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true }).tokens;
+}
+
+/** Reads the arguments behind the program's name. */
+export function readArguments(argv: readonly string[]): Result<CommandLine> {
   const flags = new Set<string>();
   const values: Record<string, string[]> = {};
   const operands: string[] = [];
-  for (const token of tokens) {
+  for (const token of tokensOf(argv)) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = OPTIONS[token.name];

@@ -1,32 +1,68 @@
-// `mm completion bash|zsh|fish`: prints a script that completes commands, options, recipes and sessions in that shell.
-// `mm completion sessions` is what the scripts ask for the ids of this repository's sessions.
+// `mm completion bash|zsh|fish`: prints a script that completes in that shell. The scripts know nothing: they ask
+// `mm __complete` what can stand where the caret is, which reads the same tables as the arguments do.
+import { readFileSync } from 'node:fs';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
 import { listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';
-import type { CommandLine } from './arguments.ts';
-import { bashCompletion, fishCompletion, zshCompletion } from './completion-scripts.ts';
+import { type CommandLine, tokensOf } from './arguments.ts';
 import { here } from './here.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
 import { shippedRecipes } from './recipe-files.ts';
 
-const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
+const SHELLS = ['bash', 'fish', 'zsh'];
 
 export async function completion(line: CommandLine): Promise<Result<number, Failure>> {
   const [shell = '', extra] = line.operands;
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'completion', operand: extra }));
-  if (shell === 'sessions') {
-    const place = await here(line);
-    // outside of a repository there is nothing to complete, and nobody to tell
-    const ids = place.ok ? listSessions(place.value.folder).map(({ id }) => id) : [];
-    if (ids.length > 0) printLines(['latest', ...ids]);
-    return ok(0);
-  }
-  const known = Object.keys(SCRIPTS);
-  if (!Object.hasOwn(SCRIPTS, shell))
-    return fail(initMessages.unknownShell({ shell, near: nearest(shell, known), known }));
-  const recipes = shippedRecipes().filter((name) => name !== 'gates');
-  printLines([SCRIPTS[shell as keyof typeof SCRIPTS](recipes).trimEnd()]);
+  if (!SHELLS.includes(shell))
+    return fail(initMessages.unknownShell({ shell, near: nearest(shell, SHELLS), known: SHELLS }));
+  printLines([readFileSync(new URL(`./completion/mm.${shell}`, import.meta.url), 'utf8').trimEnd()]);
   return ok(0);
+}
+
+/** `mm __complete`: prints what can stand in place of the last of these words, as the scripts read it. */
+export async function complete(words: readonly string[]): Promise<number> {
+  printLines(await offers(words.slice(0, -1), words.at(-1) ?? ''));
+  return 0;
+}
+
+/** A line each: `word`, a tab, what it means; or one of `:files`, `:folders`, `:recipes`, which the shell finds itself. */
+async function offers(before: readonly string[], current: string): Promise<readonly string[]> {
+  const tokens = tokensOf(before);
+  const open = tokens.at(-1);
+  const begun = open?.kind === 'option' && open.value === undefined ? open.name : '';
+  const { value } = OPTIONS[/^--([\w-]+)=/.exec(current)?.[1] ?? begun] ?? {};
+  if (value !== undefined) return { FILE: [':files'], DIR: [':folders'] }[value] ?? [];
+  const [first] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const command = first === undefined || Object.hasOwn(COMMANDS, first) ? first : 'run';
+  if (current.startsWith('-')) {
+    const names = command === undefined ? Object.keys(OPTIONS) : [...optionsOf(command), ...optionsOf(null)];
+    return names.flatMap((name) => {
+      const { short, help } = OPTIONS[name]!;
+      return [`--${name}`, ...(short ? [`-${short}`] : [])].map((word) => `${word}\t${help}`);
+    });
+  }
+  const recipes = () => [
+    ...shippedRecipes()
+      .filter((name) => name !== 'gates')
+      .map((name) => `${name}\trecipe`),
+    ':recipes',
+  ];
+  if (command === undefined)
+    return [...Object.entries(COMMANDS).map(([name, { help }]) => `${name}\t${help}`), ...recipes()];
+  const { operands = '' } = COMMANDS[command] ?? {};
+  if (operands.includes('recipe')) return recipes();
+  if (operands.includes('shell')) return SHELLS;
+  return operands.includes('session') ? sessions(tokens) : [];
+}
+
+/** The ids of the sessions of the repository around; outside of one there is nothing to complete, and nobody to tell. */
+async function sessions(tokens: ReturnType<typeof tokensOf>): Promise<readonly string[]> {
+  const folder = tokens.flatMap((token) => (token.kind === 'option' && token.name === 'directory' ? token.value! : []));
+  const place = await here({ values: { directory: folder } });
+  const ids = place.ok ? listSessions(place.value.folder).map(({ id }) => id) : [];
+  return (ids.length > 0 ? ['latest', ...ids] : []).map((id) => `${id}\tsession`);
 }

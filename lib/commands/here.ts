@@ -15,7 +15,7 @@ export interface Here {
 }
 
 /** Unlike a run, looking back is possible in any state of the repository. */
-export async function here(line: CommandLine): Promise<Result<Here>> {
+export async function here(line: Pick<CommandLine, 'values'>): Promise<Result<Here>> {
   const start = resolve(line.values.directory?.[0] ?? '.');
   const around = repositoryAround(start);
   if (around !== null) distrust(around);

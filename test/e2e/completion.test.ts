@@ -131,6 +131,8 @@ async function inFish(repo: Repo, fish: string, session: string): Promise<void> 
   assert.equal(await offers('mm check iso'), ['isolated']);
   assert.equal(await offers('mm my'), ['my recipe.yaml']);
   assert.equal(await offers('mm --task-file ot'), ['other.txt']);
+  assert.equal(await offers('mm --task-file=ot'), ['--task-file=other.txt']);
+  assert.equal(await offers('mm -C su'), ['sub/']);
   assert.equal(await offers('mm clean --se'), ['--sessions']);
   assert.equal(await offers('mm undo --se'), []);
   assert.equal(await offers('mm execute "do it" --pas'), ['--passes']);
