@@ -3,17 +3,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fail, ok, type Result } from '../core/failure.ts';
-import { reportMessages } from '../core/messages/report.ts';
-import type { CompareTool } from '../system/compare-tools.ts';
-import type { Version } from '../view/side-by-side.ts';
+import type { Version } from '../view/review-port.ts';
 
-/** Opens the versions in the tool and waits until it is closed; nothing of them is left behind. */
-export async function compareVersions(
-  tool: CompareTool,
+/** Has the versions opened, and waits until that is over; nothing of them is left behind. */
+export async function compareVersions<T>(
   path: string,
   versions: readonly Version[],
-): Promise<Result<undefined>> {
+  open: (files: readonly string[]) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'mm-compare-'));
   try {
     const files: string[] = [];
@@ -24,10 +21,7 @@ export async function compareVersions(
       await writeFile(file, text ?? (binary ? '(not text)\n' : ''), { mode: 0o400 });
       files.push(file);
     }
-    const code = await tool.open(files);
-    return code === 126 || code === 127 || code === 128
-      ? fail(reportMessages.toolNotOpened({ tool: tool.title }))
-      : ok(undefined);
+    return await open(files);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,14 +1,15 @@
 // The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to what the steps
 // provide.
 import type { Failure } from '../core/failure.ts';
+import { reportMessages } from '../core/messages/report.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
-import { compareTools } from '../system/compare-tools.ts';
+import { type CompareTool, compareTools, showDiff } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
-import { page, pagerShowsColours } from '../system/pager.ts';
 import type { View } from '../view/index.ts';
-import { plainPaint } from '../view/paint.ts';
 import { review } from '../view/review.ts';
+import type { ReviewPort } from '../view/review-port.ts';
+import { harmless } from '../view/text.ts';
 import { compareVersions } from './compare-versions.ts';
 import { writeReport } from './write-report.ts';
 
@@ -23,29 +24,33 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
     }
   };
   const complain = (failure: Failure): void => view.failure(failure);
+  const diff: ReviewPort['tools'][number] = {
+    label: 'Show how the versions differ',
+    // a pager may do what a model wrote into a file, where an editor only shows it
+    open: (path, versions) => {
+      const shown = versions.map((each) => ({ ...each, text: each.text && harmless(each.text) }));
+      return lend(() => compareVersions(path, shown, (files) => showDiff(files, view.paint.coloured)));
+    },
+  };
+  const toolOf = ({ title, open }: CompareTool): ReviewPort['tools'][number] => ({
+    label: `Open them in ${title}`,
+    open: async (path, versions) => {
+      const code = await lend(() => compareVersions(path, versions, open));
+      if (code !== null && code >= 126 && code <= 128) complain(reportMessages.toolNotOpened({ tool: title }));
+    },
+  });
 
-  return async ({ plan, candidates, together, version, regate }) => {
-    const tools = await compareTools(process.env);
-    return review(plan, candidates, {
+  return async ({ plan, candidates, together, version, regate }) =>
+    review(plan, candidates, {
       prompter,
       together,
       version,
       regate,
       complain,
       show: (markdown) => view.explain(markdown),
-      openPager: (text) => lend(() => page(text)),
-      tools: tools.map((tool) => ({
-        title: tool.title,
-        open: async (path, versions) => {
-          const opened = await lend(() => compareVersions(tool, path, versions));
-          if (!opened.ok) complain(opened.failure);
-        },
-      })),
+      tools: [diff, ...(await compareTools(process.env)).map(toolOf)],
       openReport: () => openReport(view, sessionDir()),
-      columns: () => process.stderr.columns || 80,
-      paint: pagerShowsColours() ? view.paint : plainPaint,
     });
-  };
 }
 
 /** The report as the session stands now; at its end it is written anew. */

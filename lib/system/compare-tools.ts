@@ -1,8 +1,9 @@
-// What the user compares files with, set up by the user: a difftool, an editor. Finds them, and gives them the terminal.
-// The repository's own settings are not asked: a model may have written them.
-import { basename } from 'node:path';
+// What the user compares files with, set up by the user: git's diff in a pager, a difftool, an editor. Finds them, and gives
+// them the terminal. The repository's own settings are not asked: a model may have written them.
+import { basename, dirname, relative } from 'node:path';
 import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';
+import { page, pagerShowsColours } from './pager.ts';
 import { attach, collect } from './process.ts';
 
 export interface CompareTool {
@@ -60,10 +61,32 @@ async function pairs(git: string, files: readonly string[], env: NodeJS.ProcessE
   return 0;
 }
 
+/**
+ * Git's own comparison of the first file with each of the others, as the user has set it up, in the user's pager.
+ * @param coloured whether the terminal shows colours
+ */
+export async function showDiff(files: readonly string[], coloured: boolean, given = process.env): Promise<void> {
+  const git = findOwn('git') ?? 'git';
+  const env = plainEnvironment(given);
+  const named = given.GIT_PAGER ?? (await userSettings(git, env)).get('core.pager');
+  const colour = coloured && (named !== undefined || pagerShowsColours(given)) ? 'always' : 'never';
+  const cwd = dirname(dirname(files[0]!));
+  const [first = '', ...others] = files.map((file) => relative(cwd, file));
+  let text = '';
+  for (const other of others) {
+    const { stdout } = await collect(
+      [git, 'diff', '--no-index', '--no-prefix', `--color=${colour}`, '--', first, other],
+      { cwd, env: { ...env, GIT_CEILING_DIRECTORIES: dirname(cwd) } as Record<string, string>, maxBytes: 2 ** 26 },
+    );
+    text += Buffer.from(stdout).toString() || `${other} reads the same as ${first}.\n`;
+  }
+  await page(text, { ...given, PAGER: named ?? given.PAGER });
+}
+
 /** What the user and the machine have set for git. */
 async function userSettings(git: string, env: NodeJS.ProcessEnv): Promise<Map<string, string>> {
   const { stdout } = await collect(
-    [git, 'config', '--null', '--get-regexp', '^(diff\\.tool|merge\\.tool|core\\.editor)$'],
+    [git, 'config', '--null', '--get-regexp', '^(diff\\.tool|merge\\.tool|core\\.(editor|pager))$'],
     { cwd: '/', env: env as Record<string, string>, maxBytes: 2 ** 20 },
   );
   const entries = Buffer.from(stdout).toString().split('\0').filter(Boolean);

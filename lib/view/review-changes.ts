@@ -3,8 +3,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import { chooseTogether, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
-import type { ReviewPort } from './review-port.ts';
-import { sideBySide, type Version } from './side-by-side.ts';
+import type { ReviewPort, Version } from './review-port.ts';
 import { fromTitle } from './tables.ts';
 
 /** The user wants to leave the run, not this question only. */
@@ -106,9 +105,8 @@ export async function changeFile(
     })),
     { value: 'base', label: 'Leave it as it was' },
   ];
-  const choices: Choice<string | ReviewPort['tools'][number] | null>[] = [
-    { value: null, label: 'Show the versions side by side' },
-    ...port.tools.map((tool) => ({ value: tool, label: `Open them in ${tool.title}` })),
+  const choices: Choice<string | ReviewPort['tools'][number]>[] = [
+    ...port.tools.map((tool) => ({ value: tool, label: tool.label })),
     ...sources.map(({ value, label, note = '' }: { value: string; label: string; note?: string }) => {
       const hint = [value === pick.from && pick.why ? `chosen: ${pick.why}` : '', note]
         .filter((part) => part)
@@ -121,10 +119,7 @@ export async function changeFile(
     if (!('answered' in answer)) return stopped(answer);
     const { answered } = answer;
     if (typeof answered === 'string') return taken(picks, path, answered, candidates, proposed.files, port);
-    const versions = await versionsOf(path, makers, made !== undefined, port);
-    if (answered === null)
-      await port.openPager(sideBySide(path, versions[0]!, versions.slice(1), port.columns(), port.paint));
-    else await answered.open(path, versions);
+    await answered.open(path, await versionsOf(path, makers, made !== undefined, port));
     // what was looked at stays marked: the next look, or the choice, is a key away
     initial = choices.findIndex(({ value }) => value === answered);
   }

@@ -2,8 +2,14 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';
-import type { Paint } from './paint.ts';
-import type { Version } from './side-by-side.ts';
+
+export interface Version {
+  readonly title: string;
+  /** null: the file is not there. */
+  readonly text: string | null;
+  /** Not text: said instead of shown. */
+  readonly binary?: boolean;
+}
 
 export interface ReviewPort {
   readonly prompter: Prompter;
@@ -13,11 +19,9 @@ export interface ReviewPort {
   show(markdown: string): void;
   /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
   version(path: string, id: string): Promise<Omit<Version, 'title'>>;
-  /** Shows text in the user's pager and waits until it is closed. */
-  openPager(text: string): Promise<void>;
-  /** The user's difftool and editor, where there are such. The first version is what the others came from. */
+  /** Git's diff, and the user's difftool and editor, where there are such. The first version is what the others came from. */
   readonly tools: readonly {
-    readonly title: string;
+    readonly label: string;
     open(path: string, versions: readonly Version[]): Promise<void>;
   }[];
   openReport(): Promise<void>;
@@ -25,7 +29,4 @@ export interface ReviewPort {
   regate(picks: readonly Pick[]): Promise<Result<{ readonly plan: Plan; readonly said: string }>>;
   /** Says why something could not be done; the review goes on. */
   complain(failure: Failure): void;
-  readonly columns: () => number;
-  /** For what the pager shows. */
-  readonly paint: Paint;
 }

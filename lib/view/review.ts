@@ -144,7 +144,7 @@ function menu(plan: Plan, candidates: readonly ReviewCandidate[]): Choice<MenuCh
     plan.files.length === 0
       ? []
       : [
-          { value: 'file', label: 'Look at a file, or take another version of it', hint: 'versions side by side' },
+          { value: 'file', label: 'Look at a file, or take another version of it', hint: 'how its versions differ' },
           { value: 'drop', label: 'Drop a file', hint: 'leave it as it was' },
         ];
   return [

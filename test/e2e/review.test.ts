@@ -53,8 +53,12 @@ const reviewing = (
     });
   });
 
+/** What a pager that obeys it would hide. */
+const HIDING = 'b of claude\x1b[8m';
+const CLAUDE = { implement: `put src/a.txt "a, BEST"\nput src/b.txt "${HIDING}"`, compare: 'prefer BEST' };
+
 test('the versions of a file are shown in the pager, the difftool and the editor; the choice is gated again', () =>
-  withCrew({ codex: null }, async (repo) => {
+  withCrew({ codex: null, claude: CLAUDE }, async (repo) => {
     for (const name of ['meld', 'nano', 'xdg-open']) tool(repo, name);
     repo.installTool('pager', `#!/bin/sh\ncd '${repo.log}' && cat >pager.new && mv pager.new pager\n`);
     const env = { PAGER: 'pager', MM_DIFFTOOL: 'meld --auto', EDITOR: 'nano', DISPLAY: ':1' };
@@ -65,9 +69,12 @@ test('the versions of a file are shown in the pager, the difftool and the editor
 
       await choose('Look at a file');
       await choose('src/b.txt');
-      await choose('Show the versions side by side');
-      assert.match((await saw(repo, 'pager')).join('\n'), /as it was +│ Claude +│ Gemini[\s\S]*b of claude/);
-      const versions = ['0-as-it-was b.txt: b', '1-Claude b.txt: b of claude', '2-Gemini b.txt: b, BEST'];
+      await choose('Show how the versions differ');
+      assert.match(
+        (await saw(repo, 'pager')).join('\n'),
+        /^--- 0-as-it-was\/b.txt\n\+{3} 1-Claude\/b.txt\n@@ .*\n-b\n\+b of claude␛\[8m\n[\s\S]*\+{3} 2-Gemini/m,
+      );
+      const versions = ['0-as-it-was b.txt: b', `1-Claude b.txt: ${HIDING}`, '2-Gemini b.txt: b, BEST'];
       for (const [name, given] of [
         ['meld', ['--auto', ...versions]],
         ['nano', versions],
@@ -89,7 +96,7 @@ test('the versions of a file are shown in the pager, the difftool and the editor
       const { decided_by, notes } = ended.session.passes[0].plan;
       assert.equal([decided_by, notes], ['user', ['You changed the plan that was proposed.']]);
     });
-    assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b of claude\n']);
+    assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', `${HIDING}\n`]);
   }));
 
 test('with no difftool but git’s, a pair after the other; nothing of a repository’s settings is started', () =>
@@ -100,10 +107,14 @@ test('with no difftool but git’s, a pair after the other; nothing of a reposit
     repo.git('config', '--global', 'difftool.my-tool.cmd', 'mine "$LOCAL" "$REMOTE" </dev/null');
     repo.git('config', 'diff.tool', 'their-tool');
     repo.git('config', 'difftool.their-tool.cmd', 'theirs "$LOCAL" "$REMOTE" </dev/null');
-    repo.git('config', 'core.editor', 'theirs');
+    for (const key of ['core.editor', 'core.pager', 'diff.external']) repo.git('config', key, 'theirs');
+    repo.git('config', '--global', 'core.pager', 'pager');
+    repo.installTool('pager', `#!/bin/sh\ncd '${repo.log}' && cat >pager.new && mv pager.new pager\n`);
     await reviewing(repo, {}, async (terminal, choose) => {
       await choose('Look at a file');
       await choose('src/b.txt');
+      await choose('Show how the versions differ');
+      assert.match((await saw(repo, 'pager')).join('\n'), /^\x1b\[32m\+\x1b\[m\x1b\[32mb of claude/m);
       await choose('Open them in my-tool');
       assert.equal(await saw(repo, 'mine'), ['0-as-it-was b.txt: b', '1-Claude b.txt: b of claude']);
       assert.not.match(terminal.screen(), /theirs|their-tool/);

@@ -4,11 +4,9 @@ import type { Plan } from '../../../lib/core/candidate.ts';
 import { fail, ok } from '../../../lib/core/failure.ts';
 import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
-import { plainPaint } from '../../../lib/view/paint.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
 import { review } from '../../../lib/view/review.ts';
-import type { ReviewPort } from '../../../lib/view/review-port.ts';
-import type { Version } from '../../../lib/view/side-by-side.ts';
+import type { ReviewPort, Version } from '../../../lib/view/review-port.ts';
 import { somePlan } from './events.ts';
 
 const candidates = [
@@ -58,7 +56,6 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     together: [],
     show: (markdown) => shown.push(markdown),
     version: async (path, id) => ({ text: `${path} of ${id}\n` }),
-    openPager: async (text) => void done.push(text),
     openReport: async () => void done.push('report'),
     regate: async (picks) => {
       done.push('regate');
@@ -66,8 +63,6 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     },
     complain: ({ what }) => void done.push(what),
     tools: [],
-    columns: () => 160,
-    paint: plainPaint,
     ...more,
   };
   return { port, asked, shown, done };
@@ -114,21 +109,19 @@ test('a change that fails its gates is not accepted without a yes of its own', a
   );
 });
 
-test('looks at the versions in the pager, a difftool and an editor, then chooses', async () => {
+/** A tool of the user's that writes down what it was given. */
+const tool = (label: string, opened: string[]) => ({
+  label,
+  open: async (path: string, versions: readonly Version[]) =>
+    void opened.push(`${label} ${path}: ${versions.map((each) => `${each.title}=${each.text?.trim()}`).join(', ')}`),
+});
+
+test('looks at the versions in what there is for that, then chooses', async () => {
   const opened: string[] = [];
-  const tool = (title: string) => ({
-    title,
-    open: async (path: string, versions: readonly Version[]) =>
-      void opened.push(`${title} ${path}: ${versions.map((each) => `${each.title}=${each.text?.trim()}`).join(', ')}`),
-  });
-  const looks = ['side by side', 'Open them in vimdiff', 'Open them in nano'];
-  const { port, done } = rig([/^Look/, 'src/bar.ts', ...looks, 'Leave it', 'Accept'], {
-    tools: [tool('vimdiff'), tool('nano')],
+  const { port } = rig([/^Look/, 'src/bar.ts', 'vimdiff', 'nano', 'Leave it', 'Accept'], {
+    tools: [tool('vimdiff', opened), tool('nano', opened)],
   });
   const { changed } = await review(somePlan(), candidates, port);
-  assert.match(done[0]!, /as it was +│ Claude +│ Gemini\n/);
-  assert.match(done[0]!, '- src/bar.ts of base');
-  assert.match(done[0]!, '+ src/bar.ts of gemini');
   const versions = 'as it was=src/bar.ts of base, Claude=src/bar.ts of claude, Gemini=src/bar.ts of gemini';
   assert.equal(opened, [`vimdiff src/bar.ts: ${versions}`, `nano src/bar.ts: ${versions}`]);
   assert.is(changed[0]!.from, 'base');
@@ -137,15 +130,18 @@ test('looks at the versions in the pager, a difftool and an editor, then chooses
 test('a version that only the plan has is shown, and can be taken back after another was chosen', async () => {
   const made = { path: 'src/bar.ts', from: 'gemini+integrated', action: 'write', why: 'made to fit' } as const;
   const plan = somePlan({ files: [somePlan().files[0]!, { ...made, by: 'gates', confidence: 0.7 }] });
-  const { port, done, shown } = rig([
-    ...[/^Look/, 'src/bar.ts', 'side by side', "Claude's"],
-    ...[/^Look/, 'src/bar.ts', /^Take the plan's: Gemini \(made to fit\)$/, 'Accept'],
-  ]);
+  const opened: string[] = [];
+  const { port, done, shown } = rig(
+    [
+      ...[/^Look/, 'src/bar.ts', 'vimdiff', "Claude's"],
+      ...[/^Look/, 'src/bar.ts', /^Take the plan's: Gemini \(made to fit\)$/, 'Accept'],
+    ],
+    { tools: [tool('vimdiff', opened)] },
+  );
   const result = await review(plan, candidates, port);
-  assert.match(done[0]!, /as it was +│ the plan +│ Claude +│ Gemini\n/);
-  assert.match(done[0]!, '+ src/bar.ts of plan');
+  assert.match(opened[0]!, 'the plan=src/bar.ts of plan');
   assert.match(shown[0]!, '| `src/bar.ts` | Claude | chosen by you');
-  assert.equal([result.decision, result.plan, result.changed, done.length], ['accept', plan, [], 1]);
+  assert.equal([result.decision, result.plan, result.changed, done], ['accept', plan, [], []]);
 });
 
 test('who takes one of two files that come from one hand takes both, and is told', async () => {
