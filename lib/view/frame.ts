@@ -1,6 +1,7 @@
 // A mistake as people see it: where, what, the line with the place underlined, and what would be right.
 // Pure: makes text; who calls it decides about colours and writes it.
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { harmless, oneLine, widthOf } from './text.ts';
 
 /** What gives a piece of the frame its colour. */
 export type FramePainter = Partial<Record<'place' | 'message' | 'gutter' | 'caret' | 'hint', (text: string) => string>>;
@@ -22,12 +23,12 @@ export function frame(diagnostic: Diagnostic, { paint = {}, showFile = same, wid
   const bar = (label: string) => gutter(`  ${label.padStart(number.length)} |`);
   const { text, before, marked } = excerpt(diagnostic, Math.max(20, width - number.length - 5));
   return [
-    `${place(`${printable(showFile(diagnostic.file))}:${diagnostic.line}:${diagnostic.column}`)}  ${message(printable(diagnostic.message))}`,
+    `${place(`${oneLine(showFile(diagnostic.file))}:${diagnostic.line}:${diagnostic.column}`)}  ${message(oneLine(diagnostic.message))}`,
     `${bar(number)} ${text}`,
     `${bar('')} ${' '.repeat(before)}${caret('^'.repeat(Math.max(1, marked)))}`,
     ...(diagnostic.hint === undefined
       ? []
-      : [`${gutter(`  ${' '.repeat(number.length)} =`)} ${hint(printable(diagnostic.hint))}`]),
+      : [`${gutter(`  ${' '.repeat(number.length)} =`)} ${hint(oneLine(diagnostic.hint))}`]),
   ].join('\n');
 }
 
@@ -76,22 +77,9 @@ function cellsOf(line: string): readonly Cell[] {
   return Array.from(line, (character) => {
     const at = offset;
     offset += character.length;
-    const text = character === '\t' ? '  ' : printable(character);
-    return { text, offset: at, columns: character === '\t' ? 2 : widthOf(character) };
+    const text = harmless(character);
+    return { text, offset: at, columns: widthOf(text) };
   });
 }
 
 const columns = (cells: readonly Cell[]) => cells.reduce((total, cell) => total + cell.columns, 0);
-
-/** Columns that a character takes in a terminal: 0 when it joins the one before, 2 when it is wide. */
-function widthOf(character: string): number {
-  if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(character)) return 0;
-  return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(
-    character,
-  )
-    ? 2
-    : 1;
-}
-
-/** Text in which nothing drives the terminal. */
-const printable = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');

@@ -40,21 +40,18 @@ export function inlineSpans(text: string, style: Omit<Span, 'text'> = {}): Span[
 /** Lines of at most `width` columns, in their colours. Wrapped as plain text first, then painted piece by piece. */
 export function wrapSpans(spans: readonly Span[], width: number, paint: Paint): string[] {
   const whole = spans.map((span) => span.text).join('');
-  const queue = spans.map((span) => ({ ...span }));
+  let from = 0;
   return wrap(whole, width).map((line) => {
+    from = whole.indexOf(line, from); // spaces at line ends were dropped
+    const until = from + line.length;
+    let at = 0;
     let painted = '';
-    let rest = line;
-    // what wrapping dropped (spaces at line ends) is dropped from the spans too
-    while (queue.length > 0 && rest && queue[0]!.text.trimStart() === '' && !rest.startsWith(' ')) queue.shift();
-    while (rest) {
-      const span = queue[0]!;
-      if (!rest.startsWith(' ') && span.text.startsWith(' ')) span.text = span.text.trimStart();
-      const piece = rest.slice(0, span.text.length); // what wrapping made, whatever it dropped
-      painted += brush(span, paint)(piece);
-      rest = rest.slice(piece.length);
-      span.text = span.text.slice(piece.length);
-      if (!span.text) queue.shift();
+    for (const span of spans) {
+      const piece = span.text.slice(Math.max(0, from - at), Math.max(0, until - at));
+      if (piece) painted += brush(span, paint)(piece);
+      at += span.text.length;
     }
+    from = until;
     return painted;
   });
 }

@@ -68,32 +68,17 @@ export function* characters(text: string): Generator<string> {
 }
 
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]/u;
-const EMOJI = /^\p{Emoji_Presentation}/u;
-/** East Asian Wide and Fullwidth, in blocks. */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18cff],
-  [0x1aff0, 0x1b2ff],
-  [0x1f200, 0x1f2ff],
-  [0x20000, 0x3fffd],
-];
+/** Emoji, and East Asian Wide and Fullwidth in blocks. */
+const WIDE = new RegExp(
+  '^[\\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff' +
+    '\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]',
+  'u',
+);
 
 function characterWidth(character: string): number {
-  const code = character.codePointAt(0)!;
-  if (code < 0x300 && character.length === 1) return 1;
+  if (character.codePointAt(0)! < 0x300 && character.length === 1) return 1;
   if (INVISIBLE.test(character)) return 0;
-  if (character.includes('\ufe0f') || EMOJI.test(character)) return 2;
-  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+  return character.includes('\ufe0f') || WIDE.test(character) ? 2 : 1;
 }
 
 /** Number of terminal columns of harmless text on one line. */
@@ -104,18 +89,21 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** How much of the text, in code units, fits into `width` columns without taking a character apart. */
+function fitting(text: string, width: number): number {
+  let [length, used] = [0, 0];
+  for (const character of characters(text.slice(0, width * 16 + 64))) {
+    used += characterWidth(character);
+    if (used > width) break;
+    length += character.length;
+  }
+  return length;
+}
+
 /** The text, or as much of it as fits into `width` columns with `…` at its end. */
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
-  if (PRINTABLE.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-  let [kept, read, used] = ['', 0, 0];
-  for (const character of characters(text.slice(0, width * 16 + 64))) {
-    used += characterWidth(character);
-    read += character.length;
-    if (used > width) return `${kept}…`;
-    if (used < width) kept += character;
-  }
-  return read === text.length ? text : `${kept}…`;
+  return fitting(text, width) === text.length ? text : `${text.slice(0, fitting(text, width - 1))}…`;
 }
 
 /** Cut and filled up with spaces to exactly `width` columns. */
@@ -140,26 +128,14 @@ function wrapLine(text: string, width: number): string[] {
       continue;
     }
     if (line.trim()) lines.push(line.trimEnd());
-    const pieces = chop(word, width);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1)!;
+    line = word;
+    for (;;) {
+      const [first = ''] = characters(line);
+      const length = Math.max(fitting(line, width), first.length);
+      if (length >= line.trimEnd().length) break;
+      lines.push(line.slice(0, length));
+      line = line.slice(length);
+    }
   }
   return [...lines, line.trimEnd()];
-}
-
-/** A word in pieces of at most `width` columns. */
-function chop(word: string, width: number): string[] {
-  if (widthOf(word.trimEnd()) <= width) return [word];
-  const pieces: string[] = [];
-  let [piece, used] = ['', 0];
-  for (const character of characters(word.trimEnd())) {
-    const more = characterWidth(character);
-    if (used + more > width && piece) {
-      pieces.push(piece);
-      [piece, used] = ['', 0];
-    }
-    piece += character;
-    used += more;
-  }
-  return [...pieces, `${piece} `];
 }

@@ -84,7 +84,10 @@ test('wraps at spaces, and within a word only where it is too long', () => {
   assert.equal(wrap('the quick brown fox', 10), ['the quick', 'brown fox']);
   assert.equal(wrap('abcdefghij xy', 4), ['abcd', 'efgh', 'ij', 'xy']);
   assert.equal(wrap('one\ntwo', 10), ['one', 'two']);
+  assert.equal(wrap('日本👩‍👩‍👧‍👦x  y', 3), ['日', '本', '👩‍👩‍👧‍👦x', 'y']);
+  assert.equal(wrap('👩‍👩‍👧‍👦日', 1), ['👩‍👩‍👧‍👦', '日']);
   for (const line of wrap('日本語 のテストです and some words', 7)) assert.ok(widthOf(line) <= 7);
+  assert.is(wrap('a'.repeat(1_000_000), 80).length, 12_500);
 });
 
 test.run();
