@@ -40,12 +40,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: 'synthesis' },
     cache: { type: 'string' },
     only: { type: 'string', multiple: true },
+    'by-node': { type: 'boolean', default: false },
     verify: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
   },
 });
-const runner = new Runner(values.cache ?? null);
+const runner = new Runner(values.cache ?? null, values['by-node']);
 const started = Date.now();
 
 try {

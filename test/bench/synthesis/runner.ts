@@ -1,27 +1,14 @@
-// Runs a tree's tests for real: writes it to a folder of its own and starts Node's test runner on it, a few at once.
-// The same files are never run twice.
-import { execFile } from 'node:child_process';
+// Runs a tree's tests: writes it to a folder of its own and has the suite run there (suites.ts), a few at once. The same
+// files are never run twice.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GateRun } from '../../../lib/evidence/gate-state.ts';
+import { InProcess, runByNode } from './suites.ts';
 import { type Tree, treeId } from './trees.ts';
 
-const LIMIT_MS = 20_000;
 const AT_ONCE = 2;
-
-// All test files in one process; one that can't be loaded is a failing test by its own name, as with `node --test`.
-const RUN = `import { readdirSync } from 'node:fs';
-import { test } from 'node:test';
-for (const file of readdirSync(new URL('test/', import.meta.url)).sort()) {
-  try {
-    await import('./test/' + file);
-  } catch (error) {
-    test('test/' + file, () => { throw error; });
-  }
-}
-`;
 
 /** How a run of a tree's tests ended, and what it said. */
 export type Ran = Omit<GateRun, 'said'> & { readonly output: string };
@@ -32,11 +19,16 @@ export class Runner {
   private running = 0;
   private folder: Promise<string> | null = null;
   private readonly cache: string | null;
+  private readonly inProcess: InProcess | null;
   started = 0;
 
-  /** @param cache a folder that keeps results from one run of the benchmark to the next */
-  constructor(cache: string | null = null) {
+  /**
+   * @param cache a folder that keeps results from one run of the benchmark to the next
+   * @param byNode has every suite run in a process of its own by Node's test runner, much slower
+   */
+  constructor(cache: string | null = null, byNode = false) {
     this.cache = cache;
+    this.inProcess = byNode ? null : new InProcess();
   }
 
   /** Runs the tests under `test/` of a tree. */
@@ -49,6 +41,7 @@ export class Runner {
 
   /** Removes what was written. */
   async close(): Promise<void> {
+    this.inProcess?.close();
     if (this.folder) await rm(await this.folder, { recursive: true, force: true });
   }
 
@@ -69,29 +62,16 @@ export class Runner {
     this.folder ??= mkdtemp(join(tmpdir(), 'mm-bench-synthesis-'));
     const cwd = join(await this.folder, id.slice(0, 12));
     try {
-      for (const [path, text] of [...tree, ['package.json', '{"type":"module"}'], ['run.mjs', RUN]] as const) {
+      for (const [path, text] of [...tree, ['package.json', '{"type":"module"}']] as const) {
         await mkdir(dirname(join(cwd, path)), { recursive: true });
         await writeFile(join(cwd, path), text);
       }
       await mkdir(join(cwd, 'test'), { recursive: true });
-      return await this.execute(cwd);
+      return await (this.inProcess?.run(cwd) ?? runByNode(cwd));
     } finally {
       await rm(cwd, { recursive: true, force: true });
       this.running--;
       this.waiting.shift()?.();
     }
-  }
-
-  private execute(cwd: string): Promise<Ran> {
-    return new Promise((resolve) => {
-      const options = { cwd, timeout: LIMIT_MS, killSignal: 'SIGKILL' as const, env: { PATH: process.env.PATH ?? '' } };
-      execFile('node', ['--test-reporter=tap', 'run.mjs'], options, (error, stdout, stderr) => {
-        const output = stdout + stderr;
-        if (!error) resolve({ exitCode: 0, signal: null, ended: 'exit', output });
-        else if (error.killed) resolve({ exitCode: null, signal: 'SIGKILL', ended: 'timeout', output });
-        else
-          resolve({ exitCode: typeof error.code === 'number' ? error.code : 1, signal: null, ended: 'exit', output });
-      });
-    });
   }
 }
