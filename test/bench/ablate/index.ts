@@ -8,9 +8,11 @@ import { nodePath, PROJECT } from '../../support/paths.ts';
 import { runProcess } from '../../support/start-process.ts';
 import { drawnInterval } from '../real/interval.ts';
 import { copyWithout } from './copy.ts';
-import { SWITCHES } from './switches.ts';
+import { type Edit, SWITCHES } from './switches.ts';
 
-const MEASURED = ['ours, no judge', 'ours, judge right 70 %', 'ours, judge prefers the first'];
+const MEASURED = ['ours, no judge', 'ours, judge right 70 %'];
+/** Where what `choose` compares lies: other edits can't move it. */
+const SEEN_BY_CHOOSE = /\/(?:rank|rank-context|likeness)\.ts$/;
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     cache: { type: 'string', default: join(tmpdir(), 'mm-bench-ablate') },
     data: { type: 'string', default: process.env.MM_REAL_DATA },
     only: { type: 'string', multiple: true },
+    jobs: { type: 'string', default: '1' },
   },
 });
 
@@ -54,33 +57,41 @@ const mean = (shares: readonly number[]): number => shares.reduce((sum, share) =
 
 const unknown = values.only?.find((name) => !(name in SWITCHES));
 if (unknown !== undefined) throw new Error(`no switch is called "${unknown}": ${Object.keys(SWITCHES).join(' | ')}`);
+
+async function row(name: string, edits: readonly Edit[], copy: string): Promise<string> {
+  copyWithout(edits, copy);
+  const seen = edits.some(({ file }) => SEEN_BY_CHOOSE.test(file));
+  const [without, rest] = [await generated(copy), seen ? await chosen(copy) : null];
+  const cells = MEASURED.map((strategy) => {
+    const differences = without.map((task, place) => task[strategy]! - whole[place]![strategy]!);
+    const changed = differences.filter((difference) => difference !== 0).length;
+    if (changed === 0) return '0.0';
+    const [from, to] = drawnInterval(differences);
+    return `${points(mean(differences))} (${points(from)} to ${points(to)}; ${changed} tasks)`;
+  });
+  return `| ${[name, ...cells, rest === null || choice === null ? '' : points(rest - choice)].join(' | ')} |`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'mm-ablate-'));
+let whole: readonly Shares[] = [];
+let choice: number | null = null;
 try {
   const copy = join(folder, 'copy');
   copyWithout([], copy);
-  const [whole, choice] = [await generated(copy), await chosen(copy)];
+  [whole, choice] = [await generated(copy), await chosen(copy)];
   console.log(
     `${whole.length} generated tasks (\`--tasks ${values.tasks} --seed ${values.seed}\`); points gained or lost without it, with 95 % intervals.\n`,
   );
-  console.log(
-    `| switched off | ${MEASURED.join(' | ')} | choosing, recorded |\n| --- |${' ---: |'.repeat(MEASURED.length + 1)}`,
-  );
+  const head = ['switched off', ...MEASURED, 'choosing, recorded'];
+  console.log(`| ${head.join(' | ')} |\n| --- |${' ---: |'.repeat(head.length - 1)}`);
   const all = MEASURED.map((name) => percent(mean(whole.map((task) => task[name]!))));
-  console.log(`| nothing | ${all.join(' | ')} | ${choice === null ? 'not run' : percent(choice)} |`);
-  for (const [name, edits] of Object.entries(SWITCHES)) {
-    if (values.only && !values.only.includes(name)) continue;
-    copyWithout(edits, copy);
-    const [without, rest] = [await generated(copy), await chosen(copy)];
-    const cells = MEASURED.map((strategy) => {
-      const differences = without.map((task, place) => task[strategy]! - whole[place]![strategy]!);
-      if (differences.every((difference) => difference === 0)) return '0.0';
-      const [from, to] = drawnInterval(differences);
-      return `${points(mean(differences))} (${points(from)} to ${points(to)})`;
-    });
-    console.log(
-      `| ${name} | ${cells.join(' | ')} | ${rest === null || choice === null ? 'not run' : points(rest - choice)} |`,
-    );
-  }
+  console.log(`| nothing | ${all.join(' | ')} | ${choice === null ? '' : percent(choice)} |`);
+  const queue = Object.entries(SWITCHES).filter(([name]) => !values.only || values.only.includes(name));
+  const worker = async (_: unknown, place: number) => {
+    for (let next = queue.shift(); next; next = queue.shift())
+      console.log(await row(...next, join(folder, `${place}`)));
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
