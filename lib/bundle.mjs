@@ -1,6 +1,7 @@
 // Puts our modules together in dist/ (see bundled.mjs), with the packages that every run needs: run by npm after `npm ci` and
 // before packing. Packages that are imported when they are needed stay outside.
-// Nothing depends on it: without dist/, or once a source changed, the program runs from its sources, only slower.
+// A working copy does not depend on it: without dist/, or once a source changed, the program runs from its sources, only
+// slower. A package does: what loads the sources is not installed with it.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,9 +58,10 @@ async function compiled(file) {
   return script.createCachedData();
 }
 
+const packing = process.env.npm_lifecycle_event === 'prepack';
 const { build } = await import('esbuild').catch(() => {
   console.error('esbuild is not installed: the program will run from its sources.');
-  process.exit(0);
+  process.exit(packing ? 1 : 0);
 });
 
 const making = join(root, `.dist-${process.pid}`);
@@ -95,7 +97,8 @@ try {
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
 } catch (error) {
-  // No reason for an installation to fail: what is not built is not needed.
+  // No reason for `npm ci` to fail: what is not built is not needed there.
+  if (packing) process.exitCode = 1;
   console.error(`The program will run from its sources: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
   rmSync(making, { recursive: true, force: true });

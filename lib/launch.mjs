@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The installed command `mm`: gets Node to load TypeScript, in this one process, and hands over to mm.ts.
 // Plain JavaScript, since it runs before that works. Decides nothing, reads no settings.
+import { fileURLToPath } from 'node:url';
+
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`mm needs Node 20 or newer; this is ${process.version} (${process.execPath}).`);
   process.exit(2);
@@ -13,7 +15,10 @@ else {
   // Newer Nodes strip types by themselves, but never below node_modules, where an installed package lies.
   const { typescript } = /** @type {{ typescript?: string | false }} */ (process.features);
   if (!typescript || import.meta.url.includes('/node_modules/')) {
-    const { register } = await import('tsx/esm/api');
+    const { register } = await import('tsx/esm/api').catch(() => {
+      console.error(`mm has not been built. Run \`npm ci\` in ${fileURLToPath(new URL('..', import.meta.url))}`);
+      process.exit(2);
+    });
     register({ tsconfig: false }); // the current folder's is none of ours
   }
   await import('../mm.ts');

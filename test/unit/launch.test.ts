@@ -172,15 +172,16 @@ test('TSX_TSCONFIG_PATH of the user changes nothing', () =>
     }
   }));
 
-test('the packed package, installed with npm, gives a working mm that runs its TypeScript below node_modules', () =>
+test('the packed package, installed with npm, which warns of nothing, gives a working mm', () =>
   withRepo({ files: { ...TRAPS, ...TSCONFIGS['paths for everything'] } }, async (repo) => {
-    const folder = program(repo);
+    const folder = await bundledProgram(repo);
     for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) writeFileSync(join(folder, file), '');
     const prefix = join(repo.root, 'prefix');
     const env = { ...repo.env, ...npmSettings() };
     const npm = async (...args: readonly string[]): Promise<Ended> => {
       const done = await runProcess([nodePath(), npmScript(), ...args], { cwd: folder, env, deadline: 120_000 });
       assert.is(done.code, 0, `npm ${args.join(' ')}\n${done.stdout}${done.stderr}`);
+      assert.not.match(done.stderr, /warn/i);
       return done;
     };
     await npm('pack', '--ignore-scripts', '--pack-destination', repo.root);
