@@ -4,7 +4,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { GateState, Plan } from '../core/candidate.ts';
+import type { GateState } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
@@ -13,8 +13,9 @@ import { passFolder } from '../session/home.ts';
 import type { PassRecord } from '../session/record.ts';
 import { fenced } from '../steps/fenced.ts';
 import { gateList } from '../steps/find-gates.ts';
+import { isProven, needsIntegration, nothingToMend } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';
-import { proofOf, whyIncomplete } from '../steps/tree-verdict.ts';
+import { proofOf } from '../steps/tree-verdict.ts';
 import { codeBlock, plainCell } from '../view/cell.ts';
 import {
   type AttemptRow,
@@ -112,37 +113,18 @@ function planNames(
     whole: plan.whole ?? '',
     proven: isProven(run, plan),
     needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(run, pass, plan),
+    nothing_to_mend: nothingToMend(run, pass, plan),
     integrate_after: run.mends > 0 || (run.recipe.options.integrate === 'after' && needsIntegration(run, pass, plan)),
     settled: isSettled(pass),
     undecided: plan.undecided.length > 0,
   };
 }
 
-/** Once the gates have run in the user's own tree, what they showed there counts. */
-const isProven = (run: Run, plan: Plan): boolean =>
-  run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
-
 /** What the models of a pass left that is no part of their candidates, a sentence each. */
 const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
   Object.entries(pass?.models ?? {})
     .map(([id, { side }]) => plainCell(leftOutSentence(run.title(id), side, run.recipe.caches)))
     .filter((said) => said !== '');
-
-/** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
-const needsIntegration = (run: Run, pass: PassRecord, plan: Plan): boolean =>
-  plan.files.length > 0 &&
-  !plan.integrated &&
-  !lacksOnlyTools(run, pass, plan) &&
-  (!plan.proven || new Set(plan.files.map(({ from }) => from).filter((from) => from !== 'base')).size > 1);
-
-/** Where what does not pass could not be run, no model can mend it. */
-function lacksOnlyTools({ gates }: Run, { gate_results }: PassRecord, { tree }: Plan): boolean {
-  const states = Object.values(gate_results)
-    .flatMap((results) => Object.values(results))
-    .filter((result) => result.tree === tree && gates[result.gate]?.required)
-    .map(({ state }) => state);
-  return states.includes('missing') && states.every((state) => ['pass', 'flaky', 'missing'].includes(state));
-}
 
 function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
   if (columns.length === 0) return '(no quality gates were found)';

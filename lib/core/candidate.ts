@@ -105,6 +105,8 @@ export interface Plan {
   readonly undecided: readonly string[];
   /** The primary has had its turn at making the pieces fit. */
   readonly integrated: boolean;
+  /** Its last turn made nothing better. */
+  readonly stuck?: boolean;
   /** The gates that ran on `tree`: with none, nothing is proven by a plan that says `proven`. */
   readonly proven_by?: readonly string[];
   /** All required gates passed on `tree`. */

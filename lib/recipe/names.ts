@@ -29,6 +29,7 @@ export const AMBIENT: Scope = {
     whole: 'safe',
     proven: 'safe',
     needs_integration: 'safe',
+    nothing_to_mend: 'safe',
     integrate_after: 'safe',
     settled: 'safe',
     undecided: 'safe',

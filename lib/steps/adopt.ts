@@ -38,7 +38,7 @@ export const adopt: Executor = {
       );
     const { tree, notes } = made === undefined ? { tree: plan.tree, notes: [] } : await asOneHand(run, plan.tree, made);
     if (tree === plan.tree) {
-      await savePlan(context, { ...plan, integrated: true, notes: [...plan.notes, ...notes] });
+      await savePlan(context, { ...plan, integrated: true, stuck: true, notes: [...plan.notes, ...notes] });
       return ok(undefined);
     }
     const all = await entrants(run, pass);
@@ -59,6 +59,7 @@ export const adopt: Executor = {
       await savePlan(context, {
         ...plan,
         integrated: true,
+        stuck: true,
         notes: [...plan.notes, ...notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
       });
       return ok(undefined);
@@ -75,6 +76,7 @@ export const adopt: Executor = {
       tree,
       whole: null,
       integrated: true,
+      stuck: !verdict.better,
       proven,
       notes: [...plan.notes, ...notes, `The pieces were made to fit in ${mended.join(', ')}.`],
     });

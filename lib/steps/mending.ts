@@ -1,0 +1,44 @@
+// Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can mend.
+// Decides from the record; asks nobody.
+import type { GateState, Plan } from '../core/candidate.ts';
+import { passes } from '../evidence/evidence.ts';
+import type { PassRecord } from '../session/record.ts';
+import type { Run } from './run.ts';
+import { proofOf, whyIncomplete } from './tree-verdict.ts';
+
+/** Once the gates have run in the user's own tree, what they showed there counts. */
+export const isProven = (run: Run, plan: Plan): boolean =>
+  run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
+
+/** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
+export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolean {
+  if (plan.files.length === 0 || plan.integrated) return false;
+  const open = openStates(run, pass, plan);
+  const lacksOnlyTools = open.length > 0 && open.every((state) => state === 'missing');
+  return open.some(isMendable) || (handsOf(plan) > 1 && !lacksOnlyTools);
+}
+
+/** Another round would change nothing: no model can mend what is open, or it has had its turn at one hand's work in vain. */
+export function nothingToMend(run: Run, pass: PassRecord, plan: Plan): boolean {
+  if (isProven(run, plan)) return true;
+  if (run.mends > 0) return false; // the user has asked for it
+  return !openStates(run, pass, plan).some(isMendable) || (plan.stuck === true && handsOf(plan) === 1);
+}
+
+/** A tool that is not there, and what fails on the untouched base in the same way, is no model's to mend. */
+const isMendable = (state: GateState): boolean => state === 'fail' || state === 'timeout';
+
+const handsOf = ({ files }: Plan): number =>
+  new Set(files.flatMap(({ from }) => from.split('+')).filter((from) => from !== 'base' && from !== 'integrated')).size;
+
+/** How the required gates ended that do not pass on the plan; in the user's own tree, once it lies there. */
+function openStates(run: Run, pass: PassRecord, { tree }: Plan): readonly GateState[] {
+  const { result } = run.record;
+  const there = result?.tree === tree && result.verified !== null;
+  const ended = there
+    ? Object.entries(result.gates)
+    : Object.values(proofOf(pass, tree)).map(({ gate, state }) => [gate, state] as const);
+  return ended
+    .filter(([gate, state]) => run.gates[gate]?.required && !passes(state) && (there || !run.blind.has(gate)))
+    .map(([, state]) => state);
+}
