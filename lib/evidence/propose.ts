@@ -5,6 +5,7 @@ import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { choose } from './choose.ts';
+import { droppedTests } from './dropped-tests.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
@@ -173,8 +174,9 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const kept = seen.filter(({ selection }) => keepsFixed(selection));
   const final = preferred(seen.filter(({ accepted }) => accepted)) ?? preferred(kept) ?? whole;
   const plan = toPlan({ final, chosen, choice, whole, works, context, votes, fixed });
+  const dropped = droppedTests({ works, files: plan.files, evidence: final.evidence, doubts: context.doubts });
   return {
-    plan,
+    plan: { ...plan, notes: [...plan.notes, ...dropped] },
     evidence: final.evidence,
     best: best.id,
     chosen,
