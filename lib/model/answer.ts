@@ -59,6 +59,14 @@ export class AnswerReader {
     return this.#finished || this.#complete;
   }
 
+  /** The same, with a last line that has no line end (yet), as some CLIs leave theirs. */
+  isOverWith(open: string): boolean {
+    if (this.isOver || !/[}\]]\s*$/.test(open)) return this.isOver;
+    const next = new AnswerReader(this.#format, ...this.#asked);
+    for (const line of [...this.#documents.open, open]) next.line(line);
+    return next.isOver;
+  }
+
   /** @param printed all of the output, or its beginning: the answer where none was found in it */
   end(printed: string): Answer {
     this.#documents.end();

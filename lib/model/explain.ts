@@ -57,7 +57,8 @@ export function explain(
   const inTurn = echoed ? [stderr] : failure === 'empty' ? [stdout, stderr] : [stderr, stdout];
   const said = [error ?? '', ...inTurn].map(lastWords).find((words) => words !== null);
   const reason = echoed && failure === 'empty' ? 'only repeated what it was asked' : REASONS[failure];
-  return `${backend.cli} ${reason}${how}${said ? `; it last said: "${said}"` : ''}`;
+  const login = failure === 'auth' && backend.login.how ? `. To log in: ${backend.login.how}` : '';
+  return `${backend.cli} ${reason}${how}${said ? `; it last said: "${said}"` : ''}${login}`;
 }
 
 /** The last line that says something, shortened; control characters are shown as spaces. Of JSON, its last message. */

@@ -25,6 +25,11 @@ export class JsonDocuments {
     this.#onDocument = onDocument;
   }
 
+  /** The lines of a document that is not complete yet. */
+  get open(): readonly string[] {
+    return this.#open;
+  }
+
   line(line: string): void {
     if (this.#open.length === 0) {
       if (!BEGINNING.test(line)) return;

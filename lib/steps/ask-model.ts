@@ -204,7 +204,13 @@ async function attempt(
     over:
       format === 'text' || done === null
         ? null
-        : { graceMs: done.graceMs, look: async () => ({ printed: await readSoFar(follower), isOver: reader.isOver }) },
+        : {
+            graceMs: done.graceMs,
+            look: async () => {
+              const printed = await readSoFar(follower);
+              return { printed, isOver: reader.isOverWith(follower.openLine) };
+            },
+          },
   });
   if (exit.ended === 'over' && done !== null)
     run.note(`${backend.cli} had finished and did not end; it was ended after ${formatLimit(done.graceMs)}.`);

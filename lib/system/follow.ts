@@ -37,6 +37,11 @@ export class Follower {
     return this.#reading;
   }
 
+  /** What was read of a line that has no end yet. */
+  get openLine(): string {
+    return this.#skipping ? '' : Buffer.concat(this.#pieces).toString('utf8');
+  }
+
   /** Reads the rest, and the last line also where it has no end. */
   async end(): Promise<void> {
     await this.#reading;
@@ -98,7 +103,7 @@ export class Follower {
   }
 
   #endLine(): void {
-    const line = this.#skipping ? '' : Buffer.concat(this.#pieces).toString('utf8');
+    const line = this.openLine;
     this.#pieces = [];
     this.#length = 0;
     this.#skipping = false;

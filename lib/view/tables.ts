@@ -264,7 +264,7 @@ export function failureReport(rows: readonly AttemptRow[], titles: Titles): stri
         : attempt.exit_code === null
           ? 'not started'
           : `exit code ${attempt.exit_code}`;
-      const line = `- **${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}: ${attempt.failure} after ${formatClock(attempt.elapsed_ms)} (${end})${why ? ` — ${plainCell(why)}` : ''}`;
+      const line = `- **${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}: ${attempt.failure} after ${formatClock(attempt.elapsed_ms)}${why?.includes(`(${end})`) ? '' : ` (${end})`}${why ? ` — ${plainCell(why)}` : ''}`;
       return excerpt?.trim() ? `${line}\n\n${codeBlock(excerpt).replace(/^/gm, '  ')}\n` : line;
     })
     .join('\n');
@@ -275,7 +275,7 @@ export function usageTable(rows: readonly AttemptRow[], titles: Titles): string 
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '—' : value.toLocaleString('en-US');
   const money = (value: number | null | undefined) =>
-    value === null || value === undefined ? '—' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
+    value === null || value === undefined ? '—' : `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`;
   const sum = (pick: (attempt: Attempt) => number | null | undefined): number | null => {
     const known = rows.map(({ attempt }) => pick(attempt)).filter((value) => typeof value === 'number');
     return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;

@@ -71,7 +71,7 @@ test(`${MANY} judge answers: only captured paths, known letters and whole rating
   assert.ok(good > 100 && good < MANY, 'some are usable and some are not');
 });
 
-const BACKEND = { cli: 'model' } as unknown as Backend;
+const BACKEND = { cli: 'model', login: { how: null } } as unknown as Backend;
 const RULES = [
   { class: 'auth', output: 'log ?in', exit: null, retry: null, next: 'backend', ask: null },
   { class: 'crash', output: null, exit: null, retry: null, next: null, ask: null },

@@ -49,8 +49,11 @@ for (const { who, cli, output, exit, changed, stdout, stderr = '', want } of ALL
     const backends = Object.values(slots).flatMap((slot) => slot.backends);
     const shipped = backends.find((backend) => backend.cli === cli)?.output;
     const reader = new AnswerReader(shipped ?? outputFormat(output), 'Write hello.txt');
-    for (const line of stdout.split('\n')) reader.line(line);
-    const { isOver } = reader;
+    const lines = stdout.split('\n');
+    const last = lines.pop() ?? '';
+    for (const line of lines) reader.line(line);
+    const isOver = reader.isOverWith(last); // it may stay there without having ended its last line
+    reader.line(last);
     const { text, usage, session, said, verdict } = reader.end(stdout);
     const { failure, rule } = classify(
       {

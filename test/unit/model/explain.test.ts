@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Backend, FailureClass } from '../../../lib/core/recipe.ts';
 import { explain } from '../../../lib/model/explain.ts';
 
-const BACKEND = { cli: 'the-cli' } as Backend;
+const BACKEND = { cli: 'the-cli', login: { how: null } } as unknown as Backend;
 const why = (
   failure: FailureClass,
   exitCode: number | null,
@@ -18,6 +18,15 @@ test('says what happened, how it ended, and the last line that says something, e
   assert.is(why('crash', 3, 'working\n', ' \n'), 'the-cli failed (exit code 3); it last said: "working"');
   assert.is(why('quota', 1, 'x', 'noise', 'Spent.'), 'the-cli has no quota left (exit code 1); it last said: "Spent."');
   assert.is(why('timeout', null, '', ''), 'the-cli ran into its time limit (90s)');
+});
+
+test('of one that is not logged in, how that is done [S4]', () => {
+  const login = { env: [], files: [], how: 'the-cli login' };
+  const exit = { exitCode: 1, signal: null, detail: null };
+  assert.is(
+    explain('auth', { ...BACKEND, login }, exit, null, { stdout: '401', stderr: '', error: null }),
+    'the-cli is not logged in (exit code 1); it last said: "401". To log in: the-cli login',
+  );
 });
 
 test('of one that ended well and did nothing its answer counts, not the noise of its errors [S4]', () => {

@@ -225,6 +225,7 @@ test('a failure is reported with its class, its end and what the tool said [R6, 
       { slot: 'gpt', step: 'implement', attempt, why: 'unknown option', excerpt: 'error: ``` unknown\nsecond line' },
       { slot: 'claude', step: 'implement', attempt: { ...attempt, failure: null } },
       { slot: 'gemini', step: 'implement', attempt: { ...attempt, failure: 'timeout', signal: 'SIGKILL' } },
+      { slot: 'gpt', step: 'compare', attempt, why: 'codex failed (exit code 1)' },
     ],
     titles,
   );
@@ -239,6 +240,7 @@ test('a failure is reported with its class, its end and what the tool said [R6, 
       '  ````',
       '',
       '- **Gemini**, implement with `codex`: timeout after 1:23 (ended by SIGKILL)',
+      '- **GPT**, compare with `codex`: crash after 1:23 — codex failed (exit code 1)',
     ].join('\n'),
   );
   assert.is(failureReport([], titles), '');
