@@ -2,22 +2,25 @@
 import type { GateState } from '../core/candidate.ts';
 import type { Paint } from './paint.ts';
 
-type Brush = keyof Omit<Paint, 'coloured'>;
+/** What a gate's state is to a reader; also the class that colours it in the report. */
+export type Tone = 'good' | 'bad' | 'warning' | 'none';
 
-const GATES: Readonly<Record<GateState | 'running', readonly [sign: string, brush: Brush]>> = {
-  running: ['…', 'cyan'],
-  pass: ['✓', 'green'],
-  fail: ['✗', 'red'],
-  timeout: ['✗', 'red'],
-  'already-failing': ['!', 'yellow'],
-  flaky: ['~', 'yellow'],
-  missing: ['-', 'dim'],
-  skipped: ['-', 'dim'],
+const GATES: Readonly<Record<GateState | 'running', readonly [sign: string, tone: Tone | 'running']>> = {
+  running: ['…', 'running'],
+  pass: ['✓', 'good'],
+  fail: ['✗', 'bad'],
+  timeout: ['✗', 'bad'],
+  'already-failing': ['!', 'warning'],
+  flaky: ['~', 'warning'],
+  missing: ['-', 'none'],
+  skipped: ['-', 'none'],
 };
+const BRUSHES = { running: 'cyan', good: 'green', bad: 'red', warning: 'yellow', none: 'dim' } as const;
 
 export const gateSign = (state: GateState | 'running'): string => GATES[state][0];
+export const gateTone = (state: GateState): Tone => GATES[state][1] as Tone;
 export const paintGate = (state: GateState | 'running', text: string, paint: Paint): string =>
-  paint[GATES[state][1]](text);
+  paint[BRUSHES[GATES[state][1]]](text);
 
 /** How a gate's state is written in words. */
 export const gateWord = (state: GateState): string => state.replace('-', ' ');

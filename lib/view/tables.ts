@@ -4,6 +4,7 @@
 import type { DoubtfulTest, GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
 import { formatClock } from '../core/duration.ts';
 import type { Attempt, ModelInfo } from '../core/event.ts';
+import { FIGURES, processEnd, usageFigures } from './attempts.ts';
 import { codeBlock, codeCell, plainCell, table } from './cell.ts';
 import { gateWord } from './marks.ts';
 import { subjectTitle } from './progress.ts';
@@ -259,50 +260,23 @@ export function failureReport(rows: readonly AttemptRow[], titles: Titles): stri
   return rows
     .filter(({ attempt }) => attempt.failure)
     .map(({ slot, step, attempt, why, excerpt }) => {
-      const end = attempt.signal
-        ? `ended by ${attempt.signal}`
-        : attempt.exit_code === null
-          ? 'not started'
-          : `exit code ${attempt.exit_code}`;
-      const line = `- **${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}: ${attempt.failure} after ${formatClock(attempt.elapsed_ms)}${why?.includes(`(${end})`) ? '' : ` (${end})`}${why ? ` — ${plainCell(why)}` : ''}`;
+      const end = processEnd(attempt);
+      const ended = why?.includes(`(${end})`) ? '' : ` (${end})`;
+      const line = `- **${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}: ${attempt.failure} after ${formatClock(attempt.elapsed_ms)}${ended}${why ? ` — ${plainCell(why)}` : ''}`;
       return excerpt?.trim() ? `${line}\n\n${codeBlock(excerpt).replace(/^/gm, '  ')}\n` : line;
     })
     .join('\n');
 }
 
-/** Time, tokens and cost of every attempt, and their sum; what a tool does not tell is `—`. */
+/** Time, tokens and cost of every attempt, and their sum. */
 export function usageTable(rows: readonly AttemptRow[], titles: Titles): string {
-  const number = (value: number | null | undefined) =>
-    value === null || value === undefined ? '—' : value.toLocaleString('en-US');
-  const money = (value: number | null | undefined) =>
-    value === null || value === undefined ? '—' : `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`;
-  const sum = (pick: (attempt: Attempt) => number | null | undefined): number | null => {
-    const known = rows.map(({ attempt }) => pick(attempt)).filter((value) => typeof value === 'number');
-    return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
-  };
   const cells = rows.map(({ slot, step, attempt }) => [
     plainCell(subjectTitle(slot, titles)),
     plainCell(step),
     codeCell(attempt.backend),
     attempt.failure ?? 'ok',
-    formatClock(attempt.elapsed_ms),
-    number(attempt.usage?.input_tokens),
-    number(attempt.usage?.output_tokens),
-    money(attempt.usage?.cost_usd),
+    ...usageFigures([attempt]),
   ]);
-  const total = [
-    '**Total**',
-    '',
-    '',
-    '',
-    formatClock(sum((attempt) => attempt.elapsed_ms) ?? 0),
-    number(sum((each) => each.usage?.input_tokens)),
-    number(sum((each) => each.usage?.output_tokens)),
-    money(sum((each) => each.usage?.cost_usd)),
-  ];
-  return table(
-    ['Model', 'Step', 'Backend', 'Outcome', 'Time', 'Tokens in', 'Tokens out', 'Cost'],
-    [...cells, total],
-    ['Time', 'Tokens in', 'Tokens out', 'Cost'],
-  );
+  const total = ['**Total**', '', '', '', ...usageFigures(rows.map(({ attempt }) => attempt))];
+  return table(['Model', 'Step', 'Backend', 'Outcome', ...FIGURES], [...cells, total], FIGURES);
 }

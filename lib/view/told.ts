@@ -16,166 +16,105 @@ export interface Told {
   readonly text: string;
 }
 
+const line = (audience: Audience, text: string, who: string | null = null, tone: Tone = 'plain'): Told[] => [
+  { audience, tone, who, text },
+];
+
+const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
+
 /** What an event says to people; nothing for what is only for the record. Texts may hold anything a model wrote. */
 export function tell(event: Event, titles: ReadonlyMap<string, string>): readonly Told[] {
   const title = (id: string) => subjectTitle(id, titles);
-  const one = (audience: Audience, tone: Tone, who: string | null, text: string): Told[] => [
-    { audience, tone, who, text },
-  ];
   switch (event.type) {
-    case 'session_start':
-      return one(
-        'passing',
-        'plain',
-        null,
-        `${event.command}: “${event.prompt_summary}” on ${event.branch ?? 'a detached commit'} at ${event.ref.slice(0, 10)}; session ${event.session_id}`,
-      );
+    case 'session_start': {
+      const place = `${event.branch ?? 'a detached commit'} at ${event.ref.slice(0, 10)}`;
+      return line('passing', `${event.command}: “${event.prompt_summary}” on ${place}; session ${event.session_id}`);
+    }
     case 'models':
-      return Object.values(event.models).map((model) => tellModel(model));
+      return Object.values(event.models).flatMap(tellModel);
     case 'gates_found': {
       const gates = Object.entries(event.gates).map(([gate, command]) => `${gate}: ${command}`);
-      return one(
-        'kept',
-        'plain',
-        null,
-        gates.length > 0 ? `quality gates, ${event.from}: ${gates.join('; ')}` : 'no quality gates were found',
-      );
+      if (gates.length === 0) return line('kept', 'no quality gates were found');
+      return line('kept', `quality gates, ${event.from}: ${gates.join('; ')}`);
     }
     case 'phase_start':
-      return one(
-        'passing',
-        'plain',
-        null,
-        event.rounds > 1 ? `${event.phase}, ${event.round} of ${event.rounds}` : event.phase,
-      );
+      return line('passing', event.phase + (event.rounds > 1 ? `, ${event.round} of ${event.rounds}` : ''));
     case 'step_start':
-      return one('verbose', 'plain', event.lane && title(event.lane), `${event.label} …`);
-    case 'step_end':
-      if (event.outcome === 'failed')
-        return one(
-          'verbose', // whoever it stops or leaves out says so
-          'bad',
-          event.lane && title(event.lane),
-          `${event.step} failed${event.failure ? `: ${event.failure.what}` : ''}`,
-        );
-      return one(
-        'verbose',
-        'plain',
-        event.lane && title(event.lane),
-        `${event.step} ${event.outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(event.elapsed_ms)})`,
-      );
-    case 'attempt_start':
-      return [
-        ...one(
-          'passing',
-          'plain',
-          title(event.slot),
-          `${event.step} with ${event.backend}${event.attempt > 1 ? `, try ${event.attempt}` : ''}, limit ${formatLimit(event.limit_ms)}`,
-        ),
-        ...one('verbose', 'plain', title(event.slot), `$ ${event.command.join(' ')}`),
-      ];
+      return line('verbose', `${event.label} …`, event.lane && title(event.lane));
+    case 'step_end': {
+      const { step, outcome, failure, elapsed_ms } = event;
+      const who = event.lane && title(event.lane);
+      // whoever a failed step stops or leaves out says so
+      if (outcome === 'failed') return line('verbose', `${step} failed${because(failure?.what)}`, who, 'bad');
+      return line('verbose', `${step} ${outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(elapsed_ms)})`, who);
+    }
+    case 'attempt_start': {
+      const attempt = event.attempt > 1 ? `, try ${event.attempt}` : '';
+      const said = `${event.step} with ${event.backend}${attempt}, limit ${formatLimit(event.limit_ms)}`;
+      const who = title(event.slot);
+      return [...line('passing', said, who), ...line('verbose', `$ ${event.command.join(' ')}`, who)];
+    }
     case 'attempt_end': {
       const { failure, elapsed_ms } = event.result;
-      if (failure)
-        return one(
-          'kept',
-          'warning',
-          title(event.slot),
-          `${event.step}: ${failure} after ${formatClock(elapsed_ms)}${event.why ? `: ${event.why}` : ''}`,
-        );
-      return one('passing', 'good', title(event.slot), `${event.step} done in ${formatClock(elapsed_ms)}`);
+      const [who, time] = [title(event.slot), formatClock(elapsed_ms)];
+      if (!failure) return line('passing', `${event.step} done in ${time}`, who, 'good');
+      return line('kept', `${event.step}: ${failure} after ${time}${because(event.why)}`, who, 'warning');
     }
-    case 'model_end':
+    case 'model_end': {
       if (event.status === 'ok') return [];
-      return one(
-        'always',
-        'bad',
-        title(event.slot),
-        `${event.lane === null ? `${event.step} gave nothing` : 'is out of this pass'}${event.why ? `: ${event.why}` : ''}`,
-      );
+      const what = event.lane === null ? `${event.step} gave nothing` : 'is out of this pass';
+      return line('always', what + because(event.why), title(event.slot), 'bad');
+    }
     case 'candidate':
-      return one(
-        'passing',
-        'plain',
-        title(event.id),
-        `${event.files_changed} ${event.files_changed === 1 ? 'file' : 'files'} changed`,
-      );
+      return line('passing', `${files(event.files_changed)} changed`, title(event.id));
     case 'gate_end': {
-      const { gate, state, elapsed_ms, counts } = { ...event.result, elapsed_ms: event.result.elapsedMs };
+      const { gate, state, elapsedMs, counts } = event.result;
       const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
       const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
-      return one(
-        'passing',
-        tone,
-        title(event.subject),
-        `${gate}: ${gateWord(state)}${tests}, ${event.cached ? 'known already' : formatClock(elapsed_ms)}`,
-      );
+      const time = event.cached ? 'known already' : formatClock(elapsedMs);
+      return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}`, title(event.subject), tone);
     }
     case 'cross_gate':
-      return one(
-        'verbose',
-        'plain',
-        title(event.code_of),
-        `tests of ${title(event.tests_of)}: ${gateWord(event.state)}`,
-      );
+      return line('verbose', `tests of ${title(event.tests_of)}: ${gateWord(event.state)}`, title(event.code_of));
     case 'judgement':
-      return event.mistakes.map((mistake) => ({
-        audience: 'verbose',
-        tone: 'warning',
-        who: title(event.judge),
-        text: `its answer: ${mistake}`,
-      }));
-    case 'plan':
-      return one(
-        'passing',
-        'plain',
-        null,
-        `plan: ${event.plan.files.length} ${event.plan.files.length === 1 ? 'file' : 'files'}, ${event.plan.whole ? `all from ${title(event.plan.whole)}` : `decided by ${event.plan.decided_by}`}`,
+      return event.mistakes.flatMap((mistake) =>
+        line('verbose', `its answer: ${mistake}`, title(event.judge), 'warning'),
       );
-    case 'breach':
-      return one(
-        'always',
-        'warning',
-        title(event.who),
-        `something was changed that must not be: ${event.what.join(', ')}`,
-      );
+    case 'plan': {
+      const { plan } = event;
+      const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
+      return line('passing', `plan: ${files(plan.files.length)}, ${from}`);
+    }
+    case 'breach': {
+      const what = `something was changed that must not be: ${event.what.join(', ')}`;
+      return line('always', what, title(event.who), 'warning');
+    }
     case 'note':
-      return one(
-        event.level === 'warning' ? 'always' : event.level === 'info' ? 'kept' : 'verbose',
-        event.level === 'warning' ? 'warning' : 'plain',
-        null,
-        event.text,
-      );
+      if (event.level === 'warning') return line('always', event.text, null, 'warning');
+      return line(event.level === 'info' ? 'kept' : 'verbose', event.text);
     case 'question':
-      return one('verbose', 'plain', null, `? ${event.text}`);
+      return line('verbose', `? ${event.text}`);
     case 'answer':
-      return one(
+      return line(
         'kept',
-        'plain',
-        null,
         `? ${event.text} — ${answerText(event.answer)}${event.by === 'user' ? '' : ` (${event.by})`}`,
       );
     case 'pass_complete':
-      return one('passing', 'good', null, `pass ${event.pass} complete`);
+      return line('passing', `pass ${event.pass} complete`, null, 'good');
     case 'session_complete':
-      return one('passing', event.exit === 0 ? 'good' : 'plain', null, event.status);
+      return line('passing', event.status, null, event.exit === 0 ? 'good' : 'plain');
     default:
       return [];
   }
 }
 
-function tellModel(model: ModelInfo): Told {
-  const role = model.primary ? ', primary' : '';
-  if (model.status === 'available') {
-    return { audience: 'kept', tone: 'good', who: model.title, text: `${model.backend} (${model.workspace}${role})` };
-  }
-  return {
-    audience: 'kept',
-    tone: 'warning',
-    who: model.title,
-    text: `unavailable${model.why ? `: ${model.why}` : ''}`,
-  };
+const because = (why: string | null | undefined): string => (why ? `: ${why}` : '');
+
+function tellModel({ title, status, backend, workspace, primary, why }: ModelInfo): Told[] {
+  if (status !== 'available') return line('kept', `unavailable${because(why)}`, title, 'warning');
+  return line('kept', `${backend} (${workspace}${primary ? ', primary' : ''})`, title, 'good');
 }
 
-const answerText = (answer: unknown): string =>
+/** An answer to a question, in words. */
+export const answerText = (answer: unknown): string =>
   answer === true ? 'yes' : answer === false ? 'no' : typeof answer === 'string' ? answer : JSON.stringify(answer);

@@ -1,20 +1,10 @@
 // Who passed what: the quality gates of every tree, and everyone's tests on everyone's code. Pure.
 import type { GateResult, GateState, Plan } from '../../core/candidate.ts';
-import { gateSign, gateWord } from '../marks.ts';
+import { gateSign, gateTone, gateWord } from '../marks.ts';
 import type { CrossCell } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import type { People } from './people.ts';
 import type { ReportPass } from './source.ts';
-
-const TONES: Readonly<Record<GateState, string>> = {
-  pass: 'good',
-  fail: 'bad',
-  timeout: 'bad',
-  'already-failing': 'warning',
-  flaky: 'warning',
-  missing: 'none',
-  skipped: 'none',
-};
 
 export function gateMatrix(pass: ReportPass, people: People): Html {
   const subjects = order(Object.keys({ ...pass.models, ...pass.gate_results }), people);
@@ -32,7 +22,7 @@ export function gateMatrix(pass: ReportPass, people: People): Html {
       .filter(({ excerpt }) => excerpt !== '')
       .map(
         (result) =>
-          html`<details><summary><span class="${people.hue(id)}"><span class="swatch"></span></span> ${people.title(id)}: ${result.gate} <span class="mark ${TONES[result.state]}">${gateWord(result.state)}</span></summary><pre>${result.excerpt}</pre>${result.output ? html`<p class="quiet">All of it: <code>${result.output}</code></p>` : null}</details>`,
+          html`<details><summary><span class="${people.hue(id)}"><span class="swatch"></span></span> ${people.title(id)}: ${result.gate} <span class="mark ${gateTone(result.state)}">${gateWord(result.state)}</span></summary><pre>${result.excerpt}</pre>${result.output ? html`<p class="quiet">All of it: <code>${result.output}</code></p>` : null}</details>`,
       ),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Quality gates"><table class="matrix"><caption class="unseen">Quality gates of each version</caption><thead><tr><th scope="col">Version</th>${gates.map((gate) => html`<th scope="col">${gate}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
@@ -88,5 +78,5 @@ function cell(state: GateState | undefined, counts: GateResult['counts'], result
   if (!state) return html`<td class="none"><span class="quiet">—</span></td>`;
   const tests = counts ? html` <span class="tests">${counts.passed} of ${counts.passed + counts.failed}</span>` : null;
   const time = result ? `${(result.elapsedMs / 1000).toFixed(1)} s` : '';
-  return html`<td class="${TONES[state]}" title="${time}"><span class="mark ${TONES[state]}"><span aria-hidden="true">${gateSign(state)}</span> ${gateWord(state)}</span>${tests}</td>`;
+  return html`<td class="${gateTone(state)}" title="${time}"><span class="mark ${gateTone(state)}"><span aria-hidden="true">${gateSign(state)}</span> ${gateWord(state)}</span>${tests}</td>`;
 }

@@ -1,6 +1,7 @@
 // What else there is to know: breaches, what no diff can hold, notes, questions and their answers. Pure.
 import type { SideEntry } from '../../core/candidate.ts';
 import type { Event } from '../../core/event.ts';
+import { answerText } from '../told.ts';
 import { type Html, html } from './html.ts';
 import { who } from './matrices.ts';
 import type { People } from './people.ts';
@@ -40,7 +41,7 @@ export function remarks(record: ReportRecord, events: readonly Event[], people: 
       ? html`<h3>Beside the diffs</h3><p class="quiet">Left by the models, and not part of any version.</p>${sides.map(({ id, side, pass }) => html`<details><summary>${who(id, people)}${record.passes.length > 1 ? `, pass ${pass}` : ''}: ${side.length}</summary><ul>${side.slice(0, MOST).map(({ path, what }) => html`<li><code>${path}</code> ${SIDE[what]}</li>`)}${side.length > MOST ? html`<li class="quiet">… and ${side.length - MOST} more</li>` : null}</ul></details>`)}`
       : null,
     answers.length > 0
-      ? html`<h3>Questions</h3><dl class="answers">${answers.map(({ text, answer, by }) => html`<dt>${text}</dt><dd>${said(answer)} <span class="quiet">${BY[by]}</span></dd>`)}</dl>`
+      ? html`<h3>Questions</h3><dl class="answers">${answers.map(({ text, answer, by }) => html`<dt>${text}</dt><dd>${answerText(answer)} <span class="quiet">${BY[by]}</span></dd>`)}</dl>`
       : null,
     notes.length > 0
       ? html`<h3>Notes</h3><ul class="notes">${notes.map(({ text, level, at }) => html`<li class="${level}"><time datetime="${at}">${at.slice(11, 19)}</time> ${text}</li>`)}</ul>`
@@ -50,6 +51,3 @@ export function remarks(record: ReportRecord, events: readonly Event[], people: 
 }
 
 const BY = { user: 'answered by you', headless: 'nobody was asked', option: 'answered by an option' } as const;
-
-const said = (answer: unknown): string =>
-  answer === true ? 'yes' : answer === false ? 'no' : typeof answer === 'string' ? answer : JSON.stringify(answer);

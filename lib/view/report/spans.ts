@@ -1,8 +1,7 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
-import type { GateState } from '../../core/candidate.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
-import { gateWord } from '../marks.ts';
+import { gateTone, gateWord, type Tone } from '../marks.ts';
 import type { People } from './people.ts';
 
 export interface Span {
@@ -11,7 +10,7 @@ export interface Span {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  readonly tone: 'good' | 'bad' | 'warning' | 'plain';
+  readonly tone: Tone | 'plain';
   readonly said: string;
 }
 
@@ -34,16 +33,6 @@ const TOLD_OTHERWISE = new Set([
   'detect',
   'write',
 ]);
-
-const TONES: Readonly<Record<GateState, Span['tone']>> = {
-  pass: 'good',
-  fail: 'bad',
-  timeout: 'bad',
-  'already-failing': 'warning',
-  flaky: 'warning',
-  missing: 'plain',
-  skipped: 'plain',
-};
 
 /** Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal. */
 export function timeRows(events: readonly Event[], people: People): readonly TimeRow[] {
@@ -89,7 +78,7 @@ export function timeRows(events: readonly Event[], people: People): readonly Tim
         begin(`gate ${event.pass} ${event.subject} ${event.gate}`, at, (to, over) => {
           const state = over?.type === 'gate_end' ? over.result.state : null;
           const said = `${event.gate}: ${state === null ? 'not finished' : gateWord(state)}, ${formatClock(to - at)}`;
-          const tone = state === null ? 'plain' : TONES[state];
+          const tone = state === null ? 'plain' : gateTone(state);
           rowOf(event.subject).push({ kind: 'gate', label: event.gate, from: at, to, tone, said });
         });
         break;

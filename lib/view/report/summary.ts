@@ -1,6 +1,7 @@
 // The top of the report: what was asked, how it ended, and the few numbers that people look for first.
 import { formatClock } from '../../core/duration.ts';
 import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
+import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import type { People } from './people.ts';
@@ -44,21 +45,6 @@ export const allAttempts = (record: ReportRecord): readonly Attempt[] =>
     ...Object.values(pass.models).flatMap(({ attempts }) => attempts),
     ...pass.asked.map(({ attempt }) => attempt),
   ]);
-
-/** A sum of what is known; null where nothing is. */
-export function sumOf(
-  attempts: readonly Attempt[],
-  pick: (attempt: Attempt) => number | null | undefined,
-): number | null {
-  const known = attempts.map(pick).filter((value) => typeof value === 'number');
-  return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
-}
-
-export const count = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '—' : value.toLocaleString('en-US');
-
-export const money = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '—' : `$${value.toFixed(value > 0 && value < 0.01 ? 4 : 2)}`;
 
 function tiles(record: ReportRecord, time: string): Html[] {
   const attempts = allAttempts(record);

@@ -1,14 +1,14 @@
 // What the models were asked, what they answered, and what it cost: prompts, attempts with their output, tokens.
 // Long texts are cut in the middle, and say so.
 import { stripVTControlCharacters } from 'node:util';
-import { formatClock, formatLimit } from '../../core/duration.ts';
+import { formatLimit } from '../../core/duration.ts';
 import type { Attempt, Event } from '../../core/event.ts';
+import { FIGURES, processEnd, usageFigures } from '../attempts.ts';
 import { size } from '../session-rows.ts';
 import { type Html, html } from './html.ts';
 import { who } from './matrices.ts';
 import type { People } from './people.ts';
 import type { Excerpt, ReportSource } from './source.ts';
-import { count, money, sumOf } from './summary.ts';
 
 interface Started {
   readonly start: Extract<Event, { type: 'attempt_start' }>;
@@ -61,24 +61,18 @@ const outcome = (result: Attempt | undefined): Html =>
       ? html`<span class="mark bad">${result.failure}</span>`
       : html`<span class="mark good">ok</span>`;
 
-const ending = (result: Attempt): string =>
-  result.signal
-    ? `ended by ${result.signal}`
-    : result.exit_code === null
-      ? 'not started'
-      : `exit code ${result.exit_code}`;
-
 function usage(started: readonly Started[], people: People): Html {
   const results = started.flatMap(({ end }) => (end ? [end.result] : []));
-  const numbers = (each: Attempt | undefined, time: number | null | undefined) =>
-    html`<td class="number">${time === null || time === undefined ? '—' : formatClock(time)}</td><td class="number">${count(each?.usage?.input_tokens)}</td><td class="number">${count(each?.usage?.output_tokens)}</td><td class="number">${money(each?.usage?.cost_usd)}</td>`;
+  const figures = (results: readonly Attempt[]) =>
+    (results.length > 0 ? usageFigures(results) : FIGURES.map(() => '—')).map(
+      (figure) => html`<td class="number">${figure}</td>`,
+    );
   const rows = started.map(
     ({ start, end }) =>
-      html`<tr><th scope="row">${who(start.slot, people)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${ending(end.result)}</span>` : null}</td>${numbers(end?.result, end?.result.elapsed_ms)}</tr>`,
+      html`<tr><th scope="row">${who(start.slot, people)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${processEnd(end.result)}</span>` : null}</td>${figures(end ? [end.result] : [])}</tr>`,
   );
-  const sum = (pick: (attempt: Attempt) => number | null | undefined) => sumOf(results, pick);
-  const total = html`<tr><th scope="row">Together</th><td></td><td></td><td></td><td class="number">${formatClock(sum((each) => each.elapsed_ms) ?? 0)}</td><td class="number">${count(sum((each) => each.usage?.input_tokens))}</td><td class="number">${count(sum((each) => each.usage?.output_tokens))}</td><td class="number">${money(sum((each) => each.usage?.cost_usd))}</td></tr>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Attempts, tokens and costs"><table><caption class="unseen">Every start of a model, with time, tokens and costs</caption><thead><tr><th scope="col">Model</th><th scope="col">Step</th><th scope="col">Backend</th><th scope="col">Outcome</th><th scope="col" class="number">Time</th><th scope="col" class="number">Tokens in</th><th scope="col" class="number">Tokens out</th><th scope="col" class="number">Cost</th></tr></thead><tbody>${rows}</tbody><tfoot>${total}</tfoot></table></div>`;
+  const total = html`<tr><th scope="row">Together</th><td></td><td></td><td></td>${usageFigures(results).map((figure) => html`<td class="number">${figure}</td>`)}</tr>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Attempts, tokens and costs"><table><caption class="unseen">Every start of a model, with time, tokens and costs</caption><thead><tr><th scope="col">Model</th><th scope="col">Step</th><th scope="col">Backend</th><th scope="col">Outcome</th>${FIGURES.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead><tbody>${rows}</tbody><tfoot>${total}</tfoot></table></div>`;
 }
 
 async function attempt({ start, end }: Started, source: ReportSource, people: People): Promise<Html> {

@@ -1,0 +1,32 @@
+// Starts of models in figures and words, the same on the terminal and in the report. What a tool does not tell is `—`.
+import { formatClock } from '../core/duration.ts';
+import type { Attempt } from '../core/event.ts';
+
+/** What the figures of `usageFigures` are called. */
+export const FIGURES = ['Time', 'Tokens in', 'Tokens out', 'Cost'] as const;
+
+/** Time, tokens and cost of one start, or of several together. */
+export const usageFigures = (attempts: readonly Attempt[]): readonly string[] => [
+  formatClock(sumOf(attempts, (each) => each.elapsed_ms) ?? 0),
+  count(sumOf(attempts, (each) => each.usage?.input_tokens)),
+  count(sumOf(attempts, (each) => each.usage?.output_tokens)),
+  money(sumOf(attempts, (each) => each.usage?.cost_usd)),
+];
+
+/** A sum of what is known; null where nothing is. */
+export function sumOf(
+  attempts: readonly Attempt[],
+  pick: (attempt: Attempt) => number | null | undefined,
+): number | null {
+  const known = attempts.map(pick).filter((value) => typeof value === 'number');
+  return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
+}
+
+export const count = (value: number | null): string => (value === null ? '—' : value.toLocaleString('en-US'));
+
+export const money = (value: number | null): string =>
+  value === null ? '—' : `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`;
+
+/** How the tool's process ended. */
+export const processEnd = ({ signal, exit_code }: Attempt): string =>
+  signal ? `ended by ${signal}` : exit_code === null ? 'not started' : `exit code ${exit_code}`;
