@@ -37,23 +37,20 @@ export function diffTable(versions, { pivot, language, name, marked, alone }) {
     rowOf(row, first, { versions, colours, pivot, marked, alone });
   const columns = versions.flatMap(() => [element('col', 'n'), element('col', 'c')]);
   const body = element('tbody');
-  const table = element(
-    'table',
-    'diff',
-    [
-      element('caption', 'unseen', [name]),
-      element('colgroup', '', columns),
-      element('thead', '', [
-        element(
-          'tr',
-          '',
-          versions.map(({ head }) => head),
-        ),
-      ]),
-      body,
-    ],
-    { 'data-count': String(versions.length) },
-  );
+  const table = element('table', 'diff', [
+    element('caption', 'unseen', [name]),
+    element('colgroup', '', columns),
+    element('thead', '', [
+      element(
+        'tr',
+        '',
+        versions.map(({ head }) => head),
+      ),
+    ]),
+    body,
+  ]);
+  // more than two columns are not pressed together
+  if (versions.length > 2) table.style.setProperty('--least', `${versions.length * 15}rem`);
   table.addEventListener('mousedown', selectOneColumn);
   append(
     body,
