@@ -1,6 +1,6 @@
 // Where recipes come from: a path, or the name or path of one that comes with the program. Nothing is picked up that
 // the user did not name.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../core/failure.ts';
@@ -48,6 +48,3 @@ export function nearWord(word: string): string | undefined {
 
 /** The parent that a recipe names: beside it, or one that comes with the program. */
 export const findParent = (name: string, fromFile: string): Result<string> => findRecipe(name, [dirname(fromFile)]);
-
-/** The most that is read of a file that claims to be a recipe, one byte more than is allowed. */
-export const readRecipe = (file: string): Uint8Array => readFileSync(file);

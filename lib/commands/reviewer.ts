@@ -1,5 +1,8 @@
 // The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to what the steps
 // provide.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
 import type { Prompter } from '../core/question.ts';
@@ -8,9 +11,8 @@ import { type CompareTool, compareTools, showDiff } from '../system/compare-tool
 import { opener, openFile } from '../system/open-file.ts';
 import type { View } from '../view/index.ts';
 import { review } from '../view/review.ts';
-import type { ReviewPort } from '../view/review-port.ts';
+import type { ReviewPort, Version } from '../view/review-port.ts';
 import { harmless } from '../view/text.ts';
-import { compareVersions } from './compare-versions.ts';
 import { writeReport } from './write-report.ts';
 
 /** @param sessionDir where the session that is reviewed lies; asked when the report is */
@@ -52,6 +54,34 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
       openReport: () => openReport(view, sessionDir()),
     });
 }
+
+/**
+ * Has the versions opened as files of their own, and waits until that is over; nothing of them is left behind. They are
+ * copies: what is edited in them is lost, so they can't be written to.
+ */
+async function compareVersions<T>(
+  path: string,
+  versions: readonly Version[],
+  open: (files: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'mm-compare-'));
+  try {
+    const files: string[] = [];
+    for (const [index, { title, text, binary }] of versions.entries()) {
+      const place = join(folder, `${index}-${plain(title)}`);
+      const file = join(place, plain(basename(path)));
+      await mkdir(place);
+      await writeFile(file, text ?? (binary ? '(not text)\n' : ''), { mode: 0o400 });
+      files.push(file);
+    }
+    return await open(files);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A name without anything that a program could take for something else; its ending stays, for the colours. */
+const plain = (name: string): string => name.replace(/[^\p{L}\p{N}._+-]+/gu, '-').slice(-100);
 
 /** The report as the session stands now; at its end it is written anew. */
 async function openReport(view: View, dir: string | null): Promise<void> {

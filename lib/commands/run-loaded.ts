@@ -19,13 +19,13 @@ import type { View } from '../view/index.ts';
 import { createPuttingBack } from '../view/putting-back.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
-import { leaveReport } from './leave-report.ts';
 import { reportNames } from './report-names.ts';
 import { createReviewer } from './reviewer.ts';
 import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
 import { viewFor } from './view-for.ts';
+import { leaveReport } from './write-report.ts';
 
 /** Runs a loaded recipe, on a sample of its own where it has one. */
 export async function runLoaded(

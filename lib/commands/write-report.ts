@@ -5,6 +5,8 @@ import type { CandidateStore } from '../candidate/store.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
 import { collectGarbage, collectLarge } from '../system/memory.ts';
+import { onInterrupt } from '../system/signals.ts';
+import { size } from '../view/session-rows.ts';
 
 export interface Written {
   readonly file: string;
@@ -54,5 +56,38 @@ export async function writeReport(
     // whatever it was, the run that it tells of ended as it ended
     const why = signal?.aborted ? 'it was interrupted' : error instanceof Error ? error.message : String(error);
     return fail(reportMessages.reportNotWritten({ file, why, session: basename(dir) }));
+  }
+}
+
+export interface LeaveOptions {
+  /** How the run ended: also how the program ends when the user doesn't want to wait. */
+  readonly exit: number;
+  /** Nothing is said of a report that was written. */
+  readonly quiet: boolean;
+  /** The session's store, where it is open still. */
+  readonly store: CandidateStore | undefined;
+}
+
+/**
+ * Writes the report of a run that has just ended. The user has the result already: whatever happens here changes nothing
+ * about how the run ended.
+ * @param dir the session's folder
+ */
+export async function leaveReport(
+  view: { say(text: string): void },
+  dir: string,
+  { exit, quiet, store }: LeaveOptions,
+): Promise<void> {
+  const stop = new AbortController();
+  const release = onInterrupt(
+    () => stop.abort(),
+    () => process.exit(exit),
+  );
+  try {
+    const written = await writeReport(dir, { signal: stop.signal, store });
+    if (written.ok && !quiet) view.say(`Report: ${written.value.file} (${size(written.value.bytes)})`);
+    if (!written.ok) view.say([written.failure.what, ...written.failure.remedy].join('\n  '));
+  } finally {
+    release();
   }
 }

@@ -3,38 +3,26 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { harmless, oneLine, widthOf } from './text.ts';
 
-/** What gives a piece of the frame its colour. */
-export type FramePainter = Partial<Record<'place' | 'message' | 'gutter' | 'caret' | 'hint', (text: string) => string>>;
-
-export interface FrameOptions {
-  readonly paint?: FramePainter;
-  /** How a file is shown, e.g. relative to the current folder. */
-  readonly showFile?: (file: string) => string;
-  /** Columns there are; longer lines are cut around the place. */
-  readonly width?: number;
-}
-
-const same = (text: string) => text;
-
-/** Several lines, without a line end after the last. */
-export function frame(diagnostic: Diagnostic, { paint = {}, showFile = same, width = 100 }: FrameOptions = {}): string {
-  const { place = same, message = same, gutter = same, caret = same, hint = same } = paint;
-  const number = String(diagnostic.line);
-  const bar = (label: string) => gutter(`  ${label.padStart(number.length)} |`);
+/**
+ * Several lines, without a line end after the last.
+ * @param width columns there are; longer lines are cut around the place
+ */
+export function frame(diagnostic: Diagnostic, width = 100): string {
+  const { file, line, column, message, hint } = diagnostic;
+  const number = String(line);
+  const bar = (label: string) => `  ${label.padStart(number.length)} |`;
   const { text, before, marked } = excerpt(diagnostic, Math.max(20, width - number.length - 5));
   return [
-    `${place(`${oneLine(showFile(diagnostic.file))}:${diagnostic.line}:${diagnostic.column}`)}  ${message(oneLine(diagnostic.message))}`,
+    `${oneLine(file)}:${line}:${column}  ${oneLine(message)}`,
     `${bar(number)} ${text}`,
-    `${bar('')} ${' '.repeat(before)}${caret('^'.repeat(Math.max(1, marked)))}`,
-    ...(diagnostic.hint === undefined
-      ? []
-      : [`${gutter(`  ${' '.repeat(number.length)} =`)} ${hint(oneLine(diagnostic.hint))}`]),
+    `${bar('')} ${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`,
+    ...(hint === undefined ? [] : [`  ${' '.repeat(number.length)} = ${oneLine(hint)}`]),
   ].join('\n');
 }
 
 /** All frames, a blank line between them. */
-export const frames = (diagnostics: readonly Diagnostic[], options?: FrameOptions): string =>
-  diagnostics.map((diagnostic) => frame(diagnostic, options)).join('\n\n');
+export const frames = (diagnostics: readonly Diagnostic[]): string =>
+  diagnostics.map((diagnostic) => frame(diagnostic)).join('\n\n');
 
 /** The line, cut to `width` columns around the place, and how many columns stand before and under the carets. */
 function excerpt(

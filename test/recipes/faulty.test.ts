@@ -18,7 +18,8 @@ for (const name of names) {
     assert.not.ok(loaded.ok, 'the recipe is accepted');
     if (loaded.ok) return;
     assert.is(loaded.failure.exit, 2);
-    const text = `${frames(loaded.failure.diagnostics, { showFile: (file) => relative(folder, file) }).replaceAll(folder, '.')}\n`;
+    const shown = loaded.failure.diagnostics.map((each) => ({ ...each, file: relative(folder, each.file) }));
+    const text = `${frames(shown).replaceAll(folder, '.')}\n`;
     const expected = join(folder, `${name}.txt`);
     if (process.env.UPDATE === '1') writeFileSync(expected, text);
     assert.fixture(text, readFileSync(expected, 'utf8'));
