@@ -1,8 +1,8 @@
 // Progress as the lines of a terminal: a heading, and a row per lane, fitted to its columns and rows. Pure.
 import { formatClock } from '../core/duration.ts';
-import { gateSign, paintGate } from './marks.ts';
 import type { Paint } from './paint.ts';
 import type { Progress, Row } from './progress.ts';
+import { gateSymbol, paintGate } from './symbols.ts';
 import { cut, oneLine, pad, widthOf } from './text.ts';
 
 type State = 'running' | 'failed' | 'waiting' | 'done';
@@ -137,7 +137,7 @@ function layOut(cells: readonly Cells[], columns: number, kept: Widths): Layout 
 }
 
 const gatesText = (row: Row, names: boolean): string =>
-  [...row.gates].map(([gate, state]) => gateSign(state) + (names ? oneLine(gate) : '')).join(names ? ' ' : '');
+  [...row.gates].map(([gate, state]) => gateSymbol(state) + (names ? oneLine(gate) : '')).join(names ? ' ' : '');
 
 const SIGNS: Readonly<Record<State, string>> = { running: '●', failed: '✗', waiting: '·', done: '✓' };
 
@@ -172,7 +172,7 @@ function gateParts(row: Row, layout: Layout, paint: Paint): Part[] {
   let room = layout.gates;
   for (const [gate, state] of row.gates) {
     const space = layout.names && parts.length > 1 ? ' ' : '';
-    const text = cut(space + gateSign(state) + (layout.names ? oneLine(gate) : ''), room);
+    const text = cut(space + gateSymbol(state) + (layout.names ? oneLine(gate) : ''), room);
     room -= widthOf(text);
     parts.push([text, (plain) => paintGate(state, plain, paint)]);
   }

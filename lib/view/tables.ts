@@ -6,8 +6,8 @@ import { formatClock } from '../core/duration.ts';
 import type { Attempt, ModelInfo } from '../core/event.ts';
 import { FIGURES, processEnd, usageFigures } from './attempts.ts';
 import { codeBlock, codeCell, plainCell, table } from './cell.ts';
-import { gateWord } from './marks.ts';
 import { subjectTitle } from './progress.ts';
+import { gateWord } from './symbols.ts';
 
 type Titles = ReadonlyMap<string, string>;
 

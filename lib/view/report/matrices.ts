@@ -1,6 +1,6 @@
 // Who passed what: the quality gates of every tree, and everyone's tests on everyone's code. Pure.
 import type { GateResult, GateState, Plan } from '../../core/candidate.ts';
-import { gateSign, gateTone, gateWord } from '../marks.ts';
+import { gateSymbol, gateTone, gateWord } from '../symbols.ts';
 import type { CrossCell } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import type { People } from './people.ts';
@@ -78,5 +78,5 @@ function cell(state: GateState | undefined, counts: GateResult['counts'], result
   if (!state) return html`<td class="none"><span class="quiet">—</span></td>`;
   const tests = counts ? html` <span class="tests">${counts.passed} of ${counts.passed + counts.failed}</span>` : null;
   const time = result ? `${(result.elapsedMs / 1000).toFixed(1)} s` : '';
-  return html`<td class="${gateTone(state)}" title="${time}"><span class="mark ${gateTone(state)}"><span aria-hidden="true">${gateSign(state)}</span> ${gateWord(state)}</span>${tests}</td>`;
+  return html`<td class="${gateTone(state)}" title="${time}"><span class="mark ${gateTone(state)}"><span aria-hidden="true">${gateSymbol(state)}</span> ${gateWord(state)}</span>${tests}</td>`;
 }

@@ -1,7 +1,7 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
-import { gateTone, gateWord, type Tone } from '../marks.ts';
+import { gateTone, gateWord, type Tone } from '../symbols.ts';
 import type { People } from './people.ts';
 
 export interface Span {

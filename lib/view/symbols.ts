@@ -1,11 +1,11 @@
-// The few signs and colours that mean the same everywhere.
+// The few symbols and colours that mean the same everywhere.
 import type { GateState } from '../core/candidate.ts';
 import type { Paint } from './paint.ts';
 
 /** What a gate's state is to a reader; also the class that colours it in the report. */
 export type Tone = 'good' | 'bad' | 'warning' | 'none';
 
-const GATES: Readonly<Record<GateState | 'running', readonly [sign: string, tone: Tone | 'running']>> = {
+const GATES: Readonly<Record<GateState | 'running', readonly [symbol: string, tone: Tone | 'running']>> = {
   running: ['…', 'running'],
   pass: ['✓', 'good'],
   fail: ['✗', 'bad'],
@@ -17,7 +17,7 @@ const GATES: Readonly<Record<GateState | 'running', readonly [sign: string, tone
 };
 const BRUSHES = { running: 'cyan', good: 'green', bad: 'red', warning: 'yellow', none: 'dim' } as const;
 
-export const gateSign = (state: GateState | 'running'): string => GATES[state][0];
+export const gateSymbol = (state: GateState | 'running'): string => GATES[state][0];
 export const gateTone = (state: GateState): Tone => GATES[state][1] as Tone;
 export const paintGate = (state: GateState | 'running', text: string, paint: Paint): string =>
   paint[BRUSHES[GATES[state][1]]](text);
