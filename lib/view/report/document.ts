@@ -6,7 +6,7 @@ import { type Asset, script, style } from './assets.ts';
 import { embed } from './files.ts';
 import { Html, html } from './html.ts';
 import { crossMatrix, doubtfulTests, gateMatrix, indictedGates } from './matrices.ts';
-import { type People, peopleOf } from './people.ts';
+import { type Participants, participantsOf } from './participants.ts';
 import { planTable } from './plan-table.ts';
 import { remarks } from './remarks.ts';
 import type { ReportPass, ReportSource } from './source.ts';
@@ -17,22 +17,22 @@ import { work } from './work.ts';
 /** The document's text in pieces. Throws what the source throws. */
 export async function* reportDocument(source: ReportSource): AsyncGenerator<string> {
   const { record, events } = source;
-  const people = peopleOf(record);
-  const embedded = embed(source, people);
+  const participants = participantsOf(record);
+  const embedded = embed(source, participants);
   const files = embedded.paths.length;
   const [css, js] = [style(), script(embedded.paths)];
   yield '<!doctype html>\n<html lang="en">\n';
   yield head(`${record.prompt_summary || record.command} · mm ${record.command}`, css, js).text;
   yield html`<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0)}\n<main id="main" tabindex="-1">\n`
     .text;
-  yield summary(record, events, people).text;
-  yield section('timeline', 'Timeline', timeline(events, people)).text;
-  for (const pass of [...record.passes].reverse()) yield passSections(pass, record.passes.length, people).text;
+  yield summary(record, events, participants).text;
+  yield section('timeline', 'Timeline', timeline(events, participants)).text;
+  for (const pass of [...record.passes].reverse()) yield passSections(pass, record.passes.length, participants).text;
   yield section('files', 'Files', filesFrame(source.missing, files)).text;
   yield '<section id="work" class="card" aria-labelledby="work-head"><h2 id="work-head">Models at work</h2>\n';
-  for await (const piece of work(source, people)) yield `${piece.text}\n`;
+  for await (const piece of work(source, participants)) yield `${piece.text}\n`;
   yield '</section>\n';
-  yield section('remarks', 'Remarks', remarks(record, events, people)).text;
+  yield section('remarks', 'Remarks', remarks(record, events, participants)).text;
   yield html`</main>\n${footer(source)}\n${help()}\n`.text;
   yield '<script type="application/json" id="data">';
   yield* embedded.index();
@@ -86,14 +86,14 @@ ${files ? html`<div id="finder" hidden><label for="search">Search in paths and c
 const section = (id: string, name: string, content: Html): Html =>
   html`<section id="${id}" class="card" aria-labelledby="${id}-head"><h2 id="${id}-head">${name}</h2>\n${content}\n</section>\n`;
 
-function passSections(pass: ReportPass, passes: number, people: People): Html {
+function passSections(pass: ReportPass, passes: number, participants: Participants): Html {
   const last = pass.number === passes;
   const [suffix, of] = [last ? '' : `-${pass.number}`, passes > 1 ? ` of pass ${pass.number}` : ''];
-  const cross = crossMatrix(shownCells(pass.cross_gates, pass.plan), people);
+  const cross = crossMatrix(shownCells(pass.cross_gates, pass.plan), participants);
   const crossed = cross
-    ? html`<h3>Everyone's tests on everyone's code</h3>${cross}${doubtfulTests(pass.plan, people)}`
+    ? html`<h3>Everyone's tests on everyone's code</h3>${cross}${doubtfulTests(pass.plan, participants)}`
     : null;
-  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, people)}${indictedGates(pass.plan)}${crossed}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, people)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
+  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, participants)}${indictedGates(pass.plan)}${crossed}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, participants)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
 }
 
 const filesFrame = (missing: string | null, files: number): Html =>

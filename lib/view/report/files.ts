@@ -8,7 +8,7 @@ import { size } from '../session-rows.ts';
 import { EVIDENCE, fromTitle } from '../tables.ts';
 import { scriptJson } from './html.ts';
 import type { PageColumn, PageData, PageFile, PagePick, PageVersion } from './page-data.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 import { ratingsOf } from './ratings.ts';
 import type { ComparedPass, ComparedTree, ReportSource } from './source.ts';
 
@@ -45,7 +45,7 @@ export interface Embedded {
   readonly chunks: () => AsyncGenerator<string>;
 }
 
-export function embed(source: ReportSource, people: People): Embedded {
+export function embed(source: ReportSource, participants: Participants): Embedded {
   const kept = keeper();
   const pathsOf = source.passes.map(orderedPaths);
   return {
@@ -54,11 +54,11 @@ export function embed(source: ReportSource, people: People): Embedded {
       yield '{"passes":[';
       for (const [i, pass] of source.passes.entries()) {
         const columns = pass.columns.map(
-          ({ id }): PageColumn => ({ id, title: people.title(id), hue: people.hue(id) }),
+          ({ id }): PageColumn => ({ id, title: participants.title(id), hue: participants.hue(id) }),
         );
         yield `${i > 0 ? ',' : ''}{"number":${pass.number},"columns":${scriptJson(columns)},"files":[`;
         let separator = '';
-        for (const file of filesOf(pass, pathsOf[i]!, source, people, kept.keep)) {
+        for (const file of filesOf(pass, pathsOf[i]!, source, participants, kept.keep)) {
           yield separator + scriptJson(file);
           separator = ',';
         }
@@ -111,7 +111,7 @@ function* filesOf(
   pass: ComparedPass,
   paths: readonly string[],
   source: ReportSource,
-  people: People,
+  participants: Participants,
   keep: Keep,
 ): Generator<PageFile> {
   const changed = pass.columns.map(({ changes }) => new Map(changes.map((change) => [change.path, change])));
@@ -128,7 +128,7 @@ function* filesOf(
       path,
       added: told?.uncounted ? null : (told?.addedLines ?? 0),
       deleted: told?.uncounted ? null : (told?.deletedLines ?? 0),
-      pick: pick ? pickOf(pick, chosen!, undecided, people) : null,
+      pick: pick ? pickOf(pick, chosen!, undecided, participants) : null,
       versions: versionsOf(path, changes, changed, source.sizes, keep),
       ...(rated ? { ratings: rated } : {}),
     };
@@ -142,10 +142,15 @@ function chosenColumns({ from }: Pick, columns: readonly ComparedTree[]): number
   return [made, own].filter((column) => column >= 0);
 }
 
-const pickOf = (pick: Pick, columns: number[], undecided: ReadonlySet<string>, people: People): PagePick => ({
-  from: fromTitle(pick.from, people.titles),
+const pickOf = (
+  pick: Pick,
+  columns: number[],
+  undecided: ReadonlySet<string>,
+  participants: Participants,
+): PagePick => ({
+  from: fromTitle(pick.from, participants.titles),
   columns,
-  hue: pick.from.includes('+') ? 'mixed' : people.hue(pick.from),
+  hue: pick.from.includes('+') ? 'mixed' : participants.hue(pick.from),
   why: pick.why,
   evidence: EVIDENCE[pick.by],
   sure: Math.round(pick.confidence * 100),

@@ -4,7 +4,7 @@ import type { Event } from '../../core/event.ts';
 import { answerText } from '../told.ts';
 import { type Html, html } from './html.ts';
 import { who } from './matrices.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 import type { ReportRecord } from './source.ts';
 
 const SIDE: Readonly<Record<SideEntry['what'], string>> = {
@@ -20,7 +20,7 @@ const SIDE: Readonly<Record<SideEntry['what'], string>> = {
 /** Side entries that are named for each model. */
 const MOST = 40;
 
-export function remarks(record: ReportRecord, events: readonly Event[], people: People): Html {
+export function remarks(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
   const breaches = events.filter((event) => event.type === 'breach');
   const notes = events.filter((event) => event.type === 'note');
   const answers = events.filter((event) => event.type === 'answer');
@@ -32,13 +32,13 @@ export function remarks(record: ReportRecord, events: readonly Event[], people: 
   );
   const parts = [
     breaches.length > 0
-      ? html`<h3>Changed what it must not change</h3><ul class="breaches">${breaches.map(({ who: id, what }) => html`<li>${who(id, people)}: ${what.join(', ')}</li>`)}</ul>`
+      ? html`<h3>Changed what it must not change</h3><ul class="breaches">${breaches.map(({ who: id, what }) => html`<li>${who(id, participants)}: ${what.join(', ')}</li>`)}</ul>`
       : null,
     absent.length > 0
-      ? html`<h3>Took no part</h3><ul>${absent.map(([id, { why }]) => html`<li>${who(id, people)}: ${why ?? 'not available'}</li>`)}</ul>`
+      ? html`<h3>Took no part</h3><ul>${absent.map(([id, { why }]) => html`<li>${who(id, participants)}: ${why ?? 'not available'}</li>`)}</ul>`
       : null,
     sides.length > 0
-      ? html`<h3>Beside the diffs</h3><p class="quiet">Left by the models, and not part of any version.</p>${sides.map(({ id, side, pass }) => html`<details><summary>${who(id, people)}${record.passes.length > 1 ? `, pass ${pass}` : ''}: ${side.length}</summary><ul>${side.slice(0, MOST).map(({ path, what }) => html`<li><code>${path}</code> ${SIDE[what]}</li>`)}${side.length > MOST ? html`<li class="quiet">… and ${side.length - MOST} more</li>` : null}</ul></details>`)}`
+      ? html`<h3>Beside the diffs</h3><p class="quiet">Left by the models, and not part of any version.</p>${sides.map(({ id, side, pass }) => html`<details><summary>${who(id, participants)}${record.passes.length > 1 ? `, pass ${pass}` : ''}: ${side.length}</summary><ul>${side.slice(0, MOST).map(({ path, what }) => html`<li><code>${path}</code> ${SIDE[what]}</li>`)}${side.length > MOST ? html`<li class="quiet">… and ${side.length - MOST} more</li>` : null}</ul></details>`)}`
       : null,
     answers.length > 0
       ? html`<h3>Questions</h3><dl class="answers">${answers.map(({ text, answer, by }) => html`<dt>${text}</dt><dd>${answerText(answer)} <span class="quiet">${BY[by]}</span></dd>`)}</dl>`

@@ -2,7 +2,7 @@
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
 import { gateTone, gateWord, type Tone } from '../symbols.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 
 export interface Span {
   readonly kind: 'model' | 'gate' | 'step' | 'wait';
@@ -35,10 +35,10 @@ const TOLD_OTHERWISE = new Set([
 ]);
 
 /** Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal. */
-export function timeRows(events: readonly Event[], people: People): readonly TimeRow[] {
-  const lanes = [...people.titles.keys()];
+export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
+  const lanes = [...participants.titles.keys()];
   const rows = new Map<string, { title: string; hue: string; spans: Span[] }>();
-  const rowOf = (id: string, title = people.title(id), hue = people.hue(id)) => {
+  const rowOf = (id: string, title = participants.title(id), hue = participants.hue(id)) => {
     const row = rows.get(id) ?? { title, hue, spans: [] };
     rows.set(id, row);
     return row.spans;
@@ -62,8 +62,8 @@ export function timeRows(events: readonly Event[], people: People): readonly Tim
         const inLane = lane === slot;
         const row = inLane
           ? rowOf(slot)
-          : rowOf(`${step}:${slot}`, `${step} · ${people.title(slot)}`, people.hue(slot));
-        const label = inLane ? (attempt > 1 ? `${backend}, try ${attempt}` : backend) : people.title(slot);
+          : rowOf(`${step}:${slot}`, `${step} · ${participants.title(slot)}`, participants.hue(slot));
+        const label = inLane ? (attempt > 1 ? `${backend}, try ${attempt}` : backend) : participants.title(slot);
         begin(`attempt ${event.pass} ${lane} ${slot} ${step} ${attempt}`, at, (to, over) => {
           const failure = over?.type === 'attempt_end' ? over.result.failure : 'interrupted';
           const said = `${step} with ${backend}: ${failure ?? 'done'} after ${formatClock(to - at)}`;

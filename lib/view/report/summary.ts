@@ -4,7 +4,7 @@ import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
 import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../tables.ts';
 import { type Html, html } from './html.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 import type { ReportRecord } from './source.ts';
 
 const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
@@ -16,7 +16,7 @@ const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
   in_progress: 'Not ended',
 };
 
-export function summary(record: ReportRecord, events: readonly Event[], people: People): Html {
+export function summary(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
   const task = events.find((event) => event.type === 'session_start')?.task ?? record.prompt_summary;
   const started = Date.parse(record.created_at);
   const ended = Date.parse(record.completed_at ?? events.at(-1)?.at ?? record.updated_at);
@@ -30,7 +30,7 @@ ${record.failure ? failed(record.failure) : null}
 </header>
 <section id="summary" aria-labelledby="summary-head"><h2 id="summary-head" class="unseen">Summary</h2>
 <dl class="tiles">${tiles(record, formatClock(ended - started))}</dl>
-${shares(record, people)}
+${shares(record, participants)}
 </section>`;
 }
 
@@ -101,7 +101,7 @@ function compact(read: number | null, written: number | null): string {
 }
 
 /** What came from whom, as one bar. */
-function shares(record: ReportRecord, people: People): Html | null {
+function shares(record: ReportRecord, participants: Participants): Html | null {
   const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== 'base');
   if (files.length === 0) return null;
   const by = new Map<string, number>();
@@ -110,12 +110,13 @@ function shares(record: ReportRecord, people: People): Html | null {
   let at = 0;
   const bars = parts.map(([from, number]) => {
     const width = (number / files.length) * 100;
-    const bar = html`<rect class="${hueOf(from, people)}" x="${at.toFixed(2)}%" width="${Math.max(0.2, width - 0.3).toFixed(2)}%" height="12" rx="2"/>`;
+    const bar = html`<rect class="${hueOf(from, participants)}" x="${at.toFixed(2)}%" width="${Math.max(0.2, width - 0.3).toFixed(2)}%" height="12" rx="2"/>`;
     at += width;
     return bar;
   });
   const said = (number: number) => `${number} ${number === 1 ? 'file' : 'files'}`;
-  return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3><svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${parts.map(([from, number]) => html`<li class="${hueOf(from, people)}"><span class="swatch"></span><strong>${fromTitle(from, people.titles)}</strong> ${said(number)}</li>`)}</ul></div>`;
+  return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3><svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${parts.map(([from, number]) => html`<li class="${hueOf(from, participants)}"><span class="swatch"></span><strong>${fromTitle(from, participants.titles)}</strong> ${said(number)}</li>`)}</ul></div>`;
 }
 
-const hueOf = (from: string, people: People): string => (from.includes('+') ? 'mixed' : people.hue(from));
+const hueOf = (from: string, participants: Participants): string =>
+  from.includes('+') ? 'mixed' : participants.hue(from);

@@ -3,7 +3,7 @@
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
 import { type Html, html } from './html.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 import { type Span, type TimeRow, timeRows } from './spans.ts';
 
 const WIDTH = 1080;
@@ -19,8 +19,8 @@ const LETTER = 6.4;
 const LONGEST_WAIT = 0.12;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800].map((s) => s * 1000);
 
-export function timeline(events: readonly Event[], people: People): Html {
-  const rows = timeRows(events, people);
+export function timeline(events: readonly Event[], participants: Participants): Html {
+  const rows = timeRows(events, participants);
   const spans = rows.flatMap((row) => row.spans);
   if (spans.length === 0) return html`<p class="quiet">Nothing was started.</p>`;
   const start = Math.min(...spans.map(({ from }) => from));

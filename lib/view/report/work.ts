@@ -7,7 +7,7 @@ import { FIGURES, processEnd, usageFigures } from '../attempts.ts';
 import { size } from '../session-rows.ts';
 import { type Html, html } from './html.ts';
 import { who } from './matrices.ts';
-import type { People } from './people.ts';
+import type { Participants } from './participants.ts';
 import type { Excerpt, ReportSource } from './source.ts';
 
 interface Started {
@@ -16,13 +16,13 @@ interface Started {
 }
 
 /** The attempts of all passes: a table, and under it what each was asked and said. Yields as it goes. */
-export async function* work(source: ReportSource, people: People): AsyncGenerator<Html> {
+export async function* work(source: ReportSource, participants: Participants): AsyncGenerator<Html> {
   const started = pairs(source.events);
   if (started.length === 0) {
     yield html`<p class="quiet">No model was started.</p>`;
     return;
   }
-  yield usage(started, people);
+  yield usage(started, participants);
   for (const { number } of source.record.passes) {
     const folder = `pass-${String(number).padStart(4, '0')}`;
     const prompts = (await source.list(folder)).filter((path) => /\/prompt[^/]*\.md$/.test(path));
@@ -30,7 +30,7 @@ export async function* work(source: ReportSource, people: People): AsyncGenerato
     for (const path of prompts) yield text(path.slice(folder.length + 1), await source.excerpt(path), path);
   }
   yield html`<h3>What they said</h3>`;
-  for (const each of started) yield await attempt(each, source, people);
+  for (const each of started) yield await attempt(each, source, participants);
 }
 
 /** Starts with their ends; of two that look the same the first start is the first end's. */
@@ -61,7 +61,7 @@ const outcome = (result: Attempt | undefined): Html =>
       ? html`<span class="mark bad">${result.failure}</span>`
       : html`<span class="mark good">ok</span>`;
 
-function usage(started: readonly Started[], people: People): Html {
+function usage(started: readonly Started[], participants: Participants): Html {
   const results = started.flatMap(({ end }) => (end ? [end.result] : []));
   const figures = (results: readonly Attempt[]) =>
     (results.length > 0 ? usageFigures(results) : FIGURES.map(() => '—')).map(
@@ -69,13 +69,13 @@ function usage(started: readonly Started[], people: People): Html {
     );
   const rows = started.map(
     ({ start, end }) =>
-      html`<tr><th scope="row">${who(start.slot, people)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${processEnd(end.result)}</span>` : null}</td>${figures(end ? [end.result] : [])}</tr>`,
+      html`<tr><th scope="row">${who(start.slot, participants)}</th><td>${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''}</td><td><code>${start.backend}</code></td><td>${outcome(end?.result)} ${end ? html`<span class="quiet">${processEnd(end.result)}</span>` : null}</td>${figures(end ? [end.result] : [])}</tr>`,
   );
   const total = html`<tr><th scope="row">Together</th><td></td><td></td><td></td>${usageFigures(results).map((figure) => html`<td class="number">${figure}</td>`)}</tr>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Attempts, tokens and costs"><table><caption class="unseen">Every start of a model, with time, tokens and costs</caption><thead><tr><th scope="col">Model</th><th scope="col">Step</th><th scope="col">Backend</th><th scope="col">Outcome</th>${FIGURES.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead><tbody>${rows}</tbody><tfoot>${total}</tfoot></table></div>`;
 }
 
-async function attempt({ start, end }: Started, source: ReportSource, people: People): Promise<Html> {
+async function attempt({ start, end }: Started, source: ReportSource, participants: Participants): Promise<Html> {
   // the folder may have been moved since
   const inSession = (file: string) => /\/(pass-\d+\/[^/]+\/[^/]+)$/.exec(file)?.[1] ?? file;
   const [output, stderr] = await Promise.all([
@@ -85,7 +85,7 @@ async function attempt({ start, end }: Started, source: ReportSource, people: Pe
   const command = start.command
     .map((word) => (word.length > 300 ? `${word.slice(0, 300)} … (${word.length} characters)` : word))
     .join(' ');
-  return html`<details class="attempt ${people.hue(start.slot)}"><summary><span class="swatch"></span><strong>${people.title(start.slot)}</strong> ${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''} with <code>${start.backend}</code> ${outcome(end?.result)}</summary>
+  return html`<details class="attempt ${participants.hue(start.slot)}"><summary><span class="swatch"></span><strong>${participants.title(start.slot)}</strong> ${start.step}${start.pass > 1 ? `, pass ${start.pass}` : ''}${start.attempt > 1 ? `, try ${start.attempt}` : ''} with <code>${start.backend}</code> ${outcome(end?.result)}</summary>
 ${end?.why ? html`<p>${end.why}</p>` : null}<p class="quiet"><code>${command}</code> limit ${formatLimit(start.limit_ms)}</p>
 ${text('Output', output, inSession(start.output), true)}${text('Standard error', stderr, inSession(start.stderr), false)}</details>`;
 }

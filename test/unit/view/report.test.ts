@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event, EventBody } from '../../../lib/core/event.ts';
 import { Html, html, scriptJson } from '../../../lib/view/report/html.ts';
-import { peopleOf } from '../../../lib/view/report/people.ts';
+import { participantsOf } from '../../../lib/view/report/participants.ts';
 import { ratingsOf } from '../../../lib/view/report/ratings.ts';
 import type { ReportRecord } from '../../../lib/view/report/source.ts';
 import { timeRows } from '../../../lib/view/report/spans.ts';
@@ -11,7 +11,7 @@ import { timeline } from '../../../lib/view/report/timeline.ts';
 
 const model = (title: string) =>
   ({ status: 'available', title, primary: false, backend: 'x', workspace: 'clone', why: null }) as const;
-const people = peopleOf({ models: { a: model('Ada'), g: model('Grace') } } as unknown as ReportRecord);
+const participants = participantsOf({ models: { a: model('Ada'), g: model('Grace') } } as unknown as ReportRecord);
 
 /** Events from seconds and what happened. */
 const at = (...list: readonly (readonly [number, EventBody])[]): Event[] =>
@@ -79,7 +79,7 @@ test('attempts, gates, steps and waits become stretches in the row of who was at
       [71, { type: 'answer', text: 'Really?', answer: true, by: 'headless' }],
       [80, { type: 'note', level: 'info', text: 'the end' }],
     ),
-    people,
+    participants,
   );
   assert.equal(
     rows.map(({ title }) => title),
@@ -104,13 +104,13 @@ test('two questions to one model at the same time are two stretches, drawn below
     [8, { type: 'attempt_end', ...attempt(1, null), ...ended(null) }],
   );
   assert.equal(
-    timeRows(twice, people)[0]!.spans.map(({ from, to }) => [from, to]),
+    timeRows(twice, participants)[0]!.spans.map(({ from, to }) => [from, to]),
     [
       [0, 3000],
       [1000, 8000],
     ],
   );
-  const { text } = timeline(twice, people);
+  const { text } = timeline(twice, participants);
   const heights = [...text.matchAll(/class="bar" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => y);
   assert.is(new Set(heights).size, 2);
 });
@@ -123,7 +123,7 @@ test('a long wait for an answer is drawn short, so that the work stays readable'
       [60, { type: 'question', text: 'Go on?' }],
       [7260, { type: 'answer', text: 'Go on?', answer: true, by: 'user' }],
     ),
-    people,
+    participants,
   );
   const widths = [...text.matchAll(/class="bar" x="[\d.]+" y="[\d.]+" width="([\d.]+)"/g)].map(([, width]) =>
     Number(width),
@@ -133,7 +133,7 @@ test('a long wait for an answer is drawn short, so that the work stays readable'
 });
 
 test('a run in which nothing was started has a timeline that says so', () => {
-  assert.match(timeline([], people).text, /Nothing was started/);
+  assert.match(timeline([], participants).text, /Nothing was started/);
 });
 
 test.run();

@@ -2,7 +2,7 @@
 import { subjectTitle } from '../progress.ts';
 import type { ReportRecord } from './source.ts';
 
-export interface People {
+export interface Participants {
   readonly titles: ReadonlyMap<string, string>;
   readonly title: (id: string) => string;
   /** A class of the style sheet, `s0` to `s7`; empty for what is nobody's. */
@@ -12,7 +12,7 @@ export interface People {
 /** Colours there are; more than eight slots share them. */
 const HUES = 8;
 
-export function peopleOf(record: ReportRecord): People {
+export function participantsOf(record: ReportRecord): Participants {
   const slots = Object.keys(record.models);
   const titles = new Map(Object.entries(record.models).map(([id, { title }]) => [id, title]));
   return {
