@@ -4,6 +4,7 @@ import { setTimeout as later } from 'node:timers';
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { QuestionScreen } from '../core/question.ts';
+import { type Audience, messagesOf } from './event-messages.ts';
 import { renderFailure, renderInterrupt, renderLeaving } from './failure.ts';
 import { type Clock, createLiveView, type LiveView } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -12,7 +13,6 @@ import { createPlainView, logLine } from './plain.ts';
 import { createProgress } from './progress.ts';
 import type { Output } from './region.ts';
 import { harmless, wrap } from './text.ts';
-import { type Audience, tell } from './told.ts';
 
 /** What we use of process.stdout and process.stderr. */
 export interface Stream extends Output {
@@ -126,11 +126,11 @@ export async function createView(options: ViewOptions): Promise<View> {
         } else if (!quiet) print(markdown(stderr.stream, `\n${event.text}\n`));
         return;
       }
-      const told = tell(event, progress.titles).filter((each) => audience.includes(each.audience));
+      const messages = messagesOf(event, progress.titles).filter((each) => audience.includes(each.audience));
       if (live) {
-        for (const each of told) live.print(logLine(each, '', paint, wrapAt()));
+        for (const each of messages) live.print(logLine(each, '', paint, wrapAt()));
         live.event();
-      } else plain?.event(told);
+      } else plain?.event(messages);
     },
     show,
     explain: (text) => print(markdown(stderr.stream, `\n${text}\n`)),

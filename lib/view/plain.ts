@@ -1,11 +1,11 @@
 // The view without a terminal that can be redrawn (a log, a pipe, CI): a line per event, and a sign of life each minute.
 // Uses no escape codes but colours, where they were asked for.
 import { formatClock } from '../core/duration.ts';
+import type { Message, Tone } from './event-messages.ts';
 import type { Clock } from './live.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
 import { harmless, oneLine, saidLine, wrap } from './text.ts';
-import type { Told, Tone } from './told.ts';
 
 const MINUTE = 60_000;
 const MOST_LINES = 12;
@@ -14,24 +14,24 @@ const MOST_LINES = 12;
  * A line of a log: time since the start, who, what; further lines of the text are indented under it.
  * @param columns where lines are broken between words; null: nowhere
  */
-export function logLine(told: Told, clock: string, paint: Paint, columns: number | null = null): string {
+export function logLine(message: Message, clock: string, paint: Paint, columns: number | null = null): string {
   const brushes: Record<Tone, (text: string) => string> = {
     good: paint.green,
     bad: paint.red,
     warning: paint.yellow,
     plain: (text) => text,
   };
-  const who = told.who ? `${oneLine(told.who)}: ` : '';
+  const who = message.who ? `${oneLine(message.who)}: ` : '';
   const indent = ' '.repeat(clock ? 7 : 2);
-  const said = harmless(told.text).trimEnd().split('\n');
+  const said = harmless(message.text).trimEnd().split('\n');
   const [first = '', ...more] = [...said.slice(0, MOST_LINES), ...(said.length > MOST_LINES ? ['…'] : [])];
   const lines = [`${who}${first}`, ...more].flatMap((line) =>
     columns === null ? [line] : wrap(line, Math.max(20, columns - indent.length)),
   );
   const painted = lines.map((line, i) =>
     i === 0 && who !== '' && line.startsWith(who)
-      ? `${paint.bold(oneLine(told.who!))}: ${brushes[told.tone](line.slice(who.length))}`
-      : `${i === 0 ? '' : indent}${brushes[told.tone](line)}`,
+      ? `${paint.bold(oneLine(message.who!))}: ${brushes[message.tone](line.slice(who.length))}`
+      : `${i === 0 ? '' : indent}${brushes[message.tone](line)}`,
   );
   return `${clock ? `${paint.dim(clock.padStart(6))} ` : ''}${painted.join('\n')}\n`;
 }
@@ -61,8 +61,8 @@ export interface PlainOptions {
 }
 
 export interface PlainView {
-  /** Writes what an event says (told.ts); to be called after `progress` took the event. */
-  event(told: readonly Told[]): void;
+  /** Writes what an event says (event-messages.ts); to be called after `progress` took the event. */
+  event(messages: readonly Message[]): void;
   stop(): void;
 }
 
@@ -87,9 +87,9 @@ export function createPlainView({ write, paint, progress, clock, tail, alive }: 
   };
 
   return {
-    event(told) {
-      for (const each of told) write(logLine(each, since(), paint));
-      if (told.length > 0 || !off) again();
+    event(messages) {
+      for (const each of messages) write(logLine(each, since(), paint));
+      if (messages.length > 0 || !off) again();
     },
     stop() {
       off?.();

@@ -1,7 +1,7 @@
 // What else there is to know: breaches, what no diff can hold, notes, questions and their answers. Pure.
 import type { SideEntry } from '../../core/candidate.ts';
 import type { Event } from '../../core/event.ts';
-import { answerText } from '../told.ts';
+import { answerText } from '../event-messages.ts';
 import { type Html, html } from './html.ts';
 import { who } from './matrices.ts';
 import type { Participants } from './participants.ts';

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
+import { messagesOf } from '../../../lib/view/event-messages.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
 import { createPlainView, logLine } from '../../../lib/view/plain.ts';
 import { createProgress } from '../../../lib/view/progress.ts';
-import { tell } from '../../../lib/view/told.ts';
 import { createClock, ended, gateEnded, modelEnded, models, stamp, started } from './events.ts';
 
 function rig(alive = true) {
@@ -25,17 +25,17 @@ function rig(alive = true) {
   const emit = (...events: readonly EventBody[]) => {
     for (const event of events) {
       progress.apply(stamp(event, clock.now()));
-      view.event(tell(stamp(event), progress.titles).filter(({ audience }) => audience !== 'verbose'));
+      view.event(messagesOf(stamp(event), progress.titles).filter(({ audience }) => audience !== 'verbose'));
     }
   };
   return { clock, said, emit, view, text: () => text };
 }
 
 test('on a terminal lines break between words, indented, and the name is painted alone', () => {
-  const told = { audience: 'kept', tone: 'plain', who: 'Claude', text: 'says a few words\nand more' } as const;
+  const message = { audience: 'kept', tone: 'plain', who: 'Claude', text: 'says a few words\nand more' } as const;
   const bold = { ...plainPaint, bold: (text: string) => `<${text}>` };
-  assert.is(logLine(told, '', bold, 24), '<Claude>: says a few\n  words\n  and more\n');
-  assert.is(logLine(told, '0:07', bold), '  0:07 <Claude>: says a few words\n       and more\n');
+  assert.is(logLine(message, '', bold, 24), '<Claude>: says a few\n  words\n  and more\n');
+  assert.is(logLine(message, '0:07', bold), '  0:07 <Claude>: says a few words\n       and more\n');
 });
 
 test('a line per event, with the time and the slot', () => {

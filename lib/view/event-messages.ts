@@ -8,7 +8,7 @@ import { gateWord } from './symbols.ts';
 export type Audience = 'always' | 'kept' | 'passing' | 'verbose';
 export type Tone = 'good' | 'bad' | 'warning' | 'plain';
 
-export interface Told {
+export interface Message {
   readonly audience: Audience;
   readonly tone: Tone;
   /** The slot or tree it is about. */
@@ -16,14 +16,14 @@ export interface Told {
   readonly text: string;
 }
 
-const line = (audience: Audience, text: string, who: string | null = null, tone: Tone = 'plain'): Told[] => [
+const line = (audience: Audience, text: string, who: string | null = null, tone: Tone = 'plain'): Message[] => [
   { audience, tone, who, text },
 ];
 
 const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** What an event says to people; nothing for what is only for the record. Texts may hold anything a model wrote. */
-export function tell(event: Event, titles: ReadonlyMap<string, string>): readonly Told[] {
+export function messagesOf(event: Event, titles: ReadonlyMap<string, string>): readonly Message[] {
   const title = (id: string) => subjectTitle(id, titles);
   switch (event.type) {
     case 'session_start': {
@@ -31,7 +31,7 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
       return line('passing', `${event.command}: “${event.prompt_summary}” on ${place}; session ${event.session_id}`);
     }
     case 'models':
-      return Object.values(event.models).flatMap(tellModel);
+      return Object.values(event.models).flatMap(messageOfModel);
     case 'gates_found': {
       const gates = Object.entries(event.gates).map(([gate, command]) => `${gate}: ${command}`);
       if (gates.length === 0) return line('kept', 'no quality gates were found');
@@ -110,7 +110,7 @@ export function tell(event: Event, titles: ReadonlyMap<string, string>): readonl
 
 const because = (why: string | null | undefined): string => (why ? `: ${why}` : '');
 
-function tellModel({ title, status, backend, workspace, primary, why }: ModelInfo): Told[] {
+function messageOfModel({ title, status, backend, workspace, primary, why }: ModelInfo): Message[] {
   if (status !== 'available') return line('kept', `unavailable${because(why)}`, title, 'warning');
   return line('kept', `${backend} (${workspace}${primary ? ', primary' : ''})`, title, 'good');
 }
