@@ -65,7 +65,7 @@ function scene(repo: Repo) {
     };
     const options = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder]);
     const command = [nodePath(), tsx, join(PROJECT, 'test/bench/real/index.ts'), ...args, ...options] as const;
-    const ended = await runProcess(command as unknown as [string, ...string[]], { env: repo.env });
+    const ended = await runProcess(command as unknown as [string, ...string[]], { env: repo.env, deadline: 400_000 });
     return { ...ended, last: ended.code === 0 ? JSON.parse(ended.stdout.trimEnd().split('\n').at(-1)!) : null };
   };
   const results = () =>

@@ -112,7 +112,7 @@ export async function withRoom<T>(work: (room: Room) => T | Promise<T>): Promise
 }
 
 /** Compiled TypeScript is kept in the temporary folder; a room of its own must not mean compiling it all again. */
-export function shareCaches(tmp: string): void {
+function shareCaches(tmp: string): void {
   for (const name of [`tsx-${process.geteuid?.() ?? 'user'}`, 'node-compile-cache']) {
     const shared = join(tmpdir(), `mm-test-${name}`);
     mkdirSync(shared, { recursive: true });

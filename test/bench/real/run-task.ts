@@ -3,7 +3,6 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import { mmCommand } from '../../support/paths.ts';
-import { shareCaches } from '../../support/room.ts';
 import { runProcess } from '../../support/start-process.ts';
 import { type Judge, slotOf, writeCrew } from './crew.ts';
 import { isResolved, layOut, type Outcome, runHeldOut } from './outcome.ts';
@@ -43,7 +42,6 @@ export async function runTask(task: RealTask, outcome: Outcome, judge: Judge, ro
   const started = Date.now();
   rmSync(room, { recursive: true, force: true });
   for (const name of ['home', 'tmp']) mkdirSync(join(room, name), { recursive: true });
-  shareCaches(join(room, 'tmp'));
   const repository = join(room, 'repository');
   await layOut(task, repository);
   const recipe = writeCrew(task, outcome, judge, room);
