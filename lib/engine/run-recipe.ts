@@ -128,7 +128,7 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
       if (store.ok) run.open(session, store.value);
       return store;
     });
-    if (!opened.ok) return fail({ ...opened.failure, exit: 2 }); // nothing has been touched
+    if (!opened.ok) return opened.failure.exit === 130 ? opened : fail({ ...opened.failure, exit: 2 }); // nothing was touched
     await restoreMeasured(run, earlier.events);
     run.paid = new Paid(run.session.dir, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
