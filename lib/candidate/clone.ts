@@ -21,25 +21,14 @@ export interface CloneSpec {
   readonly top: string;
   readonly objectFormat: ObjectFormat;
   readonly env: Readonly<Record<string, string>>;
-  /** Only the git dir; the files come from elsewhere. */
-  readonly bare?: boolean;
 }
 
 /** Settings that decide how files look on disk; taken over, since the clone stands beside the user's tree. */
 const TAKEN_OVER =
   '^(core\\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\\.(name|email))$';
 
-export async function makeClone({
-  path,
-  branch,
-  commit,
-  from,
-  gitDir,
-  top,
-  objectFormat,
-  env,
-  bare = false,
-}: CloneSpec): Promise<void> {
+export async function makeClone(spec: CloneSpec): Promise<void> {
+  const { path, branch, commit, from, gitDir, top, objectFormat, env } = spec;
   const own = join(path, '.git');
   await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path], { env });
   await mkdir(join(own, 'info'), { recursive: true });
@@ -60,7 +49,7 @@ export async function makeClone({
   const head = branch === null ? ['--no-deref', 'HEAD'] : [`refs/heads/${branch}`];
   if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`], { env });
   await gitText(place, ['update-ref', ...head, commit], { env });
-  if (!bare) await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
+  await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
 }
 
 /** The repository's own of a listing with scopes, each of which stands before its setting as a record of its own. */

@@ -21,12 +21,10 @@ import { stepFromTo } from './tree-step.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MaterializeOptions {
-  /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too; `none`: all go. */
-  readonly ignored?: 'keep' | 'original' | 'none';
+  /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */
+  readonly ignored?: 'keep' | 'original';
   /** Nobody has touched its files since it was laid out last: only what differs between the two trees is looked at. */
   readonly untouched?: boolean;
-  /** For the git that writes the files. */
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,7 +35,7 @@ export async function materialize(
   store: CandidateStore,
   workspace: Workspace,
   tree: string,
-  { ignored = 'keep', untouched = false, env = {} }: MaterializeOptions = {},
+  { ignored = 'keep', untouched = false }: MaterializeOptions = {},
 ): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
   const pristine =
@@ -54,7 +52,7 @@ export async function materialize(
     const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
-      const work = { workTree: workspace.path, indexFile, env };
+      const work = { workTree: workspace.path, indexFile };
       const quickly = untouched && (await stepFromTo(store, { ...work, from: pristine.tree, to: whole }));
       if (!quickly) {
         if (untouched) await copyIndex(index, indexFile);
@@ -90,12 +88,8 @@ async function removeUntracked(
   store: CandidateStore,
   work: Work & { readonly workTree: string; readonly indexFile: string },
   pristine: Pristine,
-  ignored: 'keep' | 'original' | 'none',
+  ignored: 'keep' | 'original',
 ): Promise<void> {
-  if (ignored === 'none') {
-    await privateBytes(store, ['clean', '-ffdxq'], work);
-    return;
-  }
   const rules = temporaryPath(store, 'kept');
   try {
     // What was there before stays, even where the tree no longer ignores it.

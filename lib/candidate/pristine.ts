@@ -39,15 +39,6 @@ export interface Pristine {
   readonly folder: FolderIdentity;
 }
 
-/** Of a fresh checkout, which holds nothing but its tree. */
-export const NOTHING_BESIDE = {
-  ignored: [],
-  emptyFolders: [],
-  specialFiles: [],
-  repositories: [],
-  otherFolders: [],
-} satisfies Partial<Pristine>;
-
 /** The folder of a session in which it is kept. */
 export const PRISTINE = 'pristine';
 
@@ -105,9 +96,10 @@ export async function readPristine(store: Pick<CandidateStore, 'sessionDir'>, id
 
 type Kept = Omit<Pristine, 'mark' | 'since' | 'folder' | 'onto'>;
 
+/** A fresh checkout holds nothing but its tree. */
 async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
-  const submodules = await submoduleStates(store, workspace);
-  return { tree: store.baseTree, ...NOTHING_BESIDE, submodules };
+  const nothing = { ignored: [], emptyFolders: [], specialFiles: [], repositories: [], otherFolders: [] };
+  return { tree: store.baseTree, ...nothing, submodules: await submoduleStates(store, workspace) };
 }
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {

@@ -12,7 +12,6 @@ import type { WorkspaceRecord } from './add-workspace.ts';
 import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
-import { fresheningPlace, keepFolder } from './kept-folder.ts';
 import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
 
 export interface Removal {
@@ -111,8 +110,6 @@ async function putAside(
       // Killed before it could be recorded: then there is nothing in it.
       await rmdir(folder).catch(onlyWhen('ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'ENOENT'));
       if (await exists(folder)) failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
-    } else if (record.done && folder === spec.path && (await keepFolder(spec, garbage))) {
-      said.push(`removed the workspace ${folder}`);
     } else if ((await isOurs(folder, record)) || (await pointsTo(folder, spec, admin))) {
       await removeTree(garbage);
       await mkdir(dirname(garbage), { recursive: true, mode: 0o700 });
@@ -123,10 +120,8 @@ async function putAside(
       said.push(`removed the workspace ${folder}`);
     } else failures.push(candidateMessages['workspace-not-ours']({ path: folder }));
   }
-  const fresh = fresheningPlace(spec);
   return async (then) => {
     try {
-      if (await exists(fresh)) await removeTree(fresh);
       if (await exists(aside)) await deleteFolder(aside);
       if (await exists(garbage)) deleteWithoutWaiting(garbage);
       if (then !== undefined) await rm(then, { force: true });

@@ -2,7 +2,6 @@
 // hooks or filters. Opening it only reads the user's repository.
 import { copyFile, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forAll } from '../system/background.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, readText, removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
@@ -10,7 +9,6 @@ import { type GitSettings, gitSettings } from '../system/git-settings.ts';
 import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
-import { folderFacts } from './folder-facts.ts';
 import { holdTree } from './keep.ts';
 import { PRISTINE } from './pristine.ts';
 
@@ -30,10 +28,6 @@ export interface StoreSpec {
   readonly base: string;
   /** What is known of the repository already, the commit by its full id; absent: it is looked up. */
   readonly known?: KnownPlace;
-  /** Facts that another store of the same repository and commit finds out, too. */
-  readonly facts?: CandidateStore['known'];
-  /** The base's folders will be asked for, too (folder-facts.ts): both take a walk through its whole tree. */
-  readonly folders?: boolean;
 }
 
 export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'> {
@@ -60,14 +54,11 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
     nothing: '0'.repeat(place.base.length),
     baseTree: '',
     plain: false,
-    known: spec.facts ?? new Map(),
+    known: new Map(),
   };
   // what marks it as whole is written last
   if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
-  const [{ tree, plain }] = await Promise.all([
-    knownDiskTree(store, committed, settings),
-    spec.folders === true ? folderFacts(store, committed) : null,
-  ]);
+  const { tree, plain } = await knownDiskTree(store, committed, settings);
   return { ...store, baseTree: tree, plain };
 }
 
@@ -118,12 +109,7 @@ async function knownDiskTree(store: CandidateStore, committed: string, settings:
     const [tree = '', form = ''] = text.trim().split(' ');
     return { tree, plain: form === 'plain' };
   }
-  const key = `disk ${store.base}`;
-  const asking = store.known.get(key) ?? forAll(() => diskTree(store, committed, settings));
-  store.known.set(key, asking);
-  const shared = (await asking) as DiskTree;
-  // a tree of its own lies in the store that made it
-  const found = shared.tree === committed ? shared : await diskTree(store, committed, settings);
+  const found = await diskTree(store, committed, settings);
   await holdTree(store, found.tree);
   await writeAtomic(kept, `${found.tree}${found.plain ? ' plain' : ''}\n`);
   return found;

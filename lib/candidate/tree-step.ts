@@ -16,19 +16,15 @@ export interface TreeStep {
   /** The folder, and the index that tells of it; brought up to date. */
   readonly workTree: string;
   readonly indexFile: string;
-  readonly env: Readonly<Record<string, string>>;
   readonly from: string;
   readonly to: string;
 }
 
 /** @returns false when something is in the way after all: then the folder is neither tree, and the index is the second's */
-export async function stepFromTo(
-  store: CandidateStore,
-  { workTree, indexFile, env, from, to }: TreeStep,
-): Promise<boolean> {
+export async function stepFromTo(store: CandidateStore, { workTree, indexFile, from, to }: TreeStep): Promise<boolean> {
   const differences = await treeDiff(store, from, to);
   if (differences.some(({ before, after }) => [before?.mode, after?.mode].includes(SUBMODULE))) return false;
-  const writing = write(store, workTree, differences, env);
+  const writing = write(store, workTree, differences);
   const editing = editIndex(
     store,
     indexFile,
@@ -44,7 +40,6 @@ async function write(
   store: CandidateStore,
   workTree: string,
   differences: readonly TreeDifference[],
-  env: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   const old = differences.filter(({ before }) => before !== null).map(({ path }) => path);
   const fresh = differences.flatMap(({ path, after }) => (after === null ? [] : [{ path, entry: after }]));
@@ -53,7 +48,7 @@ async function write(
     for (const path of old) await unlink(systemPath(join(workTree, path)));
     const gone = differences.filter(({ after }) => after === null).map(({ path }) => dirname(path));
     for (const folder of new Set(gone)) await removeEmptied(workTree, folder);
-    if (fresh.length > 0) await writeFiles(store, workTree, fresh, { env });
+    if (fresh.length > 0) await writeFiles(store, workTree, fresh);
     return true;
   } catch (error) {
     if (!(error instanceof GitError) && codeOf(error) === null) throw error;

@@ -41,8 +41,6 @@ export interface WorkspaceSpec extends Workspace {
   readonly commonDir: string;
   /** Where is kept which folder was made. */
   readonly record: string;
-  /** Where folders are kept that can serve again (kept-folder.ts); null: the folder is made anew, and removed for good. */
-  readonly pool: string | null;
 }
 
 /** For names that nobody else uses, the same each time. */
@@ -58,7 +56,6 @@ export interface WorkspaceRequest {
   /** Relative to the repository's top, or absolute. Not used for `main` and `scratch`. */
   readonly path?: string;
   readonly branch?: string | null;
-  readonly pool?: string | null;
 }
 
 /** What must be known of the place; a look ahead has no store yet. */
@@ -91,14 +88,14 @@ export async function planWorkspace(
   return planned.ok ? ok(planned.value[0]!) : planned;
 }
 
-function specOf(store: Ground, { id, kind, path = '', branch = null, pool = null }: WorkspaceRequest): WorkspaceSpec {
+function specOf(store: Ground, { id, kind, path = '', branch = null }: WorkspaceRequest): WorkspaceSpec {
   if (!/^[A-Za-z0-9._-]+$/.test(id) || id.startsWith('.'))
     throw new Error(`${JSON.stringify(id)} is no id for a workspace`);
   const places = { main: store.top, scratch: join(store.sessionDir, 'scratch', id) };
   const place = kind === 'main' || kind === 'scratch' ? places[kind] : resolve(store.top, path);
   const record = join(store.sessionDir, 'workspaces', `${id}.json`);
   const { base, top, commonDir } = store;
-  return { id, kind, path: place, branch: kind === 'main' ? null : branch, base, top, commonDir, record, pool };
+  return { id, kind, path: place, branch: kind === 'main' ? null : branch, base, top, commonDir, record };
 }
 
 async function troubles(store: Ground, spec: WorkspaceSpec): Promise<Failure[]> {

@@ -29,8 +29,8 @@ export async function check(line: CommandLine): Promise<Result<number, Failure>>
   const findings = sections.flatMap((section) => section.findings);
   const ready = !findings.some(({ state }) => state === 'bad');
   if (line.flags.has('json')) {
-    const { name: called, file, sources } = recipe;
-    printJson({ recipe: called, file, sources, slots: slotsHere(recipe, around), ready, findings });
+    const { name: called, file, sources, notes } = recipe;
+    printJson({ recipe: called, file, sources, notes, slots: slotsHere(recipe, around), ready, findings });
   } else {
     const { stdout } = process;
     const paint = await loadPaint(wantsColour(stdout, process.env, line.flags.has('no-color')));

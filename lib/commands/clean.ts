@@ -60,7 +60,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
     const bytes = await removeKept(folder);
     if (line.flags.has('sessions')) await forgetBlind(folder);
     freed += bytes;
-    if (bytes > 0) said.push(`Removed the folders of workspaces that were kept for later runs (${size(bytes)}).`);
+    if (bytes > 0) said.push(`Removed the workspaces that an earlier version kept (${size(bytes)}).`);
   }
   if (removed > 0)
     said.push(`Removed the folders of ${removed} ${removed === 1 ? 'session' : 'sessions'} (${size(freed)}).`);
@@ -92,7 +92,6 @@ async function sessionsToClean(line: CommandLine): Promise<Result<ToClean>> {
   return ok({ folders, sessions: await withPlaces(place.value, folders) });
 }
 
-/** A run that takes one of them just now has moved it away first. */
 async function removeKept(repositoryFolder: string): Promise<number> {
   const pool = poolFolder(repositoryFolder);
   if (!(await exists(pool))) return 0;

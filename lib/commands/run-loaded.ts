@@ -36,7 +36,7 @@ export async function runLoaded(
 ): Promise<number> {
   const view = await viewFor(line);
   const quiet = line.flags.has('quiet');
-  if (!quiet) view.say(`mm ${recipe.name}: ${recipe.summary}`);
+  if (!quiet) for (const said of [`mm ${recipe.name}: ${recipe.summary}`, ...recipe.notes]) view.say(said);
   const prompter = announcing(
     createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) }),
     recipe,

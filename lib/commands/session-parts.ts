@@ -29,5 +29,5 @@ export const lockWorkingTree = (run: Run, session: string): Promise<Result<() =>
 export async function openCandidates(run: Run, session: Session): Promise<Result<CandidateStore>> {
   const { top, gitDir, commonDir, objectFormat, base, tree, settings } = run.repository;
   const known = { top, gitDir, commonDir, objectFormat, base, tree, settings };
-  return ok(await openStore({ sessionDir: session.dir, repository: top, base, known, facts: run.facts }));
+  return ok(await openStore({ sessionDir: session.dir, repository: top, base, known }));
 }

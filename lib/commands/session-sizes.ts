@@ -36,7 +36,7 @@ export async function sessionSizes(sessions: readonly SessionFolder[]): Promise<
   return sizes;
 }
 
-/** Bytes of the folders of workspaces that a repository keeps for later runs. */
+/** Bytes of the workspaces that an earlier version kept for later runs. */
 export async function keptBytes(repositoryFolder: string): Promise<number> {
   const pool = poolFolder(repositoryFolder).slice(repositoryFolder.length + 1);
   return (await diskUsage(repositoryFolder, [pool])).get(pool)!;

@@ -30,7 +30,7 @@ export async function sessions(line: CommandLine): Promise<Result<number, Failur
   const columns = process.stdout.isTTY ? process.stdout.columns : null;
   const last = housekeeping(rows, now);
   const kept = (await Promise.all(folders.map(keptBytes))).reduce((sum, bytes) => sum + bytes, 0);
-  const also = kept === 0 ? [] : [`Workspaces kept for later runs: ${size(kept)}. mm clean removes them.`];
+  const also = kept === 0 ? [] : [`Workspaces that an earlier version kept: ${size(kept)}. mm clean removes them.`];
   printLines([
     ...sessionRows(rows, { now, columns, withRepository: all }),
     ...(last === null ? [] : ['', last]),

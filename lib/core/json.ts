@@ -13,6 +13,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
+  /** It is taken, and no longer does anything. */
+  readonly deprecated?: boolean;
   readonly enum?: readonly Json[];
   readonly const?: Json;
   readonly default?: Json;

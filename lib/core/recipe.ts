@@ -361,6 +361,8 @@ export interface Recipe {
   readonly withhold: readonly string[];
   /** Named values that steps read as `${options.x}`. */
   readonly options: Readonly<Record<string, Json>>;
+  /** What is in it that earlier versions used and this one does not, as sentences. */
+  readonly notes: readonly string[];
   readonly phases: readonly Step[];
   readonly finally: readonly Step[];
   readonly prompts: Readonly<Record<string, string>>;

@@ -2,7 +2,6 @@
 // walks the phases, and ends in one of the promised ways. What the steps do is not known here.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { EarlyFolders } from '../candidate/early-folders.ts';
 import { type CandidateStore, dropIndexes } from '../candidate/store.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import type { Event, SessionStatus } from '../core/event.ts';
@@ -62,15 +61,6 @@ export interface Outcome {
 }
 
 export async function runRecipe(request: RunRequest): Promise<Outcome> {
-  const folders = request.resume === undefined && !request.options.dryRun ? new EarlyFolders() : null;
-  try {
-    return await walkRecipe(request, folders);
-  } finally {
-    await folders?.end();
-  }
-}
-
-async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Promise<Outcome> {
   const { recipe, executors } = request;
   const journal = new Journal();
   const earlier = earlierRun(request.resume);
@@ -103,7 +93,6 @@ async function walkRecipe(request: RunRequest, folders: EarlyFolders | null): Pr
     emit: (event) => void journal.append(event),
     provide: (name, value) => root.set(name, value),
     record: () => (run.opened ? run.session.record : early),
-    early: folders,
   });
   for (const [lane, why] of earlier.out) run.out.set(lane, why);
   for (const [name, value] of Object.entries(request.names(run, (path) => root.lookup(path)))) root.set(name, value);

@@ -3,6 +3,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
+import { optionWithdrawn } from '../core/messages/recipe.ts';
 import type {
   ActionStep,
   Backend,
@@ -25,7 +26,8 @@ import type {
   Trigger,
 } from '../core/recipe.ts';
 import { outputFormat } from './output-format.ts';
-import { modifiers } from './schema.ts';
+import { isWithdrawn, modifiers } from './schema.ts';
+import { lineOf } from './source.ts';
 import { type Executors, stepKind } from './step-kind.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
 
@@ -74,6 +76,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     commandVia: texts(at(recipe, 'command_via')),
     withhold: texts(at(recipe, 'withhold')),
     options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),
+    notes: notesOn(recipe),
     phases: stepsOf(at(recipe, 'phases'), 'phases', executors),
     finally: stepsOf(at(recipe, 'finally'), 'finally', executors),
     prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
@@ -82,6 +85,13 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     verify: text(at(recipe, 'verify')) === 'proof' ? 'proof' : 'tree',
     sample: sample === undefined ? null : resolve(dirname(sample.place.source.name), text(sample)!),
   };
+}
+
+/** What is taken and no longer does anything. */
+function notesOn(recipe: MapTree): readonly string[] {
+  return entriesOf(at(recipe, 'options')).flatMap(([name, { key, place }]) =>
+    isWithdrawn(name) ? [optionWithdrawn(name, (key ?? place).source.name, lineOf(key ?? place))] : [],
+  );
 }
 
 const value = (tree: Tree | undefined): Json | undefined => (tree === undefined ? undefined : toJson(tree));

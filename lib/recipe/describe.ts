@@ -9,6 +9,7 @@ export function describe(recipe: Recipe, showFile: (file: string) => string = (f
   return [
     recipe.summary === '' ? recipe.name : `${recipe.name}: ${recipe.summary}`,
     `  from ${recipe.sources.map(({ file }) => showFile(file)).join(', ')}`,
+    ...recipe.notes.map((note) => `  ${note}`),
     `  time limit ${formatLimit(recipe.timeout.defaultMs)}`,
     'slots',
     ...Object.values(recipe.slots).flatMap(slotLines),

@@ -32,10 +32,6 @@ const duration = (description: string, pattern = LIMIT_PATTERN): JsonSchema => (
   ],
   description,
 });
-const countOrNever = (description: string): JsonSchema => ({
-  anyOf: [{ type: 'integer', minimum: 0 }, { const: false }],
-  description,
-});
 const list = (items: JsonSchema, description: string, minItems = 0): JsonSchema => ({
   type: 'array',
   items,
@@ -55,6 +51,8 @@ const named = (entry: JsonSchema, description: string, pattern = ID_PATTERN): Js
   additionalProperties: entry,
   description,
 });
+/** What an earlier version read: taken, whatever it says, and not used. */
+const withdrawn: JsonSchema = { deprecated: true, description: 'No longer does anything.' };
 const word = { type: 'string', minLength: 1 } as const;
 const command: JsonSchema = { ...word, pattern: NOT_OPTION_PATTERN };
 
@@ -388,12 +386,8 @@ export const recipeSchema: JsonSchema = object(
           'Whether each gate is tried once on spoilt sources, to see whether it sees what a workspace holds.',
         ),
         lfs: flag('Whether what Git LFS keeps elsewhere is fetched into worktrees.'),
-        early_workspaces: countOrNever(
-          'From so many files on, folders of lanes are laid out while questions are answered; false: never.',
-        ),
-        keep_workspaces: countOrNever(
-          'From so many files on, folders of lanes are kept for the next run; false: never.',
-        ),
+        early_workspaces: withdrawn,
+        keep_workspaces: withdrawn,
       },
       additionalProperties: {},
       description: 'Named values that steps read as ${options.x}.',
@@ -571,6 +565,10 @@ export const isSection = (key: string): boolean =>
   ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers', 'run_files', 'tools'].includes(
     key,
   );
+
+/** Whether an option is one that an earlier version read. */
+export const isWithdrawn = (option: string): boolean =>
+  recipeSchema.properties?.options?.properties?.[option]?.deprecated === true;
 
 const name: JsonSchema = { type: 'string', name: true };
 

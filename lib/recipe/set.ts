@@ -3,7 +3,7 @@
 import { mistakes } from '../core/messages/recipe.ts';
 import { nearest } from '../core/nearest.ts';
 import { parse, type Report } from './parse.ts';
-import { isSection, recipeSchema } from './schema.ts';
+import { isSection, isWithdrawn, recipeSchema } from './schema.ts';
 import { type Place, type Source, sourceOf } from './source.ts';
 import { entriesOf, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
 
@@ -130,7 +130,8 @@ class Putting {
   #mayBeNew(depth: number): boolean {
     const [section] = this.#keys as readonly [string, ...string[]];
     if (depth === 0) return Object.hasOwn(recipeSchema.properties ?? {}, section);
-    if (section === 'options' || this.#removes(depth)) return false;
+    if (section === 'options') return isWithdrawn(this.#keys[1]!);
+    if (this.#removes(depth)) return false;
     return depth > 1 || section === 'gates' || section === 'timeout' || this.#keys.length === 2;
   }
 

@@ -51,25 +51,16 @@ const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: strin
   ['BISECT_LOG', 'bisect', 'git bisect good', 'git bisect reset'],
 ];
 
-/** What all that works with the repository begins with. */
-export type Foundation = Pick<RepositoryFacts, keyof Located | 'base' | 'tree' | 'settings' | 'objectFormat'>;
-
-export interface InspectOptions {
-  /** What is known of the place already; absent: it is looked up. */
-  readonly known?: Located;
-  /** Gets what is known long before git has looked at every file; the repository may still turn out unfit. */
-  readonly begin?: (foundation: Foundation) => void;
-}
-
-/** Facts of the repository around `startDir`, or why no session can work there. */
-export function inspectRepository(
-  startDir: string,
-  { known, begin }: InspectOptions = {},
-): Promise<Result<RepositoryFacts>> {
+/**
+ * Facts of the repository around `startDir`, or why no session can work there.
+ * @param known what is known of the place already; absent: it is looked up
+ */
+export function inspectRepository(startDir: string, known?: Located): Promise<Result<RepositoryFacts>> {
   return guardingGit('read this repository', async () => {
     const versioned = gitVersion();
     const located: Result<Located> = known ? ok(known) : await locateRepository(startDir);
     const looking = located.ok ? look({ cwd: located.value.top }) : null;
+    looking?.catch(() => {}); // what stands in the way is told by what is looked at first
     const version = await versioned;
     if (!version.ok) return version;
     if (!located.ok) return located;
@@ -82,18 +73,13 @@ export function inspectRepository(
     const lock = join(gitDir, 'index.lock');
     if (await exists(lock)) return fail(say['index-locked']({ lock }));
 
-    const { format, base, tree, settings } = await looking!.soon;
+    const { format, base, tree, settings, headRef, trunk, changes, seenAt } = await looking!;
     if (base === undefined || tree === undefined) return fail(say['no-commit']({ top }));
-    const foundation: Foundation = {
-      ...{ top, gitDir, commonDir, origin, base, tree, settings },
-      objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-    };
-    begin?.(foundation);
-    const { headRef, trunk, changes, seenAt } = await looking!.later;
     if (changes.unmerged.length > 0) return fail(say.unmerged({ top, paths: changes.unmerged }));
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top, paths: changes.notUtf8 }));
     return ok({
-      ...foundation,
+      ...{ top, gitDir, commonDir, origin, base, tree, settings },
+      objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
       branch: headRef?.startsWith('refs/heads/') ? headRef.slice('refs/heads/'.length) : null,
       headRef,
       trunk,
@@ -111,36 +97,22 @@ export function inspectRepository(
   });
 }
 
-/** What git knows of it, asked for all at once; whoever awaits nothing of it meets no error either. */
-function look(place: GitPlace) {
-  const soon = foundationOf(place);
-  const later = restOf(place, soon);
-  for (const each of [soon, later]) each.catch(() => {}); // what stands in the way is told by what is looked at first
-  return { soon, later };
-}
-
-/** `base` and its `tree` are missing without a commit. */
-async function foundationOf(place: GitPlace) {
-  const [head, settings] = await Promise.all([
+/** What git knows of it, asked for all at once; `base` and its `tree` are missing without a commit. */
+async function look(place: GitPlace) {
+  const seenAt = performance.now();
+  const [head, settings, headRef, remote, usual, changes] = await Promise.all([
     git(place, ['rev-parse', '--quiet', '--show-object-format', 'HEAD^{commit}', 'HEAD^{tree}', '--']),
     gitSettings(place, '^(core\\.|init\\.defaultbranch$)'),
-  ]);
-  const [format, base, tree] = head.code === 0 ? head.stdout.split('\n') : [];
-  return { format, base, tree, settings };
-}
-
-async function restOf(place: GitPlace, soon: ReturnType<typeof foundationOf>) {
-  const seenAt = performance.now();
-  const [headRef, remote, usual, changes] = await Promise.all([
     gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
     gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
     branchesThere(place, ['main', 'master']),
     listChanges(place),
   ]);
-  const first = (await soon).settings.get('init.defaultbranch');
+  const [format, base, tree] = head.code === 0 ? head.stdout.split('\n') : [];
+  const first = settings.get('init.defaultbranch');
   const named = first === undefined || remote !== null ? [] : await branchesThere(place, [first]);
   const trunk = remote?.replace(/^refs\/remotes\/origin\//, '') ?? [...named, ...usual][0] ?? null;
-  return { seenAt, headRef, trunk, changes };
+  return { format, base, tree, settings, seenAt, headRef, trunk, changes };
 }
 
 /** Of some branches, those that are here or known of `origin`; in their order. */

@@ -25,7 +25,7 @@ export function sessionPlaces(root: string, repositoryFolder: string, command: s
 /** The folder of a repository, by that of one of its sessions: `<repository>/sessions/<command>/<session>`. */
 export const repositoryFolderOf = (sessionDir: string): string => dirname(dirname(dirname(sessionDir)));
 
-/** Where a repository's sessions keep folders of workspaces for one another, beside `sessions`. */
+/** Where 0.1.0 kept workspaces for later runs, beside `sessions`. */
 export const poolFolder = (repositoryFolder: string): string => join(repositoryFolder, 'workspaces');
 
 /** The folder of a pass, e.g. `pass-0001`. */

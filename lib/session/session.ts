@@ -7,15 +7,7 @@ import { join } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
 import { writeAtomic } from '../system/files.ts';
 import { Effects, type UndoHandlers } from './effects.ts';
-import {
-  linkForCompatibility,
-  makePrivate,
-  passFolder,
-  pointLink,
-  poolFolder,
-  sessionPlaces,
-  stateRoot,
-} from './home.ts';
+import { linkForCompatibility, makePrivate, passFolder, pointLink, sessionPlaces, stateRoot } from './home.ts';
 import type { Journal } from './journal.ts';
 import { emptyRecord, fold, type SessionRecord } from './record.ts';
 
@@ -111,11 +103,6 @@ export class Session {
     this.journal.create(join(this.dir, 'events.jsonl'));
     this.#dirty = true;
     void this.#save();
-  }
-
-  /** Where this repository's sessions keep folders that serve again. */
-  get pool(): string {
-    return poolFolder(join(this.dir, '../../..'));
   }
 
   get record(): SessionRecord {

@@ -3,8 +3,7 @@ import { type Failure, fail, ok } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { Executor } from './executor.ts';
-import { sessionsBelow, sessionsInside } from './sessions-place.ts';
-import { beginEarly } from './workspace.ts';
+import { sessionsInside } from './sessions-place.ts';
 
 /** Nothing has been done yet that could be put right. */
 const notBegun = (failure: Failure): Failure =>
@@ -32,12 +31,7 @@ export const repository: Executor = {
   example: '- { repository: {}, save: repo }',
   async run({ run }) {
     const { cwd, located } = run.options;
-    const inspected = await inspectRepository(cwd, {
-      ...(located && { known: located }),
-      begin: (foundation) => {
-        if (!sessionsBelow(foundation, run.env)) beginEarly(run, foundation);
-      },
-    });
+    const inspected = await inspectRepository(cwd, located);
     if (!inspected.ok) return fail(notBegun(inspected.failure));
     const facts = inspected.value;
     const inside = await sessionsInside(facts, run.env);

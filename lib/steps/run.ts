@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Captured } from '../candidate/capture.ts';
-import type { EarlyFolders } from '../candidate/early-folders.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
@@ -76,7 +75,6 @@ export interface RunParts {
   readonly stop: () => void;
   readonly provide: (name: string, value: Named) => void;
   readonly record: () => SessionRecord;
-  readonly early: EarlyFolders | null;
 }
 
 export class Run {
@@ -115,11 +113,8 @@ export class Run {
   /** What gates showed, by tree and command: a tree is not tested twice. */
   readonly measured = new Map<string, Promise<Measured>>();
   /** Folders of lanes' workspaces that are made before the session is; null: it stands already, or never will. */
-  readonly early: EarlyFolders | null;
   /** The user's tree, being looked at before a model works there; null: it is not, or has been taken. */
   mainTree: Promise<Result<PlannedTree>> | null = null;
-  /** Facts about trees that are found out before there is a store. */
-  readonly facts: CandidateStore['known'] = new Map();
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
   /** Whether each workspace holds what was captured of it alone, by the workspace's id. */
@@ -184,7 +179,6 @@ export class Run {
     this.stop = parts.stop;
     this.provide = parts.provide;
     this.#record = parts.record;
-    this.early = parts.early;
   }
 
   get repository(): RepositoryFacts {

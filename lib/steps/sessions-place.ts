@@ -11,16 +11,11 @@ import { git, literally } from '../system/git.ts';
 
 type Place = Pick<RepositoryFacts, 'top' | 'gitDir' | 'commonDir'>;
 
-/** Whether they lie somewhere below the tree, ignored or not. */
-export const sessionsBelow = ({ top, gitDir, commonDir }: Place, env: NodeJS.ProcessEnv): boolean => {
-  const root = real(stateRoot(env));
-  return isInside(top, root) && ![gitDir, commonDir].some((folder) => isInside(folder, root));
-};
-
 /** Why no session can work on this tree: its own folder would be a part of it. Null where git ignores that, or it is elsewhere. */
 export async function sessionsInside(place: Place, env: NodeJS.ProcessEnv): Promise<Failure | null> {
-  if (!sessionsBelow(place, env)) return null;
+  const { top, gitDir, commonDir } = place;
   const root = real(stateRoot(env));
+  if (!isInside(top, root) || [gitDir, commonDir].some((folder) => isInside(folder, root))) return null;
   if (root !== place.top && (await isIgnored(place, `./${relative(place.top, root)}/repos`))) return null;
   const exclude = join(place.commonDir, 'info/exclude');
   return messages.sessionsInside({ root, top: place.top, rule: `/${relative(place.top, root)}/`, exclude });

@@ -1,20 +1,15 @@
 // Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says (rows W1, W2, R2);
 // or a scratch clone of our own, on which trees are tried out.
 import { addWorkspace } from '../candidate/add-workspace.ts';
-import { isWorthKeeping } from '../candidate/kept-folder.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { identify } from '../repository/identity.ts';
-import type { Foundation } from '../repository/inspect.ts';
 import { type PlannedTree, planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
-import { poolFolder, sessionPlaces, stateRoot } from '../session/home.ts';
 import { inBackground } from '../system/background.ts';
 import { removeTree } from '../system/files.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
-import { seatsIn } from './seats.ts';
 
 export const SCRATCH = 'scratch';
 
@@ -93,12 +88,12 @@ export async function makeWorkspace(
     const place = { id: wanted.id, kind: wanted.kind, path: run.repository.top, branch: null, clean };
     return ok(clean && beside !== null ? { ...place, beside } : place);
   }
-  const planned = await planWorkspace(run.store, { ...wanted, pool: await poolFor(run) });
+  const planned = await planWorkspace(run.store, wanted);
   if (!planned.ok) return fail(planned.failure[0]!);
   const lfs = run.recipe.options.lfs === true;
   return effects.perform(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
-    () => addWorkspace(run.store, planned.value, { lfs, early: run.early }),
+    () => addWorkspace(run.store, planned.value, { lfs }),
   );
 }
 
@@ -121,23 +116,6 @@ async function mainTree(run: Run, aside: boolean): Promise<Result<PlannedTree>> 
   const outdated = await early; // something was put aside after all
   if (outdated?.ok) await removeTree(outdated.value.record.dir);
   return planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
-}
-
-/** Begins to lay out the folders of the lanes' workspaces, while the repository is still looked at and questions are asked. */
-export function beginEarly(run: Run, known: Foundation): void {
-  const { early_workspaces: files, keep_workspaces: kept } = run.recipe.options;
-  if (typeof files !== 'number' || run.early === null) return;
-  const { folder } = identify(known.top, known.origin, run.env);
-  const { repository } = sessionPlaces(stateRoot(run.env), folder, run.recipe.name);
-  const count = [...seatsIn(run, known.top).values()].filter(({ slot }) => slot.workspace !== 'main').length;
-  const keep = typeof kept === 'number' ? kept : null;
-  run.early.begin({ known, facts: run.facts, pool: poolFolder(repository), files, count, keep });
-}
-
-/** Where folders of workspaces are kept for later; null: this repository is quicker without. */
-async function poolFor({ recipe, session, store }: Run): Promise<string | null> {
-  const { keep_workspaces: files } = recipe.options;
-  return typeof files === 'number' && (await isWorthKeeping(store, files)) ? session.pool : null;
 }
 
 /** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */

@@ -49,6 +49,7 @@ interface Row {
 /** A row for each key, those below it after it. */
 function rowsOf({ properties = {}, required = [] }: JsonSchema, before: string): readonly Row[] {
   return Object.entries(properties).flatMap(([key, part]) => {
+    if (part.deprecated) return [];
     const path = `${before}${key}`;
     return [{ path, part: named(part), required: required.includes(key) }, ...below(part, path)];
   });

@@ -1,6 +1,6 @@
 // Looking back: sessions, show and clean, for people and as JSON; what is old or large is mentioned and never deleted
 // unasked. And a recipe's `notify:`, which announces questions.
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -93,6 +93,12 @@ test('clean leaves folders, clean --sessions removes those that ended, and old o
     const plain = await repo.runMm(['clean']);
     assert.equal([plain.code, plain.stdout], [0, 'There was nothing to clean.\n']);
     assert.is(sessionFolders(repo.sessions).length, 2);
+    const pool = join(first.sessionDir!, '../../../workspaces');
+    mkdirSync(join(pool, '0123456789ab/files'), { recursive: true });
+    writeFileSync(join(pool, '0123456789ab/files/a.txt'), 'as 0.1.0 kept it\n');
+    assert.match((await repo.runMm(['sessions'])).stdout, /^Workspaces that an earlier version kept: .*mm clean/m);
+    assert.match((await repo.runMm(['clean'])).stdout, /^Removed the workspaces that an earlier version kept \(/);
+    assert.not.ok(existsSync(pool));
     // one that was cut off is the way back, and stays
     cutOff(second.sessionDir!);
     const cleaned = await repo.runMm(['clean', '--sessions', '--json']);

@@ -1,10 +1,8 @@
 // Further passes: asked for, fresh, with what the pass before gave; none that would repeat a solved result.
 // deadline: 600
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { EXECUTE, eventsOfType, inSession, withCrew } from '../support/crew.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 const TASK = [EXECUTE[0], 'x2 Write greetings'] as const;
@@ -162,55 +160,6 @@ test('another pass can be asked for in the review; it asks first, and its plan c
         },
       );
       assert.match(repo.read('src/a.txt').toString(), /a, BEST/);
-    },
-  ));
-
-test('folders of workspaces serve the next pass and the next run as new ones would, and mm clean removes them [P2, Y5]', () =>
-  withCrew(
-    {
-      codex: null,
-      claude: {
-        implement: `${LOOK}\nput src/a.txt "BROKEN a"`,
-        implement_2: `${LOOK}\nput src/a.txt "a, BEST"`,
-        compare: 'prefer BEST',
-      },
-      gemini: {
-        implement: `${LOOK}\nput src/b.txt "BROKEN b"\nput made.txt x\nchmod +x src/a.txt`,
-        implement_2: `${LOOK}\nput src/b.txt "b, BEST"`,
-      },
-    },
-    async (repo) => {
-      const before = repo.state();
-      const keep = ['--set', 'options.keep_workspaces=1'];
-      const kept = () => {
-        const repos = join(repo.sessions, 'repos');
-        const pool = join(repos, readdirSync(repos)[0]!, 'workspaces');
-        return existsSync(pool) ? readdirSync(pool).sort() : [];
-      };
-      const first = await repo.runMm([...TASK, '--headless', '--yes', ...keep], { deadline: 170_000 });
-      assert.is(first.code, 0, first.stderr);
-      for (const slot of ['claude', 'gemini'])
-        assert.match(
-          inSession(first, `pass-0002/outputs/${slot}.md`),
-          /^found: a\.txt b\.txt \n[\s\S]*dirty: 0$/m,
-          slot,
-        );
-      assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
-      const folders = kept();
-      assert.is(folders.length, 2, 'the lane and the scratch clone, in both passes the same two');
-      assert.match((await repo.runMm(['sessions'])).stdout, /^Workspaces kept for later runs: [\d.]+ KiB\. mm clean/m);
-      assert.is((await repo.runMm(['undo'])).code, 0);
-
-      const second = await execute(repo, keep);
-      assert.is(second.code, 1, 'the first pass alone fails its gate');
-      assert.match(inSession(second, 'pass-0001/outputs/gemini.md'), /^found: a\.txt b\.txt \n[\s\S]*dirty: 0$/m);
-      assert.is(kept().length, 2);
-      const after = repo.state();
-      for (const what of ['refs', 'worktrees', 'gitFolder', 'neighbours'] as const)
-        assert.equal(after[what], before[what]);
-
-      assert.match((await repo.runMm(['clean'])).stdout, /^Removed the folders of workspaces that were kept/m);
-      assert.equal(kept(), []);
     },
   ));
 

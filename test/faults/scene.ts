@@ -89,8 +89,6 @@ summary: Every kind of workspace.
 timeout: { default: 60s, grace: 1s }
 set:
   slots.gpt.workspace: clone
-  options.keep_workspaces: 1
-  options.early_workspaces: 1
 `;
 
 export interface Scene extends Repo {

@@ -6,6 +6,8 @@ import { executors } from '../../lib/steps/index.ts';
 import { PROJECT } from '../support/paths.ts';
 import { loadText } from './load.ts';
 
+const resolveNamed = (name: string) => join(PROJECT, `recipes/${name}.yaml`);
+
 /** The mistakes of a recipe with these steps, after a task, the repository and a look at the slots. */
 async function mistakesOf(steps: string, more = 'options: { ro: true }\n'): Promise<string[]> {
   const text = `recipe: 1
@@ -16,7 +18,7 @@ prompts: { t: hello }
 `;
   const loaded = await loadText(text, {
     executors,
-    resolveNamed: (name) => join(PROJECT, `recipes/${name}.yaml`),
+    resolveNamed,
     shipped: ['execute'],
   });
   return loaded.ok ? [] : loaded.failure.diagnostics.map(({ message }) => message);
@@ -53,7 +55,7 @@ test('a lane needs to know which slots there are, and what acts needs the reposi
   const load = async (steps: string) => {
     const loaded = await loadText(
       `recipe: 1\nname: own\nextends: execute\nphases: [{ id: a, steps: [${steps}] }]\nprompts: { t: hello }\n`,
-      { executors, resolveNamed: (name) => join(PROJECT, `recipes/${name}.yaml`), shipped: ['execute'] },
+      { executors, resolveNamed, shipped: ['execute'] },
     );
     return loaded.ok ? [] : loaded.failure.diagnostics.map(({ message }) => message);
   };
@@ -77,12 +79,30 @@ test('options that the program itself reads are checked, all others are free [K3
     ['integrate: befor', '`integrate` must be `before` or `after`, but is `befor`'],
     ['cross_gates: maybe', '`cross_gates` must be true or false, but is `maybe`'],
     ['lfs: foo', '`lfs` must be true or false, but is `foo`'],
-    ['early_workspaces: lots', '`early_workspaces` must be a whole number or `false`, but is `lots`'],
-    ['keep_workspaces: -1', '`keep_workspaces` must be a whole number or `false`, but is `-1`'],
   ] as const)
     assert.equal(await mistakesOf('{ find_gates: {} }', `options: { ${option} }\n`), [message]);
-  for (const option of ['keep_workspaces: false', 'early_workspaces: 0', 'integrate: after', 'mine: [1, two]'])
+  for (const option of ['integrate: after', 'mine: [1, two]'])
     assert.equal(await mistakesOf('{ find_gates: {} }', `options: { ${option} }\n`), []);
+});
+
+test('options that 0.1.0 read are taken, with a note that they no longer do anything [K3]', async () => {
+  const text = (options: string) => `recipe: 1\nname: own\nextends: execute\n${options}\n`;
+  for (const [options, notes] of [
+    [
+      'options:\n  keep_workspaces: 20000\n  lfs: true',
+      ['/r/main.yaml:5: `options.keep_workspaces` no longer does anything; it can go.'],
+    ],
+    [
+      'set: { options.early_workspaces: false, options.keep_workspaces: lots }',
+      ['/r/main.yaml:4: `options.early_workspaces` no', '/r/main.yaml:4: `options.keep_workspaces` no'],
+    ],
+    ['options: { lfs: true }', []],
+  ] as const) {
+    const loaded = await loadText(text(options), { executors, resolveNamed, shipped: ['execute'] });
+    assert.ok(loaded.ok, JSON.stringify(loaded));
+    assert.is(loaded.value.notes.length, notes.length);
+    for (const [i, note] of loaded.value.notes.entries()) assert.match(note, notes[i]!);
+  }
 });
 
 test('a report that stands within another one may name only what is known there [K3]', async () => {

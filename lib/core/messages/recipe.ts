@@ -17,6 +17,10 @@ export const recipeFailures = catalogue({
   }),
 });
 
+/** An option that an earlier version read. */
+export const optionWithdrawn = (name: string, file: string, line: number): string =>
+  `${file}:${line}: \`options.${name}\` no longer does anything; it can go.`;
+
 /** Why a file gave no text. */
 export type ReadProblem =
   | { readonly kind: 'missing' | 'folder' | 'empty' | 'binary' }
