@@ -13,18 +13,15 @@ import { isFolder } from './identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
 import { keepPristine, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
-import { privateBytes, privateGit, temporaryPath, type Work, withIndex } from './private-git.ts';
+import { privateBytes, temporaryPath, type Work, withIndex } from './private-git.ts';
 import { settled } from './settle.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
-import { stepFromTo } from './tree-step.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MaterializeOptions {
   /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */
   readonly ignored?: 'keep' | 'original';
-  /** Nobody has touched its files since it was laid out last: only what differs between the two trees is looked at. */
-  readonly untouched?: boolean;
 }
 
 /**
@@ -35,7 +32,7 @@ export async function materialize(
   store: CandidateStore,
   workspace: Workspace,
   tree: string,
-  { ignored = 'keep', untouched = false }: MaterializeOptions = {},
+  { ignored = 'keep' }: MaterializeOptions = {},
 ): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
   const pristine =
@@ -53,14 +50,9 @@ export async function materialize(
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
       const work = { workTree: workspace.path, indexFile };
-      const quickly = untouched && (await stepFromTo(store, { ...work, from: pristine.tree, to: whole }));
-      if (!quickly) {
-        if (untouched) await copyIndex(index, indexFile);
-        if (pristine.tree !== whole || !(await restore(store, work)))
-          await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
-        // After the files, since the old ignore rules may have hidden something or have been emptied.
-        await removeUntracked(store, work, pristine, ignored);
-      }
+      await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
+      // After the files, since the old ignore rules may have hidden something or have been emptied.
+      await removeUntracked(store, work, pristine, ignored);
       await rename(indexFile, index);
     });
     const mark = await markIn(workspace.path);
@@ -72,16 +64,6 @@ export async function materialize(
       candidateMessages['workspace-failed']({ path: workspace.path, said: error.stderr.trim().slice(0, 4000) }),
     );
   }
-}
-
-/** Writes the files again that are not as the index has them; false when git can't. Quicker than a reset: it looks at many at once. */
-async function restore(store: CandidateStore, work: Work): Promise<boolean> {
-  const differing = ['diff-files', '--name-only', '-z', '--ignore-submodules=all'];
-  const changed = await privateGit(store, differing, work);
-  if (changed.code !== 0) return false;
-  if (changed.bytes.length === 0) return true;
-  const writing = ['checkout-index', '-z', '--stdin', '--force', '--index', '--quiet'];
-  return (await privateGit(store, writing, { ...work, input: changed.bytes })).code === 0;
 }
 
 async function removeUntracked(

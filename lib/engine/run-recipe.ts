@@ -262,7 +262,7 @@ async function putBack(run: Run, failure: Failure | null, keepsResult: boolean):
     await run.mainTree;
     return ok(undefined);
   });
-  await run.benches.clear();
+  run.benches.clear();
   // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.breaches.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(

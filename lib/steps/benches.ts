@@ -1,70 +1,38 @@
 // Workspaces that stand free once their lanes are done: test benches on which any tree can be laid out and tested.
 // The user's own tree is never one of them. Hands them out one by one; how a tree is laid out is told to it.
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { Workspace } from '../candidate/workspace.ts';
-import { inBackground } from '../system/background.ts';
 
 /** How a bench is made where there is none, and how a tree gets onto one. */
 export interface BenchCraft {
   /** Makes a workspace and calls `add`. */
   readonly make: () => Promise<unknown>;
-  /** @param untouched nobody has changed anything on it since it was laid out last */
-  readonly layOut: (workspace: Workspace, tree: string, untouched: boolean) => Promise<void>;
+  readonly layOut: (workspace: Workspace, tree: string) => Promise<void>;
 }
 
 interface Bench {
   readonly workspace: Workspace;
   /** What it holds; null: unknown. */
   tree: string | null;
-  /** Nobody has worked on it since that was laid out. */
-  untouched: boolean;
-  /** Keeps it from being tidied. */
-  stay: () => void;
 }
-
-/** What is known of a workspace that becomes a bench. */
-export interface Found {
-  /** What it holds; null: unknown. */
-  readonly tree: string | null;
-  /** Nobody has worked there since that was laid out. */
-  readonly untouched?: boolean;
-}
-
-/** Does it when nothing has come in between for a while; returns what keeps that from happening. */
-export type WhenIdle = (work: () => void) => () => void;
-
-/** Longer than one gate comes after another, or the end of the run after the last one. */
-const IDLE_MS = 200;
-
-const whenIdle: WhenIdle = (work) => {
-  const timer = setTimeout(work, IDLE_MS).unref();
-  return () => clearTimeout(timer);
-};
-
-const nothing = (): void => {};
 
 export class Benches {
-  readonly #whenIdle: WhenIdle;
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #known = new Set<string>();
   readonly #withdrawn = new Set<string>();
   readonly #leaving = new Map<string, () => void>();
-  readonly #tidying = new Set<Promise<void>>();
-  #tidyingMayEnd = new AbortController();
   #count = 0;
   #making: Promise<unknown> | null = null;
 
-  constructor(idle: WhenIdle = whenIdle) {
-    this.#whenIdle = idle;
-  }
-
-  /** From now on the workspace serves as a bench. */
-  add(workspace: Workspace, { tree, untouched = false }: Found): void {
+  /**
+   * From now on the workspace serves as a bench.
+   * @param tree what it holds
+   */
+  add(workspace: Workspace, tree: string): void {
     if (this.#withdrawn.has(workspace.id)) return;
     this.#known.add(workspace.id);
     this.#count++;
-    this.#putBack({ workspace, tree, untouched, stay: nothing });
+    this.#putBack({ workspace, tree });
   }
 
   /**
@@ -77,18 +45,14 @@ export class Benches {
     const free = this.#free.findIndex((bench) => bench.workspace.id === id);
     if (free === -1) await new Promise<void>((resolve) => this.#leaving.set(id, resolve));
     else {
-      this.#free.splice(free, 1)[0]!.stay();
+      this.#free.splice(free, 1);
       this.#count--;
     }
     return true;
   }
 
-  /** Forgets all benches: their workspaces are about to go. Ends when nothing of ours writes there any more. */
-  async clear(): Promise<void> {
-    for (const { stay } of this.#free) stay();
-    this.#tidyingMayEnd.abort();
-    await Promise.all(this.#tidying);
-    this.#tidyingMayEnd = new AbortController();
+  /** Forgets all benches: their workspaces are about to go. */
+  clear(): void {
     this.#free.length = 0;
     this.#count = 0;
     this.#making = null;
@@ -115,24 +79,18 @@ export class Benches {
     }
     const bench = this.#take(tree);
     try {
-      if (bench.tree !== tree) await craft.layOut(bench.workspace, tree, bench.untouched);
+      if (bench.tree !== tree) await craft.layOut(bench.workspace, tree);
       bench.tree = leavesChanged ? null : tree;
-      bench.untouched = false;
       return await work(bench.workspace);
     } finally {
       this.#putBack(bench);
-      if (bench.tree !== null && !this.#withdrawn.has(bench.workspace.id))
-        bench.stay = this.#whenIdle(() => this.#tidy(craft, bench));
     }
   }
 
-  /** The one that holds the tree already, else one on which little is to be done. */
+  /** The one that holds the tree already, else any. */
   #take(tree: string): Bench {
     const holding = this.#free.findIndex((each) => each.tree === tree);
-    const untouched = this.#free.findIndex((each) => each.untouched);
-    const bench = this.#free.splice(Math.max(0, holding === -1 ? untouched : holding), 1)[0]!;
-    bench.stay();
-    return bench;
+    return this.#free.splice(Math.max(0, holding), 1)[0]!;
   }
 
   #putBack(bench: Bench): void {
@@ -142,24 +100,5 @@ export class Benches {
       this.#leaving.get(id)?.();
     } else this.#free.push(bench);
     this.#waiting.shift()?.();
-  }
-
-  /** What the work left is taken away while nobody waits: the next tree is then laid out in no time. */
-  #tidy(craft: BenchCraft, bench: Bench): void {
-    this.#free.splice(this.#free.indexOf(bench), 1);
-    const tidied = inBackground(() => craft.layOut(bench.workspace, bench.tree!, false), this.#tidyingMayEnd.signal)
-      .then(
-        () => {
-          bench.untouched = true;
-        },
-        () => {
-          bench.tree = null; // whoever uses it next lays out anew, and is told what stands in the way
-        },
-      )
-      .finally(() => {
-        this.#tidying.delete(tidied);
-        this.#putBack(bench);
-      });
-    this.#tidying.add(tidied);
   }
 }

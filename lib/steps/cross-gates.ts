@@ -22,7 +22,7 @@ export const cross_gates: Executor = {
     for (const [lane, workspace] of run.workspaces) {
       const tree = run.passRecord(pass)?.trees[lane];
       if (workspace.kind === 'main' || workspace.kind === 'scratch' || tree === undefined) continue;
-      if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, { tree });
+      if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, tree);
     }
     const all = await entrants(run, pass);
     await settleBlindGates(context, all);

@@ -17,7 +17,7 @@ export function onBench<T>(
   return run.benches.use(
     {
       make: () => makeScratch(context),
-      layOut: (bench, wanted, untouched) => layOut(run, bench, wanted, untouched),
+      layOut: (bench, wanted) => layOut(run, bench, wanted),
     },
     tree,
     work,
@@ -25,12 +25,8 @@ export function onBench<T>(
   );
 }
 
-/**
- * Makes a workspace's files equal to a tree.
- * @param untouched nobody has changed anything there since it was laid out last
- * @throws FailureError when that can't be done
- */
-export async function layOut(run: Run, workspace: Workspace, tree: string, untouched = false): Promise<void> {
-  const done = await materialize(run.store, workspace, tree, { untouched });
+/** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */
+export async function layOut(run: Run, workspace: Workspace, tree: string): Promise<void> {
+  const done = await materialize(run.store, workspace, tree);
   if (!done.ok) throw new FailureError(done.failure);
 }

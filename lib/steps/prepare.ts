@@ -69,7 +69,7 @@ export const prepare: Executor = {
     const preparation = preparationOf(run.recipe.prepare, value);
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;
-    if (place.kind === 'scratch') run.benches.add(place, { tree: run.baseTree, untouched: true });
+    if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
     run.prepare = async (other) => {
       const again = await prepareOne(context, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');

@@ -141,7 +141,7 @@ async function spareClone(context: StepContext): Promise<Workspace> {
   // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
   if (!run.prepared.has(made.value.id)) await keepPristine(run.store, made.value, { touched: true });
   run.prepared.add(made.value.id);
-  run.benches.add(made.value, { tree: run.baseTree });
+  run.benches.add(made.value, run.baseTree);
   if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);
   return made.value;
 }
@@ -149,7 +149,7 @@ async function spareClone(context: StepContext): Promise<Workspace> {
 /** Removes the workspaces of earlier passes. */
 export async function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
   run.workspaces.clear();
-  await run.benches.clear();
+  run.benches.clear();
   run.spare = null;
   return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
 }

@@ -175,7 +175,7 @@ test('after a step from tree to tree an edit of the same size in the same second
     const { tree } = await made.capture();
     const bench = await makeLane(repo, store, 'clone', 'y');
     value(await materialize(store, bench.workspace, store.baseTree));
-    value(await materialize(store, bench.workspace, tree, { untouched: true }));
+    value(await materialize(store, bench.workspace, tree));
     assert.equal(filesBelow(bench.workspace.path).get('new.txt'), filesBelow(made.workspace.path).get('new.txt'));
     const [path = ''] = Object.keys(FILES).filter((name) => name.endsWith('.txt'));
     bench.sh(`printf X | dd of=${path} bs=1 conv=notrunc 2>/dev/null`);
@@ -185,7 +185,7 @@ test('after a step from tree to tree an edit of the same size in the same second
     );
   }));
 
-/** What may lie in the way of a step that believed the folder untouched; null: nothing. */
+/** What may lie in the way of a step from tree to tree; null: nothing. */
 const IN_THE_WAY: Readonly<Record<string, string | null>> = {
   nothing: null,
   'an ignored file where a new one belongs': 'echo left > fresh.log',
@@ -217,7 +217,7 @@ for (const [what, script] of Object.entries(IN_THE_WAY)) {
       value(await materialize(store, bench.workspace, store.baseTree));
       if (script !== null) bench.sh(script);
       for (const to of [tree, store.baseTree, tree]) {
-        value(await materialize(store, bench.workspace, to, { untouched: true }));
+        value(await materialize(store, bench.workspace, to));
         assert.equal(object(filesBelow(bench.workspace.path)), object(filesOfTree(store, to)));
         assert.equal((await bench.capture()).changes, await changes(store, store.baseTree, to));
       }
