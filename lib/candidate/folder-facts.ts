@@ -1,6 +1,5 @@
 // What a tree's folders and submodules are: asked of git once per tree and remembered.
 import { SUBMODULE } from '../core/file-mode.ts';
-import { forAll } from '../system/background.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 
@@ -13,7 +12,7 @@ export interface FolderFacts {
 
 export function folderFacts(store: CandidateStore, tree: string): Promise<FolderFacts> {
   const key = `folders ${tree}`;
-  const known = store.known.get(key) ?? forAll(() => list(store, tree));
+  const known = store.known.get(key) ?? list(store, tree);
   store.known.set(key, known);
   return known as Promise<FolderFacts>;
 }

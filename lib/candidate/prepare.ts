@@ -5,7 +5,6 @@ import { constants } from 'node:fs';
 import { copyFile, readdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PrepareRule } from '../core/recipe.ts';
-import { forAll } from '../system/background.ts';
 import { diskUsage } from '../system/disk-usage.ts';
 import { matcher } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
@@ -100,7 +99,7 @@ interface Wanted {
  */
 function wanted(store: CandidateStore, spec: PrepareSpec, beside: readonly string[] | null): Promise<Wanted> {
   const key = `prepare ${JSON.stringify(spec)}`;
-  const known = store.known.get(key) ?? forAll(() => find(store, spec, beside));
+  const known = store.known.get(key) ?? find(store, spec, beside);
   store.known.set(key, known);
   return known as Promise<Wanted>;
 }

@@ -1,5 +1,4 @@
 // Facts about trees, which never change: none is asked of git twice in a row. What was not asked for lately is forgotten.
-import { forAll } from '../system/background.ts';
 import type { CandidateStore } from './candidate-store.ts';
 
 /** So many answers are kept: those on all candidates of a pass, and on what was put together last. */
@@ -11,7 +10,7 @@ const kept = new WeakMap<CandidateStore, Map<string, Promise<unknown>>>();
 export function remembered<T>(store: CandidateStore, key: string, ask: () => Promise<T>): Promise<T> {
   const answers = kept.get(store) ?? new Map<string, Promise<unknown>>();
   kept.set(store, answers);
-  const answer = (answers.get(key) as Promise<T> | undefined) ?? forAll(ask);
+  const answer = (answers.get(key) as Promise<T> | undefined) ?? ask();
   answers.delete(key); // behind all others: it is the one asked for last
   answers.set(key, answer);
   answer.catch(() => answers.delete(key));

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type FoundSession, listSessions, type SessionFolder, sessionFolders } from '../session/find.ts';
 import { poolFolder } from '../session/home.ts';
-import { inBackground } from '../system/background.ts';
 import { diskUsage } from '../system/disk-usage.ts';
 import { namesIn } from '../system/files.ts';
 import type { Kept } from '../view/housekeeping.ts';
@@ -51,7 +50,7 @@ export function countingSessions(dir: string): () => Promise<number> {
   const all = sessionFolders(join(dir, '../../..'));
   const bytesOf = async (sessions: readonly SessionFolder[]) =>
     [...(await sessionSizes(sessions)).values()].reduce((sum, bytes) => sum + bytes, 0);
-  const others = inBackground(() => bytesOf(all.filter((each) => each.dir !== dir)));
+  const others = bytesOf(all.filter((each) => each.dir !== dir));
   others.catch(() => {}); // thrown where it is waited for
   return async () => (await bytesOf(all.filter((each) => each.dir === dir))) + (await others);
 }

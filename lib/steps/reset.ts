@@ -1,7 +1,6 @@
 // Executor `reset`: what a model did in the user's tree is taken out of it again: in the lane that works there, once that is
 // captured and tested, and between passes, when the workspaces of earlier passes are removed too (rows Y1, P2).
 import { fail, ok } from '../core/failure.ts';
-import { inBackground } from '../system/background.ts';
 import type { Executor } from './executor.ts';
 import { removeEarlier } from './workspace.ts';
 
@@ -22,7 +21,7 @@ export const reset: Executor = {
     if (lane !== null && run.workspaces.get(lane)?.kind !== 'main') return ok(undefined);
     if (lane !== null) {
       run.puttingBack.begin(async () => {
-        const { said, told } = await inBackground(() => run.session.effects.undo(({ kind }) => kind === 'main-tree'));
+        const { said, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
         for (const text of said) run.note(text);
         // What could not be put back is tried again, and what has to be told is told, before anything is applied.
         run.edited ??= told[0] ?? null;

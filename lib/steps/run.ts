@@ -123,8 +123,6 @@ export class Run {
   readonly writtenByGates = new Set<string>();
   /** Whether a command line is installed, as far as it has been looked for. */
   readonly onPath = new Map<string, boolean>();
-  /** Lanes' workspaces that are being made just now. */
-  readonly making = new Set<Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */
   readonly prepared = new Set<string>();
   /** By workspace: the tree whose packages were installed there last, where that was not the base. */

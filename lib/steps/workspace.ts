@@ -6,7 +6,6 @@ import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candida
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { type PlannedTree, planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
-import { inBackground } from '../system/background.ts';
 import { removeTree } from '../system/files.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
@@ -42,21 +41,10 @@ export const workspace: Executor = {
     return planned && !planned.ok ? { says, problems: planned.failure } : { says };
   },
   async run(context) {
-    const { making, workspaces } = context.run;
-    const wanted = request(context);
-    // Models wait for the lanes' workspaces, and for this one nobody does yet.
-    if (wanted.kind === 'scratch') await Promise.allSettled(making);
-    const make = () => makeWorkspace(context, wanted);
-    const soon = wanted.kind === 'scratch' ? inBackground(make) : make();
-    making.add(soon);
-    try {
-      const made = await soon;
-      if (!made.ok) return fail(made.failure);
-      workspaces.set(context.lane ?? SCRATCH, made.value);
-      return ok(undefined);
-    } finally {
-      making.delete(soon);
-    }
+    const made = await makeWorkspace(context, request(context));
+    if (!made.ok) return fail(made.failure);
+    context.run.workspaces.set(context.lane ?? SCRATCH, made.value);
+    return ok(undefined);
   },
 };
 

@@ -4,12 +4,10 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import type { Command } from '../core/recipe.ts';
-import { callingOff, stepBehind, yieldToOthers } from './background.ts';
 import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
@@ -280,14 +278,13 @@ export interface Collected {
 
 /**
  * Runs a short command of our own (git, cp), its output in memory. No shell, no guardian: it is left to finish when we
- * die, and a session of its own keeps Ctrl-C in the terminal away from it. It also ends when the work that
- * starts it is called off (background.ts).
+ * die, and a session of its own keeps Ctrl-C in the terminal away from it.
  * @param argv argv[0] is an absolute path
  * @throws FailureError when it can't be started or prints too much; the signal's reason when aborted
  */
 export async function collect(argv: readonly string[], options: CollectOptions): Promise<Collected> {
   const [file = '', ...args] = argv;
-  const signal = options.signal ?? callingOff();
+  const { signal } = options;
   signal?.throwIfAborted();
   const refused = (error: unknown) => {
     const why = existsSync(options.cwd) ? codeOf(error) : `its folder ${options.cwd} is not there`;
@@ -316,7 +313,6 @@ export async function collect(argv: readonly string[], options: CollectOptions):
       trouble ??= why;
       child.kill('SIGTERM');
     };
-    yieldToOthers(child);
     const abort = () => stop(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -338,7 +334,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
 }
 
 /**
- * Starts a command of our own that goes on when we are gone, behind everything else that runs. Nobody hears how it ended.
+ * Starts a command of our own that goes on when we are gone. Nobody hears how it ended.
  * @param argv argv[0] is an absolute path
  */
 export function leaveBehind(argv: readonly string[]): void {
@@ -347,7 +343,6 @@ export function leaveBehind(argv: readonly string[]): void {
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
   child.once('error', () => {}); // what it should do stays to be done
   child.unref();
-  stepBehind(child, constants.priority.PRIORITY_LOW);
 }
 
 /** /proc where there is one, else `ps`, else nothing: then only groups are known. */
