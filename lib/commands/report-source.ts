@@ -10,15 +10,12 @@ import type { Change } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
-import { afterMuch, collectGarbage } from '../system/memory.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
 import { programVersion } from './version.ts';
 
 /** Bytes of a text that are shown whole, and of each end of a longer one. */
 const WHOLE = 64 * 1024;
 const END = 24 * 1024;
-/** So many chunks are read before their memory is asked back. */
-const FREED_AFTER = 12;
 
 /**
  * @param dir the session's folder
@@ -29,8 +26,6 @@ export async function reportSource(dir: string, open?: CandidateStore): Promise<
   const record = { ...events.reduce(fold, emptyRecord), session_dir: dir };
   const store = open ?? (await storeOf(dir, record));
   const passes = typeof store === 'string' ? [] : await comparedPasses(store, record);
-  afterMuch(passes.reduce((sum, { columns }) => sum + columns.reduce((n, column) => n + column.changes.length, 0), 0));
-  let reads = 0;
   const oids = new Set(passes.flatMap(({ columns }) => columns.flatMap((column) => column.changes.flatMap(blobsOf))));
   return {
     record,
@@ -39,10 +34,7 @@ export async function reportSource(dir: string, open?: CandidateStore): Promise<
     passes,
     missing: typeof store === 'string' ? store : null,
     sizes: typeof store === 'string' ? new Map() : await blobSizes(store, [...oids]),
-    read: async (wanted) => {
-      if (++reads % FREED_AFTER === 0) collectGarbage();
-      return typeof store === 'string' ? [] : readBlobs(store, wanted);
-    },
+    read: async (wanted) => (typeof store === 'string' ? [] : readBlobs(store, wanted)),
     excerpt: (path) => excerpt(dir, path),
     list: async (folder) => list(join(dir, folder)).map((name) => `${folder}/${name}`),
   };

@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
-import { collectGarbage, collectLarge } from '../system/memory.ts';
 import { onInterrupt } from '../system/signals.ts';
 import { size } from '../view/session-rows.ts';
 
@@ -12,9 +11,6 @@ export interface Written {
   readonly file: string;
   readonly bytes: number;
 }
-
-/** So many bytes are written before the memory that they took is asked back. */
-const FREED_AFTER = 2 ** 20;
 
 /**
  * Makes or replaces the report of a session. Its parts are loaded only now: they are large, and most starts do without.
@@ -29,22 +25,16 @@ export async function writeReport(
   const file = join(dir, 'report.html');
   const beside = `${file}.${process.pid}.tmp`;
   try {
-    collectLarge(); // what the run has left
     const { reportSource } = await import('./report-source.ts');
     const { reportDocument } = await import('../view/report/document.ts');
     const handle = await open(beside, 'w', 0o600);
     let bytes = 0;
-    let since = 0;
     try {
       for await (const piece of reportDocument(await reportSource(dir, store))) {
         signal?.throwIfAborted();
         const data = Buffer.from(piece);
         await handle.writeFile(data);
         bytes += data.length;
-        since += data.length;
-        if (since < FREED_AFTER) continue;
-        collectGarbage();
-        since = 0;
       }
     } finally {
       await handle.close();

@@ -7,7 +7,6 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { type Apply, applyPlan, planApply } from '../repository/apply.ts';
 import { bringBack, ownVersions, pathsAside, type UserChanges } from '../repository/user-changes.ts';
-import { afterMuch } from '../system/memory.ts';
 import { askAboutResult } from './ask-about-result.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { resultPatch } from './plan-files.ts';
@@ -78,9 +77,7 @@ export const apply: Executor = {
     const inPlace =
       before && missing.length === 0 ? await verifyInPlace(context, plan, record as Apply, before) : aside;
     if (!inPlace.ok) return inPlace;
-    afterMuch(plan.files.length);
     emitResult(context, run, inPlace.value);
-    afterMuch(plan.files.length);
 
     const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
     if (own && lost.length > 0) {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { writeDiff } from '../candidate/diff.ts';
 import type { Plan } from '../core/candidate.ts';
 import { writeAtomic } from '../system/files.ts';
-import { afterMuch } from '../system/memory.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain } from './gating.ts';
 import type { Run } from './run.ts';
@@ -23,12 +22,10 @@ async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
 
 /** From now on this is the pass's plan. */
 export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<void> {
-  afterMuch(plan.files.length); // what the deciding took, before all that is written down takes as much
   const dir = await run.session.passDir(pass);
   await tellGates(run, pass, plan);
   run.emit({ type: 'candidate', pass, id: 'composite', tree: plan.tree, files_changed: plan.files.length, side: [] });
   run.emit({ type: 'plan', pass, plan });
-  afterMuch(plan.files.length); // and the event's own text
   const evidence = run.passRecord(pass);
   const document = {
     ...plan,

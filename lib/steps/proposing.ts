@@ -17,7 +17,6 @@ import { sharedName } from '../evidence/selection.ts';
 import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
-import { afterMuch } from '../system/memory.ts';
 import { settleBlindGates } from './canary.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
@@ -50,7 +49,6 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
   );
   const merged: Merged = new Map();
   const { grouping, sources } = await grouped(context, all);
-  afterMuch(all.reduce((sum, { changes }) => sum + changes.size, 0)); // what was read of them is of no more use
   const { plan, evidence: chosen } = await decide({
     works: all,
     contenders,
@@ -63,7 +61,6 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
     compose: async (picks) => {
       const composed = await composePicks(context, all, picks, { merged });
-      afterMuch(picks.length);
       return composed.ok ? composed.value.tree : null;
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),

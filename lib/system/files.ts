@@ -8,12 +8,8 @@ import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf, fileFailure } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
-import { collectGarbage } from './memory.ts';
 import { collect } from './process.ts';
 import { isRunning } from './processes-left.ts';
-
-/** From so many characters on a text is worth giving its memory back at once. */
-const LARGE = 2 ** 20;
 
 let temporary = 0;
 
@@ -34,7 +30,6 @@ export async function writeAtomic(path: string, data: string | Uint8Array, mode 
     }
     await rename(beside, path);
     await syncFolder(dirname(path));
-    if (data.length > LARGE) collectGarbage(); // its text and its bytes are of no more use
   } catch (error) {
     await rm(beside, { force: true });
     throw fileFailure(error, path, 'written');
