@@ -18,7 +18,6 @@ import { keepTree } from './keep.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
 import { privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
-import { settled } from './settle.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
 import { isOrdinary, listDifferences, sortBeside, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
@@ -40,7 +39,6 @@ export interface Captured {
  */
 export async function capture(store: CandidateStore, workspace: Workspace): Promise<Result<Captured>> {
   const pristine = await readPristine(store, workspace.id);
-  await settled(store, workspace.id);
   if (pristine === null || !(await isFolder(workspace.path, pristine.folder))) {
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   }

@@ -14,7 +14,6 @@ import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
 import { keepPristine, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
 import { privateBytes, temporaryPath, type Work, withIndex } from './private-git.ts';
-import { settled } from './settle.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -40,7 +39,6 @@ export async function materialize(
   if (!(await isFolder(workspace.path, pristine.folder)))
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   const index = pristineIndex(store, workspace.id);
-  await settled(store, workspace.id);
   try {
     const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({
       path,

@@ -5,7 +5,6 @@ import { capture } from '../candidate/capture.ts';
 import { keepLeftOut } from '../candidate/keep-left-out.ts';
 import { changedDeeply } from '../candidate/made-beside.ts';
 import { keepPristine } from '../candidate/pristine.ts';
-import { settle } from '../candidate/settle.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError } from '../core/failure.ts';
 import { noteBegun, noteCaptured, noteEnded, versionOf } from '../repository/found-files.ts';
@@ -16,7 +15,6 @@ export async function beforeModel(run: Run, workspace: Workspace): Promise<void>
   if (!run.prepared.has(workspace.id)) await keepPristine(run.store, workspace, { touched: false });
   run.prepared.add(workspace.id);
   await begun(run, workspace);
-  if (workspace.kind !== 'main') settle(run.store, workspace); // the user's own was written long ago
 }
 
 /** A model starts there: what it leaves is not known until it is captured. */
