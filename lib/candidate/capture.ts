@@ -19,7 +19,6 @@ import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pr
 import { privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
-import { isOrdinary, listDifferences, sortBeside, takeChanged } from './take-changed.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
@@ -51,7 +50,7 @@ export async function capture(store: CandidateStore, workspace: Workspace): Prom
 }
 
 async function captured(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Captured> {
-  const found = (await lookQuickly(store, workspace, pristine)) ?? (await lookThoroughly(store, workspace, pristine));
+  const found = await look(store, workspace, pristine);
   const tree = await onBase(store, pristine, found.added.tree, found.states);
   const [list, side] = await Promise.all([
     changes(store, store.baseTree, tree),
@@ -65,31 +64,8 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
   return { tree, changes: list, side, submodules };
 }
 
-/** File by file, where nothing is in the way of that: see take-changed.ts. Null: something is. */
-async function lookQuickly(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Found | null> {
-  const within = pristine.submodules.length + pristine.repositories.length;
-  if (within > 0 || !isOrdinary(store, workspace)) return null;
-  const held = { workTree: workspace.path, indexFile: pristineIndex(store, workspace.id) };
-  const ignoredBefore = pristine.ignored.map(({ path }) => path);
-  const [{ folders }, differences, unhidden] = await Promise.all([
-    folderFacts(store, pristine.tree),
-    listDifferences(store, held),
-    noLongerIgnored(store, workspace.path, held.indexFile, ignoredBefore),
-  ]);
-  if (differences === null || unhidden.length > 0) return null;
-  const { ignored, fresh } = await sortBeside(store, held, differences.beside);
-  const known = { folders, others: pristine.otherFolders, ignored, submodules: [], since: pristine.mark };
-  // Most models make no repository within, so what changed is taken while we look for one.
-  const [seen, tree] = await Promise.all([
-    scan(workspace.path, known),
-    takeChanged(store, held, { tree: pristine.tree, differing: differences.differing, fresh }),
-  ]);
-  if (tree === null || seen.repositories.length > 0) return null;
-  return { ignored, seen, added: { tree, refused: [] }, states: [] };
-}
-
 /** All of it as git's own `add --all` takes it, which says what it can't. */
-async function lookThoroughly(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Found> {
+async function look(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Found> {
   const index = pristineIndex(store, workspace.id);
   const { folders } = await folderFacts(store, pristine.tree);
   const submodules = pristine.submodules.map(({ path }) => path);
