@@ -50,7 +50,7 @@ export async function ignoredAmong(store: CandidateStore, held: Held, paths: rea
 }
 
 /** Of such paths, those that rules outside them ignore. */
-export async function ignoredAsWhole(store: CandidateStore, held: Held, paths: readonly string[]): Promise<string[]> {
+async function ignoredAsWhole(store: CandidateStore, held: Held, paths: readonly string[]): Promise<string[]> {
   // with its slash a folder would count as ignored by rules of its own
   const names = new Map(paths.map((path) => [path.replace(/\/$/, ''), path]));
   const ignored = await checkIgnored(store, held.workTree, held.indexFile, [...names.keys()]);
@@ -58,7 +58,7 @@ export async function ignoredAsWhole(store: CandidateStore, held: Held, paths: r
 }
 
 /** What is ignored in folders of which nothing is in the index. */
-export async function ignoredIn(store: CandidateStore, held: Held, folders: readonly string[]): Promise<string[]> {
+async function ignoredIn(store: CandidateStore, held: Held, folders: readonly string[]): Promise<string[]> {
   if (folders.length === 0) return [];
   const listing = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', ...within(folders)];
   const among = new Set(folders);
@@ -69,13 +69,13 @@ export async function ignoredIn(store: CandidateStore, held: Held, folders: read
 const FEW_PATHS = 100;
 
 /** Arguments that limit a listing to some paths, if they are few and can be arguments; none: it is not limited. */
-export const within = (paths: readonly string[]): string[] =>
+const within = (paths: readonly string[]): string[] =>
   paths.length > FEW_PATHS || paths.some((path) => typeof systemPath(path) !== 'string')
     ? []
     : ['--', ...paths.map(literally)];
 
 /** Whether a path is one of some, or lies in one that is a folder; with or without the `/` at a folder's end. */
-export function isAtOrBelow(paths: ReadonlySet<string>, path: string): boolean {
+function isAtOrBelow(paths: ReadonlySet<string>, path: string): boolean {
   if (paths.size === 0) return false;
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
     if (paths.has(path.slice(0, at + 1)) || paths.has(path.slice(0, at))) return true;

@@ -9,11 +9,10 @@ import { diskUsage } from '../system/disk-usage.ts';
 import { matcher } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { copyTree, exists, readText } from '../system/files.ts';
-import { stillBeside } from './beside.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
-import { ignoredAmong, within } from './ignored.ts';
+import { ignoredAmong } from './ignored.ts';
 import { systemPath } from './path-bytes.ts';
 import { privateRecords, withIndex } from './private-git.ts';
 import { findNamed, type Named, repoint } from './repoint.ts';
@@ -54,7 +53,7 @@ export async function prepareWorkspace(
   workspace: Workspace,
   spec: PrepareSpec,
 ): Promise<Prepared> {
-  const { copy, link } = await wanted(store, spec, await stillBeside(store, workspace));
+  const { copy, link } = await wanted(store, spec);
   // It has everything already; but what a model will put there is not among what the others are to get.
   if (workspace.kind === 'main') return { copied: [], linked: [], skipped: [], large: [] };
   const copied: string[] = [];
@@ -93,27 +92,19 @@ interface Wanted {
   readonly link: readonly string[];
 }
 
-/**
- * What the patterns find in the user's tree, looked for once for all workspaces.
- * @param beside where it has to be looked for; null: everywhere
- */
-function wanted(store: CandidateStore, spec: PrepareSpec, beside: readonly string[] | null): Promise<Wanted> {
+/** What the patterns find in the user's tree, looked for once for all workspaces. */
+function wanted(store: CandidateStore, spec: PrepareSpec): Promise<Wanted> {
   const key = `prepare ${JSON.stringify(spec)}`;
-  const known = store.known.get(key) ?? find(store, spec, beside);
+  const known = store.known.get(key) ?? find(store, spec);
   store.known.set(key, known);
   return known as Promise<Wanted>;
 }
 
-async function find(
-  store: CandidateStore,
-  { copy, link, include, rules = [] }: PrepareSpec,
-  beside: readonly string[] | null,
-): Promise<Wanted> {
+async function find(store: CandidateStore, { copy, link, include, rules = [] }: PrepareSpec): Promise<Wanted> {
   const written = include === true ? ((await readText(join(store.top, INCLUDE_FILE))) ?? '') : include || '';
   const included = written.split(/\r?\n/).flatMap((line) => (/^\s*(#|$)/.test(line) ? [] : [line.trimEnd()]));
   const ruled = rules.flatMap((rule) => rule.copy);
-  if (copy.length + link.length + included.length + ruled.length === 0 || beside?.length === 0)
-    return { copy: [], link: [] };
+  if (copy.length + link.length + included.length + ruled.length === 0) return { copy: [], link: [] };
   return withIndex(store, async (indexFile) => {
     const userIndex = join(store.gitDir, 'index');
     if (await exists(userIndex)) await copyIndex(userIndex, indexFile);
@@ -121,8 +112,7 @@ async function find(
     const untracked = async (patterns: readonly string[]): Promise<string[]> => {
       if (patterns.length === 0) return [];
       const excludes = patterns.map((pattern) => `--exclude=${pattern}`);
-      const where = beside === null ? [] : within(beside);
-      const listing = ['ls-files', '--others', '--ignored', '--directory', '-z', ...excludes, ...where];
+      const listing = ['ls-files', '--others', '--ignored', '--directory', '-z', ...excludes];
       return (await privateRecords(store, listing, work)).filter((path) => path !== './');
     };
     const [toCopy, toLink, toInclude, byRules] = await Promise.all([

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { markIn } from '../system/disk-clock.ts';
 import { exists, readText, writeAtomic } from '../system/files.ts';
 import { addAll } from './add-all.ts';
-import { stillBeside } from './beside.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
-import { type Ignored, ignoredAmong, listIgnored, whenChanged } from './ignored.ts';
+import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { joinRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords } from './private-git.ts';
@@ -104,41 +103,29 @@ async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kep
 
 async function lookAtAll(store: CandidateStore, workspace: Workspace, index: string): Promise<Kept> {
   const { folders } = await folderFacts(store, store.baseTree);
-  const beside = await stillBeside(store, workspace);
-  const clean = workspace.clean === true && (beside !== null || workspace.beside === undefined);
-  const [hidden, ignored, submodules] = await Promise.all([
-    clean ? false : showHidden(store, workspace, index),
-    beside === null
-      ? listIgnored(store, workspace.path, index)
-      : ignoredAmong(store, { workTree: workspace.path, indexFile: index }, beside),
+  await showHidden(store, workspace, index);
+  const [ignored, submodules] = await Promise.all([
+    listIgnored(store, workspace.path, index),
     submoduleStates(store, workspace),
   ]);
   const left = submodules.map(({ path }) => path);
-  const known = { folders, others: [], ignored, submodules: left, since: 0 };
-  const seen = await scan(workspace.path, beside === null ? known : { ...known, beside });
+  const seen = await scan(workspace.path, { folders, others: [], ignored, submodules: left, since: 0 });
   const { repositories, otherFolders, emptyFolders, specialFiles } = seen;
-  const asBase = clean && store.plain && !hidden && left.length + repositories.length === 0;
-  const { tree } = asBase
-    ? { tree: store.baseTree }
-    : await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
+  const { tree } = await addAll(store, { workTree: workspace.path, indexFile: index, left, repositories });
   await keepTree(store, tree);
   const times = await whenChanged(workspace.path, ignored);
   return { tree, ignored: times, repositories, otherFolders, emptyFolders, specialFiles, submodules };
 }
 
-/**
- * The user may have told git not to look at some files; a model's change to them counts all the same.
- * @returns whether there are such files
- */
-async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<boolean> {
+/** The user may have told git not to look at some files; a model's change to them counts all the same. */
+async function showHidden(store: CandidateStore, workspace: Workspace, indexFile: string): Promise<void> {
   const work = { workTree: workspace.path, indexFile };
   const hidden = (await privateRecords(store, ['ls-files', '-v', '-z'], work)).filter((record) =>
     /^[a-z] /.test(record),
   );
-  if (hidden.length === 0) return false;
+  if (hidden.length === 0) return;
   const input = joinRecords(hidden.map((record) => record.slice(2)));
   await privateBytes(store, ['update-index', '--no-assume-unchanged', '-z', '--stdin'], { ...work, input });
-  return true;
 }
 
 async function submoduleStates(store: CandidateStore, workspace: Workspace): Promise<SubmoduleState[]> {

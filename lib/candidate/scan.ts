@@ -34,8 +34,6 @@ export interface ScanSpec {
   readonly submodules: readonly string[];
   /** Milliseconds by the disk's clock: known folders that did not change since are not looked into. 0: all are. */
   readonly since: number;
-  /** All that lies beside the workspace's own files, folders ending in `/`: what is known of it is looked through alone. */
-  readonly beside?: readonly string[];
 }
 
 export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
@@ -49,7 +47,7 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
     otherFolders: [] as string[],
   };
   const repositories: string[] = [];
-  const queue = spec.beside === undefined ? [...known] : foldersOf(spec.beside);
+  const queue = [...known];
   const turn = takingTurns();
   for (let at = 0; at < queue.length; at++) {
     await turn();
@@ -78,12 +76,6 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
       if (kind === 'special' && stateOf(absolute(path), spec.since) === 'changed') seen.specialFiles.push(path);
     }
   }
-  if (spec.beside !== undefined) {
-    for (const folder of spec.folders) {
-      await turn();
-      if (isThere(join(absolute(folder), '.git'))) repositories.push(folder);
-    }
-  }
   const found = repositories.map(async (path) => ({
     path,
     cloned: await hasRemote(absolute(path)),
@@ -91,20 +83,6 @@ export async function scan(top: string, spec: ScanSpec): Promise<Seen> {
   }));
   return { ...seen, repositories: await Promise.all(found) };
 }
-
-/** Whether one of some folders is gone, or a name has come or gone in it. @param since milliseconds by the disk's clock */
-export async function changedSince(top: string, folders: readonly string[], since: number): Promise<boolean> {
-  const turn = takingTurns();
-  for (const folder of folders) {
-    await turn();
-    if (stateOf(folder === '' ? top : join(top, folder), since) !== 'as it was') return true;
-  }
-  return false;
-}
-
-/** Of entries of a listing, the folders (they end in `/`), without that. */
-export const foldersOf = (entries: readonly string[]): string[] =>
-  entries.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
@@ -117,15 +95,6 @@ function stateOf(path: string, since: number): 'gone' | 'as it was' | 'changed' 
   } catch (error) {
     if (codeOf(error) === null) throw error;
     return 'gone';
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    return false;
   }
 }
 

@@ -12,13 +12,6 @@ import type { CandidateStore } from './candidate-store.ts';
 /** `scratch` is a clone of our own in the session folder, for trying trees out. */
 export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch';
 
-/** All that lies beside an index, folders of which nothing is in it as one name that ends in `/`. (A type: plain data.) */
-export type Beside = {
-  readonly paths: readonly string[];
-  /** A moment before it was listed: milliseconds by the disk's clock. */
-  readonly since: number;
-};
-
 export interface Workspace {
   /** Unique within the session: letters, digits, `.`, `_`, `-`. */
   readonly id: string;
@@ -27,10 +20,6 @@ export interface Workspace {
   readonly path: string;
   /** Its branch; null in the user's own tree and where it is detached. */
   readonly branch: string | null;
-  /** Said of the user's own tree: git has just found in it what the base has, no other file but ignored ones, and none hidden by a flag. */
-  readonly clean?: boolean;
-  /** Said of a clean one: what lay beside its index (beside.ts). */
-  readonly beside?: Beside;
 }
 
 /** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */

@@ -24,7 +24,6 @@ import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { whyIncomplete } from '../steps/tree-verdict.ts';
-import { beginMainTree } from '../steps/workspace.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
@@ -121,7 +120,6 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     await restoreMeasured(run, earlier.events);
     run.paid = new Paid(run.session.dir, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
-    if (request.resume === undefined) beginMainTree(run);
     const guard = await Guard.start(run);
     if (!guard.ok) return guard;
     run.guard = guard.value;
@@ -259,7 +257,6 @@ function withBreaches(run: Run, failure: Failure | null): Failure | null {
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   const fault = await guarded(async () => {
     await run.puttingBack.ended();
-    await run.mainTree;
     return ok(undefined);
   });
   run.benches.clear();

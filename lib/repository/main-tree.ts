@@ -3,22 +3,20 @@
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Beside } from '../candidate/workspace.ts';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
-import { clearMarks, markIn } from '../system/disk-clock.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { believeFiles } from './believe.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
-import { type ObjectFormat, parentsOf } from './disk.ts';
+import type { ObjectFormat } from './disk.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
-import { differingFiles, type KeptOwn, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
+import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
 import { keepLost } from './private-ref.ts';
 import { replaceFile } from './replace-file.ts';
 import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
@@ -40,8 +38,6 @@ type Tree = {
   readonly states: readonly string[];
   /** Holds `index`, `shadow/`, `own.json`, `own/`. */
   readonly dir: string;
-  /** Git saw nothing in it but what the last commit has, and ignored files; and no flag hides any. */
-  readonly clean: boolean;
 };
 
 /** The record of an effect of kind `main-tree`. */
@@ -57,12 +53,6 @@ export interface MainTree extends Undo {
 const STATES =
   /^(MERGE_.*|CHERRY_PICK_HEAD|REVERT_HEAD|REBASE_HEAD|SQUASH_MSG|AUTO_MERGE|BISECT_.*|rebase-merge|rebase-apply|sequencer)$/;
 
-export interface PlannedTree {
-  readonly record: MainTree;
-  /** What lies beside the index of the user's tree. Null: not all that is in it is known by that. */
-  readonly beside: Beside | null;
-}
-
 /**
  * Keeps what is needed to reset the tree later. Changes nothing in the repository.
  * @param dir made; must not exist
@@ -74,27 +64,13 @@ export function planMainTree(
   session: string,
   dir: string,
   options: { aside: boolean },
-): Promise<Result<PlannedTree>> {
+): Promise<Result<MainTree>> {
   return guardingGit('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
-    await clearMarks(facts.gitDir);
-    const moment = await markIn(facts.gitDir);
-    const { trees, beside, covered } = await keepTrees(facts, dir, 0, !options.aside);
+    const { trees, covered } = await keepTrees(facts, dir, 0, !options.aside);
     if (covered.length > 0) return fail(say['folder-in-place']({ top: facts.top, paths: covered }));
-    const record: MainTree = { kind: 'main-tree', session, since: Date.now(), dir, trees };
-    const known = trees.length === 1 && isExact(beside) && !(await liesInRepository(facts.top, beside));
-    return ok({ record, beside: known ? { paths: beside, since: moment } : null });
+    return ok({ kind: 'main-tree', session, since: Date.now(), dir, trees });
   });
-}
-
-const isExact = (beside: readonly string[]): boolean =>
-  beside.every((path) => path !== './' && !path.includes('\ufffd'));
-
-/** Whether one of some paths lies in a repository within: git tells no more of it than that it is there. */
-async function liesInRepository(top: string, paths: readonly string[]): Promise<boolean> {
-  for (const folder of new Set(paths.flatMap((path) => parentsOf(path.replace(/\/$/, '')))))
-    if (await exists(join(top, folder, '.git'))) return true;
-  return false;
 }
 
 /**
@@ -153,7 +129,7 @@ async function keepTrees(
   dir: string,
   count: number,
   copyUntracked: boolean,
-): Promise<{ readonly trees: Tree[] } & Pick<KeptOwn, 'beside' | 'covered'>> {
+): Promise<{ readonly trees: Tree[] } & { readonly covered: string[] }> {
   const { top, gitDir, commonDir, headRef, base, objectFormat: format } = facts;
   const own = join(dir, String(count));
   await mkdir(own);
@@ -163,9 +139,9 @@ async function keepTrees(
   const shadowed = { top, gitDir, commonDir, base };
   await makeShadow(shadowed, join(own, 'shadow'));
   const shadow = await useShadow(shadowed, join(own, 'shadow'));
-  const { clean, beside, covered } = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
+  const covered = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
 
-  const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own, clean }];
+  const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own }];
   const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
   for (const { path } of submodules) {
     const inside = join(top, path);
@@ -177,7 +153,7 @@ async function keepTrees(
     trees.push(...found.trees);
     covered.push(...found.covered.map((name) => `${path}/${name}`));
   }
-  return { trees, beside, covered };
+  return { trees, covered };
 }
 
 async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise<Result<readonly string[]>> {

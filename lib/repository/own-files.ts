@@ -22,7 +22,7 @@ import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import { isRules, listBeside, listFlagged, listIgnoreFiles, listOthers, nameBeside } from './tree-listing.ts';
+import { isRules, listFlagged, listIgnoreFiles, listOthers } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -52,25 +52,18 @@ export interface Keeping {
   readonly copyUntracked: boolean;
 }
 
-export interface KeptOwn {
-  /** Git sees nothing in the tree but what the last commit has, and ignored files, and no flag hides any. */
-  readonly clean: boolean;
-  /** Everything beside the index: see `listBeside`. */
-  readonly beside: readonly string[];
-  /** Files of the index in whose place is a folder with more in it than is kept: to write the file would take that. */
-  readonly covered: string[];
-}
-
-/** Keeps them in `dir` as `own.json` and `own/`. */
-export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<KeptOwn> {
+/**
+ * Keeps them in `dir` as `own.json` and `own/`.
+ * @returns files of the index in whose place is a folder with more in it than is kept: to write the file would take that
+ */
+export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<string[]> {
   const { place, options } = shadow;
   await mkdir(join(dir, 'own'), { recursive: true });
-  const looking = listBeside(shadow);
-  const [tracked, flagged, beside, { others, ignoreFiles }] = await Promise.all([
+  const [tracked, flagged, others, ignoreFiles] = await Promise.all([
     listTracked(place, options),
     listFlagged(shadow),
-    looking,
-    looking.then((found) => nameBeside(shadow, found)),
+    listOthers(shadow, true),
+    listIgnoreFiles(shadow),
   ]);
   const folded: string[] = []; // which git tells by no other name
   for (const { path, unstaged, isFile } of tracked)
@@ -115,8 +108,7 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
   await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
   const covered: string[] = [];
   for (const path of folded) if (await holdsOther(top, path, paths)) covered.push(path);
-  const clean = [tracked, untracked, embedded, hidden].every((found) => found.length === 0);
-  return { clean, beside, covered };
+  return covered;
 }
 
 /** Whether there is anything in a folder but some files. */

@@ -58,29 +58,6 @@ const RULES = '.gitignore';
 /** Whether a path is that of ignore rules. */
 export const isRules = (path: string): boolean => basename(path) === RULES;
 
-/** Everything that is not in the index, ignored or not; folders of which nothing is in it as one name that ends in `/`. */
-export const listBeside = ({ place, options }: Shadow): Promise<readonly string[]> =>
-  gitRecords(place, ['ls-files', '--others', '--directory', '-z'], options);
-
-/** What lies beside the index, as far as it has to be known by name. */
-export interface Named {
-  /** As `listOthers` with folders has it. */
-  readonly others: readonly string[];
-  /** As `listIgnoreFiles` has it. */
-  readonly ignoreFiles: readonly string[];
-}
-
-/** Looks at the whole tree again only where not everything beside the index is ignored, or rules are among it. */
-export async function nameBeside(shadow: Shadow, beside: readonly string[]): Promise<Named> {
-  if (beside.length === 0) return { others: [], ignoreFiles: [] };
-  // with its slash a folder would count as ignored by rules of its own, which a model can take away
-  const names = beside.map((path) => path.replace(/\/$/, ''));
-  const ignored = new Set(await listIgnored(shadow, names));
-  if (names.every((path) => ignored.has(path) && !isRules(path))) return { others: [], ignoreFiles: [] };
-  const [others, ignoreFiles] = await Promise.all([listOthers(shadow, true), listIgnoreFiles(shadow)]);
-  return { others, ignoreFiles };
-}
-
 /** Of some paths, those that the rules ignore. */
 async function listIgnored({ place, options }: Shadow, paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length === 0) return [];

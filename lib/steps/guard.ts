@@ -104,7 +104,7 @@ export class Guard {
       session: id,
       gitDir,
       commonDir,
-      main: main.value?.record ?? null,
+      main: main.value,
       keep,
     };
     run.session.effects.note(record);

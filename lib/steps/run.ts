@@ -16,7 +16,6 @@ import type { FilesRun } from '../evidence/run-files.ts';
 import { endsBranch } from '../repository/ends-branch.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
-import type { PlannedTree } from '../repository/main-tree.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -112,9 +111,6 @@ export class Run {
   readonly out = new Map<string, Failure>();
   /** What gates showed, by tree and command: a tree is not tested twice. */
   readonly measured = new Map<string, Promise<Measured>>();
-  /** Folders of lanes' workspaces that are made before the session is; null: it stands already, or never will. */
-  /** The user's tree, being looked at before a model works there; null: it is not, or has been taken. */
-  mainTree: Promise<Result<PlannedTree>> | null = null;
   /** What each workspace held when it was last looked at, by the workspace's id. */
   readonly captured = new Map<string, Captured>();
   /** Whether each workspace holds what was captured of it alone, by the workspace's id. */

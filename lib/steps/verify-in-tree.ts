@@ -41,7 +41,7 @@ export async function verifyAside(context: StepContext, plan: Plan): Promise<See
   if (gatesInTree(run).length === 0) return ok(null);
   const main = await planMainTree(run.repository, run.session.id, run.freshFolder('verify'), { aside: true });
   if (!main.ok) return main;
-  const tree = { ...main.value.record, trial: true };
+  const tree = { ...main.value, trial: true };
   effects.note(tree);
   const tried = await tryResult(context, plan, tree.dir);
   if (!tried.ok) return tried;

@@ -4,9 +4,8 @@ import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { type PlannedTree, planMainTree } from '../repository/main-tree.ts';
+import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
-import { removeTree } from '../system/files.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -68,13 +67,10 @@ export async function makeWorkspace(
   const { effects } = run.session;
   if (wanted.kind === 'main') {
     const aside = effects.open.some(({ undo }) => undo.kind === 'user-changes');
-    const planned = await mainTree(run, aside);
+    const planned = await planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
     if (!planned.ok) return planned;
-    const { record, beside } = planned.value;
-    effects.note(record);
-    const clean = record.trees.every((tree) => tree.clean);
-    const place = { id: wanted.id, kind: wanted.kind, path: run.repository.top, branch: null, clean };
-    return ok(clean && beside !== null ? { ...place, beside } : place);
+    effects.note(planned.value);
+    return ok({ id: wanted.id, kind: wanted.kind, path: run.repository.top, branch: null });
   }
   const planned = await planWorkspace(run.store, wanted);
   if (!planned.ok) return fail(planned.failure[0]!);
@@ -83,27 +79,6 @@ export async function makeWorkspace(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
     () => addWorkspace(run.store, planned.value, { lfs }),
   );
-}
-
-/**
- * Begins to look at the user's tree for the model that will work there, while the rest of the repository is looked at: where
- * nothing of theirs has to be put aside first.
- */
-export function beginMainTree(run: Run): void {
-  const { staged, unstaged, untracked } = run.repository.dirty;
-  const works = [...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
-  if (!works || staged + unstaged + untracked > 0) return;
-  run.mainTree = planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside: false });
-  run.mainTree.catch(() => {}); // thrown where it is waited for
-}
-
-async function mainTree(run: Run, aside: boolean): Promise<Result<PlannedTree>> {
-  const early = run.mainTree;
-  run.mainTree = null;
-  if (early !== null && !aside) return early;
-  const outdated = await early; // something was put aside after all
-  if (outdated?.ok) await removeTree(outdated.value.record.dir);
-  return planMainTree(run.repository, run.session.id, run.freshFolder('main-tree'), { aside });
 }
 
 /** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */

@@ -1,6 +1,5 @@
-// A candidate is what `git add --all` would take, however it is taken: file by file, or all of it (capture.ts).
+// A candidate is what `git add --all` would take.
 import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addAll } from '../../../lib/candidate/add-all.ts';
@@ -97,19 +96,7 @@ const modeIn = (store: CandidateStore, tree: string, path: string): string =>
 test("names that read as patterns, in the user's own tree: theirs is theirs [A1]", () =>
   withStore({ files: FILES }, async (repo, store) => {
     git(repo, "echo 1 > ':(icase)x.log'; echo 2 > z.log; echo 3 > hush");
-    const { inspectRepository } = await import('../../../lib/repository/inspect.ts');
-    const { planMainTree } = await import('../../../lib/repository/main-tree.ts');
-    const facts = value(await inspectRepository(repo.dir));
-    const { beside, record } = value(await planMainTree(facts, 's1', join(store.sessionDir, 'tree'), { aside: false }));
-    const clean = record.trees[0]!.clean;
-    const main = {
-      id: 'm',
-      kind: 'main',
-      path: repo.dir,
-      branch: null,
-      clean,
-      ...(clean && beside && { beside }),
-    } as const;
+    const main = { id: 'm', kind: 'main', path: repo.dir, branch: null } as const;
     await keepPristine(store, main, { touched: false });
     git(repo, 'echo m > new');
     assert.equal(

@@ -48,7 +48,7 @@ const SCENARIOS: Readonly<
   'resetting after a model': async (repo) => {
     const [record, act] = await aside(repo);
     await act();
-    const { record: main } = value(await planMainTree(await factsOf(repo), 's1', fresh(repo, 'main'), { aside: true }));
+    const main = value(await planMainTree(await factsOf(repo), 's1', fresh(repo, 'main'), { aside: true }));
     repo.write({ 'plain.txt': 'model\n', 'made/by/model': 'x\n', 'both.txt': null, '.gitignore': '' });
     repo.git('add', 'plain.txt');
     return [
