@@ -1,6 +1,6 @@
 // What the parts of candidate/ share of a session: where its private git dir is, and the base that all trees are made on.
 
-export type ObjectFormat = 'sha1' | 'sha256';
+import type { ObjectFormat } from '../system/git-dir.ts';
 
 export interface CandidateStore {
   /** The private git dir, `<session>/git`. */

@@ -1,6 +1,5 @@
 // How two trees differ, as one list of changes with renames and line counts.
 import type { Change, ChangeKind } from '../core/candidate.ts';
-import { unshared } from '../system/unshared.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
@@ -35,7 +34,7 @@ async function list(store: CandidateStore, from: string, to: string): Promise<Ch
   while (records[at]?.startsWith(':')) {
     const parsed = parseRaw(records[at]!);
     const count = parsed.status.startsWith('R') ? 2 : 1;
-    raw.push({ ...parsed, paths: records.slice(at + 1, at + 1 + count).map(unshared) });
+    raw.push({ ...parsed, paths: records.slice(at + 1, at + 1 + count) });
     at += 1 + count;
   }
   const lines = readNumstat(records.slice(at));

@@ -1,12 +1,11 @@
 // A repository of its own that borrows another one's objects and knows no remote: nothing that happens in it reaches the
 // other one. Made by hand, since `git clone` would copy templates and leave a remote.
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../system/file-failure.ts';
+import { copyIfThere } from '../system/files.ts';
 import { git, gitText } from '../system/git.ts';
+import { alternates, type ObjectFormat } from '../system/git-dir.ts';
 import { settingsOf } from '../system/git-settings.ts';
-import { alternates } from './alternates.ts';
-import type { ObjectFormat } from './candidate-store.ts';
 
 export interface CloneSpec {
   /** An empty folder. */
@@ -58,12 +57,4 @@ function localSettings(listing: string) {
   return records.flatMap((scope, i) =>
     i % 2 === 0 && /^(local|worktree)$/.test(scope) ? settingsOf(records[i + 1] ?? '') : [],
   );
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
 }

@@ -5,10 +5,9 @@ import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
 import { readBlobs, writeBlob } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { commitOf } from './commit-of.ts';
 import { keepTree } from './keep.ts';
 import { splitRecords } from './path-bytes.ts';
-import { privateGit, temporaryPath } from './private-git.ts';
+import { privateGit, privateText, temporaryPath } from './private-git.ts';
 import { missingBlobs } from './stand-ins.ts';
 
 export interface MergedTrees {
@@ -29,6 +28,13 @@ export async function mergeTrees(store: CandidateStore, base: string, a: string,
   const [tree = '', ...conflicts] = splitRecords(output.bytes);
   if (output.code === 0) await keepTree(store, tree);
   return { tree, conflicts: [...new Set(conflicts)] };
+}
+
+/** A commit of a tree, always the same one for the same parents: git compares and merges commits. */
+function commitOf(store: CandidateStore, tree: string, parents: readonly string[], message: string): Promise<string> {
+  const date = '2000-01-01T00:00:00Z';
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message];
+  return privateText(store, args, { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
 }
 
 /**

@@ -13,9 +13,9 @@ import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { makeRealFolder } from './identity.ts';
 import { ignoredAmong } from './ignored.ts';
+import { findNamed, type Named, repoint } from './named-places.ts';
 import { systemPath } from './path-bytes.ts';
 import { privateRecords, withIndex } from './private-git.ts';
-import { findNamed, type Named, repoint } from './repoint.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PrepareSpec {

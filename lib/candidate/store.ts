@@ -1,21 +1,18 @@
 // The session's private git dir: it sees the user's objects, holds what models made, and knows nobody's configuration,
 // hooks or filters. Opening it only reads the user's repository.
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
-import { exists, readText, removeTree, writeAtomic } from '../system/files.ts';
-import { GitError, git, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { copyIfThere, exists, readText, removeTree, writeAtomic } from '../system/files.ts';
+import { GitError, git, gitText } from '../system/git.ts';
+import { makeGitDir } from '../system/git-dir.ts';
 import { type GitSettings, gitSettings } from '../system/git-settings.ts';
-import { alternates } from './alternates.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
 import { PRISTINE } from './pristine.ts';
 
 export type { CandidateStore };
-
-/** Byte for byte, and through nobody's program. */
-const ATTRIBUTES = '* -text -eol -ident !filter !working-tree-encoding\n';
 
 /** What git must know of the disk to see the user's files rightly. */
 const OF_THE_DISK = ['filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'trustctime', 'checkstat'];
@@ -86,17 +83,11 @@ async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {
 async function make(store: CandidateStore, excludesFile: string | null): Promise<void> {
   const { dir, commonDir, objectFormat } = store;
   await mkdir(join(dir, 'tmp'), { recursive: true });
-  const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, dir];
-  await gitText({ cwd: dir }, init, { env: NO_USER_CONFIG });
-  await mkdir(join(dir, 'info'), { recursive: true });
-  await mkdir(join(dir, 'objects/info'), { recursive: true });
-  await writeAtomic(join(dir, 'objects/info/alternates'), alternates([join(commonDir, 'objects')]));
-  await writeAtomic(join(dir, 'info/attributes'), ATTRIBUTES);
+  await makeGitDir(dir, { objectFormat, objects: [join(commonDir, 'objects')], exact: true });
   // What the user ignores outside the tree is as true in a lane, and stays as it was when the session began.
   const exclude = join(dir, 'info/exclude');
   if (!(await exists(exclude))) await writeAtomic(exclude, await userExcludes(commonDir, excludesFile));
-  const shallow = join(commonDir, 'shallow');
-  if (await exists(shallow)) await copyFile(shallow, join(dir, 'shallow'));
+  await copyIfThere(join(commonDir, 'shallow'), join(dir, 'shallow'));
 }
 
 const keptBase = ({ dir, base }: CandidateStore): string => join(dir, `base-${base}`);

@@ -1,6 +1,5 @@
 // The paths in which two trees differ, as git's plumbing tells it: without renames, contents or line counts.
 import { FOLDER } from '../core/file-mode.ts';
-import { unshared } from '../system/unshared.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
@@ -45,23 +44,14 @@ async function ask(
   const differences: TreeDifference[] = [];
   for (let i = 0; i + 1 < records.length; i += 2) {
     const { before, after } = parseRaw(records[i]!);
-    differences.push({ path: unshared(records[i + 1]!), before, after });
+    differences.push({ path: records[i + 1]!, before, after });
   }
   return differences;
-}
-
-const MODES = new Map<string, string>();
-
-/** The same text for the same mode: there are few, and very many files. */
-function known(mode: string): string {
-  const same = MODES.get(mode);
-  if (same === undefined) MODES.set(mode, mode);
-  return same ?? mode;
 }
 
 /** `:100644 100755 <oid> <oid> M`, with null for the side on which it is not there. */
 export function parseRaw(record: string): { before: Entry | null; after: Entry | null; status: string } {
   const [oldMode = '', mode = '', oldOid = '', oid = '', status = ''] = record.slice(1).split(' ');
-  const entry = (m: string, o: string): Entry | null => (m === '000000' ? null : { mode: known(m), oid: unshared(o) });
+  const entry = (m: string, o: string): Entry | null => (m === '000000' ? null : { mode: m, oid: o });
   return { before: entry(oldMode, oldOid), after: entry(mode, oid), status };
 }

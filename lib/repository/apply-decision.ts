@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { GitError, git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
+import { quoted } from '../system/git-dir.ts';
 import { type Found, look, modeOf, oidOf, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { quoted } from './raw-store.ts';
 
 /** Why a path can't simply be put in place. */
 export type ConflictWhy = 'edited' | 'untracked' | 'deleted' | 'ignored' | 'in-the-way';

@@ -5,21 +5,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSafePath } from '../candidate/safe-path.ts';
+import { parseRaw } from '../candidate/tree-diff.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
-import { unshared } from '../system/unshared.ts';
 import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk, type TreeChange } from './apply-decision.ts';
 import { modeOf } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, type Wanted } from './moves.ts';
 import { findObstacles } from './obstacles.ts';
-import { writeBlobs } from './raw-store.ts';
 import { isDone, revertMoves, runMoves } from './run-moves.ts';
+import { writeBlobs } from './write-blobs.ts';
 
 export interface ApplyConflict {
   readonly path: string;
@@ -85,7 +85,7 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const blobs = join(dir, 'result');
     const oids = present.map(({ after }) => after!.oid);
     const [seen] = await Promise.all([seeDisk(repository, files), writeBlobs(store, oids, blobs, dir)]);
-    const fileOf = new Map(present.map(({ path }, n) => [path, unshared(`${blobs}/${n}`)]));
+    const fileOf = new Map(present.map(({ path }, n) => [path, `${blobs}/${n}`]));
 
     const decisions = await decide(repository, store, seen, fileOf, dir);
     const isFixed = (why: ConflictWhy): boolean => why === 'ignored' || why === 'in-the-way';
@@ -194,10 +194,8 @@ async function listTreeChanges(store: string, base: string, result: string): Pro
   );
   const changes: TreeChange[] = [];
   for (let n = 0; n + 1 < records.length; n += 2) {
-    const [from = '', to = '', oldId = '', newId = ''] = records[n]!.slice(1).split(' ');
-    const side = (mode: string, oid: string) =>
-      mode === '000000' ? null : { mode: unshared(mode), oid: unshared(oid) };
-    changes.push({ path: unshared(records[n + 1]!), before: side(from, oldId), after: side(to, newId) });
+    const { before, after } = parseRaw(records[n]!);
+    changes.push({ path: records[n + 1]!, before, after });
   }
   return changes;
 }

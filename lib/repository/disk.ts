@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { EXECUTABLE, FILE, LINK } from '../core/file-mode.ts';
-
-export type ObjectFormat = 'sha1' | 'sha256';
+import type { ObjectFormat } from '../system/git-dir.ts';
 
 export type Found =
   | { readonly kind: 'missing' }

@@ -3,14 +3,15 @@
 // own settings: those may be what was tampered with.
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { copyIndex } from '../candidate/copy-index.ts';
 import { exists } from '../system/files.ts';
 import { gitRecords, gitText } from '../system/git.ts';
+import { alternates } from '../system/git-dir.ts';
 import { filesBelow, namesIn } from './folder-names.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { quoted } from './raw-store.ts';
 import { readRefs } from './read-refs.ts';
 import { type RefLogs, readRefLogs } from './ref-logs.ts';
 import { makeShadow, type Shadowed, useShadow } from './shadow.ts';
@@ -113,14 +114,10 @@ export async function takeTree(facts: Shadowed, dir: string): Promise<{ index: s
   const copy = join(dir, 'index');
   await rm(copy, { force: true });
   const index = join(facts.gitDir, 'index');
-  if (await exists(index)) {
-    await copyFile(index, copy);
-    const { atimeMs, mtimeMs } = await stat(index);
-    await utimes(copy, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs - 1) / 1000); // see index-file.ts: never younger
-  }
+  if (await exists(index)) await copyIndex(index, copy);
   const objects = join(dir, 'objects');
   await mkdir(join(objects, 'info'), { recursive: true });
-  await writeFile(join(objects, 'info/alternates'), `${quoted(join(facts.commonDir, 'objects'))}\n`);
+  await writeFile(join(objects, 'info/alternates'), alternates([join(facts.commonDir, 'objects')]));
   const there = { ...place, indexFile: copy };
   const quietly = {
     ...options,

@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { markIn } from '../system/disk-clock.ts';
 import { exists, writeAtomic } from '../system/files.ts';
+import type { ObjectFormat } from '../system/git-dir.ts';
 import { readJson } from '../system/read-json.ts';
-import { look, modeOf, type ObjectFormat, oidOf, under } from './disk.ts';
+import { look, modeOf, oidOf, under } from './disk.ts';
 
 /** What a session knows to be in the tree by its own doing. */
 interface Ours {

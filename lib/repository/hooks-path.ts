@@ -3,7 +3,8 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { basename, join, normalize, sep } from 'node:path';
 import { git, gitRecords, literally } from '../system/git.ts';
-import { blobId, type ObjectFormat, under } from './disk.ts';
+import type { ObjectFormat } from '../system/git-dir.ts';
+import { blobId, under } from './disk.ts';
 import { filesBelow } from './folder-names.ts';
 import { FAITHFUL } from './forward.ts';
 

@@ -1,7 +1,8 @@
 // The index as a file: kept and put back byte for byte, so that staged stays staged and intent-to-add, assume-unchanged
 // and skip-worktree stay what they were. Never reads what is in it.
-import { copyFile, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyIndex, keepAge } from '../candidate/copy-index.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
 
@@ -10,12 +11,11 @@ export async function keepIndex(gitDir: string, copy: string): Promise<void> {
   const index = join(gitDir, 'index');
   await rm(copy, { force: true });
   try {
-    await copyFile(index, copy);
+    await copyIndex(index, copy);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  await keepAge(index, copy);
   const file = await open(copy, 'r+');
   await file.sync();
   await file.close();
@@ -54,15 +54,6 @@ export async function putBackIndex(gitDir: string, copy: string): Promise<Result
   await keepAge(copy, lock);
   await rename(lock, index);
   return ok(undefined);
-}
-
-/**
- * Gives a copy of an index the age of the original, or a little more. Git takes a file for unchanged when its times are
- * as the index says, unless they are as new as the index itself: in a younger index it would miss such a file's change.
- */
-async function keepAge(from: string, to: string): Promise<void> {
-  const { atimeMs, mtimeMs } = await stat(from);
-  await utimes(to, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs - 1) / 1000);
 }
 
 async function bytes(file: string): Promise<Buffer | null> {

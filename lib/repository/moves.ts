@@ -5,8 +5,9 @@ import { chmodSync, lstatSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXECUTABLE, LINK } from '../core/file-mode.ts';
+import type { ObjectFormat } from '../system/git-dir.ts';
 import { takingTurns } from '../system/turns.ts';
-import { type Found, fileId, look, modeOf, type ObjectFormat, parentsOf, under } from './disk.ts';
+import { type Found, fileId, look, modeOf, parentsOf, under } from './disk.ts';
 import { copy, each, toDisk } from './file-operations.ts';
 
 /** A file or link: git's mode, the object id of its bytes, its permission bits. */

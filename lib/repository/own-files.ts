@@ -18,7 +18,8 @@ import {
 import { dirname, join } from 'node:path';
 import { LINK, SUBMODULE } from '../core/file-mode.ts';
 import { exists, removeTree } from '../system/files.ts';
-import { fileId, look, modeOf, type ObjectFormat, oidOf, parentsOf, under } from './disk.ts';
+import type { ObjectFormat } from '../system/git-dir.ts';
+import { fileId, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';

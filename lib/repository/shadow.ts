@@ -1,11 +1,12 @@
 // A git folder that knows a working tree as it was at a given moment: its settings, attributes and ignore rules are
 // copies, its objects and index the real ones. What a model later writes into the repository's config, or the user's,
 // can't make our git run it. Only files and ignore rules are asked through it, never refs.
-import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { exists } from '../system/files.ts';
+import { copyIfThere, exists } from '../system/files.ts';
 import { type GitOptions, type GitPlace, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { makeGitDir } from '../system/git-dir.ts';
 import { settingsOf } from '../system/git-settings.ts';
 
 export interface Shadowed {
@@ -39,9 +40,12 @@ const CAREFUL = [
 /** Makes the shadow of a working tree in `dir`, which is made too. */
 export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
   const place: GitPlace = { gitDir: of.gitDir, workTree: of.top, cwd: of.top };
-  for (const folder of ['objects', 'refs', 'info']) await mkdir(join(dir, folder), { recursive: true });
   const settings = settingsOf(await gitText(place, ['config', '--list', '-z']));
   const named = (key: string) => settings.findLast(([name]) => name === key)?.[1];
+  await makeGitDir(dir, {
+    objectFormat: named('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
+    head: of.base,
+  });
   const usual = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? homedir(), '.config');
   await copyIfThere(expand(named('core.attributesfile') ?? join(usual, 'git/attributes')), join(dir, 'attributes'));
   await copyIfThere(expand(named('core.excludesfile') ?? join(usual, 'git/ignore')), join(dir, 'ignore'));
@@ -55,13 +59,6 @@ export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
   const kept = settings
     .filter(([name]) => KEPT.test(name) && !name.includes('='))
     .map(([name, value]) => `${name}=${value}`);
-  const format = named('extensions.objectformat');
-  const extension = format === undefined ? '' : `[extensions]\n\tobjectFormat = ${format}\n`;
-  await writeFile(
-    join(dir, 'config'),
-    `[core]\n\trepositoryFormatVersion = ${format === undefined ? 0 : 1}\n\tbare = false\n${extension}`,
-  );
-  await writeFile(join(dir, 'HEAD'), `${of.base}\n`);
   const own = [`core.attributesFile=${join(dir, 'attributes')}`, `core.excludesFile=${join(dir, 'ignore')}`];
   await writeFile(join(dir, 'settings.json'), JSON.stringify([...kept, ...CAREFUL, ...own]));
 }
@@ -78,11 +75,3 @@ export async function useShadow(of: Shadowed, dir: string): Promise<Shadow> {
 }
 
 const expand = (path: string): string => path.replace(/^~\//, `${process.env.HOME ?? homedir()}/`);
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to);
-  } catch (error) {
-    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}

@@ -11,6 +11,15 @@ import { findOwn } from './find-on-path.ts';
 import { collect } from './process.ts';
 import { isRunning } from './processes-left.ts';
 
+/** Copies a file where there is one. */
+export async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
+  }
+}
+
 let temporary = 0;
 
 /**

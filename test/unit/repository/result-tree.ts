@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApplyRequest } from '../../../lib/repository/apply.ts';
-import { makeRawStore } from '../../../lib/repository/raw-store.ts';
+import { makeGitDir } from '../../../lib/system/git-dir.ts';
 import type { Files, Repo } from '../../support/repo.ts';
 import { factsOf, sessionFolder } from './support.ts';
 
@@ -25,9 +25,9 @@ export function treeOf(repo: Repo, files: Files): string {
 export async function request(repo: Repo, result: string, more: Partial<ApplyRequest> = {}): Promise<ApplyRequest> {
   const repository = await factsOf(repo);
   const session = sessionFolder(repo);
-  const store = await makeRawStore(join(session, 'store'), repository.objectFormat, [
-    join(repository.commonDir, 'objects'),
-  ]);
+  const store = join(session, 'store');
+  const objects = [join(repository.commonDir, 'objects')];
+  await makeGitDir(store, { objectFormat: repository.objectFormat, objects, exact: true });
   const dir = join(session, `apply-${readdirSync(session).length}`);
   return { repository, store, base: repo.git('rev-parse', 'HEAD^{tree}'), result, dir, onConflict: 'stop', ...more };
 }

@@ -24,7 +24,7 @@ const LARGEST = 2 ** 20;
 export async function findNamed(top: string, path: string, files: readonly string[]): Promise<readonly Named[]> {
   const found: Named[] = [];
   const wanted = matcher(files);
-  const spellings = spellingsOf(top, top).map(([from]) => Buffer.from(from, 'latin1'));
+  const spellings = asBytes(top, top).map(([from]) => Buffer.from(from, 'latin1'));
   const look = async (at: string): Promise<void> => {
     const whole = join(top, at);
     const entry = await lstat(whole);
@@ -76,14 +76,14 @@ export async function repoint(top: string, workspace: string, named: readonly Na
 
 /** A text (bytes as latin1) in which every path in the folder `from` is one in `to`. A longer name is another folder's. */
 export function renamed(text: string, from: string, to: string): string {
-  return spellingsOf(from, to).reduce((before, [old, now]) => {
+  return asBytes(from, to).reduce((before, [old, now]) => {
     const literal = old.replace(/[\\^$.|?+()[\]{}*]/g, '\\$&');
     return before.replace(new RegExp(`(?<![\\w.\\x80-\\xff-])${literal}(?![\\w\\x80-\\xff-]|\\.\\w)`, 'g'), () => now);
   }, text);
 }
 
 /** A path as it stands in text files, and as it stands in addresses. */
-function spellingsOf(from: string, to: string): readonly (readonly [string, string])[] {
+function asBytes(from: string, to: string): readonly (readonly [string, string])[] {
   const bytes = (path: string) => Buffer.from(path).toString('latin1');
   const plain = [bytes(from), bytes(to)] as const;
   const address = [encodeURI(from), encodeURI(to)] as const;
