@@ -127,7 +127,14 @@ test('nothing that a run left ever becomes markup, script or request, wherever i
       }
       assert.not.match(await page.title(), /^HACKED/);
       assert.is(await page.locator('img, iframe, object, embed, main script, main style, svg[onload]').count(), 0);
-      assert.is(await page.locator('[onerror], [onload], [onclick], [style]').count(), 0);
+      assert.is(await page.locator('[onerror], [onload], [onclick], [style]:not(table.diff)').count(), 0);
+      const ours = await page
+        .locator('table.diff[style]')
+        .evaluateAll((all) => all.map((each) => each.getAttribute('style')));
+      assert.ok(
+        ours.every((style) => /^--least: \d+rem;$/.test(String(style))),
+        ours.join(', '),
+      );
       // read as what it is, and nothing in it hides
       assert.match(await text(page, '#file-1-0 .diff'), /<\/script><script>document\.title/);
       assert.match(await text(page, '#file-1-0 .diff'), /<U\+202E>dlrow<U\+202C> ␇␛\[31mred/);
