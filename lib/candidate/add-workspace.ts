@@ -1,7 +1,7 @@
 // Makes the folder that a slot works in: a linked worktree, or a clone that borrows the user's objects and has no remote.
 // Whoever calls it has written the spec down before, so that whatever is made here can be removed after a crash.
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
@@ -9,11 +9,14 @@ import { writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
-import { fillFiltered } from './fill-filtered.ts';
+import { filtersOf } from './disk-tree.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
+import { joinRecords } from './path-bytes.ts';
+import { treeDiff } from './tree-diff.ts';
 import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspace.ts';
+import { writeFiles } from './write-files.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */
 export interface WorkspaceRecord {
@@ -95,6 +98,24 @@ function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>
     await gitText({ cwd: top }, add, { env, findable: true });
     return registeredAs(commonDir, path);
   });
+}
+
+/**
+ * A clone has none of the user's filters, which may need what only lies in their own git folder (git-crypt's keys). What
+ * those would make of its files is written there by us, so that all candidates begin with the same bytes.
+ * @param path the working tree of a clone that has just been checked out
+ */
+async function fillFiltered(store: CandidateStore, path: string, env: Readonly<Record<string, string>>): Promise<void> {
+  if (store.plain || (await filtersOf(store)).size === 0) return;
+  const files = (await treeDiff(store, `${store.base}^{tree}`, store.baseTree)).flatMap(({ path: file, after }) =>
+    after === null ? [] : [{ path: file, entry: after }],
+  );
+  if (files.length === 0) return;
+  await writeFiles(store, path, files, { force: true, env });
+  // Its own git, which would make nothing of them, is neither to call them changed nor to write them anew.
+  const place = { cwd: path, gitDir: join(path, '.git'), workTree: path };
+  const input = joinRecords(files.map((file) => file.path));
+  await gitText(place, ['update-index', '--skip-worktree', '-z', '--stdin'], { input, env });
 }
 
 async function keepRecord({ record }: WorkspaceSpec, content: WorkspaceRecord): Promise<void> {
