@@ -1,5 +1,6 @@
 // `mm check [<recipe>]`: every mistake of a recipe with its place, or what it comes to; and a look at this machine, this
 // repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could begin.
+// With --flags it says whether the CLIs know the options that the recipe gives them.
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -10,6 +11,7 @@ import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { examine } from './doctor.ts';
+import { examineFlags } from './doctor-flags.ts';
 import { slotsHere } from './doctor-models.ts';
 import { load } from './load.ts';
 
@@ -25,7 +27,9 @@ export async function check(line: CommandLine): Promise<Result<number, Failure>>
   const loaded = await load(name ?? USUAL, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
-  const sections = await examine(line, recipe, start, around);
+  const sections = [...(await examine(line, recipe, start, around))];
+  const flags = line.flags.has('flags') ? await examineFlags(recipe, around) : [];
+  if (flags.length > 0) sections.push({ title: "The options in the recipe's commands", findings: flags });
   const findings = sections.flatMap((section) => section.findings);
   const ready = !findings.some(({ state }) => state === 'bad');
   if (line.flags.has('json')) {
@@ -42,5 +46,6 @@ export async function check(line: CommandLine): Promise<Result<number, Failure>>
       verdictLine(findings, recipe.name, paint),
     ]);
   }
-  return ok(name === undefined && !ready ? 2 : 0);
+  if (name === undefined && !ready) return ok(2);
+  return ok(flags.some(({ state }) => state === 'warning') ? 1 : 0);
 }

@@ -10,7 +10,7 @@ import { printLines } from '../view/print.ts';
 import { type CommandLine, tokensOf } from './arguments.ts';
 import { here } from './here.ts';
 import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
-import { shippedRecipes } from './recipe-files.ts';
+import { shippedWorkflows } from './recipe-files.ts';
 
 const SHELLS = ['bash', 'fish', 'zsh'];
 
@@ -45,12 +45,7 @@ async function offers(before: readonly string[], current: string): Promise<reado
       return [`--${name}`, ...(short ? [`-${short}`] : [])].map((word) => `${word}\t${help}`);
     });
   }
-  const recipes = () => [
-    ...shippedRecipes()
-      .filter((name) => name !== 'gates')
-      .map((name) => `${name}\trecipe`),
-    ':recipes',
-  ];
+  const recipes = () => [...shippedWorkflows().map((name) => `${name}\trecipe`), ':recipes'];
   if (command === undefined)
     return [...Object.entries(COMMANDS).map(([name, { help }]) => `${name}\t${help}`), ...recipes()];
   const { operands = '' } = COMMANDS[command] ?? {};

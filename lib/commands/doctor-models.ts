@@ -56,13 +56,16 @@ export function examineModels(recipe: Recipe, around: string | null): readonly F
 
 function examineSlot({ title, backend, looked, install, login_seen }: SlotHere, { backends }: Slot): Finding {
   if (backend === null) return complaint(title, 'warning', doctorMessages.slotMissing({ looked, install }));
-  const { login } = backends.find(({ cli }) => cli === backend)!;
+  const { login, allows, permissions } = backends.find(({ cli }) => cli === backend)!;
+  const may =
+    permissions === 'workspace' ? 'It may write in its workspace only, as its own sandbox sees to it.' : allows;
   const uses = backend === looked[0] ? backend : `${backend} (${looked[0]} is not installed)`;
-  if (login_seen !== null) return good(title, `would use ${uses}; login: ${login_seen} is there`);
+  const note = may === null ? '' : `. ${may}`;
+  if (login_seen !== null) return good(title, `would use ${uses}; login: ${login_seen} is there${note}`);
   // what the recipe says nothing of needs no login
-  if (login.env.length + login.files.length === 0 && login.how === null) return good(title, `would use ${uses}`);
+  if (login.env.length + login.files.length === 0 && login.how === null) return good(title, `would use ${uses}${note}`);
   const places = [...login.env.map((name) => `$${name}`), ...login.files];
-  return complaint(title, 'unknown', doctorMessages.loginUnknown({ cli: uses, looked: places, how: login.how }));
+  return complaint(title, 'unknown', doctorMessages.loginUnknown({ cli: uses, looked: places, how: login.how, may }));
 }
 
 /** The variable or file that shows a login; null where none is there. */

@@ -12,6 +12,8 @@ export interface InitFacts {
   /** Path of the file from the repository's top, as it is typed. */
   readonly shown: string;
   readonly slots: readonly SlotHere[];
+  /** CLIs of the catalogue that are installed here, beside those of the recipe. */
+  readonly offered: readonly SlotHere[];
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → where it was found. */
   readonly from: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ export function initText(facts: InitFacts): string {
     `summary: ${JSON.stringify(summary)}`,
     '',
     heading('The models'),
-    ...slotLines(facts.slots),
+    ...slotLines(facts.slots, facts.offered),
     '',
     heading('Quality gates'),
     ...gateLines(facts.gates, facts.from, facts.lacks),
@@ -56,35 +58,50 @@ export function initText(facts: InitFacts): string {
   ].join('\n');
 }
 
-function slotLines(slots: readonly SlotHere[]): readonly string[] {
+/** Whether the line of an offered CLI counts: where a login of it can be seen. */
+export const isLive = ({ login }: SlotHere): boolean => login === 'found';
+
+function slotLines(slots: readonly SlotHere[], offered: readonly SlotHere[]): readonly string[] {
   const present = slots.filter(({ backend }) => backend !== null);
   const missing = slots.filter(({ backend }) => backend === null);
-  const lines = present.map(({ id, backend }) => `# ${id}: works with ${backend} here.`);
-  if (present.length === 0) {
-    return [
-      `# None of their command lines is installed here (looked for ${[...new Set(missing.flatMap(({ looked }) => looked))].join(', ')}).`,
-      '# To leave one out for good:',
-      ...commented(optional(missing)),
-    ];
-  }
+  const isAnyHere = present.length > 0 || offered.some(isLive);
   // the one that compares can't simply go: the next one takes its part, in a run, where it is not installed
-  const removed = missing.filter(({ primary }) => !primary);
-  const kept = missing.filter(({ primary }) => primary);
+  const removed = isAnyHere ? missing.filter(({ primary }) => !primary) : [];
+  const kept = isAnyHere ? missing.filter(({ primary }) => primary) : [];
+  const entries = [
+    ...removed.map(({ id, looked }) => `  ${id}: null # looked for ${looked.join(', ')}`),
+    ...offered.filter(isLive).map((slot) => `  ${entryOf(slot)}`),
+  ];
+  const idle = offered.filter((slot) => !isLive(slot));
   return [
-    ...lines,
+    ...(isAnyHere
+      ? []
+      : [
+          `# None of their command lines is installed here (looked for ${[...new Set(missing.flatMap(({ looked }) => looked))].join(', ')}).`,
+        ]),
+    ...present.map(({ id, backend }) => `# ${id}: works with ${backend} here.`),
     ...kept.map(
       ({ id, looked }) =>
         `# ${id}: not installed here (looked for ${looked.join(', ')}); while it is not, another model takes its part.`,
     ),
-    ...(removed.length === 0
-      ? ['# To leave one out:', ...commented(optional(present))]
-      : [
-          '# Left out, since they are not installed here; take a line away when that has changed:',
+    ...(entries.length > 0
+      ? [
+          '# What is not installed here is left out (null); take a line away when that has changed.',
           'slots:',
-          ...removed.map(({ id, looked }) => `  ${id}: null # looked for ${looked.join(', ')}`),
+          ...entries,
+        ]
+      : ['# To leave one out:', ...commented(optional(present.length > 0 ? present : missing))]),
+    ...(idle.length === 0
+      ? []
+      : [
+          '# Installed here too; whether they are logged in can not be told. To have one take part, put its line below `slots:`.',
+          ...idle.map((slot) => `#   ${entryOf(slot)}`),
         ]),
   ];
 }
+
+const entryOf = ({ id, title, backend }: SlotHere): string =>
+  `${id}: { cli: ${id} } # ${title}: ${backend} is installed here`;
 
 const commented = (lines: readonly string[]): readonly string[] => lines.map((line) => `# ${line}`);
 const optional = (slots: readonly SlotHere[]): readonly string[] =>

@@ -6,23 +6,24 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
+import type { ActionStep, Recipe, Step } from '../core/recipe.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { slotsHere } from './doctor-models.ts';
+import { type SlotHere, slotsHere } from './doctor-models.ts';
 import { gateNeeds, present } from './gate-needs.ts';
 import { gatesOf } from './gates-of.ts';
 import { here } from './here.ts';
-import { initText } from './init-text.ts';
-import { load } from './load.ts';
-import { SHIPPED, shippedRecipes } from './recipe-files.ts';
+import { initText, isLive } from './init-text.ts';
+import { catalogue, load } from './load.ts';
+import { SHIPPED, shippedWorkflows } from './recipe-files.ts';
 
-/** They bring a sample project, or are no workflow at all. */
-const NOT_FOR_REPOSITORIES = ['demo', 'gates'];
+/** It brings a sample project. */
+const NOT_FOR_REPOSITORIES = ['demo'];
 
 export async function init(line: CommandLine): Promise<Result<number, Failure>> {
   const [parent = 'execute', extra] = line.operands;
   if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'init', operand: extra }));
-  const known = shippedRecipes().filter((name) => !NOT_FOR_REPOSITORIES.includes(name));
+  const known = shippedWorkflows().filter((name) => !NOT_FOR_REPOSITORIES.includes(name));
   if (!known.includes(parent))
     return fail(initMessages.initParent({ name: parent, near: nearest(parent, known), known }));
   const place = await here(line);
@@ -43,16 +44,28 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
     lacks[gate.id] = { says, ofProject: lack.ofProject === true };
   }
   const prepared = present(recipe, top);
-  const text = initText({ parent, summary: recipe.summary, shown, slots, gates, from, lacks, prepared });
+  const offered = await offers(recipe, top);
+  const text = initText({ parent, summary: recipe.summary, shown, slots, offered, gates, from, lacks, prepared });
   const written = writeNew(top, shown, text);
   if (!written.ok) return written;
 
-  const used = slots.flatMap(({ title, backend }) => (backend === null ? [] : [`${title} (${backend})`]));
-  if (line.flags.has('json')) printJson({ file: join(top, shown), extends: parent, slots, gates: Object.keys(gates) });
+  const used = [...slots, ...offered.filter(isLive)].flatMap(({ title, backend }) =>
+    backend === null ? [] : [`${title} (${backend})`],
+  );
+  if (line.flags.has('json'))
+    printJson({
+      file: join(top, shown),
+      extends: parent,
+      slots: [...slots, ...offered.filter(isLive)],
+      gates: Object.keys(gates),
+    });
   else {
     printLines([
       `Wrote ${shown}.`,
       `  models: ${used.join(', ') || 'none of their command lines is installed here'}`,
+      ...offered
+        .filter((slot) => !isLive(slot))
+        .map(({ title }) => `  ${title} is installed too; its line is there as a comment`),
       `  quality gates: ${Object.keys(gates).join(', ') || 'none were found; name yours in it'}`,
       ...mistakes.map((mistake) => `  ${mistake}`),
       '',
@@ -66,6 +79,20 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   }
   return ok(0);
 }
+
+/** The CLIs of the catalogue that are installed, and that the recipe does not use already or has no work for. */
+async function offers(recipe: Recipe, top: string): Promise<readonly SlotHere[]> {
+  const used = Object.values(recipe.slots).flatMap(({ backends }) => backends.map(({ cli }) => cli));
+  const asks = recipe.phases.flatMap(actionsIn).filter(({ executor }) => executor === 'model');
+  const asksOnly = asks.every(({ fields }) => fields.read_only === true);
+  const fit = Object.entries(await catalogue()).filter(([, { backends }]) =>
+    backends.every(({ cli, readOnly }) => !used.includes(cli) && (!asksOnly || readOnly !== false)),
+  );
+  return slotsHere({ ...recipe, slots: Object.fromEntries(fit) }, top).filter(({ backend }) => backend !== null);
+}
+
+const actionsIn = (step: Step): readonly ActionStep[] =>
+  step.kind === 'action' ? [step] : step.steps.flatMap(actionsIn);
 
 function writeNew(top: string, shown: string, text: string): Result<undefined> {
   const folder = join(top, '.mm');

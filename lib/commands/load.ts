@@ -1,13 +1,14 @@
 // A word on the command line → a checked recipe, or its mistakes with their places.
 import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { loadRecipe, type Read } from '../recipe/load.ts';
+import { loadCatalogue, loadRecipe, type Read } from '../recipe/load.ts';
 import { executors } from '../steps/index.ts';
 import { frames } from '../view/frame.ts';
 import type { CommandLine } from './arguments.ts';
-import { findParent, findRecipe, shippedRecipes } from './recipe-files.ts';
+import { findParent, findRecipe, SHIPPED, shippedRecipes } from './recipe-files.ts';
 
 /** @param folders where a relative path is looked for, in this order */
 export async function load(
@@ -37,6 +38,10 @@ export async function load(
   const { diagnostics, ...failure } = loaded.failure;
   return fail(diagnostics.length === 0 ? failure : { ...failure, what: `${failure.what}\n\n${frames(diagnostics)}` });
 }
+
+/** The CLIs of the catalogue that comes with the program, each as a slot. */
+export const catalogue = (): Promise<Recipe['slots']> =>
+  loadCatalogue({ executors, read, resolveNamed: (word) => join(SHIPPED, `${word}.yaml`) });
 
 const read: Read = async (file, limit) => {
   try {

@@ -24,6 +24,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   verbose: { help: 'every step, command and attempt' },
   'no-color': { help: 'no colours; NO_COLOR in the environment says the same' },
   all: { help: 'sessions, clean: of all repositories, not only this one' },
+  flags: { help: "check: compare the options in the recipe's commands with each installed CLI's own --help" },
   sessions: { help: "clean: remove the sessions' folders too" },
   version: { help: 'print the version' },
   help: { short: 'h', help: 'print this help' },
@@ -55,7 +56,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
     operands: '[<recipe>]',
     help: 'check a recipe, this machine, this repository, and which CLI each slot would use here',
-    options: ['set', 'only', 'without'],
+    options: ['set', 'only', 'without', 'flags'],
   },
   init: {
     operands: '[<recipe>]',

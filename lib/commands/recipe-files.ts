@@ -21,6 +21,12 @@ export function shippedRecipes(): readonly string[] {
     .map((file) => file.slice(0, -5));
 }
 
+/** Tables that recipes name, and no workflows. */
+const TABLES = ['gates', 'clis'];
+
+/** Those that can be run. */
+export const shippedWorkflows = (): readonly string[] => shippedRecipes().filter((name) => !TABLES.includes(name));
+
 /**
  * The file that a word on the command line, or behind `extends:`, means.
  * @param from folders in which a relative path is looked for, in this order
@@ -34,7 +40,7 @@ export function findRecipe(name: string, from: readonly string[]): Result<string
     cliMessages.noSuchRecipe({
       name,
       near: nearWord(word),
-      known: shippedRecipes().filter((shipped) => shipped !== 'gates'),
+      known: shippedWorkflows(),
       looked: [...new Set([...looked, join(SHIPPED, `${word}.yaml`)])],
     }),
   );

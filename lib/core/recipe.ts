@@ -48,9 +48,10 @@ export interface OutputFormat {
 export interface Backend {
   /** The command that must be on PATH. */
   readonly cli: string;
+  /** As `permissions` asks for it. */
   readonly run: readonly string[];
-  /** The argument vector for steps that only ask (`read_only: true`); `run` where absent. */
-  readonly readOnly: readonly string[] | null;
+  /** The argument vector for steps that only ask (`read_only: true`); null: `run`; false: it takes no such step. */
+  readonly readOnly: readonly string[] | null | false;
   /** The argument vector for steps that compare candidates, all of which is in the prompt; `readOnly` where absent. */
   readonly judge: readonly string[] | null;
   /** The text for standard input, null: closed. */
@@ -64,6 +65,26 @@ export interface Backend {
   /** Where its login can be seen without asking its vendor; all empty: nowhere. */
   readonly login: { readonly env: readonly string[]; readonly files: readonly string[]; readonly how: string | null };
   readonly output: OutputFormat;
+  /** The argument vector that goes on with a session, `${attempt.session}`; null: none is known. */
+  readonly resume: readonly string[] | null;
+  readonly permissions: 'full' | 'workspace';
+  /** What `run` may do, in words; null: nothing is said. */
+  readonly allows: string | null;
+  /** The version of the CLI that its lines were tried with; null: they are from its documentation, or the user's own. */
+  readonly measured: string | null;
+  /** The options in its lines, and where they are written. */
+  readonly flags: readonly Flag[];
+  /** Options that its help does not list, though they work. */
+  readonly unlisted: readonly string[];
+}
+
+/** An option in one of a backend's lines. */
+export interface Flag {
+  readonly flag: string;
+  /** The program and its subcommands, as they stand in front of the options. */
+  readonly command: readonly string[];
+  /** `file:line`. */
+  readonly place: string;
 }
 
 export interface Slot {

@@ -74,7 +74,8 @@ export class AnswerReader {
     const said = this.#failed ? 'failed' : this.#finished ? 'finished' : null;
     const found = [this.#answer, this.#error].filter((text) => text !== null);
     return {
-      text: this.#answer ?? this.#error ?? (echoed || said !== null ? '' : printed),
+      // what told its session is in its format, so that the whole of it is no answer
+      text: this.#answer ?? this.#error ?? (echoed || said !== null || this.#session !== null ? '' : printed),
       usage: Object.values(this.#numbers).every((number) => number === null) ? null : { ...this.#numbers },
       verdict: found.length > 0 ? found.join('\n') : null,
       error: this.#error,

@@ -14,6 +14,10 @@ export interface BackendCommand {
   readonly longest: number;
 }
 
+/** Whether it has a command for steps that only ask; one that names none is asked by `run`. */
+export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean =>
+  readOnly !== false || (judging && judge !== null);
+
 /**
  * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
  * @param lookup names of the recipe language, without `prompt`
@@ -34,7 +38,7 @@ export function backendCommand(
 ): BackendCommand {
   const withPrompt = (path: string): Json | undefined => (path === 'prompt' ? prompt : lookup(path));
   const asking = readOnly ? ((judging ? backend.judge : null) ?? backend.readOnly) : null;
-  const template = asking ?? backend.run;
+  const template = asking || backend.run;
   const own = renderDeep(template, withPrompt) as readonly string[];
   const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...own].map(String);
   return {

@@ -1,12 +1,10 @@
 // A checked tree → the recipe as the engine walks it, every default filled in. Runs only when there is no mistake,
 // so it trusts what it reads.
 import { dirname, resolve } from 'node:path';
-import { parseDuration } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
 import { optionWithdrawn } from '../core/messages/recipe.ts';
 import type {
   ActionStep,
-  Backend,
   Command,
   CommandWords,
   FailureRule,
@@ -20,16 +18,16 @@ import type {
   Preparation,
   PrepareRule,
   Recipe,
-  Slot,
   Step,
   Tool,
   Trigger,
 } from '../core/recipe.ts';
-import { outputFormat } from './output-format.ts';
+import { slotOf } from './build-slot.ts';
 import { isWithdrawn, modifiers } from './schema.ts';
 import { lineOf } from './source.ts';
 import { type Executors, stepKind } from './step-kind.ts';
-import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
+import { at, entriesOf, itemsOf, type MapTree, type Tree, toJson } from './tree.ts';
+import { mapped, milliseconds, text, texts, value } from './values.ts';
 
 export interface Parts {
   readonly recipe: MapTree;
@@ -47,7 +45,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     summary: text(at(recipe, 'summary')) ?? '',
     file,
     sources,
-    slots: mapped(at(recipe, 'slots'), slotOf),
+    slots: mapped(at(recipe, 'slots'), (id, slot) => slotOf(id, slot, at(recipe, 'permissions'))),
     triggers: mapped(at(recipe, 'triggers'), (_, rows) => itemsOf(rows).map(triggerOf)),
     timeout: {
       defaultMs: milliseconds(at(timeout, 'default'), null),
@@ -94,59 +92,10 @@ function notesOn(recipe: MapTree): readonly string[] {
   );
 }
 
-const value = (tree: Tree | undefined): Json | undefined => (tree === undefined ? undefined : toJson(tree));
-const text = (tree: Tree | undefined): string | undefined => textOf(tree);
-const texts = (tree: Tree | undefined): readonly string[] => itemsOf(tree).map((item) => String(value(item)));
-const mapped = <T>(tree: Tree | undefined, make: (id: string, tree: Tree) => T): Readonly<Record<string, T>> =>
-  Object.fromEntries(entriesOf(tree).map(([id, entry]) => [id, make(id, entry)]));
-
-/** A limit; `absent` where it is left out, null for `none`. */
-function milliseconds(tree: Tree | undefined, absent: number | null): number | null {
-  const written = value(tree);
-  if (typeof written !== 'number' && typeof written !== 'string') return absent;
-  const parsed = parseDuration(written);
-  return parsed === undefined ? 1 : parsed; // what the schema allows and rounds to nothing
-}
-
 function notifyOf(tree: Tree | undefined): Recipe['notify'] {
   const written = value(tree);
   if (Array.isArray(written)) return (written as readonly Json[]).map(String);
   return written === 'bell' ? 'bell' : null;
-}
-
-function slotOf(id: string, slot: Tree): Slot {
-  return {
-    id,
-    title: text(at(slot, 'title')) ?? id,
-    primary: value(at(slot, 'primary')) === true,
-    workspace: (text(at(slot, 'workspace')) ?? 'worktree') as Slot['workspace'],
-    timeoutMs: milliseconds(at(slot, 'timeout'), null),
-    backends: itemsOf(at(slot, 'backends')).map(backendOf),
-  };
-}
-
-function backendOf(backend: Tree): Backend {
-  const argv = (key: string) => (at(backend, key) === undefined ? null : texts(at(backend, key)));
-  return {
-    cli: text(at(backend, 'cli'))!,
-    run: texts(at(backend, 'run')),
-    readOnly: argv('read_only'),
-    judge: argv('judge'),
-    stdin: text(at(backend, 'stdin')) ?? null,
-    env: {
-      pass: texts(at(backend, 'env', 'pass')),
-      set: mapped(at(backend, 'env', 'set'), (_, item) => text(item) ?? ''),
-    },
-    settings: mapped(at(backend, 'settings'), (_, item) => text(item) ?? ''),
-    via: texts(at(backend, 'via')),
-    install: text(at(backend, 'install')) ?? null,
-    login: {
-      env: texts(at(backend, 'login', 'env')),
-      files: texts(at(backend, 'login', 'files')),
-      how: text(at(backend, 'login', 'how')) ?? null,
-    },
-    output: outputFormat(value(at(backend, 'output'))),
-  };
 }
 
 function triggerOf(row: Tree): Trigger {

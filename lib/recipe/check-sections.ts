@@ -1,20 +1,17 @@
-// Checks what the sections of a recipe mean beside its steps: slots and their backends, triggers, failures, gates.
+// Checks what the sections of a recipe mean beside its steps and slots: triggers, failures, gates.
 import { mistakes } from '../core/messages/recipe.ts';
-import { IN_COMMANDS, IN_FAILURES, IN_WRAP, PROMPT, type Scope } from './names.ts';
+import { checkProgram, checkSlots } from './check-backends.ts';
+import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkNoReferences, checkReferences, type Knowledge } from './references.ts';
-import { soleReference } from './template.ts';
-import { allTexts } from './texts.ts';
+import { checkNoReferences, checkReferences, knows } from './references.ts';
+import { textsIn } from './texts.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
-
-/** Words that mean another candidate or place where a slot is named. */
-const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
 
 /** @param saved names that steps save: commands may use those of `repo` */
 export function checkSections(recipe: MapTree, saved: Scope, report: Report): void {
   const repo: Scope = saved.repo === undefined ? {} : { repo: saved.repo };
   const inCommands: Scope = { ...IN_COMMANDS, ...repo };
-  checkSlots(recipe, { ...inCommands, ...PROMPT }, report);
+  checkSlots(recipe, inCommands, report);
   for (const [, rows] of entriesOf(at(recipe, 'triggers'))) for (const row of itemsOf(rows)) checkTrigger(row, report);
   for (const failure of itemsOf(at(recipe, 'failures'))) {
     checkRegex(at(failure, 'output'), 'im', report);
@@ -64,56 +61,6 @@ export function checkTable(table: MapTree, report: Report): void {
     for (const key of ['start', 'files', 'strip']) checkRegex(at(rule, key), '', report);
 }
 
-const knows = (scope: Scope): Knowledge => ({ scope, savedLater: new Map() });
-const textsIn = (tree: Tree | undefined) => (tree === undefined ? [] : allTexts(tree));
-
-function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): void {
-  const section = at(recipe, 'slots');
-  const slots = entriesOf(section);
-  const primaries = slots.filter(([, slot]) => isTrue(at(slot, 'primary')));
-  if (section?.kind === 'map' && slots.length === 0) report(nameplate(section), mistakes.noSlots());
-  else if (section?.kind === 'map' && primaries.length === 0)
-    report(nameplate(section), mistakes.noPrimary(slots.map(([id]) => id)));
-  for (const [id, slot] of primaries.slice(1)) {
-    const { key, place } = at(slot, 'primary')!;
-    report(key ?? place, mistakes.secondPrimary(id, primaries[0]![0]));
-  }
-  for (const [id, slot] of slots) {
-    if (NOT_SLOTS.includes(id)) report(nameplate(slot), mistakes.reserved(id, 'slot'));
-    for (const backend of itemsOf(at(slot, 'backends'))) checkBackend(backend, inCommands, report);
-  }
-}
-
-function checkBackend(backend: Tree, scope: Scope, report: Report): void {
-  const hasStdin = textOf(at(backend, 'stdin'))?.includes('${prompt}') ?? false;
-  for (const key of ['run', 'read_only', 'judge', 'via']) {
-    const vector = at(backend, key);
-    const args = itemsOf(vector);
-    for (const [i, argument] of args.entries()) checkArgument(argument, i, scope, report);
-    const carries = args.some((argument) => textOf(argument)?.includes('${prompt}'));
-    if (vector?.kind === 'list' && key !== 'via' && !hasStdin && !carries)
-      report(nameplate(vector), mistakes.noPrompt(key));
-  }
-  for (const text of textsIn(at(backend, 'stdin'))) checkReferences(text, 'free', knows(scope), report);
-  for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
-    for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);
-  }
-}
-
-function checkArgument(argument: Tree, index: number, scope: Scope, report: Report): void {
-  const text = textOf(argument);
-  if (text === undefined || argument.kind !== 'scalar') return;
-  if (index === 0) checkProgram(argument, report);
-  if (soleReference(text) === 'prompt') return;
-  if (text.includes('${prompt}')) checkNoReferences(argument, mistakes.promptNotAlone(), report, '${prompt}');
-  else checkReferences(argument, 'safe', knows(scope), report);
-}
-
-function checkProgram(argument: ScalarTree, report: Report): void {
-  const text = String(argument.value);
-  if (text.startsWith('-')) report(argument.place, mistakes.looksLikeOption(text));
-}
-
 function checkGate(gate: Tree, scope: Scope, report: Report): void {
   const run = at(gate, 'run');
   if (run?.kind === 'scalar') checkNoReferences(run, mistakes.shellLine(), report);
@@ -156,5 +103,3 @@ function checkRegex(tree: Tree | undefined, flags: string, report: Report): RegE
     return null;
   }
 }
-
-const isTrue = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && tree.value === true;

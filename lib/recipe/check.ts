@@ -1,9 +1,10 @@
 // Everything that is checked of a recipe whose files could be read: its structure, then its meaning, then its steps.
+import { checkCatalogue } from './check-backends.ts';
 import { checkSections, checkTable } from './check-sections.ts';
 import { StepChecker } from './check-steps.ts';
 import { rootScope } from './names.ts';
 import type { Report } from './parse.ts';
-import { recipeSchema, tableSchema } from './schema.ts';
+import { catalogueSchema, recipeSchema, tableSchema } from './schema.ts';
 import type { Executors } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
 import { at, entriesOf, type MapTree, toJson } from './tree.ts';
@@ -23,4 +24,10 @@ export async function check(recipe: MapTree, executors: Executors, report: Repor
 export async function checkTableFile(table: MapTree, report: Report): Promise<void> {
   await checkStructure(table, tableSchema, report, table.entries.has('extends'));
   checkTable(table, report);
+}
+
+/** Reports every mistake of a catalogue of CLIs. */
+export async function checkCatalogueFile(catalogue: MapTree, report: Report): Promise<void> {
+  await checkStructure(catalogue, catalogueSchema, report, catalogue.entries.has('extends'));
+  checkCatalogue(catalogue, report);
 }

@@ -8,13 +8,16 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/recipe.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { build } from './build.ts';
-import { check, checkTableFile } from './check.ts';
+import { slotOf } from './build-slot.ts';
+import { asSlots, fillIn, takesEntries } from './catalogue.ts';
+import { check, checkCatalogueFile, checkTableFile } from './check.ts';
 import { merge } from './merge.ts';
 import { parse, type Report } from './parse.ts';
 import { header, tableSchema } from './schema.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
 import { diagnose, type Place, type Source, sourceOf } from './source.ts';
 import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+import { mapped } from './values.ts';
 
 /** The largest recipe file, in bytes. */
 export const LARGEST = 1024 * 1024;
@@ -55,7 +58,7 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
     return fail({ ...recipeFailures.recipe_unreadable({ file, problem: first.problem }), diagnostics: [] });
 
   const written = await loading.chain(start, first);
-  const recipe = written && loading.set(written, options.set ?? []);
+  const recipe = written && (await loading.fill(loading.set(written, options.set ?? [])));
   const table = recipe && (await loading.table(recipe));
   if (recipe && loading.readable) {
     const executors = new Map(options.executors.map((executor) => [executor.name, executor]));
@@ -69,12 +72,22 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
   return fail({ ...recipeFailures.recipe_faulty({ file, count: diagnostics.length }), diagnostics });
 }
 
+/** A slot for each entry of the catalogue that comes with the program, as `cli: NAME` alone makes it. */
+export async function loadCatalogue(options: LoadOptions): Promise<Recipe['slots']> {
+  const loading = new Loading(options);
+  const catalogue = await loading.catalogue(undefined);
+  if (catalogue === null) return {};
+  const filled = fillIn(asSlots(catalogue), at(catalogue, 'clis'), loading.report);
+  return mapped(at(filled, 'slots'), (id, slot) => slotOf(id, slot, undefined));
+}
+
 /** One loading: the files read so far, and the mistakes. */
 class Loading {
   readonly #options: LoadOptions;
   readonly diagnostics: Diagnostic[] = [];
   readonly #told = new Set<string>();
   readonly sources: { file: string; sha256: string }[] = [];
+  readonly #catalogues = new Map<string, MapTree | null>();
   /** false: a file is no valid YAML or missing, so that what is left would only lead to wrong complaints. */
   readable = true;
 
@@ -113,10 +126,41 @@ class Loading {
     const tree = this.#document(source);
     if (tree === null) return null;
     const parentFile = tree.entries.get('extends');
-    if (parentFile === undefined) return this.#layOver(tree, null);
+    if (parentFile === undefined) return this.#layOver(await this.fill(tree), null);
     const parent = await this.#reference(parentFile, chain);
     const parentTree = parent && (await this.chain(parent.name, parent, chain));
-    return parentTree && this.#layOver(tree, parentTree);
+    return parentTree && this.#layOver(await this.fill(tree, parentTree), parentTree);
+  }
+
+  /**
+   * The recipe with what its slots take from the catalogue, before anything is laid over or set: so children change
+   * whole backends, wherever their parents have them from.
+   */
+  async fill(recipe: MapTree, parent?: MapTree): Promise<MapTree> {
+    const named = recipe.entries.get('cli_table') ?? parent?.entries.get('cli_table');
+    if (named === undefined && !takesEntries(recipe)) return recipe;
+    const key = named === undefined ? '' : `${named.place.source.name}:${named.place.start}`;
+    if (!this.#catalogues.has(key)) this.#catalogues.set(key, await this.catalogue(named));
+    const catalogue = this.#catalogues.get(key);
+    return catalogue ? fillIn(recipe, at(catalogue, 'clis'), this.report) : recipe;
+  }
+
+  /** The catalogue that the recipe names, before the one that comes with the program; checked. */
+  async catalogue(named: Tree | undefined): Promise<MapTree | null> {
+    const source = named === undefined ? null : await this.#reference(named, []);
+    const own = source && (await this.chain(source.name, source));
+    if (named !== undefined && own === null) return null;
+    const rest = await this.#shipped('clis', source);
+    const catalogue = own === null || rest === null ? (own ?? rest) : merge(own, rest, this.report);
+    if (catalogue !== null) await checkCatalogueFile(catalogue, this.report);
+    return catalogue;
+  }
+
+  /** The file of that name that comes with the program, where it is not the one that is read already. */
+  async #shipped(name: string, except: Source | null): Promise<MapTree | null> {
+    const file = this.#options.resolveNamed(name, except?.name ?? '');
+    const source = file === null || file === except?.name ? null : await this.read(file);
+    return file === null || source === null || 'problem' in source ? null : this.chain(file, source);
   }
 
   /** The recipe with the command line's settings. */
@@ -147,9 +191,7 @@ class Loading {
     const source = named === undefined ? null : await this.#reference(named, []);
     const own = source && (await this.chain(source.name, source));
     if ((named !== undefined && own === null) || TABLE_SECTIONS.every((key) => own?.entries.has(key))) return own;
-    const file = this.#options.resolveNamed('gates', source?.name ?? '');
-    const shipped = file === null || file === source?.name ? null : await this.read(file);
-    const rest = file === null || shipped === null || 'problem' in shipped ? null : await this.chain(file, shipped);
+    const rest = await this.#shipped('gates', source);
     if (rest === null) return own;
     const besides = [...rest.entries].filter(([key]) => key !== RULES);
     if (own !== null) return merge(own, withEntries(rest, new Map(besides)), this.report);

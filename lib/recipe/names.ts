@@ -58,6 +58,8 @@ export const IN_COMMANDS: Scope = {
 };
 /** In backends only. */
 export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
+/** In the commands that go on with a session, beside those of backends. */
+export const ATTEMPT: Scope = { attempt: { session: 'safe' } };
 /** Known in the question of a failure. */
 export const IN_FAILURES: Scope = { slot: SLOT, session: AMBIENT.session!, pass: LOOP, seconds: 'safe' };
 export const IN_WRAP: Scope = { seconds: 'safe' };

@@ -19,6 +19,9 @@ export interface Knowledge {
   readonly meets?: (path: string, knowledge: Knowledge) => void;
 }
 
+/** What is known where no step saves anything. */
+export const knows = (scope: Scope): Knowledge => ({ scope, savedLater: new Map() });
+
 /** `free`: a text for people or models; `safe`: one that must not carry a model's words (recipe rule 4). */
 export type Use = 'free' | 'safe';
 

@@ -3,6 +3,7 @@
 import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import {
+  catalogueSchema,
   groupSchema,
   modifiers,
   modifiersSchema,
@@ -11,6 +12,7 @@ import {
   stepSchema,
   tableSchema,
 } from './schema.ts';
+import { catalogueParts, writtenSlot } from './schema-backend.ts';
 
 type Schema = { readonly [key: string]: unknown };
 
@@ -25,18 +27,24 @@ export function editorSchema(executors: readonly ExecutorSpec[]): Schema {
   const sections = Object.fromEntries(
     Object.entries(recipeParts).map(([key, part]) => [key, removable(plain(part) as Schema)]),
   );
+  const slots = removable({ ...sections.slots, additionalProperties: plain(writtenSlot) });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A recipe for multi-model',
     type: 'object',
     properties: {
       ...sections,
+      slots,
       ...(plain(tableSchema.properties) as Schema),
+      ...(plain(catalogueParts) as Schema),
       phases: { type: 'array', minItems: 1, items: { $ref: '#/definitions/phase' }, description: phases!.description },
       finally: { ...STEPS, description: last!.description },
     },
     additionalProperties: false,
-    anyOf: [{ required: ['extends'] }, { required: recipeSchema.required }, { required: tableSchema.required }],
+    anyOf: [
+      { required: ['extends'] },
+      ...[recipeSchema, tableSchema, catalogueSchema].map(({ required }) => ({ required })),
+    ],
     definitions: {
       step: anyStep(executors),
       modifiers: plain(modifiersSchema),

@@ -5,186 +5,22 @@ import type { JsonSchema } from '../core/json.ts';
 import {
   DURATION_PATTERN,
   FACTOR_PATTERN,
-  FILE_NAME_PATTERN,
   ID_PATTERN,
   LEAST_DURATION,
-  LIMIT_PATTERN,
-  NOT_OPTION_PATTERN,
   REFERENCE_PATTERN,
   SIZE_PATTERN,
   VARIABLE_NAME_PATTERN,
   VARIABLE_PATTERN,
   WORD_PATTERN,
 } from './patterns.ts';
+import { catalogueParts, permissions, slot } from './schema-backend.ts';
+import { duration, flag, list, matching, named, object, type Properties, text, word } from './schema-parts.ts';
 
 /** How often a step may be repeated. */
 export const MOST_ROUNDS = 100;
 
-type Properties = Readonly<Record<string, JsonSchema>>;
-
-const text = (description: string): JsonSchema => ({ type: 'string', description });
-const flag = (description: string): JsonSchema => ({ type: 'boolean', description });
-const matching = (pattern: string, description: string): JsonSchema => ({ type: 'string', pattern, description });
-const duration = (description: string, pattern = LIMIT_PATTERN): JsonSchema => ({
-  anyOf: [
-    { type: 'number', minimum: LEAST_DURATION },
-    { type: 'string', pattern },
-  ],
-  description,
-});
-const list = (items: JsonSchema, description: string, minItems = 0): JsonSchema => ({
-  type: 'array',
-  items,
-  minItems,
-  description,
-});
-const object = (properties: Properties, required: readonly string[], description?: string): JsonSchema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-  ...(description === undefined ? {} : { description }),
-});
-const named = (entry: JsonSchema, description: string, pattern = ID_PATTERN): JsonSchema => ({
-  type: 'object',
-  propertyNames: { pattern },
-  additionalProperties: entry,
-  description,
-});
 /** What an earlier version read: taken, whatever it says, and not used. */
 const withdrawn: JsonSchema = { deprecated: true, description: 'No longer does anything.' };
-const word = { type: 'string', minLength: 1 } as const;
-const command: JsonSchema = { ...word, pattern: NOT_OPTION_PATTERN };
-
-const condition: JsonSchema = {
-  type: 'object',
-  additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
-  description: 'Dotted path → its value, or a list of those it may have; `*` stands for any characters.',
-};
-const conditions = (description: string): JsonSchema => ({
-  anyOf: [condition, { type: 'array', items: condition, minItems: 1 }],
-  description,
-});
-const onePlace: readonly JsonSchema[] = [
-  word,
-  object(
-    {
-      path: { ...word, description: 'Dotted path.' },
-      where: { ...condition, description: 'Only in lines of which this holds: dotted path → value.' },
-      sum: flag('Added up over all lines; else the last one that has it counts.'),
-    },
-    ['path'],
-  ),
-];
-const place = (what: string): JsonSchema => ({
-  anyOf: onePlace,
-  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`.`,
-});
-const places = (what: string): JsonSchema => ({
-  anyOf: [...onePlace, { type: 'array', items: { anyOf: onePlace }, minItems: 1 }],
-  description: `Dotted path of ${what}; or a mapping of \`path\` and \`where\`; or a list: the first that a line has.`,
-});
-
-const backend = object(
-  {
-    cli: { ...command, description: 'The command that must be installed for this backend to be used.' },
-    run: list(text('One argument.'), 'The command, an argument a piece; no shell.', 1),
-    read_only: list(text('One argument.'), 'The command for steps that only ask; `run` where it is left out.', 1),
-    judge: list(
-      text('One argument.'),
-      'The command for comparing, for which the prompt is all that is needed; `read_only` where it is left out.',
-      1,
-    ),
-    stdin: text('What it reads on standard input: mostly "${prompt}".'),
-    env: object(
-      {
-        pass: list(
-          matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
-          'Withheld variables that it sees nevertheless.',
-        ),
-        set: {
-          type: 'object',
-          propertyNames: { pattern: VARIABLE_NAME_PATTERN },
-          additionalProperties: text('Its value.'),
-          description: 'Variables set for it; `${…}` is inserted.',
-        },
-      },
-      [],
-      'Its environment.',
-    ),
-    settings: named(
-      text('The whole text.'),
-      'Files that it reads its settings from, by name: written into the session before it starts; `${settings}` is their folder.',
-      FILE_NAME_PATTERN,
-    ),
-    via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
-    install: text('How to install it: shown where it is missing, never run.'),
-    login: object(
-      {
-        env: list(matching(VARIABLE_NAME_PATTERN, 'A name.'), 'Environment variables, any of which logs it in.'),
-        files: list(word, 'Files, any of which it keeps its login in; `~/` is the home folder.'),
-        how: text('How to log in: shown where no login was found, never run.'),
-      },
-      [],
-      'Where its login can be seen without asking its vendor: for `mm check`.',
-    ),
-    output: object(
-      {
-        format: {
-          enum: ['text', 'json', 'jsonl'],
-          description: 'How its standard output is written. Lines that are no JSON are passed over.',
-        },
-        answer: places('the answer'),
-        error: places('the words in which it says that it failed, whatever its exit code'),
-        input_tokens: place('the tokens read'),
-        output_tokens: place('the tokens written'),
-        cost_usd: place('the cost in dollars'),
-        session: place('the id of its session'),
-        usage: {
-          enum: ['run', 'thread'],
-          description: '`thread`: tokens and cost that it reports include the earlier runs of its session.',
-        },
-        failed: conditions('What a line with the answer says where that is an error; usually `is_error: true`.'),
-        done: {
-          anyOf: [
-            object(
-              {
-                where: conditions('What its final line says; usually `type: result`.'),
-                grace: duration('How long it may stay after that.'),
-              },
-              [],
-            ),
-            { const: false },
-          ],
-          description: 'When it has finished, though its process stays or fails then; `false`: when it ends.',
-        },
-      },
-      [],
-      'How to read its standard output.',
-    ),
-  },
-  ['cli', 'run'],
-  'One way to run the model of a slot.',
-);
-
-const slot = object(
-  {
-    title: text('Its name for people.'),
-    primary: flag('The slot that compares and integrates; exactly one says true.'),
-    workspace: {
-      enum: ['main', 'worktree', 'clone'],
-      description: 'Where it works: your own tree, a linked worktree, or a clone without a remote.',
-    },
-    timeout: duration("Its own time limit; the recipe's default where it is left out."),
-    backends: list(
-      backend,
-      "The ways to run it: the first that is installed is used, the next one when that can't log in.",
-      1,
-    ),
-  },
-  ['backends'],
-  "A model's seat.",
-);
 
 const commandLine: JsonSchema = {
   anyOf: [word, { type: 'array', items: { type: 'string' }, minItems: 1 }],
@@ -324,6 +160,12 @@ export const recipeSchema: JsonSchema = object(
   {
     ...header,
     slots: named(slot, 'The models; add one by adding an entry.'),
+    permissions,
+    cli_table: {
+      ...word,
+      description:
+        'The file with a catalogue of CLIs that goes before the one that comes with the program: beside this one.',
+    },
     command_via: list(
       text('One argument.'),
       'A command put in front of gates, of what `prepare` runs and of `command` steps, such as a sandbox.',
@@ -560,11 +402,15 @@ export const tableSchema: JsonSchema = object(
   ['recipe', 'name', 'gate_rules'],
 );
 
+/** The keys of a file that `cli_table:` names. */
+export const catalogueSchema: JsonSchema = object({ ...header, ...catalogueParts }, ['recipe', 'name', 'clis']);
+
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
-  ['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'readers', 'run_files', 'tools'].includes(
-    key,
-  );
+  [
+    ...['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout'],
+    ...['readers', 'run_files', 'tools', 'clis'],
+  ].includes(key);
 
 /** Whether an option is one that an earlier version read. */
 export const isWithdrawn = (option: string): boolean =>
@@ -627,6 +473,7 @@ export function allSchemas(executors: readonly ExecutorSpec[]): Readonly<Record<
   return {
     recipe: recipeSchema,
     table: tableSchema,
+    catalogue: catalogueSchema,
     modifiers: modifiersSchema,
     group: groupSchema,
     phase: phaseSchema,

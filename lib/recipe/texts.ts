@@ -65,6 +65,9 @@ export function allTexts(tree: Tree): readonly ScalarTree[] {
   return (tree.kind === 'list' ? tree.items : [...tree.entries.values()]).flatMap(allTexts);
 }
 
+/** The same of a value that may not be there. */
+export const textsIn = (tree: Tree | undefined): readonly ScalarTree[] => (tree === undefined ? [] : allTexts(tree));
+
 /** The value with each text that is exactly `${options.…}` replaced by that option, which then is checked in its place. */
 export function withOptions(tree: Tree, options: Tree | undefined): Tree {
   if (tree.kind === 'scalar') {

@@ -5,12 +5,12 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import type { Attempt, Left } from '../core/event.ts';
-import { fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Backend, FailureRule } from '../core/recipe.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
 import { classify, type Verdict } from '../model/classify.ts';
-import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
+import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/command.ts';
 import { explain } from '../model/explain.ts';
 import { usageOfRun } from '../model/usage-of-run.ts';
 import { render, renderDeep } from '../recipe/template.ts';
@@ -72,7 +72,8 @@ export async function askModel(context: StepContext, question: Question): Promis
   let retried = 0;
   let why = '';
   for (let number = freshNumber(dir, question.name); ; number++) {
-    const backend = seat.backends[seat.current]!;
+    const backend = seat.backends.slice(seat.current).find((each) => fits(each, question));
+    if (backend === undefined) return fail(noneFits(seat, step));
     const tried = await attempt(context, question, backend, number, limitMs, dir);
     if (!tried.ok) {
       const { what } = tried.failure;
@@ -100,6 +101,18 @@ export async function askModel(context: StepContext, question: Question): Promis
   run.emit({ type: 'model_end', pass, lane, slot: seat.slot.id, step, status: 'failed', why });
   return fail(messages.modelFailed({ title: seat.slot.title, why }));
 }
+
+const fits = (backend: Backend, { readOnly, judging = false }: Pick<Question, 'readOnly' | 'judging'>): boolean =>
+  !readOnly || mayAsk(backend, judging);
+
+const noneFits = ({ slot, backends }: Seat, step: string): Failure =>
+  messages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
+
+/** What stands against asking a slot in a step that only asks. */
+export const cannotAsk = (seat: Seat | undefined, step: string, judging: boolean): readonly Failure[] =>
+  seat === undefined || seat.backends.some((backend) => fits(backend, { readOnly: true, judging }))
+    ? []
+    : [noneFits(seat, step)];
 
 type Next = 'give up' | 'next backend' | { readonly afterMs: number; readonly limitMs: number | null };
 

@@ -9,7 +9,7 @@ import { readJudgeAnswer } from '../evidence/judge-answer.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
-import { askModel } from './ask-model.ts';
+import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
@@ -42,7 +42,10 @@ export const judge: Executor = {
   needs: () => ['capture'],
   example: '- { id: compare, judge: primary, template: compare }',
   label: () => 'comparing',
-  foresee: async ({ run, value }) => ({
+  foresee: async ({ run, value, pass, id }) => ({
+    problems: judgesOf(value).flatMap((judge) =>
+      cannotAsk(judge === 'primary' ? run.primary(pass) : run.seats.get(judge), id, true),
+    ),
     says: [
       `have ${judgesOf(value)
         .map((id) => (id === 'primary' ? 'the primary' : run.title(id)))

@@ -6,10 +6,10 @@ import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
-import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
+import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
-import { askModel } from './ask-model.ts';
+import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
 import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -202,14 +202,16 @@ async function foresee(context: StepContext) {
   const { run, value, fields, pass, lane } = context;
   const seat = seatOf(run, String(value), pass);
   if (!seat) return { says: [] };
-  const backend = seat.backends[0]!;
+  const readOnly = fields.read_only === true;
+  const refused = readOnly ? cannotAsk(seat, context.id, false) : [];
+  if (refused.length > 0) return { says: [], problems: refused };
+  const backend = seat.backends.find((each) => !readOnly || mayAsk(each, false))!;
   const prompt =
     typeof fields.prompt === 'string'
       ? (run.foreseen.get(fields.prompt) ?? '')
       : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
   const lookup = (path: string) =>
     path === 'workspace.path' ? '‹workspace›' : path === 'settings' ? '‹settings›' : context.lookup(path);
-  const readOnly = fields.read_only === true;
   const command = backendCommand(backend, { prompt, readOnly, lookup });
   const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, lookup });
   const input = command.stdin === null ? '' : ' < the prompt';

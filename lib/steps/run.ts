@@ -13,6 +13,7 @@ import type { Backend, GateSpec, Recipe, Slot } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { FilesRun } from '../evidence/run-files.ts';
+import { mayAsk } from '../model/command.ts';
 import { endsBranch } from '../repository/ends-branch.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
@@ -255,9 +256,11 @@ export class Run {
     return this.out.has(`${pass}/${slot}`);
   }
 
-  /** The slot that compares and integrates: the recipe's primary, or the next one that works (row M1). */
+  /** The slot that compares and integrates: the recipe's primary, or the next one that works, best one that may be asked (row M1). */
   primary(pass: number): Seat | undefined {
-    const seats = [...this.seats.values()].sort((a, b) => Number(b.slot.primary) - Number(a.slot.primary));
+    const rank = ({ slot, backends }: Seat) =>
+      slot.primary ? 2 : Number(backends.some((backend) => mayAsk(backend, false)));
+    const seats = [...this.seats.values()].sort((a, b) => rank(b) - rank(a));
     return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
   }
 

@@ -3,8 +3,9 @@
 import type { ExecutorSpec, Shape } from '../../lib/core/executor.ts';
 import type { JsonSchema } from '../../lib/core/json.ts';
 import { expectation } from '../../lib/recipe/expectation.ts';
-import { AMBIENT, IN_COMMANDS, IN_FAILURES, IN_WRAP, LOOP, PROMPT, SLOT } from '../../lib/recipe/names.ts';
+import { AMBIENT, ATTEMPT, IN_COMMANDS, IN_FAILURES, IN_WRAP, LOOP, PROMPT, SLOT } from '../../lib/recipe/names.ts';
 import { modifiers, recipeSchema, tableSchema } from '../../lib/recipe/schema.ts';
+import { catalogueParts } from '../../lib/recipe/schema-backend.ts';
 
 export const BEGIN = '<!-- reference: written by `npm run docs`, not to be edited -->';
 export const END = '<!-- /reference -->';
@@ -33,10 +34,13 @@ function reference(executors: readonly ExecutorSpec[]): string {
     nameTable({ pass: LOOP }),
     'In a `for:` over slots:',
     nameTable({ slot: SLOT }),
-    `In \`run\`, \`read_only\` and \`via\` of backends and gates: ${inline(IN_COMMANDS)}, and ${inline(PROMPT)} in backends. In \`failures[].ask\`: ${inline(IN_FAILURES)}. In \`timeout.wrap\`: ${inline(IN_WRAP)}. What a step of the name \`repo\` saves is known there too.`,
+    `In commands and \`via\` of backends and gates: ${inline(IN_COMMANDS)}, and ${inline(PROMPT)} in backends, where \`resume\` knows ${inline(ATTEMPT)} too. In \`failures[].ask\`: ${inline(IN_FAILURES)}. In \`timeout.wrap\`: ${inline(IN_WRAP)}. What a step of the name \`repo\` saves is known there too.`,
     '### Keys of a gate table',
     'The file that `gate_table:` names.',
     keyTable(rowsOf({ ...tableSchema, properties: tableSchemaOwn() }, '')),
+    '### Keys of a catalogue of CLIs',
+    'The file that `cli_table:` names. What is not described here is as in `slots.<id>.backends[]`.',
+    keyTable(rowsOf({ properties: catalogueParts, required: ['clis'] }, '').filter(isOwnOfCatalogue)),
   ].join('\n\n');
 }
 
@@ -131,6 +135,9 @@ function tableSchemaOwn(): Readonly<Record<string, JsonSchema>> {
   const common = Object.keys(recipeSchema.properties ?? {});
   return Object.fromEntries(Object.entries(tableSchema.properties ?? {}).filter(([key]) => !common.includes(key)));
 }
+
+/** What an entry has beside, or unlike, a backend. */
+const isOwnOfCatalogue = ({ path }: Row): boolean => /^clis(\.<id>(\.(title|cli|run))?)?$/.test(path);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 

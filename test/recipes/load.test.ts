@@ -52,6 +52,12 @@ test('fills in every default', async () => {
         install: null,
         output: outputFormat(undefined),
         login: { env: [], files: [], how: null },
+        resume: null,
+        permissions: 'full',
+        allows: null,
+        measured: null,
+        flags: [{ flag: '-p', command: ['bob'], place: `${join(HERE, 'base.yaml')}:14` }],
+        unlisted: [],
       },
     ],
   });

@@ -1,15 +1,13 @@
-// Recorded outputs of the real CLIs (outputs.yaml), read as execute.yaml says: answer, tokens, price, session, failure.
+// Recorded outputs of the real CLIs (outputs.yaml), read as the catalogue says: answer, tokens, price, session, failure.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import type { Json } from '../../lib/core/json.ts';
 import type { FailureClass, Recipe } from '../../lib/core/recipe.ts';
 import { AnswerReader } from '../../lib/model/answer.ts';
 import { classify } from '../../lib/model/classify.ts';
-import { loadRecipe } from '../../lib/recipe/load.ts';
-import { outputFormat } from '../../lib/recipe/output-format.ts';
+import { loadCatalogue, loadRecipe } from '../../lib/recipe/load.ts';
 import { executors } from '../../lib/steps/index.ts';
 import { once } from '../support/crew.ts';
 import { PROJECT } from '../support/paths.ts';
@@ -18,8 +16,6 @@ import { HERE, readDisk } from './load.ts';
 interface Recorded {
   readonly who: string;
   readonly cli: string;
-  /** Where it is not the shipped one of its `cli`. */
-  readonly output?: Json;
   readonly exit: number;
   readonly changed?: boolean;
   readonly stdout: string;
@@ -34,21 +30,21 @@ interface Recorded {
   };
 }
 
+const resolveNamed = (name: string) => join(PROJECT, 'recipes', `${name}.yaml`);
+const options = { executors, read: readDisk, resolveNamed };
+const catalogue = once(() => loadCatalogue(options));
 const recipe = once(async (): Promise<Recipe> => {
-  const resolveNamed = (name: string) => join(PROJECT, 'recipes', `${name}.yaml`);
-  const loaded = await loadRecipe(resolveNamed('execute'), { executors, read: readDisk, resolveNamed, shipped: [] });
+  const loaded = await loadRecipe(resolveNamed('execute'), options);
   if (!loaded.ok) throw new Error(loaded.failure.what);
   return loaded.value;
 });
 
 const ALL: readonly Recorded[] = parse(readFileSync(join(HERE, 'outputs.yaml'), 'utf8'));
 
-for (const { who, cli, output, exit, changed, stdout, stderr = '', want } of ALL) {
+for (const { who, cli, exit, changed, stdout, stderr = '', want } of ALL) {
   test(`${who}: ${want.failure ?? 'a success'} [R4, R5, S4]`, async () => {
-    const { slots, failures } = await recipe();
-    const backends = Object.values(slots).flatMap((slot) => slot.backends);
-    const shipped = backends.find((backend) => backend.cli === cli)?.output;
-    const reader = new AnswerReader(shipped ?? outputFormat(output), 'Write hello.txt');
+    const { failures } = await recipe();
+    const reader = new AnswerReader((await catalogue())[cli]!.backends[0]!.output, 'Write hello.txt');
     const lines = stdout.split('\n');
     const last = lines.pop() ?? '';
     for (const line of lines) reader.line(line);

@@ -68,12 +68,9 @@ export const doctorMessages = catalogue({
   }),
 
   gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
-  loginUnknown: ({ cli, looked, how }: { cli: string; looked: readonly string[]; how: string | null }) => ({
-    what:
-      looked.length > 0
-        ? `uses ${cli}; whether it is logged in can't be told: neither ${either(looked)} is there.`
-        : `uses ${cli}; whether it is logged in can't be told from here.`,
-    remedy: how === null ? 'Start it once by hand to see.' : ['If it is not:', how],
+  loginUnknown: (told: { cli: string; looked: readonly string[]; how: string | null; may: string | null }) => ({
+    what: `uses ${told.cli}; whether it is logged in can't be told${told.looked.length > 0 ? `: neither ${either(told.looked)} is there` : ' from here'}.${told.may === null ? '' : ` ${told.may}`}`,
+    remedy: told.how === null ? 'Start it once by hand to see.' : ['If it is not:', told.how],
   }),
   slotMissing: ({ looked, install }: { looked: readonly string[]; install: readonly string[] }) => ({
     what: looked.length > 1 ? `None of ${looked.join(', ')} is installed.` : `${looked.join('')} is not installed.`,
@@ -85,6 +82,18 @@ export const doctorMessages = catalogue({
   noSlotAtAll: () => ({
     what: "None of the models' command lines is installed here.",
     remedy: ['Install at least one of those above. The whole job without any:', 'mm demo "add a slugify function"'],
+  }),
+  flagsUnseen: ({ cli }: { cli: string }) => ({
+    what: `${cli} is not installed: its options can't be looked up.`,
+    remedy: 'Look again where it is.',
+  }),
+  noHelp: ({ cli, seconds }: { cli: string; seconds: number }) => ({
+    what: `${cli} printed no help within ${seconds} seconds: its options can't be looked up.`,
+    remedy: ['See by hand what it says:', `${cli} --help`],
+  }),
+  flagUnlisted: ({ flag, command, places }: { flag: string; command: string; places: readonly string[] }) => ({
+    what: `${flag} is not in what \`${command} --help\` lists (${places.join(', ')}).`,
+    remedy: 'Mend that line; an option that works all the same is named in `unlisted:` beside it.',
   }),
   prefixMissing: ({ command, users }: { command: string; users: readonly string[] }) => ({
     what: `${command} is not installed; ${users.join(', ')} would be started through it.`,

@@ -119,6 +119,16 @@ export const mistakes = {
     hint: 'write `recipe: 1`',
   }),
 
+  // ── the catalogue ──
+  unknownCli: (name: string, known: readonly string[]) => ({
+    message: `the catalogue of CLIs has no entry \`${name}\``,
+    hint: `${suggest(name, known, 30)}; or say how it is run: with \`run:\` beside it, or in a file that \`cli_table:\` names`,
+  }),
+  noWorkspaceLine: (cli: string) => ({
+    message: `${cli} has no command that keeps it inside its workspace, and \`permissions: workspace\` asks for one`,
+    hint: 'give it one (`workspace_only:`), leave it out, say `permissions: full` for it, or use the recipe sandbox',
+  }),
+
   // ── --set ──
   setPath: (path: string) => ({
     message: `\`${path}\` is not a path to a recipe value`,

@@ -70,6 +70,13 @@ export const messages = catalogue({
     ],
   }),
 
+  noReadOnly: ({ step, slot, clis }: { step: string; slot: string; clis: readonly string[] }) => ({
+    what: `The step ${step} only asks, and ${slot} (${clis.join(', ')}) has no command that is sure to change nothing.`,
+    remedy: [
+      `Leave it out with --without ${slot}, make another slot the primary, or give it \`read_only:\` in the recipe.`,
+    ],
+  }),
+
   allModelsFailed: ({ failures }: { failures: readonly { title: string; why: string }[] }) => ({
     exit: 1,
     what: `No model delivered anything to combine.\n${failures.map(({ title, why }) => `  ${title}: ${why}`).join('\n')}`,

@@ -1,0 +1,86 @@
+// Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
+import { mistakes } from '../core/messages/recipe.ts';
+import { ATTEMPT, IN_COMMANDS, PROMPT, type Scope } from './names.ts';
+import type { Report } from './parse.ts';
+import { checkNoReferences, checkReferences, knows } from './references.ts';
+import { soleReference } from './template.ts';
+import { textsIn } from './texts.ts';
+import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
+
+/** Words that mean another candidate or place where a slot is named. */
+const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
+/** The commands of a backend. */
+export const LINES = ['run', 'read_only', 'judge', 'workspace_only', 'resume'] as const;
+
+/** @param inCommands names that any command may use */
+export function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): void {
+  const section = at(recipe, 'slots');
+  const slots = entriesOf(section);
+  const primaries = slots.filter(([, slot]) => isTrue(at(slot, 'primary')));
+  if (section?.kind === 'map' && slots.length === 0) report(nameplate(section), mistakes.noSlots());
+  else if (section?.kind === 'map' && primaries.length === 0)
+    report(nameplate(section), mistakes.noPrimary(slots.map(([id]) => id)));
+  for (const [id, slot] of primaries.slice(1)) {
+    const { key, place } = at(slot, 'primary')!;
+    report(key ?? place, mistakes.secondPrimary(id, primaries[0]![0]));
+  }
+  for (const [id, slot] of slots) {
+    if (NOT_SLOTS.includes(id)) report(nameplate(slot), mistakes.reserved(id, 'slot'));
+    for (const backend of itemsOf(at(slot, 'backends'))) {
+      checkBackend(backend, inCommands, report);
+      checkPermissions(
+        backend,
+        [at(backend, 'permissions'), at(slot, 'permissions'), at(recipe, 'permissions')],
+        report,
+      );
+    }
+  }
+}
+
+/** The entries of a catalogue. */
+export function checkCatalogue(catalogue: MapTree, report: Report): void {
+  for (const [, entry] of entriesOf(at(catalogue, 'clis')))
+    checkBackend(entry, { ...IN_COMMANDS, arguments: 'safe' }, report);
+}
+
+function checkPermissions(backend: Tree, said: readonly (Tree | undefined)[], report: Report): void {
+  const permissions = textOf(said.find((each) => each !== undefined));
+  const cli = at(backend, 'cli');
+  if (permissions === 'workspace' && cli !== undefined && at(backend, 'workspace_only') === undefined)
+    report(cli.place, mistakes.noWorkspaceLine(textOf(cli) ?? ''));
+}
+
+function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
+  const scope = { ...inCommands, ...PROMPT };
+  const hasStdin = textOf(at(backend, 'stdin'))?.includes('${prompt}') ?? false;
+  for (const key of [...LINES, 'via']) {
+    const vector = at(backend, key);
+    const args = itemsOf(vector);
+    const known = key === 'resume' ? { ...scope, ...ATTEMPT } : scope;
+    for (const [i, argument] of args.entries()) checkArgument(argument, i, known, report);
+    const carries = args.some((argument) => textOf(argument)?.includes('${prompt}'));
+    if (vector?.kind === 'list' && key !== 'via' && !hasStdin && !carries)
+      report(nameplate(vector), mistakes.noPrompt(key));
+  }
+  for (const text of textsIn(at(backend, 'stdin'))) checkReferences(text, 'free', knows(scope), report);
+  for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
+    for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);
+  }
+}
+
+function checkArgument(argument: Tree, index: number, scope: Scope, report: Report): void {
+  const text = textOf(argument);
+  if (text === undefined || argument.kind !== 'scalar') return;
+  if (index === 0) checkProgram(argument, report);
+  if (soleReference(text) === 'prompt') return;
+  if (text.includes('${prompt}')) checkNoReferences(argument, mistakes.promptNotAlone(), report, '${prompt}');
+  else checkReferences(argument, 'safe', knows(scope), report);
+}
+
+/** The first word of a command. */
+export function checkProgram(argument: ScalarTree, report: Report): void {
+  const text = String(argument.value);
+  if (text.startsWith('-')) report(argument.place, mistakes.looksLikeOption(text));
+}
+
+const isTrue = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && tree.value === true;

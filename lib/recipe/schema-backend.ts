@@ -1,0 +1,202 @@
+// Slots and their backends as JSON Schema, and the catalogue of CLIs that a backend may be taken from.
+import type { JsonSchema } from '../core/json.ts';
+import { FILE_NAME_PATTERN, VARIABLE_NAME_PATTERN, VARIABLE_PATTERN } from './patterns.ts';
+import { command, duration, flag, list, matching, named, object, type Properties, text, word } from './schema-parts.ts';
+
+const condition: JsonSchema = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
+  description: 'Dotted path → its value, or a list of those it may have; `*` stands for any characters.',
+};
+const conditions = (description: string): JsonSchema => ({
+  anyOf: [condition, { type: 'array', items: condition, minItems: 1 }],
+  description,
+});
+const onePlace: readonly JsonSchema[] = [
+  word,
+  object(
+    {
+      path: { ...word, description: 'Dotted path.' },
+      where: { ...condition, description: 'Only in lines of which this holds: dotted path → value.' },
+      sum: flag('Added up over all lines; else the last one that has it counts.'),
+    },
+    ['path'],
+  ),
+];
+const place = (what: string): JsonSchema => ({
+  anyOf: onePlace,
+  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`.`,
+});
+const places = (what: string): JsonSchema => ({
+  anyOf: [...onePlace, { type: 'array', items: { anyOf: onePlace }, minItems: 1 }],
+  description: `Dotted path of ${what}; or a mapping of \`path\` and \`where\`; or a list: the first that a line has.`,
+});
+
+const line = (description: string): JsonSchema => list(text('One argument.'), description, 1);
+export const permissions: JsonSchema = {
+  enum: ['full', 'workspace'],
+  description: 'What models may do: `full` (where it is left out) as `run` says, `workspace` as `workspace_only` says.',
+};
+
+const backendParts: Properties = {
+  cli: {
+    ...command,
+    description: 'The command that must be installed for it to be used; without `run`, the name of a catalogue entry.',
+  },
+  run: line('The command, an argument a piece; no shell.'),
+  read_only: {
+    anyOf: [{ type: 'array', items: { type: 'string' }, minItems: 1 }, { const: false }],
+    description: 'The command for steps that only ask; `run` where it is left out; `false`: it takes no such step.',
+  },
+  judge: line(
+    'The command for comparing, for which the prompt is all that is needed; `read_only` where it is left out.',
+  ),
+  workspace_only: line(
+    'The command in the place of `run` where `permissions` says `workspace`: it writes nowhere else.',
+  ),
+  resume: line('The command that goes on with a session, `${attempt.session}`. No step uses it yet.'),
+  permissions,
+  stdin: text('What it reads on standard input: mostly "${prompt}".'),
+  env: object(
+    {
+      pass: list(
+        matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
+        'Withheld variables that it sees nevertheless.',
+      ),
+      set: {
+        type: 'object',
+        propertyNames: { pattern: VARIABLE_NAME_PATTERN },
+        additionalProperties: text('Its value.'),
+        description: 'Variables set for it; `${…}` is inserted.',
+      },
+    },
+    [],
+    'Its environment.',
+  ),
+  settings: named(
+    text('The whole text.'),
+    'Files that it reads its settings from, by name: written into the session before it starts; `${settings}` is their folder.',
+    FILE_NAME_PATTERN,
+  ),
+  via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
+  install: text('How to install it: shown where it is missing, never run.'),
+  login: object(
+    {
+      env: list(matching(VARIABLE_NAME_PATTERN, 'A name.'), 'Environment variables, any of which logs it in.'),
+      files: list(word, 'Files, any of which it keeps its login in; `~/` is the home folder.'),
+      how: text('How to log in: shown where no login was found, never run.'),
+    },
+    [],
+    'Where its login can be seen without asking its vendor: for `mm check`.',
+  ),
+  output: object(
+    {
+      format: {
+        enum: ['text', 'json', 'jsonl'],
+        description: 'How its standard output is written. Lines that are no JSON are passed over.',
+      },
+      answer: places('the answer'),
+      error: places('the words in which it says that it failed, whatever its exit code'),
+      input_tokens: place('the tokens read'),
+      output_tokens: place('the tokens written'),
+      cost_usd: place('the cost in dollars'),
+      session: place('the id of its session'),
+      usage: {
+        enum: ['run', 'thread'],
+        description: '`thread`: tokens and cost that it reports include the earlier runs of its session.',
+      },
+      failed: conditions('What a line with the answer says where that is an error; usually `is_error: true`.'),
+      done: {
+        anyOf: [
+          object(
+            {
+              where: conditions('What its final line says; usually `type: result`.'),
+              grace: duration('How long it may stay after that.'),
+            },
+            [],
+          ),
+          { const: false },
+        ],
+        description: 'When it has finished, though its process stays or fails then; `false`: when it ends.',
+      },
+    },
+    [],
+    'How to read its standard output.',
+  ),
+  allows: text('What `run` may do, in a sentence that ends "it may …".'),
+  measured: text('The version of the CLI that its lines were tried with; none: they are from its documentation.'),
+  unlisted: list(word, 'Options in its lines that its help does not list, though they work.'),
+};
+
+const backend = object(backendParts, ['cli', 'run'], 'One way to run the model of a slot.');
+
+const slotParts: Properties = {
+  title: text('Its name for people.'),
+  primary: flag('The slot that compares and integrates; exactly one says true.'),
+  workspace: {
+    enum: ['main', 'worktree', 'clone'],
+    description: 'Where it works: your own tree, a linked worktree, or a clone without a remote.',
+  },
+  timeout: duration("Its own time limit; the recipe's default where it is left out."),
+  permissions,
+};
+
+/** A slot, once its entries of the catalogue are filled in. */
+export const slot = object(
+  {
+    ...slotParts,
+    backends: list(
+      backend,
+      "The ways to run it: the first that is installed is used, the next one when that can't log in. `cli: <entry>` of the catalogue, beside the slot's other keys, stands for the only one.",
+      1,
+    ),
+  },
+  ['backends'],
+  "A model's seat.",
+);
+
+const { cli: _, run, permissions: __, ...entryParts } = backendParts;
+const argumentsPart = list(text('One argument.'), "What goes where the entry's lines say `${arguments}`.");
+
+/** A slot as it is written: with backends, or as one entry of the catalogue. */
+export const writtenSlot: JsonSchema = {
+  ...object(
+    {
+      ...slotParts,
+      backends: list(object({ ...backendParts, arguments: argumentsPart }, ['cli'], backend.description), '', 1),
+      ...Object.fromEntries(Object.entries(backendParts).filter(([key]) => !Object.hasOwn(slotParts, key))),
+      arguments: argumentsPart,
+    },
+    [],
+    slot.description,
+  ),
+  anyOf: [{ required: ['backends'] }, { required: ['cli'] }],
+};
+
+/** Keys that a slot may have in the place of `backends`: those of its only one. */
+export const BACKEND_KEYS: readonly string[] = [...Object.keys(backendParts), 'arguments'].filter(
+  (key) => !Object.hasOwn(slotParts, key),
+);
+
+/** The keys of the catalogue, beside those that every file may begin with. */
+export const catalogueParts: Properties = {
+  clis: named(
+    object(
+      {
+        title: text('Its name for people.'),
+        cli: {
+          ...command,
+          description: 'The command that must be installed; the name of the entry where it is left out.',
+        },
+        run: {
+          ...run!,
+          description: 'The command. `${arguments}` as an item: where those of a recipe go, in any line.',
+        },
+        ...entryParts,
+      },
+      ['run'],
+      'How one CLI is run.',
+    ),
+    'The CLIs that `cli:` of a slot or backend can name.',
+  ),
+};
