@@ -4,6 +4,7 @@
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
+import { carryTests } from './carry-tests.ts';
 import { choose } from './choose.ts';
 import { droppedTests } from './dropped-tests.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
@@ -174,10 +175,12 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const kept = seen.filter(({ selection }) => keepsFixed(selection));
   const final = preferred(seen.filter(({ accepted }) => accepted)) ?? preferred(kept) ?? whole;
   const plan = toPlan({ final, chosen, choice, whole, works, context, votes, fixed });
-  const dropped = droppedTests({ works, files: plan.files, evidence: final.evidence, doubts: context.doubts });
+  const carried = await carryTests(plan, { final, works, ranking, context, votes, fixed, together, grain, search });
+  const { evidence } = carried;
+  const dropped = droppedTests({ works, files: carried.plan.files, evidence, doubts: context.doubts });
   return {
-    plan: { ...plan, notes: [...plan.notes, ...dropped] },
-    evidence: final.evidence,
+    plan: { ...carried.plan, notes: [...carried.plan.notes, ...dropped] },
+    evidence,
     best: best.id,
     chosen,
     attempts: seen.filter((attempt) => attempt.whole === null),

@@ -63,12 +63,20 @@ export class Search {
     if (known) return known;
     const code = this.keyOf(new Map([...selection].filter(([path]) => !isTestPath(path))));
     if (this.spent || this.passing.has(code)) return null;
-    const tree = await this.prover.compose(
-      toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base'),
-    );
-    const found = tree === null ? null : (this.byTree.get(tree) ?? (await this.prove(tree)));
+    const found = await this.found(selection);
     if (found && allRequiredPass(found.evidence)) this.passing.add(code);
     return found;
+  }
+
+  /** What is known of chosen code with more tests. One proof beyond all others is kept for it. */
+  async withTests(selection: Selection): Promise<Found | null> {
+    return this.left < 0 ? null : this.found(selection);
+  }
+
+  private async found(selection: Selection): Promise<Found | null> {
+    const picks = toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base');
+    const tree = await this.prover.compose(picks);
+    return tree === null ? null : (this.byTree.get(tree) ?? this.prove(tree));
   }
 
   private async prove(tree: string): Promise<Found> {

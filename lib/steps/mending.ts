@@ -2,6 +2,7 @@
 // Decides from the record; asks nobody.
 import type { GateState, Plan } from '../core/candidate.ts';
 import { passes } from '../evidence/evidence.ts';
+import { isTestPath } from '../evidence/test-names.ts';
 import type { PassRecord } from '../session/record.ts';
 import type { Run } from './run.ts';
 import { proofOf, whyIncomplete } from './tree-verdict.ts';
@@ -10,7 +11,7 @@ import { proofOf, whyIncomplete } from './tree-verdict.ts';
 export const isProven = (run: Run, plan: Plan): boolean =>
   run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
 
-/** The pieces may not fit: they come from several hands, or what they make together fails (row Y3). */
+/** The pieces may not fit: the code comes from several hands, or what they make together fails (row Y3). */
 export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolean {
   if (plan.files.length === 0 || plan.integrated) return false;
   const open = openStates(run, pass, plan);
@@ -28,8 +29,11 @@ export function nothingToMend(run: Run, pass: PassRecord, plan: Plan): boolean {
 /** A tool that is not there, and what fails on the untouched base in the same way, is no model's to mend. */
 const isMendable = (state: GateState): boolean => state === 'fail' || state === 'timeout';
 
-const handsOf = ({ files }: Plan): number =>
-  new Set(files.flatMap(({ from }) => from.split('+')).filter((from) => from !== 'base' && from !== 'integrated')).size;
+/** How many made the code; tests of others were proven with it. */
+function handsOf({ files }: Plan): number {
+  const authors = files.filter(({ path }) => !isTestPath(path)).flatMap(({ from }) => from.split('+'));
+  return new Set(authors.filter((from) => from !== 'base' && from !== 'integrated')).size;
+}
 
 /** How the required gates ended that do not pass on the plan; in the user's own tree, once it lies there. */
 function openStates(run: Run, pass: PassRecord, { tree }: Plan): readonly GateState[] {

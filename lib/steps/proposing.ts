@@ -65,10 +65,12 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     },
     prove: (tree) => evidenceOf(context, 'composite', tree, all),
   });
-  // the evidence speaks of ids; people know titles; thousands of files have few reasons
+  // the evidence speaks of ids, but not in paths; people know titles; thousands of files have few reasons
   const known = new Map<string, string>();
   const named = (text: string): string => {
-    const said = known.get(text) ?? text.replace(/[\w-]+/g, (word) => (run.seats.has(word) ? run.title(word) : word));
+    const said =
+      known.get(text) ??
+      text.replace(/(?<![\w./-])[\w-]+(?![\w/-]|\.\w)/g, (word) => (run.seats.has(word) ? run.title(word) : word));
     known.set(text, said);
     return said;
   };

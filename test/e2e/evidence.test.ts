@@ -91,6 +91,11 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
       // claude's code fails tests that others vouch for; what only gpt's own code passes speaks against nobody
       const { plan } = pass;
       assert.is.not(froms(plan)['src/a.txt'], 'claude');
+      // whatever passes on the chosen code comes with it, nobody is asked to make that fit, and paths keep their names
+      for (const id of ['claude', 'gemini']) assert.is(froms(plan)[`test/${id}.sh`], id);
+      assert.ok(['claude', 'gemini'].every((id) => repo.read(`test/${id}.sh`) !== ''));
+      assert.is(repo.calls('claude').filter(({ step }) => step === 'integrate').length, 0);
+      assert.match(plan.notes.join('\n'), /^Tests of others come with it.*: .*test\/claude\.sh \(Claude\)/m);
       assert.equal(plan.doubtful, [{ tests_of: 'gpt', test: 'test/gpt.sh' }]);
       const gates = inSession(result, 'pass-0001/quality-gates.md');
       const synthesis = inSession(result, 'pass-0001/synthesis.md');

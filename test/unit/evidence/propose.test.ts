@@ -334,6 +334,59 @@ test('tests that the judges want come apart from the code they were written with
   assert.equal(plan.doubtful, [{ tests_of: 'c', test: 'odd' }]);
 });
 
+test('every trusted test that passes on the chosen code comes with it, whoever wrote it, and is told [A4]', async () => {
+  const good = (tree: Tree) => tree.get('src/a.js')!.startsWith('good');
+  const easy = { passes: () => true };
+  const world = (gate: World['tests'][string] = {}): World => ({
+    base: { 'src/a.js': '0', 'test/old.test.js': 'old' },
+    files: {
+      a: { 'src/a.js': 'good', 'test/a.test.js': 'of a' },
+      b: { 'src/a.js': 'bad', 'test/b.test.js': 'hard', 'test/odd.test.js': 'odd', 'test/same.test.js': 'of a' },
+      c: { 'src/a.js': 'good too', 'test/b.test.js': 'b of c', 'test/c.test.js': 'c of c', 'test/old.test.js': 'less' },
+    },
+    tests: {
+      gate,
+      a: { easy },
+      b: {
+        hard: { passes: good, mentions: ['test/b.test.js'] },
+        odd: { passes: (tree) => !good(tree), mentions: ['test/odd.test.js'] },
+        easy,
+      },
+      c: { easy },
+    },
+  });
+  const taken = async (input: ProposeInput) => {
+    const { plan } = await propose(input);
+    const tests = plan.files.filter((pick) => pick.path.startsWith('test/') && pick.from !== 'base');
+    return { plan, tests: from(tests) };
+  };
+  const { input, proven } = open(world());
+  const { plan, tests } = await taken(input);
+  // b's `hard` fails on the code of b itself: no better than one that fails everywhere else; what a and b have in common comes once
+  assert.equal(tests, { 'test/a.test.js': 'a', 'test/b.test.js': 'c', 'test/c.test.js': 'c' });
+  assert.equal([plan.whole, plan.proven, proven.length], [null, true, 1]);
+  const [pick] = plan.files.filter(({ from }) => from === 'c');
+  assert.equal([pick!.by, pick!.why], ['cross-gates', 'tests of c that pass on the chosen code']);
+  assert.match(
+    plan.notes.join('\n'),
+    /Tests of others come with it.*: test\/b\.test\.js \(c\), test\/c\.test\.js \(c\)\.$/m,
+  );
+
+  // the user's word counts, whole candidates stay whole, and nothing gets worse by a test that does not go with the rest
+  const fixed = new Map([['test/b.test.js', 'base']]);
+  assert.equal((await taken(open(world(), { fixed }).input)).tests, { 'test/a.test.js': 'a', 'test/c.test.js': 'c' });
+  const whole = (await taken(open(world(), { grain: 'candidate' }).input)).plan;
+  assert.is(whole.whole, 'a');
+  assert.match(whole.notes.join('\n'), /Whole candidates are not mixed \(grain: candidate\).*test\/b\.test\.js \(c\)/);
+  const alone = { passes: (tree: Tree) => tree.get('src/a.js') !== 'good' || !tree.has('test/b.test.js') };
+  const apart = (await taken(open(world({ alone })).input)).plan;
+  assert.is(apart.whole, 'a');
+  assert.match(
+    apart.notes.join('\n'),
+    /do not hold together with it: test\/b\.test\.js \(c\), test\/c\.test\.js \(c\)\.$/m,
+  );
+});
+
 test('once nothing speaks against a mix, what the judges wanted besides is tried once more, and nothing else', async () => {
   const { input, proven } = open(
     {
@@ -474,7 +527,7 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
       at,
     );
     assert.is(new Set(proven).size, proven.length, `${at}: a tree was proven twice`);
-    assert.ok(proven.length <= (more.maxProofs ?? 8), at);
+    assert.ok(proven.length <= (more.maxProofs ?? 8) + 1, `${at}: one more for tests that come with the code`);
     for (const { evidence: its } of input.contenders)
       assert.not.ok(proven.includes(its.tree), `${at}: a candidate's tree was proven again`);
     assert.is(

@@ -1,0 +1,135 @@
+// Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it was
+// written with. What that makes is proven like any mix, and nothing may get worse by it.
+import type { Plan } from '../core/candidate.ts';
+import type { Attempt } from './attempt.ts';
+import { passesWithin } from './cross.ts';
+import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
+import { holdsTogether } from './one-hand.ts';
+import type { Grain } from './options.ts';
+import { standing } from './rank.ts';
+import type { RankContext } from './rank-context.ts';
+import type { Found, Search } from './search.ts';
+import { contentKey, type Work } from './selection.ts';
+import { isNamedAsTest, isTestPath } from './test-names.ts';
+import type { Vote } from './votes.ts';
+
+export interface Carrying {
+  readonly works: readonly Work[];
+  /** The whole candidates, the best first: of two tests at one path, or of one content, the better one's comes. */
+  readonly ranking: readonly Contender[];
+  /** The chosen code. */
+  readonly final: Attempt;
+  readonly context: RankContext;
+  readonly votes: ReadonlyMap<string, Vote>;
+  /** The user's own choices. */
+  readonly fixed: ReadonlyMap<string, string>;
+}
+
+/** Test files by path, with their authors. */
+export type Tests = ReadonlyMap<string, string>;
+
+/** The tests of others that pass on the chosen code and are not in it yet. */
+export function testsToCarry(carrying: Carrying): Tests {
+  const { works, ranking, final, votes, fixed } = carrying;
+  const content = (path: string, from = 'base') => contentKey(works, path, from);
+  const isFree = (path: string) =>
+    content(path, final.selection.get(path)) === 'base' &&
+    !fixed.has(path) &&
+    votes.get(path)?.ranking[0]?.[0] !== 'base';
+  const tests = new Map<string, string>();
+  const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
+  for (const { id, evidence } of ranking) {
+    const written = testsBy(works.find((work) => work.id === id)!);
+    // data and helpers come with the tests that use them: not alone, but also where others have the same
+    const isTest = written.some(isNamedAsTest) ? isNamedAsTest : () => true;
+    const coming = written.filter(
+      (path) =>
+        isFree(path) &&
+        !tests.has(path) &&
+        !(isTest(path) && contents.has(content(path, id))) &&
+        isTrusted(carrying.context, id, path, evidence, final.evidence),
+    );
+    if (!coming.some(isTest)) continue;
+    for (const path of coming) {
+      tests.set(path, id);
+      contents.add(content(path, id));
+    }
+  }
+  return tests;
+}
+
+/** The tests that a candidate added, and those it changed; what takes out more of one than it adds may weaken it. */
+const testsBy = ({ changes }: Work): string[] =>
+  [...changes.values()]
+    .filter(({ before, after, addedLines, deletedLines }) => after && (!before || addedLines > deletedLines))
+    .map(({ path }) => path)
+    .filter(isTestPath);
+
+/** A test that passes on its author's code and on the chosen one, and is not among those that all others fail. */
+function isTrusted({ doubts }: RankContext, author: string, path: string, ...trees: readonly Evidence[]): boolean {
+  const cells = trees.map(({ cross }) => cross.find(({ testsOf }) => testsOf === author));
+  const isDoubtful = [...doubts].some(([key, files]) => key.startsWith(`${author}\n`) && files.includes(path));
+  return !isDoubtful && cells.every((cell) => cell && passesWithin(cell, path));
+}
+
+export interface Proven {
+  readonly plan: Plan;
+  readonly evidence: Evidence;
+}
+
+/** The plan with all tests that come with the chosen code; as it was where there are none, or they make anything worse. */
+export async function carryTests(
+  plan: Plan,
+  carrying: Carrying & {
+    readonly together: readonly (readonly string[])[];
+    readonly grain: Grain;
+    readonly search: Search;
+  },
+): Promise<Proven> {
+  const { works, final, together, context, grain, search } = carrying;
+  const as = (notes: readonly string[], more: Partial<Plan> = {}): Plan => ({
+    ...plan,
+    ...more,
+    notes: [...plan.notes, ...notes],
+  });
+  const all = testsToCarry(carrying);
+  if (all.size === 0) return { plan, evidence: final.evidence };
+  if (grain === 'candidate') {
+    const note = `Whole candidates are not mixed (grain: candidate), so tests that pass on the chosen code stay out: ${listed(all)}.`;
+    return { plan: as([note]), evidence: final.evidence };
+  }
+  const look = async (tests: Tests): Promise<Found | null> => {
+    const selection = new Map([...final.selection, ...tests]);
+    const found = holdsTogether(works, together, selection) ? await search.withTests(selection) : null;
+    return found && standing(found.evidence, final.evidence, context).notWorse ? found : null;
+  };
+  let [tests, found] = [all, await look(all)];
+  if (!found) {
+    tests = new Map();
+    for (const author of new Set(all.values())) {
+      const more = new Map([...tests, ...[...all].filter(([, from]) => from === author)]);
+      const held = more.size < all.size ? await look(more) : null;
+      if (held) [tests, found] = [more, held];
+    }
+  }
+  const rest = new Map([...all].filter(([path]) => !tests.has(path)));
+  const notes = [
+    ...(tests.size > 0 ? [`Tests of others come with it, since they pass on the chosen code: ${listed(tests)}.`] : []),
+    ...(rest.size > 0 ? [`Tests that pass on the chosen code do not hold together with it: ${listed(rest)}.`] : []),
+  ];
+  if (!found) return { plan: as(notes), evidence: final.evidence };
+  const files = plan.files.map((pick): Plan['files'][number] => {
+    const from = tests.get(pick.path);
+    if (from === undefined) return pick;
+    const why = `tests of ${from} that pass on the chosen code`;
+    return { path: pick.path, from, action: 'write', why, by: 'cross-gates', confidence: 0.8 };
+  });
+  const { tree, whole, evidence } = found;
+  return { plan: as(notes, { files, tree, whole, proven: allRequiredPass(evidence) }), evidence };
+}
+
+/** Test files with their authors; of many the first. */
+function listed(tests: Tests): string {
+  const names = [...tests].map(([path, author]) => `${path} (${author})`);
+  return names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
