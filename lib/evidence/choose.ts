@@ -34,7 +34,7 @@ function decideWhole(
   const comparison = next ? compareContenders(chosen, next, input.context) : null;
   const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
   const why = liked
-    ? 'preferred by the judges in both orders'
+    ? 'preferred by the judges on the whole, in both orders'
     : comparison?.why || 'nothing tells the candidates apart';
   for (const path of paths) {
     selection.set(path, sourceOf(input.works.find(({ id }) => id === chosen.id)!, path));
@@ -42,8 +42,14 @@ function decideWhole(
   }
 }
 
-/** Why the first option stands before the next one whose versions differ. */
-function reasonFor(input: ChooseInput, paths: readonly string[], best: Option, options: readonly Option[]): Reason {
+/** Why an option stands before the next one whose versions differ; null where it does not, or nothing tells them apart. */
+function reasonFor(
+  input: ChooseInput,
+  paths: readonly string[],
+  id: string,
+  options: readonly Option[],
+): Reason | null {
+  const best = options.find((option) => option.id === id)!;
   const differs = (other: Option) =>
     paths.some(
       (path) =>
@@ -52,28 +58,35 @@ function reasonFor(input: ChooseInput, paths: readonly string[], best: Option, o
     );
   const next = options.find((option) => option !== best && differs(option));
   if (!next) return { by: 'only', why: 'all candidates have the same version', confidence: 1 };
-  if (best.blame !== next.blame) {
-    const worst = input.blame.get(next.id)!;
-    const missing = paths.flatMap((path) =>
-      next.work.changes.has(path) ? input.grouping.fit.gaps(next.id, path) : [],
-    );
-    if (significant(blameOn(worst, paths)) === 0 && missing.length > 0)
-      return {
-        by: 'group',
-        why: `offers ${missing.slice(0, 3).join(', ')}, as most candidates do and ${next.id} does not`,
-        confidence: 0.6,
-      };
-    const cross = paths.some((path) => (worst.cross.get(path) ?? 0) > 0);
-    const why = `failing tests point at the version of ${next.id}${best.blame > 0 ? ' even more' : ''}`;
-    return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
-  }
+  if (best.blame !== next.blame) return best.blame < next.blame ? blamed(input, paths, best, next) : null;
   if (best.votes !== next.votes) {
+    if (best.votes < next.votes) return null;
     const confidence = Math.max(...paths.map((path) => input.votes.get(path)?.confidence ?? 0));
     return { by: 'judge', why: 'preferred by the judges in both orders', confidence: 0.7 * confidence };
   }
   const comparison = compareContenders(best.contender, next.contender, input.context);
-  const { by, why } = comparison;
+  const { by, why, order } = comparison;
+  if (order < 0) return null;
   return { by, why: why || 'nothing tells the candidates apart', confidence: isMeasured(comparison) ? 0.6 : 0.4 };
+}
+
+/** Why more speaks against the next option than against the best one. */
+function blamed(input: ChooseInput, paths: readonly string[], best: Option, next: Option): Reason {
+  const blame = input.blame.get(next.id)!;
+  const [mine, theirs] = [best, next].map(({ id }) => significant(blameOn(input.blame.get(id)!, paths))) as [
+    number,
+    number,
+  ];
+  if (theirs <= mine) {
+    const missing = paths.flatMap((path) =>
+      next.work.changes.has(path) ? input.grouping.fit.gaps(next.id, path) : [],
+    );
+    const why = `offers ${missing.slice(0, 3).join(', ')}, as most candidates do and ${next.id} does not`;
+    return { by: 'group', why, confidence: 0.6 };
+  }
+  const cross = paths.some((path) => (blame.cross.get(path) ?? 0) > 0);
+  const why = `failing tests point at the version of ${next.id}${mine > 0 ? ' even more' : ''}`;
+  return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
 /** Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold loosely. */
@@ -92,23 +105,21 @@ function decide(
     for (const piece of pieces) decide(input, piece, selection, reasons);
     return;
   }
-  const reason = reasonFor(input, group.paths, best, options);
+  const reason = reasonFor(input, group.paths, best.id, options)!;
   for (const path of group.paths) {
     selection.set(path, sourceOf(best.work, path));
     const alone = input.works.filter(({ changes }) => changes.has(path)).length === 1;
-    const own =
-      group.paths.length === 1
-        ? reason
-        : reasonFor(input, [path], options.find(({ id }) => id === best.id)!, optionsFor(input, [path]));
+    // what is said of a file holds for the file itself, or is said of those that it belongs with
+    const own = group.paths.length === 1 ? reason : reasonFor(input, [path], best.id, optionsFor(input, [path]));
     if (alone && best.work.changes.has(path) && reason.by !== 'judge')
       reasons.set(path, { by: 'only', why: `only ${best.id} changed it`, confidence: reason.confidence });
-    else if (group.paths.length > 1 && own.by !== reason.by)
+    else if (own && (own.by === reason.by || own.by === 'only')) reasons.set(path, own);
+    else
       reasons.set(path, {
         by: 'group',
         why: `belongs with ${others(group.paths, path)}; ${reason.why}`,
         confidence: reason.confidence,
       });
-    else reasons.set(path, reason);
   }
   takeBetterTests(input, group, best, selection, reasons);
 }
@@ -143,9 +154,10 @@ export async function choose(input: ChooseInput): Promise<Choice> {
   if (input.grain === 'candidate') decideWhole(input, paths, selection, reasons);
   else if (areDisjoint(input.works)) {
     for (const path of paths) {
-      const author = input.works.find(({ changes }) => changes.has(path))!;
-      selection.set(path, author.id);
-      reasons.set(path, { by: 'only', why: `only ${author.id} changed it`, confidence: 0.5 });
+      const [author, another] = input.works.filter(({ changes }) => changes.has(path));
+      selection.set(path, author!.id);
+      const why = another ? 'all who changed it have the same version' : `only ${author!.id} changed it`;
+      reasons.set(path, { by: 'only', why, confidence: 0.5 });
     }
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {

@@ -18,15 +18,25 @@ export interface Suite {
   readonly outvoted: readonly string[];
   /** Tests that fail on every code, their own author's too. */
   readonly broken: readonly string[];
-  /** Tests that pass on their author's code only, but fewer than two sound candidates object: one's word against another's. */
+  /**
+   * Tests that pass on their author's code only, but fewer than two sound candidates object, or the author's code passes all
+   * that others trust: one's word against another's.
+   */
   readonly disputed: readonly string[];
+  /** Whether a test is known to pass on the untouched base: it says nothing of what was asked. */
+  readonly isIdle: (name: string) => boolean;
   /** How many tests are left out because of that; counted where the runner gives no names. */
   readonly excluded: number;
+  /** How many tests count at all: those that are not left out, and do not pass on the untouched base. */
+  readonly counted: number;
   /** Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing. */
   readonly oneSided: boolean;
 }
 
 export type Suites = ReadonlyMap<string, Suite>;
+
+/** Whose code the untouched base is. */
+export const BASE = 'base';
 
 const measured = (cell: CrossCell): boolean => cell.state !== 'skipped' && cell.state !== 'missing';
 const good = (cell: CrossCell): boolean => cell.state === 'pass' || cell.state === 'flaky';
@@ -62,29 +72,46 @@ function gone(cell: CrossCell, total: number): number {
   return Math.max(1, cell.counts ? Math.max(cell.counts.failed, total - cell.counts.passed) : cell.failing.length);
 }
 
+/** Names of tests with the test files that any report of a failure names. */
+function testFiles(row: readonly CrossCell[]): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  for (const { name, mentions } of row.flatMap(({ failing }) => failing))
+    files.set(name, [...(files.get(name) ?? []), ...mentions.filter(isTestPath)]);
+  return files;
+}
+
+const failsOn = (cell: CrossCell, name: string): boolean =>
+  !good(cell) && cell.failing.some((test) => test.name === name);
+
+/** How many tests pass in a run, as far as it tells. */
+const passedIn = (cell: CrossCell | undefined, total: number): number =>
+  !cell || collapsed(cell) ? 0 : good(cell) ? total : (cell.counts?.passed ?? 0);
+
 function assess(
   author: string,
-  row: readonly CrossCell[],
+  cells: readonly CrossCell[],
   doubted: ReadonlySet<string>,
   everyoneHasTests: boolean,
 ): Suite {
+  const before = cells.find(({ codeOf }) => codeOf === BASE);
+  const row = cells.filter((cell) => cell !== before);
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
   // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
-  const asked = row.filter((cell) => cell.codeOf !== author).length;
-  const oneSided = asked < 2 && !everyoneHasTests;
-  if (others.length === 0)
-    return { author, total, doubtful: [], outvoted: [], broken: [], disputed: [], excluded: total, oneSided };
+  const oneSided = row.filter((cell) => cell.codeOf !== author).length < 2 && !everyoneHasTests;
+  const none = { author, total, doubtful: [], outvoted: [], broken: [], disputed: [], isIdle: () => false };
+  if (others.length === 0) return { ...none, excluded: total, counted: 0, oneSided };
   const isSound = (cell: CrossCell) => good(cell) || !doubted.has(cell.codeOf);
-  const failsOn = (cell: CrossCell, name: string) => !good(cell) && cell.failing.some((test) => test.name === name);
-  const files = new Map<string, string[]>();
-  for (const { name, mentions } of row.flatMap(({ failing }) => failing))
-    files.set(name, [...(files.get(name) ?? []), ...mentions.filter(isTestPath)]);
-  const voters = (name: string) =>
-    others.filter((cell) => failsOn(cell, name) || !hides(cell.failing, files.get(name) ?? []));
+  const files = testFiles(cells);
+  const hidden = (cell: CrossCell, name: string) => hides(cell.failing, files.get(name) ?? []);
+  const voters = (name: string) => others.filter((cell) => failsOn(cell, name) || !hidden(cell, name));
+  const isIdle = (name: string) =>
+    before !== undefined &&
+    !collapsed(before) &&
+    (good(before) || (before.failing.length > 0 && !failsOn(before, name) && !hidden(before, name)));
   const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
-  const unvouched = [...failed].filter((name) => voters(name).every((cell) => failsOn(cell, name)));
+  const unvouched = [...failed].filter((name) => !isIdle(name) && voters(name).every((cell) => failsOn(cell, name)));
   const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
   const alone = unvouched.filter((name) => !broken.includes(name));
   const doubtful = alone.filter((name) => voters(name).filter(isSound).length >= 2);
@@ -94,46 +121,72 @@ function assess(
       .map((cell) => cell.failing.find((test) => test.name === name)?.how);
     return new Set(ways).size === 1;
   };
-  const disputed = alone.filter((name) => !doubtful.includes(name));
   const objectors = others.filter(isSound);
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
   const least =
     (objectors.length >= 2 || oneSided) && nameless ? Math.min(...objectors.map((cell) => gone(cell, total))) : 0;
+  const excluded = Math.min(total, Math.max(alone.length + broken.length, least));
   return {
     author,
     total,
     doubtful,
     outvoted: doubtful.filter(alike),
     broken,
-    disputed,
-    excluded: Math.min(total, Math.max(alone.length + broken.length, least)),
+    disputed: alone.filter((name) => !doubtful.includes(name)),
+    isIdle,
+    excluded,
+    counted: Math.max(0, total - excluded - passedIn(before, total)),
     oneSided,
   };
 }
 
 /**
- * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody else's code.
- * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known
+ * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody else's code,
+ * and says something of the task only where it fails on the untouched base.
+ * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known, and the
+ *   tests on the untouched base
  * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says nothing of the test
  */
 export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<string> = new Set()): Suites {
   const rows = groupBy(cells.filter(measured), ({ testsOf }) => testsOf);
-  const codes = new Set(cells.map(({ codeOf }) => codeOf));
+  const codes = new Set(cells.map(({ codeOf }) => codeOf).filter((id) => id !== BASE));
   const everyoneHasTests = [...codes].every((id) => rows.has(id));
-  return new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));
+  const suites = new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));
+  return new Map(
+    [...suites].map(([author, suite]) => [author, passesAll(cells, suites, author) ? heard(suite) : suite]),
+  );
 }
+
+/** Whether an author's code passes everybody's tests that count, and others have some. */
+function passesAll(cells: readonly CrossCell[], suites: Suites, author: string): boolean {
+  const counting = cells.filter(
+    (cell) => cell.codeOf === author && measured(cell) && (suites.get(cell.testsOf)?.counted ?? 0) > 0,
+  );
+  return (
+    counting.some(({ testsOf }) => testsOf !== author) &&
+    counting.every((cell) => crossLoss(cell, suites.get(cell.testsOf)!) === 0)
+  );
+}
+
+/** Of an author whose code does all that the others ask for, stricter tests are no misunderstanding: its word against theirs. */
+const heard = (suite: Suite): Suite => ({
+  ...suite,
+  doubtful: [],
+  outvoted: [],
+  disputed: [...suite.disputed, ...suite.doubtful],
+});
 
 /** The failing tests of a cell that can be held against the code: those that pass on somebody else's. */
 export function credibleFailures(cell: CrossCell, suite: Suite): CrossCell['failing'] {
-  if (good(cell) || !measured(cell) || suite.excluded >= suite.total) return [];
-  const { doubtful, broken, disputed } = suite;
-  return cell.failing.filter(({ name }) => ![doubtful, broken, disputed].some((names) => names.includes(name)));
+  if (good(cell) || !measured(cell) || suite.counted === 0) return [];
+  const leftOut = [...suite.doubtful, ...suite.broken, ...suite.disputed];
+  return cell.failing.filter(({ name }) => !leftOut.includes(name) && !suite.isIdle(name));
 }
 
 /** How many trusted tests of a suite a tree fails; 0 where it was not measured or the suite decides nothing. */
 export function crossLoss(cell: CrossCell, suite: Suite): number {
   if (good(cell) || !measured(cell)) return 0;
-  const most = Math.max(0, suite.total - suite.excluded);
+  const most = suite.counted;
   const missing = gone(cell, suite.total);
   if (collapsed(cell)) return most;
   if (cell.failing.length === 0) return Math.min(most, Math.max(0, missing - suite.excluded));
@@ -151,8 +204,8 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   const shares: number[] = [];
   for (const cell of cells) {
     const suite = suites.get(cell.testsOf);
-    if (!suite || cell.testsOf === self || !measured(cell) || suite.total <= suite.excluded) continue;
-    shares.push(1 - Math.min(1, crossLoss(cell, suite) / (suite.total - suite.excluded)));
+    if (!suite || cell.testsOf === self || !measured(cell) || suite.counted === 0) continue;
+    shares.push(1 - Math.min(1, crossLoss(cell, suite) / suite.counted));
   }
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
@@ -194,9 +247,8 @@ export function agreement(cells: readonly CrossCell[], suites: Suites): Agreemen
     const signature: string[] = [];
     for (const [author, suite] of suites) {
       const cell = cells.find(({ testsOf, codeOf }) => testsOf === author && codeOf === id);
-      const most = Math.max(0, suite.total - suite.excluded);
       const lost = !cell || author === id ? 0 : crossLoss(cell, suite);
-      passed += Math.max(0, most - lost);
+      passed += Math.max(0, suite.counted - lost);
       const names = cell && author !== id ? credibleFailures(cell, suite).map(({ name }) => name) : [];
       signature.push(`${author} ${lost} ${names.sort().join('|')}`);
     }

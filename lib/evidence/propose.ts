@@ -7,7 +7,7 @@ import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests } from './carry-tests.ts';
 import { choose } from './choose.ts';
 import { droppedTests } from './dropped-tests.ts';
-import type { Contender, Evidence, GateEvidence } from './evidence.ts';
+import type { Contender, CrossCell, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
@@ -30,6 +30,8 @@ export interface ProposeInput extends Prover {
   readonly ties?: TieBreaks;
   /** Gates of the untouched base. */
   readonly base: readonly GateEvidence[];
+  /** Everybody's tests on the untouched base, where they ran there. */
+  readonly before?: readonly CrossCell[];
   readonly grouping: Grouping;
   /** What the judges decided, by path; empty without judges. */
   readonly votes: ReadonlyMap<string, Vote>;
@@ -94,7 +96,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
   );
-  const context = rankContext(input.base, contenders, code, input.ties);
+  const context = rankContext(input.base, contenders, code, input.ties, input.before);
   const ranking = ranked(contenders, context);
   const best = ranking[0]!;
   const files: BlameMap = { paths, imports: input.grouping.imports, subjectsOf: input.grouping.subjectsOf };

@@ -1,6 +1,6 @@
 // What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did half a job.
 import { agreement, assessSuites, type Suites } from './cross.ts';
-import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
+import { allRequiredPass, type Contender, type CrossCell, type GateEvidence, passes } from './evidence.ts';
 import { typicality } from './likeness.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -38,12 +38,14 @@ export const NO_TIE_BREAKS: TieBreaks = { likeness: new Map(), trust: new Map(),
  * Makes the context of a set of whole candidates.
  * @param changed the files that each candidate changed, tests left out, by id
  * @param ties what decides where nothing that was measured tells candidates apart
+ * @param before everybody's tests on the untouched base
  */
 export function rankContext(
   base: readonly GateEvidence[],
   contenders: readonly Contender[],
   changed: ReadonlyMap<string, readonly string[]>,
   ties: TieBreaks = NO_TIE_BREAKS,
+  before: readonly CrossCell[] = [],
 ): RankContext {
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
   const times = new Map<string, number>();
@@ -56,7 +58,7 @@ export function rankContext(
   const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
   const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
   const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
-  const suites = assessSuites(cells, new Set(doubted));
+  const suites = assessSuites([...cells, ...before], new Set(doubted));
   const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
     candidates.map((id) => [id, score] as const),
   );

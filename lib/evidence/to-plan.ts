@@ -34,21 +34,31 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
   for (const [path, from] of final.selection) {
     const is = (other: string | undefined) =>
       contentKey(works, path, other ?? 'base') === contentKey(works, path, from);
-    const reason = is(choice.selection.get(path)) ? choice.reasons.get(path) : undefined;
+    // what was said of a candidate holds for that one, not for another with the same version
+    const reason = choice.selection.get(path) === from ? choice.reasons.get(path) : undefined;
     const vote = votes.get(path);
     const liked = vote?.decided && is(vote.ranking[0]?.[0]) && !is(whole.selection.get(path));
     if (reason) reasons.set(path, reason);
-    else if (final.whole === null && final.why !== '') reasons.set(path, proven);
+    else if (final.whole === null && final.accepted && final.why !== '') reasons.set(path, proven);
     else if (liked)
       reasons.set(path, {
         by: 'judge',
         why: 'preferred by the judges in both orders',
         confidence: 0.7 * vote.confidence,
       });
-    else reasons.set(path, part);
+    else if (is(whole.selection.get(path))) reasons.set(path, part);
+    else if (final.whole !== null)
+      reasons.set(path, { ...part, why: `part of ${final.whole}, whose code is taken whole` });
+    else
+      reasons.set(path, {
+        ...part,
+        why: `tried in place of ${nameOf(choice.selection.get(path))}, which did not hold`,
+      });
   }
   return reasons;
 }
+
+const nameOf = (from = 'base'): string => (from === 'base' ? 'the original' : `the version of ${from}`);
 
 function outcome({ final, chosen, choice, whole, works, context }: Decided): string[] {
   const best = whole.whole ?? '';
@@ -59,8 +69,11 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
     return [`The mix ${against}, the best whole candidate${final.why === '' ? '' : `: ${final.why}`}.`];
   }
   if (final.whole === null) {
-    const gain = final.why === '' ? `it did as well as ${best}` : `it did better than ${best}: ${final.why}`;
-    return [`What was chosen first did not hold when it was tried, so pieces were exchanged until ${gain}.`];
+    if (!final.accepted) return [`What is proposed does worse than ${best}, the best whole candidate: ${final.why}.`];
+    const gain = final.why === '' ? `as well as ${best}` : `better than ${best}: ${final.why}`;
+    return chosen?.accepted
+      ? [`Pieces of what was chosen first were exchanged: so it does ${gain}.`]
+      : [`What was chosen first did not hold when it was tried, so pieces were exchanged until it did ${gain}.`];
   }
   const asChosen = [...choice.selection].every(
     ([path, from]) => contentKey(works, path, from) === contentKey(works, path, final.selection.get(path) ?? 'base'),

@@ -10,8 +10,9 @@ import { messages } from '../core/messages/run.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
-import { rankContext } from '../evidence/rank-context.ts';
+import { NO_TIE_BREAKS, rankContext } from '../evidence/rank-context.ts';
 import { heldTogether, placesOf } from '../evidence/together.ts';
+import { baseCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { Executor } from './executor.ts';
@@ -53,7 +54,8 @@ export const adopt: Executor = {
     const changed = new Map(
       all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
     );
-    const ranks = rankContext(await gateEvidence(run, run.baseTree, []), contenders, changed);
+    const base = await gateEvidence(run, run.baseTree, []);
+    const ranks = rankContext(base, contenders, changed, NO_TIE_BREAKS, await baseCells(context, all));
     const verdict = standing(after, before, ranks);
     if (!verdict.notWorse) {
       await savePlan(context, {

@@ -2,7 +2,7 @@
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { settleBlindGates } from './canary.ts';
-import { crossCells } from './crossing.ts';
+import { baseCells, crossCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import { holds } from './holds.ts';
@@ -10,12 +10,13 @@ import { holds } from './holds.ts';
 export const cross_gates: Executor = {
   name: 'cross_gates',
   nature: 'action',
-  summary: "Runs the tests that each candidate added or changed against every other candidate's code.",
+  summary:
+    "Runs the tests that each candidate added or changed against every other candidate's code, and on the untouched base.",
   schema: { value: { enum: ['slots.available'], description: 'Whose.' } },
   needs: () => ['capture'],
   example: '- cross_gates: slots.available',
   label: () => "running everyone's tests on everyone's code",
-  foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
+  foresee: async () => ({ says: ["run each candidate's tests against the others' code and on the untouched base"] }),
   async run(context) {
     const { run, pass } = context;
     // the lanes are done: workspaces that hold nothing else of their models' can now serve to try trees in
@@ -26,7 +27,7 @@ export const cross_gates: Executor = {
     }
     const all = await entrants(run, pass);
     await settleBlindGates(context, all);
-    await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));
+    await Promise.all([...all.map((entrant) => crossCells(context, entrant, all)), baseCells(context, all)]);
     return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);
   },
 };

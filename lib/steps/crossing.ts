@@ -4,6 +4,7 @@ import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { GateSpec } from '../core/recipe.ts';
+import { BASE } from '../evidence/cross.ts';
 import { type Counts, type CrossCell, type FailingTest, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
@@ -37,6 +38,12 @@ export async function crossCells(
   return cells.filter((each) => each !== null);
 }
 
+/** Everybody's tests on the untouched base: what passes there too says nothing of what was asked. */
+export const baseCells = ({ run, ...context }: StepContext, all: readonly Entrant[]): Promise<readonly CrossCell[]> =>
+  run.recipe.options.cross_gates === false
+    ? Promise.resolve([])
+    : crossCells({ run, ...context }, { id: BASE, tree: run.baseTree }, all);
+
 async function cell(
   context: StepContext,
   author: Entrant,
@@ -56,7 +63,8 @@ async function cell(
   let counts: Counts | null = null;
   const found: FailingTest[] = [];
   for (const gate of gates) {
-    const subject = { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null };
+    const once = code.id === BASE ? ({ once: true } as const) : {}; // nobody expects new tests to pass there
+    const subject = { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null, ...once };
     const some = await crossCommand(context, gate, author, tests, tree);
     const { state, said } = await measureTree(context, subject, some ? forFiles(gate, some) : gate, some !== null);
     for (const file of some?.files ?? []) ran.add(file);

@@ -180,10 +180,10 @@ export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan 
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
 }
 
-/** Whose tests pass on whose code; the rows and columns as `titles` has them. */
+/** Whose tests pass on whose code; the untouched base first, then rows and columns as `titles` has them. */
 export function crossGateTable(cells: readonly CrossCell[], titles: Titles): string {
   const places = [...titles.keys()];
-  const place = (id: string) => (places.includes(id) ? places.indexOf(id) : places.length);
+  const place = (id: string) => (id === 'base' ? -1 : places.includes(id) ? places.indexOf(id) : places.length);
   const ordered = (ids: readonly string[]) => [...new Set(ids)].sort((a, b) => place(a) - place(b));
   const tests = ordered(cells.map((cell) => cell.tests_of));
   const code = ordered(cells.map((cell) => cell.code_of));

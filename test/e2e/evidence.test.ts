@@ -61,9 +61,12 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
   withCrew(
     {
       files: TESTED,
-      claude: { implement: 'put src/a.txt "wrong"\nput test/claude.sh "test -s src/a.txt"\nsay done' },
+      claude: {
+        implement: 'put src/a.txt "wrong, and so on"\nput test/claude.sh "grep -q , src/a.txt"\nsay done',
+        compare: 'say I cannot tell',
+      },
       gemini: { implement: 'put src/a.txt "right, by gemini"\nput test/gemini.sh "grep -q right src/a.txt"\nsay done' },
-      codex: { implement: 'put src/a.txt "right, and odd"\nput test/gpt.sh "grep -q odd src/a.txt"\nsay done' },
+      codex: { implement: 'put src/a.txt "right and odd"\nput test/gpt.sh "grep -q odd src/a.txt"\nsay done' },
     },
     async (repo) => {
       const result = await execute(repo, ['--json']);
@@ -77,9 +80,11 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
         [
           ['pass', 'fail', 'fail'],
           ['pass', 'pass', 'fail'],
-          ['pass', 'pass', 'pass'],
+          ['fail', 'pass', 'pass'],
         ],
       );
+      // each is about what was asked: none passes on the untouched base
+      for (const id of ['claude', 'gemini', 'gpt']) assert.is(state(id, 'base'), 'fail');
       assert.equal(cells.find((cell) => cell.tests_of === 'gemini' && cell.code_of === 'claude')?.failing, [
         'test/gemini.sh',
       ]);
@@ -116,7 +121,7 @@ test('each model’s tests run on the others’ code; the tests decide, doubtful
       assert.is(new Set(measured).size, measured.length);
       // what passed was run once, what failed once more before it was believed
       for (const { key, runs } of eventsOfType(result, 'gate_measured').filter(
-        (each) => !each.runs[0]!.output.includes('/canary/'), // there a failure is believed at once
+        (each) => !/\/canary\/|-on-base\//.test(each.runs[0]!.output), // there a failure is believed at once
       ))
         assert.is(runs.length, runs[0]?.exit_code === 0 ? 1 : 2, key);
     },
@@ -149,6 +154,7 @@ test('a recipe that names its own gates keeps everything else of the table: cros
           .map(({ code_of, state }) => [code_of, state])
           .sort(),
         [
+          ['base', 'fail'],
           ['claude', 'fail'],
           ['gemini', 'pass'],
         ],
