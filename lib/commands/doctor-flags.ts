@@ -7,6 +7,7 @@ import { complaint, type Finding, good } from '../core/finding.ts';
 import { groupBy } from '../core/group-by.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Backend, Recipe } from '../core/recipe.ts';
+import { ownEnvironment } from '../system/environment.ts';
 import { readText, removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { runProcess } from '../system/process.ts';
@@ -56,7 +57,7 @@ const lists = (help: string, flag: string): boolean => new RegExp(`(?<![\\w-])${
 async function helpOf(command: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mm-help-'));
   const [stdout, stderr] = [join(folder, 'stdout'), join(folder, 'stderr')];
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
+  const env = ownEnvironment();
   try {
     const limits = { limitMs: LIMIT_MS, graceMs: 1000 };
     await runProcess({ command: [...command, '--help'], cwd: folder, env, stdin: null, stdout, stderr, ...limits });

@@ -10,6 +10,7 @@ import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
+import { ownEnvironment } from '../system/environment.ts';
 import { removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { collect } from '../system/process.ts';
@@ -80,7 +81,7 @@ async function examine(
 
 /** null: it ended well; else the last thing it said. */
 async function trialRun(argv: readonly string[], cwd: string): Promise<string | null> {
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
+  const env = ownEnvironment();
   try {
     const ended = await collect(argv, { cwd, env, maxBytes: 2 ** 20, signal: AbortSignal.timeout(LIMIT_MS) });
     if (ended.exitCode === 0) return null;

@@ -7,7 +7,7 @@ import { installIn } from '../candidate/install-in.ts';
 import type { Command, GateSpec, PrepareRule, Recipe } from '../core/recipe.ts';
 import { gateCommands } from '../evidence/gate-commands.ts';
 import { commandText } from '../steps/find-gates.ts';
-import { matcher } from '../system/environment.ts';
+import { matcher, ownEnvironment } from '../system/environment.ts';
 import { findOnPath, isExecutable } from '../system/find-on-path.ts';
 import { collect } from '../system/process.ts';
 
@@ -92,7 +92,7 @@ async function moduleLack({ recipe, top }: Place, words: readonly string[]): Pro
   const ask = `import importlib.util, sys; sys.exit(0 if importlib.util.find_spec("${module}") else 3)`;
   const { exitCode } = await collect([program, '-B', '-c', ask], {
     cwd: tmpdir(),
-    env: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1])),
+    env: ownEnvironment(),
     signal: AbortSignal.timeout(LONGEST_MS),
   }).catch(() => ({ exitCode: null }));
   if (exitCode !== 3) return null;

@@ -1,5 +1,5 @@
 // The quality gates that a recipe would use in a repository, found as the step `find_gates` finds them, without a run.
-import type { ActionStep, Recipe, Step } from '../core/recipe.ts';
+import { type ActionStep, actionsIn, type Recipe, type Step } from '../core/recipe.ts';
 import { type FoundGates, findGates } from '../evidence/find-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
 
@@ -16,4 +16,4 @@ const documents = (steps: readonly Step[]): readonly string[] =>
   looking(steps).flatMap(({ value }) => (value as { readonly blocks?: readonly string[] }).blocks ?? []);
 
 const looking = (steps: readonly Step[]): readonly ActionStep[] =>
-  steps.flatMap((step) => (step.kind === 'group' ? looking(step.steps) : step.executor === 'find_gates' ? [step] : []));
+  actionsIn(steps).filter(({ executor }) => executor === 'find_gates');

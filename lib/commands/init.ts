@@ -6,7 +6,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
-import type { ActionStep, Recipe, Step } from '../core/recipe.ts';
+import { actionsIn, type Recipe } from '../core/recipe.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type SlotHere, slotsHere } from './doctor-models.ts';
@@ -83,16 +83,13 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
 /** The CLIs of the catalogue that are installed, and that the recipe does not use already or has no work for. */
 async function offers(recipe: Recipe, top: string): Promise<readonly SlotHere[]> {
   const used = Object.values(recipe.slots).flatMap(({ backends }) => backends.map(({ cli }) => cli));
-  const asks = recipe.phases.flatMap(actionsIn).filter(({ executor }) => executor === 'model');
+  const asks = actionsIn(recipe.phases).filter(({ executor }) => executor === 'model');
   const asksOnly = asks.every(({ fields }) => fields.read_only === true);
   const fit = Object.entries(await catalogue()).filter(([, { backends }]) =>
     backends.every(({ cli, readOnly }) => !used.includes(cli) && (!asksOnly || readOnly !== false)),
   );
   return slotsHere({ ...recipe, slots: Object.fromEntries(fit) }, top).filter(({ backend }) => backend !== null);
 }
-
-const actionsIn = (step: Step): readonly ActionStep[] =>
-  step.kind === 'action' ? [step] : step.steps.flatMap(actionsIn);
 
 function writeNew(top: string, shown: string, text: string): Result<undefined> {
   const folder = join(top, '.mm');

@@ -336,6 +336,10 @@ export interface ActionStep extends StepBase {
 
 export type Step = GroupStep | ActionStep;
 
+/** The steps that do something, in the order in which they are written, out of all groups. */
+export const actionsIn = (steps: readonly Step[]): readonly ActionStep[] =>
+  steps.flatMap((step) => (step.kind === 'action' ? [step] : actionsIn(step.steps)));
+
 export interface Recipe {
   readonly name: string;
   readonly summary: string;

@@ -125,11 +125,12 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
   if (typeof rounds !== 'number') return fail(messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong }));
   const count = Math.max(rounds, done > 0 ? done + 1 : 0);
   for (let number = done + 1; number <= count; number++) {
+    const pass = isRecorded ? number : position.pass;
     if (step.id !== null)
       walker.run.emit({
         type: 'phase_start',
         phase: step.id,
-        pass: isRecorded ? number : position.pass,
+        pass,
         round: number,
         rounds: count,
       });
@@ -141,7 +142,6 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
       stamp: isRecorded ? walker.run.roundStamp(number) : stamp(),
     };
     const scope = step.id === null ? position.scope : new Scope(position.scope, { [step.id]: counter });
-    const pass = isRecorded ? number : position.pass;
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
     if (isRecorded) walker.run.roundsDone = number;

@@ -7,7 +7,7 @@ import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
-import type { RankContext } from './rank-context.ts';
+import { isDoubtful, type RankContext } from './rank-context.ts';
 import type { Found, Search } from './search.ts';
 import { contentKey, type Work } from './selection.ts';
 import { isNamedAsTest, isTestPath } from './test-names.ts';
@@ -68,8 +68,7 @@ const testsBy = ({ changes }: Work): string[] =>
 /** A test that passes on its author's code and on the chosen one, and is not among those that all others fail. */
 function isTrusted({ doubts }: RankContext, author: string, path: string, ...trees: readonly Evidence[]): boolean {
   const cells = trees.map(({ cross }) => cross.find(({ testsOf }) => testsOf === author));
-  const isDoubtful = [...doubts].some(([key, files]) => key.startsWith(`${author}\n`) && files.includes(path));
-  return !isDoubtful && cells.every((cell) => cell && passesWithin(cell, path));
+  return !isDoubtful(doubts, author, path) && cells.every((cell) => cell && passesWithin(cell, path));
 }
 
 export interface Proven {

@@ -3,6 +3,7 @@
 import type { Pick } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { type Evidence, isMeasured } from './evidence.ts';
+import { isDoubtful, type RankContext } from './rank-context.ts';
 import { contentKey, type Work } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -13,8 +14,7 @@ export interface Result {
   readonly works: readonly Work[];
   readonly files: readonly Pick[];
   readonly evidence: Evidence;
-  /** Doubtful tests, `<author>\n<test>` → the test files that are named with them. */
-  readonly doubts: ReadonlyMap<string, readonly string[]>;
+  readonly doubts: RankContext['doubts'];
 }
 
 /** What is left out of the result, and why. */
@@ -36,8 +36,7 @@ export function droppedTests(result: Result): string[] {
 
 function whyDropped({ evidence, doubts }: Result, author: string, path: string, chosen = 'base'): string {
   if (chosen !== 'base') return `that of ${chosen.replaceAll('+', ' and ')} was chosen`;
-  if ([...doubts].some(([key, tests]) => key.startsWith(`${author}\n`) && tests.includes(path)))
-    return 'it fails on the code of everybody else';
+  if (isDoubtful(doubts, author, path)) return 'it fails on the code of everybody else';
   const cell = evidence.cross.find(({ testsOf }) => testsOf === author);
   if (!cell || !isMeasured(cell.state)) return 'it was not run on the chosen code';
   return passesWithin(cell, path) ? 'not chosen' : 'it fails on the chosen code';

@@ -99,3 +99,7 @@ function failingEverywhere(contenders: readonly Contender[]): Map<string, Readon
     [...times].map(([gate, counts]) => [gate, new Set([...counts].filter(everyone).map(([name]) => name))]),
   );
 }
+
+/** Whether a doubtful test of the author's is named with this file of theirs. */
+export const isDoubtful = (doubts: RankContext['doubts'], author: string, path: string): boolean =>
+  [...doubts].some(([key, files]) => key.startsWith(`${author}\n`) && files.includes(path));

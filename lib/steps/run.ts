@@ -256,7 +256,7 @@ export class Run {
     return this.out.has(`${pass}/${slot}`);
   }
 
-  /** The slot that compares and integrates: the recipe's primary, or the next one that works, best one that may be asked (row M1). */
+  /** The slot that compares and integrates: the recipe's primary, else the first that works, of those that can be asked where there are any (row M1). */
   primary(pass: number): Seat | undefined {
     const rank = ({ slot, backends }: Seat) =>
       slot.primary ? 2 : Number(backends.some((backend) => mayAsk(backend, false)));

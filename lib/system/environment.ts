@@ -136,3 +136,7 @@ const startedByNpm = (base: Readonly<Record<string, string | undefined>>): boole
 
 /** npm fills in an editor (`vi`) and a colour wish (0 or 1) where the user has none; anything else is the user's. */
 const isTheUsers = (name: string, value: string): boolean => name === 'EDITOR' && value !== 'vi';
+
+/** Our own environment, as it is, without variables that are empty. */
+export const ownEnvironment = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));

@@ -8,7 +8,7 @@ import { size } from '../session-rows.ts';
 import { EVIDENCE, fromTitle } from '../tables.ts';
 import { scriptJson } from './html.ts';
 import type { PageColumn, PageData, PageFile, PagePick, PageVersion } from './page-data.ts';
-import type { Participants } from './participants.ts';
+import { hueOf, type Participants } from './participants.ts';
 import { ratingsOf } from './ratings.ts';
 import type { ComparedPass, ComparedTree, ReportSource } from './source.ts';
 
@@ -150,7 +150,7 @@ const pickOf = (
 ): PagePick => ({
   from: fromTitle(pick.from, participants.titles),
   columns,
-  hue: pick.from.includes('+') ? 'mixed' : participants.hue(pick.from),
+  hue: hueOf(pick.from, participants),
   why: pick.why,
   evidence: EVIDENCE[pick.by],
   sure: Math.round(pick.confidence * 100),

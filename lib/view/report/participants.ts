@@ -24,3 +24,7 @@ export function participantsOf(record: ReportRecord): Participants {
     },
   };
 }
+
+/** The class for what one has made, or several together. */
+export const hueOf = (from: string, participants: Participants): string =>
+  from.includes('+') ? 'mixed' : participants.hue(from);

@@ -3,7 +3,7 @@
 import type { Plan } from '../../core/candidate.ts';
 import { EVIDENCE, fromTitle } from '../tables.ts';
 import { type Html, html } from './html.ts';
-import type { Participants } from './participants.ts';
+import { hueOf, type Participants } from './participants.ts';
 
 /** Rows that are written out. */
 const MOST = 300;
@@ -21,7 +21,7 @@ export function planTable(plan: Plan, pass: number, participants: Participants):
     const from =
       pick.from === 'base'
         ? html`<span class="quiet">as it was</span>`
-        : html`<span class="who ${pick.from.includes('+') ? 'mixed' : participants.hue(pick.from)}"><span class="swatch"></span>${fromTitle(pick.from, participants.titles)}</span>`;
+        : html`<span class="who ${hueOf(pick.from, participants)}"><span class="swatch"></span>${fromTitle(pick.from, participants.titles)}</span>`;
     const undecided = plan.undecided.includes(pick.path);
     return html`<tr><th scope="row"><a href="#file-${pass}-${i}" data-path="${pick.path}">${pick.path}</a></th><td>${from}${pick.action === 'delete' ? html` <span class="badge">deletes it</span>` : null}</td><td>${pick.why}</td><td>${undecided ? html`<span class="badge warning">undecided</span>` : EVIDENCE[pick.by]}</td><td class="number"><svg class="sure" width="44" height="6" aria-hidden="true"><rect class="rail" width="44" height="6" rx="3"/><rect class="fill" width="${(sure * 0.44).toFixed(1)}" height="6" rx="3"/></svg> ${sure} %</td></tr>`;
   });

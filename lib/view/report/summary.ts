@@ -4,7 +4,7 @@ import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
 import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../tables.ts';
 import { type Html, html } from './html.ts';
-import type { Participants } from './participants.ts';
+import { hueOf, type Participants } from './participants.ts';
 import type { ReportRecord } from './source.ts';
 
 const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
@@ -117,6 +117,3 @@ function shares(record: ReportRecord, participants: Participants): Html | null {
   const said = (number: number) => `${number} ${number === 1 ? 'file' : 'files'}`;
   return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3><svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${parts.map(([from, number]) => html`<li class="${hueOf(from, participants)}"><span class="swatch"></span><strong>${fromTitle(from, participants.titles)}</strong> ${said(number)}</li>`)}</ul></div>`;
 }
-
-const hueOf = (from: string, participants: Participants): string =>
-  from.includes('+') ? 'mixed' : participants.hue(from);

@@ -3,9 +3,11 @@ import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CandidateStore } from '../../../lib/candidate/candidate-store.ts';
 import { installIn } from '../../../lib/candidate/install-in.ts';
 import { renamed } from '../../../lib/candidate/named-places.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare.ts';
+import type { Workspace } from '../../../lib/candidate/workspace.ts';
 import type { PrepareRule } from '../../../lib/core/recipe.ts';
 import { loadRecipe } from '../../../lib/recipe/load.ts';
 import { executors } from '../../../lib/steps/index.ts';
@@ -21,6 +23,10 @@ const NONE: Omit<PrepareRule, 'title' | 'copy'> = {
   install: {},
   manifests: {},
 };
+
+/** Prepares a workspace by these rules alone. */
+const prepareByRules = (store: CandidateStore, workspace: Workspace, rules: readonly PrepareRule[]) =>
+  prepareWorkspace(store, workspace, { copy: [], link: [], include: false, rules });
 
 test('a path is renamed where it is that path, and not where it begins another name', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -72,12 +78,7 @@ test('the rules that come with the program find what their ecosystems need, and 
       const loaded = value(await loadRecipe(resolveNamed('execute'), { executors, read: readDisk, resolveNamed }));
       const { prepareRules: rules } = loaded;
       const lane = await makeLane(repo, store, 'worktree');
-      const { copied, large } = await prepareWorkspace(store, lane.workspace, {
-        copy: [],
-        link: [],
-        include: false,
-        rules,
-      });
+      const { copied, large } = await prepareByRules(store, lane.workspace, rules);
       assert.equal(
         [...copied].sort(),
         [
@@ -107,7 +108,7 @@ test('links and text files of a copied folder lead into the workspace; what leav
     );
     const rules = [{ ...NONE, title: 't', copy: ['lib'], repoint: ['bin/*', '*.pth'] }];
     const lane = await makeLane(repo, store, 'worktree');
-    const { copied } = await prepareWorkspace(store, lane.workspace, { copy: [], link: [], include: false, rules });
+    const { copied } = await prepareByRules(store, lane.workspace, rules);
     assert.equal(copied, ['lib']);
     const { path } = lane.workspace;
     const at = (name: string) => join(path, 'lib', name);
@@ -130,12 +131,7 @@ test('what is larger than its rule allows is told with the command of the neares
     repo.write({ 'a/lib/x': 'x\n' });
     const rules = [{ ...NONE, title: 't', copy: ['lib'], mostBytes: 0, install: { none: ['x'], lock: ['i'] } }];
     const lane = await makeLane(repo, store, 'worktree');
-    const { copied, large } = await prepareWorkspace(store, lane.workspace, {
-      copy: [],
-      link: [],
-      include: false,
-      rules,
-    });
+    const { copied, large } = await prepareByRules(store, lane.workspace, rules);
     assert.equal([copied, large.map(({ path }) => path)], [[], ['a/lib']]);
     assert.equal(await installIn(lane.workspace.path, rules[0]!, 'a'), { folder: 'a', command: ['i'] });
     assert.equal(await installIn(lane.workspace.path, rules[0]!, '.'), null);
