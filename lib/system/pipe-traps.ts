@@ -65,12 +65,20 @@ async function removePipes(folder: string, isWanted: (name: string) => boolean, 
   }
 }
 
-/** Whoever waits there reads an empty file. */
-function removePipe(path: string): void {
+/**
+ * Whoever waits there, or comes before it is gone, reads an empty file: both ends are held open until nobody can find it
+ * any more. (Opened for writing alone, the one that comes just before it is removed would wait at it for good.)
+ */
+export function removePipe(path: string): void {
+  let held: number | null = null;
   try {
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
+    held = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch (error) {
-    if (codeOf(error) === null) throw error; // ENXIO: nobody waits
+    if (codeOf(error) === null) throw error; // closed to us
   }
-  unlinkSync(path);
+  try {
+    unlinkSync(path);
+  } finally {
+    if (held !== null) closeSync(held);
+  }
 }

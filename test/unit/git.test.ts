@@ -1,6 +1,7 @@
 // The program's own git: exact output, own identity, and none of what a repository or the environment could plant.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -16,6 +17,7 @@ import {
   NO_USER_CONFIG,
   onOurWord,
 } from '../../lib/system/git.ts';
+import { removePipe } from '../../lib/system/pipe-traps.ts';
 import { type Repo, withRepo } from '../support/repo.ts';
 
 /** Runs `work` with this process's environment changed to the room's. */
@@ -176,6 +178,23 @@ test('a pipe where git looks for rules or settings does not keep it waiting', ()
       [false, false, false],
     );
     assert.ok(existsSync(join(repo.dir, 'pipe0')), 'pipes that are in nobody’s way stay');
+  }));
+
+test('who opens a pipe over and over while it is removed never waits at it', () =>
+  withRepo(async (repo) => {
+    const readers: Promise<unknown>[] = [];
+    for (let round = 0; round < 100; round++) {
+      const pipe = join(repo.root, `pipe${round}`);
+      spawnSync(join(repo.bin, 'mkfifo'), [pipe]);
+      const reader = spawn(join(repo.bin, 'sh'), ['-c', 'echo; while : < "$1"; do :; done', 'sh', pipe]);
+      readers.push(once(reader, 'exit'));
+      await once(reader.stdout, 'data');
+      const writer = openSync(pipe, constants.O_RDWR); // it comes and goes, until the pipe is removed
+      for (const until = performance.now() + Math.random(); performance.now() < until; );
+      closeSync(writer);
+      removePipe(pipe);
+    }
+    await Promise.all(readers);
   }));
 
 test('an abort ends it', () =>
