@@ -20,6 +20,7 @@ import { codeBlock, plainCell } from '../view/cell.ts';
 import {
   type AttemptRow,
   crossGateTable,
+  distinguishingList,
   doubtfulList,
   failureReport,
   fileTable,
@@ -94,8 +95,15 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
 /** The matrix, and which tests it puts in doubt. */
 function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
   const cells = shownCells(pass?.cross_gates ?? [], pass?.plan ?? null);
-  if (cells.length === 0) return NONE_RAN;
-  return [crossGateTable(cells, titles), doubtfulList(pass?.plan?.doubtful ?? [], titles)].filter(Boolean).join('\n\n');
+  const { files = [], tests = [] } = pass?.distinguishing ?? {};
+  const kept = `They lie in \`${pass === undefined ? '' : passFolder(pass.number)}/tell-apart\` of the session, and are no part of the result: ${files.map((path) => `\`${path}\``).join(', ')}`;
+  return [
+    cells.length === 0 ? NONE_RAN : crossGateTable(cells, titles),
+    doubtfulList(pass?.plan?.doubtful ?? [], titles),
+    ...(tests.length === 0 ? [] : [distinguishingList(tests, titles), kept]),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** What the plan of the current pass is called by; nothing where there is none yet. */

@@ -87,6 +87,17 @@ export interface Pick {
   readonly confidence: number;
 }
 
+/** A test written to tell candidates apart that does, and what it showed. (A type: plain data.) */
+export type DistinguishingTest = {
+  /** As the runner names it; null where it names none: all of them together. */
+  readonly name: string | null;
+  /** Candidates on whose code it fails, and passes. */
+  readonly fails: readonly string[];
+  readonly passes: readonly string[];
+  /** On the untouched base; null where it did not run there. */
+  readonly base: 'pass' | 'fail' | null;
+};
+
 /** A test that only its author's code passes, by the name that the runner printed. */
 export interface DoubtfulTest {
   readonly tests_of: string;

@@ -1,6 +1,6 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
-import type { GateResult, Plan, SideEntry } from './candidate.ts';
+import type { DistinguishingTest, GateResult, Plan, SideEntry } from './candidate.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { FailureClass, WorkspaceKind } from './recipe.ts';
@@ -212,6 +212,15 @@ export type EventBody =
       readonly order: readonly string[];
       readonly answer: Json;
       readonly mistakes: readonly string[];
+    }
+  /** Tests that a slot's model wrote to tell candidates apart that stand equal, and those that do. */
+  | {
+      readonly type: 'distinguishing_tests';
+      readonly pass: number;
+      readonly slot: string;
+      /** Below `tell-apart/` in the pass's folder. */
+      readonly files: readonly string[];
+      readonly tests: readonly DistinguishingTest[];
     }
   | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }
   | { readonly type: 'effect'; readonly id: number; readonly undo: Undo }

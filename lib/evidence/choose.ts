@@ -7,7 +7,7 @@ import { combineHunks } from './hunks.ts';
 import { makeFit } from './make-fit.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
-import { compareContenders, isMeasured } from './rank.ts';
+import { compareContenders, equalToFirst, isMeasured } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, type Reason, type Selection, sourceOf } from './selection.ts';
 
 export interface Choice {
@@ -23,8 +23,7 @@ function decideWhole(
   selection: Map<string, string>,
   reasons: Map<string, Reason>,
 ): void {
-  const best = input.ranking[0]!;
-  const equal = input.ranking.filter((each) => !isMeasured(compareContenders(best, each, input.context)));
+  const equal = equalToFirst(input.ranking, input.context);
   const scores = new Map(
     equal.map(({ id }) => [id, voteScore(input, input.works.find((work) => work.id === id)!, paths)]),
   );

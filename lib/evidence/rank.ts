@@ -148,6 +148,12 @@ export function ranked(contenders: readonly Contender[], context: RankContext): 
     .map(({ contender }) => contender);
 }
 
+/** Of ranked candidates the first, and those that nothing measured puts behind it: judges know better there. */
+export function equalToFirst(ranking: readonly Contender[], context: RankContext): readonly Contender[] {
+  const [first] = ranking;
+  return first === undefined ? [] : ranking.filter((each) => !isMeasured(compareContenders(first, each, context)));
+}
+
 /** How a mix stands against a whole candidate, test by test and gate by gate. */
 export interface Standing {
   /** No gate and nobody's trusted tests do worse. */

@@ -224,6 +224,11 @@ export const recipeSchema: JsonSchema = object(
           description: 'When pieces are made to fit: `before` or `after` you are asked.',
         },
         cross_gates: flag('Whether each candidate is tested with the tests of all others.'),
+        tell_apart: {
+          enum: ['never', 'undecided'],
+          description:
+            'Whether one question is spent on tests that tell candidates apart: `undecided`, where what was measured leaves them equal.',
+        },
         canary: flag(
           'Whether each gate is tried once on spoilt sources, to see whether it sees what a workspace holds.',
         ),

@@ -1,5 +1,5 @@
 // session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made anew.
-import type { GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
+import type { DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 
@@ -34,6 +34,8 @@ export interface PassRecord {
   /** Gate results of every tree that was tested, by subject (a slot, `base`, `composite` …) and gate. */
   readonly gate_results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>;
   readonly cross_gates: readonly CrossGate[];
+  /** Tests written to tell candidates apart, their files and those that do; absent where none were asked for. */
+  readonly distinguishing?: { readonly files: readonly string[]; readonly tests: readonly DistinguishingTest[] };
   /** Usable answers of judges, each with the order in which it saw the candidates. */
   readonly judgements: readonly { readonly judge: string; readonly order: readonly string[]; readonly answer: Json }[];
   /** The git tree of everything that was captured or composed, by id. */
@@ -173,6 +175,11 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       return inPass(record, event.pass, (pass) => withGate(pass, event.subject, event.result));
     case 'cross_gate':
       return inPass(record, event.pass, (pass) => ({ ...pass, cross_gates: withCell(pass.cross_gates, event) }));
+    case 'distinguishing_tests':
+      return inPass(record, event.pass, (pass) => ({
+        ...pass,
+        distinguishing: { files: event.files, tests: event.tests },
+      }));
     case 'judgement':
       if (event.answer === null) return record;
       return inPass(record, event.pass, (pass) => ({

@@ -34,8 +34,37 @@ export async function crossCells(
   const authors = all.filter(({ changes }) =>
     [...changes.values()].some(({ path, after }) => after !== null && isTest(path)),
   );
-  const cells = await Promise.all(authors.map((author) => cell(context, author, code, gates, isTest)));
-  return cells.filter((each) => each !== null);
+  const cells = await Promise.all(
+    authors.map(async (author) => {
+      const ran = await cell(context, author, code, gates, isTest);
+      if (ran !== null)
+        run.emit({
+          type: 'cross_gate',
+          pass: context.pass,
+          tests_of: author.id,
+          code_of: code.id,
+          tree: code.tree,
+          failing: ran.cell.failing.slice(0, NAMED).map(({ name }) => name),
+          state: ran.cell.state,
+          files: ran.files,
+          counts: ran.cell.counts,
+        });
+      return ran;
+    }),
+  );
+  return cells.flatMap((ran) => (ran === null ? [] : [ran.cell]));
+}
+
+/** An author's tests on somebody's code, told to nobody; null: there are no gates that run tests, or the two do not go together. */
+export async function testsOn(
+  context: StepContext,
+  author: Entrant,
+  code: { readonly id: string; readonly tree: string },
+): Promise<CrossCell | null> {
+  const gates = testGates(context.run);
+  if (gates.length === 0) return null;
+  const ran = await cell(context, author, code, gates, globMatcher(context.run.recipe.testFiles));
+  return ran?.cell ?? null;
 }
 
 /** Everybody's tests on the untouched base: what passes there too says nothing of what was asked. */
@@ -50,8 +79,8 @@ async function cell(
   code: { id: string; tree: string },
   gates: readonly GateSpec[],
   isTest: (path: string) => boolean,
-): Promise<CrossCell | null> {
-  const { run, pass } = context;
+): Promise<{ readonly cell: CrossCell; readonly files: readonly string[] } | null> {
+  const { run } = context;
   const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree, isTest);
   if (tree === null) return null;
   const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
@@ -74,18 +103,7 @@ async function cell(
     found.push(...failuresWith(said.failing, paths));
   }
   const failing = [...groupBy(found, ({ name }) => name).values()].map(([first]) => first!);
-  run.emit({
-    type: 'cross_gate',
-    pass,
-    tests_of: author.id,
-    code_of: code.id,
-    tree: code.tree,
-    failing: failing.slice(0, NAMED).map(({ name }) => name),
-    state: worst,
-    files: [...ran],
-    counts,
-  });
-  return { testsOf: author.id, codeOf: code.id, state: worst, counts, failing };
+  return { cell: { testsOf: author.id, codeOf: code.id, state: worst, counts, failing }, files: [...ran] };
 }
 
 const sum = (one: Counts | null, other: Counts): Counts => ({

@@ -22,6 +22,7 @@ import { reset } from './reset.ts';
 import { review } from './review.ts';
 import { stash } from './stash.ts';
 import { task } from './task.ts';
+import { tell_apart } from './tell-apart.ts';
 import { workspace } from './workspace.ts';
 import { write } from './write.ts';
 
@@ -42,6 +43,7 @@ export const executors: readonly Executor[] = [
   capture,
   gates,
   cross_gates,
+  tell_apart,
   judge,
   compose,
   adopt,

@@ -2,27 +2,20 @@
 // does not say both times counts as undecided (row A4). Its answers are a model's words: read by evidence/judge-answer.ts.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import { isMeasured } from '../evidence/evidence.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { type Entrant, entrants } from './entrants.ts';
-import { evidenceOf } from './evidence-of.ts';
+import { entrants } from './entrants.ts';
+import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { candidateBlocks, contested, fitting, type Judged, shownPath } from './judged-versions.ts';
+import { candidateBlocks, contested, fitting, type Judged, judgesOf, roomFor, shownPath } from './judged-versions.ts';
 import { judgementToJson } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
 import type { Seat } from './run.ts';
-
-/** How much of all diffs together goes into a prompt, in bytes: on standard input, and as an argument. */
-const PROMPT_ROOM = { stdin: 600_000, argument: 90_000 };
-const roomFor = (seat: Seat): number =>
-  seat.backends[seat.current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
 
 export const judge: Executor = {
   name: 'judge',
@@ -61,7 +54,7 @@ export const judge: Executor = {
       return ok(undefined);
     }
     const evidence = new Map(
-      await Promise.all(all.map(async ({ id, tree }) => [id, await evidenceText(context, id, tree, all)] as const)),
+      await Promise.all(all.map(async (each) => [each.id, await evidenceText(context, each, all)] as const)),
     );
     const seats = [...new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))))];
     const judges = seats
@@ -80,9 +73,6 @@ export const judge: Executor = {
     return outcomes.find((each) => each.ok) ?? outcomes[0] ?? ok(undefined);
   },
 };
-
-const judgesOf = (value: Json): readonly string[] =>
-  Array.isArray(value) ? (value as readonly string[]) : [String(value)];
 
 const tooManyFiles = (seen: number, all: number): string =>
   `${seen} of the ${all} files with several versions are judged, those with the smallest changes: more do not fit into a prompt. The evidence decides the others.`;
@@ -105,7 +95,12 @@ async function ask(
   const candidates = await candidateBlocks(run.store, run.baseTree, order, showing, material);
   const own: Record<string, string> = {
     candidates,
-    evidence: order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
+    evidence: [
+      order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
+      await distinguishingText(run, pass, order),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
     files: material.paths.map((path) => `- ${shownPath(path)}`).join('\n'),
     mistakes: '',
   };
@@ -142,17 +137,4 @@ async function ask(
     if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
   }
-}
-
-/** How the gates ended for a candidate, in words that do not tell who it is. */
-async function evidenceText(context: StepContext, id: string, tree: string, all: readonly Entrant[]): Promise<string> {
-  const { gates, cross } = await evidenceOf(context, id, tree, all);
-  const said = gates.map(
-    ({ gate, state, counts }) =>
-      `${context.run.gates[gate]?.title ?? gate}: ${isMeasured(state) ? state : 'could not be run'}${counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : ''}`,
-  );
-  const others = cross.filter(({ testsOf, state }) => testsOf !== id && isMeasured(state));
-  const passed = others.filter(({ state }) => state === 'pass' || state === 'flaky').length;
-  if (others.length > 0) said.push(`passes ${passed} of ${others.length} of the other candidates' test suites`);
-  return said.length > 0 ? said.join('; ') : 'nothing was measured';
 }

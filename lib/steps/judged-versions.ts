@@ -3,13 +3,26 @@
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { fileDiffs } from '../candidate/diff.ts';
 import { groupBy } from '../core/group-by.ts';
+import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import type { Entrant } from './entrants.ts';
 import { fenced } from './fenced.ts';
+import type { Seat } from './run.ts';
 
 /** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
 const LEAST_ROOM = 2_000;
+
+/** How much of all diffs together goes into a prompt, in bytes: on standard input, and as an argument. */
+const PROMPT_ROOM = { stdin: 600_000, argument: 90_000 };
+
+/** Bytes of diffs that go into a prompt for this slot's model. */
+export const roomFor = ({ backends, current }: Seat): number =>
+  backends[current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
+
+/** The slots that a step asks: one, or a list. */
+export const judgesOf = (value: Json): readonly string[] =>
+  Array.isArray(value) ? (value as readonly string[]) : [String(value)];
 
 /** A path that is no single line would write lines of its own into the prompt: it is shown as JSON has it. */
 export const shownPath = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test(path) ? JSON.stringify(path) : path);

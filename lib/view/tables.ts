@@ -1,7 +1,7 @@
 // The record of a session as Markdown tables and lists, for reports and for the terminal. Pure: the caller hands in
 // what it knows, nothing is looked up. Every name and text is escaped; a heading is written where a document needs it.
 
-import type { DoubtfulTest, GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
+import type { DistinguishingTest, DoubtfulTest, GateResult, GateState, Pick, Plan } from '../core/candidate.ts';
 import { formatClock } from '../core/duration.ts';
 import type { Attempt, ModelInfo } from '../core/event.ts';
 import { FIGURES, processEnd, usageFigures } from './attempts.ts';
@@ -206,6 +206,17 @@ export function doubtfulList(tests: readonly DoubtfulTest[], titles: Titles): st
       const who = plainCell(subjectTitle(tests_of, titles));
       return `- ${codeCell(test)} of ${who} is doubtful: it passes on ${who}'s code only, so it decides nothing.`;
     })
+    .join('\n');
+}
+
+/** Tests that were written to tell candidates apart and do, in a sentence each; empty where there are none. */
+export function distinguishingList(tests: readonly DistinguishingTest[], titles: Titles): string {
+  const names = (ids: readonly string[]) => ids.map((id) => plainCell(subjectTitle(id, titles))).join(', ');
+  return tests
+    .map(
+      ({ name, fails, passes }) =>
+        `- ${name === null ? 'The tests written to tell them apart' : `${codeCell(name)}, written to tell them apart,`} pass${name === null ? '' : 'es'} on the code of ${names(passes)} and fail${name === null ? '' : 's'} on that of ${names(fails)}.`,
+    )
     .join('\n');
 }
 

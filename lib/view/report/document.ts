@@ -5,7 +5,7 @@ import { shownCells } from '../tables.ts';
 import { type Asset, script, style } from './assets.ts';
 import { embed } from './files.ts';
 import { Html, html } from './html.ts';
-import { crossMatrix, doubtfulTests, gateMatrix, indictedGates } from './matrices.ts';
+import { crossMatrix, distinguishingTests, doubtfulTests, gateMatrix, indictedGates } from './matrices.ts';
 import { type Participants, participantsOf } from './participants.ts';
 import { planTable } from './plan-table.ts';
 import { remarks } from './remarks.ts';
@@ -93,7 +93,7 @@ function passSections(pass: ReportPass, passes: number, participants: Participan
   const crossed = cross
     ? html`<h3>Everyone's tests on everyone's code</h3>${cross}${doubtfulTests(pass.plan, participants)}`
     : null;
-  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, participants)}${indictedGates(pass.plan)}${crossed}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, participants)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
+  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, participants)}${indictedGates(pass.plan)}${crossed}${distinguishingTests(pass, participants)}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, participants)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
 }
 
 const filesFrame = (missing: string | null, files: number): Html =>

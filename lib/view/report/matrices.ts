@@ -57,6 +57,18 @@ export function doubtfulTests(plan: Plan | null, participants: Participants): Ht
   return html`<ul>${tests.map(({ tests_of, test }) => html`<li><code>${test}</code> of ${who(tests_of, participants)} is doubtful: it passes on its author's code only, so it decides nothing.</li>`)}</ul>`;
 }
 
+/** Tests that were written to tell candidates apart and do. */
+export function distinguishingTests({ distinguishing }: ReportPass, participants: Participants): Html | null {
+  const { files = [], tests = [] } = distinguishing ?? {};
+  if (tests.length === 0) return null;
+  const names = (ids: readonly string[]) => ids.map((id, at) => html`${at > 0 ? ', ' : null}${who(id, participants)}`);
+  const rows = tests.map(
+    ({ name, fails, passes }) =>
+      html`<li><code>${name ?? files.join(', ')}</code>: passes on the code of ${names(passes)}, fails on that of ${names(fails)}</li>`,
+  );
+  return html`<h3>Tests written to tell them apart</h3><ul>${rows}</ul><p class="quiet">No part of the result: ${files.join(', ')}, below <code>tell-apart/</code> in the pass's folder.</p>`;
+}
+
 /** Gates that passed nowhere. */
 export function indictedGates(plan: Plan | null): Html | null {
   const gates = plan?.indicted ?? [];

@@ -1,5 +1,5 @@
 // What the report is made of, as its maker is handed it. Types only: where it comes from is not known here.
-import type { Change, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
+import type { Change, DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
 import type { CrossCell } from '../tables.ts';
@@ -45,6 +45,7 @@ export interface ReportPass {
   >;
   readonly gate_results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>;
   readonly cross_gates: readonly CrossCell[];
+  readonly distinguishing?: { readonly files: readonly string[]; readonly tests: readonly DistinguishingTest[] };
   readonly judgements: readonly { readonly judge: string; readonly order: readonly string[]; readonly answer: Json }[];
   readonly asked: readonly { readonly step: string; readonly slot: string; readonly attempt: Attempt }[];
   readonly trees: Readonly<Record<string, string>>;
