@@ -38,7 +38,12 @@ export function testsToCarry(carrying: Carrying): Tests {
     votes.get(path)?.ranking[0]?.[0] !== 'base';
   const tests = new Map<string, string>();
   const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
-  for (const { id, evidence } of ranking) {
+  // those that their author's code passes first; then also those that it fails: that is the code's fault, where other code passes
+  const authors = [
+    ...ranking.map(({ id, evidence }) => ({ id, trees: [evidence, final.evidence] })),
+    ...ranking.map(({ id }) => ({ id, trees: [final.evidence] })),
+  ];
+  for (const { id, trees } of authors) {
     const written = testsBy(works.find((work) => work.id === id)!);
     // data and helpers come with the tests that use them: not alone, but also where others have the same
     const isTest = written.some(isNamedAsTest) ? isNamedAsTest : () => true;
@@ -47,7 +52,7 @@ export function testsToCarry(carrying: Carrying): Tests {
         isFree(path) &&
         !tests.has(path) &&
         !(isTest(path) && contents.has(content(path, id))) &&
-        isTrusted(carrying.context, id, path, evidence, final.evidence),
+        isTrusted(carrying.context, id, path, ...trees),
     );
     if (!coming.some(isTest)) continue;
     for (const path of coming) {
@@ -65,7 +70,7 @@ const testsBy = ({ changes }: Work): string[] =>
     .map(({ path }) => path)
     .filter(isTestPath);
 
-/** A test that passes on its author's code and on the chosen one, and is not among those that all others fail. */
+/** A test that passes on these trees, and is not among those that all others fail. */
 function isTrusted({ doubts }: RankContext, author: string, path: string, ...trees: readonly Evidence[]): boolean {
   const cells = trees.map(({ cross }) => cross.find(({ testsOf }) => testsOf === author));
   return !isDoubtful(doubts, author, path) && cells.every((cell) => cell && passesWithin(cell, path));
@@ -100,7 +105,8 @@ export async function carryTests(
   const look = async (tests: Tests): Promise<Found | null> => {
     const selection = new Map([...final.selection, ...tests]);
     const found = holdsTogether(works, together, selection) ? await search.withTests(selection) : null;
-    return found && standing(found.evidence, final.evidence, context).notWorse ? found : null;
+    const pass = [...tests].every(([path, author]) => found && isTrusted(context, author, path, found.evidence));
+    return found && pass && standing(found.evidence, final.evidence, context).notWorse ? found : null;
   };
   let [tests, found] = [all, await look(all)];
   if (!found) {

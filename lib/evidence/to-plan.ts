@@ -58,7 +58,8 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
   return reasons;
 }
 
-const nameOf = (from = 'base'): string => (from === 'base' ? 'the original' : `the version of ${from}`);
+const nameOf = (from = 'base'): string =>
+  from === 'base' ? 'the original' : `the version of ${from.replaceAll('+', ' and ')}`;
 
 function outcome({ final, chosen, choice, whole, works, context }: Decided): string[] {
   const best = whole.whole ?? '';

@@ -232,9 +232,15 @@ test('every trusted test that passes on the chosen code comes with it, whoever w
     const tests = plan.files.filter((pick) => pick.path.startsWith('test/') && pick.from !== 'base');
     return { plan, tests: from(tests) };
   };
+  // a test that its author's own code fails comes, too, where the chosen code passes it
+  const strict = world();
+  strict.files.b!['test/strict.test.js'] = 'strict';
+  strict.tests.b!.strict = { passes: good, mentions: ['test/strict.test.js'] };
+  assert.is((await taken(open(strict).input)).tests['test/strict.test.js'], 'b');
+
   const { input, proven } = open(world());
   const { plan, tests } = await taken(input);
-  // b's `hard` fails on the code of b itself: no better than one that fails everywhere else; what a and b have in common comes once
+  // b's `hard` fails on the code of b itself: that of c comes before it; what a and b have in common comes once
   assert.equal(tests, { 'test/a.test.js': 'a', 'test/b.test.js': 'c', 'test/c.test.js': 'c' });
   assert.equal([plan.whole, plan.proven, proven.length], [null, true, 1]);
   const [pick] = plan.files.filter(({ from }) => from === 'c');

@@ -198,8 +198,8 @@ const REASONS: readonly Rule<Taken>[] = [
   [/^tests of (\w+) that pass on the chosen code$/, ([, id], taken) => taken.from === id && passesOn(taken)],
   [/^part of (\w+), whose code is taken whole$/, ([, id], taken) => isWhole(taken, id!)],
   [
-    /^tried in place of (?:the version of (\w+)|the original), which did not hold$/,
-    ([, id], taken) => !isAlso(taken, id ?? 'base') && !isAlso(taken, taken.best),
+    /^tried in place of (?:the version of (.+)|the original), which did not hold$/,
+    ([, ids], taken) => !isAlso(taken, ids?.replaceAll(' and ', '+') ?? 'base') && !isAlso(taken, taken.best),
   ],
   [/^proven so: (.*)$/, ([, why], { plan }) => plan.notes.some((note) => note.includes(why!))],
 ];
