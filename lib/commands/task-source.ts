@@ -1,4 +1,4 @@
-// Where the task was given: the rest of the command line, a file, or standard input (row C4).
+// Where the task was given: the rest of the command line, a file, or standard input.
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';

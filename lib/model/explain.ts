@@ -1,4 +1,4 @@
-// Says in a sentence why an attempt failed, with what the command itself said last (rows R6, S4).
+// Says in a sentence why an attempt failed, with what the command itself said last.
 import { formatLimit } from '../core/duration.ts';
 import type { Backend, FailureClass } from '../core/recipe.ts';
 

@@ -1,4 +1,4 @@
-// Where sessions live (rows D1, D2, D4, D9). Computes paths and makes folders; knows nothing of what is in a session.
+// Where sessions live. Computes paths and makes folders; knows nothing of what is in a session.
 import { lstat, mkdir, readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -43,7 +43,7 @@ export async function pointLink(link: string, target: string): Promise<void> {
 }
 
 /**
- * `/tmp/ai-aip` for tools that look there (row D2): made or moved only when nothing is there or a link of the same user is.
+ * `/tmp/ai-aip` for tools that look there: made or moved only when nothing is there or a link of the same user is.
  * @returns why it was left alone, or null when it points at `root`
  */
 export async function linkForCompatibility(link: string, root: string): Promise<string | null> {

@@ -37,7 +37,7 @@ export interface NewSession {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** `YYYYMMDD-HHMMSSZ-<pid>-<4 hex>` (row D4). */
+/** `YYYYMMDD-HHMMSSZ-<pid>-<4 hex>`. */
 export function newSessionId(now: Date = new Date()): string {
   const stamp = now
     .toISOString()
@@ -124,7 +124,7 @@ export class Session {
     if (refused) throw refused;
   }
 
-  /** This session is the newest completed one (row D9). */
+  /** This session is the newest completed one. */
   async becomeLatest(): Promise<void> {
     await pointLink(this.#latest, this.id);
   }

@@ -1,5 +1,5 @@
 // Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates and
-// the others' tests are at least as good as before (row Y3).
+// the others' tests are at least as good as before.
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { pathsIn } from '../candidate/paths-in.ts';

@@ -1,4 +1,4 @@
-// Asks one slot's model something: its backends in turn, retries by the recipe's failure rules (rows R3–R7, M1, S4).
+// Asks one slot's model something: its backends in turn, retries by the recipe's failure rules.
 // Every attempt leaves its output, errors, exit code and time; none overwrites another's.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -124,7 +124,7 @@ async function whatNext(
   limitMs: number | null,
 ): Promise<Next> {
   if (rule === null) return 'give up';
-  // one retry per model and pass at most (row R5), whatever the rules add up to
+  // one retry per model and pass at most, whatever the rules add up to
   if (rule.retry !== null && retried < Math.min(rule.retry.times, 1)) {
     return {
       afterMs: rule.retry.afterMs,

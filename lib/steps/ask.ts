@@ -1,4 +1,4 @@
-// Executor `ask`: a question with choices (rows Q1–Q3). Without a terminal the answer is the recipe's.
+// Executor `ask`: a question with choices. Without a terminal the answer is the recipe's.
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';

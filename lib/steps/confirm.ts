@@ -1,4 +1,4 @@
-// Executor `confirm`: asks before going on (row P1). A no ends the rounds of the group it stands in; what is done stays.
+// Executor `confirm`: asks before going on. A no ends the rounds of the group it stands in; what is done stays.
 import { fail, ok } from '../core/failure.ts';
 import { endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';

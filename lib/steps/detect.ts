@@ -1,4 +1,4 @@
-// Executor `detect`: which models can take part, and through which command line (rows M1–M3). Looks on PATH and starts
+// Executor `detect`: which models can take part, and through which command line. Looks on PATH and starts
 // nothing: asking a CLI for its version takes up to three seconds.
 
 import type { ModelInfo } from '../core/event.ts';

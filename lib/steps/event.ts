@@ -1,4 +1,4 @@
-// Executor `event`: says in the journal that something is complete (rows A7, D7).
+// Executor `event`: says in the journal that something is complete.
 import { ok } from '../core/failure.ts';
 import type { Executor } from './executor.ts';
 

@@ -1,5 +1,5 @@
-// Runs quality gates on a tree, each at most once per tree (architecture principle 6), a failing one twice before it is
-// believed, and says what a result means once the untouched base is known (row A3).
+// Runs quality gates on a tree, each at most once per tree, a failing one twice before it is
+// believed, and says what a result means once the untouched base is known.
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';

@@ -11,7 +11,7 @@ import { proofOf, whyIncomplete } from './tree-verdict.ts';
 export const isProven = (run: Run, plan: Plan): boolean =>
   run.record.result?.tree === plan.tree && run.record.result.verified ? whyIncomplete(run) === null : plan.proven;
 
-/** The pieces may not fit: the code comes from several hands, or what they make together fails (row Y3). */
+/** The pieces may not fit: the code comes from several hands, or what they make together fails. */
 export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolean {
   if (plan.files.length === 0 || plan.integrated) return false;
   const open = openStates(run, pass, plan);

@@ -1,4 +1,4 @@
-// Executor `read`: texts of the repository's own files, e.g. its conventions (row C1).
+// Executor `read`: texts of the repository's own files, e.g. its conventions.
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';

@@ -1,4 +1,4 @@
-// What the review at the terminal is given and gives back, however it is drawn (row A6).
+// What the review at the terminal is given and gives back, however it is drawn.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Result } from '../core/failure.ts';
 

@@ -1,4 +1,4 @@
-// Executor `stash`: the user's uncommitted changes are put aside before a model works in their tree (row U1).
+// Executor `stash`: the user's uncommitted changes are put aside before a model works in their tree.
 import { fail, ok } from '../core/failure.ts';
 import { planUserChanges, putAside } from '../repository/user-changes.ts';
 import type { Executor } from './executor.ts';

@@ -1,4 +1,4 @@
-// Executor `task`: where the task comes from, and the trigger words on its first and last line (rows C4, T1–T4).
+// Executor `task`: where the task comes from, and the trigger words on its first and last line.
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { readTriggers } from '../recipe/triggers.ts';

@@ -1,4 +1,4 @@
-// What gates in the user's own tree mean for a result: which states count, and whether the result is complete (row Y4).
+// What gates in the user's own tree mean for a result: which states count, and whether the result is complete.
 // Runs nothing, asks nobody.
 import type { GateResult } from '../core/candidate.ts';
 import type { Failure } from '../core/failure.ts';

@@ -1,4 +1,4 @@
-// Why each model of a pass delivered nothing, for the message that all of them failed (row R6).
+// Why each model of a pass delivered nothing, for the message that all of them failed.
 import type { Run } from './run.ts';
 
 /** Each slot that took part, by its title, and the reason. */

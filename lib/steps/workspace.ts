@@ -1,4 +1,4 @@
-// Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says (rows W1, W2, R2);
+// Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says;
 // or a scratch clone of our own, on which trees are tried out.
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepPristine } from '../candidate/pristine.ts';
