@@ -1,5 +1,5 @@
-// Brings an index up to what lies in a working tree, and writes the tree: git's own `add --all`, through the private git
-// dir, so that it runs nobody's program. It says what it could not take.
+// Brings an index up to what lies in a working tree, and writes the tree: git's own `add --all`, through the private
+// git dir, so that it runs nobody's program. It says what it could not take.
 import { join } from 'node:path';
 import { GitError, literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';

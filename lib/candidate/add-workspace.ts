@@ -1,5 +1,6 @@
-// Makes the folder that a slot works in: a linked worktree, or a clone that borrows the user's objects and has no remote.
-// Whoever calls it has written the spec down before, so that whatever is made here can be removed after a crash.
+// Makes the folder that a slot works in: a linked worktree, or a clone that borrows the user's objects and has no
+// remote. Whoever calls it has written the spec down before, so that whatever is made here can be removed after a
+// crash.
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
@@ -101,8 +102,8 @@ function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>
 }
 
 /**
- * A clone has none of the user's filters, which may need what only lies in their own git folder (git-crypt's keys). What
- * those would make of its files is written there by us, so that all candidates begin with the same bytes.
+ * A clone has none of the user's filters, which may need what only lies in their own git folder (git-crypt's keys).
+ * What those would make of its files is written there by us, so that all candidates begin with the same bytes.
  * @param path the working tree of a clone that has just been checked out
  */
 async function fillFiltered(store: CandidateStore, path: string, env: Readonly<Record<string, string>>): Promise<void> {

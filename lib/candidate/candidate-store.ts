@@ -1,4 +1,5 @@
-// What the parts of candidate/ share of a session: where its private git dir is, and the base that all trees are made on.
+// What the parts of candidate/ share of a session: where its private git dir is, and the base that all trees are made
+// on.
 
 import type { ObjectFormat } from '../system/git-dir.ts';
 
@@ -20,7 +21,10 @@ export interface CandidateStore {
    * the way. Everything is compared with this one and put together on it.
    */
   readonly baseTree: string;
-  /** A checkout is the commit's tree byte for byte, whole, and git sees every change in it: no conversion, no filter, not sparse. */
+  /**
+   * A checkout is the commit's tree byte for byte, whole, and git sees every change in it: no conversion, no filter,
+   * not sparse.
+   */
   readonly plain: boolean;
   /** Settings that tell of the user's file system, `core.x=y`. */
   readonly config: readonly string[];

@@ -100,8 +100,8 @@ async function look(store: CandidateStore, workspace: Workspace, pristine: Prist
 }
 
 /**
- * Where files are converted on their way to the disk, a checkout's index names them as they are committed. Named as they
- * were on disk they count as unknown, and are read again.
+ * Where files are converted on their way to the disk, a checkout's index names them as they are committed. Named as
+ * they were on disk they count as unknown, and are read again.
  */
 async function nameAsOnDisk(store: CandidateStore, indexFile: string, tree: string): Promise<void> {
   const committed = await privateText(store, ['write-tree', '--missing-ok'], { indexFile });
@@ -109,7 +109,9 @@ async function nameAsOnDisk(store: CandidateStore, indexFile: string, tree: stri
   await editIndex(store, indexFile, converted);
 }
 
-/** What changed since the model began, made on the tree it began with: what was put beside it before is not its work. */
+/**
+ * What changed since the model began, made on the tree it began with: what was put beside it before is not its work.
+ */
 async function onBase(
   store: CandidateStore,
   pristine: Pristine,

@@ -33,5 +33,8 @@ export async function changedWithin(path: string, since: number, passOver: Reado
   return false;
 }
 
-/** Nobody can set the time of a change back, but Deno tells it in whole seconds only: there, that of the content helps out. */
+/**
+ * Nobody can set the time of a change back, but Deno tells it in whole seconds only: there, that of the content helps
+ * out.
+ */
 export const lastChange = ({ ctimeMs, mtimeMs }: Stats): number => Math.max(ctimeMs, mtimeMs);

@@ -1,5 +1,5 @@
-// A repository of its own that borrows another one's objects and knows no remote: nothing that happens in it reaches the
-// other one. Made by hand, since `git clone` would copy templates and leave a remote.
+// A repository of its own that borrows another one's objects and knows no remote: nothing that happens in it reaches
+// the other one. Made by hand, since `git clone` would copy templates and leave a remote.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIfThere } from '../system/files.ts';

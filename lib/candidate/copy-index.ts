@@ -13,7 +13,8 @@ export async function copyIndex(from: string, to: string): Promise<void> {
 /**
  * Gives a copy of an index the age of the original, or a little more. Git takes a file for unchanged when its size and
  * times are as the index has them, unless the file is as young as the index: then it looks into it. A copy that were
- * younger would hide an edit of the same size in the same second. Older only costs a second look, so rounding goes that way.
+ * younger would hide an edit of the same size in the same second. Older only costs a second look, so rounding goes that
+ * way.
  */
 export async function keepAge(from: string, to: string): Promise<void> {
   const seconds = Math.floor((await stat(from)).mtimeMs - 1) / 1000;

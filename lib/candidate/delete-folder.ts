@@ -8,7 +8,9 @@ import { collect, leaveBehind } from '../system/process.ts';
 
 /** Folders that nobody has begun to delete yet. */
 const doomed: string[] = [];
-/** A run gives up its folders one after the other: in this time they come together, and one command deletes them all. */
+/**
+ * A run gives up its folders one after the other: in this time they come together, and one command deletes them all.
+ */
 const TOGETHER_MS = 100;
 
 /** Whoever waits for the result need not wait for this; killed on the way, the rest stays for `mm clean`. */

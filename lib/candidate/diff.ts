@@ -9,8 +9,8 @@ import { privateBytes, privateRecords, temporaryPath } from './private-git.ts';
 import { comparable } from './stand-ins.ts';
 
 /**
- * Writes the difference as a patch that `git apply` takes, binary files and renames too; but for files whose content was
- * never fetched into this clone: a line that says so stands in for it.
+ * Writes the difference as a patch that `git apply` takes, binary files and renames too; but for files whose content
+ * was never fetched into this clone: a line that says so stands in for it.
  */
 export async function writeDiff(store: CandidateStore, base: string, tree: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

@@ -1,5 +1,5 @@
-// The base commit as a checkout has it on disk. Git may convert files on the way there (line ends, encodings, `$Id$`), and
-// so may programs that the user has set up as filters (git-crypt; not Git LFS, whose pointers stay as they are);
+// The base commit as a checkout has it on disk. Git may convert files on the way there (line ends, encodings, `$Id$`),
+// and so may programs that the user has set up as filters (git-crypt; not Git LFS, whose pointers stay as they are);
 // what models change is captured byte for byte, so it must be compared with the bytes that they found.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -101,7 +101,10 @@ async function convertedPaths(
   return [...converted];
 }
 
-/** Checks the paths out beside, as git would for the user but for what Git LFS has elsewhere, and takes the bytes that result. */
+/**
+ * Checks the paths out beside, as git would for the user but for what Git LFS has elsewhere, and takes the bytes that
+ * result.
+ */
 async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: readonly string[]) {
   if (paths.length === 0) return [];
   const folder = temporaryPath(store, 'disk');

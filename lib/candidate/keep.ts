@@ -1,5 +1,5 @@
-// Holds trees in the store for good. Git writes no object that it can borrow from the user's repository, where a model's
-// own commits lie too; those vanish with its branch, so what is borrowed is copied here.
+// Holds trees in the store for good. Git writes no object that it can borrow from the user's repository, where a
+// model's own commits lie too; those vanish with its branch, so what is borrowed is copied here.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

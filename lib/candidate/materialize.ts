@@ -1,5 +1,6 @@
-// Makes a workspace's files equal to a tree, quickly: only what differs is written. Untracked files go, ignored ones stay
-// (installed packages, caches). For scratch workspaces and for lanes that are used again; never for the user's own tree.
+// Makes a workspace's files equal to a tree, quickly: only what differs is written. Untracked files go, ignored ones
+// stay (installed packages, caches). For scratch workspaces and for lanes that are used again; never for the user's own
+// tree.
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';

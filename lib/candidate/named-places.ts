@@ -1,5 +1,6 @@
 // A copied folder that names the tree it was copied from (an editable install, an absolute link, a script's first line)
-// would lead its commands back there. Finds such places, and lets them name the workspace. Never writes into the user's tree.
+// would lead its commands back there. Finds such places, and lets them name the workspace. Never writes into the user's
+// tree.
 import { lstat, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { matcher } from '../system/environment.ts';
@@ -74,7 +75,9 @@ export async function repoint(top: string, workspace: string, named: readonly Na
   }
 }
 
-/** A text (bytes as latin1) in which every path in the folder `from` is one in `to`. A longer name is another folder's. */
+/**
+ * A text (bytes as latin1) in which every path in the folder `from` is one in `to`. A longer name is another folder's.
+ */
 export function renamed(text: string, from: string, to: string): string {
   return asBytes(from, to).reduce((before, [old, now]) => {
     const literal = old.replace(/[\\^$.|?+()[\]{}*]/g, '\\$&');

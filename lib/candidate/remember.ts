@@ -1,4 +1,5 @@
-// Facts about trees, which never change: none is asked of git twice in a row. What was not asked for lately is forgotten.
+// Facts about trees, which never change: none is asked of git twice in a row. What was not asked for lately is
+// forgotten.
 import type { CandidateStore } from './candidate-store.ts';
 
 /** So many answers are kept: those on all candidates of a pass, and on what was put together last. */

@@ -1,5 +1,5 @@
-// Removes a workspace that `addWorkspace` made, or began to make, from its spec and what is on the disk alone. What is not
-// certainly ours stays and is told. Can be repeated and interrupted.
+// Removes a workspace that `addWorkspace` made, or began to make, from its spec and what is on the disk alone. What is
+// not certainly ours stays and is told. Can be repeated and interrupted.
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, FailureError } from '../core/failure.ts';
@@ -19,7 +19,9 @@ export interface Removal {
   readonly said: readonly string[];
   /** What had to stay, and why. */
   readonly failures: readonly Failure[];
-  /** The folder is out of the way at once; this ends when its files are deleted, which may take a while. Never rejects. */
+  /**
+   * The folder is out of the way at once; this ends when its files are deleted, which may take a while. Never rejects.
+   */
   readonly finish: Promise<readonly Failure[]>;
 }
 

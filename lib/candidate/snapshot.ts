@@ -1,5 +1,5 @@
-// The changed files of a candidate as a folder of files, under their repository paths. Nothing is ever written through a
-// link or outside the folder: git makes the files from an index that holds safe paths only.
+// The changed files of a candidate as a folder of files, under their repository paths. Nothing is ever written through
+// a link or outside the folder: git makes the files from an index that holds safe paths only.
 import { mkdir } from 'node:fs/promises';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { removeTree, writeAtomic } from '../system/files.ts';

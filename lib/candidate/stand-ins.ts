@@ -1,5 +1,6 @@
-// A partial clone (`git clone --filter`) holds folders of whose files it never fetched the contents, and none is fetched
-// here: the private git dir knows no remote. Where two trees are compared, a line that says so stands in for such a file.
+// A partial clone (`git clone --filter`) holds folders of whose files it never fetched the contents, and none is
+// fetched here: the private git dir knows no remote. Where two trees are compared, a line that says so stands in for
+// such a file.
 import { basename, join } from 'node:path';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { namesIn } from '../system/files.ts';

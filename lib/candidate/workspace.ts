@@ -1,4 +1,5 @@
-// Where a slot works, and whether a workspace can be made at a place. Only looks; nothing here makes or removes anything.
+// Where a slot works, and whether a workspace can be made at a place. Only looks; nothing here makes or removes
+// anything.
 import { createHash } from 'node:crypto';
 import { access, constants, lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';

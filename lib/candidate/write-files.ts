@@ -1,5 +1,5 @@
-// Writes entries as files through an index that holds nothing else: what git writes is inside the folder, and never goes
-// through a link.
+// Writes entries as files through an index that holds nothing else: what git writes is inside the folder, and never
+// goes through a link.
 import type { CandidateStore } from './candidate-store.ts';
 import { editIndex } from './index-edit.ts';
 import { privateBytes, withIndex } from './private-git.ts';

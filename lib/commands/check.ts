@@ -1,6 +1,6 @@
-// `mm check [<recipe>]`: every mistake of a recipe with its place, or what it comes to; and a look at this machine, this
-// repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could begin.
-// With --flags it says whether the CLIs know the options that the recipe gives them.
+// `mm check [<recipe>]`: every mistake of a recipe with its place, or what it comes to; and a look at this machine,
+// this repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could
+// begin. With --flags it says whether the CLIs know the options that the recipe gives them.
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';

@@ -1,5 +1,5 @@
-// The doctor: looks at the machine, the repository and the recipe's models, and says what would go wrong and what to do.
-// Spends no tokens, asks no vendor, changes nothing.
+// The doctor: looks at the machine, the repository and the recipe's models, and says what would go wrong and what to
+// do. Spends no tokens, asks no vendor, changes nothing.
 import { complaint, type Finding } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';

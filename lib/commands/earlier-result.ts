@@ -1,4 +1,5 @@
-// What a pass gave and what it left unresolved: all that a later one is told, and whether there is anything left for it to do.
+// What a pass gave and what it left unresolved: all that a later one is told, and whether there is anything left for it
+// to do.
 import type { CrossGate, PassRecord } from '../session/record.ts';
 import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';
@@ -7,7 +8,10 @@ import { fileTable } from '../view/tables.ts';
 
 type Titles = ReadonlyMap<string, string>;
 
-/** Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and decided. */
+/**
+ * Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and
+ * decided.
+ */
 export function isSettled(pass: PassRecord): boolean {
   const { plan } = pass;
   if (!plan?.proven || plan.undecided.length > 0 || plan.proven_by?.length === 0) return false;

@@ -130,7 +130,9 @@ async function installOf({ prepareRules }: Recipe, top: string, path: string): P
   return null;
 }
 
-/** Installed packages that lock files in the top folder name, and that are not there: a workspace would lack them, too. */
+/**
+ * Installed packages that lock files in the top folder name, and that are not there: a workspace would lack them, too.
+ */
 export async function missingPackages({ prepareRules }: Recipe, top: string): Promise<readonly Lack[]> {
   const lacks: Lack[] = [];
   for (const rule of prepareRules) {

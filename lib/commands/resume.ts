@@ -1,5 +1,5 @@
-// `mm resume [<session>]`: goes on where a stopped session ended. What it had done to the repository is taken back first;
-// what its models and gates had finished is not run again.
+// `mm resume [<session>]`: goes on where a stopped session ended. What it had done to the repository is taken back
+// first; what its models and gates had finished is not run again.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Event } from '../core/event.ts';

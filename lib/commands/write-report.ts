@@ -59,8 +59,8 @@ export interface LeaveOptions {
 }
 
 /**
- * Writes the report of a run that has just ended. The user has the result already: whatever happens here changes nothing
- * about how the run ended.
+ * Writes the report of a run that has just ended. The user has the result already: whatever happens here changes
+ * nothing about how the run ended.
  * @param dir the session's folder
  */
 export async function leaveReport(

@@ -142,7 +142,9 @@ export type EventBody =
       readonly attempt: number;
       readonly result: Attempt;
       readonly why: string | null;
-      /** Of one that succeeded: what it was asked (step, name, prompt), its answer's file in the session, what it left. */
+      /**
+       * Of one that succeeded: what it was asked (step, name, prompt), its answer's file in the session, what it left.
+       */
       readonly paid?: { readonly asked: string; readonly answer: string; readonly left: Left | null };
     }
   | {

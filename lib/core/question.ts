@@ -33,7 +33,10 @@ export interface TextQuestion extends Question {
   readonly initial?: string;
 }
 
-/** `interrupt`: Ctrl-C; `escape`: Esc or Ctrl-D; `end`: there is no terminal, or it went away; `closed`: the program withdrew it. */
+/**
+ * `interrupt`: Ctrl-C; `escape`: Esc or Ctrl-D; `end`: there is no terminal, or it went away; `closed`: the program
+ * withdrew it.
+ */
 export type CancelledBy = 'interrupt' | 'escape' | 'end' | 'closed';
 
 export type Answered<T> = { readonly answered: T } | Cancelled;
@@ -42,7 +45,10 @@ export interface Cancelled {
   readonly by: CancelledBy;
 }
 
-/** Asks one question at a time; those that come meanwhile wait their turn. Never hangs: what can't be answered is cancelled. */
+/**
+ * Asks one question at a time; those that come meanwhile wait their turn. Never hangs: what can't be answered is
+ * cancelled.
+ */
 export interface Prompter {
   /** Whether there is someone to ask. */
   readonly available: boolean;

@@ -70,7 +70,9 @@ export interface Backend {
   readonly permissions: 'full' | 'workspace';
   /** What `run` may do, in words; null: nothing is said. */
   readonly allows: string | null;
-  /** The version of the CLI that its lines were tried with; null: they are from its documentation, or the user's own. */
+  /**
+   * The version of the CLI that its lines were tried with; null: they are from its documentation, or the user's own.
+   */
   readonly measured: string | null;
   /** The options in its lines, and where they are written. */
   readonly flags: readonly Flag[];
@@ -217,8 +219,8 @@ export interface TogetherRule {
 }
 
 /**
- * What a test runner, linter or compiler prints: regular expressions that are looked for line by line. What the names of
- * their groups mean is said in recipes/README.md.
+ * What a test runner, linter or compiler prints: regular expressions that are looked for line by line. What the names
+ * of their groups mean is said in recipes/README.md.
  */
 export interface OutputReader {
   /** Summaries. */
@@ -245,7 +247,10 @@ export interface Preparation {
   readonly run: readonly Command[];
 }
 
-/** A row of the table that says what a lane needs of what git ignores: installed packages, what was built. Names have `*`. */
+/**
+ * A row of the table that says what a lane needs of what git ignores: installed packages, what was built. Names have
+ * `*`.
+ */
 export interface PrepareRule {
   readonly title: string;
   /** Names of ignored files and folders, in whatever folder they lie. */
@@ -258,15 +263,21 @@ export interface PrepareRule {
   readonly mostBytes: number | null;
   /** Text files in it that name the user's tree by its path: `name`, or `folder/name`. */
   readonly repoint: readonly string[];
-  /** Lock file or manifest → the command that installs what it names, run in its folder; the first that is there counts. */
+  /**
+   * Lock file or manifest → the command that installs what it names, run in its folder; the first that is there counts.
+   */
   readonly install: Readonly<Record<string, Command>>;
-  /** Lock file or manifest → regular expression for those parts of its text that say what is installed; '': all of it. */
+  /**
+   * Lock file or manifest → regular expression for those parts of its text that say what is installed; '': all of it.
+   */
   readonly manifests: Readonly<Record<string, string>>;
 }
 
 /** How a runner is told to run some test files only; what each key does is said in recipes/gates.yaml. */
 export interface FilesRule {
-  /** A regular expression that the command begins with; its group `keep`, if it has one, is all that is kept of that. */
+  /**
+   * A regular expression that the command begins with; its group `keep`, if it has one, is all that is kept of that.
+   */
   readonly start: string;
   /** It starts a script of package.json: its expression's group `script`. */
   readonly script: boolean;
@@ -392,7 +403,10 @@ export interface Recipe {
   readonly finally: readonly Step[];
   readonly prompts: Readonly<Record<string, string>>;
   readonly reports: Readonly<Record<string, string>>;
-  /** Where the accepted result is checked last: `tree`: the user's own, once it lies there; `proof`: only where it was proven. */
+  /**
+   * Where the accepted result is checked last: `tree`: the user's own, once it lies there; `proof`: only where it was
+   * proven.
+   */
   readonly verify: 'tree' | 'proof';
   /** What tells that a question waits: the terminal's bell, or a command; null: nothing does. */
   readonly notify: 'bell' | readonly string[] | null;

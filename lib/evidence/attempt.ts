@@ -10,7 +10,10 @@ export interface Attempt {
   readonly evidence: Evidence;
   /** The candidate whose tree it is, null for a mix. */
   readonly whole: string | null;
-  /** It may be proposed: no gate and nobody's trusted tests do worse than with the best whole candidate, and it earns its place. */
+  /**
+   * It may be proposed: no gate and nobody's trusted tests do worse than with the best whole candidate, and it earns
+   * its place.
+   */
   readonly accepted: boolean;
   /** What it does better, or worse. */
   readonly why: string;

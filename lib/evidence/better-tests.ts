@@ -6,8 +6,8 @@ import { type Reason, sourceOf } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
 /**
- * Tests stay with the code that they were written with, unless the judges want another candidate's and these were seen to
- * pass on that code: then nothing is lost by parting them.
+ * Tests stay with the code that they were written with, unless the judges want another candidate's and these were seen
+ * to pass on that code: then nothing is lost by parting them.
  */
 export function takeBetterTests(
   input: ChooseInput,

@@ -1,14 +1,14 @@
-// Which files of a repository are its sources, as far as a gate should notice when they are spoilt, and with what. A gate
-// that passes all the same does not see the folder that it runs in, or sees nothing. Pure.
+// Which files of a repository are its sources, as far as a gate should notice when they are spoilt, and with what. A
+// gate that passes all the same does not see the folder that it runs in, or sees nothing. Pure.
 import type { Command } from '../core/recipe.ts';
 
 /** Words that checks look for; they are no remark of this file's. */
 const MARKS = ['BROKEN', 'FIX' + 'ME', 'TO' + 'DO'].join(' ');
 
 /**
- * What stands in each source: valid in no language, against the rules of any formatter, and with the words that checks look
- * for. A mark of a merge that was left over, unbalanced brackets and quotes, tabs, blanks and CR at line ends, a long line, no
- * line end last.
+ * What stands in each source: valid in no language, against the rules of any formatter, and with the words that checks
+ * look for. A mark of a merge that was left over, unbalanced brackets and quotes, tabs, blanks and CR at line ends, a
+ * long line, no line end last.
  */
 export const SPOILT = [
   `<<<<<<< spoilt on purpose: ${MARKS} )]}>"'\`\t \r`,

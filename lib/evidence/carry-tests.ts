@@ -1,5 +1,5 @@
-// Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it was
-// written with. What that makes is proven like any mix, and nothing may get worse by it.
+// Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
+// was written with. What that makes is proven like any mix, and nothing may get worse by it.
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import { passesWithin } from './cross.ts';
@@ -38,7 +38,8 @@ export function testsToCarry(carrying: Carrying): Tests {
     votes.get(path)?.ranking[0]?.[0] !== 'base';
   const tests = new Map<string, string>();
   const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
-  // those that their author's code passes first; then also those that it fails: that is the code's fault, where other code passes
+  // those that their author's code passes first; then also those that it fails: that is the code's fault, where other
+  // code passes
   const authors = [
     ...ranking.map(({ id, evidence }) => ({ id, trees: [evidence, final.evidence] })),
     ...ranking.map(({ id }) => ({ id, trees: [final.evidence] })),
@@ -81,7 +82,9 @@ export interface Proven {
   readonly evidence: Evidence;
 }
 
-/** The plan with all tests that come with the chosen code; as it was where there are none, or they make anything worse. */
+/**
+ * The plan with all tests that come with the chosen code; as it was where there are none, or they make anything worse.
+ */
 export async function carryTests(
   plan: Plan,
   carrying: Carrying & {

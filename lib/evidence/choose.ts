@@ -1,5 +1,5 @@
-// The best version of every file, before anything is proven: evidence first, votes second, and files that belong together
-// from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
+// The best version of every file, before anything is proven: evidence first, votes second, and files that belong
+// together from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
 import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
@@ -41,7 +41,9 @@ function decideWhole(
   }
 }
 
-/** Why an option stands before the next one whose versions differ; null where it does not, or nothing tells them apart. */
+/**
+ * Why an option stands before the next one whose versions differ; null where it does not, or nothing tells them apart.
+ */
 function reasonFor(
   input: ChooseInput,
   paths: readonly string[],
@@ -88,7 +90,10 @@ function blamed(input: ChooseInput, paths: readonly string[], best: Option, next
   return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
-/** Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold loosely. */
+/**
+ * Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold
+ * loosely.
+ */
 function decide(
   input: ChooseInput,
   group: FileGroup,

@@ -1,5 +1,6 @@
 // Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
-// A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate vouches for them.
+// A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate
+// vouches for them.
 import { groupBy } from '../core/group-by.ts';
 import type { CrossCell, FailingTest } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
@@ -12,15 +13,15 @@ export interface Suite {
   /** Tests that fail against every candidate but their author's. */
   readonly doubtful: readonly string[];
   /**
-   * Doubtful tests on which those others fail in the same way: they agree with one another against the author. Where each
-   * fails in a way of its own, they don't.
+   * Doubtful tests on which those others fail in the same way: they agree with one another against the author. Where
+   * each fails in a way of its own, they don't.
    */
   readonly outvoted: readonly string[];
   /** Tests that fail on every code, their own author's too. */
   readonly broken: readonly string[];
   /**
-   * Tests that pass on their author's code only, but fewer than two sound candidates object, or the author's code passes all
-   * that others trust: one's word against another's.
+   * Tests that pass on their author's code only, but fewer than two sound candidates object, or the author's code
+   * passes all that others trust: one's word against another's.
    */
   readonly disputed: readonly string[];
   /** Whether a test is known to pass on the untouched base: it says nothing of what was asked. */
@@ -29,7 +30,9 @@ export interface Suite {
   readonly excluded: number;
   /** How many tests count at all: those that are not left out, and do not pass on the untouched base. */
   readonly counted: number;
-  /** Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing. */
+  /**
+   * Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing.
+   */
   readonly oneSided: boolean;
 }
 
@@ -97,7 +100,8 @@ function assess(
   const row = cells.filter((cell) => cell !== before);
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
-  // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object to it.
+  // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object
+  // to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const oneSided = row.filter((cell) => cell.codeOf !== author).length < 2 && !everyoneHasTests;
   const none = { author, total, doubtful: [], outvoted: [], broken: [], disputed: [], isIdle: () => false };
@@ -141,11 +145,12 @@ function assess(
 }
 
 /**
- * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody else's code,
- * and says something of the task only where it fails on the untouched base.
- * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known, and the
- *   tests on the untouched base
- * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says nothing of the test
+ * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody
+ * else's code, and says something of the task only where it fails on the untouched base.
+ * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known, and
+ *   the tests on the untouched base
+ * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says
+ *   nothing of the test
  */
 export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<string> = new Set()): Suites {
   const rows = groupBy(cells.filter(measured), ({ testsOf }) => testsOf);
@@ -168,7 +173,10 @@ function passesAll(cells: readonly CrossCell[], suites: Suites, author: string):
   );
 }
 
-/** Of an author whose code does all that the others ask for, stricter tests are no misunderstanding: its word against theirs. */
+/**
+ * Of an author whose code does all that the others ask for, stricter tests are no misunderstanding: its word against
+ * theirs.
+ */
 const heard = (suite: Suite): Suite => ({
   ...suite,
   doubtful: [],
@@ -210,7 +218,10 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** How many disputed tests a tree fails: next to nothing where anything else is known, all there is between two candidates. */
+/**
+ * How many disputed tests a tree fails: next to nothing where anything else is known, all there is between two
+ * candidates.
+ */
 export function disputes(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
     const suite = suites.get(cell.testsOf);
@@ -221,8 +232,8 @@ export function disputes(cells: readonly CrossCell[], suites: Suites): number {
 }
 
 /**
- * How many outvoted tests a tree passes: where the others agree on something else, either the author alone is right or the
- * author alone is wrong, and the latter is likelier.
+ * How many outvoted tests a tree passes: where the others agree on something else, either the author alone is right or
+ * the author alone is wrong, and the latter is likelier.
  */
 export function dissent(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
@@ -239,7 +250,10 @@ export interface Agreement {
   readonly score: number;
 }
 
-/** The agreement sets of whole candidates, the strongest first: solutions that behave alike, on many tests, are likely right. */
+/**
+ * The agreement sets of whole candidates, the strongest first: solutions that behave alike, on many tests, are likely
+ * right.
+ */
 export function agreement(cells: readonly CrossCell[], suites: Suites): Agreement[] {
   const sets = new Map<string, { candidates: string[]; passed: number }>();
   for (const id of new Set(cells.map(({ codeOf }) => codeOf))) {

@@ -1,5 +1,5 @@
-// Tests that somebody wrote to tell candidates apart: read from an answer, and, once they have run, those that do. Who is
-// right, a test does not decide here: that is for the judges.
+// Tests that somebody wrote to tell candidates apart: read from an answer, and, once they have run, those that do. Who
+// is right, a test does not decide here: that is for the judges.
 import type { DistinguishingTest } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';
 import { collapsed } from './cross.ts';
@@ -17,7 +17,10 @@ export interface WrittenTest {
 const HEADING = /^#{1,6}\s+`?([^`]+?)`?\s*$/;
 const FENCE = /^(`{3,}|~{3,})/;
 
-/** The files of an answer: each a heading with its path, and after it, with nothing but empty lines between, the whole file in a fence. */
+/**
+ * The files of an answer: each a heading with its path, and after it, with nothing but empty lines between, the whole
+ * file in a fence.
+ */
 export function writtenFiles(answer: string): readonly WrittenTest[] {
   const found: WrittenTest[] = [];
   const lines = answer.split(/\r?\n/);
@@ -60,8 +63,8 @@ export function usableTests(
 }
 
 /**
- * What separates the candidates: tests that fail on some and pass on others. Where the runner does not name tests, all of
- * them together may.
+ * What separates the candidates: tests that fail on some and pass on others. Where the runner does not name tests, all
+ * of them together may.
  * @param cells the tests on each candidate's code
  * @param before the same on the untouched base; null: not measured
  */

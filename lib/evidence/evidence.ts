@@ -12,7 +12,9 @@ export interface Counts {
 export interface FailingTest {
   readonly name: string;
   readonly mentions: readonly string[];
-  /** What was said of it, places and times left out: who fails in the same way does the same. Absent where nothing was. */
+  /**
+   * What was said of it, places and times left out: who fails in the same way does the same. Absent where nothing was.
+   */
   readonly how?: string;
 }
 

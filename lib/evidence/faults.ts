@@ -7,8 +7,9 @@ const isInherited = ({ gate, state }: GateEvidence, passable: RankContext['passa
   (state === 'already-failing' || state === 'missing') && !passable.has(gate);
 
 /**
- * What of a failing gate can be held against a tree: its failing tests, one without a name where it names none. Of a gate
- * that fails as on the base, or can't be run, and that no candidate got to pass, only tests that some candidate passes.
+ * What of a failing gate can be held against a tree: its failing tests, one without a name where it names none. Of a
+ * gate that fails as on the base, or can't be run, and that no candidate got to pass, only tests that some candidate
+ * passes.
  */
 export function heldAgainst(gate: GateEvidence, { passable, everywhere }: RankContext): readonly FailingTest[] {
   if (passes(gate.state) || !isMeasured(gate.state)) return [];

@@ -1,5 +1,6 @@
-// Finds a repository's quality gates: those that its own documents name, else those that the table's rules conclude from
-// its files. Pure: it reads through the callbacks it is given, and knows no language, tool or file layout by itself.
+// Finds a repository's quality gates: those that its own documents name, else those that the table's rules conclude
+// from its files. Pure: it reads through the callbacks it is given, and knows no language, tool or file layout by
+// itself.
 import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
 import { readGateBlocks } from './gate-block.ts';
 import { piecesOf } from './own-commands/command-line.ts';
@@ -12,7 +13,9 @@ import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
 export type { RepositoryTexts } from './rule-holds.ts';
 
 export interface FoundGates {
-  /** In the order formatter, linter, types, tests, each with those of further languages; then others as they were found. */
+  /**
+   * In the order formatter, linter, types, tests, each with those of further languages; then others as they were found.
+   */
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → the file that names it and the command there, or the title of the rule that found it. */
   readonly from: Readonly<Record<string, string>>;
@@ -67,7 +70,9 @@ export function findGates(
   return inOrder({ gates: winners.gates, from: winners.from, mistakes: named.mistakes });
 }
 
-/** Who wins which gate: the first that offers it, and the first of each further language; or who runs all that it runs. */
+/**
+ * Who wins which gate: the first that offers it, and the first of each further language; or who runs all that it runs.
+ */
 class Winners {
   readonly gates: Record<string, GateSpec> = {};
   readonly from: Record<string, string> = {};

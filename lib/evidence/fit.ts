@@ -1,5 +1,6 @@
 // Whether pieces of different candidates can work together at all, as far as their imports tell: what a file needs that
-// only its author made, and what it would not find in another author's version. A proof costs minutes, a look at names nothing.
+// only its author made, and what it would not find in another author's version. A proof costs minutes, a look at names
+// nothing.
 import type { Change } from '../core/candidate.ts';
 import { type ImportIndex, importIndex, interfaceOf } from './imports.ts';
 import { type Offered, offeredNames } from './offered-names.ts';
@@ -20,7 +21,10 @@ export interface Fit {
    * @param from where each path comes from
    */
   readonly clashes: (id: string, path: string, from: (path: string) => string) => number;
-  /** Names that most candidates offer in a file and this one, which changed it too, does not: it may have forgotten them. */
+  /**
+   * Names that most candidates offer in a file and this one, which changed it too, does not: it may have forgotten
+   * them.
+   */
   readonly gaps: (id: string, path: string) => readonly string[];
 }
 
@@ -55,7 +59,10 @@ type Readable = ReadonlyMap<string, ReadonlySet<string>>;
 
 const DEEPEST = 5;
 
-/** What a candidate that changed a file offers in it, where that can be told; what it passes on from other changed files too. */
+/**
+ * What a candidate that changed a file offers in it, where that can be told; what it passes on from other changed files
+ * too.
+ */
 function namesOf(
   source: FitSource,
   path: string,

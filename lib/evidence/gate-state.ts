@@ -12,7 +12,9 @@ export interface GateRun {
   readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** What both its output streams said. */
   readonly said: OutputDigest;
-  /** The packages that the tree names could not be brought there: it was not run, and nothing is said about the tree. */
+  /**
+   * The packages that the tree names could not be brought there: it was not run, and nothing is said about the tree.
+   */
   readonly lacking?: true;
 }
 

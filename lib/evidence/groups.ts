@@ -1,5 +1,6 @@
-// Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports,
-// a manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group split.
+// Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports, a
+// manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group
+// split.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { type Fit, type FitSource, readFit } from './fit.ts';
@@ -34,8 +35,9 @@ export interface Grouping {
 }
 
 /**
- * How firmly files hold together. Renames and what the table holds together never give way. An import whose target offers something else in another
- * candidate is firm; where all candidates offer the same names, the pieces are made to be exchanged.
+ * How firmly files hold together. Renames and what the table holds together never give way. An import whose target
+ * offers something else in another candidate is firm; where all candidates offer the same names, the pieces are made to
+ * be exchanged.
  */
 export const STRENGTH = {
   rename: 1,

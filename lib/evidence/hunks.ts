@@ -1,4 +1,5 @@
-// Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the caller's.
+// Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the
+// caller's.
 import { type Blame, blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
 import { contentKey, type Reason, type Work } from './selection.ts';

@@ -1,5 +1,5 @@
-// Which files a file imports and what it offers, read from its text in a simple way: enough to tell what belongs together.
-// A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
+// Which files a file imports and what it offers, read from its text in a simple way: enough to tell what belongs
+// together. A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
 import { groupBy } from '../core/group-by.ts';
 import { baseName } from './mentions.ts';
 
@@ -212,7 +212,9 @@ const OFFERS: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   ruby: [/^\s*(?:def|class|module)\s+([\w.?!]+\s*(?:\([^)]*\)?)?)/],
 };
 
-/** What a file offers to others (names with their parameters), as one comparable text; null where that can't be told. */
+/**
+ * What a file offers to others (names with their parameters), as one comparable text; null where that can't be told.
+ */
 export function interfaceOf(path: string, text: string): string | null {
   const patterns = OFFERS[languageOf(path)];
   if (!patterns) return null;

@@ -1,4 +1,5 @@
-// Counts the tests of a JUnit XML report that a gate prints: its test cases, or the numbers of its suites where it has none.
+// Counts the tests of a JUnit XML report that a gate prints: its test cases, or the numbers of its suites where it has
+// none.
 import type { Counts } from './evidence.ts';
 
 const TAG = /<(\/?)(testsuite|testcase|failure|error|skipped)\b([^>]{0,2000})/g;

@@ -1,6 +1,6 @@
 // How alike candidates are in the words that they add. Independent authors who arrive at the same words are likelier to
-// be right than one who stands alone: where nothing that was measured tells candidates apart, that does better than any size.
-// Pure; which files count (tests do not) is the caller's business.
+// be right than one who stands alone: where nothing that was measured tells candidates apart, that does better than any
+// size. Pure; which files count (tests do not) is the caller's business.
 
 /** A bag of words: how often each occurs. */
 export type Words = ReadonlyMap<string, number>;
@@ -53,12 +53,16 @@ export function likeness(added: ReadonlyMap<string, Words>): ReadonlyMap<string,
   );
 }
 
-/** How much a size far from the middle one weighs beside likeness; measured (test/bench/real), and much the same from 0.4 to 1. */
+/**
+ * How much a size far from the middle one weighs beside likeness; measured (test/bench/real), and much the same from
+ * 0.4 to 1.
+ */
 const SIZE_WEIGHT = 0.5;
 
 /**
- * For each candidate how typical its work is: as alike to the others as can be, and not smaller than theirs. A change that
- * is far smaller than the middle one has mostly understood less; beyond a factor of e, more or less makes no difference.
+ * For each candidate how typical its work is: as alike to the others as can be, and not smaller than theirs. A change
+ * that is far smaller than the middle one has mostly understood less; beyond a factor of e, more or less makes no
+ * difference.
  * @param alike as `likeness` gives it; empty: nobody is typical
  * @param sizes added and deleted lines, by id
  */

@@ -1,5 +1,5 @@
-// How often each line was said, in bounded memory: to ask whether one output says nothing that another does not say too.
-// Keeps numbers in place of texts; equal texts have equal numbers, and of different ones hardly ever two.
+// How often each line was said, in bounded memory: to ask whether one output says nothing that another does not say
+// too. Keeps numbers in place of texts; equal texts have equal numbers, and of different ones hardly ever two.
 
 const MOST = 10_000;
 const LARGEST = 2 ** 52;
@@ -29,7 +29,10 @@ export class LineSet {
     return this.#times.size;
   }
 
-  /** Whether nothing was added more often than to the other. Where one of them overflowed, only equal ones are known to be. */
+  /**
+   * Whether nothing was added more often than to the other. Where one of them overflowed, only equal ones are known to
+   * be.
+   */
   isWithin(other: LineSet): boolean {
     if (this.#full || other.#full) return this.#sum === other.#sum;
     return [...this.#times].every(([id, times]) => (other.#times.get(id) ?? 0) >= times);

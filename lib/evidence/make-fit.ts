@@ -1,4 +1,5 @@
-// Makes chosen versions find what they import, as far as names tell. What it decides is a wish like all the rest: proofs come later.
+// Makes chosen versions find what they import, as far as names tell. What it decides is a wish like all the rest:
+// proofs come later.
 import { type ChooseInput, optionsFor } from './options.ts';
 import { contentKey, type Reason, sourceOf } from './selection.ts';
 

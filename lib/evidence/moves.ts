@@ -1,5 +1,5 @@
-// The small changes of a mix that may mend it: files that its failing evidence points at, taken from candidates that are
-// free of that failure. Only says what to try next; trees and proofs are search.ts's business.
+// The small changes of a mix that may mend it: files that its failing evidence points at, taken from candidates that
+// are free of that failure. Only says what to try next; trees and proofs are search.ts's business.
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Contender, Evidence } from './evidence.ts';
 import { faults } from './faults.ts';
@@ -154,7 +154,10 @@ export function toPivot(selection: Selection, evidence: Evidence, field: Field):
   return { selection, faults: faults(evidence, field.context), moves: movesFrom(selection, evidence, field) };
 }
 
-/** The next mix to look at: the best move of the pivot with the fewest faults. Takes the move away; null when none is left. */
+/**
+ * The next mix to look at: the best move of the pivot with the fewest faults. Takes the move away; null when none is
+ * left.
+ */
 export function nextSelection(pivots: readonly Pivot[]): Selection | null {
   let best: Pivot | null = null;
   for (const pivot of pivots) {

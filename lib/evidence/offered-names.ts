@@ -1,4 +1,5 @@
-// The bare names that a file offers to others, those that it passes on from another file too. Reads texts, resolves nothing itself.
+// The bare names that a file offers to others, those that it passes on from another file too. Reads texts, resolves
+// nothing itself.
 import { interfaceOf, linesOf } from './imports.ts';
 
 /** What is known of the names that a file offers. */

@@ -1,5 +1,5 @@
-// What a gate's output says, found in one pass over the whole of it, in constant memory: counts, failing tests, what two
-// runs are compared by, and its last lines. Reads no files: text is handed to it in pieces.
+// What a gate's output says, found in one pass over the whole of it, in constant memory: counts, failing tests, what
+// two runs are compared by, and its last lines. Reads no files: text is handed to it in pieces.
 import type { Counts } from './evidence.ts';
 import { FailingTests, type NamedFailure } from './failing-tests.ts';
 import { JunitCounts } from './junit-counts.ts';

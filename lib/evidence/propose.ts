@@ -1,6 +1,6 @@
-// Proven before proposed: composes what was chosen, has it proven, tries the smallest changes that make it better, and falls
-// back to the best whole candidate. On gates and on others' tests the proposal is never worse than that candidate.
-// Trees and proofs come by callbacks; this file only decides what may be proposed.
+// Proven before proposed: composes what was chosen, has it proven, tries the smallest changes that make it better, and
+// falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
+// candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
@@ -85,8 +85,8 @@ function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole
  * Proposes a plan that was seen to do at least as well as the best whole candidate.
  *
  * A mix must earn its place: it does better on the evidence; or the judges or the user want its pieces and nothing got
- * worse; or every candidate changed other files, so that each may have done a part; or hunks were asked for. A mix that is
- * merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
+ * worse; or every candidate changed other files, so that each may have done a part; or hunks were asked for. A mix that
+ * is merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
  */
 export async function propose(input: ProposeInput): Promise<Proposal> {
   const { works, contenders, votes, grain } = input;
@@ -158,7 +158,8 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     const top = faultless();
     return top !== null && (top === chosen || chosen === null || wish(top.selection) >= wish(choice.selection));
   };
-  // Where nothing speaks against a mix any more, what was wished for and had to give way is tried once more, a piece at a time.
+  // Where nothing speaks against a mix any more, what was wished for and had to give way is tried once more, a piece at
+  // a time.
   let steps: { from: Attempt; left: Selection[] } | null = null;
   const next = (): Selection | null => {
     const top = grain === 'candidate' ? null : faultless();

@@ -1,4 +1,5 @@
-// What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did half a job.
+// What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did
+// half a job.
 import { agreement, assessSuites, type Suites } from './cross.ts';
 import { allRequiredPass, type Contender, type CrossCell, type GateEvidence, passes } from './evidence.ts';
 import { typicality } from './likeness.ts';

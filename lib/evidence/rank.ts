@@ -12,8 +12,8 @@ export interface Comparison {
   readonly why: string;
 }
 
-// pass < flaky < not measured, already failing < fails. That a gate could not be run decides only where nothing else does;
-// the plan then says so (unmeasured.ts).
+// pass < flaky < not measured, already failing < fails. That a gate could not be run decides only where nothing else
+// does; the plan then says so (unmeasured.ts).
 const BADNESS = { pass: 0, flaky: 1, skipped: 2, 'already-failing': 2, missing: 2, timeout: 3, fail: 3 } as const;
 const failsNow = (gate: GateEvidence): boolean => BADNESS[gate.state] === 3;
 
@@ -80,10 +80,10 @@ function likenessSaying(better: Contender, worse: Contender, { likeness }: RankC
 }
 
 /**
- * Compares two whole candidates: required gates, the others' tests, optional gates, agreement on tests; then, where nothing
- * that was measured tells them apart, how much of what most candidates changed it changed too, how typical its work is
- * (alike to the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone decides
- * nothing: the smallest change is often the one that understood least.
+ * Compares two whole candidates: required gates, the others' tests, optional gates, agreement on tests; then, where
+ * nothing that was measured tells them apart, how much of what most candidates changed it changed too, how typical its
+ * work is (alike to the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone
+ * decides nothing: the smallest change is often the one that understood least.
  */
 export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
   const fewer = failing(b.evidence) - failing(a.evidence);

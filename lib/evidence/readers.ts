@@ -1,5 +1,5 @@
-// The table of what test runners, linters and compilers print (`readers:` of recipes/gates.yaml), made ready to be asked line
-// by line. Knows no runner: what a line means is what the names of its pattern's groups say.
+// The table of what test runners, linters and compilers print (`readers:` of recipes/gates.yaml), made ready to be
+// asked line by line. Knows no runner: what a line means is what the names of its pattern's groups say.
 import type { OutputReader } from '../core/recipe.ts';
 
 export type ReaderTable = Readonly<Record<string, OutputReader>>;
@@ -25,7 +25,10 @@ export type ReadLine = (line: string) => Reading;
 
 const made = new WeakMap<ReaderTable, ReadLine>();
 
-/** What the table's readers know of a line. The last one that counts a line has it, so a recipe's own come before the shipped ones. */
+/**
+ * What the table's readers know of a line. The last one that counts a line has it, so a recipe's own come before the
+ * shipped ones.
+ */
 export function lineReader(table: ReaderTable): ReadLine {
   const known = made.get(table) ?? make(table);
   made.set(table, known);

@@ -1,4 +1,5 @@
-// Whether a rule of the gate table holds in a repository: which files are there and what they say. Decides nothing else.
+// Whether a rule of the gate table holds in a repository: which files are there and what they say. Decides nothing
+// else.
 import type { GateRule } from '../core/recipe.ts';
 import { readCommands } from './own-commands/read-commands.ts';
 

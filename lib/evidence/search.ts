@@ -52,8 +52,9 @@ export class Search {
   }
 
   /**
-   * What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the proofs
-   * are used up. Code that passes its gates is not looked at again with other tests: that would not make it better.
+   * What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the
+   * proofs are used up. Code that passes its gates is not looked at again with other tests: that would not make it
+   * better.
    */
   async look(selection: Selection): Promise<Found | null> {
     const key = this.keyOf(selection);
@@ -86,7 +87,9 @@ export class Search {
     return found;
   }
 
-  /** The contents of a mix: for each path whose version it is, equal ones under the first one's name. Small, since kept. */
+  /**
+   * The contents of a mix: for each path whose version it is, equal ones under the first one's name. Small, since kept.
+   */
   private keyOf(selection: Selection): string {
     return this.paths
       .map((path) => {

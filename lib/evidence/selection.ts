@@ -1,4 +1,5 @@
-// A mix as data: for every changed path, whose version it is. And what follows from that alone: contents, wholes, picks.
+// A mix as data: for every changed path, whose version it is. And what follows from that alone: contents, wholes,
+// picks.
 import type { Change, Pick } from '../core/candidate.ts';
 
 /** What a candidate did, by path. */
@@ -27,7 +28,8 @@ export function contentKey(works: readonly Work[], path: string, from: string): 
 }
 
 /**
- * The name of a version that all equal ones share: the first candidate's that has it, `base`, or, of a merged one, its own.
+ * The name of a version that all equal ones share: the first candidate's that has it, `base`, or, of a merged one, its
+ * own.
  * @param among the candidates' ids in the order in which they are looked through
  */
 export function sharedName(

@@ -1,5 +1,5 @@
-// How far a gate got: adds up what the lines of its output say of tests that passed and failed. Tests are only ever added
-// to tests, files and packages to files and packages; files count where no test is told.
+// How far a gate got: adds up what the lines of its output say of tests that passed and failed. Tests are only ever
+// added to tests, files and packages to files and packages; files count where no test is told.
 import type { Counts } from './evidence.ts';
 import type { Groups, Reading } from './readers.ts';
 

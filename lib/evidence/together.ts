@@ -1,5 +1,6 @@
-// Which changed files have to come from one hand, whatever the evidence: a manifest and its lock file, a generated file and
-// what it was made from. The table of such files is the recipe's (`together`); this only finds them among some paths.
+// Which changed files have to come from one hand, whatever the evidence: a manifest and its lock file, a generated file
+// and what it was made from. The table of such files is the recipe's (`together`); this only finds them among some
+// paths.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { globMatcher } from './globs.ts';
@@ -47,8 +48,8 @@ export function placesOf(paths: readonly string[], rules: readonly TogetherRule[
 }
 
 /**
- * A manifest and the nearest lock file upwards, of whatever kind. A lock that somebody adds or deletes is not everybody's
- * nearest: then the next one counts too.
+ * A manifest and the nearest lock file upwards, of whatever kind. A lock that somebody adds or deletes is not
+ * everybody's nearest: then the next one counts too.
  */
 function heldByLock({ paths, deleted, there }: HeldInput, rule: TogetherRule, changed: ReadonlySet<string>): Held[] {
   const held: Held[] = [];

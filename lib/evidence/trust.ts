@@ -1,5 +1,5 @@
-// How far a slot is to be trusted, by what became of its work in earlier runs. Drawn towards equal where there is little to
-// go by: one lucky run says nothing. Pure.
+// How far a slot is to be trusted, by what became of its work in earlier runs. Drawn towards equal where there is
+// little to go by: one lucky run says nothing. Pure.
 
 /** What a slot did in one earlier run, beside others. */
 export interface PastWork {

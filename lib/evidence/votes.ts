@@ -1,5 +1,6 @@
 // Blind judging: who stands under which letter, and what several answers add up to. A judge sees the candidates in two
-// opposite orders; what it does not say both times, it did not say. Rankings are combined, never marks: one judge's 4 is not another's.
+// opposite orders; what it does not say both times, it did not say. Rankings are combined, never marks: one judge's 4
+// is not another's.
 import { groupBy } from '../core/group-by.ts';
 import type { FileVerdict, JudgeAnswer } from './judge-answer.ts';
 import { RATINGS } from './judge-answer.ts';
@@ -26,7 +27,9 @@ export interface OrderedAnswer {
   readonly answer: JudgeAnswer;
 }
 
-/** What one judge holds of one file: candidates (or `base`) from best to worst, those it can't tell apart side by side. */
+/**
+ * What one judge holds of one file: candidates (or `base`) from best to worst, those it can't tell apart side by side.
+ */
 export type Ranking = readonly (readonly string[])[];
 
 /** For each path with a verdict: its ranking, or null where the judge's answers differ. */
@@ -54,7 +57,10 @@ function restInTiers(rest: readonly string[], views: readonly ReadonlyMap<string
   return [...tiers].sort(([a], [b]) => b - a).map(([, ids]) => ids);
 }
 
-/** Equal versions chosen from different candidates, each time the one that stood first (or last): the place may have chosen. */
+/**
+ * Equal versions chosen from different candidates, each time the one that stood first (or last): the place may have
+ * chosen.
+ */
 function isPositional(views: readonly { id: string; fromStart: number; fromEnd: number }[]): boolean {
   if (views.every(({ id }) => id === views[0]!.id)) return false;
   return views.every(({ fromStart }) => fromStart === 0) || views.every(({ fromEnd }) => fromEnd === 0);

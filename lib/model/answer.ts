@@ -1,5 +1,5 @@
-// A backend's standard output → the answer as text, what it cost, and whether it says that it has finished or failed, by
-// the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
+// A backend's standard output → the answer as text, what it cost, and whether it says that it has finished or failed,
+// by the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
 import type { Usage } from '../core/event.ts';
 import type { Condition, OutputFormat, Place } from '../core/recipe.ts';
 import { JsonDocuments } from './json-documents.ts';

@@ -1,5 +1,5 @@
-// Fills in what a slot takes from the catalogue of CLIs: `cli: <entry>` in the place of `backends`, or a backend without
-// `run`. What stands beside `cli` replaces the entry's; a backend with `run` is complete, and takes nothing.
+// Fills in what a slot takes from the catalogue of CLIs: `cli: <entry>` in the place of `backends`, or a backend
+// without `run`. What stands beside `cli` replaces the entry's; a backend with `run` is complete, and takes nothing.
 import { mistakes } from '../core/messages/recipe.ts';
 import type { Report } from './parse.ts';
 import { BACKEND_KEYS } from './schema-backend.ts';

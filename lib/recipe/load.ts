@@ -183,8 +183,9 @@ class Loading {
   }
 
   /**
-   * The gate table: the one that the recipe names, and what that does not have, from the one that comes with the program,
-   * also for a recipe that names its own gates, or no table. Rules that find gates are those of the named table only.
+   * The gate table: the one that the recipe names, and what that does not have, from the one that comes with the
+   * program, also for a recipe that names its own gates, or no table. Rules that find gates are those of the named
+   * table only.
    */
   async table(recipe: MapTree): Promise<MapTree | null> {
     const named = at(recipe, 'gate_table');

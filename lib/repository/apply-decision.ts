@@ -1,5 +1,5 @@
-// Decides, for each path in which a result differs from its base, what to do with what lies on disk now: nothing, write,
-// delete, merge, or a conflict. Only reads; merges go into a folder of ours.
+// Decides, for each path in which a result differs from its base, what to do with what lies on disk now: nothing,
+// write, delete, merge, or a conflict. Only reads; merges go into a folder of ours.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';

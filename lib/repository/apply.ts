@@ -35,7 +35,10 @@ export interface Apply extends Undo {
   /** Holds `moves.json`, `before/` and `after/`. */
   readonly dir: string;
   readonly tree: string;
-  /** Files it writes that the user's sparse checkout had left out: where git looks meanwhile, it takes the mark from them. */
+  /**
+   * Files it writes that the user's sparse checkout had left out: where git looks meanwhile, it takes the mark from
+   * them.
+   */
   readonly leftOut?: { readonly gitDir: string; readonly paths: readonly string[] };
   /** It is only tried: the whole tree is put back after it, so that nothing has to be said of what was edited since. */
   readonly trial?: boolean;
@@ -58,12 +61,16 @@ export interface ApplyRequest {
   readonly repository: RepositoryFacts;
   /** A git folder that sees the objects of both trees (the session's private one). */
   readonly store: string;
-  /** The tree that the models started from and the one to put in place, both with files in the form they have on disk. */
+  /**
+   * The tree that the models started from and the one to put in place, both with files in the form they have on disk.
+   */
   readonly base: string;
   readonly result: string;
   /** Made; must not exist. */
   readonly dir: string;
-  /** `stop`: a conflict is a failure, and nothing is written. `result`: the result wins where nothing ignored is hurt. */
+  /**
+   * `stop`: a conflict is a failure, and nothing is written. `result`: the result wins where nothing ignored is hurt.
+   */
   readonly onConflict: 'stop' | 'result';
   /** With `result`: the only paths of which another version is safe; a conflict elsewhere stops all the same. */
   readonly safe?: ReadonlySet<string>;

@@ -1,4 +1,5 @@
-// What lies in folders of the git folder, by name. Anybody may have been at work there: what can't be listed holds nothing.
+// What lies in folders of the git folder, by name. Anybody may have been at work there: what can't be listed holds
+// nothing.
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,6 @@
 // What lies in the user's tree when a model's work is taken out of it, and was never captured as that work: half of a
-// model's, what a gate wrote there, or edits that somebody made meanwhile. It is kept in the session's folder before it goes.
+// model's, what a gate wrote there, or edits that somebody made meanwhile. It is kept in the session's folder before it
+// goes.
 
 import { constants } from 'node:fs';
 import { copyFile, cp, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';

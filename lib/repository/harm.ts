@@ -1,8 +1,8 @@
 // Tells harm from what the user's own tools do meanwhile. Harm is what could run code in the user's name, or loses
-// something: what was deleted, moved off its history, rewritten, or set to run or to point elsewhere, and everything in the
-// tree where nobody was to work. What only adds is no harm, whoever did it: a fetch, a commit in another working tree, a new
-// tag, branch or worktree, a key that an install script of the project sets. A model may do the same to look harmless:
-// then nothing is lost by it either. It is told, and left as it is. Only reads.
+// something: what was deleted, moved off its history, rewritten, or set to run or to point elsewhere, and everything in
+// the tree where nobody was to work. What only adds is no harm, whoever did it: a fetch, a commit in another working
+// tree, a new tag, branch or worktree, a key that an install script of the project sets. A model may do the same to
+// look harmless: then nothing is lost by it either. It is told, and left as it is. Only reads.
 import { type GitPlace, gitText } from '../system/git.ts';
 import { checkedOutElsewhere, type OtherTree, otherTrees } from './checked-out.ts';
 import type { Allowed, Breach } from './compare-fingerprints.ts';

@@ -22,9 +22,9 @@ const HANDS_OVER = /^#!\/usr\/bin\/env sh\n\. "\$\(dirname (-- )?"\$0"\)\/[\w.-]
 const SAYS_ONLY = /^echo "(\\[^\n]|\$0\b|[^"`$\\])*"\n?$/;
 
 /**
- * It is, where such a script in the last commit's package.json names the folder, that lies in the tree and in that commit, and
- * nothing lies there by which code that nobody committed would run in the user's name: files as committed, hooks that
- * hand over to the file beside them, and copies out of an installed package.
+ * It is, where such a script in the last commit's package.json names the folder, that lies in the tree and in that
+ * commit, and nothing lies there by which code that nobody committed would run in the user's name: files as committed,
+ * hooks that hand over to the file beside them, and copies out of an installed package.
  */
 export async function isAskedFor(value: string, { top, gitDir, base }: HooksPlace): Promise<boolean> {
   const folder = normalize(value).replace(/\/$/, '');

@@ -9,7 +9,8 @@ import { planPrivateRef } from './private-ref.ts';
 import { listStashes } from './stash-list.ts';
 
 /**
- * The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes objects that nothing refers to yet.
+ * The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes objects that nothing refers to
+ * yet.
  * @param index a copy of the index, which is changed: what is staged in it is kept alive too
  */
 export function planKeepAlive(facts: RepositoryFacts, session: string, index?: string): Promise<Result<Undo>> {

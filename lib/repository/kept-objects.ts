@@ -1,5 +1,6 @@
 // Second names (hard links) for every file of the repository's object store, beside it, for as long as models run: what
-// one of them deletes there can be put back. Costs no space. Reads no object and runs no git but to look what is missing.
+// one of them deletes there can be put back. Costs no space. Reads no object and runs no git but to look what is
+// missing.
 import { linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';

@@ -1,5 +1,5 @@
-// What would lead a workspace's commands back into the user's tree although nobody changed a variable: seen without running
-// anything. Reads names and small text files only; what it does not see, the canary of a run may.
+// What would lead a workspace's commands back into the user's tree although nobody changed a variable: seen without
+// running anything. Reads names and small text files only; what it does not see, the canary of a run may.
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';

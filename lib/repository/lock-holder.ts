@@ -10,7 +10,10 @@ export interface Holder {
   readonly nonce: string;
   readonly pid: number;
   readonly host: string;
-  /** The machine's current boot, the process's PID namespace and its start in clock ticks; null where the system does not tell. */
+  /**
+   * The machine's current boot, the process's PID namespace and its start in clock ticks; null where the system does
+   * not tell.
+   */
   readonly boot: string | null;
   readonly namespace: string | null;
   readonly start: number | null;

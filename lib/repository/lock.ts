@@ -1,5 +1,6 @@
-// One session at a time in a working tree. The lock is a file in the tree's own git folder, so that it is seen from every
-// machine and container that shares the disk; it says who holds it, exactly enough to tell a dead holder from a living one.
+// One session at a time in a working tree. The lock is a file in the tree's own git folder, so that it is seen from
+// every machine and container that shares the disk; it says who holds it, exactly enough to tell a dead holder from a
+// living one.
 import { randomBytes } from 'node:crypto';
 import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -62,7 +63,9 @@ async function lock(file: string, session: string, depth = 0): Promise<Result<Un
   }
 }
 
-/** Makes the lock, complete from its first instant; `again`: what was written for it has been cleared away meanwhile. */
+/**
+ * Makes the lock, complete from its first instant; `again`: what was written for it has been cleared away meanwhile.
+ */
 async function create(file: string, me: Holder): Promise<'made' | 'taken' | 'again'> {
   const mine = await writeOwn(file, me);
   try {

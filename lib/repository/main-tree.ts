@@ -1,6 +1,7 @@
 // The effect "a model works in the user's tree", and the way back from whatever it did there: HEAD, the branch, index
 // and files as they were, submodules too. Ignored files are never touched; commits that a model made are kept under
-// refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are the fingerprint's business.
+// refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are
+// the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TakenBack, Undo } from '../core/event.ts';
@@ -24,7 +25,10 @@ import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { listIndex } from './tree-listing.ts';
 
-/** One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to TypeScript.) */
+/**
+ * One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to
+ * TypeScript.)
+ */
 type Tree = {
   readonly top: string;
   readonly gitDir: string;

@@ -1,5 +1,5 @@
-// The plan that takes files of a working tree from one state to another (run-moves.ts carries it out): both states are kept
-// on disk before the first write. Knows nothing of git: what is there before and what shall be there is handed in.
+// The plan that takes files of a working tree from one state to another (run-moves.ts carries it out): both states are
+// kept on disk before the first write. Knows nothing of git: what is there before and what shall be there is handed in.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';

@@ -49,13 +49,17 @@ export interface Keeping {
   readonly format: ObjectFormat;
   /** Where they are kept. */
   readonly dir: string;
-  /** False: untracked files are left alone and not kept (they have been put aside, or are ignored by rules that have been). */
+  /**
+   * False: untracked files are left alone and not kept (they have been put aside, or are ignored by rules that have
+   * been).
+   */
   readonly copyUntracked: boolean;
 }
 
 /**
  * Keeps them in `dir` as `own.json` and `own/`.
- * @returns files of the index in whose place is a folder with more in it than is kept: to write the file would take that
+ * @returns files of the index in whose place is a folder with more in it than is kept: to write the file would take
+ *   that
  */
 export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<string[]> {
   const { place, options } = shadow;

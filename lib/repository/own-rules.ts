@@ -1,6 +1,7 @@
-// Files that git ignores only by rules which the user has not committed, such as an `.env`. When those rules are put aside,
-// the files would be anybody's: `git clean` would take them, and a model's work would have them in it. So they go aside
-// with the rules. Not so whole folders that are ignored: what was installed or built there is needed to work and to test.
+// Files that git ignores only by rules which the user has not committed, such as an `.env`. When those rules are put
+// aside, the files would be anybody's: `git clean` would take them, and a model's work would have them in it. So they
+// go aside with the rules. Not so whole folders that are ignored: what was installed or built there is needed to work
+// and to test.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { removeTree } from '../system/files.ts';

@@ -1,5 +1,5 @@
-// Puts the user's working tree and index back where a model changed them from outside: only while they are still as they
-// were found then, and with a copy of every file that is replaced. What somebody changed since is left alone.
+// Puts the user's working tree and index back where a model changed them from outside: only while they are still as
+// they were found then, and with a copy of every file that is replaced. What somebody changed since is left alone.
 import { constants } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
-// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes. What stood there instead is kept: commits under
-// refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it was told is the user's and
-// stays. Files of the working tree are not its business (put-back-tree.ts).
+// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes. What stood there instead is
+// kept: commits under refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it
+// was told is the user's and stays. Files of the working tree are not its business (put-back-tree.ts).
 import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';

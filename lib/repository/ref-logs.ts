@@ -1,5 +1,5 @@
-// The logs (reflogs) of HEAD and the branches, which are all that leads back to a commit that nothing else names: kept as
-// they are before models run, since a log may grow but must not lose what it held. Reads files and runs no git.
+// The logs (reflogs) of HEAD and the branches, which are all that leads back to a commit that nothing else names: kept
+// as they are before models run, since a log may grow but must not lose what it held. Reads files and runs no git.
 import { readFileSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -25,7 +25,9 @@ export function readRefLogs(commonDir: string, known?: readonly string[]): RefLo
 /** The ref whose log it is, as git calls it in the main working tree. */
 export const refOfLog = (log: string): string => log.replace(/(^|\/)logs\//, '$1');
 
-/** The last days that git's own housekeeping (`git gc --auto`) never clears away: gc.reflogExpireUnreachable's default. */
+/**
+ * The last days that git's own housekeeping (`git gc --auto`) never clears away: gc.reflogExpireUnreachable's default.
+ */
 const KEPT_BY_GIT = 30 * 86_400;
 
 /**

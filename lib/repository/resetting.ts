@@ -1,5 +1,5 @@
-// Says that a tree is being freed of a model's work and not yet free of it. The user's changes must not come back before:
-// the next reset would take them away again.
+// Says that a tree is being freed of a model's work and not yet free of it. The user's changes must not come back
+// before: the next reset would take them away again.
 import { readdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exists, writeAtomic } from '../system/files.ts';

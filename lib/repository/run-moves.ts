@@ -1,5 +1,5 @@
-// Carries a plan of moves out, or takes it back, from wherever an earlier try was stopped or killed. Each file changes in one
-// rename; what is neither in the state before nor in the one after is never touched.
+// Carries a plan of moves out, or takes it back, from wherever an earlier try was stopped or killed. Each file changes
+// in one rename; what is neither in the state before nor in the one after is never touched.
 import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -32,8 +32,8 @@ const CAREFUL = [
   'core.splitIndex=false',
   'core.untrackedCache=false',
   'index.sparse=false',
-  // What a sparse checkout leaves out stays marked so, though a file lies there: a file of the user's is kept by itself, and
-  // git must not want to write the last commit's, whose content a partial clone need not have.
+  // What a sparse checkout leaves out stays marked so, though a file lies there: a file of the user's is kept by
+  // itself, and git must not want to write the last commit's, whose content a partial clone need not have.
   'sparse.expectFilesOutsideOfPatterns=true',
 ];
 

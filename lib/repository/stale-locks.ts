@@ -1,6 +1,6 @@
-// Removes the lock files that a killed git command left in a repository since a given time, and what a killed run of ours
-// left beside them. For taking effects back, when every process of the session has ended; a lock that is older than the
-// session is not ours and stays.
+// Removes the lock files that a killed git command left in a repository since a given time, and what a killed run of
+// ours left beside them. For taking effects back, when every process of the session has ended; a lock that is older
+// than the session is not ours and stays.
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
@@ -41,7 +41,10 @@ export async function clearStaleLocks({ top, gitDir, commonDir }: Locked, since:
   return ok(undefined);
 }
 
-/** When a lock was made, if that was since then and nobody changes it: a living git keeps most for moments only. Else null. */
+/**
+ * When a lock was made, if that was since then and nobody changes it: a living git keeps most for moments only. Else
+ * null.
+ */
 async function madeAndLeft(file: string, since: number): Promise<number | null> {
   const first = await stampOf(file);
   // not mtime, which may be set; whole seconds on some file systems

@@ -1,5 +1,5 @@
-// Makes the commit of a stash by plumbing, byte for byte and without touching tree, index or refs. Unlike `git stash push`
-// it takes intent-to-add, `rm --cached` with the file kept, and files that filters would change.
+// Makes the commit of a stash by plumbing, byte for byte and without touching tree, index or refs. Unlike `git stash
+// push` it takes intent-to-add, `rm --cached` with the file kept, and files that filters would change.
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';

@@ -50,7 +50,8 @@ async function rewrite(
     if (last === undefined) {
       await rm(lock);
       ours = false;
-      // Should another be pushed in this instant, git sees that the value differs and refuses: then ours is one of many.
+      // Should another be pushed in this instant, git sees that the value differs and refuses: then ours is one of
+      // many.
       if (
         now !== '' &&
         (await git(place, ['update-ref', '--no-deref', '-d', REF, now])).code !== 0 &&

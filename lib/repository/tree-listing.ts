@@ -43,7 +43,9 @@ function entryOf(record: string): IndexEntry {
   return { tag, mode, oid, path: record.slice(tab + 1) };
 }
 
-/** What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too. */
+/**
+ * What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too.
+ */
 export async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
   return gitRecords(
     place,

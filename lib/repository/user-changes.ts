@@ -1,7 +1,7 @@
-// Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files byte
-// for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
-// `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they are;
-// but for those that only the user's own, uncommitted rules ignore (own-rules.ts).
+// Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files
+// byte for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
+// `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they
+// are; but for those that only the user's own, uncommitted rules ignore (own-rules.ts).
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
@@ -55,8 +55,8 @@ export interface UserChangesPlan {
 const JUST_NOW_MS = 500;
 
 /**
- * Everything that is needed to put the changes aside: copies of them in `dir`, and a stash commit that nothing refers to
- * yet. The working tree, the index, refs and stashes are only read.
+ * Everything that is needed to put the changes aside: copies of them in `dir`, and a stash commit that nothing refers
+ * to yet. The working tree, the index, refs and stashes are only read.
  * @param dir made; must not exist
  * @param message of the stash; the session's id is added
  * @returns null when there is nothing to put aside
@@ -219,7 +219,9 @@ export async function pathsAside(record: UserChanges): Promise<ReadonlySet<strin
   return new Set((await readMoves(record.dir)).moves.map(({ path }) => path));
 }
 
-/** Paths that were put aside and whose status is not what it was then; what was edited elsewhere since is none of them. */
+/**
+ * Paths that were put aside and whose status is not what it was then; what was edited elsewhere since is none of them.
+ */
 async function verify(record: UserChanges): Promise<readonly string[]> {
   const shadow = await useShadow(record, join(record.dir, 'shadow'));
   const before = JSON.parse(await readFile(join(record.dir, 'changes.json'), 'utf8')) as Changes;

@@ -4,7 +4,8 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * The root of all sessions: `$AI_AIP_ROOT`, `$XDG_STATE_HOME/ai-aip`, macOS' Application Support, `~/.local/state/ai-aip`.
+ * The root of all sessions: `$AI_AIP_ROOT`, `$XDG_STATE_HOME/ai-aip`, macOS' Application Support,
+ * `~/.local/state/ai-aip`.
  * @param env the environment of the program
  */
 export function stateRoot(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -68,7 +69,7 @@ const OWN_FILES =
   /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html|diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces|(?:apply|guard|main-tree|pass|user-changes)-\d+)$/i;
 
 /**
- * Whether a name in a session's folder, or in one of its passes', is the program's own. Whatever the case: there are disks
- * that know no difference.
+ * Whether a name in a session's folder, or in one of its passes', is the program's own. Whatever the case: there are
+ * disks that know no difference.
  */
 export const isOwnName = (name: string): boolean => OWN_FILES.test(name);

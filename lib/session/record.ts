@@ -1,4 +1,5 @@
-// session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made anew.
+// session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made
+// anew.
 import type { DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';

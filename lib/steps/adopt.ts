@@ -1,5 +1,5 @@
-// Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates and
-// the others' tests are at least as good as before.
+// Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates
+// and the others' tests are at least as good as before.
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { pathsIn } from '../candidate/paths-in.ts';
@@ -87,8 +87,8 @@ export const adopt: Executor = {
 };
 
 /**
- * What an integration made, without what it changed in a manifest or a source while the lock file or generated file that
- * somebody changed for it stayed as it was: that would be a pair of two hands.
+ * What an integration made, without what it changed in a manifest or a source while the lock file or generated file
+ * that somebody changed for it stayed as it was: that would be a pair of two hands.
  */
 async function asOneHand(
   run: Run,

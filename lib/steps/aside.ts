@@ -1,4 +1,5 @@
-// Work that nothing waits for until it has to be done: it goes on beside the steps. A fault in it is met by who waits for it.
+// Work that nothing waits for until it has to be done: it goes on beside the steps. A fault in it is met by who waits
+// for it.
 
 export class Aside {
   #work: Promise<void> = Promise.resolve();

@@ -1,6 +1,6 @@
-// When the untouched base is tested: beside the models, but after candidates that wait for their own gates, and no longer
-// than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once every
-// candidate passes, nobody waits for it.
+// When the untouched base is tested: beside the models, but after candidates that wait for their own gates, and no
+// longer than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once
+// every candidate passes, nobody waits for it.
 import type { GateResult, GateState } from '../core/candidate.ts';
 import type { StepContext } from './executor.ts';
 import { runGates } from './gating.ts';

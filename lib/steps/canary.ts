@@ -1,5 +1,6 @@
-// Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models work: one
-// that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and decides nothing.
+// Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models
+// work: one that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and
+// decides nothing.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs, writeBlob } from '../candidate/blobs.ts';
@@ -70,8 +71,8 @@ async function find(context: StepContext): Promise<void> {
 }
 
 /**
- * Says which gates are blind, once the candidates are there: those that pass on the spoilt base, unless a candidate shows
- * that they see what it holds.
+ * Says which gates are blind, once the candidates are there: those that pass on the spoilt base, unless a candidate
+ * shows that they see what it holds.
  */
 export async function settleBlindGates(context: StepContext, all: readonly Entrant[]): Promise<void> {
   const { run, signal } = context;
@@ -88,8 +89,9 @@ export async function settleBlindGates(context: StepContext, all: readonly Entra
 }
 
 /**
- * Whether a gate sees what some candidate holds: it fails on it, in a place of ours with nobody at work in the user's tree; or
- * it passes on one with tests of its own (the base may have none of its sources), and no more when its sources are spoilt.
+ * Whether a gate sees what some candidate holds: it fails on it, in a place of ours with nobody at work in the user's
+ * tree; or it passes on one with tests of its own (the base may have none of its sources), and no more when its sources
+ * are spoilt.
  */
 async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entrant[]): Promise<boolean> {
   const { run } = context;
@@ -108,8 +110,8 @@ async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entr
 }
 
 /**
- * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file is
- * there sees the folder, too. Null: there are no sources, or they can't be read.
+ * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file
+ * is there sees the folder, too. Null: there are no sources, or they can't be read.
  */
 async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string): Promise<boolean | null> {
   try {

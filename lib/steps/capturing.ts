@@ -29,7 +29,9 @@ export async function ended(run: Run, workspace: Workspace): Promise<void> {
   if (effect !== null) await noteEnded(effect.dir, effect.gitDir);
 }
 
-/** The effect "a model works in the user's tree": its folder, and the tree's git folder; null: the workspace is ours. */
+/**
+ * The effect "a model works in the user's tree": its folder, and the tree's git folder; null: the workspace is ours.
+ */
 function effectOf(run: Run, { kind }: Workspace): { readonly dir: string; readonly gitDir: string } | null {
   const open = run.session.effects.open.findLast(({ undo }) => undo.kind === 'main-tree');
   return kind === 'main' && open ? { dir: String(open.undo.dir), gitDir: run.repository.gitDir } : null;
@@ -48,8 +50,8 @@ export async function captureNow(run: Run, workspace: Workspace): Promise<Captur
 }
 
 /**
- * What was captured of a workspace, with all that its model left beside that: also what is only seen by looking into ignored
- * folders and submodules. Copies are kept.
+ * What was captured of a workspace, with all that its model left beside that: also what is only seen by looking into
+ * ignored folders and submodules. Copies are kept.
  * @param dir where
  */
 export async function captureWithSide(run: Run, workspace: Workspace, dir: string): Promise<Captured> {

@@ -55,7 +55,10 @@ export async function crossCells(
   return cells.flatMap((ran) => (ran === null ? [] : [ran.cell]));
 }
 
-/** An author's tests on somebody's code, told to nobody; null: there are no gates that run tests, or the two do not go together. */
+/**
+ * An author's tests on somebody's code, told to nobody; null: there are no gates that run tests, or the two do not go
+ * together.
+ */
 export async function testsOn(
   context: StepContext,
   author: Entrant,
@@ -111,7 +114,10 @@ const sum = (one: Counts | null, other: Counts): Counts => ({
   failed: (one?.failed ?? 0) + other.failed,
 });
 
-/** The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's own author did to them. */
+/**
+ * The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's
+ * own author did to them.
+ */
 async function crossTree(
   run: Run,
   author: Entrant,

@@ -1,4 +1,5 @@
-// Executor `find_gates`: the quality gates of this repository: the recipe's own, else those that its files tell (rule 9).
+// Executor `find_gates`: the quality gates of this repository: the recipe's own, else those that its files tell (rule
+// 9).
 import { ok } from '../core/failure.ts';
 import type { Command, GateSpec } from '../core/recipe.ts';
 import { findGates } from '../evidence/find-gates.ts';

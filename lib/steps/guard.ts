@@ -274,7 +274,9 @@ export class Guard {
 
 const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
 
-/** Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone. */
+/**
+ * Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone.
+ */
 export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
   const record = undo as GuardRecord;
   const told = await readJson<Told>(join(record.dir, 'told.json'));

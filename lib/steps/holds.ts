@@ -1,5 +1,5 @@
-// Whether a workspace in which a model worked holds what was captured of it and nothing else of the model's: only then is
-// what a gate shows there true of the candidate.
+// Whether a workspace in which a model worked holds what was captured of it and nothing else of the model's: only then
+// is what a gate shows there true of the candidate.
 import { join } from 'node:path';
 import { bare, madeBeside } from '../candidate/made-beside.ts';
 import type { Workspace } from '../candidate/workspace.ts';

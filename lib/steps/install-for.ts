@@ -61,7 +61,9 @@ async function hasPackages({ path: top }: Pick<Workspace, 'path'>, wishes: reado
   return false;
 }
 
-/** What has to be typed where a tree lies at `path` so that its packages are there; nothing where the base's will do. */
+/**
+ * What has to be typed where a tree lies at `path` so that its packages are there; nothing where the base's will do.
+ */
 export async function installsFor(run: Run, path: string, tree: string): Promise<readonly string[]> {
   const commands = await commandsFor({ path }, await wishesOf(run, tree));
   return [...commands].map(([folder, command]) =>

@@ -1,5 +1,5 @@
-// What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt, each
-// version once. Asks nobody.
+// What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt,
+// each version once. Asks nobody.
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { fileDiffs } from '../candidate/diff.ts';
 import { groupBy } from '../core/group-by.ts';
@@ -33,8 +33,8 @@ export function contested(all: readonly Entrant[]): readonly string[] {
 }
 
 /**
- * Those of the contested files that a judge can be asked about at once. Where that is not all, the ones with the smallest
- * changes: so most can be looked at whole, and what was generated stays out.
+ * Those of the contested files that a judge can be asked about at once. Where that is not all, the ones with the
+ * smallest changes: so most can be looked at whole, and what was generated stays out.
  * @param room bytes of diffs that go into a prompt
  */
 export function fitting(all: readonly Entrant[], paths: readonly string[], room: number): readonly string[] {
@@ -63,10 +63,10 @@ export interface Judged {
 }
 
 /**
- * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one is
- * shown, the others name its candidate.
- * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves change
- *   places too, and a judge that means a version names the same candidate both times
+ * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one
+ * is shown, the others name its candidate.
+ * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves
+ *   change places too, and a judge that means a version names the same candidate both times
  */
 export async function candidateBlocks(
   store: CandidateStore,

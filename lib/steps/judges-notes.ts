@@ -1,5 +1,5 @@
-// What the judges noted about how the pieces fit, for those who are to make them fit. Judges know letters only, each in an
-// order of its own, so every note says who its letters are.
+// What the judges noted about how the pieces fit, for those who are to make them fit. Judges know letters only, each in
+// an order of its own, so every note says who its letters are.
 import type { Json } from '../core/json.ts';
 import { letterOf } from '../evidence/votes.ts';
 

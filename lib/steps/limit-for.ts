@@ -1,4 +1,5 @@
-// How long a model may take: what the user said for this run, else the slot's own limit, else the step's, else the recipe's.
+// How long a model may take: what the user said for this run, else the slot's own limit, else the step's, else the
+// recipe's.
 import { parseDuration } from '../core/duration.ts';
 import type { StepContext } from './executor.ts';
 import type { Seat } from './run.ts';

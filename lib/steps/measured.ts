@@ -14,7 +14,8 @@ export interface Measured {
 }
 
 /**
- * `exactly`: nothing else. `packages`: also packages that its model installed, and it changed the manifest or lock file that
- * asks for them; a place prepared for the base would lack them, so this one is nearer to the candidate. `more`: anything.
+ * `exactly`: nothing else. `packages`: also packages that its model installed, and it changed the manifest or lock file
+ * that asks for them; a place prepared for the base would lack them, so this one is nearer to the candidate. `more`:
+ * anything.
  */
 export type Holds = 'exactly' | 'packages' | 'more';

@@ -1,5 +1,5 @@
-// Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can mend.
-// Decides from the record; asks nobody.
+// Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
+// mend. Decides from the record; asks nobody.
 import type { GateState, Plan } from '../core/candidate.ts';
 import { passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
@@ -19,7 +19,10 @@ export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolea
   return open.some(isMendable) || (handsOf(plan) > 1 && !lacksOnlyTools);
 }
 
-/** Another round would change nothing: no model can mend what is open, or it has had its turn at one hand's work in vain. */
+/**
+ * Another round would change nothing: no model can mend what is open, or it has had its turn at one hand's work in
+ * vain.
+ */
 export function nothingToMend(run: Run, pass: PassRecord, plan: Plan): boolean {
   if (isProven(run, plan)) return true;
   if (run.mends > 0) return false; // the user has asked for it

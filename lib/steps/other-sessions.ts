@@ -1,5 +1,5 @@
-// What other sessions do in the same repository meanwhile, from linked worktrees of it: their branches, worktrees, stashes and
-// refs come and go, and are no model's doing.
+// What other sessions do in the same repository meanwhile, from linked worktrees of it: their branches, worktrees,
+// stashes and refs come and go, and are no model's doing.
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Allowed } from '../repository/compare-fingerprints.ts';

@@ -1,5 +1,5 @@
-// Executor `reset`: what a model did in the user's tree is taken out of it again: in the lane that works there, once that is
-// captured and tested, and between passes, when the workspaces of earlier passes are removed too.
+// Executor `reset`: what a model did in the user's tree is taken out of it again: in the lane that works there, once
+// that is captured and tested, and between passes, when the workspaces of earlier passes are removed too.
 import { fail, ok } from '../core/failure.ts';
 import type { Executor } from './executor.ts';
 import { removeEarlier } from './workspace.ts';

@@ -11,7 +11,10 @@ import { git, literally } from '../system/git.ts';
 
 type Place = Pick<RepositoryFacts, 'top' | 'gitDir' | 'commonDir'>;
 
-/** Why no session can work on this tree: its own folder would be a part of it. Null where git ignores that, or it is elsewhere. */
+/**
+ * Why no session can work on this tree: its own folder would be a part of it. Null where git ignores that, or it is
+ * elsewhere.
+ */
 export async function sessionsInside(place: Place, env: NodeJS.ProcessEnv): Promise<Failure | null> {
   const { top, gitDir, commonDir } = place;
   const root = real(stateRoot(env));

@@ -1,5 +1,5 @@
-// What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became of
-// each slot's work in this repository's earlier runs, and last the primary.
+// What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became
+// of each slot's work in this repository's earlier runs, and last the primary.
 import { addedWords, likeness, together } from '../evidence/likeness.ts';
 import type { TieBreaks } from '../evidence/rank-context.ts';
 import { isTestPath } from '../evidence/test-names.ts';

@@ -1,6 +1,7 @@
 // The result is gated where it lies: the required gates run once more in the user's own tree, with the user's own
-// environment. Where the user's changes are aside, the result is only tried there and taken out again; where they are in the
-// tree, a gate that fails without the result too is theirs. Decides nothing about what becomes of the result (tree-verdict.ts).
+// environment. Where the user's changes are aside, the result is only tried there and taken out again; where they are
+// in the tree, a gate that fails without the result too is theirs. Decides nothing about what becomes of the result
+// (tree-verdict.ts).
 import { changes } from '../candidate/changes.ts';
 import type { GateResult, Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
@@ -109,7 +110,10 @@ export const changesIn = ({ repository: { gitDir, top } }: Run): Promise<Changes
 
 const isDirty = ({ tracked, untracked }: Changes): boolean => tracked.length + untracked.length > 0;
 
-/** Runs gates on the result in the tree. One that passed there is not run again; one that failed may have been mended by hand. */
+/**
+ * Runs gates on the result in the tree. One that passed there is not run again; one that failed may have been mended by
+ * hand.
+ */
 async function runInTree(context: StepContext, tree: string, gates: readonly GateSpec[]) {
   const { run } = context;
   const subject: Subject = { id: YOUR_TREE, place: YOUR_TREE, tree, workspace: placeOf(run) };

@@ -8,7 +8,8 @@ export class AppendFile {
   #size: number;
 
   /**
-   * Opens or makes the file. A torn last line, left by a crash, is closed with a line end, so that what follows is whole.
+   * Opens or makes the file. A torn last line, left by a crash, is closed with a line end, so that what follows is
+   * whole.
    * @throws FailureError
    */
   constructor(path: string) {

@@ -1,5 +1,5 @@
-// What the user compares files with, set up by the user: git's diff in a pager, a difftool, an editor. Finds them, and gives
-// them the terminal. The repository's own settings are not asked: a model may have written them.
+// What the user compares files with, set up by the user: git's diff in a pager, a difftool, an editor. Finds them, and
+// gives them the terminal. The repository's own settings are not asked: a model may have written them.
 import { basename, dirname, relative } from 'node:path';
 import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';
@@ -9,7 +9,9 @@ import { attach, collect } from './process.ts';
 export interface CompareTool {
   /** Its name, as people know it. */
   readonly title: string;
-  /** Opens files, the first being what the others came from, and waits until it is closed. Its exit code, null: killed. */
+  /**
+   * Opens files, the first being what the others came from, and waits until it is closed. Its exit code, null: killed.
+   */
   open(files: readonly string[]): Promise<number | null>;
 }
 
@@ -17,8 +19,8 @@ export interface CompareTool {
 const WITH_DIFF: Readonly<Record<string, string>> = { vim: '-d', nvim: '-d', gvim: '-f -d', mvim: '-f -d' };
 
 /**
- * The user's tools, the best for the purpose first: `$MM_DIFFTOOL` (a command that is given all the files) or else git's
- * `diff.tool` (a pair at a time, as git gives them); and `$VISUAL`, `$EDITOR` or git's `core.editor`.
+ * The user's tools, the best for the purpose first: `$MM_DIFFTOOL` (a command that is given all the files) or else
+ * git's `diff.tool` (a pair at a time, as git gives them); and `$VISUAL`, `$EDITOR` or git's `core.editor`.
  */
 export async function compareTools(given: NodeJS.ProcessEnv): Promise<readonly CompareTool[]> {
   const env = plainEnvironment(given);
@@ -98,7 +100,9 @@ async function userSettings(git: string, env: NodeJS.ProcessEnv): Promise<Map<st
   );
 }
 
-/** The user's environment without what would lead git to a repository, or a shell to a program in the current folder. */
+/**
+ * The user's environment without what would lead git to a repository, or a shell to a program in the current folder.
+ */
 const plainEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|PREFIX|CONFIG)$/.test(name)),

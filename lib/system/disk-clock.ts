@@ -1,5 +1,5 @@
-// The clock of a folder's disk, which may be another machine's. Git compares the times of files with each other, so ours
-// have to come from where theirs do.
+// The clock of a folder's disk, which may be another machine's. Git compares the times of files with each other, so
+// ours have to come from where theirs do.
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from './files.ts';

@@ -1,4 +1,5 @@
-// Turns what the system says about a file into a message for people, with the file's path. Faults of ours stay exceptions.
+// Turns what the system says about a file into a message for people, with the file's path. Faults of ours stay
+// exceptions.
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 

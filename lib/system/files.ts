@@ -180,7 +180,9 @@ export async function readText(path: string, maxBytes = 16 * 2 ** 20): Promise<s
   return readPart(path, (size) => [0, Math.min(size, maxBytes)]);
 }
 
-/** The last `bytes` of a file as text, from a whole character on; null when there is no such file. Cheap on any size. */
+/**
+ * The last `bytes` of a file as text, from a whole character on; null when there is no such file. Cheap on any size.
+ */
 export async function tail(path: string, bytes: number): Promise<string | null> {
   return readPart(path, (size) => [Math.max(0, size - bytes), Math.min(size, bytes)]);
 }

@@ -38,7 +38,9 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** The nearest folder around `start` that has a `.git`, or null: what lies in it is not trusted to be a program of ours. */
+/**
+ * The nearest folder around `start` that has a `.git`, or null: what lies in it is not trusted to be a program of ours.
+ */
 export function repositoryAround(start: string): string | null {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;

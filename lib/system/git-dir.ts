@@ -1,5 +1,5 @@
-// A git folder of our own, which knows nobody's settings, hooks and filters. Made by hand: `git init` would take the user's
-// settings and templates into it.
+// A git folder of our own, which knows nobody's settings, hooks and filters. Made by hand: `git init` would take the
+// user's settings and templates into it.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomic } from './files.ts';

@@ -10,7 +10,9 @@ export async function gitSettings(place: GitPlace, pattern: string): Promise<Git
   return new Map(settingsOf(stdout).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** What `git config -z` lists: a name, a line end and the value, each ended by a NUL; a name without a value means true. */
+/**
+ * What `git config -z` lists: a name, a line end and the value, each ended by a NUL; a name without a value means true.
+ */
 export function settingsOf(listing: string): (readonly [name: string, value: string])[] {
   const entries = listing.split('\0').filter((entry) => entry !== '');
   return entries.map((entry) => {

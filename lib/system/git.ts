@@ -1,5 +1,6 @@
-// Runs git for the program's own purposes: without the repository's hooks, monitors, external diffs and signing, without
-// any GIT_* pointer from outside, without a terminal or a network. It knows no repository and gives no command a meaning.
+// Runs git for the program's own purposes: without the repository's hooks, monitors, external diffs and signing,
+// without any GIT_* pointer from outside, without a terminal or a network. It knows no repository and gives no command
+// a meaning.
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { systemMessages } from '../core/messages/system.ts';
@@ -23,7 +24,10 @@ export interface GitOptions {
   /** Further settings, `section.name=value`; they win over ours. */
   readonly config?: readonly string[];
   readonly signal?: AbortSignal;
-  /** It begins only once it can be found by its environment (`endMarked`): killed before that, we leave nothing that works on. */
+  /**
+   * It begins only once it can be found by its environment (`endMarked`): killed before that, we leave nothing that
+   * works on.
+   */
   readonly findable?: boolean;
 }
 
@@ -121,7 +125,8 @@ export const onOurWord = (sh: string): readonly string[] => [sh, '-c', 'read -r 
 
 /**
  * Runs `git args…` and returns whatever came of it.
- * @throws FailureError when there is no git, the system can't start it, or a signal ended it: an interrupt, if one comes
+ * @throws FailureError when there is no git, the system can't start it, or a signal ended it: an interrupt, if one
+ *   comes
  */
 export async function git(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const [command = '', ...rest] = args;
@@ -156,7 +161,10 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
 
 /** 128 and the signal's number: how a shell, or git itself, tells that what it started was ended. */
 const BY_SIGNAL: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 137: 'SIGKILL', 143: 'SIGTERM' };
-/** What git says when something that it started was ended: a filter, a helper. 129 alone is a command line it does not take. */
+/**
+ * What git says when something that it started was ended: a filter, a helper. 129 alone is a command line it does not
+ * take.
+ */
 const DIED = /\bdied of signal (1|2|9|15)\b/;
 
 /** The signal that ended git, or what git waited for; null: it ended by itself. */

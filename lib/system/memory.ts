@@ -3,9 +3,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the heap small: what is no longer needed is given back after little has been added to it (V8 would wait until the
- * heap has doubled), and what has just been made is looked through more often. Both flags are asked for by V8 whenever it
- * decides, so they hold from now on.
+ * Keeps the heap small: what is no longer needed is given back after little has been added to it (V8 would wait until
+ * the heap has doubled), and what has just been made is looked through more often. Both flags are asked for by V8
+ * whenever it decides, so they hold from now on.
  */
 export function useLittleMemory(): void {
   set('--heap-growing-percent=20');

@@ -1,5 +1,6 @@
-// Frees a git that waits at a pipe. What lies where git looks for rules or settings is opened by it, whatever it is; a pipe
-// that a model made there (`mkfifo .gitignore`) would keep every git of ours waiting for somebody who writes into it.
+// Frees a git that waits at a pipe. What lies where git looks for rules or settings is opened by it, whatever it is; a
+// pipe that a model made there (`mkfifo .gitignore`) would keep every git of ours waiting for somebody who writes into
+// it.
 import { closeSync, constants, lstatSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,7 +14,8 @@ const FIRST_MS = 5000;
 const RULES = new Set(['.gitignore', '.gitattributes']);
 
 /**
- * Looks for pipes for as long as a git runs, and removes them: those called like rules where it works, all in its git folder.
+ * Looks for pipes for as long as a git runs, and removes them: those called like rules where it works, all in its git
+ * folder.
  * @param folder where it works
  * @param gitDir its git folder, where that was said
  * @returns call it when git has ended
@@ -66,8 +68,8 @@ async function removePipes(folder: string, isWanted: (name: string) => boolean, 
 }
 
 /**
- * Whoever waits there, or comes before it is gone, reads an empty file: both ends are held open until nobody can find it
- * any more. (Opened for writing alone, the one that comes just before it is removed would wait at it for good.)
+ * Whoever waits there, or comes before it is gone, reads an empty file: both ends are held open until nobody can find
+ * it any more. (Opened for writing alone, the one that comes just before it is removed would wait at it for good.)
  */
 export function removePipe(path: string): void {
   let held: number | null = null;

@@ -171,8 +171,8 @@ export function startApart(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 }
 
 /**
- * Shell lines go through zx. It is told everything explicitly, since it takes its defaults from ZX_* variables, and gets
- * no pipe: what it would do with output (keep all of it, damage some), time limits and kills is never used.
+ * Shell lines go through zx. It is told everything explicitly, since it takes its defaults from ZX_* variables, and
+ * gets no pipe: what it would do with output (keep all of it, damage some), time limits and kills is never used.
  */
 async function shellStarter(line: string, env: ProcessSpec['env']): Promise<Start | string> {
   // never a `bash` that lies in the user's repository

@@ -1,5 +1,6 @@
 // Finds the processes that belong to a command of ours, wherever they went: its group, its session, its descendants,
-// whatever carries its token in the environment or still writes to its output files. It only looks; ending is ending.ts.
+// whatever carries its token in the environment or still writes to its output files. It only looks; ending is
+// ending.ts.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Each command gets a value of its own in this variable; what it starts inherits it. */
@@ -21,7 +22,9 @@ export interface ProcessRow {
 
 /** What is known of a command's processes. */
 export interface Owner {
-  /** The pid that it was started with, which is also its group's and its session's id; null: known by its token alone. */
+  /**
+   * The pid that it was started with, which is also its group's and its session's id; null: known by its token alone.
+   */
   readonly pid: number | null;
   readonly variable: string;
   /** Tokens of nested runs are joined by `/`; a process belongs to us when any part of its token is this. */
@@ -157,8 +160,9 @@ function linkOr(path: string, other: string): string {
 }
 
 /**
- * Processes of a name that work in one of the folders or below it, and have been at it since before `since` (milliseconds
- * since 1970); those that we or ours started do not count. Only where there is /proc, and of users whose we may see.
+ * Processes of a name that work in one of the folders or below it, and have been at it since before `since`
+ * (milliseconds since 1970); those that we or ours started do not count. Only where there is /proc, and of users whose
+ * we may see.
  */
 export function workingIn(folders: readonly string[], name: string, since: number, proc = '/proc'): number[] {
   const rows = processesFromProc(proc) ?? [];

@@ -49,7 +49,10 @@ const ESCAPE_MS = 50;
 
 const cancelled = (by: CancelledBy): Cancelled => ({ cancelled: true, by });
 
-/** A prompter for this input; where it or the screen is no terminal, nobody is available and every question is cancelled. */
+/**
+ * A prompter for this input; where it or the screen is no terminal, nobody is available and every question is
+ * cancelled.
+ */
 export function createPrompter({ input, screen, print }: PromptOptions): Prompter {
   const available = input.isTTY === true && screen.kind !== 'none';
   let turn: Promise<unknown> = Promise.resolve();

@@ -34,7 +34,8 @@ export function pointingInto(env: Readonly<Record<string, string>>, from: readon
 const known = new WeakMap<object, Map<string, readonly string[]>>();
 
 /**
- * How a folder is written in an environment: as it really is, and by way of links, as a shell has it that came there so.
+ * How a folder is written in an environment: as it really is, and by way of links, as a shell has it that came there
+ * so.
  * @param folder absolute, without links
  */
 export function spellingsOf(folder: string, env: Readonly<Record<string, string | undefined>>): readonly string[] {

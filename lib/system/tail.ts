@@ -3,7 +3,9 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 const END = 4096;
 
-/** A function from a path to its last line that says something, null while there is none or no such file. Never throws. */
+/**
+ * A function from a path to its last line that says something, null while there is none or no such file. Never throws.
+ */
 export function createTail(): (path: string) => string | null {
   const known = new Map<string, { readonly size: number; readonly line: string | null }>();
   const buffer = Buffer.alloc(END);

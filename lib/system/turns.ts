@@ -1,4 +1,5 @@
-// Long work in one piece keeps everything else waiting: the view, a Ctrl-C, other lanes. This lets them have their turn.
+// Long work in one piece keeps everything else waiting: the view, a Ctrl-C, other lanes. This lets them have their
+// turn.
 
 /** So long, in milliseconds, before others get their turn. */
 const LONGEST = 15;

@@ -1,7 +1,9 @@
 // Text of others within Markdown that we write: it stays text, whatever signs it holds. And the table around it.
 import { harmless, oneLine } from './text.ts';
 
-/** Any text as the inside of a line or table cell: on one line, with every sign of Markdown and HTML taken literally. */
+/**
+ * Any text as the inside of a line or table cell: on one line, with every sign of Markdown and HTML taken literally.
+ */
 export function plainCell(text: string): string {
   return oneLine(text.trim())
     .replace(/[\\`*[\]<>|#~&]/g, '\\$&')

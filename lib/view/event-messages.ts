@@ -4,7 +4,10 @@ import type { Event, ModelInfo } from '../core/event.ts';
 import { subjectTitle } from './progress.ts';
 import { gateWord } from './symbols.ts';
 
-/** `always`: also with `--quiet`; `kept`: stays above live rows; `passing`: the rows show it; `verbose`: only with `--verbose`. */
+/**
+ * `always`: also with `--quiet`; `kept`: stays above live rows; `passing`: the rows show it; `verbose`: only with
+ * `--verbose`.
+ */
 export type Audience = 'always' | 'kept' | 'passing' | 'verbose';
 export type Tone = 'good' | 'bad' | 'warning' | 'plain';
 

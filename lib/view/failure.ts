@@ -1,4 +1,5 @@
-// What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their shape.
+// What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their
+// shape.
 import type { Failure } from '../core/failure.ts';
 import type { Paint } from './paint.ts';
 import { harmless, wrap } from './text.ts';
@@ -7,7 +8,8 @@ import { harmless, wrap } from './text.ts';
 const COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
 
 /**
- * Ended lines: what happened, then what to do, each command alone on its line and never broken, so that it can be copied.
+ * Ended lines: what happened, then what to do, each command alone on its line and never broken, so that it can be
+ * copied.
  * @param columns where sentences wrap; null: nowhere
  */
 export function renderFailure(failure: Failure, columns: number | null, paint: Paint): string {

@@ -1,5 +1,6 @@
 // The live view on a terminal: rows that follow the events, a question under them, and lines that stay above them.
-// Draws at most ten times a second and only when something changed; the outside (clock, files, timers) comes by callback.
+// Draws at most ten times a second and only when something changed; the outside (clock, files, timers) comes by
+// callback.
 import type { QuestionState } from '../core/question.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
@@ -92,7 +93,10 @@ export function createLiveView({ output, size, paint, progress, clock, tail, row
     const talking = [...progress.rows.values()].filter((row) => [...row.running.values()].some((each) => each.files));
     return talking.length === 0 ? Number.POSITIVE_INFINITY : LISTEN_MS[talking.length > FEW ? 'many' : 'few'];
   };
-  /** Reads what the models said last; of the two files of an attempt the one that changed counts. In step with the clock. */
+  /**
+   * Reads what the models said last; of the two files of an attempt the one that changed counts. In step with the
+   * clock.
+   */
   const listen = (every: number): void => {
     listened = clock.now() - (sinceStart(clock.now()) % every);
     for (const row of progress.rows.values()) {

@@ -1,5 +1,5 @@
-// The view without a terminal that can be redrawn (a log, a pipe, CI): a line per event, and a sign of life each minute.
-// Uses no escape codes but colours, where they were asked for.
+// The view without a terminal that can be redrawn (a log, a pipe, CI): a line per event, and a sign of life each
+// minute. Uses no escape codes but colours, where they were asked for.
 import { formatClock } from '../core/duration.ts';
 import type { Message, Tone } from './event-messages.ts';
 import type { Clock } from './live.ts';

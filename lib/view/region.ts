@@ -1,5 +1,6 @@
-// The lines at the bottom of a terminal that are drawn over and over. Writes only what changed, in one write each, which
-// also shows the caret again: however the program ends, the terminal is left as it was. Knows nothing of their meaning.
+// The lines at the bottom of a terminal that are drawn over and over. Writes only what changed, in one write each,
+// which also shows the caret again: however the program ends, the terminal is left as it was. Knows nothing of their
+// meaning.
 import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from './text.ts';
 
@@ -13,7 +14,9 @@ export interface Output {
 }
 
 export interface Region {
-  /** Shows these lines, none wider than `columns - 1`, in place of the last ones; writes nothing when nothing changed. */
+  /**
+   * Shows these lines, none wider than `columns - 1`, in place of the last ones; writes nothing when nothing changed.
+   */
   draw(lines: readonly string[]): void;
   /** Writes text (ended lines) that stays, above the lines. */
   print(text: string): void;

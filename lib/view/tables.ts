@@ -29,8 +29,8 @@ export interface GateRow {
 }
 
 /**
- * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be run
- * is neither.
+ * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be
+ * run is neither.
  */
 export function overall(
   gates: Readonly<Record<string, GateState>>,
@@ -102,7 +102,10 @@ export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
   user: 'your choice',
 };
 
-/** Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the rest. */
+/**
+ * Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the
+ * rest.
+ */
 export function fromTitle(from: string, titles: Titles): string {
   if (from === 'base') return 'nobody (as it was)';
   const authors = from.split('+').filter((id) => id !== 'integrated');
@@ -174,7 +177,9 @@ export interface CrossCell {
   readonly counts: GateResult['counts'];
 }
 
-/** The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes. */
+/**
+ * The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes.
+ */
 export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
   const made = ['composite', 'integrated', 'result'];
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);

@@ -2,13 +2,18 @@
 // neither move the caret nor hide or reorder words: such characters become visible. Colours come later (paint.ts).
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters, invisible ones and those that change the writing direction; joiners inside emoji and words stay. */
+/**
+ * Control characters, invisible ones and those that change the writing direction; joiners inside emoji and words stay.
+ */
 const HIDDEN =
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 const ACCENT_PILE = /(\p{M}{6})\p{M}+/gu;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-/** The same text with everything that could fool a terminal or a reader made visible; line ends stay, tabs become spaces. */
+/**
+ * The same text with everything that could fool a terminal or a reader made visible; line ends stay, tabs become
+ * spaces.
+ */
 export function harmless(text: string): string {
   if (PRINTABLE.test(text)) return text;
   return text.replace(/\r\n/g, '\n').replace(HIDDEN, show).replace(ACCENT_PILE, '$1');
@@ -30,7 +35,8 @@ export function oneLine(text: string): string {
 
 /**
  * What a program said on a line of its output: colours and caret moves dropped, a progress line's last state, harmless.
- * Of a line of JSON (its beginning may be missing) the last words in it that are meant for people; '' if there are none.
+ * Of a line of JSON (its beginning may be missing) the last words in it that are meant for people; '' if there are
+ * none.
  */
 export function saidLine(line: string): string {
   const plain = stripVTControlCharacters(line.slice(-4000)).trimEnd();
@@ -53,7 +59,10 @@ function inJson(line: string): string {
   }
 }
 
-/** Where single code points are not single characters to a reader: accents, joiners, flags, skin colours, Hangul letters. */
+/**
+ * Where single code points are not single characters to a reader: accents, joiners, flags, skin colours, Hangul
+ * letters.
+ */
 const JOINING = /\p{M}|\u200c|\u200d|[\u1100-\u11ff\ud7b0-\ud7ff\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
 let segmenter: Intl.Segmenter | undefined;
 

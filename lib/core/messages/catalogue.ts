@@ -1,4 +1,5 @@
-// Makes one part of the message catalogue: each entry is a function from its values to a Failure that carries the entry's name.
+// Makes one part of the message catalogue: each entry is a function from its values to a Failure that carries the
+// entry's name.
 import type { ExitCode, Failure } from '../failure.ts';
 
 /** What an entry of the catalogue says; `exit` defaults to 2 (can't be used as it is, nothing touched). */

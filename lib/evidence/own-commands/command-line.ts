@@ -1,5 +1,5 @@
-// A shell line in its pieces: the simple commands that `&&`, `;` and line ends separate, and their words. Knows quotes, no
-// more: what is piped, looped, grouped or run beside is one piece that is not `simple`, and stays whole.
+// A shell line in its pieces: the simple commands that `&&`, `;` and line ends separate, and their words. Knows quotes,
+// no more: what is piped, looped, grouped or run beside is one piece that is not `simple`, and stays whole.
 
 export interface Piece {
   readonly text: string;

@@ -1,5 +1,6 @@
-// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `run-s a b`, `concurrently` …)
-// are followed down to the single tools. Every part knows a line that runs it by itself, where there is one.
+// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `run-s a b`,
+// `concurrently` …) are followed down to the single tools. Every part knows a line that runs it by itself, where there
+// is one.
 import { type Piece, piecesOf, wordsOf } from './command-line.ts';
 import type { OwnCommands } from './own-command.ts';
 import type { CommandFormat } from './read-commands.ts';

@@ -1,5 +1,5 @@
-// Which gates a project's own commands are, best first: by their names, else by what they run. And which of them its build
-// server runs. Offers only; who wins a gate is decided elsewhere.
+// Which gates a project's own commands are, best first: by their names, else by what they run. And which of them its
+// build server runs. Offers only; who wins a gate is decided elsewhere.
 import { ciLines } from './ci-lines.ts';
 import { type CommandFile, expandCommand, expandLine, type Part } from './expand.ts';
 import { gateOfPart, kindsOfPart, leavesOf } from './gate-of-part.ts';

@@ -34,7 +34,9 @@ const TOLD_OTHERWISE = new Set([
   'write',
 ]);
 
-/** Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal. */
+/**
+ * Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal.
+ */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
   const lanes = [...participants.titles.keys()];
   const rows = new Map<string, { title: string; hue: string; spans: Span[] }>();
