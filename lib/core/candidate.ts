@@ -1,4 +1,11 @@
 // What a model made, as data: a git tree, and how it differs from the base.
+import type { Json } from './json.ts';
+
+/** A tree as the recipe hands it on: whose it is, and git's id of it. (A type: plain data.) */
+export type NamedTree = { readonly id: string; readonly tree: string };
+
+export const isTree = (value: Json | undefined): value is NamedTree =>
+  typeof value === 'object' && value !== null && 'tree' in value && typeof value.tree === 'string' && 'id' in value;
 
 export type ChangeKind = 'added' | 'modified' | 'deleted' | 'type-changed';
 
@@ -114,6 +121,8 @@ export interface Plan {
   /** Sentences: why it is what it is (fallbacks, repairs, undecided files). */
   readonly notes: readonly string[];
   readonly undecided: readonly string[];
+  /** The tree that was reviewed, where the user chose otherwise: this plan stands in its place. */
+  readonly instead_of?: string;
   /** The primary has had its turn at making the pieces fit. */
   readonly integrated: boolean;
   /** Its last turn made nothing better. */

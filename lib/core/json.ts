@@ -3,10 +3,11 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A JSON Schema (the subset that draft-07 and 2020-12 share). Four words are ours and say what a text in the recipe is
+ * A JSON Schema (the subset that draft-07 and 2020-12 share). Five words are ours and say what a text in the recipe is
  * for; one without any of them takes only safe names and can't begin with a dash.
  * `text`: free text for people or models: names that carry a model's words may be inserted (recipe rule 4).
  * `name`: a bare name such as `triggers.passes`, checked like `${…}`.
+ * `tree`: a tree: `${name}` of one (`tree`); a bare name of several (`trees`); one, or a slot's id (`candidate`).
  * `file`: a file name inside the session's folder: relative, without `..`.
  * `command`: a command; a string is a shell line, in which nothing is inserted, a list an argument vector (rule 2).
  */
@@ -32,6 +33,7 @@ export interface JsonSchema {
   readonly examples?: readonly Json[];
   readonly text?: boolean;
   readonly name?: boolean;
+  readonly tree?: 'tree' | 'trees' | 'candidate';
   readonly file?: boolean;
   readonly command?: boolean;
   readonly $ref?: string;

@@ -28,6 +28,11 @@ export class Scope {
     return value as Json | undefined;
   }
 
+  /** The values of its own names, without those of the scopes around it. */
+  own(): readonly Json[] {
+    return [...this.#names.values()].map((value) => made(value) as Json);
+  }
+
   #root(name: string): Named | undefined {
     if (this.#names.has(name)) return this.#names.get(name);
     return this.#outer === null ? undefined : this.#outer.#root(name);

@@ -118,6 +118,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     });
     if (!opened.ok) return opened.failure.exit === 130 ? opened : fail({ ...opened.failure, exit: 2 }); // nothing was touched
     await restoreMeasured(run, earlier.events);
+    for (const event of earlier.events) if (event.type === 'plan') run.plans.set(event.plan.tree, event.plan);
     run.paid = new Paid(run.session.dir, earlier.events);
     if (run.seats.size === 0) return ok(undefined);
     const guard = await Guard.start(run);

@@ -1,4 +1,5 @@
 // Walks a recipe's steps: conditions, loops, lanes, retries, and what is kept over a resume. Knows no executor by name.
+import { isTree, type NamedTree } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { anotherRound, endRounds } from '../core/messages/control.ts';
@@ -91,6 +92,13 @@ export function applies(step: Step, scope: Scope): boolean {
   return step.unless === null || !holds(scope.lookup(step.unless));
 }
 
+/** A group's lanes give what trees they saved, in the order of the list, under the group's id. */
+function keepTrees(step: Step, { keep: scope }: Position, trees: readonly NamedTree[]): void {
+  if (step.id === null) return;
+  // none from this round: those of an earlier one are no longer meant
+  if (trees.length > 0 || Array.isArray(scope.lookup(step.id))) scope.set(step.id, trees);
+}
+
 /** Once per item of a list; in lanes that do not wait for one another where the step says `parallel`. */
 async function walkItems(walker: Walker, step: Step, list: string, position: Position): Promise<Walked> {
   const items = position.scope.lookup(list);
@@ -100,13 +108,20 @@ async function walkItems(walker: Walker, step: Step, list: string, position: Pos
     const scope = new Scope(position.scope, { [lane.root]: item });
     const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
     const walked = await walkRounds(walker, step, inLane);
+    if (walked.ok) given.set(item, scope.own().filter(isTree));
     if (!walked.ok && isPassedOver(step, walker.run)) walker.run.leaveOut(lane.id, position.pass, walked.failure);
     return walked;
   };
+  const given = new Map<Json, readonly NamedTree[]>();
   const walked: Walked[] = [];
   const all = Array.isArray(items) ? (items as readonly Json[]) : [];
   if (step.parallel) walked.push(...(await together(walker, all.map(walkItem))));
   else for (const item of all) walked.push(await walkItem(item));
+  keepTrees(
+    step,
+    position,
+    all.flatMap((item) => given.get(item) ?? []),
+  );
   return walked.find((each) => !each.ok && !isPassedOver(step, walker.run)) ?? WALKED;
 }
 

@@ -2,7 +2,7 @@
 // so it trusts what it reads.
 import { dirname, resolve } from 'node:path';
 import type { Json } from '../core/json.ts';
-import { optionWithdrawn } from '../core/messages/recipe.ts';
+import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
 import type {
   ActionStep,
   Command,
@@ -25,7 +25,8 @@ import type {
 import { slotOf } from './build-slot.ts';
 import { isWithdrawn, modifiers } from './schema.ts';
 import { lineOf } from './source.ts';
-import { type Executors, stepKind } from './step-kind.ts';
+import { type Executors, saidIn, stepKind } from './step-kind.ts';
+import { withOptions } from './texts.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, toJson } from './tree.ts';
 import { mapped, milliseconds, text, texts, value } from './values.ts';
 
@@ -74,7 +75,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     commandVia: texts(at(recipe, 'command_via')),
     withhold: texts(at(recipe, 'withhold')),
     options: mapped(at(recipe, 'options'), (_, value) => toJson(value)),
-    notes: notesOn(recipe),
+    notes: notesOn(recipe, executors),
     phases: stepsOf(at(recipe, 'phases'), 'phases', executors),
     finally: stepsOf(at(recipe, 'finally'), 'finally', executors),
     prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
@@ -86,10 +87,22 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
 }
 
 /** What is taken and no longer does anything. */
-function notesOn(recipe: MapTree): readonly string[] {
-  return entriesOf(at(recipe, 'options')).flatMap(([name, { key, place }]) =>
+function notesOn(recipe: MapTree, executors: Executors): readonly string[] {
+  const options = entriesOf(at(recipe, 'options')).flatMap(([name, { key, place }]) =>
     isWithdrawn(name) ? [optionWithdrawn(name, (key ?? place).source.name, lineOf(key ?? place))] : [],
   );
+  return [...options, ...notesOnSteps(at(recipe, 'phases'), recipe, executors)];
+}
+
+/** What steps say as earlier versions had it. */
+function notesOnSteps(steps: Tree | undefined, recipe: MapTree, executors: Executors): readonly string[] {
+  return itemsOf(steps).flatMap((step) => {
+    const kind = stepKind(step as MapTree, executors);
+    if (kind.kind !== 'action') return notesOnSteps(at(step, 'steps'), recipe, executors);
+    const { executor } = kind;
+    const now = executor.formerly?.(saidIn(withOptions(step, at(recipe, 'options')), executor)) ?? null;
+    return now === null ? [] : [saidOtherwise(now, step.place.source.name, lineOf(step.place))];
+  });
 }
 
 function notifyOf(tree: Tree | undefined): Recipe['notify'] {

@@ -3,8 +3,17 @@ import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import type { Report } from './parse.ts';
-import { checkName, checkNoReferences, checkReferences, type Knowledge, type SavedLater } from './references.ts';
+import {
+  checkName,
+  checkNoReferences,
+  checkReferences,
+  checkTree,
+  checkTrees,
+  type Knowledge,
+  type SavedLater,
+} from './references.ts';
 import { lineOf, type Place } from './source.ts';
+import { soleReference } from './template.ts';
 import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './texts.ts';
 import { at, entriesOf, type MapTree, type ScalarTree, type Tree, textOf } from './tree.ts';
 
@@ -43,6 +52,9 @@ export function checkFields(step: MapTree, executor: ExecutorSpec, knowledge: Kn
 function checkText(scalar: ScalarTree, purpose: Purpose, knowledge: Knowledge, report: Report): void {
   if (purpose === 'shell') checkNoReferences(scalar, mistakes.shellLine(), report);
   else if (purpose === 'name') checkName(scalar, knowledge, report);
+  else if (isOption(scalar)) checkReferences(scalar, 'safe', knowledge, report);
+  else if (purpose === 'tree' || purpose === 'candidate') checkTree(scalar, purpose === 'candidate', knowledge, report);
+  else if (purpose === 'trees') checkTrees(scalar, knowledge, report);
   else if (purpose === 'text') checkReferences(scalar, 'free', knowledge, report);
   else {
     checkReferences(scalar, 'safe', knowledge, report);
@@ -51,6 +63,9 @@ function checkText(scalar: ScalarTree, purpose: Purpose, knowledge: Knowledge, r
     else if (purpose === 'file' && leavesFolder(text)) report(scalar.place, mistakes.escapes(text));
   }
 }
+
+/** What stands for an option is checked as that. */
+const isOption = (scalar: ScalarTree): boolean => soleReference(textOf(scalar) ?? '')?.startsWith('options.') ?? false;
 
 /** Absolute, or with a `..` among its parts. */
 function leavesFolder(file: string): boolean {

@@ -4,12 +4,12 @@ import type { ExecutorSpec, Shape } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { checkFields, type FieldContext } from './check-fields.ts';
-import { AMBIENT, either, itemOf, LOOP, listsIn, type Scope, SLOT } from './names.ts';
+import { AMBIENT, either, itemOf, LOOP, namesOf, type Scope, SLOT } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkName, checkReferences, type Knowledge } from './references.ts';
 import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema.ts';
 import { lineOf, type Place } from './source.ts';
-import { type Executors, stepKind } from './step-kind.ts';
+import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
 import { withOptions } from './texts.ts';
 import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } from './tree.ts';
@@ -111,12 +111,11 @@ export class StepChecker {
     const inner = this.#modifiers(step, isGroup, outer);
     const saved = isGroup ? this.#group(step, inner) : this.#action(step, kind.executor, inner);
     this.#name(step, 'until', { ...inner, ...saved });
-    return step.entries.has('for') ? {} : saved;
+    return step.entries.has('for') ? treesOf(step, saved) : saved;
   }
 
   #structure(step: MapTree, schema: JsonSchema, fields: Readonly<Record<string, JsonSchema>>): void {
-    const filled = withOptions(step, at(this.#recipe, 'options'));
-    this.#pending.push(checkStructure(filled, schema, this.#report));
+    this.#pending.push(checkStructure(this.#filled(step), schema, this.#report));
     const isModifier = (key: string) => Object.hasOwn(modifiers, key) && !Object.hasOwn(fields, key);
     const entries = new Map([...step.entries].filter(([key]) => isModifier(key)));
     if (entries.size > 0) this.#pending.push(checkStructure(withEntries(step, entries), modifiersSchema, this.#report));
@@ -138,13 +137,13 @@ export class StepChecker {
   #savesIn(steps: Tree | undefined): Scope {
     let saved: Scope = {};
     for (const step of itemsOf(steps)) {
-      if (step.kind !== 'map' || step.entries.has('for')) continue;
+      if (step.kind !== 'map') continue;
       const kind = stepKind(step, this.#executors);
       const own =
         kind.kind === 'group'
           ? this.#savesIn(step.entries.get('steps'))
-          : yields(step, kind.kind === 'action' ? kind.executor.saves : 'text');
-      saved = { ...saved, ...own };
+          : yields(step, kind.kind === 'action' ? this.#savedBy(step, kind.executor) : 'text');
+      saved = { ...saved, ...(step.entries.has('for') ? treesOf(step, own) : own) };
     }
     return saved;
   }
@@ -173,7 +172,8 @@ export class StepChecker {
     const shape = this.#name(step, 'for', outer);
     if (list?.kind !== 'scalar' || shape === null) return list ? { slot: SLOT, item: 'safe' } : {};
     const item = itemOf(String(list.value), shape);
-    if (item === null) this.#report(list.place, mistakes.notList(String(list.value), listsIn(outer)));
+    if (item === null)
+      this.#report(list.place, mistakes.notList(String(list.value), namesOf(outer, ['slots', 'list'])));
     const known = /^slots\.(?!all$)/.test(String(list.value)) ? DETECTS : null;
     if (known !== null && this.#executors.has(known) && !this.#met.has(known))
       this.#report(list.place, mistakes.listTooEarly(String(list.value), known));
@@ -195,16 +195,21 @@ export class StepChecker {
     if (name !== undefined && TAKEN.has(name)) this.#report(save!.place, mistakes.saveTaken(name));
     else if (name !== undefined && executor.saves === undefined)
       this.#report(save!.place, mistakes.savesNothing(executor.name));
-    return yields(step, executor.saves);
+    return yields(step, this.#savedBy(step, executor));
+  }
+
+  #savedBy(step: MapTree, executor: ExecutorSpec): Shape | undefined {
+    return typeof executor.saves === 'function' ? executor.saves(saidIn(this.#filled(step), executor)) : executor.saves;
+  }
+
+  /** With the recipe's options in their places. */
+  #filled(step: MapTree): Tree {
+    return withOptions(step, at(this.#recipe, 'options'));
   }
 
   /** What it needs must stand before it: where, and under which conditions, only the run tells. */
   #order(step: MapTree, executor: ExecutorSpec): void {
-    const filled = withOptions(step, at(this.#recipe, 'options'));
-    const said = (field: string) => {
-      const scalar = at(filled, field === 'value' ? executor.name : field);
-      return scalar?.kind === 'scalar' && scalar.value !== null ? String(scalar.value) : undefined;
-    };
+    const said = saidIn(this.#filled(step), executor);
     const place = nameplate(step.entries.get(executor.name)!);
     const refused = executor.refuses?.(said) ?? null;
     if (refused !== null) this.#report(place, refused);
@@ -242,6 +247,13 @@ export class StepChecker {
 function isTrue(step: MapTree, key: string): boolean {
   const scalar = step.entries.get(key);
   return scalar?.kind === 'scalar' && scalar.value === true;
+}
+
+/** What a group with `for` gives under its id: the trees that its lanes save. */
+function treesOf(step: MapTree, saved: Scope): Scope {
+  const id = textOf(step.entries.get('id'));
+  const given = Object.values(saved).includes('tree');
+  return id === undefined || !given || TAKEN.has(id) ? {} : { [id]: 'trees' };
 }
 
 /** The name that a step saves its result under, with what that is. */

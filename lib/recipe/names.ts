@@ -124,11 +124,11 @@ export function itemOf(path: string, shape: Shape): Scope | null {
   return null;
 }
 
-/** Dotted names of all lists in a scope. */
-export function listsIn(scope: Scope, before = ''): readonly string[] {
+/** Dotted names of everything in a scope that is of one of these shapes. */
+export function namesOf(scope: Scope, shapes: readonly Shape[], before = ''): readonly string[] {
   return Object.entries(scope).flatMap(([name, shape]) => {
-    if (typeof shape === 'object') return listsIn(shape, `${before}${name}.`);
-    return shape === 'slots' || shape === 'list' ? [`${before}${name}`] : [];
+    if (typeof shape === 'object') return namesOf(shape, shapes, `${before}${name}.`);
+    return shapes.includes(shape) ? [`${before}${name}`] : [];
   });
 }
 

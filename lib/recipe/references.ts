@@ -3,7 +3,7 @@
 import type { Shape } from '../core/executor.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import { nearest } from '../core/nearest.ts';
-import { find, isUntrusted, type Scope } from './names.ts';
+import { find, isUntrusted, namesOf, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { lineOf, type Place } from './source.ts';
 import { isName, parseTemplate, soleReference } from './template.ts';
@@ -25,6 +25,8 @@ export const knows = (scope: Scope): Knowledge => ({ scope, savedLater: new Map(
 /** `free`: a text for people or models; `safe`: one that must not carry a model's words (recipe rule 4). */
 export type Use = 'free' | 'safe';
 
+const holdsTrees = (shape: Shape): boolean => shape === 'tree' || shape === 'trees';
+
 /** Checks every `${name}` in a text. */
 export function checkReferences(scalar: ScalarTree, use: Use, knowledge: Knowledge, report: Report): void {
   if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return;
@@ -35,8 +37,29 @@ export function checkReferences(scalar: ScalarTree, use: Use, knowledge: Knowled
     const shape = shapeAt(path, knowledge, wrong);
     if (shape === null) continue;
     if (typeof shape === 'object') wrong(mistakes.severalValues(path, Object.keys(shape)));
+    else if (holdsTrees(shape)) wrong(mistakes.isTree(path));
     else if (use === 'safe' && isUntrusted(path, shape)) wrong(mistakes.untrusted(path));
   }
+}
+
+/**
+ * Checks a text that stands for a tree: `${name}` of one.
+ * @param orName other safe names may stand there too: those of slots, whose trees are meant
+ */
+export function checkTree(scalar: ScalarTree, orName: boolean, knowledge: Knowledge, report: Report): void {
+  const path = soleReference(String(scalar.value));
+  const found = path === null ? null : find(knowledge.scope, path);
+  if (path !== null && found?.ok && found.shape === 'tree') return;
+  const isOther = orName || (found !== null && !found.ok);
+  if (isOther) checkReferences(scalar, 'safe', knowledge, report);
+  else report(scalar.place, mistakes.notTree(String(scalar.value), namesOf(knowledge.scope, ['tree'])));
+}
+
+/** Checks the bare name of several trees. */
+export function checkTrees(scalar: ScalarTree, knowledge: Knowledge, report: Report): void {
+  const shape = checkName(scalar, knowledge, report);
+  if (shape !== null && shape !== 'trees')
+    report(scalar.place, mistakes.notTrees(String(scalar.value), namesOf(knowledge.scope, ['trees'])));
 }
 
 /** Checks a bare name, and returns what it stands for; null after reporting why it is none. */

@@ -19,7 +19,7 @@ type Schema = { readonly [key: string]: unknown };
 const STEPS = { type: 'array', items: { $ref: '#/definitions/step' } };
 const REFERENCE = { type: 'string', pattern: '\\$\\{', description: 'Inserted when the step runs.' };
 const NAME = '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$';
-const OURS = new Set(['text', 'name', 'file', 'command']);
+const OURS = new Set(['text', 'name', 'tree', 'file', 'command']);
 
 /** The content of `recipe.schema.json`. */
 export function editorSchema(executors: readonly ExecutorSpec[]): Schema {
@@ -119,7 +119,7 @@ function plain(schema: unknown, isProperties = false): unknown {
   if (Array.isArray(schema)) return schema.map((item) => plain(item));
   if (typeof schema !== 'object' || schema === null) return schema;
   const entries = Object.entries(schema).filter(
-    ([key, value]) => isProperties || !(OURS.has(key) && typeof value === 'boolean'),
+    ([key, value]) => isProperties || !(OURS.has(key) && typeof value !== 'object'),
   );
   const made = Object.fromEntries(
     entries.map(([key, value]) => [key, plain(value, key === 'properties' && !isProperties)]),

@@ -1,10 +1,10 @@
 // What a step is: a group, or the step of one executor. A step says so by its keys alone.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec, Said } from '../core/executor.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import { nearest } from '../core/nearest.ts';
 import { modifiers } from './schema.ts';
 import type { Place } from './source.ts';
-import type { MapTree } from './tree.ts';
+import { at, type MapTree, type Tree } from './tree.ts';
 
 export type Executors = ReadonlyMap<string, ExecutorSpec>;
 
@@ -40,3 +40,11 @@ export function stepKind(step: MapTree, executors: Executors): StepKind {
   if (meant === undefined) return { kind: 'empty' };
   return { kind: 'faulty', place: keyPlace(meant), wording: mistakes.unknownExecutor(meant, words) };
 }
+
+/** What a step says in the fields of its executor. */
+export const saidIn =
+  (step: Tree, executor: ExecutorSpec): Said =>
+  (field) => {
+    const scalar = at(step, field === 'value' ? executor.name : field);
+    return scalar?.kind === 'scalar' && scalar.value !== null ? String(scalar.value) : undefined;
+  };

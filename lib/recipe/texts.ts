@@ -4,7 +4,17 @@ import { soleReference } from './template.ts';
 import { at, entriesOf, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** What a text in a step is for (see JsonSchema). `argument`: a piece of an argument vector. */
-export type Purpose = 'text' | 'name' | 'file' | 'shell' | 'argument' | 'command' | 'plain';
+export type Purpose =
+  | 'text'
+  | 'name'
+  | 'tree'
+  | 'trees'
+  | 'candidate'
+  | 'file'
+  | 'shell'
+  | 'argument'
+  | 'command'
+  | 'plain';
 
 export type Visit = (scalar: ScalarTree, purpose: Purpose) => void;
 
@@ -32,6 +42,7 @@ function eachOfCommand(tree: Tree, visit: Visit): void {
 function purposeOf(schema: JsonSchema): Purpose {
   if (schema.text) return 'text';
   if (schema.name) return 'name';
+  if (schema.tree) return schema.tree;
   return schema.file ? 'file' : 'plain';
 }
 

@@ -29,7 +29,7 @@ export const AJV_OPTIONS = {
   validateSchema: false,
 } as const;
 /** Words of ours that say nothing about validity. */
-export const ANNOTATIONS = ['text', 'name', 'file', 'command'];
+export const ANNOTATIONS = ['text', 'name', 'tree', 'file', 'command'];
 
 /** Tells schemas apart. */
 export const fingerprint = (schema: JsonSchema): string =>

@@ -2,6 +2,7 @@
 // once more. Before it, what a model did there is taken out; the user's own changes come back exactly as they were when the
 // gates have run, so that applying is the same in every case.
 
+import type { Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
@@ -9,8 +10,8 @@ import { type Apply, applyPlan, planApply } from '../repository/apply.ts';
 import { bringBack, ownVersions, pathsAside, type UserChanges } from '../repository/user-changes.ts';
 import { askAboutResult } from './ask-about-result.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { resultPatch } from './plan-files.ts';
-import type { Run } from './run.ts';
+import { INTEGRATED, PLANNED, planOf } from './named-trees.ts';
+import { resultPatch, savePlan } from './plan-files.ts';
 import { proofOf } from './tree-verdict.ts';
 import { changesIn, gatesInTree, verifyAside, verifyInPlace } from './verify-in-tree.ts';
 
@@ -19,9 +20,10 @@ export const apply: Executor = {
   nature: 'effect',
   summary:
     "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there. Runs the required gates there, unless `verify: proof`.",
-  schema: { value: { enum: ['plan'] } },
+  schema: { value: PLANNED },
   needs: () => ['compose'],
-  example: '- apply: plan',
+  formerly: (said) => (said('value') === 'plan' ? 'apply: "${combined}"' : null),
+  example: '- apply: "${combined}"',
   label: () => 'putting the result into your tree',
   foresee: async ({ run }) => {
     const gates = gatesInTree(run).map(({ title }) => title);
@@ -30,8 +32,10 @@ export const apply: Executor = {
   },
   async run(context) {
     const { run, pass } = context;
-    const plan = run.passRecord(pass)?.plan;
-    if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to apply' }));
+    const planned = planOf(context, context.value);
+    if (!planned.ok) return planned;
+    const plan = planned.value;
+    if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
     const safe = await guarded(context);
     if (!safe.ok) return safe;
     const { effects } = run.session;
@@ -49,7 +53,7 @@ export const apply: Executor = {
       if (!back.ok) return fail(back.failure);
     }
     const before = own || gatesInTree(run).length === 0 ? null : await changesIn(run);
-    const planned = await planApply({
+    const moves = await planApply({
       repository: run.repository,
       store: run.store.dir,
       base: run.baseTree,
@@ -58,13 +62,13 @@ export const apply: Executor = {
       // what was edited since is in no stash
       ...(own ? { onConflict: 'result', safe: await pathsAside(own.undo as UserChanges) } : { onConflict: 'stop' }),
     });
-    if (!planned.ok)
+    if (!moves.ok)
       return fail(
-        planned.failure.id === 'apply-conflict'
-          ? { ...planned.failure, remedy: [...planned.failure.remedy, `git apply --3way ${resultPatch(run)}`] }
-          : planned.failure,
+        moves.failure.id === 'apply-conflict'
+          ? { ...moves.failure, remedy: [...moves.failure.remedy, `git apply --3way ${resultPatch(run)}`] }
+          : moves.failure,
       );
-    const { record, conflicts, submodules } = planned.value;
+    const { record, conflicts, submodules } = moves.value;
     const applied = await effects.perform({ ...record, result: true }, () => applyPlan(record));
     if (!applied.ok) return fail(applied.failure);
     for (const path of submodules)
@@ -77,7 +81,7 @@ export const apply: Executor = {
     const inPlace =
       before && missing.length === 0 ? await verifyInPlace(context, plan, record as Apply, before) : aside;
     if (!inPlace.ok) return inPlace;
-    emitResult(context, run, inPlace.value);
+    emitResult(context, plan, inPlace.value);
 
     const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
     if (own && lost.length > 0) {
@@ -122,10 +126,10 @@ async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   return ok(undefined);
 }
 
-function emitResult({ pass }: StepContext, run: Run, verified: Verified | null): void {
-  const record = run.passRecord(pass)!;
-  const plan = record.plan!;
-  const proven = Object.values(proofOf(record, plan.tree)).map(({ gate, state }) => [gate, state] as const);
+function emitResult({ run, pass }: StepContext, plan: Plan, verified: Verified | null): void {
+  const proven = Object.values(proofOf(run.passRecord(pass), plan.tree)).map(
+    ({ gate, state }) => [gate, state] as const,
+  );
   // what the user's own tree shows is what counts, but for what fails there without the result too
   const there = Object.entries(verified?.gates ?? {}).filter(([gate]) => !verified!.own.includes(gate));
   run.emit({
@@ -133,7 +137,7 @@ function emitResult({ pass }: StepContext, run: Run, verified: Verified | null):
     tree: plan.tree,
     gates: Object.fromEntries([...proven, ...there]),
     files: plan.files.map(({ path, from }) => ({ path, from })),
-    integrated: plan.files.some(({ from }) => from.includes('integrated')),
+    integrated: plan.files.some(({ from }) => from.includes(INTEGRATED)),
     verified,
   });
 }

@@ -15,8 +15,9 @@ export const capture: Executor = {
   summary: "Keeps everything that a slot's model changed: as a git tree, a diff, and the files themselves.",
   schema: { value: { type: 'string', description: 'A slot.' } },
   slots: ['value'],
+  saves: 'tree',
   needs: () => ['workspace'],
-  example: '- capture: ${slot.id}',
+  example: '- { capture: "${slot.id}", save: tree }',
   label: () => 'keeping what it made',
   foresee: async ({ run, value }) => ({ says: [`keep what ${run.title(String(value))} made: tree, diff, files`] }),
   async run({ run, pass, value, beside, id: step }) {
@@ -32,6 +33,6 @@ export const capture: Executor = {
     beside(snapshot(run.store, run.baseTree, tree, join(dir, 'files', id)));
     const said = leftOutSentence(run.title(id), side, run.recipe.caches);
     if (said !== '') run.note(said);
-    return ok(undefined);
+    return ok({ id, tree });
   },
 };

@@ -1,11 +1,16 @@
 // Executor `compose`: puts the best parts together and proves the result before anyone is asked (rows A4, A5).
 import { fail, ok } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Grain } from '../evidence/options.ts';
-import type { Executor } from './executor.ts';
+import { AMONG, type Entrant, entrants } from './entrants.ts';
+import type { Executor, StepContext } from './executor.ts';
+import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';
 import { whyFailed } from './why-failed.ts';
+
+const GRAINS: readonly Grain[] = ['candidate', 'file', 'hunk'];
 
 export const compose: Executor = {
   name: 'compose',
@@ -14,21 +19,47 @@ export const compose: Executor = {
     'Chooses the best version of every file by the evidence and the judges, puts them together and proves the result with the gates.',
   schema: {
     value: {
-      enum: ['candidate', 'file', 'hunk'],
-      description: 'The grain: whole candidates, files, or places within files.',
+      anyOf: [{ enum: GRAINS }, { type: 'string', tree: 'trees' }],
+      description: 'The group whose lanes gave the trees.',
+    },
+    fields: {
+      grain: { enum: GRAINS, description: 'What is chosen: files, whole candidates, or places within files.' },
+      votes: {
+        type: 'string',
+        text: true,
+        description: 'What judges said, as `judge` saves it; without it the evidence decides.',
+      },
+      with: AMONG.with,
     },
   },
+  saves: 'tree',
   needs: () => ['capture'],
-  example: '- compose: file',
+  formerly: (said) => (isGrain(said('value')) ? 'compose: lanes, grain: …, votes: "${votes}", save: …' : null),
+  example: '- { compose: lanes, grain: file, votes: "${votes}", save: combined }',
   label: () => 'putting the best parts together',
-  foresee: async ({ value }) => ({
-    says: [`put the best parts together, piece by piece (${value}), and prove the result with the gates`],
+  foresee: async (context) => ({
+    says: [`put the best parts together, piece by piece (${grainOf(context)}), and prove the result with the gates`],
   }),
   async run(context) {
     const { run, pass, value } = context;
-    const plan = await proposePlan(context, { grain: value as Grain });
+    const grain = grainOf(context);
+    const all = await entrants(context, isGrain(value) ? undefined : value);
+    const plan = await proposePlan(context, all, { grain, judgements: judgementsFor(context, all) });
     if (plan === null) return fail(messages.allModelsFailed({ failures: whyFailed(run, pass) }));
-    await savePlan(context, plan);
-    return ok(undefined);
+    return ok(await savePlan(context, plan));
   },
 };
+
+const isGrain = (value: Json | undefined): value is Grain => GRAINS.some((grain) => grain === value);
+
+const grainOf = ({ value, fields }: StepContext): Grain =>
+  isGrain(value) ? value : isGrain(fields.grain) ? fields.grain : 'file';
+
+/** What judges said of these candidates, not of what was called the same in an earlier pass. */
+function judgementsFor({ run, pass, value, fields }: StepContext, all: readonly Entrant[]): readonly Judgement[] {
+  if (isGrain(value)) return run.passRecord(pass)?.judgements ?? [];
+  const votes = fields.votes as Votes | null | undefined;
+  if (typeof votes !== 'object' || votes === null) return [];
+  const trees = Object.entries(votes.trees);
+  return trees.every(([id, tree]) => all.some((each) => each.id === id && each.tree === tree)) ? votes.judgements : [];
+}

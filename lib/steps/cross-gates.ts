@@ -3,29 +3,39 @@ import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { settleBlindGates } from './canary.ts';
 import { baseCells, crossCells } from './crossing.ts';
-import { entrants } from './entrants.ts';
+import { AMONG, entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import { holds } from './holds.ts';
+
+/** 0.1.0's word for all that was captured. */
+const ALL = 'slots.available';
 
 export const cross_gates: Executor = {
   name: 'cross_gates',
   nature: 'action',
   summary:
     "Runs the tests that each candidate added or changed against every other candidate's code, and on the untouched base.",
-  schema: { value: { enum: ['slots.available'], description: 'Whose.' } },
+  schema: {
+    value: {
+      anyOf: [{ enum: [ALL] }, { type: 'string', tree: 'trees' }],
+      description: 'Whose: the group whose lanes gave the trees.',
+    },
+    fields: { with: AMONG.with },
+  },
   needs: () => ['capture'],
-  example: '- cross_gates: slots.available',
+  formerly: (said) => (said('value') === ALL ? 'cross_gates: lanes' : null),
+  example: '- cross_gates: lanes',
   label: () => "running everyone's tests on everyone's code",
   foresee: async () => ({ says: ["run each candidate's tests against the others' code and on the untouched base"] }),
   async run(context) {
-    const { run, pass } = context;
+    const { run, pass, value } = context;
     // the lanes are done: workspaces that hold nothing else of their models' can now serve to try trees in
     for (const [lane, workspace] of run.workspaces) {
       const tree = run.passRecord(pass)?.trees[lane];
       if (workspace.kind === 'main' || workspace.kind === 'scratch' || tree === undefined) continue;
       if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, tree);
     }
-    const all = await entrants(run, pass);
+    const all = await entrants(context, value === ALL ? undefined : value);
     await settleBlindGates(context, all);
     await Promise.all([...all.map((entrant) => crossCells(context, entrant, all)), baseCells(context, all)]);
     return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);

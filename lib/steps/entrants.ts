@@ -1,6 +1,8 @@
-// Whose work can be chosen from in a pass.
+// Whose work a step chooses from.
 import { changes } from '../candidate/changes.ts';
-import type { Change } from '../core/candidate.ts';
+import { type Change, isTree, type NamedTree } from '../core/candidate.ts';
+import type { Json } from '../core/json.ts';
+import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
 /** Someone's work that can be chosen from. */
@@ -11,25 +13,52 @@ export interface Entrant {
   readonly changes: ReadonlyMap<string, Change>;
 }
 
+/** The fields of a step that chooses among trees. */
+export const AMONG = {
+  of: {
+    type: 'string',
+    tree: 'trees',
+    description: 'Whose: the group whose lanes gave the trees; all of them, where it is left out.',
+  },
+  with: {
+    type: 'string',
+    tree: 'tree',
+    description: 'One more to choose from: what an earlier pass gave, if there was one.',
+  },
+} as const;
+
 /**
- * The candidates of a pass: every slot that delivered, in the recipe's order (not that of who was first), and the
- * composite of the pass before.
+ * The candidates of a step: what the lanes that it names gave, in the recipe's order (not that of who was first), and
+ * what it takes in addition. Where it names none, all that was captured in this pass, and the composite of the pass
+ * before.
+ * @param of the name of the lanes
  */
-export async function entrants(run: Run, pass: number): Promise<readonly Entrant[]> {
-  const models = Object.entries(run.passRecord(pass)?.models ?? {}).filter(
-    ([id, { status, tree }]) => status === 'ok' && tree !== null && !run.isOut(id, pass),
-  );
-  const order = [...run.seats.keys()];
-  const trees = models
-    .map(([id, { tree }]) => ({ id, tree: tree! }))
-    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
-  const earlier = run.passRecord(pass - 1)?.plan?.tree;
-  if (earlier !== undefined && !trees.some(({ tree }) => tree === earlier))
-    trees.push({ id: 'earlier', tree: earlier });
+export async function entrants(
+  context: StepContext,
+  of: Json | undefined = context.fields.of,
+): Promise<readonly Entrant[]> {
+  const { run, pass, fields, lookup } = context;
+  const isNamed = typeof of === 'string';
+  const trees = isNamed ? treesAt(lookup(of)) : captured(run, pass);
+  const more = isNamed ? (isTree(fields.with) ? fields.with.tree : undefined) : run.passRecord(pass - 1)?.plan?.tree;
+  const taken = trees.filter(({ id }) => !run.isOut(id, pass));
+  const all =
+    more === undefined || taken.some(({ tree }) => tree === more) ? taken : [...taken, { id: EARLIER, tree: more }];
   return Promise.all(
-    trees.map(async ({ id, tree }) => {
+    all.map(async ({ id, tree }) => {
       const changed = await changes(run.store, run.baseTree, tree);
       return { id, tree, changes: new Map(changed.map((change) => [change.path, change])) };
     }),
   );
+}
+
+const EARLIER = 'earlier';
+
+const treesAt = (value: Json | undefined): readonly NamedTree[] => (Array.isArray(value) ? value.filter(isTree) : []);
+
+function captured(run: Run, pass: number): readonly NamedTree[] {
+  const order = [...run.seats.keys()];
+  return Object.entries(run.passRecord(pass)?.models ?? {})
+    .flatMap(([id, { status, tree }]) => (status === 'ok' && tree !== null ? [{ id, tree }] : []))
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
 }

@@ -1,8 +1,11 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base (row A3).
 
 import type { Workspace } from '../candidate/workspace.ts';
+import { isTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
+import { BASE } from '../evidence/cross.ts';
 import { beforeBase, testBase } from './base-gates.ts';
 import { findBlindGates } from './canary.ts';
 import { ended } from './capturing.ts';
@@ -10,33 +13,37 @@ import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { changedMeanwhile, describeAgain, forget, runGates, type Subject } from './gating.ts';
 import { holds } from './holds.ts';
+import { treeOf } from './named-trees.ts';
 import type { Run } from './run.ts';
 import { isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {
   name: 'gates',
   nature: 'action',
-  summary: 'Runs the quality gates on what a slot made, or on the untouched base (`base`).',
-  schema: { value: { type: 'string', description: 'A slot, or `base`.' } },
-  needs: (said) => ['find_gates', ...(said('value') === 'base' ? [] : ['capture'])],
-  example: '- gates: ${slot.id}',
-  label: ({ value }) => (value === 'base' ? 'quality gates on the untouched base' : 'quality gates'),
-  foresee: async ({ run, value }) => ({
+  summary: 'Runs the quality gates on a tree: what a slot made, or the untouched base.',
+  schema: {
+    value: { type: 'string', tree: 'candidate', description: 'A tree, or the slot whose captured one is meant.' },
+  },
+  needs: (said) => ['find_gates', ...(isWord(said('value')) && !isBase(said('value')) ? ['capture'] : [])],
+  formerly: (said) => (said('value') === BASE ? 'gates: "${repo.tree}"' : null),
+  example: '- gates: ${tree}',
+  label: ({ value }) => (isBase(value) ? 'quality gates on the untouched base' : 'quality gates'),
+  foresee: async ({ run, value, lane }) => ({
     says: Object.values(run.gates).map(
       (gate) =>
-        `run the gate ${gate.title} on ${value === 'base' ? 'the untouched base' : run.title(String(value))}: ${commandText(gate.run)}`,
+        `run the gate ${gate.title} on ${isBase(value) ? 'the untouched base' : ownerOf(run, lane, value)}: ${commandText(gate.run)}`,
     ),
   }),
   async run(context) {
     const { run, value, pass } = context;
-    const id = String(value);
-    const tree = id === 'base' ? run.baseTree : run.passRecord(pass)?.trees[id];
-    if (tree === undefined)
-      return fail(
-        messages.stepTooEarly({ step: context.id, why: `nothing of ${id} has been captured that could be tested` }),
-      );
+    const named = treeOf(run, pass, value);
+    if (named === null) {
+      const why = `nothing of ${value ?? context.step.value} has been captured that could be tested`;
+      return fail(messages.stepTooEarly({ step: context.id, why }));
+    }
+    const { id, tree } = named;
     const workspace = await whereItLies(run, id, tree);
-    if (id === 'base') {
+    if (id === BASE) {
       const trying = findBlindGates(context);
       await Promise.all([testBase(context).finally(trying.hurry), trying.ended]);
     } else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
@@ -47,9 +54,15 @@ export const gates: Executor = {
   },
 };
 
+const isBase = (value: Json | undefined): boolean => value === BASE || (isTree(value) && value.id === BASE);
+const isWord = (value: string | undefined): boolean => value !== undefined && !/^\$\{(?!slot\.)/.test(value);
+/** Whose tree it is, in a look ahead too, where there is none yet. */
+const ownerOf = (run: Run, lane: string | null, value: Json): string =>
+  run.title(isTree(value) ? value.id : String(value) in run.recipe.slots ? String(value) : (lane ?? String(value)));
+
 /** The lane's own workspace, where that holds the tree and nothing else of its model's; null: to be laid out. */
 async function whereItLies(run: Run, id: string, tree: string): Promise<Workspace | null> {
-  const workspace = id === 'base' ? undefined : run.workspaces.get(id);
+  const workspace = id === BASE ? undefined : run.workspaces.get(id);
   if (!workspace || Object.keys(run.gates).length === 0) return workspace ?? null;
   const held = await holds(run, workspace, tree);
   if (held === 'packages')
@@ -84,7 +97,7 @@ async function settle({ pass }: StepContext, run: Run): Promise<void> {
   for (const [subject, results] of Object.entries(run.passRecord(pass)?.gate_results ?? {})) {
     for (const result of Object.values(results)) {
       const gate = run.gates[result.gate];
-      if (!gate || subject === 'base' || isInTree(subject)) continue;
+      if (!gate || subject === BASE || isInTree(subject)) continue;
       const now = await describeAgain(run, gate, result.tree);
       if (now && now.state !== result.state) run.emit({ type: 'gate_end', pass, subject, result: now, cached: true });
     }

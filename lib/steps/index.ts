@@ -1,5 +1,4 @@
 // The executors that a recipe can name: one line each.
-import { adopt } from './adopt.ts';
 import { answered } from './answered.ts';
 import { apply } from './apply.ts';
 import { ask } from './ask.ts';
@@ -14,6 +13,7 @@ import type { Executor } from './executor.ts';
 import { find_gates } from './find-gates.ts';
 import { gates } from './gates.ts';
 import { judge } from './judge.ts';
+import { adopt, keep_if_better } from './keep-if-better.ts';
 import { model } from './model.ts';
 import { prepare } from './prepare.ts';
 import { read } from './read.ts';
@@ -46,6 +46,7 @@ export const executors: readonly Executor[] = [
   tell_apart,
   judge,
   compose,
+  keep_if_better,
   adopt,
   review,
   apply,

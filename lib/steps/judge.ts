@@ -9,11 +9,11 @@ import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { entrants } from './entrants.ts';
+import { AMONG, entrants } from './entrants.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { candidateBlocks, contested, fitting, type Judged, judgesOf, roomFor, shownPath } from './judged-versions.ts';
-import { judgementToJson } from './judgement.ts';
+import { type Judgement, judgementToJson, type Votes } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
 import type { Seat } from './run.ts';
 
@@ -26,14 +26,15 @@ export const judge: Executor = {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
       description: 'A slot, `primary`, or a list of them.',
     },
-    fields: { template: { type: 'string', description: 'The prompt.' } },
+    fields: { template: { type: 'string', description: 'The prompt.' }, ...AMONG },
     required: ['template'],
   },
   templates: { template: 'prompts' },
   slots: ['value'],
   names: { candidates: 'text', evidence: 'text', files: 'text', mistakes: 'text' },
+  saves: 'text',
   needs: () => ['capture'],
-  example: '- { id: compare, judge: primary, template: compare }',
+  example: '- { id: compare, judge: primary, of: lanes, template: compare, save: votes }',
   label: () => 'comparing',
   foresee: async ({ run, value, pass, id }) => ({
     problems: judgesOf(value).flatMap((judge) =>
@@ -47,7 +48,7 @@ export const judge: Executor = {
   }),
   async run(context) {
     const { run, pass, value } = context;
-    const all = await entrants(run, pass);
+    const all = await entrants(context);
     const paths = contested(all);
     if (all.length < 2 || paths.length === 0) {
       run.note('There is nothing to compare: no file has two versions.');
@@ -70,7 +71,10 @@ export const judge: Executor = {
       ).map((order, number) => ask(context, seat, order, number, { all, evidence, ...judged })),
     );
     const outcomes = await Promise.all(asked);
-    return outcomes.find((each) => each.ok) ?? outcomes[0] ?? ok(undefined);
+    const answered = outcomes.filter((each) => each.ok).map(({ value: judgement }) => judgement);
+    if (answered.length === 0) return outcomes[0] && !outcomes[0].ok ? outcomes[0] : ok(undefined);
+    const trees = Object.fromEntries(all.map(({ id, tree }) => [id, tree]));
+    return ok({ trees, judgements: answered } satisfies Votes);
   },
 };
 
@@ -88,7 +92,7 @@ async function ask(
   order: Order,
   number: number,
   material: Material,
-): Promise<Result<undefined>> {
+): Promise<Result<Judgement>> {
   const { run, pass, id: step, lookup, fields } = context;
   const letters = order.map((_, place) => letterOf(place));
   const showing = number === 0 ? order : [...order].reverse();
@@ -125,15 +129,9 @@ async function ask(
     });
     if (!answer.ok) return answer;
     const read = readJudgeAnswer(answer.value.text, material.paths, letters);
-    run.emit({
-      type: 'judgement',
-      pass,
-      judge: seat.slot.id,
-      order: [...order],
-      answer: read.answer && judgementToJson(read.answer),
-      mistakes: read.mistakes,
-    });
-    if (read.answer) return ok(undefined);
+    const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
+    run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
+    if (read.answer) return ok(judged);
     if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
   }

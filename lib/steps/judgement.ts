@@ -1,6 +1,12 @@
-// A judge's answer on its way through the journal, which holds plain data only.
+// Judges' answers as plain data: in the journal, and as what the recipe hands on.
 import type { Json } from '../core/json.ts';
 import type { JudgeAnswer } from '../evidence/judge-answer.ts';
+
+/** One judge's answer, with the order in which it saw the candidates. */
+export type Judgement = { readonly judge: string; readonly order: readonly string[]; readonly answer: Json };
+
+/** What judges said of some trees, by the ids under which they saw them. */
+export type Votes = { readonly trees: Readonly<Record<string, string>>; readonly judgements: readonly Judgement[] };
 
 export const judgementToJson = ({ files, notes }: JudgeAnswer): Json => ({
   files: files.map(({ path, best, why, ratings }) => ({ path, best, why, ratings: Object.fromEntries(ratings) })),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
+import type { Json } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
@@ -18,6 +19,7 @@ import { commandText } from './find-gates.ts';
 import { holds } from './holds.ts';
 import { judgesNotes } from './judges-notes.ts';
 import { limitFor } from './limit-for.ts';
+import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut, onBench } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
 import { unmetTests } from './unmet-tests.ts';
@@ -33,18 +35,24 @@ export const model: Executor = {
       prompt: { type: 'string', description: "A file that a `write` step made in the pass's folder." },
       template: { type: 'string', description: 'Or a prompt of the recipe.' },
       read_only: { type: 'boolean', description: 'It is only asked: its answer counts, not what it changes.' },
-      on: { enum: ['plan'], description: 'What it works on: the composite of the plan.' },
+      in: {
+        type: 'string',
+        tree: 'tree',
+        description: 'The tree that it changes, in a place of its own; what it makes of it is saved.',
+      },
+      on: { enum: ['plan'], description: 'As 0.1.0 said `in`: the plan of the pass.', deprecated: true },
     },
   },
   templates: { template: 'prompts' },
   slots: ['value'],
   names: { pieces: 'text', failing: 'text', notes: 'text' },
-  saves: 'text',
+  saves: (said) => (said('in') === undefined ? 'text' : 'tree'),
   needs: (said) => {
     const isOpen = ['on', 'read_only'].some((field) => said(field)?.includes('${'));
-    if (isOpen || said('read_only') === 'true') return ['repository'];
-    return ['repository', said('on') === 'plan' ? 'compose' : 'workspace'];
+    if (isOpen || said('in') !== undefined || said('read_only') === 'true') return ['repository'];
+    return ['repository', said('on') === undefined ? 'workspace' : 'compose'];
   },
+  formerly: (said) => (said('on') === undefined ? null : 'in: "${…}", with the name that compose saves'),
   reads: (said) => said('prompt'),
   refuses: (said) => {
     if (said('prompt') !== undefined && said('template') !== undefined) return mistakes.twoPrompts();
@@ -81,7 +89,8 @@ export const model: Executor = {
       });
       return answer.ok ? ok(answer.value.text) : answer;
     }
-    if (fields.on === 'plan') return onPlan(context, question);
+    const given = fields.in === undefined ? fields.on : fields.in;
+    if (given !== undefined) return inTree(context, question, given);
     const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');
     if (!workspace)
       return fail(messages.stepTooEarly({ step: id, why: `${seat.slot.id} has no workspace to work in` }));
@@ -121,14 +130,14 @@ async function startAgain(context: StepContext, workspace: Workspace): Promise<v
   if (!made.ok) throw new FailureError(made.failure);
 }
 
-/** The composite is laid out on a bench, changed there, and captured as `integrated`; an unchanged one is no failure. */
-async function onPlan(context: StepContext, question: Asked) {
+/** A tree is laid out on a bench, changed there, and captured; an unchanged one is no failure. */
+async function inTree(context: StepContext, question: Asked, value: Json) {
   const { run, pass } = context;
-  const plan = run.passRecord(pass)?.plan;
-  if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to work on' }));
+  const given = treeOf(run, pass, value);
+  if (given === null) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no tree to work in' }));
   return onBench(
     context,
-    plan.tree,
+    given.tree,
     async (bench) => {
       const answer = await askModel(context, {
         ...question,
@@ -137,15 +146,15 @@ async function onPlan(context: StepContext, question: Asked) {
           const { tree, side } = await captureNow(run, bench);
           return { tree, side, changed: true }; // finding that everything fits already is a good answer
         },
-        restore: () => layOut(run, bench, plan.tree),
+        restore: () => layOut(run, bench, given.tree),
       });
       if (!answer.ok) return answer;
-      const tree = answer.value.left?.tree ?? plan.tree;
+      const tree = answer.value.left?.tree ?? given.tree;
       if (run.captured.has(bench.id)) {
         const { side } = await captureWithSide(
           run,
           bench,
-          join(await run.session.passDir(pass), 'left-out', 'integrated'),
+          join(await run.session.passDir(pass), 'left-out', INTEGRATED),
         );
         const said = leftOutSentence('the integration', side, run.recipe.caches);
         if (said !== '') run.note(said);
@@ -154,8 +163,8 @@ async function onPlan(context: StepContext, question: Asked) {
           void run.benches.withdraw(bench); // it goes when it is given back
         }
       }
-      run.emit({ type: 'candidate', pass, id: 'integrated', tree, files_changed: 0, side: [] });
-      return ok(answer.value.text);
+      run.emit({ type: 'candidate', pass, id: INTEGRATED, tree, files_changed: 0, side: [] });
+      return ok(context.fields.in === undefined ? answer.value.text : { id: INTEGRATED, tree });
     },
     true,
   );
@@ -165,9 +174,11 @@ const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
   id === 'primary' ? run.primary(pass) : run.seats.get(id);
 
 /** A template of the recipe, with what only these prompts know: the plan's pieces and what fails. */
-function filled({ run, pass, fields, lookup }: StepContext): string {
+function filled(context: StepContext): string {
+  const { run, pass, fields, lookup } = context;
   const record = run.passRecord(pass);
-  const plan = record?.plan;
+  const planned = planOf(context, fields.in ?? 'plan');
+  const plan = planned.ok ? planned.value : null;
   const failing = Object.values(run.passRecord(pass)?.gate_results ?? {})
     .flatMap((results) => Object.values(results))
     .filter(({ tree, state }) => tree === plan?.tree && !passes(state) && isMeasured(state));

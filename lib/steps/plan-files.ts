@@ -1,10 +1,11 @@
 // A plan into the session: as an event, as plan.json, and as a patch that `git apply` takes.
 import { join } from 'node:path';
 import { writeDiff } from '../candidate/diff.ts';
-import type { Plan } from '../core/candidate.ts';
+import type { NamedTree, Plan } from '../core/candidate.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain } from './gating.ts';
+import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run.ts';
 
 /** Where a pass's result lies as a patch. */
@@ -16,15 +17,16 @@ async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
   if (told.some(({ tree }) => tree === plan.tree)) return;
   for (const gate of Object.values(run.gates)) {
     const result = await describeAgain(run, gate, plan.tree);
-    if (result) run.emit({ type: 'gate_end', pass, subject: 'composite', result, cached: true });
+    if (result) run.emit({ type: 'gate_end', pass, subject: COMPOSITE, result, cached: true });
   }
 }
 
-/** From now on this is the pass's plan. */
-export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<void> {
+/** From now on this is the pass's plan. @returns its tree, as later steps are given it */
+export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<NamedTree> {
   const dir = await run.session.passDir(pass);
+  run.plans.set(plan.tree, plan);
   await tellGates(run, pass, plan);
-  run.emit({ type: 'candidate', pass, id: 'composite', tree: plan.tree, files_changed: plan.files.length, side: [] });
+  run.emit({ type: 'candidate', pass, id: COMPOSITE, tree: plan.tree, files_changed: plan.files.length, side: [] });
   run.emit({ type: 'plan', pass, plan });
   const evidence = run.passRecord(pass);
   const document = {
@@ -37,4 +39,5 @@ export async function savePlan({ run, pass }: StepContext, plan: Plan): Promise<
     writeDiff(run.store, run.baseTree, plan.tree, resultPatch(run)),
     writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(document, null, 2)}\n`),
   ]);
+  return { id: COMPOSITE, tree: plan.tree };
 }

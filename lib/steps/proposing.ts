@@ -19,10 +19,11 @@ import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { settleBlindGates } from './canary.ts';
 import { baseCells } from './crossing.ts';
-import { type Entrant, entrants } from './entrants.ts';
+import type { Entrant } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
-import { judgementFromJson } from './judgement.ts';
+import { type Judgement, judgementFromJson } from './judgement.ts';
+import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run.ts';
 import { tieBreaks } from './tie-breaks.ts';
 
@@ -35,14 +36,18 @@ type Merged = Map<string, string>;
 
 export interface Proposing {
   readonly grain: Grain;
+  readonly judgements: readonly Judgement[];
   /** The user's own choices, path → candidate or `base`. */
   readonly fixed?: ReadonlyMap<string, string>;
 }
 
-/** The plan for a pass, proven; null where nobody delivered anything. */
-export async function proposePlan(context: StepContext, { grain, fixed }: Proposing): Promise<Plan | null> {
+/** The plan for some candidates, proven; null where there are none. */
+export async function proposePlan(
+  context: StepContext,
+  all: readonly Entrant[],
+  { grain, judgements, fixed }: Proposing,
+): Promise<Plan | null> {
   const { run, pass } = context;
-  const all = await entrants(run, pass);
   if (all.length === 0) return null;
   await settleBlindGates(context, all);
   const [before, ...contenders] = await Promise.all([
@@ -60,7 +65,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
     before,
     ties: tieBreaks(run, pass, sources),
     grouping,
-    votes: votesOf(context, all),
+    votes: votesOf(judgements, all),
     ...(fixed ? { fixed } : {}),
     grain,
     mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
@@ -68,7 +73,7 @@ export async function proposePlan(context: StepContext, { grain, fixed }: Propos
       const composed = await composePicks(context, all, picks, { merged });
       return composed.ok ? composed.value.tree : null;
     },
-    prove: (tree) => evidenceOf(context, 'composite', tree, all),
+    prove: (tree) => evidenceOf(context, COMPOSITE, tree, all),
   });
   // the evidence speaks of ids, but not in paths; people know titles; thousands of files have few reasons
   const known = new Map<string, string>();
@@ -208,9 +213,8 @@ async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
   }));
 }
 
-/** What the judges of this pass said, together. A judge's own candidate has no vote of its own. */
-function votesOf({ run, pass }: StepContext, all: readonly Entrant[]): ReadonlyMap<string, Vote> {
-  const judgements = run.passRecord(pass)?.judgements ?? [];
+/** What judges said, together. A judge's own candidate has no vote of its own. */
+function votesOf(judgements: readonly Judgement[], all: readonly Entrant[]): ReadonlyMap<string, Vote> {
   const canonical = (path: string, id: string) => sharedName(all, path, id);
   const judges = [...new Set(judgements.map(({ judge }) => judge))];
   const ballots = judges.map((judge) => ({

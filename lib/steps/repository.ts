@@ -27,6 +27,7 @@ export const repository: Executor = {
     trunk: 'safe',
     origin: 'safe',
     git: 'safe',
+    tree: 'tree',
   },
   example: '- { repository: {}, save: repo }',
   async run({ run }) {
@@ -50,6 +51,7 @@ export const repository: Executor = {
       trunk: facts.trunk,
       git: facts.commonDir,
       origin: facts.originShown,
+      tree: { id: 'base', tree: facts.tree },
     });
   },
 };

@@ -12,6 +12,7 @@ import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { COMPOSITE, PLANNED, planOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 
@@ -20,21 +21,25 @@ const LONGEST_SHOWN = 1024 * 1024;
 export const review: Executor = {
   name: 'review',
   nature: 'action',
-  summary: 'Asks the user to accept, change or decline the plan. Without a terminal it needs --yes.',
-  schema: { value: { enum: ['plan'] } },
+  summary: 'Asks the user to accept, change or decline what was put together. Without a terminal it needs --yes.',
+  schema: { value: PLANNED },
+  saves: 'tree',
   needs: () => ['compose'],
-  example: '- review: plan',
+  formerly: (said) => (said('value') === 'plan' ? 'review: "${combined}", save: combined' : null),
+  example: '- { review: "${combined}", save: combined }',
   label: () => 'waiting for your decision',
   foresee: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
   async run(context) {
     const { run, pass } = context;
-    const plan = run.passRecord(pass)?.plan;
-    if (!plan) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no plan to review' }));
+    const planned = planOf(context, context.value);
+    if (!planned.ok) return planned;
+    const plan = planned.value;
+    if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
     if (plan.files.length === 0) return fail(messages.nothingChanged());
-    if (run.options.yes) return accepted(context, 'option');
+    if (run.options.yes) return accepted(context, plan, 'option');
     if (run.options.headless) return fail(messages.declined({ headless: true }));
     run.emit({ type: 'question', text: 'Apply the plan?' });
-    const all = await entrants(run, pass);
+    const all = await entrants(context);
     const decided = await run.review({
       plan,
       candidates: all.map(({ id, changes }) => ({
@@ -57,8 +62,8 @@ export const review: Executor = {
     if (decided.decision === 'interrupt') return fail(messages.interrupted());
     if (decided.decision === 'another-pass') return fail(anotherRound);
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
-    if (decided.plan !== plan) await savePlan(context, decided.plan);
-    return ok(undefined);
+    if (decided.plan === plan) return ok({ id: COMPOSITE, tree: plan.tree });
+    return ok(await savePlan(context, { ...decided.plan, instead_of: plan.tree }));
   },
 };
 
@@ -79,9 +84,9 @@ function inShort({ run, pass }: StepContext, id: string, files: number): string 
   return `${files} ${files === 1 ? 'file' : 'files'}${gates.length > 0 ? `, ${said}` : ''}`;
 }
 
-function accepted({ run }: StepContext, by: 'option') {
+function accepted({ run }: StepContext, { tree }: Plan, by: 'option') {
   run.emit({ type: 'answer', text: 'Apply the plan?', answer: 'accept', by });
-  return ok(undefined);
+  return ok({ id: COMPOSITE, tree });
 }
 
 async function version(
@@ -114,7 +119,7 @@ async function regate(
   const composed = await composePicks(context, all, picks, { planned: plan.tree });
   if (!composed.ok) return composed;
   const { tree } = composed.value;
-  const evidence = await evidenceOf(context, 'composite', tree, all);
+  const evidence = await evidenceOf(context, COMPOSITE, tree, all);
   const changed = await changes(run.store, run.baseTree, tree);
   const kept = picks.filter(({ path }) => changed.some((change) => change.path === path));
   const said = evidence.gates

@@ -5,6 +5,7 @@ import type { Captured } from '../candidate/capture.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
+import type { Plan } from '../core/candidate.ts';
 import type { Emit } from '../core/event.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
@@ -110,6 +111,8 @@ export class Run {
   readonly workspaces = new Map<string, Workspace>();
   /** Slots that are out of a pass: `<pass>/<slot>` → why. */
   readonly out = new Map<string, Failure>();
+  /** What was put together so far, by its tree. */
+  readonly plans = new Map<string, Plan>();
   /** What gates showed, by tree and command: a tree is not tested twice. */
   readonly measured = new Map<string, Promise<Measured>>();
   /** What each workspace held when it was last looked at, by the workspace's id. */

@@ -22,7 +22,7 @@ import { makeFolder, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
 import { baseCells, testGates, testsOn } from './crossing.ts';
-import { type Entrant, entrants } from './entrants.ts';
+import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -42,6 +42,7 @@ export const tell_apart: Executor = {
     },
     fields: {
       template: { type: 'string', description: 'The prompt.' },
+      ...AMONG,
       where: {
         enum: ['undecided', 'never'],
         description: '`undecided` where it is left out; `never`: nobody is asked.',
@@ -53,7 +54,7 @@ export const tell_apart: Executor = {
   slots: ['value'],
   names: { candidates: 'text', evidence: 'text', files: 'text' },
   needs: () => ['capture'],
-  example: '- { id: tests, tell_apart: primary, template: tell-apart }',
+  example: '- { id: tests, tell_apart: primary, of: lanes, template: tell-apart }',
   label: () => 'writing tests that tell the candidates apart',
   foresee: async (context) => {
     const seat = writer(context);
@@ -67,7 +68,7 @@ export const tell_apart: Executor = {
     const { run, fields } = context;
     const seat = writer(context);
     if (seat === undefined || fields.where === 'never' || testGates(run).length === 0) return ok(undefined);
-    const all = await entrants(run, context.pass);
+    const all = await entrants(context);
     const equal = await undecided(context, all);
     if (equal.length < 2) return ok(undefined);
     const answer = await ask(context, seat, all, equal);

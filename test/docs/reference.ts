@@ -98,8 +98,13 @@ function executorText({ name, summary, schema, saves, example }: ExecutorSpec): 
     summary,
     `\`\`\`yaml\n${example}\n\`\`\``,
     keyTable(rows),
-    ...(saves === undefined ? [] : [`What \`save:\` keeps: ${savesText(saves)}.`]),
+    ...(saves === undefined ? [] : [`What \`save:\` keeps: ${keptText(saves)}.`]),
   ].join('\n\n');
+}
+
+function keptText(saves: NonNullable<ExecutorSpec['saves']>): string {
+  if (typeof saves !== 'function') return savesText(saves);
+  return `${savesText(saves(() => undefined))}; with \`in\`, ${savesText(saves(() => ''))}`;
 }
 
 function savesText(shape: Shape): string {
@@ -107,10 +112,17 @@ function savesText(shape: Shape): string {
     return Object.keys(shape)
       .map((key) => `\`.${key}\``)
       .join(', ');
-  return { safe: 'a plain value', text: 'free text', list: 'a list', slots: 'a list of slots' }[shape];
+  return { ...KINDS, slots: 'a list of slots' }[shape];
 }
 
-const KINDS = { safe: 'a plain value', text: 'free text', slots: 'slots', list: 'a list' } as const;
+const KINDS = {
+  safe: 'a plain value',
+  text: 'free text',
+  slots: 'slots',
+  list: 'a list',
+  tree: 'a tree',
+  trees: 'trees',
+} as const;
 
 /** Dotted names, those of one object in one row. */
 function nameTable(scope: Readonly<Record<string, Shape>>): string {

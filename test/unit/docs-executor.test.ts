@@ -52,7 +52,7 @@ test('the executor of lib/README.md is made, described, checked and run as it sa
 
     const recipe = (most: string) => {
       const text = readFileSync(join(copy, 'recipes/execute.yaml'), 'utf8');
-      const apply = '      - { review: plan }';
+      const apply = '      - { review: "${combined}", save: combined }';
       assert.ok(text.includes(apply));
       return text.replace(apply, `      - { at_most: ${most} }\n${apply}`).replace('$schema=./', '$schema=');
     };

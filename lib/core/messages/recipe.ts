@@ -21,6 +21,10 @@ export const recipeFailures = catalogue({
 export const optionWithdrawn = (name: string, file: string, line: number): string =>
   `${file}:${line}: \`options.${name}\` no longer does anything; it can go.`;
 
+/** A step that says something as 0.1.0 did. */
+export const saidOtherwise = (now: string, file: string, line: number): string =>
+  `${file}:${line}: this goes on working, and is said otherwise now: ${now}`;
+
 /** Why a file gave no text. */
 export type ReadProblem =
   | { readonly kind: 'missing' | 'folder' | 'empty' | 'binary' }
@@ -291,6 +295,21 @@ export const mistakes = {
   severalValues: (path: string, below: readonly string[]) => ({
     message: `\`${path}\` holds several values`,
     hint: `say which: ${below.map((name) => `${path}.${name}`).join(', ')}`,
+  }),
+  isTree: (path: string) => ({
+    message: `\`${path}\` is a tree, which can't be used here`,
+    hint: 'trees go to the steps that take one, such as gates, compose, review and apply',
+  }),
+  notTree: (written: string, trees: readonly string[]) => ({
+    message: `\`${written}\` is not a tree`,
+    hint: trees.length > 0 ? `trees known here: ${trees.map((name) => `"\${${name}}"`).join(', ')}` : undefined,
+  }),
+  notTrees: (path: string, known: readonly string[]) => ({
+    message: `\`${path}\` gives no trees`,
+    hint:
+      known.length > 0
+        ? `groups that give some: ${known.join(', ')}`
+        : 'it is the id of a group with `for:`, in which a step saves a tree (`capture: "${slot.id}", save: tree`)',
   }),
   untrusted: (path: string) => ({
     message: `\`${path}\` may carry any text (a task's, a model's), so it can't be used here`,

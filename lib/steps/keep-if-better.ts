@@ -1,12 +1,11 @@
-// Executor `adopt`: what the integration made of the composite is a candidate like any other: kept only if its gates
-// and the others' tests are at least as good as before.
+// Executor `keep_if_better`: what an integration made of a tree is a candidate like any other: kept only if its gates
+// and the others' tests are at least as good as before. `adopt`, as 0.1.0 called it, is the same for what a pass has.
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { pathsIn } from '../candidate/paths-in.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
-import { fail, ok } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { ok } from '../core/failure.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
@@ -16,36 +15,37 @@ import { baseCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { Executor } from './executor.ts';
+import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import type { Run } from './run.ts';
 
-export const adopt: Executor = {
-  name: 'adopt',
+export const keep_if_better: Executor = {
+  name: 'keep_if_better',
   nature: 'action',
-  summary: 'Takes what an integration made into the plan, if its gates are at least as good as before.',
-  schema: { value: { enum: ['integrated'] } },
+  summary: 'Takes what a model made of a tree in its place, if its gates are at least as good as before.',
+  schema: {
+    value: { type: 'string', tree: 'tree', description: 'What was made of it.' },
+    fields: { than: { type: 'string', tree: 'tree', description: 'The tree as it was before.' } },
+    required: ['than'],
+  },
+  saves: 'tree',
   needs: () => ['compose'],
-  example: '- adopt: integrated',
+  example: '- { keep_if_better: "${mended}", than: "${combined}", save: combined }',
   label: () => 'checking what was mended',
   foresee: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
   async run(context) {
-    const { run, pass } = context;
-    const record = run.passRecord(pass);
-    const plan = record?.plan;
-    const made = record?.trees.integrated;
-    if (!plan)
-      return fail(
-        messages.stepTooEarly({ step: context.id, why: 'there is no plan that something could be adopted into' }),
-      );
+    const { run, pass, fields } = context;
+    const planned = planOf(context, fields.than ?? 'plan');
+    if (!planned.ok) return planned;
+    const plan = planned.value;
+    const made = treeOf(run, pass, context.value)?.tree;
     const { tree, notes } = made === undefined ? { tree: plan.tree, notes: [] } : await asOneHand(run, plan.tree, made);
-    if (tree === plan.tree) {
-      await savePlan(context, { ...plan, integrated: true, stuck: true, notes: [...plan.notes, ...notes] });
-      return ok(undefined);
-    }
-    const all = await entrants(run, pass);
+    if (tree === plan.tree)
+      return ok(await savePlan(context, { ...plan, integrated: true, stuck: true, notes: [...plan.notes, ...notes] }));
+    const all = await entrants(context);
     const [before, after] = [
-      await evidenceOf(context, 'composite', plan.tree, all),
-      await evidenceOf(context, 'integrated', tree, all),
+      await evidenceOf(context, COMPOSITE, plan.tree, all),
+      await evidenceOf(context, INTEGRATED, tree, all),
     ];
     const contenders = await Promise.all(
       all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all) })),
@@ -58,13 +58,13 @@ export const adopt: Executor = {
     const ranks = rankContext(base, contenders, changed, NO_TIE_BREAKS, await baseCells(context, all));
     const verdict = standing(after, before, ranks);
     if (!verdict.notWorse) {
-      await savePlan(context, {
+      const kept = {
         ...plan,
         integrated: true,
         stuck: true,
         notes: [...plan.notes, ...notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
-      });
-      return ok(undefined);
+      };
+      return ok(await savePlan(context, kept));
     }
     const { files, mended } = merge(
       plan,
@@ -72,7 +72,7 @@ export const adopt: Executor = {
       (await changes(run.store, plan.tree, tree)).map(({ path }) => path),
     );
     const proven = allRequiredPass(after);
-    await savePlan(context, {
+    const kept = {
       ...plan,
       files,
       tree,
@@ -81,9 +81,18 @@ export const adopt: Executor = {
       stuck: !verdict.better,
       proven,
       notes: [...plan.notes, ...notes, `The pieces were made to fit in ${mended.join(', ')}.`],
-    });
-    return ok(undefined);
+    };
+    return ok(await savePlan(context, kept));
   },
+};
+
+export const adopt: Executor = {
+  ...keep_if_better,
+  name: 'adopt',
+  summary: 'As 0.1.0 called `keep_if_better`: what was made of the plan of the pass, in its place.',
+  schema: { value: { enum: [INTEGRATED] } },
+  formerly: () => 'keep_if_better: "${mended}", than: "${combined}", save: combined',
+  example: '- adopt: integrated',
 };
 
 /**
@@ -129,8 +138,8 @@ function merge(
     const known = plan.files.find((pick) => pick.path === path);
     if (known && !mended.has(path)) return known;
     const action = there ? 'write' : 'delete';
-    if (!known) return { path, from: 'integrated', action, why: 'makes the pieces fit', by: 'gates', confidence: 0.5 };
-    const from = known.from.split('+').includes('integrated') ? known.from : `${known.from}+integrated`;
+    if (!known) return { path, from: INTEGRATED, action, why: 'makes the pieces fit', by: 'gates', confidence: 0.5 };
+    const from = known.from.split('+').includes(INTEGRATED) ? known.from : `${known.from}+${INTEGRATED}`;
     const why = known.from === from ? known.why : `${known.why}; made to fit the other pieces`;
     return { ...known, from, action, why };
   });
