@@ -3,8 +3,8 @@
 import type { CrossGate, PassRecord } from '../session/record.ts';
 import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';
-import { codeBlock } from '../view/cell.ts';
-import { fileTable } from '../view/tables.ts';
+import { codeBlock, markdownTable } from '../view/cell.ts';
+import { fileTable } from '../view/plan-tables.ts';
 
 type Titles = ReadonlyMap<string, string>;
 
@@ -28,9 +28,11 @@ export function earlierResult(pass: PassRecord | undefined, titles: Titles): str
   const failing = [...new Map(own.map((result) => [result.gate, result])).values()];
   const judged = judgesNotes(pass.judgements, (id) => titles.get(id) ?? id);
   return [
-    fileTable(plan, titles),
+    markdownTable(fileTable(plan), titles),
     failing.length > 0
-      ? `Gates that failed on it:\n\n${failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`).join('\n\n')}`
+      ? ['Gates that failed on it:', ...failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`)].join(
+          '\n\n',
+        )
       : 'All of its gates passed.',
     plan.undecided.length > 0
       ? `Files for which it is undecided which version is best: ${plan.undecided.join(', ')}`

@@ -16,24 +16,21 @@ import { gateList } from '../steps/find-gates.ts';
 import { isProven, needsIntegration, nothingToMend } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
-import { codeBlock, plainCell } from '../view/cell.ts';
+import { codeBlock, markdownList, markdownTable, plainCell } from '../view/cell.ts';
 import {
-  type AttemptRow,
   crossGateTable,
-  distinguishingList,
-  doubtfulList,
-  failureReport,
-  fileTable,
+  distinguishingTests,
+  doubtfulTests,
   type GateColumn,
+  type GateOutcome,
   type GateRow,
+  gatesSaid,
   gateTable,
-  indictedList,
-  modelsTable,
-  planList,
+  indictedGates,
   shownCells,
-  sourcesTable,
-  usageTable,
-} from '../view/tables.ts';
+} from '../view/gate-tables.ts';
+import { fileTable, planList } from '../view/plan-tables.ts';
+import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
 import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
@@ -67,15 +64,15 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     models: () => ({
       timeout_command: run.timeoutCommand ?? 'none',
       names: [...run.seats.values()].map(({ slot }) => slot.title).join(', '),
-      table: modelsTable(run.record.models),
+      table: markdownTable(modelsTable(run.record.models), titles()),
       failures: failures(run, titles()),
-      usage: usageTable(attempts(run), titles()),
+      usage: markdownTable(usageTable(attempts(run)), titles()),
       answers: () => answers(run, pass()),
     }),
     gates: () => ({
       list: gateList(run.gates),
       names: Object.keys(run.gates).join(', '),
-      table: lanesTable(run, laneColumns(), pass()),
+      table: lanesTable(run, laneColumns(), pass(), titles()),
       details: gateDetails(run, pass()),
     }),
     cross: () => ({ table: crossText(pass(), titles()) }),
@@ -96,11 +93,13 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
 function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
   const cells = shownCells(pass?.cross_gates ?? [], pass?.plan ?? null);
   const { files = [], tests = [] } = pass?.distinguishing ?? {};
-  const kept = `They lie in \`${pass === undefined ? '' : passFolder(pass.number)}/tell-apart\` of the session, and are no part of the result: ${files.map((path) => `\`${path}\``).join(', ')}`;
+  const folder = `${pass === undefined ? '' : passFolder(pass.number)}/tell-apart`;
+  const named = files.map((path) => `\`${path}\``).join(', ');
+  const kept = `They lie in \`${folder}\` of the session, and are no part of the result: ${named}`;
   return [
-    cells.length === 0 ? NONE_RAN : crossGateTable(cells, titles),
-    doubtfulList(pass?.plan?.doubtful ?? [], titles),
-    ...(tests.length === 0 ? [] : [distinguishingList(tests, titles), kept]),
+    cells.length === 0 ? NONE_RAN : markdownTable(crossGateTable(cells, titles), titles),
+    markdownList(doubtfulTests(pass?.plan?.doubtful ?? []), titles),
+    ...(tests.length === 0 ? [] : [markdownList(distinguishingTests(tests), titles), kept]),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -115,7 +114,7 @@ function planNames(
   const plan = pass?.plan;
   if (!plan) return undefined;
   return {
-    table: fileTable(plan, titles),
+    table: markdownTable(fileTable(plan), titles),
     steps: planList({ ...plan, notes: [] }, titles, run.recipe.verify === 'tree'),
     notes: [...plan.notes, ...leftOut(run, pass)].map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
@@ -134,29 +133,39 @@ const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
     .map(([id, { side }]) => plainCell(leftOutSentence(run.title(id), side, run.recipe.caches)))
     .filter((said) => said !== '');
 
-function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined): string {
+function lanesTable(
+  run: Run,
+  columns: readonly GateColumn[],
+  pass: PassRecord | undefined,
+  titles: ReadonlyMap<string, string>,
+): string {
   if (columns.length === 0) return '(no quality gates were found)';
   const order = Object.keys(run.recipe.slots);
   const models = Object.entries(pass?.models ?? {}).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const rows = models.map(([id, model]) => ({
-    title: run.title(id),
+    head: [{ who: id }],
     failed: model.status === 'failed' ? (model.why ?? 'failed') : null,
-    gates: model.gates,
-    counts: counts(pass!.gate_results[id]),
+    gates: outcomes(model.gates, pass?.gate_results[id]),
   }));
   const base = pass?.gate_results.base;
-  if (base) rows.push({ title: 'untouched base', failed: null, gates: states(base), counts: counts(base) });
+  if (base) rows.push({ head: [{ who: 'base' }], failed: null, gates: base });
   if (rows.length === 0) return NONE_RAN;
-  return [gateTable(columns, rows), indictedList(pass?.plan?.indicted ?? [], columns, states(base))]
+  return [
+    markdownTable(gateTable(columns, rows), titles),
+    markdownList(indictedGates(pass?.plan?.indicted ?? [], columns, base), titles),
+  ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-type Results = PassRecord['gate_results'][string];
-const states = (results: Results | undefined): Record<string, GateState> =>
-  Object.fromEntries(Object.values(results ?? {}).map(({ gate, state }) => [gate, state]));
-const counts = (results: Results | undefined) =>
-  Object.fromEntries(Object.values(results ?? {}).map((result) => [result.gate, result.counts]));
+/** States, with how many tests passed where the results tell. */
+const outcomes = (
+  states: Readonly<Record<string, GateState>>,
+  results: PassRecord['gate_results'][string] = {},
+): Record<string, GateOutcome> =>
+  Object.fromEntries(
+    Object.entries(states).map(([gate, state]) => [gate, { state, counts: results[gate]?.counts ?? null }]),
+  );
 
 /** What the models of this pass answered in lanes of their own, in the recipe's order, without their names. */
 function answers(run: Run, pass: PassRecord | undefined): string {
@@ -191,12 +200,12 @@ function beginningOf(file: string, most: number): string {
   }
 }
 
-function attempts(run: Run): AttemptRow[] {
+function attempts(run: Run): StartRow[] {
   return run.record.passes.flatMap((pass) => [
     ...Object.entries(pass.models).flatMap(([slot, { attempts }]) =>
-      attempts.map((attempt) => ({ slot, step: attempt.step ?? '', attempt })),
+      attempts.map((attempt) => ({ slot, step: attempt.step ?? '', backend: attempt.backend, attempt })),
     ),
-    ...pass.asked.map(({ slot, step, attempt }) => ({ slot, step, attempt })),
+    ...pass.asked.map(({ slot, step, attempt }) => ({ slot, step, backend: attempt.backend, attempt })),
   ]);
 }
 
@@ -230,10 +239,10 @@ function resultNames(
   const plan = run.record.passes.at(-1)?.plan;
   return {
     outcome,
-    table: result ? sourcesTable(result.files, titles) : '(nothing was applied)',
+    table: result ? markdownTable(sourcesTable(result.files), titles) : '(nothing was applied)',
     gates:
       result && columns.length > 0
-        ? gateTable(columns, resultRows(run, result))
+        ? markdownTable(gateTable(columns, resultRows(run, result)), titles)
         : result
           ? NONE_RAN
           : '(there is no result)',
@@ -255,25 +264,19 @@ function failureText(failure: string): string {
 
 /** Where the result was proven, and where it lies. */
 function resultRows(run: Run, { tree, gates, verified }: NonNullable<Run['record']['result']>): GateRow[] {
-  if (!verified) return [{ title: 'result', failed: null, gates }];
-  const proof = states(proofOf(run.record.passes.at(-1), tree));
+  const row = (title: string, of: GateRow['gates']): GateRow => ({ head: [title], failed: null, gates: of });
+  if (!verified) return [row('result', outcomes(gates))];
   return [
-    { title: 'the result, where it was proven', failed: null, gates: proof },
-    { title: 'the result, in your own tree', failed: null, gates: verified.gates },
+    row('the result, where it was proven', proofOf(run.record.passes.at(-1), tree)),
+    row('the result, in your own tree', outcomes(verified.gates)),
   ];
 }
 
 /** What failing gates said, each with where all of it lies. */
-function gateDetails(run: Run, pass: PassRecord | undefined): string {
-  const failing = Object.entries(pass?.gate_results ?? {}).flatMap(([subject, results]) =>
-    Object.values(results)
-      .filter(({ excerpt }) => excerpt !== '')
-      .map((result) => ({ subject, ...result })),
-  );
-  return failing
-    .map(
-      ({ subject, gate, state, excerpt, output }) =>
-        `### ${run.title(subject)}: ${run.gates[gate]?.title ?? gate} (${state})\n\n${codeBlock(excerpt)}\n\nAll of it: ${output}`,
-    )
+const gateDetails = (run: Run, pass: PassRecord | undefined): string =>
+  gatesSaid(pass?.gate_results ?? {})
+    .map(({ subject, gate, state, excerpt, output }) => {
+      const title = `${run.title(subject)}: ${run.gates[gate]?.title ?? gate} (${state})`;
+      return `### ${title}\n\n${codeBlock(excerpt)}\n\nAll of it: ${output}`;
+    })
     .join('\n\n');
-}

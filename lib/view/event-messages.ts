@@ -1,8 +1,8 @@
 // Events in words: the lines that stay on screen or go into a log. Pure; who gets to see them is the caller's business.
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event, ModelInfo } from '../core/event.ts';
-import { subjectTitle } from './progress.ts';
 import { gateWord } from './symbols.ts';
+import { subjectTitle } from './titles.ts';
 
 /**
  * `always`: also with `--quiet`; `kept`: stays above live rows; `passing`: the rows show it; `verbose`: only with

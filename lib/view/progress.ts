@@ -2,6 +2,7 @@
 // Neither draws nor reads anything; rows.ts draws it.
 import type { GateState } from '../core/candidate.ts';
 import type { Event } from '../core/event.ts';
+import { subjectTitle } from './titles.ts';
 
 /** Something that runs right now. Times are milliseconds since 1970. */
 interface Activity {
@@ -46,19 +47,6 @@ export interface Progress {
   started: number | null;
   readonly apply: (event: Event) => void;
 }
-
-const SUBJECTS: Readonly<Record<string, string>> = {
-  base: 'untouched base',
-  composite: 'combination',
-  integrated: 'integrated result',
-  result: 'result',
-  your_tree: 'your tree',
-  without_result: 'your tree without the result',
-};
-
-/** The title of a slot, or of a tree that is no slot's. */
-export const subjectTitle = (id: string, titles: ReadonlyMap<string, string>): string =>
-  titles.get(id) ?? SUBJECTS[id] ?? id;
 
 /** On a row there is little room for a name. */
 const SHORT: Readonly<Record<string, string>> = { integrated: 'made to fit' };

@@ -4,7 +4,7 @@ import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import { chooseTogether, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
 import type { ReviewPort, Version } from './review-port.ts';
-import { fromTitle } from './tables.ts';
+import { fromTitle } from './titles.ts';
 
 /** The user wants to leave the run, not this question only. */
 export type Stop = 'interrupt';

@@ -2,10 +2,12 @@
 // report, gates) comes by callback (review-port.ts); what the user changes is asked for in review-changes.ts.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
+import { markdownTable } from './cell.ts';
 import { changedPicks, type ReviewCandidate } from './picks.ts';
+import { fileTable } from './plan-tables.ts';
 import { changeFile, dropFile, type Stop, wholeCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
-import { fileTable, fromTitle } from './tables.ts';
+import { fromTitle } from './titles.ts';
 
 export type Decision = 'accept' | 'decline' | 'another-pass' | 'interrupt';
 
@@ -102,7 +104,7 @@ export async function review(
             proven: false,
             undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
           };
-      port.show(fileTable(plan, titles));
+      port.show(markdownTable(fileTable(plan), titles));
     }
   }
 }
@@ -136,7 +138,8 @@ function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap
         ? `NOT checked: ${unmeasured(plan).join(', ')} could not be run`
         : 'NOT all required gates pass on it';
   const open = plan.undecided.length > 0 ? `, ${plan.undecided.length} undecided` : '';
-  return `Apply this plan? ${count} ${count === 1 ? 'file' : 'files'}${from.length > 0 ? ` from ${from.join(', ')}` : ''}${open}; ${gates}.`;
+  const files = `${count} ${count === 1 ? 'file' : 'files'}${from.length > 0 ? ` from ${from.join(', ')}` : ''}`;
+  return `Apply this plan? ${files}${open}; ${gates}.`;
 }
 
 function menu(plan: Plan, candidates: readonly ReviewCandidate[]): Choice<MenuChoice>[] {

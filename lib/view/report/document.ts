@@ -1,15 +1,13 @@
 // The report: one HTML document that needs nothing beside itself. Made piece by piece, so that however much a run made,
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
 
-import { shownCells } from '../tables.ts';
 import { type Asset, script, style } from './assets.ts';
 import { embed } from './files.ts';
-import { Html, html } from './html.ts';
-import { crossMatrix, distinguishingTests, doubtfulTests, gateMatrix, indictedGates } from './matrices.ts';
-import { type Participants, participantsOf } from './participants.ts';
-import { planTable } from './plan-table.ts';
+import { Html, html, section } from './html.ts';
+import { participantsOf } from './participants.ts';
+import { passSections } from './pass-sections.ts';
 import { remarks } from './remarks.ts';
-import type { ReportPass, ReportSource } from './source.ts';
+import type { ReportSource } from './source.ts';
 import { summary } from './summary.ts';
 import { timeline } from './timeline.ts';
 import { work } from './work.ts';
@@ -23,8 +21,8 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   const [css, js] = [style(), script(embedded.paths)];
   yield '<!doctype html>\n<html lang="en">\n';
   yield head(`${record.prompt_summary || record.command} · mm ${record.command}`, css, js).text;
-  yield html`<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0)}\n<main id="main" tabindex="-1">\n`
-    .text;
+  yield `<body>\n<a class="skip" href="#main">To the content</a>\n${sidebar(files > 0).text}\n`;
+  yield '<main id="main" tabindex="-1">\n';
   yield summary(record, events, participants).text;
   yield section('timeline', 'Timeline', timeline(events, participants)).text;
   for (const pass of [...record.passes].reverse()) yield passSections(pass, record.passes.length, participants).text;
@@ -77,34 +75,30 @@ const SECTIONS = [
   ['remarks', 'Remarks'],
 ] as const;
 
-const sidebar = (
-  files: boolean,
-): Html => html`<aside class="side" aria-label="Contents"><nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<div class="tools"><button type="button" id="theme" title="Light or dark (t)">Dark</button><button type="button" id="help-open" title="Keys (?)">Keys</button></div>
-${files ? html`<div id="finder" hidden><label for="search">Search in paths and contents</label><input id="search" type="search" placeholder="Search  /" autocomplete="off" spellcheck="false"><p id="found" role="status"></p></div><nav id="file-nav" aria-label="Files"></nav>` : null}</aside>`;
+const SEARCH = html`<div id="finder" hidden><label for="search">Search in paths and contents</label>
+<input id="search" type="search" placeholder="Search  /" autocomplete="off" spellcheck="false">
+<p id="found" role="status"></p></div>
+<nav id="file-nav" aria-label="Files"></nav>`;
 
-const section = (id: string, name: string, content: Html): Html =>
-  html`<section id="${id}" class="card" aria-labelledby="${id}-head"><h2 id="${id}-head">${name}</h2>\n${content}\n</section>\n`;
-
-function passSections(pass: ReportPass, passes: number, participants: Participants): Html {
-  const last = pass.number === passes;
-  const [suffix, of] = [last ? '' : `-${pass.number}`, passes > 1 ? ` of pass ${pass.number}` : ''];
-  const cross = crossMatrix(shownCells(pass.cross_gates, pass.plan), participants);
-  const crossed = cross
-    ? html`<h3>Everyone's tests on everyone's code</h3>${cross}${doubtfulTests(pass.plan, participants)}`
-    : null;
-  return html`${section(`gates${suffix}`, `Quality gates${of}`, html`${gateMatrix(pass, participants)}${indictedGates(pass.plan)}${crossed}${distinguishingTests(pass, participants)}`)}${pass.plan ? section(`plan${suffix}`, `Plan${of}`, planTable(pass.plan, pass.number, participants)) : last ? section('plan', 'Plan', html`<p class="quiet">There was none.</p>`) : null}`;
-}
+const sidebar = (files: boolean): Html => html`<aside class="side" aria-label="Contents">
+<nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<div class="tools"><button type="button" id="theme" title="Light or dark (t)">Dark</button>
+<button type="button" id="help-open" title="Keys (?)">Keys</button></div>
+${files ? SEARCH : null}</aside>`;
 
 const filesFrame = (missing: string | null, files: number): Html =>
   missing !== null
     ? html`<p class="callout">The files cannot be shown: ${missing}</p>`
     : files === 0
       ? html`<p class="quiet">No file was changed.</p>`
-      : html`<div id="file-tools"></div><div id="file-sections"></div><noscript><p>The versions side by side need JavaScript; they are in the session's folder too, below <code>diffs/</code> and <code>files/</code>.</p></noscript>`;
+      : html`<div id="file-tools"></div><div id="file-sections"></div>
+<noscript><p>The versions side by side need JavaScript; they are in the session's folder too, below
+<code>diffs/</code> and <code>files/</code>.</p></noscript>`;
 
-const footer = ({ record, version }: ReportSource): Html =>
-  html`<footer class="foot"><p>Session <code>${record.session_id}</code>, its files: <code>${record.session_dir}</code></p><p>Recipe <code>${record.recipe}</code>, repository <code>${record.repository}</code>. Written by mm ${version}; colours by highlight.js and differences by jsdiff (both BSD 3-Clause).</p></footer>`;
+const footer = ({ record, version }: ReportSource): Html => html`<footer class="foot">
+<p>Session <code>${record.session_id}</code>, its files: <code>${record.session_dir}</code></p>
+<p>Recipe <code>${record.recipe}</code>, repository <code>${record.repository}</code>. Written by mm ${version};
+colours by highlight.js and differences by jsdiff (both BSD 3-Clause).</p></footer>`;
 
 const KEYS = [
   ['j / k', 'next, previous file'],
@@ -118,5 +112,6 @@ const KEYS = [
   ['?', 'these keys'],
 ] as const;
 
-const help = (): Html =>
-  html`<dialog id="help" aria-labelledby="help-head"><h2 id="help-head">Keys</h2><dl>${KEYS.map(([key, what]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}</dl><button type="button" id="help-close">Close</button></dialog>`;
+const help = (): Html => html`<dialog id="help" aria-labelledby="help-head"><h2 id="help-head">Keys</h2>
+<dl>${KEYS.map(([key, what]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}</dl>
+<button type="button" id="help-close">Close</button></dialog>`;

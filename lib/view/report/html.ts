@@ -36,6 +36,14 @@ function render(piece: Piece): string {
   return escaped(String(piece));
 }
 
+/** A part of the page with its heading. */
+export const section = (id: string, name: string, content: Html): Html =>
+  html`<section id="${id}" class="card" aria-labelledby="${id}-head">
+<h2 id="${id}-head">${name}</h2>
+${content}
+</section>
+`;
+
 /** JSON that is safe inside a script element: nothing in it can end the element or begin a comment. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

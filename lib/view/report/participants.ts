@@ -1,5 +1,5 @@
 // Who takes part, by name and colour: the same everywhere in the report.
-import { subjectTitle } from '../progress.ts';
+import { subjectTitle } from '../titles.ts';
 import type { ReportRecord } from './source.ts';
 
 export interface Participants {

@@ -2,7 +2,7 @@
 import type { Change, DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
-import type { CrossCell } from '../tables.ts';
+import type { CrossCell } from '../gate-tables.ts';
 
 /** The part of a session's record that the report shows. */
 export interface ReportRecord {

@@ -2,7 +2,7 @@
 import { formatClock } from '../../core/duration.ts';
 import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
 import { count, money, sumOf } from '../attempts.ts';
-import { fromTitle } from '../tables.ts';
+import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';
 import { hueOf, type Participants } from './participants.ts';
 import type { ReportRecord } from './source.ts';
@@ -21,10 +21,14 @@ export function summary(record: ReportRecord, events: readonly Event[], particip
   const started = Date.parse(record.created_at);
   const ended = Date.parse(record.completed_at ?? events.at(-1)?.at ?? record.updated_at);
   const long = task.trim() !== record.prompt_summary.trim();
+  const commit = html`${record.branch ?? 'detached'} at <code>${record.ref.slice(0, 10)}</code>`;
+  const clock = record.created_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const time = html`<time datetime="${record.created_at}">${clock}</time>`;
+  const status = html`<span class="status ${record.status}">${OUTCOMES[record.status]}</span>`;
   return html`<header class="top">
-<p class="eyebrow"><span class="name">mm ${record.command}</span><span class="status ${record.status}">${OUTCOMES[record.status]}</span></p>
+<p class="eyebrow"><span class="name">mm ${record.command}</span>${status}</p>
 <h1>${record.prompt_summary || 'A run'}</h1>
-<p class="where"><span>${repositoryName(record.repository)}</span><span>${record.branch ?? 'detached'} at <code>${record.ref.slice(0, 10)}</code></span><span><time datetime="${record.created_at}">${record.created_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></span></p>
+<p class="where"><span>${repositoryName(record.repository)}</span><span>${commit}</span><span>${time}</span></p>
 ${long ? html`<details class="task"><summary>The whole task</summary><pre>${task}</pre></details>` : null}
 ${record.failure ? failed(record.failure) : null}
 </header>
@@ -37,7 +41,8 @@ ${shares(record, participants)}
 const repositoryName = (path: string): string => path.split('/').at(-1) || path;
 
 const failed = ({ what, remedy }: NonNullable<ReportRecord['failure']>): Html =>
-  html`<div class="callout" role="note"><p>${what}</p>${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
+  html`<div class="callout" role="note"><p>${what}</p>
+${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
 
 /** Every start of every backend, in all passes. */
 export const allAttempts = (record: ReportRecord): readonly Attempt[] =>
@@ -59,7 +64,8 @@ function tiles(record: ReportRecord, time: string): Html[] {
   ];
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
   const tile = (name: string, value: string, note: string, tone = '') =>
-    html`<div class="tile ${tone}"><dt>${name}</dt><dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
+    html`<div class="tile ${tone}"><dt>${name}</dt>
+<dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
   return [
     tile(
       record.result ? 'Files in the result' : 'Files in the plan',
@@ -77,7 +83,7 @@ function tiles(record: ReportRecord, time: string): Html[] {
     tile(
       'Models',
       String(part),
-      `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${attempts.length} ${attempts.length === 1 ? 'start' : 'starts'}`,
+      `${counted(record.passes.length, 'pass', 'passes')}, ${counted(attempts.length, 'start')}`,
     ),
     tile('Time', time, 'from start to end'),
     tile(
@@ -110,10 +116,17 @@ function shares(record: ReportRecord, participants: Participants): Html | null {
   let at = 0;
   const bars = parts.map(([from, number]) => {
     const width = (number / files.length) * 100;
-    const bar = html`<rect class="${hueOf(from, participants)}" x="${at.toFixed(2)}%" width="${Math.max(0.2, width - 0.3).toFixed(2)}%" height="12" rx="2"/>`;
+    const [x, drawn] = [at.toFixed(2), Math.max(0.2, width - 0.3).toFixed(2)];
+    const bar = html`<rect class="${hueOf(from, participants)}" x="${x}%" width="${drawn}%" height="12" rx="2"/>`;
     at += width;
     return bar;
   });
-  const said = (number: number) => `${number} ${number === 1 ? 'file' : 'files'}`;
-  return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3><svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${parts.map(([from, number]) => html`<li class="${hueOf(from, participants)}"><span class="swatch"></span><strong>${fromTitle(from, participants.titles)}</strong> ${said(number)}</li>`)}</ul></div>`;
+  const lines = parts.map(([from, number]) => {
+    const title = html`<span class="swatch"></span><strong>${fromTitle(from, participants.titles)}</strong>`;
+    return html`<li class="${hueOf(from, participants)}">${title} ${counted(number, 'file')}</li>`;
+  });
+  return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3>
+<svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${lines}</ul></div>`;
 }
+
+const counted = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;

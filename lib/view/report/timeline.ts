@@ -2,7 +2,9 @@
 // are drawn short. Pure; colours come from the style sheet.
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
+import type { Table } from '../table-data.ts';
 import { type Html, html } from './html.ts';
+import { htmlTable, scrolled } from './html-table.ts';
 import type { Participants } from './participants.ts';
 import { type Span, type TimeRow, timeRows } from './spans.ts';
 
@@ -38,22 +40,43 @@ export function timeline(events: readonly Event[], participants: Participants): 
     y += height + BETWEEN;
     return picture;
   });
-  const height = y;
   const ticks = ticksOf(start, end).map(
-    (at) =>
-      html`<g class="tick"><line x1="${x(scale(at))}" x2="${x(scale(at))}" y1="${TOP - 8}" y2="${height - 4}"/><text x="${x(scale(at))}" y="${TOP - 13}">${formatClock(at - start)}</text></g>`,
+    (at) => html`<g class="tick">${upright(x(scale(at)), y)}
+<text x="${x(scale(at))}" y="${TOP - 13}">${formatClock(at - start)}</text></g>`,
   );
-  const passes = events.flatMap((event) =>
-    event.type === 'phase_start' && event.phase === 'pass' && event.rounds > 1 ? [event] : [],
-  );
-  const marks = passes.map(({ at, round }) => {
-    const place = x(scale(Math.max(start, Date.parse(at))));
-    return html`<g class="pass-mark"><line x1="${place}" x2="${place}" y1="${TOP - 8}" y2="${height - 4}"/><text x="${place + 4}" y="${height - 2}">pass ${round}</text></g>`;
-  });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><svg class="timeline" viewBox="0 0 ${WIDTH} ${height + 4}" role="img" aria-labelledby="timeline-name"><title id="timeline-name">Who was at work when, from ${new Date(start).toISOString()} for ${formatClock(end - start)}</title><defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stripe" width="3" height="6"/></pattern></defs>${ticks}${marks}${drawn}</svg></div>
-<p class="legend"><span class="key model">a model at work</span><span class="key failed">failed</span><span class="key gate good">gate passed</span><span class="key gate bad">gate failed</span><span class="key gate warning">failed before too, or flaky</span><span class="key step">the program</span></p>
-${asTable(rows, start)}`;
+  const name = `Who was at work when, from ${new Date(start).toISOString()} for ${formatClock(end - start)}`;
+  const picture = html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${y + 4}" role="img" aria-labelledby="timeline-name">
+<title id="timeline-name">${name}</title>${STRIPES}
+${ticks}${passMarks(events, (at) => x(scale(Math.max(start, at))), y)}${drawn}</svg>`;
+  return html`${scrolled('Timeline', picture)}
+<p class="legend">${LEGEND.map(([kind, said]) => html`<span class="key ${kind}">${said}</span>`)}</p>
+<details><summary>The same as a table</summary>${htmlTable(asTable(rows, start), participants)}</details>`;
 }
+
+const STRIPES = html`<defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse"
+patternTransform="rotate(45)"><rect class="stripe" width="3" height="6"/></pattern></defs>`;
+
+const LEGEND = [
+  ['model', 'a model at work'],
+  ['failed', 'failed'],
+  ['gate good', 'gate passed'],
+  ['gate bad', 'gate failed'],
+  ['gate warning', 'failed before too, or flaky'],
+  ['step', 'the program'],
+] as const;
+
+const upright = (place: number, height: number): Html =>
+  html`<line x1="${place}" x2="${place}" y1="${TOP - 8}" y2="${height - 4}"/>`;
+
+/** Where each pass began, of several. */
+const passMarks = (events: readonly Event[], placeOf: (at: number) => number, height: number): readonly Html[] =>
+  events
+    .flatMap((event) => (event.type === 'phase_start' && event.phase === 'pass' && event.rounds > 1 ? [event] : []))
+    .map(({ at, round }) => {
+      const place = placeOf(Date.parse(at));
+      return html`<g class="pass-mark">${upright(place, height)}
+<text x="${place + 4}" y="${height - 2}">pass ${round}</text></g>`;
+    });
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 /** Where a place between 0 and 1 lies in the picture. */
@@ -94,7 +117,11 @@ function drawRow(
   scale: (at: number) => number,
 ): Html {
   const name = row.title.length > 24 ? `${row.title.slice(0, 23)}…` : row.title;
-  return html`<g class="${row.hue}"><rect class="lane" x="0" y="${y - 4}" width="${WIDTH}" height="${height + 8}" rx="6"/><circle class="dot" cx="11" cy="${y + BAR / 2}" r="4"/><text class="who" x="22" y="${y + 13}">${name}</text>${[...tracks].map(([span, track]) => drawSpan(span, y + track * (BAR + GAP), scale))}</g>`;
+  const spans = [...tracks].map(([span, track]) => drawSpan(span, y + track * (BAR + GAP), scale));
+  return html`<g class="${row.hue}">
+<rect class="lane" x="0" y="${y - 4}" width="${WIDTH}" height="${height + 8}" rx="6"/>
+<circle class="dot" cx="11" cy="${y + BAR / 2}" r="4"/><text class="who" x="22" y="${y + 13}">${name}</text>
+${spans}</g>`;
 }
 
 function drawSpan(span: Span, y: number, scale: (at: number) => number): Html {
@@ -103,8 +130,10 @@ function drawSpan(span: Span, y: number, scale: (at: number) => number): Html {
   const text = span.kind === 'wait' ? 'waited' : span.label;
   const room = Math.floor((width - 10) / LETTER);
   const label = text.length <= room ? text : room > 4 ? `${text.slice(0, room - 1)}…` : '';
-  const stripes = span.kind === 'model' && span.tone === 'bad';
-  return html`<g class="span ${span.kind} ${span.tone}"><title>${span.said}</title><rect class="bar" x="${from}" y="${y}" width="${width}" height="${BAR}" rx="3"/>${stripes ? html`<rect fill="url(#stripes)" x="${from}" y="${y}" width="${width}" height="${BAR}" rx="3"/>` : null}${label === '' ? null : html`<text x="${from + 5}" y="${y + 13}">${label}</text>`}</g>`;
+  const bar = (look: Html) => html`<rect ${look} x="${from}" y="${y}" width="${width}" height="${BAR}" rx="3"/>`;
+  return html`<g class="span ${span.kind} ${span.tone}"><title>${span.said}</title>${bar(html`class="bar"`)}
+${span.kind === 'model' && span.tone === 'bad' ? bar(html`fill="url(#stripes)"`) : null}
+${label === '' ? null : html`<text x="${from + 5}" y="${y + 13}">${label}</text>`}</g>`;
 }
 
 /** About eight round times. */
@@ -114,14 +143,15 @@ function ticksOf(start: number, end: number): number[] {
   return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, i) => start + i * step);
 }
 
-function asTable(rows: readonly TimeRow[], start: number): Html {
-  const lines = rows.flatMap(({ title, spans }) =>
+const asTable = (rows: readonly TimeRow[], start: number): Table => ({
+  caption: 'Who was at work when',
+  kind: 'list',
+  heads: [['Who'], ['Began after'], ['Took'], ['What']],
+  rows: rows.flatMap(({ title, spans }) =>
     [...spans]
       .sort((a, b) => a.from - b.from)
-      .map(
-        ({ from, to, said }) =>
-          html`<tr><th scope="row">${title}</th><td class="number">${formatClock(from - start)}</td><td class="number">${formatClock(to - from)}</td><td>${said}</td></tr>`,
-      ),
-  );
-  return html`<details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Timeline as a table"><table><caption class="unseen">Who was at work when</caption><thead><tr><th scope="col">Who</th><th scope="col" class="number">Began after</th><th scope="col" class="number">Took</th><th scope="col">What</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
-}
+      .map(({ from, to, said }) => ({
+        cells: [[title], [formatClock(from - start)], [formatClock(to - from)], [said]],
+      })),
+  ),
+});

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unmeasuredNotes } from '../../../lib/evidence/unmeasured.ts';
-import { overall } from '../../../lib/view/tables.ts';
+import { overall } from '../../../lib/view/gate-tables.ts';
 import { contender, evidence, gate } from './make.ts';
 
 const notes = (...states: ('pass' | 'fail' | 'missing')[]) => {

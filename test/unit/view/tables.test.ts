@@ -1,23 +1,19 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeBlock, codeCell, plainCell } from '../../../lib/view/cell.ts';
-import { renderMarkdown } from '../../../lib/view/markdown.ts';
-import { plainPaint } from '../../../lib/view/paint.ts';
+import { codeBlock, codeCell, markdownList, markdownTable, plainCell } from '../../../lib/view/cell.ts';
 import {
   crossGateTable,
-  doubtfulList,
-  failureReport,
-  fileTable,
-  fromTitle,
+  doubtfulTests,
   gateTable,
-  indictedList,
-  modelsTable,
+  indictedGates,
   overall,
-  planList,
   shownCells,
-  sourcesTable,
-  usageTable,
-} from '../../../lib/view/tables.ts';
+} from '../../../lib/view/gate-tables.ts';
+import { renderMarkdown } from '../../../lib/view/markdown.ts';
+import { plainPaint } from '../../../lib/view/paint.ts';
+import { fileTable, planList } from '../../../lib/view/plan-tables.ts';
+import { failureReport, modelsTable, sourcesTable, usageTable } from '../../../lib/view/tables.ts';
+import { fromTitle } from '../../../lib/view/titles.ts';
 import { model, somePlan } from './events.ts';
 
 const titles = new Map([
@@ -33,16 +29,26 @@ const columns = [
 
 test('the gate table has a column per gate and an overall word [A5]', () => {
   assert.is(
-    gateTable(columns, [
-      {
-        title: 'Claude',
-        failed: null,
-        gates: { format: 'pass', tests: 'fail', audit: 'pass' },
-        counts: { tests: { passed: 38, failed: 2 } },
-      },
-      { title: 'Gemini', failed: null, gates: { format: 'pass', tests: 'already-failing', audit: 'fail' } },
-      { title: 'GPT', failed: 'it timed out', gates: {} },
-    ]),
+    markdownTable(
+      gateTable(columns, [
+        {
+          head: [{ who: 'claude' }],
+          failed: null,
+          gates: {
+            format: { state: 'pass' },
+            tests: { state: 'fail', counts: { passed: 38, failed: 2 } },
+            audit: { state: 'pass' },
+          },
+        },
+        {
+          head: [{ who: 'gemini' }],
+          failed: null,
+          gates: { format: { state: 'pass' }, tests: { state: 'already-failing' }, audit: { state: 'fail' } },
+        },
+        { head: [{ who: 'gpt' }], failed: 'it timed out', gates: {} },
+      ]),
+      titles,
+    ),
     [
       '| Model | Formatter | Tests | Audit (optional) | Overall |',
       '| --- | --- | --- | --- | --- |',
@@ -62,10 +68,13 @@ test('overall: nothing required may fail that the base passes', () => {
 
 test('the models table says who takes part with which backend, and why others do not [M2]', () => {
   assert.is(
-    modelsTable({
-      claude: model('Claude', { primary: true, workspace: 'main' }),
-      gpt: model('GPT', { status: 'unavailable', backend: null, why: 'neither codex nor agent is installed' }),
-    }),
+    markdownTable(
+      modelsTable({
+        claude: model('Claude', { primary: true, workspace: 'main' }),
+        gpt: model('GPT', { status: 'unavailable', backend: null, why: 'neither codex nor agent is installed' }),
+      }),
+      titles,
+    ),
     [
       '| Model | Status | Backend | Works in |',
       '| --- | --- | --- | --- |',
@@ -84,7 +93,7 @@ test('the file table names the best version, why, by which evidence and how sure
     ],
   });
   assert.is(
-    fileTable(plan, titles),
+    markdownTable(fileTable(plan), titles),
     [
       '| File | Best From | Why | Evidence | Sure |',
       '| --- | --- | --- | --- | ---: |',
@@ -146,7 +155,7 @@ test('the plan is a numbered list [A5]', () => {
 test('of very many files two hundred are told, and where the others are', () => {
   const [pick] = somePlan().files;
   const plan = somePlan({ files: Array.from({ length: 10_000 }, (_, n) => ({ ...pick!, path: `made/${n}.ts` })) });
-  const table = fileTable(plan, titles).split('\n');
+  const table = markdownTable(fileTable(plan), titles).split('\n');
   assert.is(table.length, 2 + 200 + 2);
   assert.is(table.at(-1), '… and 9800 more files: plan.json and the report have all of them.');
   const list = planList(plan, titles).split('\n');
@@ -163,7 +172,7 @@ test('the cross-gate matrix tells whose tests pass on whose code', () => {
     counts: null,
   });
   assert.is(
-    crossGateTable([cell('claude', 'gpt', 'fail'), cell('gpt', 'claude', 'pass')], titles),
+    markdownTable(crossGateTable([cell('claude', 'gpt', 'fail'), cell('gpt', 'claude', 'pass')], titles), titles),
     [
       '| Code of | Tests of Claude | Tests of GPT |',
       '| --- | --- | --- |',
@@ -184,12 +193,12 @@ test('the cross-gate matrix tells whose tests pass on whose code', () => {
 
 test('tests that only their author’s code passes and gates that pass nowhere are told, as text [A3]', () => {
   assert.is(
-    doubtfulList([{ tests_of: 'gpt', test: 'keeps | `odd` <b>names</b>' }], titles),
+    markdownList(doubtfulTests([{ tests_of: 'gpt', test: 'keeps | `odd` <b>names</b>' }]), titles),
     "- ``keeps \\| `odd` <b>names</b>`` of GPT is doubtful: it passes on GPT's code only, so it decides nothing.",
   );
-  assert.is(doubtfulList([], titles), '');
+  assert.is(markdownList(doubtfulTests([]), titles), '');
   assert.match(
-    indictedList(['tests'], columns),
+    markdownList(indictedGates(['tests'], columns), titles),
     /^- Tests passes nowhere, on the untouched base neither: it may be this gate that is broken/,
   );
 });
@@ -200,12 +209,12 @@ test('the summary says what came from which model [S1]', () => {
     { path: 'b', from: 'gpt' },
     { path: 'c', from: 'claude' },
   ];
-  assert.is(sourcesTable(files, titles), '| From | Files |\n| --- | --- |\n| Claude | `a`, `c` |\n| GPT | `b` |');
+  assert.is(
+    markdownTable(sourcesTable(files), titles),
+    '| From | Files |\n| --- | --- |\n| Claude | `a`, `c` |\n| GPT | `b` |',
+  );
   assert.match(
-    sourcesTable(
-      Array.from({ length: 12 }, (_, i) => ({ path: `f${i}`, from: 'gpt' })),
-      titles,
-    ),
+    markdownTable(sourcesTable(Array.from({ length: 12 }, (_, i) => ({ path: `f${i}`, from: 'gpt' }))), titles),
     '`f9` and 2 more',
   );
 });
@@ -247,11 +256,11 @@ test('a failure is reported with its class, its end and what the tool said [R6, 
 });
 
 test('usage is added up; what nobody told is a dash', () => {
-  const text = usageTable(
-    [
-      { slot: 'gpt', step: 'implement', attempt },
-      { slot: 'claude', step: 'compare', attempt: { ...attempt, failure: null, usage: null } },
-    ],
+  const text = markdownTable(
+    usageTable([
+      { slot: 'gpt', step: 'implement', backend: 'codex', attempt },
+      { slot: 'claude', step: 'compare', backend: 'codex', attempt: { ...attempt, failure: null, usage: null } },
+    ]),
     titles,
   );
   assert.equal(text.split('\n').slice(2), [
@@ -266,8 +275,10 @@ test('whatever a name or text holds, it stays one cell and plain text [S3]', () 
   const cell = plainCell(evil);
   assert.not(/(?<!\\)[|`*<[]/.test(cell.replaceAll('\\\\', '')));
   assert.not.match(cell, '\n');
-  const table = fileTable(
-    somePlan({ files: [{ path: evil, from: evil, action: 'write', why: evil, by: 'judge', confidence: 1 }] }),
+  const table = markdownTable(
+    fileTable(
+      somePlan({ files: [{ path: evil, from: evil, action: 'write', why: evil, by: 'judge', confidence: 1 }] }),
+    ),
     titles,
   );
   assert.is(table.split('\n').length, 3);

@@ -1,0 +1,168 @@
+// Who passed what: the quality gates of every tree, everyone's tests on everyone's code, and which of them say nothing.
+// As tables and sentences of pieces (table-data.ts). Pure.
+import type { DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
+import type { Line, Piece, Table } from './table-data.ts';
+
+type Titles = ReadonlyMap<string, string>;
+
+/** A quality gate as a column. */
+export interface GateColumn {
+  readonly id: string;
+  readonly title: string;
+  /** Null: the record does not tell. */
+  readonly required: boolean | null;
+  /** It shows nothing of what the candidates are: its cells count for nothing. */
+  readonly blind?: boolean;
+}
+
+/** What is shown of a gate's result. */
+export type GateOutcome = Pick<GateResult, 'state'> & Partial<Pick<GateResult, 'counts' | 'elapsedMs'>>;
+
+export interface GateRow {
+  /** Whose, or what it is. */
+  readonly head: Line;
+  /** Why it has no gates at all (its model failed); null where it has. */
+  readonly failed: string | null;
+  readonly gates: Readonly<Record<string, GateOutcome>>;
+}
+
+/**
+ * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be
+ * run is neither.
+ */
+export function overall(
+  gates: Readonly<Record<string, GateState>>,
+  columns: readonly GateColumn[],
+): 'pass' | 'fail' | 'already failing' | 'not checked' | '—' {
+  const states = columns.filter(({ required, blind }) => required && !blind).map(({ id }) => gates[id]);
+  if (states.some((state) => state === 'fail' || state === 'timeout')) return 'fail';
+  if (states.some((state) => state === 'already-failing')) return 'already failing';
+  if (states.includes('missing')) return 'not checked';
+  return states.some((state) => state === 'pass' || state === 'flaky') ? 'pass' : '—';
+}
+
+/** `| Model | <gate> … | Overall |`, a row per candidate; without the last where it is not known what is required. */
+export function gateTable(columns: readonly GateColumn[], rows: readonly GateRow[]): Table {
+  const summed = columns.every(({ required }) => required !== null);
+  const head = ({ title, required, blind }: GateColumn): Line => [
+    `${title}${required === false ? ' (optional)' : ''}${blind ? ' (sees none of it)' : ''}`,
+  ];
+  const end = (word: string): Line[] => (summed ? [[word]] : []);
+  return {
+    caption: 'Quality gates of each version',
+    kind: 'matrix',
+    heads: [['Model'], ...columns.map(head), ...end('Overall')],
+    rows: rows.map(({ head, failed, gates }) => ({
+      cells: [
+        head,
+        ...columns.map(({ id }) => outcome(failed === null ? gates[id] : undefined)),
+        ...end(failed === null ? overall(statesOf(gates), columns) : 'failed'),
+      ],
+      why: failed,
+    })),
+  };
+}
+
+const statesOf = (gates: GateRow['gates']): Record<string, GateState> =>
+  Object.fromEntries(Object.entries(gates).map(([gate, { state }]) => [gate, state]));
+
+const outcome = (of: GateOutcome | undefined): Line =>
+  of ? [{ gate: of.state, counts: of.counts ?? null, ...(of.elapsedMs ? { elapsedMs: of.elapsedMs } : {}) }] : ['—'];
+
+/** What a gate said, and on whose code. */
+export interface GateSaid extends GateResult {
+  readonly subject: string;
+}
+
+/** What gates said that did not pass. */
+export const gatesSaid = (
+  results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>,
+): readonly GateSaid[] =>
+  Object.entries(results).flatMap(([subject, of]) =>
+    Object.values(of)
+      .filter(({ excerpt }) => excerpt !== '')
+      .map((result) => ({ subject, ...result })),
+  );
+
+export interface CrossCell {
+  readonly tests_of: string;
+  readonly code_of: string;
+  readonly tree: string;
+  readonly state: GateState;
+  readonly counts: GateResult['counts'];
+}
+
+/**
+ * The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes.
+ */
+export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
+  const made = ['composite', 'integrated', 'result'];
+  return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
+}
+
+/** The base first, then the slots as `titles` has them, then what was made of them. */
+export function inOrder(ids: readonly string[], titles: Titles): readonly string[] {
+  const slots = [...titles.keys()];
+  const rank = (id: string) => (id === 'base' ? -1 : slots.includes(id) ? slots.indexOf(id) : slots.length);
+  return [...new Set(ids)].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whose tests pass on whose code. */
+export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Table {
+  const tests = inOrder(
+    cells.map((cell) => cell.tests_of),
+    titles,
+  );
+  const code = inOrder(
+    cells.map((cell) => cell.code_of),
+    titles,
+  );
+  const of = new Map(cells.map((cell) => [JSON.stringify([cell.tests_of, cell.code_of]), cell]));
+  return {
+    caption: "Everyone's tests on everyone's code",
+    kind: 'matrix',
+    heads: [['Code of'], ...tests.map((id): Line => ['Tests of ', { who: id }])],
+    rows: code.map((codeOf) => ({
+      cells: [[{ who: codeOf }], ...tests.map((testsOf) => outcome(of.get(JSON.stringify([testsOf, codeOf]))))],
+    })),
+  };
+}
+
+/** Tests that only their author's code passes, a sentence each. */
+export const doubtfulTests = (tests: readonly DoubtfulTest[]): readonly Line[] =>
+  tests.map(({ tests_of, test }) => [
+    { code: test },
+    ' of ',
+    { who: tests_of },
+    ' is doubtful: it passes on ',
+    { who: tests_of },
+    "'s code only, so it decides nothing.",
+  ]);
+
+/** Tests that were written to tell candidates apart and do, a sentence each. */
+export const distinguishingTests = (tests: readonly DistinguishingTest[]): readonly Line[] =>
+  tests.map(({ name, fails, passes }) => [
+    ...(name === null
+      ? ['The tests written to tell them apart pass on the code of ']
+      : [{ code: name }, ', written to tell them apart, passes on the code of ']),
+    ...listed(passes),
+    ` and fail${name === null ? '' : 's'} on that of `,
+    ...listed(fails),
+    '.',
+  ]);
+
+const listed = (ids: readonly string[]): Piece[] => ids.flatMap((id, at) => [...(at > 0 ? [', '] : []), { who: id }]);
+
+/** Gates that passed nowhere, a sentence each. */
+export const indictedGates = (
+  gates: readonly string[],
+  columns: readonly GateColumn[],
+  base: Readonly<Record<string, GateOutcome>> = {},
+): readonly Line[] =>
+  gates.map((gate) => {
+    const title = columns.find(({ id }) => id === gate)?.title ?? gate;
+    if (base[gate]?.state === 'missing')
+      return [`${title} could not be run, on the untouched base neither: it says nothing.`];
+    const broken = 'it may be this gate that is broken, and not what it tests.';
+    return [`${title} passes nowhere, on the untouched base neither: ${broken}`];
+  });

@@ -1,0 +1,26 @@
+// What candidates, and trees that are no candidate's, are called everywhere. Pure.
+
+const SUBJECTS: Readonly<Record<string, string>> = {
+  base: 'untouched base',
+  composite: 'combination',
+  integrated: 'integrated result',
+  result: 'result',
+  your_tree: 'your tree',
+  without_result: 'your tree without the result',
+};
+
+/** The title of a slot, or of a tree that is no slot's. */
+export const subjectTitle = (id: string, titles: ReadonlyMap<string, string>): string =>
+  titles.get(id) ?? SUBJECTS[id] ?? id;
+
+/**
+ * Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the
+ * rest.
+ */
+export function fromTitle(from: string, titles: ReadonlyMap<string, string>): string {
+  if (from === 'base') return 'nobody (as it was)';
+  const authors = from.split('+').filter((id) => id !== 'integrated');
+  if (authors.length === 0) return 'the integration';
+  const names = authors.map((id) => subjectTitle(id, titles)).join(' + ');
+  return authors.length < from.split('+').length ? `${names} (made to fit)` : names;
+}
