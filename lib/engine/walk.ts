@@ -79,7 +79,7 @@ export const roundsIn = (phases: readonly Step[]): Step | null => phases.find(({
 const isPhase = (key: string): boolean => /^phases\.\d+$/.test(key);
 
 async function walkStep(walker: Walker, step: Step, position: Position): Promise<Walked> {
-  if (!applies(step, position.scope)) return WALKED;
+  if (!applies(step, position.scope) && !hasBegun(walker, step, position.path)) return WALKED;
   const walked =
     step.for === null ? await walkRounds(walker, step, position) : await walkItems(walker, step, step.for, position);
   if (walked.ok || !isPassedOver(step, walker.run)) return walked;
@@ -87,7 +87,21 @@ async function walkStep(walker: Walker, step: Step, position: Position): Promise
   return WALKED;
 }
 
-export function applies(step: Step, scope: Scope): boolean {
+/**
+ * Whether an earlier process has finished the step, or something within it, at this place. Then it is gone through again
+ * for what it saved: names in its condition may have got other values since.
+ */
+function hasBegun({ done }: Walker, step: Step, path: string): boolean {
+  for (const key of done.keys()) {
+    const at = key.indexOf('/');
+    const [own, place] = at === -1 ? [key, ''] : [key.slice(0, at), key.slice(at)];
+    const isWithin = own === step.key || own.startsWith(`${step.key}.`);
+    if (isWithin && (place === path || place.startsWith(`${path}/`))) return true;
+  }
+  return false;
+}
+
+function applies(step: Step, scope: Scope): boolean {
   if (step.when !== null && !holds(scope.lookup(step.when))) return false;
   return step.unless === null || !holds(scope.lookup(step.unless));
 }
@@ -139,7 +153,8 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
   const rounds = roundsOf(step.repeat, position.scope);
   if (typeof rounds !== 'number') return fail(messages.notCount({ step: step.id ?? 'steps', value: rounds.wrong }));
   const count = Math.max(rounds, done > 0 ? done + 1 : 0);
-  for (let number = done + 1; number <= count; number++) {
+  const isBegun = (number: number) => hasBegun(walker, step, `${position.path}/${number}`);
+  for (let number = done + 1; number <= count || isBegun(number); number++) {
     const pass = isRecorded ? number : position.pass;
     if (step.id !== null)
       walker.run.emit({
@@ -160,7 +175,7 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
     if (isRecorded) walker.run.roundsDone = number;
-    if (step.until === null || !holds(scope.lookup(step.until))) continue;
+    if (step.until === null || isBegun(number + 1) || !holds(scope.lookup(step.until))) continue;
     if (isRecorded && number < count)
       walker.run.note(
         `${capitalised(step.id ?? 'round')} ${number + 1} of ${count} is not started: nothing is left that it could resolve.`,

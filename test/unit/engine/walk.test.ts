@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FailureError, ok, type Result } from '../../../lib/core/failure.ts';
+import type { Json } from '../../../lib/core/json.ts';
 import type { ActionStep } from '../../../lib/core/recipe.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import { Deferred } from '../../../lib/engine/deferred.ts';
@@ -17,11 +18,17 @@ function step(executor: string, more: Partial<ActionStep> = {}): ActionStep {
   return { kind: 'action', key: executor, executor, ...plain, ...more } as unknown as ActionStep;
 }
 
-/** Walks steps whose executors are these; `log` has what they say, and how steps end. */
+/** Walks steps whose executors are these; `log` has what they say, and how steps end.
+ * @param earlier what an earlier process had finished, and names that have a value by now
+ */
 async function walk(
   steps: readonly ActionStep[],
   does: Readonly<Record<string, (context: StepContext) => void>>,
   log: string[],
+  earlier: {
+    readonly done: Readonly<Record<string, Json>>;
+    readonly names: Readonly<Record<string, Json>>;
+  } | null = null,
 ) {
   const executors = Object.entries(does).map(([name, act]): [string, Executor] => {
     const run = async (context: StepContext) => {
@@ -29,13 +36,24 @@ async function walk(
       act(context);
       return ok(undefined);
     };
-    return [name, { name, nature: 'again', summary: '', schema: {}, example: '', run } as unknown as Executor];
+    return [
+      name,
+      {
+        name,
+        nature: earlier === null ? 'again' : 'action',
+        summary: '',
+        schema: {},
+        example: '',
+        run,
+      } as unknown as Executor,
+    ];
   });
   const run = {
     emit: (event: { type: string; step: string; outcome: string }) =>
       void (event.type === 'step_end' && log.push(`${event.step} ${event.outcome}`)),
     signal: new AbortController().signal,
     leaveOut: () => {},
+    note: () => {},
   };
   const begin = async (): Promise<Result<undefined>> => ok(undefined);
   const rounds = roundsIn(steps);
@@ -44,10 +62,10 @@ async function walk(
     executors: new Map(executors),
     begin,
     rounds,
-    done: new Map(),
+    done: new Map(Object.entries(earlier?.done ?? {})),
     out: new Map(),
   } as unknown as Walker;
-  const scope = new Scope(null, {});
+  const scope = new Scope(null, earlier?.names ?? {});
   const place = { scope, keep: scope, pass: 1, lane: null, path: '' };
   const position: Position = { ...place, deferred: new Deferred(), beside: [] };
   return walkSequence(walker, steps, position);
@@ -104,6 +122,25 @@ test('the rounds of the first phase that is repeated are recorded, whatever it i
   assert.ok(walked.ok);
   const said = log.filter((line) => /^\d/.test(line));
   assert.equal(said, ['1 ', '1 1', '2 2', '2 ', '2 ']);
+});
+
+test('what an earlier process went through is gone through again, whatever its conditions say by now', async () => {
+  const log: string[] = [];
+  const say = ({ lookup }: StepContext) => void log.push(`saved: ${lookup('tree')}`);
+  const steps = [
+    step('each', { repeat: 3, until: 'over', save: 'tree' }),
+    step('mend', { when: 'open', save: 'tree' }),
+    step('other', { when: 'open', save: 'tree' }),
+    step('after'),
+  ];
+  const silent = () => {};
+  const names = { over: true, open: false };
+  const does = { each: silent, mend: silent, other: silent, after: say };
+  await walk(steps, does, log, { done: { 'each/1': 'one', 'each/2': 'two', mend: 'mended' }, names });
+  assert.ok(log.includes('saved: mended'), log.join('\n'));
+  await walk(steps, does, log, { done: { 'each/1': 'one', 'each/2': 'two', mended: 'no' }, names });
+  assert.ok(log.includes('saved: two'), log.join('\n'));
+  assert.not.ok(log.includes('each') || log.includes('mend') || log.includes('other'));
 });
 
 test.run();
