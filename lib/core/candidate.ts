@@ -50,6 +50,9 @@ export interface Candidate {
   readonly side: readonly SideEntry[];
 }
 
+/** The id of the untouched base among trees. */
+export const BASE = 'base';
+
 export type GateState = 'pass' | 'fail' | 'already-failing' | 'missing' | 'timeout' | 'flaky' | 'skipped';
 
 /** How one gate ended on one tree. */

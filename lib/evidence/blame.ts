@@ -8,8 +8,7 @@ import { isTestPath, stemOf } from './test-names.ts';
 
 /** Something that speaks against a tree, and the files it may be about: their shares add up to 1. */
 export interface Charge {
-  /** `dissent`: it passes a test that nobody else passes. */
-  readonly kind: 'gates' | 'cross' | 'dissent';
+  readonly kind: 'gates' | 'cross';
   /** The gate, or the author of the tests. */
   readonly of: string;
   /** Empty where no test is named. */
@@ -94,7 +93,7 @@ function gateShares(test: FailingTest, files: BlameMap, distrusted: boolean): Ma
 }
 
 /** What one author's tests say against a tree. */
-function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: RankContext): Charge[] {
+function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap): Charge[] {
   const charge = (kind: Charge['kind'], test: FailingTest, weight: number): Charge => ({
     kind,
     of: cell.testsOf,
@@ -110,10 +109,6 @@ function crossCharges(cell: CrossCell, suite: Suite, files: BlameMap, context: R
   const weight = Math.max(1, Math.min(lost, 3) / Math.max(1, known.length));
   const charges = known.map((test) => charge('cross', test, weight));
   if (collapsed(cell)) return charges;
-  const fails = (name: string) => cell.failing.some((test) => test.name === name);
-  // Only this code passes a test on which the others agree on something else: a misunderstanding, more often than not.
-  for (const name of suite.outvoted.filter((each) => !fails(each)))
-    charges.push(charge('dissent', { name, mentions: context.doubts.get(`${cell.testsOf}\n${name}`) ?? [] }, 1));
   // One's word against another's: little, where there is more to go by.
   const disputed = suite.oneSided ? [] : cell.failing.filter(({ name }) => suite.disputed.includes(name));
   return [...charges, ...disputed.map((test) => charge('cross', test, 0.25))];
@@ -139,7 +134,7 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
   }
   for (const cell of evidence.cross) {
     const suite = context.suites.get(cell.testsOf);
-    if (suite) charges.push(...crossCharges(cell, suite, files, context));
+    if (suite) charges.push(...crossCharges(cell, suite, files));
   }
   return charges;
 }
@@ -175,7 +170,6 @@ export function freedom(evidence: Evidence, charge: Charge): number {
     return all.some(fails) ? 0 : all.some(({ failing }) => hides(failing, charge.tests)) ? HIDDEN : 1;
   }
   const cell = evidence.cross.find(({ testsOf }) => testsOf === charge.of);
-  if (charge.kind === 'dissent') return Number(cell !== undefined && !collapsed(cell) && fails(cell));
   if (!cell || passes(cell.state)) return 1;
   if (charge.name === '' || fails(cell)) return 0;
   return collapsed(cell) || hides(cell.failing, charge.tests) ? HIDDEN : 1;

@@ -1,10 +1,8 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
 // together from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
-import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
-import { makeFit } from './make-fit.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
 import { compareContenders, equalToFirst, isMeasured } from './rank.ts';
@@ -74,19 +72,8 @@ function reasonFor(
 /** Why more speaks against the next option than against the best one. */
 function blamed(input: ChooseInput, paths: readonly string[], best: Option, next: Option): Reason {
   const blame = input.blame.get(next.id)!;
-  const [mine, theirs] = [best, next].map(({ id }) => significant(blameOn(input.blame.get(id)!, paths))) as [
-    number,
-    number,
-  ];
-  if (theirs <= mine) {
-    const missing = paths.flatMap((path) =>
-      next.work.changes.has(path) ? input.grouping.fit.gaps(next.id, path) : [],
-    );
-    const why = `offers ${missing.slice(0, 3).join(', ')}, as most candidates do and ${next.id} does not`;
-    return { by: 'group', why, confidence: 0.6 };
-  }
   const cross = paths.some((path) => (blame.cross.get(path) ?? 0) > 0);
-  const why = `failing tests point at the version of ${next.id}${mine > 0 ? ' even more' : ''}`;
+  const why = `failing tests point at the version of ${next.id}${best.blame > 0 ? ' even more' : ''}`;
   return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
@@ -125,7 +112,17 @@ function decide(
         confidence: reason.confidence,
       });
   }
-  takeBetterTests(input, group, best, selection, reasons);
+}
+
+/** Adds the new files that chosen versions need. */
+function addNeeded(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
+  for (const [path, id] of selection)
+    for (const needed of input.grouping.needs(id, path)) {
+      if (input.fixed.has(needed) || contentKey(input.works, needed, selection.get(needed) ?? 'base') !== 'base')
+        continue;
+      selection.set(needed, id);
+      reasons.set(needed, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
+    }
 }
 
 function others(paths: readonly string[], path: string): string {
@@ -176,7 +173,7 @@ export async function choose(input: ChooseInput): Promise<Choice> {
     selection.set(path, from);
     reasons.set(path, { by: 'user', why: 'chosen by you', confidence: 1 });
   }
-  if (input.grain !== 'candidate') makeFit(input, selection, reasons);
+  if (input.grain !== 'candidate') addNeeded(input, selection, reasons);
   fromOneHand(input, selection, reasons);
   return { selection, reasons, notes };
 }

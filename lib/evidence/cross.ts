@@ -12,11 +12,6 @@ export interface Suite {
   readonly total: number;
   /** Tests that fail against every candidate but their author's. */
   readonly doubtful: readonly string[];
-  /**
-   * Doubtful tests on which those others fail in the same way: they agree with one another against the author. Where
-   * each fails in a way of its own, they don't.
-   */
-  readonly outvoted: readonly string[];
   /** Tests that fail on every code, their own author's too. */
   readonly broken: readonly string[];
   /**
@@ -24,11 +19,9 @@ export interface Suite {
    * passes all that others trust: one's word against another's.
    */
   readonly disputed: readonly string[];
-  /** Whether a test is known to pass on the untouched base: it says nothing of what was asked. */
-  readonly isIdle: (name: string) => boolean;
   /** How many tests are left out because of that; counted where the runner gives no names. */
   readonly excluded: number;
-  /** How many tests count at all: those that are not left out, and do not pass on the untouched base. */
+  /** How many tests count at all: those that are not left out. */
   readonly counted: number;
   /**
    * Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing.
@@ -37,9 +30,6 @@ export interface Suite {
 }
 
 export type Suites = ReadonlyMap<string, Suite>;
-
-/** Whose code the untouched base is. */
-export const BASE = 'base';
 
 const measured = (cell: CrossCell): boolean => cell.state !== 'skipped' && cell.state !== 'missing';
 const good = (cell: CrossCell): boolean => cell.state === 'pass' || cell.state === 'flaky';
@@ -86,45 +76,29 @@ function testFiles(row: readonly CrossCell[]): ReadonlyMap<string, readonly stri
 const failsOn = (cell: CrossCell, name: string): boolean =>
   !good(cell) && cell.failing.some((test) => test.name === name);
 
-/** How many tests pass in a run, as far as it tells. */
-const passedIn = (cell: CrossCell | undefined, total: number): number =>
-  !cell || collapsed(cell) ? 0 : good(cell) ? total : (cell.counts?.passed ?? 0);
-
 function assess(
   author: string,
-  cells: readonly CrossCell[],
+  row: readonly CrossCell[],
   doubted: ReadonlySet<string>,
   everyoneHasTests: boolean,
 ): Suite {
-  const before = cells.find(({ codeOf }) => codeOf === BASE);
-  const row = cells.filter((cell) => cell !== before);
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
   // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object
   // to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const oneSided = row.filter((cell) => cell.codeOf !== author).length < 2 && !everyoneHasTests;
-  const none = { author, total, doubtful: [], outvoted: [], broken: [], disputed: [], isIdle: () => false };
+  const none = { author, total, doubtful: [], broken: [], disputed: [] };
   if (others.length === 0) return { ...none, excluded: total, counted: 0, oneSided };
   const isSound = (cell: CrossCell) => good(cell) || !doubted.has(cell.codeOf);
-  const files = testFiles(cells);
+  const files = testFiles(row);
   const hidden = (cell: CrossCell, name: string) => hides(cell.failing, files.get(name) ?? []);
   const voters = (name: string) => others.filter((cell) => failsOn(cell, name) || !hidden(cell, name));
-  const isIdle = (name: string) =>
-    before !== undefined &&
-    !collapsed(before) &&
-    (good(before) || (before.failing.length > 0 && !failsOn(before, name) && !hidden(before, name)));
   const failed = new Set(others.flatMap(({ failing }) => failing.map(({ name }) => name)));
-  const unvouched = [...failed].filter((name) => !isIdle(name) && voters(name).every((cell) => failsOn(cell, name)));
+  const unvouched = [...failed].filter((name) => voters(name).every((cell) => failsOn(cell, name)));
   const broken = own && !good(own) ? unvouched.filter((name) => collapsed(own) || failsOn(own, name)) : [];
   const alone = unvouched.filter((name) => !broken.includes(name));
   const doubtful = alone.filter((name) => voters(name).filter(isSound).length >= 2);
-  const alike = (name: string) => {
-    const ways = voters(name)
-      .filter(isSound)
-      .map((cell) => cell.failing.find((test) => test.name === name)?.how);
-    return new Set(ways).size === 1;
-  };
   const objectors = others.filter(isSound);
   const nameless = objectors.some((cell) => !good(cell) && cell.failing.length === 0);
   const least =
@@ -134,27 +108,24 @@ function assess(
     author,
     total,
     doubtful,
-    outvoted: doubtful.filter(alike),
     broken,
     disputed: alone.filter((name) => !doubtful.includes(name)),
-    isIdle,
     excluded,
-    counted: Math.max(0, total - excluded - passedIn(before, total)),
+    counted: Math.max(0, total - excluded),
     oneSided,
   };
 }
 
 /**
  * Weighs every author's tests by how the candidates do on them. A test is trusted when it passes against somebody
- * else's code, and says something of the task only where it fails on the untouched base.
- * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known, and
- *   the tests on the untouched base
+ * else's code.
+ * @param cells the matrix of whole candidates; the diagonal (an author's tests on its own code) where it is known
  * @param doubted candidates whose code is no measure (not finished, failing its own gates): what fails on it says
  *   nothing of the test
  */
 export function assessSuites(cells: readonly CrossCell[], doubted: ReadonlySet<string> = new Set()): Suites {
   const rows = groupBy(cells.filter(measured), ({ testsOf }) => testsOf);
-  const codes = new Set(cells.map(({ codeOf }) => codeOf).filter((id) => id !== BASE));
+  const codes = new Set(cells.map(({ codeOf }) => codeOf));
   const everyoneHasTests = [...codes].every((id) => rows.has(id));
   const suites = new Map([...rows].map(([author, row]) => [author, assess(author, row, doubted, everyoneHasTests)]));
   return new Map(
@@ -180,7 +151,6 @@ function passesAll(cells: readonly CrossCell[], suites: Suites, author: string):
 const heard = (suite: Suite): Suite => ({
   ...suite,
   doubtful: [],
-  outvoted: [],
   disputed: [...suite.disputed, ...suite.doubtful],
 });
 
@@ -188,7 +158,7 @@ const heard = (suite: Suite): Suite => ({
 export function credibleFailures(cell: CrossCell, suite: Suite): CrossCell['failing'] {
   if (good(cell) || !measured(cell) || suite.counted === 0) return [];
   const leftOut = [...suite.doubtful, ...suite.broken, ...suite.disputed];
-  return cell.failing.filter(({ name }) => !leftOut.includes(name) && !suite.isIdle(name));
+  return cell.failing.filter(({ name }) => !leftOut.includes(name));
 }
 
 /** How many trusted tests of a suite a tree fails; 0 where it was not measured or the suite decides nothing. */
@@ -229,49 +199,4 @@ export function disputes(cells: readonly CrossCell[], suites: Suites): number {
     const fails = (name: string) => collapsed(cell) || cell.failing.some((test) => test.name === name);
     return sum + suite.disputed.filter(fails).length;
   }, 0);
-}
-
-/**
- * How many outvoted tests a tree passes: where the others agree on something else, either the author alone is right or
- * the author alone is wrong, and the latter is likelier.
- */
-export function dissent(cells: readonly CrossCell[], suites: Suites): number {
-  return cells.reduce((sum, cell) => {
-    const outvoted = suites.get(cell.testsOf)?.outvoted ?? [];
-    if (!measured(cell) || collapsed(cell)) return sum;
-    return sum + outvoted.filter((name) => good(cell) || !cell.failing.some((test) => test.name === name)).length;
-  }, 0);
-}
-
-/** Candidates that do the same on everyone's tests. */
-export interface Agreement {
-  readonly candidates: readonly string[];
-  /** How many candidates, times how many trusted tests they pass. */
-  readonly score: number;
-}
-
-/**
- * The agreement sets of whole candidates, the strongest first: solutions that behave alike, on many tests, are likely
- * right.
- */
-export function agreement(cells: readonly CrossCell[], suites: Suites): Agreement[] {
-  const sets = new Map<string, { candidates: string[]; passed: number }>();
-  for (const id of new Set(cells.map(({ codeOf }) => codeOf))) {
-    let passed = 0;
-    const signature: string[] = [];
-    for (const [author, suite] of suites) {
-      const cell = cells.find(({ testsOf, codeOf }) => testsOf === author && codeOf === id);
-      const lost = !cell || author === id ? 0 : crossLoss(cell, suite);
-      passed += Math.max(0, suite.counted - lost);
-      const names = cell && author !== id ? credibleFailures(cell, suite).map(({ name }) => name) : [];
-      signature.push(`${author} ${lost} ${names.sort().join('|')}`);
-    }
-    const key = signature.join('\n');
-    const set = sets.get(key) ?? { candidates: [], passed };
-    set.candidates.push(id);
-    sets.set(key, set);
-  }
-  return [...sets.values()]
-    .map(({ candidates, passed }) => ({ candidates, score: candidates.length * passed }))
-    .sort((a, b) => b.score - a.score);
 }

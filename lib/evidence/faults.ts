@@ -1,5 +1,5 @@
 // What speaks against a tree by itself, and how much it is in all. Compares nothing (rank.ts does).
-import { crossLoss, disputes, dissent } from './cross.ts';
+import { crossLoss, disputes } from './cross.ts';
 import { type Evidence, type FailingTest, type GateEvidence, isMeasured, passes } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
 
@@ -29,11 +29,5 @@ export function faults(evidence: Evidence, context: RankContext): number {
     const suite = context.suites.get(cell.testsOf);
     return sum + (suite ? crossLoss(cell, suite) : 0);
   }, 0);
-  return (
-    gates * 1000 +
-    inherited +
-    tests +
-    dissent(evidence.cross, context.suites) * 0.5 +
-    disputes(evidence.cross, context.suites) * 0.25
-  );
+  return gates * 1000 + inherited + tests + disputes(evidence.cross, context.suites) * 0.25;
 }

@@ -3,9 +3,9 @@
 // split.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
-import { type Fit, type FitSource, readFit } from './fit.ts';
 import { importIndex, interfaceOf } from './imports.ts';
 import { kinship } from './kinship.ts';
+import { type GroupSource, type NeededFiles, neededFiles } from './needed-files.ts';
 import { type SubjectsOf, subjectFinder } from './subjects.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
 import { heldTogether, locksAmong } from './together.ts';
@@ -31,7 +31,7 @@ export interface Grouping {
   /** For each file the changed files that any candidate's version of it imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
   readonly subjectsOf: SubjectsOf;
-  readonly fit: Fit;
+  readonly needs: NeededFiles;
 }
 
 /**
@@ -48,9 +48,6 @@ export const STRENGTH = {
   test: 0.6,
   sameInterface: 0.3,
 } as const;
-
-/** A candidate, as grouping wants it. */
-export type GroupSource = FitSource;
 
 /** The strongest link per pair of files. */
 class Links {
@@ -220,6 +217,6 @@ export function groupFiles(
     ),
     imports,
     subjectsOf,
-    fit: readFit(sources, paths),
+    needs: neededFiles(sources, paths),
   };
 }

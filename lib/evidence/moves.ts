@@ -75,7 +75,7 @@ function transfer(
     if (fixed.has(path) || content(path, from) === content(path, now(path))) continue;
     to.set(path, from);
     if (from === 'base') continue;
-    for (const needed of grouping.fit.needs(work.id, path))
+    for (const needed of grouping.needs(work.id, path))
       if (!fixed.has(needed) && content(needed, now(needed)) === 'base') to.set(needed, work.id);
   }
   return to;
@@ -104,19 +104,13 @@ export function stepsTowards(choice: Selection, selection: Selection, field: Fie
       if (!differs.has(path)) continue;
       const from = choice.get(path) ?? 'base';
       to.set(path, from);
-      for (const needed of grouping.fit.needs(from, path))
+      for (const needed of grouping.needs(from, path))
         if (!fixed.has(needed) && content(needed, selection) === 'base') to.set(needed, from);
     }
     const key = [...to.keys()].sort().join('\n');
     if (!steps.has(key)) steps.set(key, new Map([...selection, ...to]));
   }
   return [...steps.values()];
-}
-
-/** How many imports would find something else than what they were written for, all through a mix. */
-function clashes(selection: Selection, to: ReadonlyMap<string, string>, { grouping }: Field): number {
-  const from = (path: string) => to.get(path) ?? selection.get(path) ?? 'base';
-  return [...selection.keys()].reduce((sum, path) => sum + grouping.fit.clashes(from(path), path, from), 0);
 }
 
 function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move[] {
@@ -141,8 +135,8 @@ function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move
         .sort()
         .join('\n');
       if (found.has(key)) continue;
-      // Of equal moves the smallest, from the best candidate, that clashes least.
-      const cost = 0.05 * paths.length + 0.01 * rank + 0.3 * clashes(selection, to, field);
+      // Of equal moves the smallest, from the best candidate.
+      const cost = 0.05 * paths.length + 0.01 * rank;
       found.set(key, { to, worth: gain - sum(brought, paths) - cost });
     }
   }

@@ -45,9 +45,7 @@ export function optionsFor(input: ChooseInput, paths: readonly string[]): Option
   const options = input.ranking.flatMap((contender, rank) => {
     const work = input.works.find(({ id }) => id === contender.id);
     if (!work) return [];
-    // What most candidates offer and this one lacks weighs like half a failing test.
-    const gaps = paths.some((path) => work.changes.has(path) && input.grouping.fit.gaps(work.id, path).length > 0);
-    const blame = significant(blameOn(input.blame.get(work.id)!, paths)) + (gaps ? 0.5 : 0);
+    const blame = significant(blameOn(input.blame.get(work.id)!, paths));
     return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
   });
   return options.sort((a, b) => a.blame - b.blame || b.votes - a.votes || a.rank - b.rank);

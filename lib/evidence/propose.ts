@@ -7,7 +7,7 @@ import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests } from './carry-tests.ts';
 import { choose } from './choose.ts';
 import { droppedTests } from './dropped-tests.ts';
-import type { Contender, CrossCell, Evidence, GateEvidence } from './evidence.ts';
+import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
@@ -30,8 +30,6 @@ export interface ProposeInput extends Prover {
   readonly ties?: TieBreaks;
   /** Gates of the untouched base. */
   readonly base: readonly GateEvidence[];
-  /** Everybody's tests on the untouched base, where they ran there. */
-  readonly before?: readonly CrossCell[];
   readonly grouping: Grouping;
   /** What the judges decided, by path; empty without judges. */
   readonly votes: ReadonlyMap<string, Vote>;
@@ -56,14 +54,13 @@ export interface Proposal {
 
 /** A change that nobody asked for costs a little: it takes a vote to outweigh several of them. */
 const UNASKED = 0.2;
-const GAP = 0.75;
 const JOINED = 0.5;
 
 /**
  * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
  * and what nobody asked for.
  */
-function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole: Selection): number {
+function wishFor({ votes, works }: ProposeInput, mix: Selection, whole: Selection): number {
   let wish = 0;
   for (const [path, from] of mix) {
     const before = whole.get(path) ?? 'base';
@@ -75,8 +72,6 @@ function wishFor({ votes, works, grouping }: ProposeInput, mix: Selection, whole
     // Changes of several in one file are put together only where the recipe asks for that.
     if (from.includes('+')) wish += JOINED;
     else wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
-    // What most candidates offer in a file is wanted in it.
-    wish += Math.sign(grouping.fit.gaps(before, path).length - grouping.fit.gaps(from, path).length) * GAP;
   }
   return wish;
 }
@@ -96,7 +91,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
   );
-  const context = rankContext(input.base, contenders, code, input.ties, input.before);
+  const context = rankContext(input.base, contenders, code, input.ties);
   const ranking = ranked(contenders, context);
   const best = ranking[0]!;
   const files: BlameMap = { paths, imports: input.grouping.imports, subjectsOf: input.grouping.subjectsOf };

@@ -1,7 +1,7 @@
 // What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did
 // half a job.
-import { agreement, assessSuites, type Suites } from './cross.ts';
-import { allRequiredPass, type Contender, type CrossCell, type GateEvidence, passes } from './evidence.ts';
+import { assessSuites, type Suites } from './cross.ts';
+import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
 import { typicality } from './likeness.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -10,8 +10,6 @@ export interface RankContext {
   /** The untouched base's gates: how many tests passed there. */
   readonly base: readonly GateEvidence[];
   readonly suites: Suites;
-  /** How strongly a whole candidate agrees with others on tests, by id; absent: 0. */
-  readonly agreement: ReadonlyMap<string, number>;
   /** How many files that most candidates changed a candidate left alone, by id: it may have done half the job. */
   readonly missed: ReadonlyMap<string, number>;
   /** How alike each is to the others in what it adds, 0 to 1, by id; absent: 0. */
@@ -39,14 +37,12 @@ export const NO_TIE_BREAKS: TieBreaks = { likeness: new Map(), trust: new Map(),
  * Makes the context of a set of whole candidates.
  * @param changed the files that each candidate changed, tests left out, by id
  * @param ties what decides where nothing that was measured tells candidates apart
- * @param before everybody's tests on the untouched base
  */
 export function rankContext(
   base: readonly GateEvidence[],
   contenders: readonly Contender[],
   changed: ReadonlyMap<string, readonly string[]>,
   ties: TieBreaks = NO_TIE_BREAKS,
-  before: readonly CrossCell[] = [],
 ): RankContext {
   const cells = contenders.flatMap(({ evidence }) => evidence.cross);
   const times = new Map<string, number>();
@@ -59,10 +55,7 @@ export function rankContext(
   const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
   const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
   const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
-  const suites = assessSuites([...cells, ...before], new Set(doubted));
-  const agreed = agreement(cells, suites).flatMap(({ candidates, score }) =>
-    candidates.map((id) => [id, score] as const),
-  );
+  const suites = assessSuites(cells, new Set(doubted));
   const passable = contenders.flatMap(({ evidence }) =>
     evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
   );
@@ -78,7 +71,6 @@ export function rankContext(
     base,
     suites,
     doubts,
-    agreement: new Map(agreed),
     missed: new Map(missed),
     ...ties,
     typicality: typicality(ties.likeness, new Map(contenders.map(({ id, evidence }) => [id, evidence.size]))),

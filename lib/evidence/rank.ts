@@ -1,7 +1,7 @@
 // Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
 // Knows nothing of judges: they come after the evidence (choose.ts).
 
-import { crossLoss, crossScore, disputes, dissent } from './cross.ts';
+import { crossLoss, crossScore, disputes } from './cross.ts';
 import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
 
@@ -80,7 +80,7 @@ function likenessSaying(better: Contender, worse: Contender, { likeness }: RankC
 }
 
 /**
- * Compares two whole candidates: required gates, the others' tests, optional gates, agreement on tests; then, where
+ * Compares two whole candidates: required gates, the others' tests, optional gates; then, where
  * nothing that was measured tells them apart, how much of what most candidates changed it changed too, how typical its
  * work is (alike to the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone
  * decides nothing: the smallest change is often the one that understood least.
@@ -102,20 +102,11 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
     return { order: mine - theirs, by: 'cross-gates', why };
   }
-  const [alone, apart] = [a, b].map(({ evidence }) => dissent(evidence.cross, context.suites)) as [number, number];
-  if (alone !== apart)
-    return {
-      order: apart - alone,
-      by: 'cross-gates',
-      why: 'does as the other candidates do where their tests disagree',
-    };
   const contested = disputes(b.evidence.cross, context.suites) - disputes(a.evidence.cross, context.suites);
   if (contested !== 0)
     return { order: contested, by: 'cross-gates', why: 'fails fewer tests that only their author passes' };
   const optional = compareGates(a.evidence, b.evidence, false, context);
   if (optional) return optional;
-  const agreed = (context.agreement.get(a.id) ?? 0) - (context.agreement.get(b.id) ?? 0);
-  if (agreed !== 0) return { order: agreed, by: 'cross-gates', why: 'agrees with more candidates on more tests' };
   const missed = (context.missed.get(b.id) ?? 0) - (context.missed.get(a.id) ?? 0);
   if (missed !== 0) return { order: missed, by: 'files', why: 'changes more of the files that most candidates change' };
   const typical = (context.typicality.get(a.id) ?? 0) - (context.typicality.get(b.id) ?? 0);
@@ -184,9 +175,6 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
       return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
-  const [apart, wasApart] = [mix, whole].map(({ cross }) => dissent(cross, context.suites)) as [number, number];
-  const more = wasApart - apart;
-  if (more > 0) gains.push(`agrees with the other candidates on ${more} more ${more === 1 ? 'test' : 'tests'}`);
   const [contested, before] = [mix, whole].map(({ cross }) => disputes(cross, context.suites)) as [number, number];
   if (contested < before) gains.push(`fails ${contested} disputed tests, against ${before}`);
   if (contested > before && gains.length === 0)

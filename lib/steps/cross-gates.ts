@@ -2,7 +2,7 @@
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { settleBlindGates } from './canary.ts';
-import { baseCells, crossCells } from './crossing.ts';
+import { crossCells } from './crossing.ts';
 import { AMONG, entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import { holds } from './holds.ts';
@@ -13,8 +13,7 @@ const ALL = 'slots.available';
 export const cross_gates: Executor = {
   name: 'cross_gates',
   nature: 'action',
-  summary:
-    "Runs the tests that each candidate added or changed against every other candidate's code, and on the untouched base.",
+  summary: "Runs the tests that each candidate added or changed against every other candidate's code.",
   schema: {
     value: {
       anyOf: [{ enum: [ALL] }, { type: 'string', tree: 'trees' }],
@@ -26,7 +25,7 @@ export const cross_gates: Executor = {
   formerly: (said) => (said('value') === ALL ? 'cross_gates: lanes' : null),
   example: '- cross_gates: lanes',
   label: () => "running everyone's tests on everyone's code",
-  foresee: async () => ({ says: ["run each candidate's tests against the others' code and on the untouched base"] }),
+  foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
   async run(context) {
     const { run, pass, value } = context;
     // the lanes are done: workspaces that hold nothing else of their models' can now serve to try trees in
@@ -37,7 +36,7 @@ export const cross_gates: Executor = {
     }
     const all = await entrants(context, value === ALL ? undefined : value);
     await settleBlindGates(context, all);
-    await Promise.all([...all.map((entrant) => crossCells(context, entrant, all)), baseCells(context, all)]);
+    await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));
     return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);
   },
 };

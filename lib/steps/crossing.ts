@@ -2,9 +2,9 @@
 // every cell the tree has the tests of one and all else of the other, so a row always runs the same tests.
 import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose.ts';
+import { BASE } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { GateSpec } from '../core/recipe.ts';
-import { BASE } from '../evidence/cross.ts';
 import { type Counts, type CrossCell, type FailingTest, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
@@ -69,12 +69,6 @@ export async function testsOn(
   const ran = await cell(context, author, code, gates, globMatcher(context.run.recipe.testFiles));
   return ran?.cell ?? null;
 }
-
-/** Everybody's tests on the untouched base: what passes there too says nothing of what was asked. */
-export const baseCells = ({ run, ...context }: StepContext, all: readonly Entrant[]): Promise<readonly CrossCell[]> =>
-  run.recipe.options.cross_gates === false
-    ? Promise.resolve([])
-    : crossCells({ run, ...context }, { id: BASE, tree: run.baseTree }, all);
 
 async function cell(
   context: StepContext,

@@ -1,11 +1,10 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base (row A3).
 
 import type { Workspace } from '../candidate/workspace.ts';
-import { isTree } from '../core/candidate.ts';
+import { BASE, isTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import { BASE } from '../evidence/cross.ts';
 import { beforeBase, testBase } from './base-gates.ts';
 import { findBlindGates } from './canary.ts';
 import { ended } from './capturing.ts';

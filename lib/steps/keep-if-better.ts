@@ -9,9 +9,8 @@ import { ok } from '../core/failure.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
-import { NO_TIE_BREAKS, rankContext } from '../evidence/rank-context.ts';
+import { rankContext } from '../evidence/rank-context.ts';
 import { heldTogether, placesOf } from '../evidence/together.ts';
-import { baseCells } from './crossing.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { Executor } from './executor.ts';
@@ -55,7 +54,7 @@ export const keep_if_better: Executor = {
       all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
     );
     const base = await gateEvidence(run, run.baseTree, []);
-    const ranks = rankContext(base, contenders, changed, NO_TIE_BREAKS, await baseCells(context, all));
+    const ranks = rankContext(base, contenders, changed);
     const verdict = standing(after, before, ranks);
     if (!verdict.notWorse) {
       const kept = {

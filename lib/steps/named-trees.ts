@@ -1,10 +1,9 @@
 // The trees that a step is given by the recipe's names. The words of 0.1.0 (a slot, `base`, `plan`, `integrated`) stand
 // for the trees that the record has under them.
-import { isTree, type NamedTree, type Plan } from '../core/candidate.ts';
+import { BASE, isTree, type NamedTree, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import { BASE } from '../evidence/cross.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 

@@ -18,7 +18,6 @@ import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { settleBlindGates } from './canary.ts';
-import { baseCells } from './crossing.ts';
 import type { Entrant } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
@@ -50,19 +49,15 @@ export async function proposePlan(
   const { run, pass } = context;
   if (all.length === 0) return null;
   await settleBlindGates(context, all);
-  const [before, ...contenders] = await Promise.all([
-    baseCells(context, all),
-    ...all.map(
-      async ({ id, tree }): Promise<Contender> => ({ id, evidence: await evidenceOf(context, id, tree, all) }),
-    ),
-  ]);
+  const contenders = await Promise.all(
+    all.map(async ({ id, tree }): Promise<Contender> => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
+  );
   const merged: Merged = new Map();
   const { grouping, sources } = await grouped(context, all);
   const { plan, evidence: chosen } = await decide({
     works: all,
     contenders,
     base: await gateEvidence(run, run.baseTree, []),
-    before,
     ties: tieBreaks(run, pass, sources),
     grouping,
     votes: votesOf(judgements, all),

@@ -7,6 +7,7 @@ import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose.ts';
 import { pathsIn } from '../candidate/paths-in.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
+import { BASE } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { FILE } from '../core/file-mode.ts';
 import { messages } from '../core/messages/run.ts';
@@ -21,7 +22,7 @@ import { render } from '../recipe/template.ts';
 import { makeFolder, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { baseCells, testGates, testsOn } from './crossing.ts';
+import { testGates, testsOn } from './crossing.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
@@ -94,7 +95,7 @@ async function undecided(context: StepContext, all: readonly Entrant[]): Promise
     all.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTest(path))] as const),
   );
   const base = await gateEvidence(run, run.baseTree, []);
-  const ranking = rankContext(base, contenders, code, undefined, await baseCells(context, all));
+  const ranking = rankContext(base, contenders, code);
   const equal = equalToFirst(ranked(contenders, ranking), ranking).map(({ id }) => id);
   const works = all.filter(({ id }) => equal.includes(id));
   const paths = [...new Set([...code.values()].flat())].sort();
@@ -171,7 +172,7 @@ async function tryTests(
     tree,
     changes: new Map(changed.map((change) => [change.path, change])),
   };
-  const before = await testsOn(context, author, { id: 'base', tree: run.baseTree });
+  const before = await testsOn(context, author, { id: BASE, tree: run.baseTree });
   const cells = await Promise.all(
     all.map(async (code) => {
       const cell = await testsOn(context, author, code);

@@ -19,17 +19,9 @@ export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
   'groups (but for renames and the table)': [
     edit('groups.ts', 'parts(paths, all, 0)', 'parts(paths, all, STRENGTH.renameUser)'),
   ],
-  'offered names': [edit('fit.ts', 'if (!own?.complete) return [];', 'if (own !== null) return [];')],
-  'fit: new files that are needed': [
-    edit('fit.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
+  'new files that are needed': [
+    edit('needed-files.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
   ],
-  'fit: imports that find nothing': [
-    edit('fit.ts', 'from(target) !== id && misses(', 'from(target) !== id && false && misses('),
-  ],
-  'make-fit': [
-    edit('choose.ts', "if (input.grain !== 'candidate') makeFit(", "if (input.grain === ('off' as string)) makeFit("),
-  ],
-  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, selection, reasons);', '')],
   // Where failing tests point.
   subjects: [edit('blame.ts', 'const subjects = files.subjectsOf(test, author);', 'const subjects: string[] = [];')],
   mentions: [edit('mentions.ts', 'return [...found];', 'return [...found].slice(found.size);')],
@@ -42,9 +34,7 @@ export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
   'steps back to what was chosen': [edit('moves.ts', 'sets.slice(0, MOST_STEPS)', 'sets.slice(0, 0)')],
   // Tie-breaks between whole candidates.
   'rank: others’ tests': equal('if (mine !== theirs) {', 'if (mine !== theirs && mine < 0) {'),
-  'rank: alone against the others': equal('if (alone !== apart)', 'if (alone !== apart && alone < 0)'),
   'rank: disputed tests': equal('if (contested !== 0)', 'if (contested !== contested)'),
-  'rank: agreement': equal('if (agreed !== 0)', 'if (agreed !== agreed)'),
   'rank: files of the majority': equal('if (missed !== 0)', 'if (missed !== missed)'),
   'rank: how typical': equal('if (typical !== 0)', 'if (typical !== typical)'),
   'rank: size in how typical': [edit('likeness.ts', 'const SIZE_WEIGHT = 0.5;', 'const SIZE_WEIGHT = 0;')],

@@ -124,12 +124,11 @@ export async function proposal(
   votes: ReadonlyMap<string, Vote>,
   more: Partial<ProposeInput> = {},
 ): Promise<Outcome> {
-  const { works, contenders, base, before, grouping, compose, prove } = world;
+  const { works, contenders, base, grouping, compose, prove } = world;
   const input: ProposeInput = {
     works,
     contenders,
     base,
-    before,
     grouping,
     votes,
     grain: 'file',

@@ -17,7 +17,6 @@ export interface World {
   readonly works: readonly Work[];
   readonly contenders: readonly Contender[];
   readonly base: readonly GateEvidence[];
-  readonly before: readonly CrossCell[];
   readonly grouping: Grouping;
   readonly compose: (picks: readonly Pick[]) => Promise<string | null>;
   readonly prove: (tree: string) => Promise<Evidence>;
@@ -92,7 +91,6 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
     works,
     contenders,
     base: [gateOf(baseRun, null)],
-    before: (await evidenceOf(task.base, 'base')).cross,
     grouping: groupFiles(
       task.authors.map(({ id, tree }) => ({
         id,

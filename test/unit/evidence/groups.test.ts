@@ -1,8 +1,9 @@
 // Which changed files belong together.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Grouping, type GroupSource, groupFiles, splitGroup } from '../../../lib/evidence/groups.ts';
+import { type Grouping, groupFiles, splitGroup } from '../../../lib/evidence/groups.ts';
 import { importIndex, interfaceOf } from '../../../lib/evidence/imports.ts';
+import type { GroupSource } from '../../../lib/evidence/needed-files.ts';
 import { isTestPath, testedStem } from '../../../lib/evidence/test-names.ts';
 import { change } from './make.ts';
 
@@ -158,7 +159,7 @@ test('knows which files a failing test is about from the names it uses', () => {
   assert.equal(grouping.subjectsOf({ name: 'cuts', mentions: ['test/all.test.js'] }, 'someone else'), []);
 });
 
-test('knows what pieces of different candidates would miss', () => {
+test('knows the new files that a version needs', () => {
   const helped = (name: string, file: string) => ({
     'src/a.js': `import { ${name} } from './${file}.js';`,
     [`src/${file}.js`]: `export function ${name}() {}`,
@@ -170,53 +171,13 @@ test('knows what pieces of different candidates would miss', () => {
       changes: made.changes.map((each) => (each.path === 'src/a.js' ? each : change(each.path, 'x', null))),
     };
   };
-  const { fit } = groupFiles([
+  const { needs } = groupFiles([
     added('x', helped('log', 'log')),
     added('y', helped('debug', 'log')),
     added('z', helped('log', 'trace')),
   ]);
-  assert.equal(fit.needs('z', 'src/a.js'), ['src/trace.js']);
-  assert.is(
-    fit.clashes('x', 'src/a.js', () => 'x'),
-    0,
-  );
-  assert.is(
-    fit.clashes('x', 'src/a.js', () => 'y'),
-    1,
-  );
-  assert.is(
-    fit.clashes('x', 'src/a.js', () => 'base'),
-    1,
-  );
-  assert.is(
-    fit.clashes('z', 'src/a.js', (path) => (path === 'src/trace.js' ? 'z' : 'y')),
-    0,
-  );
-});
-
-test('knows what one candidate forgot to offer and most did not', () => {
-  const index = (...names: string[]) => ({
-    'src/index.js': names.map((name) => `export { ${name} } from './${name}.js';`).join('\n'),
-  });
-  const of = (...all: Record<string, string>[]) => groupFiles(all.map((files, n) => source(`c${n}`, files))).fit;
-  assert.equal(of(index('a', 'b'), index('a', 'b'), index('a')).gaps('c2', 'src/index.js'), ['b']);
-  assert.equal(of(index('a', 'b'), index('a', 'b'), index('a')).gaps('c0', 'src/index.js'), []);
-  assert.equal(of(index('a', 'b'), index('a')).gaps('c1', 'src/index.js'), []);
-  assert.equal(
-    of(index('a', 'b'), index('a', 'b'), { 'src/index.js': "export * from './a.js';" }).gaps('c2', 'src/index.js'),
-    [],
-  );
-  // a file that passes on all of another one offers what that one offers; where that is not known it lacks nothing for sure
-  const star = { 'src/index.js': "export * from './a.js';\nexport * from './b.js';" };
-  const files = { 'src/a.js': 'export const a = 1;', 'src/b.js': 'export function b() {}' };
-  assert.equal(of({ ...star, ...files }, { ...index('a', 'b'), ...files }, index('a')).gaps('c2', 'src/index.js'), [
-    'b',
-  ]);
-  const half = { 'src/index.js': "export * from './a.js';" };
-  assert.equal(of({ ...half, ...files }, { ...star, ...files }, index('a', 'b')).gaps('c0', 'src/index.js'), ['b']);
-  assert.equal(of(half, { ...star, ...files }, index('a', 'b')).gaps('c0', 'src/index.js'), []);
-  const circle = { 'src/index.js': "export * from './a.js';", 'src/a.js': "export * from './index.js';" };
-  assert.equal(of(circle, circle, circle).gaps('c0', 'src/index.js'), []);
+  assert.equal(needs('z', 'src/a.js'), ['src/trace.js']);
+  assert.equal(needs('z', 'src/trace.js'), []);
 });
 
 test('stays quick and calm on odd texts', () => {

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../../lib/core/candidate.ts';
-import { crossScore, disputes, dissent } from '../../../lib/evidence/cross.ts';
+import { crossScore, disputes } from '../../../lib/evidence/cross.ts';
 import type { Contender } from '../../../lib/evidence/evidence.ts';
 import { type Proposal, type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
@@ -72,18 +72,9 @@ const COMPARED: readonly Saying[] = [
     },
   ],
   [
-    /^does as the other candidates do where their tests disagree$/,
-    (_, mine, theirs, { context }) =>
-      dissent(mine.evidence.cross, context.suites) < dissent(theirs.evidence.cross, context.suites),
-  ],
-  [
     /^fails fewer tests that only their author passes$/,
     (_, mine, theirs, { context }) =>
       disputes(mine.evidence.cross, context.suites) < disputes(theirs.evidence.cross, context.suites),
-  ],
-  [
-    /^agrees with more candidates on more tests$/,
-    (_, mine, theirs, { context }) => context.agreement.get(mine.id)! > context.agreement.get(theirs.id)!,
   ],
   [
     /^changes more of the files that most candidates change$/,
@@ -145,8 +136,8 @@ const REASONS: readonly Rule<Taken>[] = [
     },
   ],
   [
-    /^preferred by the judges in both orders(?:, and passes on the code of (\w+))?$/,
-    ([, id], taken) => {
+    /^preferred by the judges in both orders$/,
+    (_, taken) => {
       const { ranking, decided } = taken.input.votes.get(taken.path) ?? { ranking: [], decided: false };
       const versions = ['base', ...changedBy(taken)].filter((other) => !isAlso(taken, other));
       const tier = (is: (other: string) => boolean) => ranking.findIndex((ids) => ids.some(is));
@@ -155,7 +146,7 @@ const REASONS: readonly Rule<Taken>[] = [
         const theirs = tier((each) => content(taken, taken.path, each) === content(taken, taken.path, other));
         return theirs < 0 || theirs > mine;
       });
-      return decided && mine >= 0 && behind && (id === undefined || passesOn(taken, id));
+      return decided && mine >= 0 && behind;
     },
   ],
   [
@@ -171,19 +162,13 @@ const REASONS: readonly Rule<Taken>[] = [
     ([, id], taken) => {
       const { evidence } = contenderOf(taken, id!);
       const fails = [...evidence.gates, ...evidence.cross].some((each) => each.state !== 'pass');
-      return (fails || dissent(evidence.cross, taken.context.suites) > 0) && !isAlso(taken, id!);
+      return fails && !isAlso(taken, id!);
     },
   ],
   [
-    /^offers (.*), as most candidates do and (\w+) does not$/,
-    ([, names, id], { input, path }) =>
-      listed(names!).every((name) => input.grouping.fit.gaps(id!, path).includes(name)),
-  ],
-  [
     /^needed by (.*)$/,
-    ([, by], { input, path }) => input.works.some(({ id }) => input.grouping.fit.needs(id, by!).includes(path)),
+    ([, by], { input, path }) => input.works.some(({ id }) => input.grouping.needs(id, by!).includes(path)),
   ],
-  [/^fits what it imports, which the version of (\w+) does not$/, ([, id], taken) => !isAlso(taken, id!)],
   [
     /^comes from one hand with (.*)$/,
     ([, names], { input, path }) =>
@@ -338,7 +323,7 @@ test('every reason and every note of a plan is true of the record that it speaks
     const changed = new Map(
       input.works.map((work) => [work.id, [...work.changes.keys()].filter((each) => !each.startsWith('test/'))]),
     );
-    const context = rankContext(input.base, input.contenders, changed, ties, input.before);
+    const context = rankContext(input.base, input.contenders, changed, ties);
     const record: Known = { input, plan, best, chosen, final, context };
     const at = (what: unknown) => `seed ${seed} round ${round}: ${JSON.stringify(what)}`;
     for (const pick of plan.files.filter(({ from }) => from !== 'base')) {
