@@ -1,6 +1,7 @@
-// A scripted judge, started with a file that says in JSON which candidate it calls best in every file: the first that it sees,
-// or the one that shows most of some author's lines (`wanted`) that no other wrote (`others`). Reads the prompt.
+// A scripted judge, started with a file that says in JSON which candidates it likes in every file: the first that it sees,
+// or those that show most of some author's lines (`wanted`) that no other wrote (`others`). Reads the prompt.
 import { readFileSync } from 'node:fs';
+import { RATINGS } from '../../../lib/evidence/judge-answer.ts';
 
 interface Taste {
   readonly kind: string;
@@ -8,25 +9,28 @@ interface Taste {
   readonly others: readonly string[];
 }
 
-/** The letter of the block that a judge of this taste likes. */
-export function favourite(prompt: string, { kind, wanted, others }: Taste): string {
+/** Every block's letter with how much a judge of this taste likes it: 5 the one that it calls best, 4 or 2 the others. */
+export function likings(prompt: string, { kind, wanted, others }: Taste): ReadonlyMap<string, number> {
   const [, ...parts] = prompt.split(/^## Candidate ([A-Z])\b.*$/m);
   const foreign = new Set(others);
-  let best = parts[0] ?? 'A';
-  let most = 0;
-  for (let i = 0; kind !== 'first' && i + 1 < parts.length; i += 2)
-    for (const lines of wanted) {
-      const shown = lines.filter((line) => !foreign.has(line) && parts[i + 1]!.includes(line)).length;
-      if (shown > most) [most, best] = [shown, parts[i]!];
-    }
-  return best;
+  const shown = new Map<string, number>();
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    const lines = wanted.map((all) => all.filter((line) => !foreign.has(line) && parts[i + 1]!.includes(line)).length);
+    shown.set(parts[i]!, kind === 'first' ? 0 : Math.max(0, ...lines));
+  }
+  const most = Math.max(...shown.values());
+  const best = [...shown].find(([, lines]) => lines === most)?.[0] ?? 'A';
+  return new Map([...shown].map(([letter, lines]) => [letter, letter === best ? 5 : lines > 0 ? 4 : 2]));
 }
 
 /** The judge's answer about every file of the prompt. */
 export function answer(prompt: string, taste: Taste): string {
-  const best = favourite(prompt, taste);
+  const liked = likings(prompt, taste);
   const [listed = ''] = (prompt.split(/^## Files to judge$/m)[1] ?? '').split(/^## /m);
-  const ratings = { [best]: { correctness: 5, conventions: 4, quality: 4, completeness: 4, tests: 4 } };
+  const rate = (marks: number) =>
+    Object.fromEntries(RATINGS.map((name) => [name, name === 'correctness' ? marks : Math.min(4, marks)]));
+  const ratings = Object.fromEntries([...liked].map(([letter, marks]) => [letter, rate(marks)]));
+  const best = [...liked].find(([, marks]) => marks === 5)?.[0] ?? 'A';
   const paths = [...listed.matchAll(/^- (.+)$/gm)].map(([, path]) => path!);
   const files = paths.map((path) => ({ path, best, why: 'scripted', ratings }));
   return JSON.stringify({ files, notes: '' });
