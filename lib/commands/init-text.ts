@@ -28,8 +28,8 @@ const heading = (title: string): string => `# ── ${title} ${'─'.repeat(RUL
 export function initText(facts: InitFacts): string {
   const { parent, summary, shown } = facts;
   return [
-    `# How mm works on this repository. It says only what differs from the recipe it extends; everything else comes from`,
-    '# there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it on.',
+    '# How mm works on this repository. It says only what differs from the recipe it extends; everything else comes',
+    '# from there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it on.',
     '#',
     `#     mm check ${shown}      what it comes to, and every mistake in it`,
     `#     mm ${shown} "what you want to have done"`,
@@ -53,7 +53,8 @@ export function initText(facts: InitFacts): string {
     '# timeout: { default: 30m } # of one run of a model; none: as long as it likes',
     '# notify: bell # when a question waits; or a command: [notify-send, mm waits for you]',
     '# set:',
-    '#   slots.*.workspace: clone # every model in a clone of its own; your tree is not touched before you accept the plan',
+    '#   # every model in a clone of its own; your tree is not touched before you accept the plan',
+    '#   slots.*.workspace: clone',
     '',
   ].join('\n');
 }
@@ -73,12 +74,9 @@ function slotLines(slots: readonly SlotHere[], offered: readonly SlotHere[]): re
     ...offered.filter(isLive).map((slot) => `  ${entryOf(slot)}`),
   ];
   const idle = offered.filter((slot) => !isLive(slot));
+  const allLooked = [...new Set(missing.flatMap(({ looked }) => looked))].join(', ');
   return [
-    ...(isAnyHere
-      ? []
-      : [
-          `# None of their command lines is installed here (looked for ${[...new Set(missing.flatMap(({ looked }) => looked))].join(', ')}).`,
-        ]),
+    ...(isAnyHere ? [] : [`# None of their command lines is installed here (looked for ${allLooked}).`]),
     ...present.map(({ id, backend }) => `# ${id}: works with ${backend} here.`),
     ...kept.map(
       ({ id, looked }) =>
@@ -94,7 +92,8 @@ function slotLines(slots: readonly SlotHere[], offered: readonly SlotHere[]): re
     ...(idle.length === 0
       ? []
       : [
-          '# Installed here too; whether they are logged in can not be told. To have one take part, put its line below `slots:`.',
+          '# Installed here too; whether they are logged in can not be told.',
+          '# To have one take part, put its line below `slots:`.',
           ...idle.map((slot) => `#   ${entryOf(slot)}`),
         ]),
   ];
@@ -118,25 +117,30 @@ function gateLines(
   const found = Object.values(gates);
   if (found.length === 0) {
     return [
-      '# None were found. A gate is a command that fails when something is wrong; a result counts only when all of them pass.',
+      '# None were found. A gate is a command that fails when something is wrong;',
+      '# a result counts only when all of them pass.',
       '# gates:',
       '#   tests: { run: make test, timeout: 10m }',
       '#   linter: { run: make lint, timeout: 5m, required: false } # shown, but a result may be complete without it',
     ];
   }
   return [
-    '# Commands that fail when something is wrong; a result counts only when all of them pass. A text is a shell line, a list',
-    '# is a command without a shell. Only those named here run; take `gates:` away, and they are looked for again each time.',
+    '# Commands that fail when something is wrong; a result counts only when all of them pass. A text is a shell line,',
+    '# a list is a command without a shell. Only those named here run; take `gates:` away, and they are looked for',
+    '# again each time.',
     'gates:',
     ...(Object.values(lacks).every(({ ofProject }) => ofProject)
       ? []
       : [
-          '  # What can not run on this machine is `required: false`: a result may be complete without it. Change that once it can.',
+          '  # What can not run on this machine is `required: false`: a result may be complete without it.',
+          '  # Change that once it can.',
         ]),
-    ...found.map(
-      ({ id, run, timeoutMs, required }) =>
-        `  ${id}: { run: ${command(run)}${timeoutMs === null ? '' : `, timeout: ${duration(timeoutMs)}`}${required && lacks[id]?.ofProject !== false ? '' : ', required: false'} }${comment([from[id] && `from ${from[id]}`, lacks[id]?.says])}`,
-    ),
+    ...found.map(({ id, run, timeoutMs, required }) => {
+      const limit = timeoutMs === null ? '' : `, timeout: ${duration(timeoutMs)}`;
+      const optional = required && lacks[id]?.ofProject !== false ? '' : ', required: false';
+      const remark = comment([from[id] && `from ${from[id]}`, lacks[id]?.says]);
+      return `  ${id}: { run: ${command(run)}${limit}${optional} }${remark}`;
+    }),
   ];
 }
 
@@ -149,8 +153,10 @@ function prepareLines(prepared: readonly string[]): readonly string[] {
   return [
     prepared.length === 0
       ? '# Nothing of what git ignores was found here that gates may need. What is there later is copied.'
-      : `# Copied where git ignores it: ${prepared.join(', ')}, wherever such folders lie; and what .worktreeinclude names.`,
-    '# Or say it yourself: { copy: [node_modules, /data], run: [[make, generate]] }; without `copy` it is found as above.',
+      : `# Copied where git ignores it: ${prepared.join(', ')}, wherever such folders lie;`,
+    ...(prepared.length === 0 ? [] : ['# and what .worktreeinclude names.']),
+    '# Or say it yourself: { copy: [node_modules, /data], run: [[make, generate]] };',
+    '# without `copy` it is found as above.',
     'prepare: auto',
   ];
 }

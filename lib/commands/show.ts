@@ -47,7 +47,8 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
 function next({ id, record: { status, result } }: FoundSession): readonly string[] {
   if (status === 'in_progress')
     return [
-      `It was cut off, or still runs. To go on with it: \`mm resume ${id}\`. To put the repository back: \`mm recover ${id}\`.`,
+      `It was cut off, or still runs. To go on with it: \`mm resume ${id}\`. ` +
+        `To put the repository back: \`mm recover ${id}\`.`,
     ];
   if (status === 'completed' && result !== null)
     return [`To take its result out of the working tree again: \`mm undo ${id}\`.`];

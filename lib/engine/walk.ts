@@ -6,7 +6,7 @@ import { anotherRound, endRounds } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
-import { MOST_ROUNDS } from '../recipe/schema.ts';
+import { MOST_ROUNDS } from '../recipe/schema-steps.ts';
 import { asText } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';

@@ -23,7 +23,8 @@ import type {
   Trigger,
 } from '../core/recipe.ts';
 import { slotOf } from './build-slot.ts';
-import { isWithdrawn, modifiers } from './schema.ts';
+import { isWithdrawn } from './schema.ts';
+import { modifiers } from './schema-steps.ts';
 import { lineOf } from './source.ts';
 import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { withOptions } from './texts.ts';

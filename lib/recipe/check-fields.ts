@@ -2,6 +2,7 @@
 import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
+import { nameMistakes } from '../core/messages/recipe-names.ts';
 import type { Report } from './parse.ts';
 import {
   checkName,
@@ -50,7 +51,7 @@ export function checkFields(step: MapTree, executor: ExecutorSpec, knowledge: Kn
 }
 
 function checkText(scalar: ScalarTree, purpose: Purpose, knowledge: Knowledge, report: Report): void {
-  if (purpose === 'shell') checkNoReferences(scalar, mistakes.shellLine(), report);
+  if (purpose === 'shell') checkNoReferences(scalar, nameMistakes.shellLine(), report);
   else if (purpose === 'name') checkName(scalar, knowledge, report);
   else if (isOption(scalar)) checkReferences(scalar, 'safe', knowledge, report);
   else if (purpose === 'tree' || purpose === 'candidate') checkTree(scalar, purpose === 'candidate', knowledge, report);
@@ -76,7 +77,7 @@ function checkSlotNames(tree: Tree, schema: JsonSchema, { recipe, report }: Fiel
   const known = [...entriesOf(at(recipe, 'slots')).map(([id]) => id), 'primary', ...wordsOf(schema)];
   for (const scalar of allTexts(tree)) {
     const word = String(scalar.value);
-    if (!word.includes('${') && !known.includes(word)) report(scalar.place, mistakes.unknownSlot(word, known));
+    if (!word.includes('${') && !known.includes(word)) report(scalar.place, nameMistakes.unknownSlot(word, known));
   }
 }
 
@@ -89,17 +90,17 @@ function checkTemplate(
   { recipe, report, told }: FieldContext,
 ): void {
   const word = String(name.value);
-  if (word.includes('${')) return void report(name.place, mistakes.templateByName());
+  if (word.includes('${')) return void report(name.place, nameMistakes.templateByName());
   const template = sections.map((section) => at(recipe, section, word)).find((found) => found !== undefined);
   if (template === undefined) {
     const known = sections.flatMap((section) => entriesOf(at(recipe, section)).map(([key]) => key));
-    return void report(name.place, mistakes.unknownTemplate(word, sections.join(' or '), known));
+    return void report(name.place, nameMistakes.unknownTemplate(word, sections.join(' or '), known));
   }
   if (template.kind !== 'scalar') return;
   const usedAt = `${name.place.source.name.replace(/^.*[/\\]/, '')}:${lineOf(name.place)}`;
   checkReferences(template, 'free', knowledge, (place: Place, wording: Wording) => {
     const once = `${place.source.name}:${place.start}:${wording.message}`;
-    if (!told.has(once)) report(place, mistakes.usedAt(wording, user, usedAt));
+    if (!told.has(once)) report(place, nameMistakes.usedAt(wording, user, usedAt));
     told.add(once);
   });
 }

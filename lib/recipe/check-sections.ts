@@ -1,5 +1,6 @@
 // Checks what the sections of a recipe mean beside its steps and slots: triggers, failures, gates.
 import { mistakes } from '../core/messages/recipe.ts';
+import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { checkProgram, checkSlots } from './check-backends.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
@@ -18,16 +19,16 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
     for (const text of textsIn(at(failure, 'ask'))) checkReferences(text, 'free', knows(IN_FAILURES), report);
   }
   for (const text of textsIn(at(recipe, 'timeout', 'wrap'))) checkReferences(text, 'safe', knows(IN_WRAP), report);
-  for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, mistakes.notInserted(), report);
+  for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, nameMistakes.notInserted(), report);
   for (const [i, item] of itemsOf(at(recipe, 'notify')).entries()) {
-    checkNoReferences(item as ScalarTree, mistakes.notInNotify(), report);
+    checkNoReferences(item as ScalarTree, nameMistakes.notInNotify(), report);
     if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
   }
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
   checkVector(at(recipe, 'command_via'), inCommands, report);
   const prepared = at(recipe, 'prepare');
   for (const text of prepared?.kind === 'map' ? textsIn(at(prepared, 'run')) : [])
-    checkNoReferences(text, mistakes.shellLine(), report);
+    checkNoReferences(text, nameMistakes.shellLine(), report);
   checkReaders(recipe, report);
 }
 
@@ -63,7 +64,7 @@ export function checkTable(table: MapTree, report: Report): void {
 
 function checkGate(gate: Tree, scope: Scope, report: Report): void {
   const run = at(gate, 'run');
-  if (run?.kind === 'scalar') checkNoReferences(run, mistakes.shellLine(), report);
+  if (run?.kind === 'scalar') checkNoReferences(run, nameMistakes.shellLine(), report);
   for (const vector of [run, at(gate, 'via')]) checkVector(vector, scope, report);
   const files = at(gate, 'files');
   checkVector(files, { ...scope, files: 'safe' }, report);

@@ -3,11 +3,12 @@
 import type { ExecutorSpec, Shape } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe.ts';
+import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { checkFields, type FieldContext } from './check-fields.ts';
 import { AMBIENT, either, itemOf, LOOP, namesOf, type Scope, SLOT } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkName, checkReferences, type Knowledge } from './references.ts';
-import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema.ts';
+import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema-steps.ts';
 import { lineOf, type Place } from './source.ts';
 import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
@@ -173,7 +174,7 @@ export class StepChecker {
     if (list?.kind !== 'scalar' || shape === null) return list ? { slot: SLOT, item: 'safe' } : {};
     const item = itemOf(String(list.value), shape);
     if (item === null)
-      this.#report(list.place, mistakes.notList(String(list.value), namesOf(outer, ['slots', 'list'])));
+      this.#report(list.place, nameMistakes.notList(String(list.value), namesOf(outer, ['slots', 'list'])));
     const known = /^slots\.(?!all$)/.test(String(list.value)) ? DETECTS : null;
     if (known !== null && this.#executors.has(known) && !this.#met.has(known))
       this.#report(list.place, mistakes.listTooEarly(String(list.value), known));

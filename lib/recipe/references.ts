@@ -1,7 +1,8 @@
 // Checks the `${name}`s of one text, and bare names such as those after `when:`, against what is known there.
 // Places are those of the name inside the text, in every way of writing a text that YAML has.
 import type { Shape } from '../core/executor.ts';
-import { mistakes, type Wording } from '../core/messages/recipe.ts';
+import type { Wording } from '../core/messages/recipe.ts';
+import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { nearest } from '../core/nearest.ts';
 import { find, isUntrusted, namesOf, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
@@ -31,14 +32,14 @@ const holdsTrees = (shape: Shape): boolean => shape === 'tree' || shape === 'tre
 export function checkReferences(scalar: ScalarTree, use: Use, knowledge: Knowledge, report: Report): void {
   if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return;
   const { references, malformed } = parseTemplate(scalar.value);
-  for (const { offset, length } of malformed) report(placeIn(scalar, offset, length), mistakes.malformed());
+  for (const { offset, length } of malformed) report(placeIn(scalar, offset, length), nameMistakes.malformed());
   for (const { path, offset, length } of references) {
     const wrong = (wording: Wording) => report(placeIn(scalar, offset, length), wording);
     const shape = shapeAt(path, knowledge, wrong);
     if (shape === null) continue;
-    if (typeof shape === 'object') wrong(mistakes.severalValues(path, Object.keys(shape)));
-    else if (holdsTrees(shape)) wrong(mistakes.isTree(path));
-    else if (use === 'safe' && isUntrusted(path, shape)) wrong(mistakes.untrusted(path));
+    if (typeof shape === 'object') wrong(nameMistakes.severalValues(path, Object.keys(shape)));
+    else if (holdsTrees(shape)) wrong(nameMistakes.isTree(path));
+    else if (use === 'safe' && isUntrusted(path, shape)) wrong(nameMistakes.untrusted(path));
   }
 }
 
@@ -52,14 +53,14 @@ export function checkTree(scalar: ScalarTree, orName: boolean, knowledge: Knowle
   if (path !== null && found?.ok && found.shape === 'tree') return;
   const isOther = orName || (found !== null && !found.ok);
   if (isOther) checkReferences(scalar, 'safe', knowledge, report);
-  else report(scalar.place, mistakes.notTree(String(scalar.value), namesOf(knowledge.scope, ['tree'])));
+  else report(scalar.place, nameMistakes.notTree(String(scalar.value), namesOf(knowledge.scope, ['tree'])));
 }
 
 /** Checks the bare name of several trees. */
 export function checkTrees(scalar: ScalarTree, knowledge: Knowledge, report: Report): void {
   const shape = checkName(scalar, knowledge, report);
   if (shape !== null && shape !== 'trees')
-    report(scalar.place, mistakes.notTrees(String(scalar.value), namesOf(knowledge.scope, ['trees'])));
+    report(scalar.place, nameMistakes.notTrees(String(scalar.value), namesOf(knowledge.scope, ['trees'])));
 }
 
 /** Checks a bare name, and returns what it stands for; null after reporting why it is none. */
@@ -67,7 +68,7 @@ export function checkName(scalar: ScalarTree, knowledge: Knowledge, report: Repo
   const written = String(scalar.value);
   if (isName(written)) return shapeAt(written, knowledge, (wording) => report(scalar.place, wording));
   const negated = /^(?:!|not )\s*(?:\$\{)?([^\s{}]+)\}?$/.exec(written)?.[1];
-  report(scalar.place, mistakes.bareName(written, soleReference(written) ?? undefined, negated));
+  report(scalar.place, nameMistakes.bareName(written, soleReference(written) ?? undefined, negated));
   return null;
 }
 
@@ -90,14 +91,14 @@ function shapeAt(path: string, knowledge: Knowledge, wrong: (wording: Wording) =
   const [root] = path.split('.') as [string];
   const later = found.before === '' ? savedLater.get(root) : undefined;
   if (later) {
-    wrong(mistakes.notYetKnown(path, lineOf(later)));
+    wrong(nameMistakes.notYetKnown(path, lineOf(later)));
     return null;
   }
   const [word = '', ...rest] = found.rest.split('.');
   const near = nearest(word, found.names);
   const suggested = near === undefined ? undefined : [found.before + near, ...rest].join('.');
   const inside = found.before === '' ? ' here' : ` in ${found.before.slice(0, -1)}`;
-  wrong(mistakes.unknownName(path, suggested, found.names, inside));
+  wrong(nameMistakes.unknownName(path, suggested, found.names, inside));
   return null;
 }
 

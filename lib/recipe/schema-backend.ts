@@ -75,7 +75,8 @@ const backendParts: Properties = {
   ),
   settings: named(
     text('The whole text.'),
-    'Files that it reads its settings from, by name: written into the session before it starts; `${settings}` is their folder.',
+    'Files that it reads its settings from, by name: written into the session before it starts; ' +
+      '`${settings}` is their folder.',
     FILE_NAME_PATTERN,
   ),
   via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
@@ -147,7 +148,8 @@ export const slot = object(
     ...slotParts,
     backends: list(
       backend,
-      "The ways to run it: the first that is installed is used, the next one when that can't log in. `cli: <entry>` of the catalogue, beside the slot's other keys, stands for the only one.",
+      "The ways to run it: the first that is installed is used, the next one when that can't log in. " +
+        "`cli: <entry>` of the catalogue, beside the slot's other keys, stands for the only one.",
       1,
     ),
   },

@@ -2,17 +2,10 @@
 // Not used for checking: there each step is checked by its own part alone.
 import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
-import {
-  catalogueSchema,
-  groupSchema,
-  modifiers,
-  modifiersSchema,
-  phaseSchema,
-  recipeSchema,
-  stepSchema,
-  tableSchema,
-} from './schema.ts';
+import { catalogueSchema, recipeSchema } from './schema.ts';
 import { catalogueParts, writtenSlot } from './schema-backend.ts';
+import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema-steps.ts';
+import { tableSchema } from './schema-table.ts';
 
 type Schema = { readonly [key: string]: unknown };
 

@@ -39,3 +39,26 @@ export const named = (entry: JsonSchema, description: string, pattern = ID_PATTE
 });
 export const word = { type: 'string', minLength: 1 } as const;
 export const command: JsonSchema = { ...word, pattern: NOT_OPTION_PATTERN };
+export const commandLine: JsonSchema = {
+  anyOf: [word, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  command: true,
+  description: 'A shell line, or a list: the command, an argument a piece.',
+};
+
+/** What every file of the language may begin with. */
+export const header: Properties = {
+  recipe: { type: ['integer', 'string', 'number'], description: 'The version of the language: 1.' },
+  name: matching(ID_PATTERN, 'Its name: what sessions are filed under.'),
+  summary: text('One sentence on what it does.'),
+  set: {
+    type: 'object',
+    additionalProperties: {},
+    description: 'Single values changed: dotted path → value; `*` stands for every entry.',
+  },
+  extends: {
+    ...word,
+    description: 'The recipe that this one changes: a file beside it, or the name of one that comes with the program.',
+  },
+};
+
+export const steps: JsonSchema = { type: 'array', items: { type: 'object' } };

@@ -2,7 +2,7 @@
 import type { ExecutorSpec, Said } from '../core/executor.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import { nearest } from '../core/nearest.ts';
-import { modifiers } from './schema.ts';
+import { modifiers } from './schema-steps.ts';
 import type { Place } from './source.ts';
 import { at, type MapTree, type Tree } from './tree.ts';
 

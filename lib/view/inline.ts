@@ -9,8 +9,18 @@ export interface Span {
   readonly code?: boolean;
 }
 
-const INLINE =
-  /\\([!-/:-@[-`{-~])|(`+)(?!`)(.+?)(?<!`)\2(?!`)|\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\5(?![\w*])|\[([^\]]*)\]\(([^)\s]*)\)/gu;
+const INLINE = new RegExp(
+  [
+    /\\([!-/:-@[-`{-~])/,
+    /(?<ticks>`+)(?!`)(.+?)(?<!`)\k<ticks>(?!`)/,
+    /\*\*(?=\S)(.+?)(?<=\S)\*\*/,
+    /(?<![\w*])(?<sign>[*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\k<sign>(?![\w*])/,
+    /\[([^\]]*)\]\(([^)\s]*)\)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gu',
+);
 
 /** Longer paragraphs are no prose; looking for signs in them would take long. */
 const PROSE = 8000;

@@ -43,7 +43,8 @@ export function signOfLife(progress: Progress, now: number): string {
     if (!activity) return [];
     const limit = activity.limitMs === null ? '' : `/${formatClock(activity.limitMs)}`;
     return [
-      `${row.title} ${activity.label} ${formatClock(now - activity.since)}${limit}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,
+      `${row.title} ${activity.label} ` +
+        `${formatClock(now - activity.since)}${limit}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,
     ];
   });
   const what = running.length > 0 ? running : [...progress.steps.values()].slice(-1);

@@ -1,12 +1,8 @@
 // Text on a terminal: how wide it is, cut and wrapped by what a reader sees, and made harmless. What a model wrote can
 // neither move the caret nor hide or reorder words: such characters become visible. Colours come later (paint.ts).
 import { stripVTControlCharacters } from 'node:util';
+import { visible } from './report/page/visible.mjs';
 
-/**
- * Control characters, invisible ones and those that change the writing direction; joiners inside emoji and words stay.
- */
-const HIDDEN =
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 const ACCENT_PILE = /(\p{M}{6})\p{M}+/gu;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
@@ -16,16 +12,7 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
  */
 export function harmless(text: string): string {
   if (PRINTABLE.test(text)) return text;
-  return text.replace(/\r\n/g, '\n').replace(HIDDEN, show).replace(ACCENT_PILE, '$1');
-}
-
-function show(character: string): string {
-  const code = character.codePointAt(0)!;
-  if (character === '\t') return '  ';
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';
-  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  return visible(text.replaceAll('\r\n', '\n').replaceAll('\t', '  ')).replace(ACCENT_PILE, '$1');
 }
 
 /** `harmless`, on one line. */
@@ -79,8 +66,9 @@ export function* characters(text: string): Generator<string> {
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]/u;
 /** Emoji, and East Asian Wide and Fullwidth in blocks. */
 const WIDE = new RegExp(
-  '^[\\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff' +
-    '\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]',
+  '^[\\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3' +
+    '\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}' +
+    '\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]',
   'u',
 );
 

@@ -130,7 +130,9 @@ export const cliMessages = catalogue({
     remedy: ['Put the file back as it was, or start again:', `mm recover ${session}`],
   }),
   repositoryMoved: ({ session, from, to }: { session: string; from: string; to: string }) => ({
-    what: `Session ${session} can't be gone on with: it started from the commit ${from.slice(0, 12)}, and the repository is at ${to.slice(0, 12)} now.`,
+    what:
+      `Session ${session} can't be gone on with: it started from the commit ${from.slice(0, 12)}, ` +
+      `and the repository is at ${to.slice(0, 12)} now.`,
     remedy: [
       'If one of the models moved it, this puts it back, and keeps what was made of it:',
       `mm recover ${session}`,

@@ -46,9 +46,13 @@ export const doctorMessages = catalogue({
     remedy: ['Name them in a recipe for this repository, or in an mm-gates block of AGENTS.md:', 'mm init'],
   }),
   leadsBack: ({ places }: { places: readonly string[] }) => ({
-    what: `In a workspace, gates may test this tree instead: ${places.slice(0, 5).join('; ')}${places.length > 5 ? `; and ${places.length - 5} more` : ''}.`,
+    what:
+      'In a workspace, gates may test this tree instead: ' +
+      `${places.slice(0, 5).join('; ')}${places.length > 5 ? `; and ${places.length - 5} more` : ''}.`,
     remedy:
-      'What such a gate shows there says nothing of a candidate. To have it decide, let it find the code by a relative path, or install it from the workspace (`prepare:` in a recipe).',
+      'What such a gate shows there says nothing of a candidate. ' +
+      'To have it decide, let it find the code by a relative path, ' +
+      'or install it from the workspace (`prepare:` in a recipe).',
   }),
   gateCannotRun: (gate: { gate: string; command: string; what: string; install: string | null }) => ({
     what: `${gate.gate} (${gate.command}) can't run here: ${gate.what} is not there.`,
@@ -62,14 +66,21 @@ export const doctorMessages = catalogue({
     remedy: install === null ? 'Install it if the quality gates need it.' : ['If the quality gates need it:', install],
   }),
   gateBlind: ({ gate, command }: { gate: string; command: string }) => ({
-    what: `The gate ${gate} (\`${command}\`) does not see the workspaces: in the last run it passed on spoilt sources, too.`,
+    what:
+      `The gate ${gate} (\`${command}\`) does not see the workspaces: ` +
+      'in the last run it passed on spoilt sources, too.',
     remedy:
-      'It may test an installed copy (`pip install -e`, `npm link`), a path of its own settings, or nothing. What it says of candidates counts for nothing; results are complete once it passes in your own tree.',
+      'It may test an installed copy (`pip install -e`, `npm link`), a path of its own settings, ' +
+      'or nothing. What it says of candidates counts for nothing; ' +
+      'results are complete once it passes in your own tree.',
   }),
 
   gateBlock: ({ mistake }: { mistake: string }) => ({ what: mistake, remedy: 'Mend that line.' }),
   loginUnknown: (told: { cli: string; looked: readonly string[]; how: string | null; may: string | null }) => ({
-    what: `uses ${told.cli}; whether it is logged in can't be told${told.looked.length > 0 ? `: neither ${either(told.looked)} is there` : ' from here'}.${told.may === null ? '' : ` ${told.may}`}`,
+    what:
+      `uses ${told.cli}; whether it is logged in can't be told` +
+      `${told.looked.length > 0 ? `: neither ${either(told.looked)} is there` : ' from here'}.` +
+      `${told.may === null ? '' : ` ${told.may}`}`,
     remedy: told.how === null ? 'Start it once by hand to see.' : ['If it is not:', told.how],
   }),
   slotMissing: ({ looked, install }: { looked: readonly string[]; install: readonly string[] }) => ({
@@ -100,7 +111,9 @@ export const doctorMessages = catalogue({
     remedy: `Install ${command}, or use a recipe without this \`via:\`.`,
   }),
   prefixFails: ({ command, users, said }: { command: string; users: readonly string[]; said: string }) => ({
-    what: `${command} does not work here; ${users.join(', ')} would be started through it.${said && ` It said: ${said}`}`,
+    what:
+      `${command} does not work here; ${users.join(', ')} would be started through it.` +
+      `${said && ` It said: ${said}`}`,
     remedy: 'Mend what it complains about, or use a recipe without this `via:`.',
   }),
   notifyMissing: ({ command }: { command: string }) => ({

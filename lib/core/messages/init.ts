@@ -11,7 +11,9 @@ export const initMessages = catalogue({
     remedy: 'Make a folder of that name, or move away what is there.',
   }),
   initParent: ({ name, near, known }: { name: string; near: string | undefined; known: readonly string[] }) => ({
-    what: `mm init makes a recipe from one that comes with the program, and "${name}" is none that works on a repository.`,
+    what:
+      'mm init makes a recipe from one that comes with the program, ' +
+      `and "${name}" is none that works on a repository.`,
     remedy: near ? ['Did you mean this?', `mm init ${near}`] : `Name one of: ${known.join(', ')}.`,
   }),
   unknownShell: ({ shell, near, known }: { shell: string; near: string | undefined; known: readonly string[] }) => ({

@@ -64,7 +64,9 @@ export const repositoryMessages = catalogue({
   }),
   'git-at-work': ({ top, pid, lock }: { top: string; pid: number; lock: string }) => ({
     exit: 4,
-    what: `A git command of yours (process ${pid}) is at work in ${top} and holds ${lock}: nothing was put back under it.`,
+    what:
+      `A git command of yours (process ${pid}) is at work in ${top} and holds ${lock}: ` +
+      'nothing was put back under it.',
     remedy: ['Let it end (a commit may be waiting for its editor), then:', 'mm recover'],
   }),
   'not-writable': ({ path }: { path: string }) => ({
@@ -76,11 +78,15 @@ export const repositoryMessages = catalogue({
     remedy: 'Rename them.',
   }),
   'in-the-way': ({ paths }: { paths: readonly string[] }) => ({
-    what: `Your uncommitted changes can't be put aside without touching what git ignores; it lies in the place of ${files(paths.length)}:\n${list(paths)}`,
+    what:
+      `Your uncommitted changes can't be put aside without touching what git ignores; ` +
+      `it lies in the place of ${files(paths.length)}:\n${list(paths)}`,
     remedy: ['Move it away or commit your changes; or let every model work in a place of its own:', 'mm isolated'],
   }),
   'folder-in-place': ({ top, paths }: { top: string; paths: readonly string[] }) => ({
-    what: `In ${top} there is a folder in the place of ${files(paths.length)} that git has; it could not be put back as it is:\n${list(paths)}`,
+    what:
+      `In ${top} there is a folder in the place of ${files(paths.length)} that git has; ` +
+      `it could not be put back as it is:\n${list(paths)}`,
     remedy: 'Move it away, or commit your changes.',
   }),
   'changed-meanwhile': ({ paths }: { paths: readonly string[] }) => ({
@@ -100,7 +106,9 @@ export const repositoryMessages = catalogue({
   }),
   'changes-kept': ({ paths, ...place }: PutBack & { paths: readonly string[] }) => ({
     exit: 4,
-    what: `Your own changes to ${files(paths.length)} could not be put back: something else is there now.\n${list(paths)}`,
+    what:
+      `Your own changes to ${files(paths.length)} could not be put back: ` +
+      `something else is there now.\n${list(paths)}`,
     remedy: [
       ...byHand(place),
       'To take your version of a file (untracked files are in the third parent of that commit):',
@@ -114,9 +122,13 @@ export const repositoryMessages = catalogue({
   }),
   'edited-meanwhile': ({ top, copies, paths }: { top: string; copies: string; paths: readonly string[] }) => ({
     exit: 4,
-    what: `While the models ran, somebody else changed files in ${top}, where a model had been at work:\n${list(paths)}`,
+    what:
+      `While the models ran, somebody else changed files in ${top}, ` +
+      `where a model had been at work:\n${list(paths)}`,
     remedy: [
-      'That tree has been put back as it was before the run; these changes are kept as they were found, and nothing was applied over them. Look at them, and take over what you want:',
+      'That tree has been put back as it was before the run; ' +
+        'these changes are kept as they were found, and nothing was applied over them. ' +
+        'Look at them, and take over what you want:',
       ...paths
         .slice(0, 3)
         .map((path) => `git diff --no-index -- ${word(`${top}/${path}`)} ${word(`${copies}/${path}`)}`),
@@ -127,9 +139,13 @@ export const repositoryMessages = catalogue({
   }),
   'copies-gone': ({ top, stash, ref }: { top: string; stash: string; ref: string }) => ({
     exit: 4,
-    what: `Your own changes to ${top} could not be put back: the session's folder, where they were written down, has been removed.`,
+    what:
+      `Your own changes to ${top} could not be put back: ` +
+      `the session's folder, where they were written down, has been removed.`,
     remedy: [
-      'Nothing is lost: all of them are in one commit, staged and untracked files too. These put aside whatever is in the tree now, bring your changes back, and let go of the ref that keeps them:',
+      'Nothing is lost: all of them are in one commit, staged and untracked files too. ' +
+        'These put aside whatever is in the tree now, bring your changes back, ' +
+        'and let go of the ref that keeps them:',
       `git -C ${word(top)} stash push --include-untracked`,
       `git -C ${word(top)} stash apply --index ${stash}`,
       `git -C ${word(top)} update-ref -d ${ref}`,
@@ -139,7 +155,9 @@ export const repositoryMessages = catalogue({
   }),
   'records-gone': ({ top, dir }: { top: string; dir: string }) => ({
     exit: 4,
-    what: `What a model did in ${top} could not be taken out again: ${dir}, where the state before it was kept, has been removed.`,
+    what:
+      `What a model did in ${top} could not be taken out again: ` +
+      `${dir}, where the state before it was kept, has been removed.`,
     remedy: ['See what is in the tree now:', `git -C ${word(top)} status`],
   }),
   'changes-wait': (place: PutBack) => ({
@@ -149,7 +167,9 @@ export const repositoryMessages = catalogue({
   }),
   'changes-kept-head': ({ found, base, ...place }: PutBack & { found: string; base: string }) => ({
     exit: 4,
-    what: `Your own changes were made on commit ${base.slice(0, 12)}, but the repository stands at ${found.slice(0, 12)} now, so they were not put back.`,
+    what:
+      `Your own changes were made on commit ${base.slice(0, 12)}, ` +
+      `but the repository stands at ${found.slice(0, 12)} now, so they were not put back.`,
     remedy: [
       ...byHand(place),
       'To put them on top of where you are now:',
@@ -169,7 +189,10 @@ export const repositoryMessages = catalogue({
   }),
   'apply-conflict': ({ paths }: { paths: readonly string[] }) => ({
     exit: 1,
-    what: `The result was not applied: ${files(paths.length)} in your working tree ${paths.length === 1 ? 'is not what the models started from, or is' : 'are not what the models started from, or are'} in the way.\n${list(paths)}`,
+    what:
+      `The result was not applied: ${files(paths.length)} in your working tree ` +
+      `${paths.length === 1 ? 'is' : 'are'} not what the models started from, ` +
+      `or ${paths.length === 1 ? 'is' : 'are'} in the way.\n${list(paths)}`,
     remedy: ['Nothing was touched. Commit or move your version away, then go on with:', 'mm resume'],
   }),
   'unsafe-path': ({ path }: { path: string }) => ({

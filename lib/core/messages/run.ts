@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts';
 import { shellWord as quoted } from '../shell-word.ts';
 import { catalogue } from './catalogue.ts';
 
-/** A word as it must be typed in a shell. */
+const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n');
 
 export const messages = catalogue({
   interrupted: () => ({ exit: 130, what: 'Interrupted.' }),
@@ -24,7 +24,9 @@ export const messages = catalogue({
   }),
 
   taskTooLong: ({ bytes, limit }: { bytes: number; limit: number }) => ({
-    what: `The task has ${bytes.toLocaleString('en')} bytes; the most that models take as one prompt is ${limit.toLocaleString('en')}.`,
+    what:
+      `The task has ${bytes.toLocaleString('en')} bytes; ` +
+      `the most that models take as one prompt is ${limit.toLocaleString('en')}.`,
     remedy: 'Put long material into a file of the repository and name that file in the task.',
   }),
 
@@ -57,15 +59,21 @@ export const messages = catalogue({
     remedy: near ? `Did you mean ${near}?` : 'Name one of those.',
   }),
 
-  noSlotChosen: ({ only, without }: { only: readonly string[] | null; without: readonly string[] }) => ({
-    what: `With ${[only && `--only ${only.join(',')}`, without.length > 0 && `--without ${without.join(',')}`].filter(Boolean).join(' and ')} no slot is left to work.`,
-    remedy: 'Leave at least one.',
-  }),
+  noSlotChosen: ({ only, without }: { only: readonly string[] | null; without: readonly string[] }) => {
+    const chosen = [only && `--only ${only.join(',')}`, without.length > 0 && `--without ${without.join(',')}`];
+    return {
+      what: `With ${chosen.filter(Boolean).join(' and ')} no slot is left to work.`,
+      remedy: 'Leave at least one.',
+    };
+  },
 
   promptTooLong: ({ slot, cli, bytes, limit }: { slot: string; cli: string; bytes: number; limit: number }) => ({
-    what: `The prompt has ${bytes.toLocaleString('en')} bytes, but ${cli} (for ${slot}) takes it as an argument, and an argument can't be longer than ${limit.toLocaleString('en')} bytes.`,
+    what:
+      `The prompt has ${bytes.toLocaleString('en')} bytes, but ${cli} (for ${slot}) takes it as an argument, ` +
+      `and an argument can't be longer than ${limit.toLocaleString('en')} bytes.`,
     remedy: [
-      `Shorten the task (or the conventions of the repository, which go into every prompt), or leave the slot out with --without ${slot}.`,
+      'Shorten the task (or the conventions of the repository, which go into every prompt), ' +
+        `or leave the slot out with --without ${slot}.`,
       'Or give the backend `stdin: ${prompt}` in the recipe, if that CLI reads standard input.',
     ],
   }),
@@ -79,7 +87,9 @@ export const messages = catalogue({
 
   allModelsFailed: ({ failures }: { failures: readonly { title: string; why: string }[] }) => ({
     exit: 1,
-    what: `No model delivered anything to combine.\n${failures.map(({ title, why }) => `  ${title}: ${why}`).join('\n')}`,
+    what:
+      'No model delivered anything to combine.\n' +
+      `${failures.map(({ title, why }) => `  ${title}: ${why}`).join('\n')}`,
     remedy: 'What each of them said is in the session folder, under outputs/ and stderr/.',
   }),
 
@@ -91,7 +101,9 @@ export const messages = catalogue({
 
   judgeUnusable: ({ title, mistakes }: { title: string; mistakes: readonly string[] }) => ({
     exit: 1,
-    what: `${title} compared the candidates, but its answer can't be used, the second time either: ${mistakes.slice(0, 3).join(' ')}`,
+    what:
+      `${title} compared the candidates, but its answer can't be used, the second time either: ` +
+      `${mistakes.slice(0, 3).join(' ')}`,
     remedy: 'The evidence decides instead.',
   }),
 
@@ -106,7 +118,8 @@ export const messages = catalogue({
   }) => ({
     exit: 1,
     what: [
-      `The result is in your working tree, but not complete: ${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
+      'The result is in your working tree, but not complete: ' +
+        `${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
       ...details,
     ].join('\n'),
     remedy: [
@@ -119,7 +132,10 @@ export const messages = catalogue({
 
   takenOut: ({ gates }: { gates: readonly string[] }) => ({
     exit: 3,
-    what: `The result was taken out again, as you asked: ${gates.join(', ')} ${gates.length === 1 ? 'fails' : 'fail'} with it in your tree. The tree is as it was.`,
+    what:
+      'The result was taken out again, as you asked: ' +
+      `${gates.join(', ')} ${gates.length === 1 ? 'fails' : 'fail'} with it in your tree. ` +
+      'The tree is as it was.',
     remedy:
       'What the models made is in the session folder, under diffs/; the whole result as a patch is result.diff there.',
   }),
@@ -147,7 +163,9 @@ export const messages = catalogue({
 
   breached: ({ what, session, patch }: { what: readonly string[]; session: string; patch: string }) => ({
     exit: 1,
-    what: `Nothing was applied: while the models ran, something in your repository was changed that none of them should change.\n${what.map((each) => `  ${each}`).join('\n')}`,
+    what:
+      'Nothing was applied: while the models ran, something in your repository was changed ' +
+      `that none of them should change.\n${indented(what)}`,
     remedy: [
       'If it was not you, put it back:',
       `mm recover ${session}`,
@@ -159,7 +177,9 @@ export const messages = catalogue({
   /** A run that ended otherwise, with a breach that nobody has decided on. */
   breachedBesides: ({ what, session, failure }: { what: readonly string[]; session: string; failure: Failure }) => ({
     ...failure,
-    what: `${failure.what}\nBut while the models ran, something in your repository was changed that none of them should change:\n${what.map((each) => `  ${each}`).join('\n')}`,
+    what:
+      `${failure.what}\nBut while the models ran, something in your repository was changed ` +
+      `that none of them should change:\n${indented(what)}`,
     remedy: [...failure.remedy, 'If it was not you, put it back:', `mm recover ${session}`],
   }),
 
@@ -192,7 +212,11 @@ export const messages = catalogue({
         : [];
     return {
       exit: 4,
-      what: `The result is in your tree, and so are your own changes, except in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} where both change the same lines: ${paths.join(', ')}. These have the result's version now; yours is safe in the stash ${stash.slice(0, 12)} (${ref}).`,
+      what:
+        'The result is in your tree, and so are your own changes, ' +
+        `except in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} where both change the same lines: ` +
+        `${paths.join(', ')}. These have the result's version now; ` +
+        `yours is safe in the stash ${stash.slice(0, 12)} (${ref}).`,
       remedy: [
         ...(kept[0] ? ['To look at your version:', `${git} show ${quoted(`${kept[0].source}:${kept[0].path}`)}`] : []),
         "To take your version instead of the result's:",
@@ -207,7 +231,9 @@ export const messages = catalogue({
 
   resultIncomplete: ({ paths, patch }: { paths: readonly string[]; patch: string }) => ({
     exit: 1,
-    what: `The result is in your tree, except for ${paths.join(', ')}: something that git ignores, or that is yours, lies there, and is never overwritten.`,
+    what:
+      `The result is in your tree, except for ${paths.join(', ')}: ` +
+      'something that git ignores, or that is yours, lies there, and is never overwritten.',
     remedy: ['The whole result is kept as a patch:', patch],
   }),
 
@@ -231,11 +257,14 @@ export const messages = catalogue({
   stepTooEarly: ({ step, why }: { step: string; why: string }) => ({
     what: `The step ${step} of the recipe can't be done: ${why}.`,
     remedy:
-      'Put the step that it needs before it, under the same conditions. recipes/execute.yaml shows an order that works.',
+      'Put the step that it needs before it, under the same conditions. ' +
+      'recipes/execute.yaml shows an order that works.',
   }),
 
   sessionsInside: ({ root, top, rule, exclude }: { root: string; top: string; rule: string; exclude: string }) => ({
-    what: `The folder of the sessions, ${root}, lies in the repository ${top} and is no ignored one: it would become a part of every change.`,
+    what:
+      `The folder of the sessions, ${root}, lies in the repository ${top} and is no ignored one: ` +
+      'it would become a part of every change.',
     remedy: [
       `Have git ignore it, by a line ${rule} in ${exclude}.`,
       'Or let sessions lie elsewhere: name a folder in AI_AIP_ROOT.',

@@ -38,7 +38,9 @@ export const systemMessages = catalogue({
   }),
   'git-ended': ({ command, by }: { command: string; by: string }) => ({
     exit: 1,
-    what: `git ${command} was ended from outside${by === '' ? '' : `, by ${by}`}: by somebody, or since the machine ran out of memory.`,
+    what:
+      `git ${command} was ended from outside${by === '' ? '' : `, by ${by}`}: ` +
+      'by somebody, or since the machine ran out of memory.',
     remedy: ['See what the machine is short of, then go on with:', 'mm resume'],
   }),
   'git-missing': ({ path }: { path: string }) => ({

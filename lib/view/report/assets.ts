@@ -45,7 +45,8 @@ export function script(paths: readonly string[]): Asset {
   const parts = [
     `const hljs = ${commonJs('highlight.js/lib/core')};`,
     ...languages.map((name) => `hljs.registerLanguage('${name}', ${commonJs(`highlight.js/lib/languages/${name}`)});`),
-    `const Diff = {};\n(function (exports, module, define) {\n${published('diff/package.json', 'dist/diff.min.js')}\n})(Diff, {});`,
+    'const Diff = {};\n(function (exports, module, define) {',
+    `${published('diff/package.json', 'dist/diff.min.js')}\n})(Diff, {});`,
     ...MODULES.map(moduleText),
     'start();',
   ];
@@ -60,8 +61,10 @@ function moduleText(name: string): string {
 
 const require = createRequire(import.meta.url);
 
-const commonJs = (name: string): string =>
-  `(() => { const module = { exports: {} };\n${readFileSync(require.resolve(name), 'utf8')}\nreturn module.exports; })()`;
+const commonJs = (name: string): string => {
+  const text = readFileSync(require.resolve(name), 'utf8');
+  return `(() => { const module = { exports: {} };\n${text}\nreturn module.exports; })()`;
+};
 
 /** A file of a package that its `exports` do not name. */
 const published = (manifest: string, file: string): string =>

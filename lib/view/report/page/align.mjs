@@ -7,7 +7,8 @@
  * A row: per version a cell, or null where it has nothing there. `at`: its line in the version compared with, else -1.
  * @typedef {{ readonly at: number, readonly cells: readonly (Cell | null)[], readonly quiet: boolean }} Row
  * How two lists of lines differ, as `diffArrays` of jsdiff tells it; undefined when it gave up.
- * @typedef {(a: string[], b: string[]) => readonly { readonly count: number, readonly added?: boolean, readonly removed?: boolean }[] | undefined} Compare
+ * @typedef {(a: string[], b: string[]) => readonly Part[] | undefined} Compare
+ * @typedef {{ readonly count: number, readonly added?: boolean, readonly removed?: boolean }} Part
  */
 
 /** Pairs of lines that are looked at to find which line took the place of which. */

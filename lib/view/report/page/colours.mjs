@@ -40,7 +40,10 @@ export function coloursOf(lines, language) {
   return found;
 }
 
-/** `title.function` → `h-title`; a language within another has no colour of its own. @param {string | undefined} scope */
+/**
+ * `title.function` → `h-title`; a language within another has no colour of its own.
+ * @param {string | undefined} scope
+ */
 function classOf(scope) {
   if (scope === undefined) return null;
   if (scope.startsWith('language:')) return '';

@@ -16,14 +16,29 @@ const PATIENCE = 2000;
  * @typedef {import('./align.mjs').Row} Row
  * @typedef {import('./words.mjs').Range} Range
  * @typedef {import('./colours.mjs').Token} Token
- * A version that is shown; `gone`: nothing but the base has the file.
- * @typedef {{ readonly head: HTMLTableCellElement, readonly lines: readonly string[], readonly hue: string, readonly chosen: boolean }} Shown
+ * @typedef {readonly (readonly Token[])[]} Coloured
+ */
+
+/**
+ * A version that is shown.
+ * @typedef {object} Shown
+ * @property {HTMLTableCellElement} head
+ * @property {readonly string[]} lines
+ * @property {string} hue
+ * @property {boolean} chosen
+ */
+
+/**
+ * How versions are shown.
+ * @typedef {object} Look
+ * @property {number} pivot the version that the others are compared with
+ * @property {string} marked the class of lines that others differ from
+ * @property {string} alone the class of all lines where there is only one version
  */
 
 /**
  * @param {readonly Shown[]} versions
- * @param {{ readonly pivot: number, readonly language: string | null, readonly name: string, readonly marked: string, readonly alone: string }} how
- *   `marked`: the class of lines that others differ from; `alone`: the class of all lines where there is only one version
+ * @param {Look & { readonly language: string | null, readonly name: string }} how
  * @returns {HTMLTableElement}
  */
 export function diffTable(versions, { pivot, language, name, marked, alone }) {
@@ -145,7 +160,7 @@ function control(text, width, pressed) {
 /**
  * @param {Row} row
  * @param {boolean} first the first row of a change
- * @param {{ readonly versions: readonly Shown[], readonly colours: readonly (readonly (readonly Token[])[])[], readonly pivot: number, readonly marked: string, readonly alone: string }} how
+ * @param {Look & { readonly versions: readonly Shown[], readonly colours: readonly Coloured[] }} how
  */
 function rowOf({ at, cells }, first, { versions, colours, pivot, marked, alone }) {
   const base = at < 0 ? null : (versions[pivot]?.lines[at] ?? '');

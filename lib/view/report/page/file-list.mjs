@@ -40,10 +40,19 @@ export function fileList(pass) {
 }
 
 /**
+ * What is done when a reader chooses.
+ * @typedef {object} Choices
+ * @property {(number: number) => void} pass
+ * @property {(id: string) => void} pivot
+ * @property {(id: string, hidden: boolean) => void} hide
+ * @property {(open: boolean) => void} foldAll
+ */
+
+/**
  * @param {readonly PagePass[]} passes
  * @param {PagePass} pass
  * @param {{ readonly pivot: string, readonly hidden: ReadonlySet<string> }} view
- * @param {{ readonly pass: (number: number) => void, readonly pivot: (id: string) => void, readonly hide: (id: string, hidden: boolean) => void, readonly foldAll: (open: boolean) => void }} on
+ * @param {Choices} on
  * @returns {readonly HTMLElement[]}
  */
 export function fileTools(passes, pass, view, on) {

@@ -11,16 +11,33 @@ import { linesOf } from './visible.mjs';
  * @typedef {import('../page-data.ts').PageVersion} PageVersion
  * What is compared: with which column, and which are left out.
  * @typedef {{ readonly pivot: string, readonly hidden: ReadonlySet<string> }} View
- * @typedef {{ readonly root: HTMLElement, readonly file: PageFile, readonly near: () => Promise<void>, readonly toggle: (open?: boolean) => void, readonly refresh: () => void }} FileSection
  * Columns with the same version of the file.
  * @typedef {{ readonly columns: readonly number[], readonly version: PageVersion, readonly chosen: boolean }} Group
  */
 
 /**
+ * @typedef {object} FileSection
+ * @property {HTMLElement} root
+ * @property {PageFile} file
+ * @property {() => Promise<void>} near
+ * @property {(open?: boolean) => void} toggle
+ * @property {() => void} refresh
+ */
+
+/**
+ * What a section needs of the page.
+ * @typedef {object} Page
+ * @property {(content: number) => Promise<Uint8Array>} read
+ * @property {() => View} view
+ * @property {boolean} open
+ * @property {() => void} made
+ * @property {(root: HTMLElement) => void} watch calls `near` once the reader is, or comes, near
+ */
+
+/**
  * @param {PagePass} pass
  * @param {number} index
- * @param {{ readonly read: (content: number) => Promise<Uint8Array>, readonly view: () => View, readonly open: boolean, readonly made: () => void, readonly watch: (root: HTMLElement) => void }} how
- *   `watch` calls `near` once the reader is, or comes, near
+ * @param {Page} page
  * @returns {FileSection}
  */
 export function fileSection(pass, index, { read, view, open, made, watch }) {

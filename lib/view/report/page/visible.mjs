@@ -1,8 +1,11 @@
-// Makes visible what could hide or reorder a line of code: control characters, invisible ones and those that change
-// the writing direction. Works on whole files before anything else looks at them.
+// Makes visible what could hide or reorder text: control characters, invisible ones and those that change the writing
+// direction; joiners inside emoji and words stay. For the page's files as for the terminal (text.ts).
 
-const HIDDEN =
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const HIDDEN = new RegExp(
+  '[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e' +
+    '\\u2060-\\u206f\\u3164\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]|\\p{Surrogate}',
+  'gu',
+);
 const PLAIN = /^[\x20-\x7e\t\n]*$/;
 
 /** @param {string} character */
