@@ -47,7 +47,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
   const columns = (): GateColumn[] =>
     Object.values(run.gates).map(({ id, title, required }) => ({ id, title, required }));
   const laneColumns = (): GateColumn[] => columns().map((gate) => ({ ...gate, blind: run.blind.has(gate.id) }));
-  const pass = (): PassRecord | undefined => run.record.passes.at(-1);
+  const pass = (): PassRecord | undefined => run.roundRecords.at(-1);
   return {
     home: homedir(),
     session: () =>
@@ -84,7 +84,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       ]),
     ),
     plan: () => planNames(run, pass(), titles()),
-    prior: () => earlierResult(run.record.passes.filter(({ plan }) => plan !== null).at(-1), titles()),
+    prior: () => earlierResult(run.roundRecords.filter(({ plan }) => plan !== null).at(-1), titles()),
     result: () => resultNames(run, columns(), titles(), lookup),
   };
 }

@@ -156,6 +156,7 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
   const isBegun = (number: number) => hasBegun(walker, step, `${position.path}/${number}`);
   for (let number = done + 1; number <= count || isBegun(number); number++) {
     const pass = isRecorded ? number : position.pass;
+    if (isRecorded) walker.run.roundNow = number;
     if (step.id !== null)
       walker.run.emit({
         type: 'phase_start',

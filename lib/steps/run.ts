@@ -97,6 +97,8 @@ export class Run {
   finishing = false;
   /** How many recorded rounds have been walked through. */
   roundsDone = 0;
+  /** The one that is walked through: a resumed run goes through earlier ones again, which are not the last on record. */
+  roundNow = Number.POSITIVE_INFINITY;
   /** `timeout`, `gtimeout` or whatever the recipe's `timeout.wrap` found here; our own timer holds anyway. */
   timeoutCommand: string | null = null;
   /** The limit of models that did not get one of their own, as it is written down. */
@@ -233,6 +235,11 @@ export class Run {
   get ground() {
     const { top, commonDir, base } = this.repository;
     return { top, commonDir, base, sessionDir: this.#session?.dir ?? '' };
+  }
+
+  /** What is on record of the round that is walked through, after those before it. */
+  get roundRecords(): readonly PassRecord[] {
+    return this.record.passes.filter(({ number }) => number <= this.roundNow);
   }
 
   passRecord(pass: number): PassRecord | undefined {

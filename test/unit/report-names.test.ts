@@ -11,6 +11,7 @@ import { withRoom } from '../support/room.ts';
 
 const plan = { files: [], decided_by: 'evidence', tree: '', whole: null, notes: [], undecided: [], integrated: false };
 const pass = { number: 1, models: {}, gate_results: {}, cross_gates: [], judgements: [], asked: [], trees: {} };
+const PASS = { ...pass, plan: { ...plan, proven: true } } as unknown as PassRecord;
 const RUN = {
   opened: true,
   session: { id: 'x', dir: '/nowhere' },
@@ -21,7 +22,8 @@ const RUN = {
   timeoutSaid: '1s',
   roundStamp: () => '1',
   title: (id: string) => id,
-  record: { ...emptyRecord, passes: [{ ...pass, plan: { ...plan, proven: true } } as unknown as PassRecord] },
+  record: { ...emptyRecord, passes: [PASS] },
+  roundRecords: [PASS],
 } as unknown as Run;
 
 test('every ambient name is filled in, and nothing else', () => {
@@ -36,6 +38,15 @@ test('every ambient name is filled in, and nothing else', () => {
   assert.equal(below('pass'), Object.keys(LOOP as object).sort());
 });
 
+test('a resumed run that goes through an earlier pass again knows the plan of that pass, not that of a later one', () => {
+  const later = { ...PASS, number: 2, plan: null } as unknown as PassRecord;
+  const run = { ...RUN, record: { ...emptyRecord, passes: [PASS, later] } } as unknown as Run;
+  const planIn = (roundRecords: readonly PassRecord[]) =>
+    (reportNames({ ...run, roundRecords } as unknown as Run, () => '').plan as () => object | undefined)();
+  assert.ok(planIn([PASS]));
+  assert.is(planIn([PASS, later]), undefined);
+});
+
 test('an answer of any length is read only as far as it is used', () =>
   withRoom((room) => {
     const folder = join(room.root, 'pass-0001/outputs');
@@ -48,6 +59,7 @@ test('an answer of any length is read only as far as it is used', () =>
       session: { id: 'x', dir: room.root },
       recipe: { slots: { a: {} }, reports: {}, options: {} },
       record: { ...emptyRecord, passes: [said] },
+      roundRecords: [said],
     } as unknown as Run;
     const models = reportNames(run, () => '').models as () => { answers: () => string };
     const text = models().answers();
