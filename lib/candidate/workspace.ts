@@ -106,7 +106,9 @@ async function folderTrouble({ top, commonDir }: Ground, { kind, path }: Workspa
     if (!(await lstat(parent)).isDirectory())
       return [candidateMessages['workspace-parent']({ path, why: `${parent} is no folder` })];
     const real = join(parent, basename(path));
-    for (const folder of [await realpath(top), await realpath(commonDir)]) {
+    // that of a plain folder is made when its first session begins
+    const places = (await exists(commonDir)) ? [top, commonDir] : [top];
+    for (const folder of await Promise.all(places.map((place) => realpath(place)))) {
       if (isInside(folder, real)) return [candidateMessages['workspace-inside']({ path, top: folder })];
     }
     await access(parent, constants.W_OK | constants.X_OK);
@@ -134,7 +136,7 @@ export async function registeredAs(commonDir: string, path: string): Promise<str
 
 async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
   if (!(await isBranchName(top, branch))) return [candidateMessages['branch-invalid']({ branch })];
-  const others = await branches(commonDir);
+  const others = (await exists(commonDir)) ? await branches(commonDir) : [];
   const asWritten = clash(others, branch, (name) => name);
   // A disk that ignores case keeps both in the same file.
   const found = asWritten ?? clash(others, branch, (name) => name.toLowerCase());

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { locateRepository } from '../repository/locate.ts';
+import { folderGit } from '../repository/plain-folder.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
 import { poolFolder, stateRoot } from '../session/home.ts';
@@ -15,7 +15,7 @@ import { exists, removeTree } from '../system/files.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
-import { type Here, here } from './here.ts';
+import { type Here, here, locate } from './here.ts';
 import { holdsSomething, withPastSession } from './past-session.ts';
 import { keptBytes, sessionSizes } from './session-sizes.ts';
 
@@ -59,6 +59,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
   for (const folder of found.value.folders) {
     const bytes = await removeKept(folder);
     if (line.flags.has('sessions')) await forgetBlind(folder);
+    if (line.flags.has('sessions') && listSessions(folder).length === 0) await removeTree(folderGit(folder));
     freed += bytes;
     if (bytes > 0) said.push(`Removed the workspaces that an earlier version kept (${size(bytes)}).`);
   }
@@ -108,7 +109,7 @@ async function withPlaces(current: Here | null, folders: readonly string[]): Pro
     for (const session of listSessions(folder)) {
       const { repository: top } = session.record;
       if (!places.has(top)) {
-        const located = existsSync(top) ? await locateRepository(top) : null;
+        const located = existsSync(top) ? await locate(top, stateRoot(process.env)) : null;
         places.set(top, located?.ok ? { root: stateRoot(process.env), folder, repository: located.value } : null);
       }
       found.push({ session, place: places.get(top) ?? null });

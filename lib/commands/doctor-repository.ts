@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
-import type { Recipe } from '../core/recipe.ts';
+import { actionsIn, type Recipe } from '../core/recipe.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
 import { leadsBack } from '../repository/leads-back.ts';
 import { rememberedBlind } from '../steps/blind-memory.ts';
 import { commandText } from '../steps/find-gates.ts';
+import { folder, folderOf } from '../steps/folder.ts';
 import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './doctor-machine.ts';
@@ -22,19 +23,22 @@ export interface RepositoryExamined {
 }
 
 export async function examineRepository(line: CommandLine, start: string, recipe: Recipe): Promise<RepositoryExamined> {
-  const inspected = await inspectRepository(start);
-  if (!inspected.ok) return { facts: null, findings: [complaint('repository', 'bad', inspected.failure)] };
+  const plain = actionsIn(recipe.phases).find(({ executor }) => executor === folder.name);
+  const inspected = await (plain ? folderOf(plain, start, process.env) : inspectRepository(start));
+  const subject = plain ? 'folder' : 'repository';
+  if (!inspected.ok) return { facts: null, findings: [complaint(subject, 'bad', inspected.failure)] };
   const facts = inspected.value;
   const { top, branch, base } = facts;
+  const at = plain ? top : `${top}, ${branch === null ? 'detached' : `on ${branch}`} at ${base.slice(0, 12)}`;
   return {
     facts,
     findings: [
-      good('repository', `${top}, ${branch === null ? 'detached' : `on ${branch}`} at ${base.slice(0, 12)}`),
-      ...(await misplaced(facts)),
+      good(subject, at),
+      ...(plain ? [] : await misplaced(facts)),
       ...(await unfinished(line)),
       ...beside(recipe, top),
       ...(await gates(recipe, top)),
-      ...(await seeingTheirLane(facts, recipe)),
+      ...(plain ? [] : await seeingTheirLane(facts, recipe)),
       ...(await blindGates(recipe, top, line)),
     ],
   };

@@ -28,7 +28,10 @@ export async function examine(
   return [
     { title: 'This machine', findings: machine },
     // a sample project is made where it is needed
-    { title: 'This repository', findings: recipe.sample === null ? repository.findings : [] },
+    {
+      title: repository.facts?.plain ? 'This folder' : 'This repository',
+      findings: recipe.sample === null ? repository.findings : [],
+    },
     {
       title: `The models of ${recipe.name}`,
       findings: [

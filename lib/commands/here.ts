@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { type Located, locateRepository } from '../repository/locate.ts';
+import { locateFolder } from '../repository/plain-folder.ts';
 import { stateRoot } from '../session/home.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import type { CommandLine } from './arguments.ts';
@@ -19,12 +20,20 @@ export async function here(line: Pick<CommandLine, 'values'>): Promise<Result<He
   const start = resolve(line.values.directory?.[0] ?? '.');
   const around = repositoryAround(start);
   if (around !== null) distrust(around);
-  const located = await locateRepository(start);
-  if (!located.ok) return located;
   const root = stateRoot(process.env);
+  const located = await locate(start, root);
+  if (!located.ok) return located;
   return ok({
     root,
     folder: join(root, 'repos', identify(located.value.top, located.value.origin).folder),
     repository: located.value,
   });
+}
+
+/** The repository around a folder, else the plain folder in which a session has worked. */
+export async function locate(start: string, root: string): Promise<Result<Located>> {
+  const located = await locateRepository(start);
+  if (located.ok || located.failure.id !== 'not-a-repository') return located;
+  const plain = await locateFolder(start, root);
+  return plain === null ? located : ok(plain);
 }

@@ -59,15 +59,16 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
         set: asked.set,
         task: start.task,
         cwd: resolve(place.value.repository.top),
-        located: place.value.repository,
+        ...(place.value.repository.plain ? {} : { located: place.value.repository }),
       },
       dir,
     ),
   );
 }
 
-/** Before anything is put back: a commit may be the user's as well as a model's. */
+/** Before anything is put back: a commit may be the user's as well as a model's. A plain folder is looked at later. */
 async function hasMoved(place: Here, session: string, from: string): Promise<Result<undefined>> {
+  if (place.repository.plain) return ok(undefined);
   const to = await gitText({ cwd: place.repository.top }, ['rev-parse', 'HEAD']);
   return to === from ? ok(undefined) : fail(cliMessages.repositoryMoved({ session, from, to }));
 }

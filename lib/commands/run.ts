@@ -45,7 +45,7 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
   }
   const task = await taskSource(words, line.values['task-file']?.[0]);
   if (!task.ok) return task;
-  const located = found.ok ? { located: found.value.repository } : {};
+  const located = found.ok && !found.value.repository.plain ? { located: found.value.repository } : {};
   return ok(await runLoaded(line, recipe, { ...options.value, task: task.value, cwd: start, ...located }));
 }
 

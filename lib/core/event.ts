@@ -73,6 +73,8 @@ export type EventBody =
       readonly branch: string | null;
       readonly ref: string;
       readonly trunk: string | null;
+      /** It works on a plain folder. */
+      readonly plain?: true;
       readonly prompt_summary: string;
       readonly task: string;
       readonly pass_count: number;

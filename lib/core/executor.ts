@@ -35,6 +35,8 @@ export interface ExecutorSpec {
   readonly slots?: readonly string[];
   /** Executors of which each must have a step before this one, by what the step says. */
   readonly needs?: (said: Said) => readonly string[];
+  /** Executors that need no step of their own where this one stands. */
+  readonly stands_for?: readonly string[];
   /** The file of a pass that it makes, and the one that a step before must have made. */
   readonly makes?: (said: Said) => string | undefined;
   readonly reads?: (said: Said) => string | undefined;

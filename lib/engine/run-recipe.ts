@@ -220,6 +220,7 @@ async function openSession(
     branch: repository.branch,
     ref: repository.base,
     trunk: repository.trunk,
+    ...(repository.plain && { plain: true }),
     prompt_summary: [...task.replace(/\s+/g, ' ').trim()].slice(0, 120).join(''),
     task,
     pass_count: roundCount(recipe, root),

@@ -224,7 +224,7 @@ export class StepChecker {
     if (isSure && !this.#made.has(read)) this.#report(place, mistakes.neverWritten(read, [...this.#made]));
     const made = executor.makes?.(said);
     if (made !== undefined) this.#made.add(made);
-    this.#met.add(executor.name);
+    for (const met of [executor.name, ...(executor.stands_for ?? [])]) this.#met.add(met);
   }
 
   #knows(scope: Scope): Knowledge {

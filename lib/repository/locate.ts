@@ -12,6 +12,8 @@ export interface Located {
   readonly commonDir: string;
   /** The URL of `origin` as git has it (it may hold a password), null without one. */
   readonly origin: string | null;
+  /** It is a plain folder: the git folder is one of ours (plain-folder.ts), and lies elsewhere. */
+  readonly plain?: true;
 }
 
 const PLACES = [['--show-toplevel'], ['--absolute-git-dir'], ['--path-format=absolute', '--git-common-dir']];

@@ -65,7 +65,13 @@ export const apply: Executor = {
     if (!moves.ok)
       return fail(
         moves.failure.id === 'apply-conflict'
-          ? { ...moves.failure, remedy: [...moves.failure.remedy, `git apply --3way ${resultPatch(run)}`] }
+          ? {
+              ...moves.failure,
+              remedy: [
+                ...moves.failure.remedy,
+                `git apply ${run.repository.plain ? '--reject' : '--3way'} ${resultPatch(run)}`,
+              ],
+            }
           : moves.failure,
       );
     const { record, conflicts, submodules } = moves.value;

@@ -11,6 +11,7 @@ import { detect } from './detect.ts';
 import { event } from './event.ts';
 import type { Executor } from './executor.ts';
 import { find_gates } from './find-gates.ts';
+import { folder } from './folder.ts';
 import { gates } from './gates.ts';
 import { judge } from './judge.ts';
 import { adopt, keep_if_better } from './keep-if-better.ts';
@@ -29,6 +30,7 @@ import { write } from './write.ts';
 export const executors: readonly Executor[] = [
   task,
   repository,
+  folder,
   read,
   find_gates,
   ask,

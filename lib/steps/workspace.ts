@@ -3,7 +3,8 @@
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepPristine } from '../candidate/pristine.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
-import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -31,21 +32,32 @@ export const workspace: Executor = {
   foresee: async (context) => {
     const { run, pass } = context;
     const wanted = request(context);
+    const refused = refusedInFolder(context, wanted);
+    if (refused !== null) return { says: [], problems: [refused] };
     if (wanted.kind === 'main') return { says: ['work in your own tree'] };
     const planned = pass === 1 ? await planWorkspace(run.ground, wanted) : null;
     const says =
       wanted.kind === 'scratch'
         ? ['make a scratch clone in the session folder']
-        : [`make a ${wanted.kind} at ${wanted.path} on the branch ${wanted.branch}`];
+        : [`make a ${wanted.kind} at ${wanted.path}${wanted.branch == null ? '' : ` on the branch ${wanted.branch}`}`];
     return planned && !planned.ok ? { says, problems: planned.failure } : { says };
   },
   async run(context) {
-    const made = await makeWorkspace(context, request(context));
+    const wanted = request(context);
+    const refused = refusedInFolder(context, wanted);
+    if (refused !== null) return fail(refused);
+    const made = await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
     context.run.workspaces.set(context.lane ?? SCRATCH, made.value);
     return ok(undefined);
   },
 };
+
+/** What needs the user's own git. */
+function refusedInFolder({ run, lane }: StepContext, { kind }: WorkspaceRequest): Failure | null {
+  const needsGit = kind === 'main' || kind === 'worktree';
+  return run.repository.plain && needsGit ? say['folder-needs-clones']({ slot: run.title(lane ?? '') }) : null;
+}
 
 function request({ run, value, fields, lane, pass }: StepContext): WorkspaceRequest {
   if (value === SCRATCH || lane === null) return { id: `${SCRATCH}.${pass}`, kind: 'scratch' };

@@ -30,8 +30,9 @@ export function messagesOf(event: Event, titles: ReadonlyMap<string, string>): r
   const title = (id: string) => subjectTitle(id, titles);
   switch (event.type) {
     case 'session_start': {
-      const place = `${event.branch ?? 'a detached commit'} at ${event.ref.slice(0, 10)}`;
-      return line('passing', `${event.command}: “${event.prompt_summary}” on ${place}; session ${event.session_id}`);
+      const commit = `on ${event.branch ?? 'a detached commit'} at ${event.ref.slice(0, 10)}`;
+      const place = event.plain ? `in ${event.repository}` : commit;
+      return line('passing', `${event.command}: “${event.prompt_summary}” ${place}; session ${event.session_id}`);
     }
     case 'models':
       return Object.values(event.models).flatMap(messageOfModel);

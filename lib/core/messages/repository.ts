@@ -11,6 +11,9 @@ function list(paths: readonly string[]): string {
   return [...named, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n');
 }
 
+const megabytes = (bytes: number): string =>
+  `${(bytes / 1024 / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
+
 const files = (count: number): string => (count === 1 ? 'this file' : `these ${count} files`);
 
 interface PutBack {
@@ -37,6 +40,40 @@ export const repositoryMessages = catalogue({
   'no-such-folder': ({ dir }: { dir: string }) => ({
     what: `${dir} is not a folder.`,
     remedy: 'Name an existing folder with -C DIR.',
+  }),
+  'folder-missing': ({ dir }: { dir: string }) => ({
+    what: `${dir} is not a folder.`,
+    remedy: 'Name one that is there (`folder:` in the recipe), or start in it.',
+  }),
+  'folder-in-repository': ({ dir, top }: { dir: string; top: string }) => ({
+    what: `${dir} is inside the git repository ${top}: this recipe is for folders without git.`,
+    remedy: ['Take a recipe for repositories:', 'mm execute "…"'],
+  }),
+  'folder-holds-sessions': ({ dir, root }: { dir: string; root: string }) => ({
+    what: `Sessions lie in ${root}, which is inside ${dir}: they would be copied into themselves.`,
+    remedy: 'Work on a folder of its own below it, or have sessions elsewhere: AI_AIP_ROOT names where.',
+  }),
+  'folder-has-repositories': ({ dir, paths }: { dir: string; paths: readonly string[] }) => ({
+    what: `There are git repositories in ${dir}:\n${list(paths)}`,
+    remedy:
+      'Work in one of them with a recipe for repositories, or have them left alone: name them in a .gitignore of the folder.',
+  }),
+  'folder-unreadable': ({ dir, paths }: { dir: string; paths: readonly string[] }) => ({
+    what: `Not everything in ${dir} can be read:\n${list(paths)}`,
+    remedy: 'Make it readable, or have it left alone: name it in a .gitignore there.',
+  }),
+  'folder-too-large': (found: { dir: string; files: number; bytes: number; most: number }) => ({
+    what: `${found.dir} is too large: ${found.files.toLocaleString('en')} files with ${megabytes(found.bytes)}, of which every model would get a copy; ${megabytes(found.most)} in 20,000 files are the limit.`,
+    remedy:
+      'Work on a smaller folder, name what is not needed in a .gitignore there, or raise `most` of the recipe’s `folder` step.',
+  }),
+  'folder-changed': ({ session, dir }: { session: string; dir: string }) => ({
+    what: `Session ${session} can't be gone on with: ${dir} is not as it was when it began.`,
+    remedy: 'What it made is kept in its folder; begin a new run.',
+  }),
+  'folder-needs-clones': ({ slot }: { slot: string }) => ({
+    what: `${slot} can't work in a plain folder or a worktree of it: there is no git.`,
+    remedy: 'Let it work in a clone: `set: { slots.*.workspace: clone }` in the recipe.',
   }),
   'bare-repository': ({ dir }: { dir: string }) => ({
     what: `${dir} is inside a bare repository or a .git folder: there are no files to work on.`,
