@@ -29,7 +29,8 @@ export function initText(facts: InitFacts): string {
   const { parent, summary, shown } = facts;
   return [
     '# How mm works on this repository. It says only what differs from the recipe it extends; everything else comes',
-    '# from there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it on.',
+    '# from there. Yours to edit: a line that begins with `#` and a space is a comment, take both away to switch it',
+    '# on.',
     '#',
     `#     mm check ${shown}      what it comes to, and every mistake in it`,
     `#     mm ${shown} "what you want to have done"`,

@@ -25,91 +25,75 @@ const line = (audience: Audience, text: string, who: string | null = null, tone:
 
 const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+type Title = (id: string) => string;
+
+/** What each kind of event says. What is not here is only for the record. */
+const SAYS: { readonly [T in Event['type']]?: (event: Of<T>, title: Title) => readonly Message[] } = {
+  session_start({ plain, repository, branch, ref, command, prompt_summary, session_id }) {
+    const place = plain ? `in ${repository}` : `on ${branch ?? 'a detached commit'} at ${ref.slice(0, 10)}`;
+    return line('passing', `${command}: “${prompt_summary}” ${place}; session ${session_id}`);
+  },
+  models: ({ models }) => Object.values(models).flatMap(messageOfModel),
+  gates_found({ gates, from }) {
+    const found = Object.entries(gates).map(([gate, command]) => `${gate}: ${command}`);
+    if (found.length === 0) return line('kept', 'no quality gates were found');
+    return line('kept', `quality gates, ${from}: ${found.join('; ')}`);
+  },
+  phase_start: ({ phase, round, rounds }) => line('passing', phase + (rounds > 1 ? `, ${round} of ${rounds}` : '')),
+  step_start: ({ label, lane }, title) => line('verbose', `${label} …`, lane && title(lane)),
+  step_end({ step, outcome, failure, elapsed_ms, lane }, title) {
+    const who = lane && title(lane);
+    // whoever a failed step stops or leaves out says so
+    if (outcome === 'failed') return line('verbose', `${step} failed${because(failure?.what)}`, who, 'bad');
+    return line('verbose', `${step} ${outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(elapsed_ms)})`, who);
+  },
+  attempt_start({ step, backend, attempt, limit_ms, slot, command }, title) {
+    const said = `${step} with ${backend}${attempt > 1 ? `, try ${attempt}` : ''}, limit ${formatLimit(limit_ms)}`;
+    return [...line('passing', said, title(slot)), ...line('verbose', `$ ${command.join(' ')}`, title(slot))];
+  },
+  attempt_end({ step, slot, why, result: { failure, elapsed_ms } }, title) {
+    const [who, time] = [title(slot), formatClock(elapsed_ms)];
+    if (!failure) return line('passing', `${step} done in ${time}`, who, 'good');
+    return line('kept', `${step}: ${failure} after ${time}${because(why)}`, who, 'warning');
+  },
+  model_end({ status, lane, step, slot, why }, title) {
+    if (status === 'ok') return [];
+    const what = lane === null ? `${step} gave nothing` : 'is out of this pass';
+    return line('always', what + because(why), title(slot), 'bad');
+  },
+  candidate: ({ id, files_changed }, title) => line('passing', `${files(files_changed)} changed`, title(id)),
+  gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
+    const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
+    const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
+    const time = cached ? 'known already' : formatClock(elapsedMs);
+    return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}`, title(subject), tone);
+  },
+  cross_gate: ({ tests_of, state, code_of }, title) =>
+    line('verbose', `tests of ${title(tests_of)}: ${gateWord(state)}`, title(code_of)),
+  judgement: ({ mistakes, judge }, title) =>
+    mistakes.flatMap((mistake) => line('verbose', `its answer: ${mistake}`, title(judge), 'warning')),
+  plan({ plan }, title) {
+    const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
+    return line('passing', `plan: ${files(plan.files.length)}, ${from}`);
+  },
+  breach: ({ what, who }, title) =>
+    line('always', `something was changed that must not be: ${what.join(', ')}`, title(who), 'warning'),
+  note: ({ level, text }) =>
+    level === 'warning' ? line('always', text, null, 'warning') : line(level === 'info' ? 'kept' : 'verbose', text),
+  question: ({ text }) => line('verbose', `? ${text}`),
+  answer: ({ text, answer, by }) => line('kept', `? ${text} — ${answerText(answer)}${by === 'user' ? '' : ` (${by})`}`),
+  pass_complete: ({ pass }) => line('passing', `pass ${pass} complete`, null, 'good'),
+  session_complete: ({ status, exit }) => line('passing', status, null, exit === 0 ? 'good' : 'plain'),
+};
+
 /** What an event says to people; nothing for what is only for the record. Texts may hold anything a model wrote. */
-export function messagesOf(event: Event, titles: ReadonlyMap<string, string>): readonly Message[] {
-  const title = (id: string) => subjectTitle(id, titles);
-  switch (event.type) {
-    case 'session_start': {
-      const commit = `on ${event.branch ?? 'a detached commit'} at ${event.ref.slice(0, 10)}`;
-      const place = event.plain ? `in ${event.repository}` : commit;
-      return line('passing', `${event.command}: “${event.prompt_summary}” ${place}; session ${event.session_id}`);
-    }
-    case 'models':
-      return Object.values(event.models).flatMap(messageOfModel);
-    case 'gates_found': {
-      const gates = Object.entries(event.gates).map(([gate, command]) => `${gate}: ${command}`);
-      if (gates.length === 0) return line('kept', 'no quality gates were found');
-      return line('kept', `quality gates, ${event.from}: ${gates.join('; ')}`);
-    }
-    case 'phase_start':
-      return line('passing', event.phase + (event.rounds > 1 ? `, ${event.round} of ${event.rounds}` : ''));
-    case 'step_start':
-      return line('verbose', `${event.label} …`, event.lane && title(event.lane));
-    case 'step_end': {
-      const { step, outcome, failure, elapsed_ms } = event;
-      const who = event.lane && title(event.lane);
-      // whoever a failed step stops or leaves out says so
-      if (outcome === 'failed') return line('verbose', `${step} failed${because(failure?.what)}`, who, 'bad');
-      return line('verbose', `${step} ${outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(elapsed_ms)})`, who);
-    }
-    case 'attempt_start': {
-      const attempt = event.attempt > 1 ? `, try ${event.attempt}` : '';
-      const said = `${event.step} with ${event.backend}${attempt}, limit ${formatLimit(event.limit_ms)}`;
-      const who = title(event.slot);
-      return [...line('passing', said, who), ...line('verbose', `$ ${event.command.join(' ')}`, who)];
-    }
-    case 'attempt_end': {
-      const { failure, elapsed_ms } = event.result;
-      const [who, time] = [title(event.slot), formatClock(elapsed_ms)];
-      if (!failure) return line('passing', `${event.step} done in ${time}`, who, 'good');
-      return line('kept', `${event.step}: ${failure} after ${time}${because(event.why)}`, who, 'warning');
-    }
-    case 'model_end': {
-      if (event.status === 'ok') return [];
-      const what = event.lane === null ? `${event.step} gave nothing` : 'is out of this pass';
-      return line('always', what + because(event.why), title(event.slot), 'bad');
-    }
-    case 'candidate':
-      return line('passing', `${files(event.files_changed)} changed`, title(event.id));
-    case 'gate_end': {
-      const { gate, state, elapsedMs, counts } = event.result;
-      const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
-      const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
-      const time = event.cached ? 'known already' : formatClock(elapsedMs);
-      return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}`, title(event.subject), tone);
-    }
-    case 'cross_gate':
-      return line('verbose', `tests of ${title(event.tests_of)}: ${gateWord(event.state)}`, title(event.code_of));
-    case 'judgement':
-      return event.mistakes.flatMap((mistake) =>
-        line('verbose', `its answer: ${mistake}`, title(event.judge), 'warning'),
-      );
-    case 'plan': {
-      const { plan } = event;
-      const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
-      return line('passing', `plan: ${files(plan.files.length)}, ${from}`);
-    }
-    case 'breach': {
-      const what = `something was changed that must not be: ${event.what.join(', ')}`;
-      return line('always', what, title(event.who), 'warning');
-    }
-    case 'note':
-      if (event.level === 'warning') return line('always', event.text, null, 'warning');
-      return line(event.level === 'info' ? 'kept' : 'verbose', event.text);
-    case 'question':
-      return line('verbose', `? ${event.text}`);
-    case 'answer':
-      return line(
-        'kept',
-        `? ${event.text} — ${answerText(event.answer)}${event.by === 'user' ? '' : ` (${event.by})`}`,
-      );
-    case 'pass_complete':
-      return line('passing', `pass ${event.pass} complete`, null, 'good');
-    case 'session_complete':
-      return line('passing', event.status, null, event.exit === 0 ? 'good' : 'plain');
-    default:
-      return [];
-  }
+export function messagesOf<T extends Event['type']>(
+  event: Of<T>,
+  titles: ReadonlyMap<string, string>,
+): readonly Message[] {
+  const say: ((event: Of<T>, title: Title) => readonly Message[]) | undefined = SAYS[event.type as T];
+  return say?.(event, (id) => subjectTitle(id, titles)) ?? [];
 }
 
 const because = (why: string | null | undefined): string => (why ? `: ${why}` : '');

@@ -6,11 +6,11 @@ import type { Failure } from '../core/failure.ts';
 import type { QuestionScreen } from '../core/question.ts';
 import { type Audience, messagesOf } from './event-messages.ts';
 import { renderFailure, renderInterrupt, renderLeaving } from './failure.ts';
-import { type Clock, createLiveView, type LiveView } from './live.ts';
+import { type Clock, LiveView } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { loadPaint, type Paint, wantsColour } from './paint.ts';
-import { createPlainView, logLine } from './plain.ts';
-import { createProgress } from './progress.ts';
+import { createPlainView, logLine, type PlainView } from './plain.ts';
+import { Progress } from './progress.ts';
 import type { Output } from './region.ts';
 import { harmless, wrap } from './text.ts';
 
@@ -80,81 +80,141 @@ const AUDIENCES: Readonly<Record<'quiet' | 'live' | 'plain' | 'verbose', readonl
 };
 
 export async function createView(options: ViewOptions): Promise<View> {
-  const { env, quiet = false, verbose = false, json = false, noColour = false, tail, clock = realClock } = options;
+  const { env, json = false, noColour = false } = options;
   const [stdout, stderr] = [guarded(options.stdout), guarded(options.stderr)];
-  const canRedraw = (stream: Stream) => stream.isTTY === true && env.TERM !== 'dumb';
   const result = json ? stderr : stdout;
-  const [paint, resultPaint] = [
-    await loadPaint(wantsColour(stderr.stream, env, noColour)),
-    await loadPaint(wantsColour(result.stream, env, noColour)),
-  ];
+  const paintOf = ({ stream }: Guarded) => loadPaint(wantsColour(stream, env, noColour));
+  return new TerminalView(options, {
+    stdout,
+    stderr,
+    result,
+    paint: await paintOf(stderr),
+    resultPaint: await paintOf(result),
+  });
+}
 
-  const progress = createProgress();
-  const live: LiveView | null = canRedraw(stderr.stream)
-    ? createLiveView({ output: stderr, size: () => sizeOf(stderr.stream), paint, progress, clock, tail, rows: !quiet })
-    : null;
-  if (live) options.stderr.on('resize', live.resized);
-  const print = (text: string): void => {
-    if (live) live.print(text);
-    else stderr.write(text);
-  };
-  const plain = live ? null : createPlainView({ write: print, paint, progress, clock, tail, alive: !quiet });
-  const audience = AUDIENCES[quiet ? 'quiet' : verbose ? 'verbose' : live ? 'live' : 'plain'];
-  const wrapAt = () => (stderr.stream.isTTY ? sizeOf(stderr.stream).columns : null);
+/** Where what is shown goes, and in which colours. */
+interface Channels {
+  readonly stdout: Guarded;
+  readonly stderr: Guarded;
+  /** The outcome's. */
+  readonly result: Guarded;
+  readonly paint: Paint;
+  readonly resultPaint: Paint;
+}
 
-  const markdown = (stream: Stream, text: string, brushes = paint) =>
-    stream.isTTY ? renderMarkdown(text, sizeOf(stream).columns, brushes) : `${harmless(text).trimEnd()}\n`;
-  const show = (text: string): void => {
-    const rendered = markdown(result.stream, text, resultPaint);
-    if (json) {
-      print(rendered);
+class TerminalView implements View {
+  readonly paint: Paint;
+  readonly questions: QuestionScreen;
+  readonly #to: Channels;
+  readonly #quiet: boolean;
+  readonly #audience: readonly Audience[];
+  readonly #progress = new Progress();
+  readonly #live: LiveView | null;
+  readonly #plain: PlainView | null;
+
+  constructor(options: ViewOptions, to: Channels) {
+    const { env, quiet = false, verbose = false, tail, clock = realClock } = options;
+    const { paint, stderr } = to;
+    const [progress, size] = [this.#progress, () => sizeOf(stderr.stream)];
+    const canRedraw = stderr.stream.isTTY === true && env.TERM !== 'dumb';
+    const live = canRedraw ? new LiveView({ output: stderr, size, paint, progress, clock, tail, rows: !quiet }) : null;
+    if (live) options.stderr.on('resize', () => live.changed());
+    const write = (text: string): void => stderr.write(text);
+    this.paint = paint;
+    this.questions = {
+      kind: live ? 'live' : stderr.stream.isTTY ? 'lines' : 'none',
+      draw: (question) => live?.question(question),
+    };
+    this.#to = to;
+    this.#quiet = quiet;
+    this.#audience = AUDIENCES[quiet ? 'quiet' : verbose ? 'verbose' : live ? 'live' : 'plain'];
+    this.#live = live;
+    this.#plain = live ? null : createPlainView({ write, paint, progress, clock, tail, alive: !quiet });
+  }
+
+  event(event: Event): void {
+    this.#progress.apply(event);
+    if (event.type === 'show') {
+      if (event.final) {
+        this.show(event.text);
+        this.#live?.clear();
+      } else if (!this.#quiet) this.explain(event.text);
+      return;
+    }
+    const messages = messagesOf(event, this.#progress.titles).filter((each) => this.#audience.includes(each.audience));
+    this.#plain?.event(messages);
+    for (const each of this.#live ? messages : []) this.#print(logLine(each, '', this.paint, this.#wrapAt()));
+    this.#live?.event();
+  }
+
+  show(markdown: string): void {
+    const { stdout, stderr, result, resultPaint } = this.#to;
+    const text = written(result, markdown, resultPaint);
+    if (result === stderr) {
+      this.#print(text);
       return;
     }
     // on the same terminal as the rows: they make room first
-    live?.pause();
-    stdout.write(rendered);
-    live?.resume();
-  };
+    this.#live?.pause();
+    stdout.write(text);
+    this.#live?.resume();
+  }
 
-  return {
-    event(event) {
-      progress.apply(event);
-      if (event.type === 'show') {
-        if (event.final) {
-          show(event.text);
-          live?.clear();
-        } else if (!quiet) print(markdown(stderr.stream, `\n${event.text}\n`));
-        return;
-      }
-      const messages = messagesOf(event, progress.titles).filter((each) => audience.includes(each.audience));
-      if (live) {
-        for (const each of messages) live.print(logLine(each, '', paint, wrapAt()));
-        live.event();
-      } else plain?.event(messages);
-    },
-    show,
-    explain: (text) => print(markdown(stderr.stream, `\n${text}\n`)),
-    document: (text) => stdout.write(text),
-    say: (text) => print(`${wrapped(harmless(text).trimEnd(), wrapAt())}\n`),
-    failure: (failure) => print(renderFailure(failure, wrapAt(), paint)),
-    interrupt: (puttingBack, command) => print(renderInterrupt(puttingBack, command, wrapAt(), paint)),
-    leaving: (command) => print(renderLeaving(command, wrapAt(), paint)),
-    paint,
-    bell: () => {
-      if (stderr.stream.isTTY) stderr.write('\u0007');
-    },
-    questions: {
-      kind: live ? 'live' : stderr.stream.isTTY ? 'lines' : 'none',
-      draw: (question) => live?.question(question),
-    },
-    pause: () => live?.pause(),
-    resume: () => live?.resume(),
-    close() {
-      live?.stop();
-      plain?.stop();
-    },
-  };
+  explain(markdown: string): void {
+    this.#print(written(this.#to.stderr, `\n${markdown}\n`, this.paint));
+  }
+
+  document(text: string): void {
+    this.#to.stdout.write(text);
+  }
+
+  say(text: string): void {
+    this.#print(`${wrapped(harmless(text).trimEnd(), this.#wrapAt())}\n`);
+  }
+
+  failure(failure: Failure): void {
+    this.#print(renderFailure(failure, this.#wrapAt(), this.paint));
+  }
+
+  interrupt(puttingBack: readonly string[], command: string): void {
+    this.#print(renderInterrupt(puttingBack, command, this.#wrapAt(), this.paint));
+  }
+
+  leaving(command: string): void {
+    this.#print(renderLeaving(command, this.#wrapAt(), this.paint));
+  }
+
+  bell(): void {
+    if (this.#to.stderr.stream.isTTY) this.#to.stderr.write('\u0007');
+  }
+
+  pause(): void {
+    this.#live?.pause();
+  }
+
+  resume(): void {
+    this.#live?.resume();
+  }
+
+  close(): void {
+    this.#live?.stop();
+    this.#plain?.stop();
+  }
+
+  #print(text: string): void {
+    if (this.#live) this.#live.print(text);
+    else this.#to.stderr.write(text);
+  }
+
+  #wrapAt(): number | null {
+    const { stream } = this.#to.stderr;
+    return stream.isTTY ? sizeOf(stream).columns : null;
+  }
 }
+
+const written = ({ stream }: Guarded, markdown: string, paint: Paint): string =>
+  stream.isTTY ? renderMarkdown(markdown, sizeOf(stream).columns, paint) : `${harmless(markdown).trimEnd()}\n`;
 
 const sizeOf = (stream: Stream) => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
 
@@ -166,8 +226,13 @@ const wrapped = (text: string, columns: number | null): string =>
         .flatMap((line) => wrap(line, columns))
         .join('\n');
 
+interface Guarded {
+  readonly stream: Stream;
+  write(text: string): void;
+}
+
 /** The stream, no longer written to once its reader is gone (`| head`): a run is not ended by that. */
-function guarded(stream: Stream): { readonly stream: Stream; write(text: string): void } {
+function guarded(stream: Stream): Guarded {
   let gone = false;
   stream.on('error', () => {
     gone = true;

@@ -33,151 +33,145 @@ export interface Row {
   ended: number | null;
 }
 
-export interface Progress {
-  /** Slot → title. */
-  readonly titles: Map<string, string>;
-  readonly rows: Map<string, Row>;
-  title: string;
-  task: string;
-  phase: string | null;
-  pass: number;
-  passes: number;
-  /** What runs in no lane, the newest last. */
-  readonly steps: Map<string, string>;
-  started: number | null;
-  readonly apply: (event: Event) => void;
-}
-
 /** On a row there is little room for a name. */
 const SHORT: Readonly<Record<string, string>> = { integrated: 'made to fit' };
 
-/** An empty state; `apply` takes the events in their order. */
-export function createProgress(): Progress {
-  const titles = new Map<string, string>();
-  const backends = new Map<string, string | null>();
-  const rows = new Map<string, Row>();
-  const steps = new Map<string, string>();
-  const state: Progress = {
-    titles,
-    rows,
-    steps,
-    title: '',
-    task: '',
-    phase: null,
-    pass: 1,
-    passes: 1,
-    started: null,
-    apply,
-  };
+/** Empty at first; `apply` takes the events in their order. */
+export class Progress {
+  /** Slot → title. */
+  readonly titles = new Map<string, string>();
+  readonly rows = new Map<string, Row>();
+  /** What runs in no lane, the newest last. */
+  readonly steps = new Map<string, string>();
+  readonly #backends = new Map<string, string | null>();
+  title = '';
+  task = '';
+  phase: string | null = null;
+  pass = 1;
+  passes = 1;
+  started: number | null = null;
 
-  const rowOf = (id: string, title = SHORT[id] ?? subjectTitle(id, titles)): Row => {
-    let row = rows.get(id);
-    if (!row) {
-      row = {
-        id,
-        title,
-        side: !titles.has(id),
-        backend: backends.get(id) ?? null,
-        running: new Map(),
-        gates: new Map(),
-        said: '',
-        failed: false,
-        why: null,
-        filesChanged: null,
-        started: null,
-        ended: null,
-      };
-      rows.set(id, row);
-    }
-    return row;
-  };
-  /** A model that is asked something in its own lane is the lane's row, otherwise a row beside. */
-  const askedRow = (event: { lane: string | null; slot: string; step: string }): Row =>
-    event.lane === event.slot
-      ? rowOf(event.slot)
-      : rowOf(`${event.step}:${event.slot}`, `${event.step} · ${subjectTitle(event.slot, titles)}`);
-
-  const begin = (row: Row, key: string, at: number, activity: Omit<Activity, 'since'> & Partial<Listening>): void => {
-    row.started ??= at;
-    row.ended = null;
-    row.running.delete(key);
-    row.running.set(key, { ...activity, since: at });
-  };
-  const finish = (row: Row, key: string, at: number): void => {
-    if (row.running.delete(key) && row.running.size === 0) row.ended = at;
-    if (row.side && row.running.size === 0 && row.gates.size === 0) rows.delete(row.id);
-  };
-  const startPass = (pass: number): void => {
-    if (pass <= state.pass) return;
-    state.pass = pass;
-    const lanes = [...rows.values()].filter((row) => !row.side);
-    rows.clear();
-    for (const { id } of lanes) rowOf(id);
-  };
-
-  function apply(event: Event): void {
+  apply(event: Event): void {
     const at = Date.parse(event.at);
-    state.started ??= at;
-    if ('pass' in event) startPass(event.pass);
+    this.started ??= at;
+    if ('pass' in event) this.#startPass(event.pass);
     switch (event.type) {
       case 'session_start':
-        [state.title, state.task, state.passes] = [event.command, event.prompt_summary, event.pass_count];
-        return;
+        [this.title, this.task, this.passes] = [event.command, event.prompt_summary, event.pass_count];
+        break;
       case 'models':
-        for (const [id, model] of Object.entries(event.models)) {
-          titles.set(id, model.title);
-          backends.set(id, model.backend);
-          if (model.status === 'available') rowOf(id).backend = model.backend;
-          else rows.delete(id);
-        }
-        return;
+        this.#takePart(event.models);
+        break;
       case 'phase_start':
-        state.phase = event.phase;
-        if (event.round === event.pass && event.rounds > 1) state.passes = event.rounds;
-        return;
+        this.phase = event.phase;
+        if (event.round === event.pass && event.rounds > 1) this.passes = event.rounds;
+        break;
       case 'step_start':
-        if (event.lane === null) steps.set(event.key, event.label);
-        else begin(rowOf(event.lane), event.key, at, { label: event.label, limitMs: null });
-        return;
-      case 'step_end': {
-        steps.delete(event.key);
-        if (event.lane === null) return;
-        const row = rowOf(event.lane);
-        finish(row, event.key, at);
-        if (event.outcome === 'failed' && !row.failed) [row.failed, row.why] = [true, event.failure?.what ?? null];
-        return;
-      }
-      case 'attempt_start': {
-        const row = askedRow(event);
-        row.backend = event.backend;
-        row.said = '';
-        const label = event.attempt > 1 ? `${event.step}, try ${event.attempt}` : event.step;
-        begin(row, `model:${event.step}`, at, { label, limitMs: event.limit_ms, files: [event.output, event.stderr] });
-        return;
-      }
+        if (event.lane === null) this.steps.set(event.key, event.label);
+        else begin(this.#row(event.lane), event.key, at, { label: event.label, limitMs: null });
+        break;
+      case 'step_end':
+        this.#endStep(event, at);
+        break;
+      case 'attempt_start':
+        this.#startAttempt(event, at);
+        break;
       case 'attempt_end':
-        finish(askedRow(event), `model:${event.step}`, at);
-        return;
+        this.#finish(this.#askedRow(event), `model:${event.step}`, at);
+        break;
       case 'model_end':
-        if (event.lane === event.slot)
-          [rowOf(event.slot).failed, rowOf(event.slot).why] = [event.status === 'failed', event.why];
-        return;
+        if (event.lane === event.slot) {
+          const row = this.#row(event.slot);
+          [row.failed, row.why] = [event.status === 'failed', event.why];
+        }
+        break;
       case 'candidate':
-        if (titles.has(event.id)) rowOf(event.id).filesChanged = event.files_changed;
-        return;
+        if (this.titles.has(event.id)) this.#row(event.id).filesChanged = event.files_changed;
+        break;
       case 'gate_start': {
-        const row = rowOf(event.subject);
+        const row = this.#row(event.subject);
         row.gates.set(event.gate, 'running');
         begin(row, `gate:${event.gate}`, at, { label: event.gate, limitMs: event.limit_ms });
-        return;
+        break;
       }
       case 'gate_end': {
-        const row = rowOf(event.subject);
+        const row = this.#row(event.subject);
         row.gates.set(event.result.gate, event.result.state);
-        finish(row, `gate:${event.result.gate}`, at);
-        return;
+        this.#finish(row, `gate:${event.result.gate}`, at);
+        break;
       }
     }
   }
-  return state;
+
+  #takePart(models: Of<'models'>['models']): void {
+    for (const [id, model] of Object.entries(models)) {
+      this.titles.set(id, model.title);
+      this.#backends.set(id, model.backend);
+      if (model.status === 'available') this.#row(id).backend = model.backend;
+      else this.rows.delete(id);
+    }
+  }
+
+  #startPass(pass: number): void {
+    if (pass <= this.pass) return;
+    this.pass = pass;
+    const lanes = [...this.rows.values()].filter((row) => !row.side);
+    this.rows.clear();
+    for (const { id } of lanes) this.#row(id);
+  }
+
+  #endStep({ key, lane, outcome, failure }: Of<'step_end'>, at: number): void {
+    this.steps.delete(key);
+    if (lane === null) return;
+    const row = this.#row(lane);
+    this.#finish(row, key, at);
+    if (outcome === 'failed' && !row.failed) [row.failed, row.why] = [true, failure?.what ?? null];
+  }
+
+  #startAttempt(event: Of<'attempt_start'>, at: number): void {
+    const row = this.#askedRow(event);
+    row.backend = event.backend;
+    row.said = '';
+    const label = event.attempt > 1 ? `${event.step}, try ${event.attempt}` : event.step;
+    begin(row, `model:${event.step}`, at, { label, limitMs: event.limit_ms, files: [event.output, event.stderr] });
+  }
+
+  #finish(row: Row, key: string, at: number): void {
+    if (row.running.delete(key) && row.running.size === 0) row.ended = at;
+    if (row.side && row.running.size === 0 && row.gates.size === 0) this.rows.delete(row.id);
+  }
+
+  /** A model that is asked something in its own lane is the lane's row, otherwise a row beside. */
+  #askedRow({ lane, slot, step }: { lane: string | null; slot: string; step: string }): Row {
+    if (lane === slot) return this.#row(slot);
+    return this.#row(`${step}:${slot}`, `${step} · ${subjectTitle(slot, this.titles)}`);
+  }
+
+  #row(id: string, title = SHORT[id] ?? subjectTitle(id, this.titles)): Row {
+    const row = this.rows.get(id) ?? {
+      id,
+      title,
+      side: !this.titles.has(id),
+      backend: this.#backends.get(id) ?? null,
+      running: new Map(),
+      gates: new Map(),
+      said: '',
+      failed: false,
+      why: null,
+      filesChanged: null,
+      started: null,
+      ended: null,
+    };
+    this.rows.set(id, row);
+    return row;
+  }
+}
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+function begin(row: Row, key: string, at: number, activity: Omit<Activity, 'since'> & Partial<Listening>): void {
+  row.started ??= at;
+  row.ended = null;
+  row.running.delete(key);
+  row.running.set(key, { ...activity, since: at });
 }

@@ -38,87 +38,124 @@ const TOLD_OTHERWISE = new Set([
  * Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal.
  */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
-  const lanes = [...participants.titles.keys()];
-  const rows = new Map<string, { title: string; hue: string; spans: Span[] }>();
-  const rowOf = (id: string, title = participants.title(id), hue = participants.hue(id)) => {
-    const row = rows.get(id) ?? { title, hue, spans: [] };
-    rows.set(id, row);
-    return row.spans;
-  };
-  for (const id of [...lanes, 'base']) rowOf(id);
-  const open = new Map<string, { from: number; close: (to: number, end: Event | null) => void }[]>();
-  const begin = (key: string, from: number, close: (to: number, end: Event | null) => void) =>
-    open.set(key, [...(open.get(key) ?? []), { from, close }]);
-  const end = (key: string, at: number, event: Event) => {
-    const [first, ...rest] = open.get(key) ?? [];
-    open.set(key, rest);
-    first?.close(at, event);
-  };
-  let last = 0;
-  for (const event of events) {
-    const at = Date.parse(event.at);
-    last = Math.max(last, at);
+  const rows = new Rows(participants);
+  for (const event of events) rows.take(event, Date.parse(event.at));
+  rows.end();
+  return rows.drawn;
+}
+
+/** Called when something ends: with the event that says so, or null where the journal ends before. */
+type Close = (to: number, end: Event | null) => void;
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+class Rows {
+  readonly #participants: Participants;
+  readonly #rows = new Map<string, { title: string; hue: string; spans: Span[] }>();
+  /** What has begun and not ended, by what it is. */
+  readonly #open = new Map<string, Close[]>();
+  #last = 0;
+
+  constructor(participants: Participants) {
+    this.#participants = participants;
+    for (const id of [...participants.titles.keys(), 'base']) this.#row(id);
+  }
+
+  get drawn(): readonly TimeRow[] {
+    return [...this.#rows.values()].filter(({ spans }) => spans.length > 0);
+  }
+
+  take(event: Event, at: number): void {
+    this.#last = Math.max(this.#last, at);
     switch (event.type) {
-      case 'attempt_start': {
-        const { slot, lane, step, backend, attempt } = event;
-        const inLane = lane === slot;
-        const row = inLane
-          ? rowOf(slot)
-          : rowOf(`${step}:${slot}`, `${step} · ${participants.title(slot)}`, participants.hue(slot));
-        const label = inLane ? (attempt > 1 ? `${backend}, try ${attempt}` : backend) : participants.title(slot);
-        begin(`attempt ${event.pass} ${lane} ${slot} ${step} ${attempt}`, at, (to, over) => {
-          const failure = over?.type === 'attempt_end' ? over.result.failure : 'interrupted';
-          const said = `${step} with ${backend}: ${failure ?? 'done'} after ${formatClock(to - at)}`;
-          row.push({ kind: 'model', label, from: at, to, tone: failure ? 'bad' : 'good', said });
-        });
+      case 'attempt_start':
+        this.#begin(attemptKey(event), this.#attempt(event, at));
         break;
-      }
       case 'attempt_end':
-        end(`attempt ${event.pass} ${event.lane} ${event.slot} ${event.step} ${event.attempt}`, at, event);
+        this.#finish(attemptKey(event), at, event);
         break;
       case 'gate_start':
-        begin(`gate ${event.pass} ${event.subject} ${event.gate}`, at, (to, over) => {
-          const state = over?.type === 'gate_end' ? over.result.state : null;
-          const said = `${event.gate}: ${state === null ? 'not finished' : gateWord(state)}, ${formatClock(to - at)}`;
-          const tone = state === null ? 'plain' : gateTone(state);
-          rowOf(event.subject).push({ kind: 'gate', label: event.gate, from: at, to, tone, said });
-        });
+        this.#begin(`gate ${event.pass} ${event.subject} ${event.gate}`, this.#gate(event, at));
         break;
       case 'gate_end':
-        end(`gate ${event.pass} ${event.subject} ${event.result.gate}`, at, event);
+        this.#finish(`gate ${event.pass} ${event.subject} ${event.result.gate}`, at, event);
         break;
-      case 'step_start': {
+      case 'step_start':
         if (TOLD_OTHERWISE.has(event.executor) || event.label === '') break;
-        const row = event.lane === null ? rowOf('', 'for everyone') : rowOf(event.lane);
-        begin(`step ${event.key}`, at, (to, over) => {
-          const outcome = over?.type === 'step_end' ? over.outcome : 'failed';
-          if (outcome === 'skipped' || to - at < 20) return;
-          const said = `${event.label}: ${outcome === 'ok' ? 'done' : 'failed'}, ${formatClock(to - at)}`;
-          row.push({ kind: 'step', label: event.label, from: at, to, tone: outcome === 'ok' ? 'plain' : 'bad', said });
-        });
+        this.#begin(`step ${event.key}`, this.#step(event, at));
         break;
-      }
       case 'step_end':
-        end(`step ${event.key}`, at, event);
+        this.#finish(`step ${event.key}`, at, event);
         break;
       case 'question':
-        begin('question', at, (to, over) => {
-          if (over === null || (over.type === 'answer' && over.by === 'user'))
-            rowOf('you', 'you').push({
-              kind: 'wait',
-              label: 'a question waited',
-              from: at,
-              to,
-              tone: 'plain',
-              said: event.text,
-            });
-        });
+        this.#begin('question', this.#question(event, at));
         break;
       case 'answer':
-        end('question', at, event);
+        this.#finish('question', at, event);
         break;
     }
   }
-  for (const { close } of [...open.values()].flat()) close(last, null);
-  return [...rows.values()].filter(({ spans }) => spans.length > 0);
+
+  /** The journal is over. */
+  end(): void {
+    for (const close of [...this.#open.values()].flat()) close(this.#last, null);
+  }
+
+  #row(id: string, title = this.#participants.title(id), hue = this.#participants.hue(id)): Span[] {
+    const row = this.#rows.get(id) ?? { title, hue, spans: [] };
+    this.#rows.set(id, row);
+    return row.spans;
+  }
+
+  #begin(key: string, close: Close): void {
+    this.#open.set(key, [...(this.#open.get(key) ?? []), close]);
+  }
+
+  #finish(key: string, at: number, event: Event): void {
+    const [first, ...rest] = this.#open.get(key) ?? [];
+    this.#open.set(key, rest);
+    first?.(at, event);
+  }
+
+  #attempt({ slot, lane, step, backend, attempt }: Of<'attempt_start'>, from: number): Close {
+    const inLane = lane === slot;
+    const title = this.#participants.title(slot);
+    const row = inLane
+      ? this.#row(slot)
+      : this.#row(`${step}:${slot}`, `${step} · ${title}`, this.#participants.hue(slot));
+    const label = inLane ? (attempt > 1 ? `${backend}, try ${attempt}` : backend) : title;
+    return (to, over) => {
+      const failure = over?.type === 'attempt_end' ? over.result.failure : 'interrupted';
+      const said = `${step} with ${backend}: ${failure ?? 'done'} after ${formatClock(to - from)}`;
+      row.push({ kind: 'model', label, from, to, tone: failure ? 'bad' : 'good', said });
+    };
+  }
+
+  #gate({ subject, gate }: Of<'gate_start'>, from: number): Close {
+    return (to, over) => {
+      const state = over?.type === 'gate_end' ? over.result.state : null;
+      const said = `${gate}: ${state === null ? 'not finished' : gateWord(state)}, ${formatClock(to - from)}`;
+      const tone = state === null ? 'plain' : gateTone(state);
+      this.#row(subject).push({ kind: 'gate', label: gate, from, to, tone, said });
+    };
+  }
+
+  #step({ lane, label }: Of<'step_start'>, from: number): Close {
+    const row = lane === null ? this.#row('', 'for everyone') : this.#row(lane);
+    return (to, over) => {
+      const outcome = over?.type === 'step_end' ? over.outcome : 'failed';
+      if (outcome === 'skipped' || to - from < 20) return;
+      const said = `${label}: ${outcome === 'ok' ? 'done' : 'failed'}, ${formatClock(to - from)}`;
+      row.push({ kind: 'step', label, from, to, tone: outcome === 'ok' ? 'plain' : 'bad', said });
+    };
+  }
+
+  #question({ text }: Of<'question'>, from: number): Close {
+    return (to, over) => {
+      if (over !== null && !(over.type === 'answer' && over.by === 'user')) return;
+      this.#row('you', 'you').push({ kind: 'wait', label: 'a question waited', from, to, tone: 'plain', said: text });
+    };
+  }
 }
+
+const attemptKey = ({ pass, lane, slot, step, attempt }: Of<'attempt_start' | 'attempt_end'>): string =>
+  `attempt ${pass} ${lane} ${slot} ${step} ${attempt}`;

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
-import { createLiveView } from '../../../lib/view/live.ts';
+import { LiveView } from '../../../lib/view/live.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
-import { createProgress } from '../../../lib/view/progress.ts';
+import { Progress } from '../../../lib/view/progress.ts';
 import { createClock, ended, models, sessionStarted, stamp, started } from './events.ts';
 import { createScreen } from './screen.ts';
 
@@ -11,14 +11,14 @@ function rig({ columns = 80, rows = 24 } = {}) {
   const size = { columns, rows };
   const clock = createClock();
   const screen = createScreen(columns, rows);
-  const progress = createProgress();
+  const progress = new Progress();
   const said = new Map<string, string>();
   let asked = 0;
   const tail = (path: string) => {
     asked++;
     return said.get(path) ?? null;
   };
-  const view = createLiveView({
+  const view = new LiveView({
     output: screen,
     size: () => size,
     paint: plainPaint,
@@ -214,7 +214,7 @@ test('a window that changes its size is drawn anew', () => {
   clock.turn(100);
   size.columns = 50;
   clock.turn(100);
-  view.resized();
+  view.changed();
   assert.match(screen.raw().slice(-400), /\x1b\[3A\x1b\[K/, 'up over the three lines that two became');
 });
 

@@ -4,12 +4,12 @@ import type { EventBody } from '../../../lib/core/event.ts';
 import { messagesOf } from '../../../lib/view/event-messages.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
 import { createPlainView, logLine } from '../../../lib/view/plain.ts';
-import { createProgress } from '../../../lib/view/progress.ts';
+import { Progress } from '../../../lib/view/progress.ts';
 import { createClock, ended, gateEnded, modelEnded, models, stamp, started } from './events.ts';
 
 function rig(alive = true) {
   const clock = createClock();
-  const progress = createProgress();
+  const progress = new Progress();
   const said = new Map<string, string>();
   let text = '';
   const view = createPlainView({

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
-import { createProgress } from '../../../lib/view/progress.ts';
+import { Progress } from '../../../lib/view/progress.ts';
 import { progressLines } from '../../../lib/view/rows.ts';
 import { widthOf } from '../../../lib/view/text.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from './events.ts';
 
 function after(...events: readonly EventBody[]) {
-  const progress = createProgress();
+  const progress = new Progress();
   for (const event of events) progress.apply(stamp(event));
   return progress;
 }

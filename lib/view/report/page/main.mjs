@@ -10,6 +10,7 @@ import { contentStore } from './store.mjs';
  * @typedef {import('../page-data.ts').PageData} PageData
  * @typedef {import('../page-data.ts').PagePass} PagePass
  * @typedef {import('./file-section.mjs').FileSection} FileSection
+ * @typedef {import('./file-section.mjs').View} View
  */
 
 /** More files than this begin folded. */
@@ -24,8 +25,8 @@ export function start() {
   const help = /** @type {HTMLDialogElement} */ (byId('help'));
   byId('help-open').addEventListener('click', () => help.showModal());
   byId('help-close').addEventListener('click', () => help.close());
-  const files = document.getElementById('file-sections') ? startFiles() : null;
-  listenToKeys({ t: turn, '?': () => help.showModal(), ...files?.keys }, () => files?.escape());
+  const files = document.getElementById('file-sections') ? new Files() : null;
+  listenToKeys({ t: turn, '?': () => help.showModal(), ...files?.keys() }, () => files?.escape());
   unfoldOnPaper();
 }
 
@@ -42,171 +43,198 @@ function unfoldOnPaper() {
   });
 }
 
-function startFiles() {
-  const data = /** @type {PageData} */ (JSON.parse(byId('data').textContent ?? ''));
-  const read = contentStore(data);
-  const place = byId('file-sections');
-  const field = /** @type {HTMLInputElement} */ (byId('search'));
-  let view = { pivot: 'base', hidden: /** @type {ReadonlySet<string>} */ (new Set()) };
-  let pass = /** @type {PagePass} */ (data.passes.at(-1));
-  let sections = /** @type {readonly FileSection[]} */ ([]);
-  let items = /** @type {readonly HTMLElement[]} */ ([]);
-  let searches = 0;
-  let hits = /** @type {number[]} */ ([]);
-  let waiting = 0;
-
-  const near = new IntersectionObserver(
+/** The files of the pass that is shown, with what a reader chose, searched for and has come to. */
+class Files {
+  #data = /** @type {PageData} */ (JSON.parse(byId('data').textContent ?? ''));
+  #read = contentStore(this.#data);
+  #place = byId('file-sections');
+  #field = /** @type {HTMLInputElement} */ (byId('search'));
+  #view = { pivot: 'base', hidden: /** @type {ReadonlySet<string>} */ (new Set()) };
+  #pass = /** @type {PagePass} */ (this.#data.passes.at(-1));
+  #sections = /** @type {readonly FileSection[]} */ ([]);
+  #items = /** @type {readonly HTMLElement[]} */ ([]);
+  /** How many searches were begun: what an older one finds counts no more. */
+  #searches = 0;
+  #hits = /** @type {number[]} */ ([]);
+  #waiting = 0;
+  #near = new IntersectionObserver(
     (seen) => {
-      for (const { target, isIntersecting } of seen) if (isIntersecting) void sectionOf(target)?.near();
+      for (const { target, isIntersecting } of seen) if (isIntersecting) void this.#sectionOf(target)?.near();
     },
     { rootMargin: '800px' },
   );
-  const watch = (/** @type {Element} */ root) => {
-    near.unobserve(root);
-    near.observe(root);
-  };
-  const sectionOf = (/** @type {Element} */ root) => sections[Number(root.id.split('-').at(-1))];
-  const remark = () => {
-    if (field.value !== '') mark(place, field.value.trim());
-  };
 
-  function show() {
-    near.disconnect();
-    const open = pass.files.length <= MANY;
-    sections = pass.files.map((_, index) =>
-      fileSection(pass, index, { read, view: () => view, open, made: remark, watch }),
-    );
-    const list = fileList(pass);
-    items = list.items;
-    place.replaceChildren(...sections.map(({ root }) => root));
+  constructor() {
+    this.#field.addEventListener('input', () => {
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => void this.#search(), 120);
+    });
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      this.#toHit(event.shiftKey ? -1 : 1);
+    });
+    byId('finder').hidden = false;
+    this.#show();
+    window.addEventListener('hashchange', () => this.#arrive());
+    this.#arrive();
+  }
+
+  /** What keys do: next and last file and change, folding, searching. */
+  keys() {
+    return {
+      j: () => this.#toFile(1),
+      k: () => this.#toFile(-1),
+      n: () => this.#toChange(1),
+      p: () => this.#toChange(-1),
+      o: () => {
+        const roots = this.#sections.map(({ root }) => root);
+        const current = roots.findLast((root) => root.getBoundingClientRect().top <= 12) ?? roots[0];
+        if (current) this.#sectionOf(current)?.toggle();
+      },
+      e: () => this.#foldAll(true),
+      c: () => this.#foldAll(false),
+      '/': () => {
+        this.#field.focus();
+        this.#field.select();
+      },
+    };
+  }
+
+  /** Leaves the search. */
+  escape() {
+    if (document.activeElement !== this.#field) return;
+    this.#field.value = '';
+    this.#field.blur();
+    void this.#search();
+  }
+
+  #show() {
+    this.#near.disconnect();
+    const page = {
+      read: this.#read,
+      view: () => this.#view,
+      open: this.#pass.files.length <= MANY,
+      made: () => {
+        if (this.#words !== '') mark(this.#place, this.#words);
+      },
+      watch: (/** @type {Element} */ root) => {
+        this.#near.unobserve(root);
+        this.#near.observe(root);
+      },
+    };
+    this.#sections = this.#pass.files.map((_, index) => fileSection(this.#pass, index, page));
+    const list = fileList(this.#pass);
+    this.#items = list.items;
+    this.#place.replaceChildren(...this.#sections.map(({ root }) => root));
     byId('file-nav').replaceChildren(list.root);
-    hits = [];
-    tools();
-    void search();
-    if (pass.files.length <= FEW) whenIdle(sections);
+    this.#hits = [];
+    this.#tools();
+    void this.#search();
+    if (this.#pass.files.length <= FEW) whenIdle(this.#sections);
   }
-  function tools() {
-    byId('file-tools').replaceChildren(
-      ...fileTools(data.passes, pass, view, {
-        pass(number) {
-          pass = data.passes.find((each) => each.number === number) ?? pass;
-          show();
-        },
-        pivot(id) {
-          view = { ...view, pivot: id };
-          for (const { refresh } of sections) refresh();
-        },
-        hide(id, hidden) {
-          const others = [...view.hidden].filter((each) => each !== id);
-          view = { ...view, hidden: new Set(hidden ? [...others, id] : others) };
-          for (const { refresh } of sections) refresh();
-        },
-        foldAll,
-      }),
-    );
+
+  #tools() {
+    const compare = (/** @type {Partial<View>} */ changed) => {
+      this.#view = { ...this.#view, ...changed };
+      for (const { refresh } of this.#sections) refresh();
+    };
+    const tools = fileTools(this.#data.passes, this.#pass, this.#view, {
+      pass: (number) => {
+        this.#pass = this.#data.passes.find((each) => each.number === number) ?? this.#pass;
+        this.#show();
+      },
+      pivot: (pivot) => compare({ pivot }),
+      hide: (id, hidden) => {
+        const others = [...this.#view.hidden].filter((each) => each !== id);
+        compare({ hidden: new Set(hidden ? [...others, id] : others) });
+      },
+      foldAll: (open) => this.#foldAll(open),
+    });
+    byId('file-tools').replaceChildren(...tools);
   }
-  const foldAll = (/** @type {boolean} */ open) => {
-    for (const { toggle } of sections) toggle(open);
-  };
+
+  /** @param {boolean} open */
+  #foldAll(open) {
+    for (const { toggle } of this.#sections) toggle(open);
+  }
+
+  get #words() {
+    return this.#field.value.trim();
+  }
+
+  async #search() {
+    const mine = ++this.#searches;
+    const words = this.#words;
+    const said = byId('found');
+    const searching = words !== '';
+    this.#place.classList.toggle('searching', searching);
+    byId('file-nav').classList.toggle('searching', searching);
+    for (const index of this.#hits) this.#tell(index, '');
+    this.#hits = [];
+    mark(this.#place, words);
+    if (!searching) {
+      said.textContent = count(this.#pass.files.length);
+      return;
+    }
+    let places = 0;
+    const sum = () => `${count(this.#hits.length)}, ${places.toLocaleString('en-US')} places`;
+    for await (const { index, count: here } of find(this.#pass, words, this.#read, () => mine === this.#searches)) {
+      this.#hits.push(index);
+      places += here;
+      this.#tell(index, String(here));
+      said.textContent = `${sum()} …`;
+    }
+    if (mine === this.#searches) said.textContent = this.#hits.length === 0 ? 'Nothing found' : sum();
+  }
 
   /** Says how often the words are in a file; not at all: an empty text. @param {number} index @param {string} often */
-  function tell(index, often) {
-    const item = items[index];
+  #tell(index, often) {
+    const item = this.#items[index];
     item?.classList.toggle('hit', often !== '');
-    sections[index]?.root.classList.toggle('hit', often !== '');
+    this.#sections[index]?.root.classList.toggle('hit', often !== '');
     const place = item?.querySelector('.hits');
     if (place) place.textContent = often;
   }
 
-  async function search() {
-    const mine = ++searches;
-    const words = field.value.trim();
-    const said = byId('found');
-    place.classList.toggle('searching', words !== '');
-    for (const index of hits) tell(index, '');
-    hits = [];
-    mark(place, words);
-    if (words === '') {
-      said.textContent = count(pass.files.length);
-      byId('file-nav').classList.remove('searching');
-      return;
-    }
-    byId('file-nav').classList.add('searching');
-    let places = 0;
-    for await (const { index, count: here } of find(pass, words, read, () => mine === searches)) {
-      hits.push(index);
-      places += here;
-      tell(index, String(here));
-      said.textContent = `${count(hits.length)}, ${places.toLocaleString('en-US')} places …`;
-    }
-    if (mine === searches)
-      said.textContent =
-        hits.length === 0 ? 'Nothing found' : `${count(hits.length)}, ${places.toLocaleString('en-US')} places`;
+  /** A link to a file unfolds it. */
+  #arrive() {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target?.matches('.file')) this.#sectionOf(target)?.toggle(true);
   }
 
-  field.addEventListener('input', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void search(), 120);
-  });
-  field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    const hit = beside(shown(), event.shiftKey ? -1 : 1, ABOVE.file) ?? shown()[0];
-    if (hit) sectionOf(hit)?.toggle(true);
-    hit?.scrollIntoView({ block: 'start' });
-  });
-  byId('finder').hidden = false;
-  show();
-  // a link to a file unfolds it
-  const arrive = () => {
-    const target = document.getElementById(location.hash.slice(1));
-    if (target?.matches('.file')) sectionOf(target)?.toggle(true);
-  };
-  window.addEventListener('hashchange', arrive);
-  arrive();
+  /** @param {Element} root */
+  #sectionOf(root) {
+    return this.#sections[Number(root.id.split('-').at(-1))];
+  }
 
-  const shown = () =>
-    sections.map(({ root }) => root).filter((root) => field.value.trim() === '' || root.classList.contains('hit'));
-  const jump = (/** @type {1 | -1} */ way) => {
-    const all = shown();
+  #shown() {
+    const roots = this.#sections.map(({ root }) => root);
+    return this.#words === '' ? roots : roots.filter((root) => root.classList.contains('hit'));
+  }
+
+  /** @param {1 | -1} way */
+  #toHit(way) {
+    const hit = beside(this.#shown(), way, ABOVE.file) ?? this.#shown()[0];
+    if (hit) this.#sectionOf(hit)?.toggle(true);
+    hit?.scrollIntoView({ block: 'start' });
+  }
+
+  /** @param {1 | -1} way */
+  #toFile(way) {
+    const all = this.#shown();
     const focused = document.activeElement?.closest('section.file');
     const at = focused && isSeen(focused) ? all.indexOf(/** @type {HTMLElement} */ (focused)) : -1;
     goTo(at < 0 ? beside(all, way, ABOVE.file) : all[at + way]);
-  };
-  const change = (/** @type {1 | -1} */ way) => {
-    const next = beside(
-      [...place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0),
-      way,
-      ABOVE.change,
-    );
+  }
+
+  /** @param {1 | -1} way */
+  #toChange(way) {
+    const changes = [...this.#place.querySelectorAll('tr.hunk')].filter((each) => each.getClientRects().length > 0);
+    const next = beside(changes, way, ABOVE.change);
     if (next) next.scrollIntoView({ block: 'start' });
-    else jump(way);
-  };
-  return {
-    keys: {
-      j: () => jump(1),
-      k: () => jump(-1),
-      n: () => change(1),
-      p: () => change(-1),
-      o() {
-        const roots = sections.map(({ root }) => root);
-        const current = roots.findLast((root) => root.getBoundingClientRect().top <= 12) ?? roots[0];
-        if (current) sectionOf(current)?.toggle();
-      },
-      e: () => foldAll(true),
-      c: () => foldAll(false),
-      '/'() {
-        field.focus();
-        field.select();
-      },
-    },
-    escape() {
-      if (document.activeElement !== field) return;
-      field.value = '';
-      field.blur();
-      void search();
-    },
-  };
+    else this.#toFile(way);
+  }
 }
 
 const count = (/** @type {number} */ files) => `${files.toLocaleString('en-US')} ${files === 1 ? 'file' : 'files'}`;
