@@ -5,8 +5,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { privateBytes, privateRecords, temporaryPath } from './private-git.ts';
+import { splitRecords } from './path-bytes.ts';
+import { privateBytes, temporaryPath } from './private-git.ts';
 import { comparable } from './stand-ins.ts';
+import { parseRaw } from './tree-diff.ts';
 
 /**
  * Writes the difference as a patch that `git apply` takes, binary files and renames too; but for files whose content
@@ -45,12 +47,11 @@ export async function fileDiffs(
   const trees = await comparable(store, base, tree);
   const what = ['--find-renames', trees.from, trees.to, '--', ...paths.map(literally)];
   try {
-    const [records] = await Promise.all([
-      privateRecords(store, ['diff-tree', '-r', '-z', '--name-status', ...what]),
-      privateBytes(store, ['diff-tree', '-r', '-p', `--output=${file}`, ...what]),
-    ]);
+    await privateBytes(store, ['diff-tree', '-r', '-z', '--raw', '-p', `--output=${file}`, ...what]);
+    const { records, parts } = await readParts(file, maxBytes);
     const names = namesInOrder(records);
-    const parts = await readParts(file, names.length, maxBytes);
+    if (parts.length !== names.length)
+      throw new Error(`${names.length} files differ, but the patch has ${parts.length}`);
     return joinTypeChanges(names.map((name, i) => ({ ...name, ...(parts[i] ?? { text: '', bytes: 0 }) }))).map((part) =>
       finish(part, maxBytes),
     );
@@ -83,7 +84,7 @@ interface Part {
 function namesInOrder(records: readonly string[]): { path: string; from: string | null }[] {
   const names: { path: string; from: string | null }[] = [];
   for (let i = 0; i < records.length; ) {
-    const status = records[i]!;
+    const { status } = parseRaw(records[i]!);
     const renamed = status.startsWith('R');
     const name = renamed ? { path: records[i + 2]!, from: records[i + 1]! } : { path: records[i + 1]!, from: null };
     names.push(name);
@@ -93,8 +94,14 @@ function namesInOrder(records: readonly string[]): { path: string; from: string 
   return names;
 }
 
-/** Splits a patch at its `diff --git` lines: within a patch every line begins with another character. */
-async function readParts(file: string, count: number, maxBytes: number): Promise<{ text: string; bytes: number }[]> {
+/**
+ * Reads what differs, in git's records, and splits the patch behind them at its `diff --git` lines: within a patch every
+ * line begins with another character.
+ */
+async function readParts(
+  file: string,
+  maxBytes: number,
+): Promise<{ records: readonly string[]; parts: { text: string; bytes: number }[] }> {
   const parts: { chunks: Buffer[]; kept: number; bytes: number }[] = [];
   const mark = Buffer.from('\ndiff --git ');
   const take = (piece: Buffer): void => {
@@ -106,9 +113,19 @@ async function readParts(file: string, count: number, maxBytes: number): Promise
     if (rest.length > 0) part.chunks.push(Buffer.from(rest));
     part.kept += rest.length;
   };
-  let pending: Buffer = Buffer.from('\n');
+  let records: readonly string[] | null = null;
+  let pending: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(file)) {
-    const data = Buffer.concat([pending, chunk as Buffer]);
+    let data = Buffer.concat([pending, chunk as Buffer]);
+    if (records === null) {
+      const end = data.indexOf('\0\0'); // an empty record ends them
+      if (end < 0) {
+        pending = data;
+        continue;
+      }
+      records = splitRecords(data.subarray(0, end + 1));
+      data = Buffer.concat([Buffer.from('\n'), data.subarray(end + 2)]);
+    }
     let from = 0;
     for (let at = data.indexOf(mark); at >= 0; at = data.indexOf(mark, from)) {
       take(data.subarray(from, at + 1));
@@ -121,8 +138,10 @@ async function readParts(file: string, count: number, maxBytes: number): Promise
     pending = data.subarray(safe);
   }
   take(pending);
-  if (parts.length !== count) throw new Error(`${count} files differ, but the patch has ${parts.length}`);
-  return parts.map(({ chunks, bytes }) => ({ text: Buffer.concat(chunks).toString(), bytes }));
+  return {
+    records: records ?? [],
+    parts: parts.map(({ chunks, bytes }) => ({ text: Buffer.concat(chunks).toString(), bytes })),
+  };
 }
 
 function joinTypeChanges(parts: readonly Part[]): Part[] {

@@ -12,7 +12,16 @@ import { askingPlace } from './asking-place.ts';
 import { AMONG, entrants } from './entrants.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { candidateBlocks, contested, fitting, type Judged, judgesOf, roomFor, shownPath } from './judged-versions.ts';
+import {
+  candidateBlocks,
+  contested,
+  fitting,
+  type Judged,
+  judgesOf,
+  roomFor,
+  shownDiffs,
+  shownPath,
+} from './judged-versions.ts';
 import { type Judgement, judgementToJson, type Votes } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
 import type { Seat } from './run.ts';
@@ -63,13 +72,13 @@ export const judge: Executor = {
       .map((seat) => ({ seat, room: roomFor(seat), paths: fitting(all, paths, roomFor(seat)) }));
     const seen = Math.min(...judges.map((each) => each.paths.length));
     if (seen < paths.length) run.note(tooManyFiles(seen, paths.length));
-    const asked = judges.flatMap(({ seat, ...judged }) =>
-      blindOrders(
-        all.map(({ id }) => id),
-        `${run.session.id}/${pass}`,
-        seat.slot.id,
-      ).map((order, number) => ask(context, seat, order, number, { all, evidence, ...judged })),
-    );
+    const ids = all.map(({ id }) => id);
+    const asked = judges.flatMap(({ seat, ...fit }) => {
+      const orders = blindOrders(ids, `${run.session.id}/${pass}`, seat.slot.id);
+      const judged = { all, ...fit };
+      const diffs = shownDiffs(run.store, run.baseTree, judged, orders[0]);
+      return orders.map((order, number) => ask(context, seat, order, number, { ...judged, evidence, diffs }));
+    });
     const outcomes = await Promise.all(asked);
     const answered = outcomes.filter((each) => each.ok).map(({ value: judgement }) => judgement);
     if (answered.length === 0) return outcomes[0] && !outcomes[0].ok ? outcomes[0] : ok(undefined);
@@ -83,6 +92,7 @@ const tooManyFiles = (seen: number, all: number): string =>
 
 interface Material extends Judged {
   readonly evidence: ReadonlyMap<string, string>;
+  readonly diffs: ReturnType<typeof shownDiffs>;
 }
 
 /** Asks one judge in one order; an answer with mistakes is asked for once more, with the mistakes named. */
@@ -96,7 +106,7 @@ async function ask(
   const { run, pass, id: step, lookup, fields } = context;
   const letters = order.map((_, place) => letterOf(place));
   const showing = number === 0 ? order : [...order].reverse();
-  const candidates = await candidateBlocks(run.store, run.baseTree, order, showing, material);
+  const candidates = candidateBlocks(order, showing, material, await material.diffs);
   const own: Record<string, string> = {
     candidates,
     evidence: [

@@ -1,7 +1,7 @@
 // What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt,
 // each version once. Asks nobody.
 import type { CandidateStore } from '../candidate/candidate-store.ts';
-import { fileDiffs } from '../candidate/diff.ts';
+import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
@@ -62,40 +62,63 @@ export interface Judged {
   readonly room: number;
 }
 
+/** Who shows a version of a path: the first in `showing` that has it, or `base`. */
+const shower = ({ all }: Judged, path: string, id: string, showing: Order): string =>
+  sharedName(all, path, id, showing);
+
+/** The paths of which each candidate's version is shown. */
+const shownPaths = (judged: Judged, showing: Order): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    showing.map(
+      (id) => [id, new Set(judged.paths.filter((path) => shower(judged, path, id, showing) === id))] as const,
+    ),
+  );
+
+/** Each candidate's diffs, of the versions that are shown of it; read once for all orders. */
+export async function shownDiffs(
+  store: CandidateStore,
+  base: string,
+  judged: Judged,
+  showing: Order,
+): Promise<ReadonlyMap<string, readonly FileDiff[]>> {
+  const own = shownPaths(judged, showing);
+  const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
+  const perFile = Math.max(LEAST_ROOM, Math.floor(judged.room / versions));
+  const read = [...own].map(async ([id, mine]) => {
+    const { tree, changes } = judged.all.find((entrant) => entrant.id === id)!;
+    // git sees a rename only where it sees both its paths, and takes a path for all below it too
+    const looked = new Set([...mine].flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
+    const diffs = mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, [...looked]);
+    return [id, diffs.filter(({ path }) => mine.has(path))] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
 /**
  * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one
  * is shown, the others name its candidate.
  * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves
  *   change places too, and a judge that means a version names the same candidate both times
+ * @param diffs of the versions that are shown (`shownDiffs`)
  */
-export async function candidateBlocks(
-  store: CandidateStore,
-  base: string,
+export function candidateBlocks(
   order: Order,
   showing: Order,
-  { all, paths, room }: Judged,
-): Promise<string> {
-  const shower = (path: string, id: string) => sharedName(all, path, id, showing);
-  const own = new Map(order.map((id) => [id, new Set(paths.filter((path) => shower(path, id) === id))] as const));
-  const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
-  const perFile = Math.max(LEAST_ROOM, Math.floor(room / versions));
-  const blocks = order.map(async (id, place) => {
-    const { tree, changes } = all.find((entrant) => entrant.id === id)!;
-    const mine = own.get(id)!;
-    // git sees a rename only where it sees both its paths, and takes a path for all below it too
-    const looked = new Set([...mine].flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
-    const diffs = mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, [...looked]);
+  judged: Judged,
+  diffs: ReadonlyMap<string, readonly FileDiff[]>,
+): string {
+  const blocks = order.map((id, place) => {
     const parts = diffs
-      .filter(({ path }) => mine.has(path))
+      .get(id)!
       .map(
         ({ path, text, cut, bytes }) =>
           `### ${shownPath(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
       );
-    for (const [other, same] of groupBy(paths, (path) => shower(path, id)))
+    for (const [other, same] of groupBy(judged.paths, (path) => shower(judged, path, id, showing)))
       if (other === 'base') parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
       else if (other !== id)
         parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shownPath).join(', ')}`);
     return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
   });
-  return (await Promise.all(blocks)).join('\n\n');
+  return blocks.join('\n\n');
 }

@@ -27,7 +27,7 @@ import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { candidateBlocks, contested, fitting, judgesOf, roomFor, shownPath } from './judged-versions.ts';
+import { candidateBlocks, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
 import { limitFor } from './limit-for.ts';
 import type { Run, Seat } from './run.ts';
 
@@ -115,6 +115,7 @@ async function ask(
   const [order] = blindOrders(ids, `${run.session.id}/${pass}`, `${seat.slot.id}/${step}`);
   const room = roomFor(seat);
   const paths = fitting(equal, contested(equal), room);
+  const judged = { all: equal, paths, room };
   const measured = await Promise.all(
     order.map(async (id, place) => {
       const entrant = equal.find((each) => each.id === id)!;
@@ -122,7 +123,7 @@ async function ask(
     }),
   );
   const own: Readonly<Record<string, string>> = {
-    candidates: await candidateBlocks(run.store, run.baseTree, order, order, { all: equal, paths, room }),
+    candidates: candidateBlocks(order, order, judged, await shownDiffs(run.store, run.baseTree, judged, order)),
     evidence: measured.join('\n'),
     files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
   };
