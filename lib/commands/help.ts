@@ -47,6 +47,7 @@ function programHelp(): readonly string[] {
       ['plan', 'one plan for a task, made of several; nothing is changed'],
       ['review', 'one review of this branch, made of several; nothing is changed'],
       ['ask', 'one answer about the code, made of several; nothing is changed'],
+      ['folder', 'documents of a plain folder without git, written by several models'],
       ['demo', 'the whole job with scripted agents, without any account'],
     ]),
     '',

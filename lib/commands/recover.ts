@@ -45,7 +45,7 @@ export async function recover(line: CommandLine): Promise<Result<number, Failure
     printLines(
       report.flatMap(({ session_id, said, complete }) => [
         complete
-          ? `${session_id}: the repository is as it was before it.`
+          ? `${session_id}: everything is as it was before it.`
           : `${session_id}: not everything could be put back as it was before it.`,
         ...said.map((text) => `  ${text}`),
       ]),

@@ -42,9 +42,10 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
     },
   });
 
-  return async ({ plan, candidates, together, version, regate }) =>
+  return async ({ plan, candidates, onePass, together, version, regate }) =>
     review(plan, candidates, {
       prompter,
+      onePass,
       together,
       version,
       regate,

@@ -139,7 +139,7 @@ function withWaysOn(failure: Failure, record: Outcome['record']): Failure {
   if (failure.id !== 'interrupted' || record === null || failure.remedy.length > 0) return failure;
   return {
     ...failure,
-    what: 'Interrupted. Your repository is as it was before the run.',
+    what: 'Interrupted. Everything is as it was before the run.',
     remedy: [
       'To go on where it ended, with nothing asked or paid for twice:',
       `mm resume ${record.session_id}`,

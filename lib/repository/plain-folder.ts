@@ -65,7 +65,15 @@ export function inspectFolder(dir: string, root: string, most: number): Promise<
     const sized = await measure(top, found.value);
     if (sized.unreadable.length > 0) return fail(say['folder-unreadable']({ dir: top, paths: sized.unreadable }));
     if (sized.bytes > most || found.value.length > MOST_FILES)
-      return fail(say['folder-too-large']({ dir: top, files: found.value.length, bytes: sized.bytes, most }));
+      return fail(
+        say['folder-too-large']({
+          dir: top,
+          files: found.value.length,
+          bytes: sized.bytes,
+          most,
+          mostFiles: MOST_FILES,
+        }),
+      );
     const gitDir = gitDirFor(root, top);
     return ok({
       ...{ top, gitDir, commonDir: gitDir, origin: null, plain: true, originShown: null },

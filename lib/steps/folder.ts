@@ -20,8 +20,7 @@ export function folderOf({ value, fields }: Pick<ActionStep, 'value' | 'fields'>
 export const folder: Executor = {
   name: 'folder',
   nature: 'again',
-  summary:
-    'Takes a plain folder without git as what is worked on; refuses one that is inside a repository, or too large. What a .gitignore in it names is left alone.',
+  summary: 'Takes a plain folder without git as what is worked on. What a .gitignore in it names is left alone.',
   schema: {
     value: { type: 'string', minLength: 1, description: 'Its path, from where the program was started.' },
     fields: {

@@ -42,6 +42,7 @@ export const review: Executor = {
     const all = await entrants(context);
     const decided = await run.review({
       plan,
+      onePass: run.recipe.phases.every(({ repeat }) => repeat === null),
       candidates: all.map(({ id, changes }) => ({
         id,
         title: id === 'earlier' ? 'the earlier result' : run.title(id),

@@ -10,6 +10,8 @@ export interface ReviewRequest {
     readonly files: Readonly<Record<string, Pick['action']>>;
     readonly hint?: string;
   }[];
+  /** The recipe has no rounds: there can be no further one. */
+  readonly onePass: boolean;
   /** Sets of files that come from one hand: who takes one takes all of a set. */
   readonly together: readonly (readonly string[])[];
   /** A file of a candidate, of the `base`, or of the `plan`; null: not there. */

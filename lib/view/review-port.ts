@@ -14,6 +14,8 @@ export interface Version {
 
 export interface ReviewPort {
   readonly prompter: Prompter;
+  /** No further pass can be begun. */
+  readonly onePass?: boolean;
   /** Sets of files that come from one hand: who takes one takes all of a set. */
   readonly together: readonly (readonly string[])[];
   /** Shows Markdown above the question. */

@@ -40,7 +40,7 @@ export async function review(
   for (;;) {
     const answer = await port.prompter.select({
       message: question(plan, picks, titles),
-      choices: menu(plan, candidates),
+      choices: menu(plan, candidates, port.onePass === true),
       onEscape: 'declines',
       fresh: true,
     });
@@ -142,7 +142,13 @@ function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap
   return `Apply this plan? ${files}${open}; ${gates}.`;
 }
 
-function menu(plan: Plan, candidates: readonly ReviewCandidate[]): Choice<MenuChoice>[] {
+const ANOTHER_PASS: Choice<MenuChoice> = {
+  value: 'another-pass',
+  label: 'Start another pass',
+  hint: 'runs all models again, costs tokens',
+};
+
+function menu(plan: Plan, candidates: readonly ReviewCandidate[], onePass: boolean): Choice<MenuChoice>[] {
   const files: Choice<MenuChoice>[] =
     plan.files.length === 0
       ? []
@@ -155,7 +161,7 @@ function menu(plan: Plan, candidates: readonly ReviewCandidate[]): Choice<MenuCh
     ...files,
     ...(candidates.length > 0 ? [{ value: 'whole', label: 'Take one candidate whole' } as const] : []),
     { value: 'report', label: 'Open the report', hint: 'in your browser' },
-    { value: 'another-pass', label: 'Start another pass', hint: 'runs all models again, costs tokens' },
+    ...(onePass ? [] : [ANOTHER_PASS]),
     { value: 'decline', label: 'Decline', hint: 'your tree stays as it is' },
   ];
 }

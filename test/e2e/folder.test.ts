@@ -114,6 +114,9 @@ test('several models write in a folder without git, each in a copy of its own; t
 test('a dry run says what would happen and writes nothing anywhere; without --yes nothing is applied [F1]', () =>
   withFolder({}, async (repo) => {
     const before = documents(repo);
+    const checked = await repo.runMm(['check', 'folder']);
+    assert.is(checked.code, 0, checked.stderr);
+    assert.match(checked.stdout, /This folder\n.*folder: .*essays[\s\S]*can begin here/);
     const dry = await repo.runMm([...RUN, '--dry-run']);
     assert.is(dry.code, 0, dry.stderr);
     assert.match(dry.stdout, /make a clone at \.\.\/essays-mm-claude\n[\s\S]*ask you to accept/);
@@ -190,7 +193,7 @@ for (const [what, files, said] of [
   [
     'too many megabytes',
     { 'large.bin': new Uint8Array(3 * 1024 * 1024) },
-    /is too large: 2 files with 3 MiB[\s\S]*1 MiB in 20,000 files/,
+    /is too large: 2 files with 3 MiB[\s\S]*limit is 1 MiB in 20,000 files/,
   ],
 ] as const)
   test(`${what} is refused, and nothing is touched [F2]`, () =>
@@ -363,7 +366,7 @@ test('at a terminal the user says that it was them: what does not meet their wor
       await repo.reached('writing');
       repo.write({ 'new.md': 'mine too\n' });
       repo.release('edited');
-      await terminal.waitFor(/Apply|Accept/);
+      assert.not.match(await terminal.waitFor(/Accept[\s\S]*Decline/), /another pass/);
       terminal.press('Enter');
       await terminal.waitFor(/What now\?/);
       terminal.press('Down', 'Enter');

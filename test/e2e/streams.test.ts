@@ -57,7 +57,7 @@ test('an option that answers a question is not asked; Ctrl-C ends with how to go
       await repo.reached('waiting'); // no question stood in the way
       terminal.press('C-c');
       assert.is((await terminal.exit()).code, 130);
-      const [, id] = /Your repository is as it was[\s\S]*?^ +mm resume (\S+)$/m.exec(terminal.screen())!;
+      const [, id] = /Everything is as it was[\s\S]*?^ +mm resume (\S+)$/m.exec(terminal.screen())!;
       assert.match(terminal.screen(), new RegExp(`^ +mm recover ${id}$`, 'm'));
     });
   }));

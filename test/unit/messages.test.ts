@@ -162,7 +162,7 @@ const shown: readonly Failure[] = [
     'folder-holds-sessions': [[{ dir, root: '/work/project/state' }]],
     'folder-has-repositories': [[{ dir, paths: ['a b/', 'c/'] }]],
     'folder-unreadable': [[{ dir, paths }]],
-    'folder-too-large': [[{ dir, files: 12345, bytes: 9e9, most: 5e8 }]],
+    'folder-too-large': [[{ dir, files: 12345, bytes: 9e9, most: 5e8, mostFiles: 20_000 }]],
     'folder-changed': [[{ session, dir }]],
     'folder-needs-clones': [[{ slot: 'One' }]],
     'bare-repository': [[{ dir }]],

@@ -11,6 +11,8 @@ function list(paths: readonly string[]): string {
   return [...named, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n');
 }
 
+const number = (count: number): string => count.toLocaleString('en');
+
 const megabytes = (bytes: number): string =>
   `${(bytes / 1024 / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 
@@ -55,17 +57,15 @@ export const repositoryMessages = catalogue({
   }),
   'folder-has-repositories': ({ dir, paths }: { dir: string; paths: readonly string[] }) => ({
     what: `There are git repositories in ${dir}:\n${list(paths)}`,
-    remedy:
-      'Work in one of them with a recipe for repositories, or have them left alone: name them in a .gitignore of the folder.',
+    remedy: 'Work in one of them with a recipe for repositories, or name them in a .gitignore of the folder.',
   }),
   'folder-unreadable': ({ dir, paths }: { dir: string; paths: readonly string[] }) => ({
     what: `Not everything in ${dir} can be read:\n${list(paths)}`,
     remedy: 'Make it readable, or have it left alone: name it in a .gitignore there.',
   }),
-  'folder-too-large': (found: { dir: string; files: number; bytes: number; most: number }) => ({
-    what: `${found.dir} is too large: ${found.files.toLocaleString('en')} files with ${megabytes(found.bytes)}, of which every model would get a copy; ${megabytes(found.most)} in 20,000 files are the limit.`,
-    remedy:
-      'Work on a smaller folder, name what is not needed in a .gitignore there, or raise `most` of the recipe’s `folder` step.',
+  'folder-too-large': (found: { dir: string; files: number; bytes: number; most: number; mostFiles: number }) => ({
+    what: `${found.dir} is too large: ${number(found.files)} files with ${megabytes(found.bytes)}, and every model gets a copy; the limit is ${megabytes(found.most)} in ${number(found.mostFiles)} files.`,
+    remedy: 'Work on a smaller folder, name what is not needed in a .gitignore there, or raise `most` in the recipe.',
   }),
   'folder-changed': ({ session, dir }: { session: string; dir: string }) => ({
     what: `Session ${session} can't be gone on with: ${dir} is not as it was when it began.`,
