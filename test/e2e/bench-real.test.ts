@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { answer } from '../bench/real/judge.ts';
+import { answer, likings } from '../bench/real/judge.ts';
 import { readRun } from '../bench/real/outcome.ts';
 import { nodePath, PROJECT } from '../support/paths.ts';
 import { type Repo, withRepo } from '../support/repo.ts';
@@ -143,6 +143,10 @@ test('the scripted judge knows a candidate by lines that no other wrote', () => 
   };
   assert.equal(best('right'), [['a.txt', 'B']]);
   assert.equal(best('first'), [['a.txt', 'A']]);
+  // others that are right are liked as well, by the lines that only they have
+  const more = `${prompt}\n## Candidate C\n\n+good two\n+good one too\n`;
+  const taste = { kind: 'right', wanted: [['both', 'good one'], ['good two']], others: ['both', 'bad one'] };
+  assert.equal([...likings(more, taste).values()], [2, 5, 4]);
 });
 
 test.run();

@@ -12,15 +12,17 @@ interface Taste {
 /** Every block's letter with how much a judge of this taste likes it: 5 the one that it calls best, 4 or 2 the others. */
 export function likings(prompt: string, { kind, wanted, others }: Taste): ReadonlyMap<string, number> {
   const [, ...parts] = prompt.split(/^## Candidate ([A-Z])\b.*$/m);
-  const foreign = new Set(others);
-  const shown = new Map<string, number>();
+  const [foreign, own] = [new Set(others), new Set(wanted.flat())];
+  const shown = new Map<string, { wanted: number; others: number }>();
   for (let i = 0; i + 1 < parts.length; i += 2) {
-    const lines = wanted.map((all) => all.filter((line) => !foreign.has(line) && parts[i + 1]!.includes(line)).length);
-    shown.set(parts[i]!, kind === 'first' ? 0 : Math.max(0, ...lines));
+    const count = (lines: readonly string[], not: ReadonlySet<string>) =>
+      lines.filter((line) => !not.has(line) && parts[i + 1]!.includes(line)).length;
+    const most = kind === 'first' ? 0 : Math.max(0, ...wanted.map((lines) => count(lines, foreign)));
+    shown.set(parts[i]!, { wanted: most, others: count(others, own) });
   }
-  const most = Math.max(...shown.values());
-  const best = [...shown].find(([, lines]) => lines === most)?.[0] ?? 'A';
-  return new Map([...shown].map(([letter, lines]) => [letter, letter === best ? 5 : lines > 0 ? 4 : 2]));
+  const most = Math.max(...[...shown.values()].map((each) => each.wanted));
+  const best = [...shown].find(([, each]) => each.wanted === most)?.[0] ?? 'A';
+  return new Map([...shown].map(([letter, each]) => [letter, letter === best ? 5 : each.wanted > each.others ? 4 : 2]));
 }
 
 /** The judge's answer about every file of the prompt. */
