@@ -64,7 +64,10 @@ export const repositoryMessages = catalogue({
     remedy: 'Make it readable, or have it left alone: name it in a .gitignore there.',
   }),
   'folder-too-large': (found: { dir: string; files: number; bytes: number; most: number; mostFiles: number }) => ({
-    what: `${found.dir} is too large: ${number(found.files)} files with ${megabytes(found.bytes)}, and every model gets a copy; the limit is ${megabytes(found.most)} in ${number(found.mostFiles)} files.`,
+    what:
+      `${found.dir} is too large: ${number(found.files)} files with ${megabytes(found.bytes)}, ` +
+      'and every model gets a copy; ' +
+      `the limit is ${megabytes(found.most)} in ${number(found.mostFiles)} files.`,
     remedy: 'Work on a smaller folder, name what is not needed in a .gitignore there, or raise `most` in the recipe.',
   }),
   'folder-changed': ({ session, dir }: { session: string; dir: string }) => ({
