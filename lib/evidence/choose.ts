@@ -1,5 +1,6 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
 // together from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
+import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
@@ -112,6 +113,7 @@ function decide(
         confidence: reason.confidence,
       });
   }
+  takeBetterTests(input, group, best, selection, reasons);
 }
 
 /** Adds the new files that chosen versions need. */

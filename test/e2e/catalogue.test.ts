@@ -60,7 +60,7 @@ test('init offers the CLIs of the catalogue that are installed: those with a log
     assert.match(written, /^ {2}pi: \{ cli: pi \} # Pi: pi is installed here$/m);
     assert.match(
       written,
-      /^#.*whether they are logged in.*\n# {3}opencode: \{ cli: opencode \}.*\n# {3}kimi: \{ cli: kimi \}/m,
+      /^#.*whether they are logged in.*\n#.*\n# {3}opencode: \{ cli: opencode \}.*\n# {3}kimi: \{ cli: kimi \}/m,
     );
     assert.match(done.stdout, /Pi \(pi\)[\s\S]*Kimi is installed too/);
     const checked = await repo.runMm(['check', '.mm/execute.yaml'], { env });

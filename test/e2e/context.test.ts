@@ -29,6 +29,7 @@ test('conventions of AGENTS.md and CLAUDE.md reach every prompt; what was explor
         'explore',
         'implement',
         'integrate',
+        'tell-apart',
       ]);
       for (const { agent, step, stdin } of calls) {
         assert.ok(stdin.includes('Write in lower case.'), `${agent} ${step}`);

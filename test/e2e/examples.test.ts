@@ -7,25 +7,29 @@ import * as assert from 'uvu/assert';
 import { executors } from '../../lib/steps/index.ts';
 import { eventsOfType, withCrew } from '../support/crew.ts';
 
-/** Where the examples stand, by the names of their executors; all others only need an order in which they make sense. */
+/**
+ * Where the examples stand, by the names of their executors, in an order in which they make sense; that of a plain folder
+ * has a test of its own, as it stands in place of the repository.
+ */
 const PHASES = {
   context: ['task', 'repository', 'read', 'find_gates', 'detect', 'ask', 'command', 'stash'],
   pass: ['confirm', 'reset'],
   lanes: ['workspace', 'prepare', 'model', 'capture', 'gates'],
-  together: ['answered', 'cross_gates', 'judge', 'compose', 'adopt', 'event'],
+  together: ['answered', 'cross_gates', 'tell_apart', 'judge', 'compose'],
+  mended: ['keep_if_better', 'adopt', 'event'],
   end: ['review', 'apply', 'write'],
 } as const;
 
-/** Only the first pass makes what the judge looks for, so that the second keeps it whatever the order it is asked in. */
+/** Each pass makes what the judge looks for: the examples put together what this pass made, whatever the one before did. */
 const CREW = {
   claude: {
     implement: 'put src/a.txt "a, BEST"\nput src/b.txt "b of claude"\nsay claude did it',
-    implement_2: 'put src/a.txt "a once more"\nput src/b.txt "b of claude"\nsay claude did it again',
+    implement_2: 'put src/a.txt "a once more, BEST"\nput src/b.txt "b of claude"\nsay claude did it again',
     compare: 'prefer BEST',
   },
   gemini: {
     implement: 'put src/a.txt "a of gemini"\nput src/b.txt "b, BEST"\nsay gemini did it',
-    implement_2: 'put src/a.txt "a of gemini"\nput src/b.txt "b once more"\nsay gemini did it again',
+    implement_2: 'put src/a.txt "a of gemini"\nput src/b.txt "b once more, BEST"\nsay gemini did it again',
   },
   codex: null,
 } as const;
@@ -33,7 +37,7 @@ const CREW = {
 test("every executor's example runs", () =>
   withCrew({ ...CREW, files: { '.gitignore': 'node_modules\n' } }, async (repo) => {
     repo.installTool('npm', '#!/bin/sh\necho "$@" >>"$MM_SESSION_DIR/npm"\n');
-    assert.equal(Object.values(PHASES).flat().sort(), executors.map(({ name }) => name).sort());
+    assert.equal([...Object.values(PHASES).flat(), 'folder'].sort(), executors.map(({ name }) => name).sort());
     const steps = (names: readonly string[], indent: number) =>
       names.map((name) => {
         const { example } = executors.find((each) => each.name === name)!;
@@ -54,10 +58,13 @@ test("every executor's example runs", () =>
       // what the model's example reads, and what the judge's template asks for
       '      - { write: prompt.md, template: implement }',
       '      - { model: primary, template: explore, read_only: true, save: background }',
-      '      - for: slots.available',
+      '      - id: lanes',
+      '        for: slots.available',
       '        steps:',
       ...steps(PHASES.lanes, 10),
       ...steps(PHASES.together, 6),
+      '      - { id: integrate, model: primary, template: integrate, in: "${combined}", save: mended }',
+      ...steps(PHASES.mended, 6),
       '  - id: end',
       '    steps:',
       ...steps(PHASES.end, 6),
@@ -70,8 +77,9 @@ test("every executor's example runs", () =>
     const ran = new Map<string, Set<string>>();
     for (const { executor, outcome } of eventsOfType(result, 'step_end'))
       ran.set(executor, (ran.get(executor) ?? new Set()).add(outcome));
-    for (const { name } of executors) assert.ok(ran.get(name)?.has('ok'), `${name}: ${[...(ran.get(name) ?? [])]}`);
-    assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
+    for (const name of Object.values(PHASES).flat())
+      assert.ok(ran.get(name)?.has('ok'), `${name}: ${[...(ran.get(name) ?? [])]}`);
+    assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a once more, BEST\n', 'b once more, BEST\n']);
   }));
 
 test.run();

@@ -166,6 +166,46 @@ test('files that belong together come from one candidate', async () => {
   assert.equal(from(plan.files), { 'src/a.js': 'b', 'src/b.js': 'a', 'test/a.test.js': 'b' });
 });
 
+test('tests that the judges want come apart from the code they were written with only where they were seen to pass on the chosen code', async () => {
+  // a's code is right; b wrote the tests that one would wish for, and code that fails them
+  const good = (tree: Tree) => tree.get('src/a.js')!.startsWith('good');
+  const gate = (passesOnA: boolean) => (tree: Tree) =>
+    ({ few: true, many: good(tree) && passesOnA, odd: tree.get('src/a.js') === 'bad too' })[
+      tree.get('test/a.test.js') as 'few'
+    ];
+  const world = (passesOnA: boolean): World => ({
+    base: { 'src/a.js': '0' },
+    files: {
+      a: { 'src/a.js': 'good', 'test/a.test.js': 'few' },
+      b: { 'src/a.js': 'bad', 'test/a.test.js': 'many' },
+      c: { 'src/a.js': 'bad too', 'test/a.test.js': 'odd' },
+      d: { 'src/a.js': 'good, but long', 'test/a.test.js': 'few' },
+    },
+    tests: {
+      gate: { own: { passes: gate(passesOnA), mentions: ['test/a.test.js'] } },
+      a: { easy: { passes: (tree) => !['0', 'bad too'].includes(tree.get('src/a.js')!) } },
+      b: { hard: { passes: (tree) => good(tree) && passesOnA, mentions: ['test/a.test.js'] } },
+      c: {
+        plain: { passes: () => true },
+        odd: { passes: (tree) => tree.get('src/a.js') === 'bad too', mentions: ['test/a.test.js'] },
+      },
+    },
+  });
+  const votes = (...ranking: string[]) => new Map([vote('test/a.test.js', ...ranking)]);
+  const { plan } = await propose(open(world(true), { votes: votes('b', 'a', 'c') }).input);
+  assert.equal(from(plan.files), { 'src/a.js': 'a', 'test/a.test.js': 'b' });
+  assert.equal(plan.files.map(({ by, why }) => [by, why])[1], [
+    'judge',
+    'preferred by the judges in both orders, and passes on the code of a',
+  ]);
+  // without a wish for them, or where they fail on that code, they stay together
+  assert.is((await propose(open(world(true)).input)).plan.whole, 'a');
+  assert.is((await propose(open(world(true), { votes: votes('c', 'a', 'b') }).input)).plan.whole, 'a');
+  assert.is((await propose(open(world(false), { votes: votes('b', 'a', 'c') }).input)).plan.files[1]?.from, 'a');
+  // c's test is one that only c's own code passes
+  assert.equal(plan.doubtful, [{ tests_of: 'c', test: 'odd' }]);
+});
+
 test('every trusted test that passes on the chosen code comes with it, whoever wrote it, and is told [A4]', async () => {
   const good = (tree: Tree) => tree.get('src/a.js')!.startsWith('good');
   const easy = { passes: () => true };

@@ -136,8 +136,8 @@ const REASONS: readonly Rule<Taken>[] = [
     },
   ],
   [
-    /^preferred by the judges in both orders$/,
-    (_, taken) => {
+    /^preferred by the judges in both orders(?:, and passes on the code of (\w+))?$/,
+    ([, id], taken) => {
       const { ranking, decided } = taken.input.votes.get(taken.path) ?? { ranking: [], decided: false };
       const versions = ['base', ...changedBy(taken)].filter((other) => !isAlso(taken, other));
       const tier = (is: (other: string) => boolean) => ranking.findIndex((ids) => ids.some(is));
@@ -146,7 +146,7 @@ const REASONS: readonly Rule<Taken>[] = [
         const theirs = tier((each) => content(taken, taken.path, each) === content(taken, taken.path, other));
         return theirs < 0 || theirs > mine;
       });
-      return decided && mine >= 0 && behind;
+      return decided && mine >= 0 && behind && (id === undefined || passesOn(taken, id));
     },
   ],
   [
