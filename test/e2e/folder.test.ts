@@ -1,63 +1,13 @@
 // recipes/folder.yaml: a plain folder without git, in which several models write. The same promises as in a repository:
 // nothing of the user's is lost, and everything is as it was after a failure, an interrupt or a kill.
 // deadline: 900
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { counted, type Fault, faulty, struck } from '../faults/fault.ts';
-import type { AgentScript } from '../support/agents.ts';
-import { type Entry, inSession, readAll } from '../support/crew.ts';
-import { type Files, type Repo, withRepo } from '../support/repo.ts';
+import { type Entry, inSession } from '../support/crew.ts';
+import { beside, documents, RUN, WRITERS, withFolder } from '../support/plain-folder.ts';
 import { withTerminal } from '../support/terminal.ts';
-
-const DOCUMENTS: Files = {
-  'STYLE.md': 'Write in lower case.\n',
-  'one.md': 'one\n',
-  'two.md': { text: 'two\n', mode: 0o600 },
-  'notes/three.md': { text: 'three\n', mode: 0o640 },
-  'notes/run.sh': { text: '#!/bin/sh\n', mode: 0o755 },
-  'picture.bin': new Uint8Array([0, 13, 10, 255]),
-  'lines.txt': 'a\r\nb\r\n',
-  'link.md': { link: 'one.md' },
-  '.gitattributes': '* text=auto eol=crlf\n',
-  '.gitignore': 'private/\n',
-  'private/diary.md': 'mine\n',
-};
-
-const WRITERS: Readonly<Record<string, AgentScript>> = {
-  claude: {
-    implement: 'test -e private && say "sees what is private"\nput one.md "one, BEST"\nput two.md "two of the first"',
-    compare: 'prefer BEST',
-  },
-  gemini: { implement: 'put one.md "one of the second"\nput two.md "two, BEST"\nrm notes/three.md' },
-  codex: { implement: 'put four/five.md "five, BEST"\nsay done' },
-};
-
-const RUN = ['recipes/folder.yaml', 'Write better', '--headless', '--yes'] as const;
-
-interface FolderOptions {
-  readonly files?: Files;
-  readonly writers?: Readonly<Record<string, AgentScript>>;
-}
-
-/** Hands over a plain folder with documents and three writers. */
-function withFolder<T>(
-  { files = DOCUMENTS, writers = WRITERS }: FolderOptions,
-  work: (repo: Repo) => Promise<T>,
-): Promise<T> {
-  return withRepo({ name: 'essays', files: null }, (repo) => {
-    rmSync(join(repo.dir, '.git'), { recursive: true });
-    repo.write(files);
-    mkdirSync(join(repo.dir, 'empty'));
-    for (const [name, script] of Object.entries(writers)) repo.installAgent(name, script);
-    return work(repo);
-  });
-}
-
-const documents = (repo: Repo): Readonly<Record<string, Entry>> => readAll(repo.dir);
-/** What lies beside the folder. */
-const beside = (repo: Repo): readonly string[] => readdirSync(dirname(repo.dir));
 
 const withResult = (before: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> => {
   const { 'notes/three.md': _, ...rest } = before;
@@ -285,57 +235,6 @@ test('interrupted while they write, the folder is as it was, and the run can be 
     assert.is(repo.calls('gemini').filter(({ step }) => step === 'implement').length, 1);
   });
 });
-
-/** Many files, so that applying them takes more than an instant. */
-const MANY = Array.from({ length: 40 }, (_, n) => n);
-const manyWriters = {
-  claude: {
-    implement: `for n in ${MANY.join(' ')}; do put "d$n/$n.md" "new $n"; put "old$n.md" "changed $n"; done\nrm STYLE.md`,
-  },
-};
-const manyFiles: Files = {
-  'STYLE.md': { text: 'x\n', mode: 0o600 },
-  ...Object.fromEntries(MANY.map((n) => [`old${n}.md`, { text: `old ${n}\n`, mode: n % 2 === 0 ? 0o600 : 0o644 }])),
-};
-
-test('killed while the result comes in, recover gives every byte and mode back; a later run refuses to begin before [F3]', () =>
-  withFolder({ files: manyFiles, writers: manyWriters }, async (repo) => {
-    const before = documents(repo);
-    const run = (fault: Fault) => repo.runMm(RUN, { env: faulty(repo, fault), deadline: 150_000 });
-    const whole = await run({});
-    assert.is(whole.code, 0, whole.stderr);
-    const { operations, events } = counted(repo);
-    const after = documents(repo);
-    assert.is((await repo.runMm(['undo'])).code, 0);
-    assert.equal(documents(repo), before);
-
-    const applying = events.indexOf('effect.apply') + 1;
-    assert.ok(applying > 0);
-    const faults: Fault[] = [
-      { event: applying, phase: 'torn', how: 'all' },
-      { event: applying, phase: 'after', how: 'runner' },
-      ...[60, 120, 180, 240].map((back): Fault => ({ operation: operations - back, how: 'all' })),
-    ];
-    let half = 0;
-    for (const fault of faults) {
-      const killed = await run(fault);
-      assert.ok(struck(repo), JSON.stringify(fault));
-      const left = JSON.stringify(documents(repo));
-      if (left !== JSON.stringify(before) && left !== JSON.stringify(after)) half++;
-      if (killed.session.status === 'in_progress') {
-        const refused = await repo.runMm(RUN);
-        assert.is(refused.code, 2, refused.stderr);
-        assert.match(refused.stderr, /mm recover/);
-      }
-      const recovered = await repo.runMm(['recover']);
-      assert.is(recovered.code, 0, recovered.stderr);
-      if ((await repo.runMm(['show', 'latest'])).session.status === 'completed') await repo.runMm(['undo']);
-      assert.equal(documents(repo), before, JSON.stringify(fault));
-      assert.equal(beside(repo), ['essays']);
-      assert.is((await repo.runMm(['recover'])).code, 0); // safe to run twice
-    }
-    assert.ok(half > 0, 'none of the kills came while files were being written');
-  }));
 
 const EDITING = {
   ...WRITERS,
