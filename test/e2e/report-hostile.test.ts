@@ -138,7 +138,7 @@ test('nothing that a run left ever becomes markup, script or request, wherever i
       // read as what it is, and nothing in it hides
       assert.match(await text(page, '#file-1-0 .diff'), /<\/script><script>document\.title/);
       assert.match(await text(page, '#file-1-0 .diff'), /<U\+202E>dlrow<U\+202C> ␇␛\[31mred/);
-      assert.match(await page.locator('#file-nav').innerText(), /it's & <U\+202E>back\.html/);
+      assert.match(await text(page, '#file-nav'), /it's & <U\+202E>back\.html/);
       assert.match(await text(page, '.callout'), /<img src=x onerror/);
       const hidden = await page.evaluate(`(() => {
         const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest('script') ? 2 : 1);

@@ -5,7 +5,7 @@ import { statSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../lib/core/candidate.ts';
-import { quiet, text, withPage } from '../support/browser.ts';
+import { quiet, shownText, text, withPage } from '../support/browser.ts';
 import { withRepo } from '../support/repo.ts';
 import { importBase, makeSession, reportOf } from '../support/report-session.ts';
 
@@ -156,7 +156,7 @@ test('large outputs are cut where one sees it; binary files, pictures, links and
           await page.waitForFunction(
             `!!document.querySelector('#' + ${JSON.stringify(await section(name).getAttribute('id'))} + '.made')`,
           );
-          return section(name).innerText();
+          return shownText(section(name));
         };
         assert.match(await said('dot.png'), /New file/);
         assert.is(

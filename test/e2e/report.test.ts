@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { quiet, text, withPage } from '../support/browser.ts';
+import { quiet, shownText, text, withPage } from '../support/browser.ts';
 import { withRepo } from '../support/repo.ts';
 import { makeScene, SCENE_FILES } from '../support/report-scene.ts';
 import { reportOf } from '../support/report-session.ts';
@@ -49,22 +49,20 @@ test('summary, timeline, gates, plan, versions side by side, prompts, outputs, c
       await page.locator('#files').scrollIntoViewIfNeeded();
       const limit = page.locator('section.file', { hasText: 'limit.ts' }).first();
       await limit.locator('table.diff').waitFor();
-      const heads = await limit.locator('thead th').allInnerTexts();
+      const heads = await Promise.all((await limit.locator('thead th').all()).map(shownText));
       assert.equal(
         heads.map((head) => head.trim().split(/\s/)[0]),
         ['untouched', 'Claude', 'Gemini', 'GPT'],
       );
       assert.match(heads[1]!, /chosen/);
       assert.match(heads[1]!, /judged 5/);
-      const words = await limit
-        .locator('tr', { hasText: 'Counts requests of one client' })
-        .locator('.word')
-        .allInnerTexts();
+      const changed = limit.locator('tr', { hasText: 'Counts requests of one client' }).locator('.word');
+      const words = await Promise.all((await changed.all()).map(shownText));
       assert.is(words.join('|').replaceAll(' |', ' '), 'one|client|the each| in a sliding window|all|clients');
       assert.ok((await limit.locator('.h-keyword').count()) > 20);
       // a version that equals the base stands with it; a new file is compared with the version that was chosen
       const readme = page.locator('section.file', { hasText: 'README.md' }).first();
-      assert.match(await readme.locator('thead').innerText(), /untouched base\s+= Claude/);
+      assert.match(await shownText(readme.locator('thead')), /untouched base\s+= Claude/);
       assert.match(await text(page, '#file-1-3 thead'), /^\s*Claude\s+chosen/);
       quiet(browsing);
     });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Locator, type Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { which } from './paths.ts';
 
@@ -65,4 +65,18 @@ export async function withPage<T>(
 export const quiet = ({ trouble }: Browsing): void => assert.equal(trouble, []);
 
 /** What a reader sees of the first element that is meant. */
-export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
+export const text = (page: Page, selector: string): Promise<string> => shownText(page.locator(selector).first());
+
+/** What a reader sees of an element, which is brought into view: what lies far outside of it is not drawn, and has no text. */
+export async function shownText(locator: Locator): Promise<string> {
+  for (;;) {
+    const seen = await locator.innerText();
+    if (seen.trim() !== '') return seen;
+    await locator.evaluate((element) => (element as unknown as Scrolling).scrollIntoView({ block: 'nearest' }));
+    await locator.page().evaluate('new Promise(requestAnimationFrame)');
+  }
+}
+
+interface Scrolling {
+  scrollIntoView(how: { readonly block: 'nearest' }): void;
+}
