@@ -8,7 +8,7 @@ import { PROJECT } from '../support/paths.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a recipe as any YAML reader has it
 type Step = any;
 
-const ASKING = new Set(['explore', 'compare', 'integrate']);
+const ASKING = new Set(['explore', 'tell-apart', 'compare', 'integrate']);
 
 export interface BenchRecipe {
   readonly gate: string;
@@ -44,11 +44,16 @@ function slotOf(id: string, { cli, workspace }: { cli: string; workspace: string
   };
 }
 
+/** Without the steps that ask, those that go on with what they gave, and what other steps take of it. */
 function withoutAsking(step: Step): Step {
   if (!Array.isArray(step.steps)) return step;
-  const kept = step.steps.filter((each: Step) => !ASKING.has(each.id)).map(withoutAsking);
-  return {
-    ...step,
-    steps: kept.filter((each: Step) => each.adopt === undefined && (each.steps === undefined || each.steps.length > 0)),
-  };
+  const kept = step.steps.filter((each: Step) => !ASKING.has(each.id) && !isAnswer(each.keep_if_better));
+  const steps = kept.map((each: Step) => withoutAsking(withoutAnswers(each)));
+  return { ...step, steps: steps.filter((each: Step) => each.steps === undefined || each.steps.length > 0) };
 }
+
+const withoutAnswers = (step: Step): Step =>
+  Object.fromEntries(Object.entries(step).filter(([, value]) => !isAnswer(value)));
+
+/** What the steps that ask save. */
+const isAnswer = (value: unknown): boolean => value === '${votes}' || value === '${mended}';

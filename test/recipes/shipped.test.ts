@@ -1,5 +1,6 @@
 // The recipes that come with the program load without a mistake, and whatever is done to one only gives mistakes.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,6 +9,7 @@ import type { Recipe } from '../../lib/core/recipe.ts';
 import { loadRecipe, type Read, type RecipeFailure } from '../../lib/recipe/load.ts';
 import { executors } from '../../lib/steps/index.ts';
 import { frames } from '../../lib/view/frame.ts';
+import { writeBenchRecipe } from '../bench/recipe.ts';
 import { PROJECT } from '../support/paths.ts';
 import { readDisk } from './load.ts';
 
@@ -16,8 +18,9 @@ const shipped = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => basename(file, '.yaml'));
 
+const resolveNamed = (word: string) => (shipped.includes(word) ? join(folder, `${word}.yaml`) : null);
+
 function load(name: string, read: Read = readDisk): Promise<Result<Recipe, RecipeFailure>> {
-  const resolveNamed = (word: string) => (shipped.includes(word) ? join(folder, `${word}.yaml`) : null);
   return loadRecipe(join(folder, `${name}.yaml`), { executors, read, resolveNamed, shipped });
 }
 
@@ -27,6 +30,18 @@ for (const name of shipped.filter((each) => !['gates', 'clis'].includes(each))) 
     assert.ok(loaded.ok, loaded.ok ? '' : `${loaded.failure.what}\n${frames(loaded.failure.diagnostics)}`);
   });
 }
+
+test('the recipe that the bench makes of execute.yaml has no mistake', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mm-bench-recipe-'));
+  try {
+    const slots = { claude: { cli: 'claude', workspace: 'main' }, gemini: { cli: 'gemini', workspace: 'worktree' } };
+    const file = writeBenchRecipe(join(dir, 'bench.yaml'), { gate: 'true', slots });
+    const loaded = await loadRecipe(file, { executors, read: readDisk, resolveNamed, shipped });
+    assert.ok(loaded.ok, loaded.ok ? '' : frames(loaded.failure.diagnostics));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
 
 test('every backend that the document describes is in execute.yaml, as data [R3, M1]', async () => {
   const loaded = await load('execute');
