@@ -3,9 +3,9 @@
 // split.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
-import { importIndex, interfaceOf } from './imports.ts';
+import { interfaceOf } from './imports.ts';
 import { kinship } from './kinship.ts';
-import { type GroupSource, type NeededFiles, neededFiles } from './needed-files.ts';
+import { type GroupSource, type ImportsBySource, type NeededFiles, neededFiles, readImports } from './needed-files.ts';
 import { type SubjectsOf, subjectFinder } from './subjects.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
 import { heldTogether, locksAmong } from './together.ts';
@@ -96,22 +96,19 @@ function interfaceDiffers(path: string, sources: readonly GroupSource[]): boolea
 }
 
 function linkImports(
-  paths: readonly string[],
   sources: readonly GroupSource[],
+  bySource: ImportsBySource,
   placed: ReadonlySet<string>,
   links: Links,
 ): Map<string, Set<string>> {
-  const index = importIndex(paths);
   const imports = new Map<string, Set<string>>();
   const differs = new Map<string, boolean>();
   for (const source of sources) {
     const renamed = new Map(
       source.changes.flatMap((change) => (change.renamedFrom ? [[change.path, change.renamedFrom] as const] : [])),
     );
-    for (const { path, after, binary } of source.changes) {
-      const text = after && !binary ? source.text(path) : null;
-      if (text === null) continue;
-      for (const target of index.importsOf(path, text)) {
+    for (const [path, targets] of bySource.get(source.id)!) {
+      for (const target of targets) {
         imports.set(path, (imports.get(path) ?? new Set()).add(target));
         if (renamed.has(target))
           links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
@@ -203,7 +200,8 @@ export function groupFiles(
     texts: (path) => sources.flatMap(({ text }) => text(path) ?? []),
   });
   for (const { a, b, why } of held) links.add(a, b, STRENGTH.together, why);
-  const imports = linkImports(paths, sources, placed, links);
+  const bySource = readImports(sources, paths);
+  const imports = linkImports(sources, bySource, placed, links);
   const all = links.all();
   const subjectsOf = subjectFinder(
     sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
@@ -217,6 +215,6 @@ export function groupFiles(
     ),
     imports,
     subjectsOf,
-    needs: neededFiles(sources, paths),
+    needs: neededFiles(sources, bySource),
   };
 }

@@ -13,17 +13,29 @@ export interface GroupSource {
 /** Files that a candidate added and that its version of a file needs, directly or through one another. */
 export type NeededFiles = (id: string, path: string) => readonly string[];
 
+/** By candidate, for each of its changed files that can be read, the changed files of anyone that it imports. */
+export type ImportsBySource = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
 /** Reads what every candidate's changed files import. */
-export function neededFiles(sources: readonly GroupSource[], paths: readonly string[]): NeededFiles {
+export function readImports(sources: readonly GroupSource[], paths: readonly string[]): ImportsBySource {
   const index = importIndex(paths);
-  const authors = new Map(
+  return new Map(
     sources.map(({ id, changes, text }) => {
       const imports = changes.flatMap(({ path, after, binary }) => {
         const content = after && !binary ? text(path) : null;
         return content === null ? [] : [[path, index.importsOf(path, content)] as const];
       });
+      return [id, new Map(imports)] as const;
+    }),
+  );
+}
+
+/** Follows what candidates' files import to files that are new. */
+export function neededFiles(sources: readonly GroupSource[], imports: ImportsBySource): NeededFiles {
+  const authors = new Map(
+    sources.map(({ id, changes }) => {
       const added = changes.filter(({ before }) => before === null).map(({ path }) => path);
-      return [id, { imports: new Map(imports), added: new Set(added) }] as const;
+      return [id, { imports: imports.get(id)!, added: new Set(added) }] as const;
     }),
   );
   return (id, path) => {

@@ -80,10 +80,10 @@ function likenessSaying(better: Contender, worse: Contender, { likeness }: RankC
 }
 
 /**
- * Compares two whole candidates: required gates, the others' tests, optional gates; then, where
- * nothing that was measured tells them apart, how much of what most candidates changed it changed too, how typical its
- * work is (alike to the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone
- * decides nothing: the smallest change is often the one that understood least.
+ * Compares two whole candidates: required gates, the others' tests, optional gates; then, where nothing that was
+ * measured tells them apart, how much of what most candidates changed it changed too, how typical its work is (alike to
+ * the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone decides nothing:
+ * the smallest change is often the one that understood least.
  */
 export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
   const fewer = failing(b.evidence) - failing(a.evidence);

@@ -1,10 +1,10 @@
 // Looks at the repository that the user is in: what it is, where it stands, and whether a session can work in it.
 // Only reads, and never uses the network.
-import { access, constants, readdir } from 'node:fs/promises';
+import { constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
-import { exists } from '../system/files.ts';
+import { exists, isAllowed } from '../system/files.ts';
 import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { type GitSettings, gitSettings, isYes } from '../system/git-settings.ts';
@@ -66,7 +66,8 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
     if (!located.ok) return located;
     const { top, gitDir, commonDir, origin } = located.value;
     for (const path of [top, gitDir, commonDir])
-      if (!(await isWritable(path))) return fail(say['not-writable']({ path }));
+      if (!(await isAllowed(path, constants.R_OK | constants.W_OK | constants.X_OK)))
+        return fail(say['not-writable']({ path }));
     for (const [file, what, finish, abort] of IN_PROGRESS) {
       if (await exists(join(gitDir, file))) return fail(say['in-progress']({ top, what, finish, abort }));
     }
@@ -120,15 +121,6 @@ async function branchesThere(place: GitPlace, names: readonly string[]): Promise
   const refs = (name: string) => [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
   const there = new Set(await gitLines(place, ['for-each-ref', '--format=%(refname)', '--', ...names.flatMap(refs)]));
   return names.filter((name) => refs(name).some((ref) => there.has(ref)));
-}
-
-async function isWritable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false; // whatever forbids it, the message names the path
-  }
 }
 
 async function hasEntries(folder: string): Promise<boolean> {

@@ -1,12 +1,12 @@
 // A plain folder, without git, as a place to work on: a git folder of ours, which lies where the sessions lie, knows
 // its files as they are when a session begins. So all else works with it as with a repository. Nothing is written into
 // the folder itself.
-import { access, constants, lstat, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { constants, lstat, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
-import { exists, isInside, makeFolder, nearestThere, removeTree } from '../system/files.ts';
+import { exists, isAllowed, isInside, makeFolder, nearestThere, removeTree } from '../system/files.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
 import { type GitOptions, type GitPlace, git, gitText, gitVersion, NO_USER_CONFIG } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
@@ -142,13 +142,4 @@ async function measure(top: string, paths: readonly string[]) {
     await Promise.all(looked);
   }
   return { bytes, unreadable };
-}
-
-async function isAllowed(path: string, mode: number): Promise<boolean> {
-  try {
-    await access(path, mode);
-    return true;
-  } catch {
-    return false; // whatever forbids it, the message names the path
-  }
 }

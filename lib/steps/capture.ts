@@ -1,4 +1,4 @@
-// Executor `capture`: what a slot's model made, as a candidate: tree, diff and changed files (rows A1, A2).
+// Executor `capture`: what a slot's model made, as a candidate: tree, diff and changed files.
 import { join } from 'node:path';
 import { changes } from '../candidate/changes.ts';
 import { writeDiff } from '../candidate/diff.ts';

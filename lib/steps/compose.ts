@@ -1,4 +1,4 @@
-// Executor `compose`: puts the best parts together and proves the result before anyone is asked (rows A4, A5).
+// Executor `compose`: puts the best parts together and proves the result before anyone is asked.
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';

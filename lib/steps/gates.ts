@@ -1,4 +1,4 @@
-// Executor `gates`: the project's own checks on what a lane made, or on the untouched base (row A3).
+// Executor `gates`: the project's own checks on what a lane made, or on the untouched base.
 
 import type { Workspace } from '../candidate/workspace.ts';
 import { BASE, isTree } from '../core/candidate.ts';

@@ -1,5 +1,5 @@
 // Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
-// does not say both times counts as undecided (row A4). Its answers are a model's words: read by evidence/judge-answer.ts.
+// does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';

@@ -1,4 +1,4 @@
-// Executor `repository`: where we are, and whether anything can be done here (rows C2, C3).
+// Executor `repository`: where we are, and whether anything can be done here.
 import { type Failure, fail, ok } from '../core/failure.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectRepository } from '../repository/inspect.ts';

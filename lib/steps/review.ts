@@ -1,4 +1,4 @@
-// Executor `review`: nothing is applied before the user's yes (row A6).
+// Executor `review`: nothing is applied before the user's yes.
 
 import { blobSizes } from '../candidate/blob-sizes.ts';
 import { readBlobs } from '../candidate/blobs.ts';

@@ -105,7 +105,7 @@ export class Run {
   timeoutSaid = '';
   /** Texts that a look ahead has filled in, by file name. */
   readonly foreseen = new Map<string, string>();
-  /** How the repository is called in folder names (row D3). */
+  /** How the repository is called in folder names. */
   identity = { slug: '', id: '', folder: '' };
   gates: Readonly<Record<string, GateSpec>> = {};
   readonly seats = new Map<string, Seat>();
@@ -266,7 +266,10 @@ export class Run {
     return this.out.has(`${pass}/${slot}`);
   }
 
-  /** The slot that compares and integrates: the recipe's primary, else the first that works, of those that can be asked where there are any (row M1). */
+  /**
+   * The slot that compares and integrates: the recipe's primary, else the first that works, of those that can be asked
+   * where there are any.
+   */
   primary(pass: number): Seat | undefined {
     const rank = ({ slot, backends }: Seat) =>
       slot.primary ? 2 : Number(backends.some((backend) => mayAsk(backend, false)));

@@ -1,7 +1,7 @@
 // Files and folders: atomic writes, copies, removals, sizes. Paths are absolute; links are never followed out of a
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
@@ -17,6 +17,16 @@ export async function copyIfThere(from: string, to: string): Promise<void> {
     await copyFile(from, to);
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
+  }
+}
+
+/** Whether this user may do that with a file or folder. @param mode `R_OK` and its kin of `node:fs` */
+export async function isAllowed(path: string, mode: number): Promise<boolean> {
+  try {
+    await access(path, mode);
+    return true;
+  } catch {
+    return false; // whatever forbids it, the caller's message names the path
   }
 }
 

@@ -15,7 +15,7 @@ const equal = (find: string, replace: string) => [edit('rank.ts', find, replace)
 /** What goes when a heuristic is switched off, by its name. */
 export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
   // How files hold together.
-  imports: [edit('groups.ts', 'of index.importsOf(path, text)', 'of [] as string[]')],
+  imports: [edit('groups.ts', 'const target of targets', 'const target of [] as string[]')],
   'groups (but for renames and the table)': [
     edit('groups.ts', 'parts(paths, all, 0)', 'parts(paths, all, STRENGTH.renameUser)'),
   ],
