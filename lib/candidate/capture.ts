@@ -192,9 +192,9 @@ async function newlyHidden(
   fresh: readonly string[],
 ): Promise<string[]> {
   if (fresh.length === 0) return [];
-  const rules = await treeDiff(store, pristine.tree, found.added.tree, [':(glob)**/.gitignore']);
-  const hidesItself = fresh.some((path) => /(^|\/)\.gitignore$/.test(path));
-  return rules.length > 0 || hidesItself ? hiddenSince(store, pristine.tree, fresh) : [];
+  const isRules = (path: string) => /(^|\/)\.gitignore$/.test(path);
+  const changed = await treeDiff(store, pristine.tree, found.added.tree);
+  return [...changed.map(({ path }) => path), ...fresh].some(isRules) ? hiddenSince(store, pristine.tree, fresh) : [];
 }
 
 function without(paths: readonly string[], known: readonly string[]): string[] {

@@ -1,16 +1,15 @@
 // Puts a tree together from picks out of several candidates. Git drops bad paths and overwrites clashing ones without a
 // word, so every pick is checked before, and the written tree is compared with the picks after.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { FOLDER } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
-import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
-import { systemPath } from './path-bytes.ts';
 import { privateRecords } from './private-git.ts';
 import { foldPath, isSafePath } from './safe-path.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
 import { editTree, type TreeEdit } from './tree-edit.ts';
-import type { Entry } from './trees.ts';
+import { type Entry, entriesAt, foldersAbove, foldersAt } from './trees.ts';
 
 /** A path as it is in `tree`; null: taken away. `entry` instead: a merged file. */
 export interface PathPick {
@@ -85,7 +84,7 @@ async function lookInBase(
   const exact = new Set<string>();
   const there = new Map<string, { path: string; folder: boolean }[]>();
   if (unsure.size === 0 && !(await mayMeet(store, base, added))) return { exact, there };
-  const folds = new Set(added.flatMap(({ path }) => [...withParents(path)].map(foldPath)));
+  const folds = new Set(added.flatMap(({ path }) => withParents(path).map(foldPath)));
   const seen = new Set<string>();
   for (const file of await privateRecords(store, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', base])) {
     if (unsure.has(file)) exact.add(file);
@@ -100,41 +99,29 @@ async function lookInBase(
   return { exact, there };
 }
 
-/** More folders than this are not asked for one by one. */
-const FEW_FOLDERS = 300;
-
 /** A quick look at the folders concerned: whether a new file's name, or a folder's of it, may meet one of the base. */
 async function mayMeet(store: CandidateStore, base: string, added: readonly TreeEdit[]): Promise<boolean> {
   if (added.length === 0) return false;
-  const folders = new Set(added.flatMap(({ path }) => [...withParents(path)].slice(1)));
-  if (folders.size > FEW_FOLDERS || [...folders].some((folder) => typeof systemPath(folder) !== 'string')) return true;
-  const listing = ['ls-tree', '-z', '--full-tree', base];
-  const [top, below] = await Promise.all([
-    privateRecords(store, listing),
-    folders.size === 0
-      ? []
-      : privateRecords(store, [...listing, '--', ...[...folders].map((folder) => literally(`${folder}/`))]),
-  ]);
-  const met = new Map<string, string>();
-  for (const record of [...top, ...below]) {
-    const path = record.slice(record.indexOf('\t') + 1);
-    const fold = foldPath(path);
-    // Two of the base's own with the same fold: let the thorough look decide.
-    met.set(fold, met.has(fold) && met.get(fold) !== record ? '' : record);
+  const above = added.flatMap(({ path }) => ['', ...foldersAbove(path)]);
+  // null: two of the base's own with the same folded name, which the thorough look decides
+  const met = new Map<string, { readonly path: string; readonly folder: boolean } | null>();
+  for (const [folder, entries] of await foldersAt(store, base, above)) {
+    for (const [name, { mode }] of entries) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const fold = foldPath(path);
+      met.set(fold, met.has(fold) ? null : { path, folder: mode === FOLDER });
+    }
   }
   return added.some(({ path }) =>
-    [...withParents(path)].some((part) => {
-      const record = met.get(foldPath(part));
-      return record !== undefined && !(part !== path && record.startsWith('040000 ') && record.endsWith(`\t${part}`));
+    withParents(path).some((part) => {
+      const there = met.get(foldPath(part));
+      return there !== undefined && !(part !== path && there?.folder && there.path === part);
     }),
   );
 }
 
 /** A path and all folders above it, innermost first. */
-function* withParents(path: string): Iterable<string> {
-  yield path;
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) yield path.slice(0, at);
-}
+const withParents = (path: string): readonly string[] => [path, ...foldersAbove(path)];
 
 function findClash(edits: ReadonlyMap<string, TreeEdit>, there: There): Failure | null {
   const written = new Map<string, string>();
@@ -184,11 +171,9 @@ async function sameInBase(
   paths: readonly string[],
   edits: ReadonlyMap<string, TreeEdit>,
 ): Promise<string[]> {
-  const wanted = new Map(paths.map((path) => [path, edits.get(path)!.entry!]));
-  const records = await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', base]);
-  return records.flatMap((record) => {
-    const [words = '', path = ''] = [record.slice(0, record.indexOf('\t')), record.slice(record.indexOf('\t') + 1)];
-    const entry = wanted.get(path);
-    return entry !== undefined && words.startsWith(`${entry.mode} `) && words.endsWith(` ${entry.oid}`) ? [path] : [];
+  const there = await entriesAt(store, base, paths);
+  return paths.filter((path) => {
+    const [wanted, found] = [edits.get(path)?.entry, there.get(path)];
+    return wanted?.mode === found?.mode && wanted?.oid === found?.oid;
   });
 }

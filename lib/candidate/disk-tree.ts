@@ -13,7 +13,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
-import { treeDiff } from './tree-diff.ts';
+import { filesNamed, filesOf } from './tree-diff.ts';
 
 /** What converts in an attributes file; `text` alone does so only together with a setting. */
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;
@@ -62,16 +62,10 @@ export async function diskTree(store: CandidateStore, tree: string, settings: Gi
   return { tree: converted, plain: false };
 }
 
-/** The tree without entries, which every repository knows. */
-export const emptyTree = (store: CandidateStore): string =>
-  store.objectFormat === 'sha1'
-    ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-    : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
-
 /** All attributes files that hold here, as texts. */
 async function attributesOf(store: CandidateStore, tree: string, settings: GitSettings): Promise<string[]> {
-  const found = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitattributes']);
-  const oids = found.flatMap(({ after }) => (after?.mode.startsWith('100') ? [after.oid] : []));
+  const found = await filesNamed(store, tree, '.gitattributes');
+  const oids = found.flatMap(({ entry }) => (entry.mode.startsWith('100') ? [entry.oid] : []));
   const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
   const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
   const own = [
@@ -123,8 +117,7 @@ async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: read
       await privateBytes(store, ['add', '--all', '--force', '.'], { workTree: folder, indexFile: index });
       return privateText(store, ['write-tree'], { indexFile: index });
     });
-    const entries = await treeDiff(store, emptyTree(store), onDisk);
-    return entries.map(({ path, after }) => ({ path, oid: after!.oid }));
+    return (await filesOf(store, onDisk)).map(({ path, entry }) => ({ path, oid: entry.oid }));
   } finally {
     await removeTree(folder);
   }

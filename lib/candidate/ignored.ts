@@ -5,10 +5,9 @@ import { codeOf } from '../system/file-failure.ts';
 import { removeTree } from '../system/files.ts';
 import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { emptyTree } from './disk-tree.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { type Held, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
-import { treeDiff } from './tree-diff.ts';
+import { filesNamed } from './tree-diff.ts';
 import { writeFiles } from './write-files.ts';
 
 /** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
@@ -99,16 +98,11 @@ export async function noLongerIgnored(
  */
 export async function hiddenSince(store: CandidateStore, tree: string, entries: readonly string[]): Promise<string[]> {
   if (entries.length === 0) return [];
-  const rules = await treeDiff(store, emptyTree(store), tree, [':(glob)**/.gitignore']);
+  const rules = await filesNamed(store, tree, '.gitignore');
   const folder = temporaryPath(store, 'rules');
   try {
     await mkdir(folder, { recursive: true });
-    await writeFiles(
-      store,
-      folder,
-      rules.map(({ path, after }) => ({ path, entry: after! })),
-      { force: true },
-    );
+    await writeFiles(store, folder, rules, { force: true });
     // Rules for folders hold only for what is one.
     for (const entry of entries)
       if (entry.endsWith('/')) await mkdir(systemPath(join(folder, entry)), { recursive: true });

@@ -3,12 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
-import { readBlobs, writeBlob } from './blobs.ts';
+import { missingBlobs, readBlobs, writeBlob } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
 import { splitRecords } from './path-bytes.ts';
 import { privateGit, privateText, temporaryPath } from './private-git.ts';
-import { missingBlobs } from './stand-ins.ts';
 
 export interface MergedTrees {
   /** Holds conflict marks where there are conflicts: then it is only to be looked at. */

@@ -2,7 +2,7 @@
 // nothing that a model planted can run or change what is seen. It never touches the user's repository.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitError, type GitOutput, git, NO_USER_CONFIG } from '../system/git.ts';
+import { GitError, type GitOptions, type GitOutput, type GitPlace, git, NO_USER_CONFIG } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { splitRecords } from './path-bytes.ts';
 
@@ -36,18 +36,28 @@ const SETTINGS = [
 
 /** The result of git in the private git dir, whatever its exit code. */
 export function privateGit(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<GitOutput> {
-  const { workTree, indexFile, input, config = [], env = {} } = work;
-  const place = {
-    cwd: workTree ?? store.dir,
-    gitDir: store.dir,
-    ...(workTree === undefined ? {} : { workTree }),
-    ...(indexFile === undefined ? {} : { indexFile }),
+  const { input } = work;
+  const { place, options } = privatePlace(store, work);
+  return git(place, args, { ...options, ...(input === undefined ? {} : { input }) });
+}
+
+/** Where and how git runs in the private git dir. */
+export function privatePlace(
+  store: CandidateStore,
+  { workTree, indexFile, config = [], env = {} }: Work = {},
+): { readonly place: GitPlace; readonly options: Pick<GitOptions, 'env' | 'config'> } {
+  return {
+    place: {
+      cwd: workTree ?? store.dir,
+      gitDir: store.dir,
+      ...(workTree === undefined ? {} : { workTree }),
+      ...(indexFile === undefined ? {} : { indexFile }),
+    },
+    options: {
+      env: { ...NO_USER_CONFIG, GIT_ATTR_NOSYSTEM: '1', ...env },
+      config: [...SETTINGS, ...store.config, `core.bare=${workTree === undefined}`, ...config],
+    },
   };
-  return git(place, args, {
-    env: { ...NO_USER_CONFIG, GIT_ATTR_NOSYSTEM: '1', ...env },
-    config: [...SETTINGS, ...store.config, `core.bare=${workTree === undefined}`, ...config],
-    ...(input === undefined ? {} : { input }),
-  });
 }
 
 /** Its standard output. @throws GitError when it fails */

@@ -4,8 +4,8 @@
 import { basename, join } from 'node:path';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { namesIn } from '../system/files.ts';
+import { missingBlobs, writeBlob } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { privateText } from './private-git.ts';
 import { remembered } from './remember.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
@@ -38,9 +38,7 @@ export async function comparable(store: CandidateStore, from: string, to: string
     for (const oid of missing)
       standIns.set(
         oid,
-        await privateText(store, ['hash-object', '-w', '--stdin'], {
-          input: `The content of ${oid} was never fetched into this clone.\n`,
-        }),
+        await writeBlob(store, Buffer.from(`The content of ${oid} was never fetched into this clone.\n`)),
       );
     const replaced = (side: 'before' | 'after') =>
       absent.flatMap(({ path, [side]: entry }) => {
@@ -53,14 +51,6 @@ export async function comparable(store: CandidateStore, from: string, to: string
       absent: new Map(absent.map((difference) => [difference.path, difference])),
     };
   });
-}
-
-/** Of some blobs, those that are not here. */
-export async function missingBlobs(store: CandidateStore, oids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (oids.length === 0) return new Set();
-  const input = [...new Set(oids)].map((oid) => `${oid}\n`).join('');
-  const lines = await privateText(store, ['cat-file', '--batch-check=%(objectname)'], { input });
-  return new Set(lines.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.split(' ')[0]!] : [])));
 }
 
 /** Git marks the packs that it got from whoever promised the rest; another clone may have lent them. */

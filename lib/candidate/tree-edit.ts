@@ -29,7 +29,7 @@ export async function editTree(store: CandidateStore, onto: string, edits: reado
     return oid;
   };
   const tree = write(edited(top, before, write));
-  await writeTrees(store, made);
+  await writeTrees(store, made.values());
   return tree;
 }
 

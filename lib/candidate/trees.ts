@@ -1,10 +1,9 @@
 // Tree objects of the store, in and out: each is what one folder holds, its subfolders by their ids.
-import { createHash } from 'node:crypto';
-import { FOLDER, SUBMODULE } from '../core/file-mode.ts';
+import { FOLDER } from '../core/file-mode.ts';
 import { readObjects } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { decodePath, encodePath, joinRecords } from './path-bytes.ts';
-import { privateText } from './private-git.ts';
+import { decodePath, encodePath } from './path-bytes.ts';
+import { objectId, writeObject } from './write-object.ts';
 
 export interface Entry {
   readonly mode: string;
@@ -35,9 +34,58 @@ function parse(bytes: Uint8Array, idLength: number): Folder {
   return folder;
 }
 
+/** What each path is in a tree; paths that it does not have are left out. */
+export async function entriesAt(
+  store: CandidateStore,
+  tree: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Entry>> {
+  const folders = await foldersAt(store, tree, [...new Set(paths.map(folderOf))]);
+  return new Map(
+    paths.flatMap((path) => {
+      const entry = folders.get(folderOf(path))?.get(path.slice(path.lastIndexOf('/') + 1));
+      return entry ? [[path, entry] as const] : [];
+    }),
+  );
+}
+
+/** What folders of a tree hold, the top by an empty path; those that it does not have are left out. */
+export async function foldersAt(
+  store: CandidateStore,
+  tree: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Folder>> {
+  const found = new Map<string, Folder>();
+  let level: readonly (readonly [path: string, oid: string])[] = [['', `${tree}^{tree}`]];
+  const wanted = new Set(paths.flatMap((path) => [path, ...foldersAbove(path)]));
+  while (level.length > 0) {
+    const folders = await readTrees(
+      store,
+      level.map(([, oid]) => oid),
+    );
+    level = level.flatMap(([path], i) => {
+      found.set(path, folders[i]!);
+      return [...folders[i]!].flatMap(([name, { mode, oid }]) => {
+        const below = path === '' ? name : `${path}/${name}`;
+        return mode === FOLDER && wanted.has(below) ? [[below, oid] as const] : [];
+      });
+    });
+  }
+  return found;
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** The folders above a path, innermost first, without the top. */
+export function* foldersAbove(path: string): Iterable<string> {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) yield path.slice(0, at);
+}
+
 /** The id that git gives a tree of this. */
-export function treeId({ objectFormat, nothing }: CandidateStore, folder: Folder): string {
-  const idLength = nothing.length / 2;
+export const treeId = (store: CandidateStore, folder: Folder): string =>
+  objectId(store, 'tree', bytesOf(folder, store.nothing.length / 2));
+
+function bytesOf(folder: Folder, idLength: number): Uint8Array {
   const entries = [...folder].map(([name, { mode, oid }]) => ({ name: encodePath(name), mode, oid }));
   entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
   const length = entries.reduce((sum, { name, mode }) => sum + shortMode(mode).length + name.length + 2 + idLength, 0);
@@ -50,24 +98,17 @@ export function treeId({ objectFormat, nothing }: CandidateStore, folder: Folder
     at += name.length + 1;
     at += content.write(oid, at, 'hex');
   }
-  return createHash(objectFormat).update(`tree ${length}\0`).update(content).digest('hex');
+  return content;
 }
 
 /** Git sorts a folder as if its name ended in a slash. */
-const sortKey = ({ name, mode }: { readonly name: Uint8Array; readonly mode: string }): Uint8Array =>
+export const sortKey = ({ name, mode }: { readonly name: Uint8Array; readonly mode: string }): Uint8Array =>
   mode === FOLDER ? Buffer.concat([name, Buffer.from('/')]) : name;
 
 /** As trees have it. */
 const shortMode = (mode: string): string => mode.replace(/^0/, '');
 
 /** Keeps trees; what they name may come with them, in any order. */
-export async function writeTrees(store: CandidateStore, folders: ReadonlyMap<string, Folder>): Promise<void> {
-  if (folders.size === 0) return;
-  const type = (mode: string): string => (mode === FOLDER ? 'tree' : mode === SUBMODULE ? 'commit' : 'blob');
-  const input = [...folders.values()].flatMap((folder) => [
-    ...[...folder].map(([name, { mode, oid }]) => `${mode} ${type(mode)} ${oid}\t${name}`),
-    '', // the end of a tree
-  ]);
-  const written = await privateText(store, ['mktree', '-z', '--batch', '--missing'], { input: joinRecords(input) });
-  if (written !== [...folders.keys()].join('\n')) throw new Error(`git made other trees than ours in ${store.dir}`);
+export async function writeTrees(store: CandidateStore, folders: Iterable<Folder>): Promise<void> {
+  for (const folder of folders) await writeObject(store, 'tree', bytesOf(folder, store.nothing.length / 2));
 }

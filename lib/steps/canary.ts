@@ -2,8 +2,7 @@
 // work: one that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and
 // decides nothing.
 import { clearTimeout, setTimeout } from 'node:timers';
-import { blobSizes } from '../candidate/blob-sizes.ts';
-import { readBlobs, writeBlob } from '../candidate/blobs.ts';
+import { blobSizes, readBlobs, writeBlob } from '../candidate/blobs.ts';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { privateRecords } from '../candidate/private-git.ts';

@@ -1,6 +1,5 @@
 // From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
-import { blobSizes } from '../candidate/blob-sizes.ts';
-import { readBlobs } from '../candidate/blobs.ts';
+import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
 import { mergeFile } from '../candidate/merge.ts';
 import { pathsIn } from '../candidate/paths-in.ts';

@@ -1,7 +1,6 @@
 // Executor `review`: nothing is applied before the user's yes.
 
-import { blobSizes } from '../candidate/blob-sizes.ts';
-import { readBlobs } from '../candidate/blobs.ts';
+import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import type { GateState, Pick, Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';

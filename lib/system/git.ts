@@ -7,7 +7,7 @@ import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath, matcher } from './environment.ts';
 import { distrustedFolder, findOwn } from './find-on-path.ts';
 import { freeingFromPipes } from './pipe-traps.ts';
-import { type Collected, collect } from './process.ts';
+import { type Collected, type Conversation, collect, converse } from './process.ts';
 import { interruptComes } from './signals.ts';
 
 /** Where a git command works. All paths absolute; what is absent git finds from `cwd`. */
@@ -132,21 +132,15 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   const [command = '', ...rest] = args;
   const guarded = SHOWS_DIFFS.has(command) ? [command, '--no-ext-diff', '--no-textconv', ...rest] : args;
   const sh = options.findable === true ? findOwn('sh') : null;
-  const ended = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
+  const stopFreeing = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
   const done = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
     env: environment(place, options),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-  }).finally(ended);
+  }).finally(stopFreeing);
   const { exitCode, stdout, stderr } = done;
-  const by = endedBy(done);
-  if (by !== null || exitCode === null) {
-    const interrupted = await interruptComes();
-    throw new FailureError(
-      interrupted ? messages.interrupted() : systemMessages['git-ended']({ command, by: by ?? '' }),
-    );
-  }
+  if (exitCode === null || endedBy(done) !== null) throw await gitEnded(args, done);
   let text: string | undefined;
   return {
     code: exitCode,
@@ -159,6 +153,31 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   };
 }
 
+/**
+ * Starts a git that answers questions on its standard input; see `converse`.
+ * @throws FailureError when there is no git, or the system can't start it
+ */
+export function gitConversation(
+  place: GitPlace,
+  args: readonly string[],
+  options: Pick<GitOptions, 'env' | 'config'>,
+  onOutput: (bytes: Buffer) => void,
+): Conversation {
+  const cwd = place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd();
+  return converse([gitProgram(), ...args], { cwd, env: environment(place, options) }, onOutput);
+}
+
+type How = Omit<Collected, 'stdout'>;
+
+/** What it means that a git ended before its time: an interrupt, if one comes. */
+export async function gitEnded(args: readonly string[], how: How): Promise<Error> {
+  const by = endedBy(how);
+  if (by === null && how.exitCode !== null)
+    return new GitError(args, { code: how.exitCode, stdout: '', stderr: how.stderr, bytes: new Uint8Array() });
+  if (await interruptComes()) return new FailureError(messages.interrupted());
+  return new FailureError(systemMessages['git-ended']({ command: args[0] ?? '', by: by ?? '' }));
+}
+
 /** 128 and the signal's number: how a shell, or git itself, tells that what it started was ended. */
 const BY_SIGNAL: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 137: 'SIGKILL', 143: 'SIGTERM' };
 /**
@@ -168,7 +187,7 @@ const BY_SIGNAL: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGIN
 const DIED = /\bdied of signal (1|2|9|15)\b/;
 
 /** The signal that ended git, or what git waited for; null: it ended by itself. */
-function endedBy({ exitCode, signal, stderr }: Collected): string | null {
+function endedBy({ exitCode, signal, stderr }: How): string | null {
   if (signal !== null) return signal;
   if (exitCode === null || exitCode === 0) return null;
   const died = DIED.exec(stderr)?.[1];

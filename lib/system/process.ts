@@ -286,10 +286,6 @@ export async function collect(argv: readonly string[], options: CollectOptions):
   const [file = '', ...args] = argv;
   const { signal } = options;
   signal?.throwIfAborted();
-  const refused = (error: unknown) => {
-    const why = existsSync(options.cwd) ? codeOf(error) : `its folder ${options.cwd} is not there`;
-    return why === null ? error : new FailureError(systemMessages['process-not-started']({ name: file, why }));
-  };
   const most = options.maxBytes ?? 2 ** 30;
   return new Promise<Collected>((resolve, reject) => {
     let child: ChildProcess;
@@ -302,7 +298,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
     } catch (error) {
-      reject(refused(error));
+      reject(notStarted(error, file, options.cwd));
       return;
     }
     const out: Buffer[] = [];
@@ -321,7 +317,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
       else stop(new FailureError(systemMessages['output-too-long']({ name: file, bytes: most })));
     });
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
-    child.once('error', (error) => reject(refused(error)));
+    child.once('error', (error) => reject(notStarted(error, file, options.cwd)));
     child.once('close', (exitCode, by) => {
       signal?.removeEventListener('abort', abort);
       if (trouble !== undefined) reject(trouble);
@@ -331,6 +327,64 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input);
   });
+}
+
+/** A command of our own that answers what it is asked, until it is told to end. */
+export interface Conversation {
+  /** Writes to its standard input. */
+  readonly ask: (text: string) => void;
+  /** Whether answers are awaited: only then does it keep this program from ending. */
+  readonly await: (awaited: boolean) => void;
+  /** How it ended, whenever that is; its output is not among it. */
+  readonly gone: Promise<Omit<Collected, 'stdout'>>;
+  /** Closes its standard input, upon which it ends. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts a command that reads questions and prints answers for as long as we live: without us its input ends, and so
+ * does it. A session of its own keeps Ctrl-C in the terminal away from it.
+ * @param argv argv[0] is an absolute path
+ * @throws FailureError when it can't be started
+ */
+export function converse(
+  argv: readonly string[],
+  { cwd, env }: Pick<CollectOptions, 'cwd' | 'env'>,
+  onOutput: (bytes: Buffer) => void,
+): Conversation {
+  const [file = '', ...args] = argv;
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw notStarted(error, file, cwd);
+  }
+  const err: Buffer[] = [];
+  child.stdout!.on('data', onOutput);
+  child.stderr!.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin!.on('error', () => {}); // it ended: how, is told below
+  const gone = new Promise<Omit<Collected, 'stdout'>>((resolve, reject) => {
+    child.once('error', (error) => reject(notStarted(error, file, cwd)));
+    child.once('close', (exitCode, signal) =>
+      resolve({ exitCode, signal, stderr: Buffer.concat(err).toString('utf8') }),
+    );
+  });
+  gone.catch(() => {}); // whoever asks hears of it
+  const held = [child, child.stdin, child.stdout, child.stderr] as unknown as { ref?(): void; unref?(): void }[];
+  return {
+    ask: (text) => void child.stdin!.write(text),
+    await: (awaited) => {
+      for (const each of held) awaited ? each.ref?.() : each.unref?.();
+    },
+    gone,
+    end: () => void child.stdin!.end(),
+  };
+}
+
+/** What is told of a command of our own that the system would not start. */
+function notStarted(error: unknown, file: string, cwd: string): unknown {
+  const why = existsSync(cwd) ? codeOf(error) : `its folder ${cwd} is not there`;
+  return why === null ? error : new FailureError(systemMessages['process-not-started']({ name: file, why }));
 }
 
 /**
