@@ -1,14 +1,10 @@
 // Diffs as text: a whole candidate's straight into a file, and single files' for people and prompts, cut where they are
 // long. Nothing large passes through our memory.
 import { createReadStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { splitRecords } from './path-bytes.ts';
-import { privateBytes, temporaryPath } from './private-git.ts';
-import { comparable } from './stand-ins.ts';
-import { parseRaw } from './tree-diff.ts';
+import { copyPatch, type Difference, type Differing, difference } from './difference.ts';
 
 /**
  * Writes the difference as a patch that `git apply` takes, binary files and renames too; but for files whose content
@@ -16,9 +12,8 @@ import { parseRaw } from './tree-diff.ts';
  */
 export async function writeDiff(store: CandidateStore, base: string, tree: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const how = ['-p', '--binary', '--full-index', '--find-renames', `--output=${file}`];
-  const { from, to } = await comparable(store, base, tree);
-  await privateBytes(store, ['diff-tree', '-r', ...how, from, to]);
+  if (base === tree) await writeFile(file, '');
+  else await copyPatch((await difference(store, base, tree)).patch, file);
 }
 
 /** One file's difference. `cut`: the text ends with a line that says how much is missing. */
@@ -32,45 +27,38 @@ export interface FileDiff {
 }
 
 /**
- * Every file's difference, in git's order; binary files are only named. A renamed file has one, under its new path.
+ * Files' differences, in git's order; binary files are only named. A renamed file has one, under its new path, or under
+ * the old one where only that is asked for.
  * @param maxBytes how much of each is kept
+ * @param wanted absent: all of them
  */
 export async function fileDiffs(
   store: CandidateStore,
   base: string,
   tree: string,
   maxBytes: number,
-  paths: readonly string[] = [],
+  wanted?: ReadonlySet<string>,
 ): Promise<FileDiff[]> {
   if (base === tree) return [];
-  const file = temporaryPath(store, 'diff');
-  const trees = await comparable(store, base, tree);
-  const what = ['--find-renames', trees.from, trees.to, '--', ...paths.map(literally)];
-  try {
-    await privateBytes(store, ['diff-tree', '-r', '-z', '--raw', '-p', `--output=${file}`, ...what]);
-    const { records, parts } = await readParts(file, maxBytes);
-    const names = namesInOrder(records);
-    if (parts.length !== names.length)
-      throw new Error(`${names.length} files differ, but the patch has ${parts.length}`);
-    return joinTypeChanges(names.map((name, i) => ({ ...name, ...(parts[i] ?? { text: '', bytes: 0 }) }))).map((part) =>
-      finish(part, maxBytes),
-    );
-  } finally {
-    await rm(file, { force: true });
-  }
-}
-
-/** One file's difference; the path it was renamed from may be given too. Empty text when it does not differ. */
-export async function fileDiff(
-  store: CandidateStore,
-  base: string,
-  tree: string,
-  path: string,
-  maxBytes: number,
-  from: string | null = null,
-): Promise<FileDiff> {
-  const found = await fileDiffs(store, base, tree, maxBytes, from === null ? [path] : [path, from]);
-  return found.find((diff) => diff.path === path) ?? { path, from, text: '', bytes: 0, cut: false };
+  const { differing, patch } = await difference(store, base, tree);
+  const named = (path: string | null): path is string => path !== null && (wanted?.has(path) ?? true);
+  const isWanted = ({ path, renamedFrom }: Differing) => named(path) || named(renamedFrom);
+  // a type change is two patches, out and in
+  const order = differing.flatMap((each) => (each.status === 'T' ? [each, each] : [each]));
+  const parts = await readParts(patch, maxBytes, order.map(isWanted));
+  if (parts.length !== order.length) throw new Error(`${order.length} files differ, but the patch has ${parts.length}`);
+  const texts = order.flatMap((each, i) =>
+    isWanted(each)
+      ? [
+          {
+            path: named(each.path) ? each.path : each.renamedFrom!,
+            from: each.renamedFrom,
+            ...forReaders(each, parts[i]!),
+          },
+        ]
+      : [],
+  );
+  return joinTypeChanges(texts).map((part) => finish(part, maxBytes));
 }
 
 interface Part {
@@ -80,52 +68,40 @@ interface Part {
   readonly bytes: number;
 }
 
-/** The paths in the order in which their patches come; a type change is two patches, out and in. */
-function namesInOrder(records: readonly string[]): { path: string; from: string | null }[] {
-  const names: { path: string; from: string | null }[] = [];
-  for (let i = 0; i < records.length; ) {
-    const { status } = parseRaw(records[i]!);
-    const renamed = status.startsWith('R');
-    const name = renamed ? { path: records[i + 2]!, from: records[i + 1]! } : { path: records[i + 1]!, from: null };
-    names.push(name);
-    if (status === 'T') names.push(name);
-    i += renamed ? 3 : 2;
-  }
-  return names;
+/** With short ids, and a word for what nobody can read. */
+function forReaders({ path, before, after }: Differing, { text, bytes }: { text: string; bytes: number }) {
+  const short = text.replace(/^index ([0-9a-f]{7})[0-9a-f]*\.\.([0-9a-f]{7})[0-9a-f]*/m, 'index $1..$2');
+  const binary = short.indexOf('\nGIT binary patch\n');
+  if (binary < 0 || short.slice(0, binary).includes('\n@@'))
+    return { text: short, bytes: bytes - (text.length - short.length) };
+  const [a, b] = [before ? `a/${path}` : '/dev/null', after ? `b/${path}` : '/dev/null'];
+  const said = `${short.slice(0, binary)}\nBinary files ${a} and ${b} differ\n`;
+  return { text: said, bytes: Buffer.byteLength(said) };
 }
 
 /**
- * Reads what differs, in git's records, and splits the patch behind them at its `diff --git` lines: within a patch every
- * line begins with another character.
+ * Splits a patch at its `diff --git` lines: within one every line begins with another character.
+ * @param wanted of which the text is kept
  */
 async function readParts(
-  file: string,
+  { file, from: start }: Difference['patch'],
   maxBytes: number,
-): Promise<{ records: readonly string[]; parts: { text: string; bytes: number }[] }> {
+  wanted: readonly boolean[],
+): Promise<{ text: string; bytes: number }[]> {
   const parts: { chunks: Buffer[]; kept: number; bytes: number }[] = [];
   const mark = Buffer.from('\ndiff --git ');
   const take = (piece: Buffer): void => {
     const part = parts.at(-1);
-    if (part === undefined) return;
+    if (part === undefined || !wanted[parts.length - 1]) return;
     part.bytes += piece.length;
     const rest = piece.subarray(0, Math.max(0, maxBytes - part.kept));
     // A copy: a slice would keep the whole chunk that it was read with alive.
     if (rest.length > 0) part.chunks.push(Buffer.from(rest));
     part.kept += rest.length;
   };
-  let records: readonly string[] | null = null;
-  let pending: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file)) {
-    let data = Buffer.concat([pending, chunk as Buffer]);
-    if (records === null) {
-      const end = data.indexOf('\0\0'); // an empty record ends them
-      if (end < 0) {
-        pending = data;
-        continue;
-      }
-      records = splitRecords(data.subarray(0, end + 1));
-      data = Buffer.concat([Buffer.from('\n'), data.subarray(end + 2)]);
-    }
+  let pending: Buffer = Buffer.from('\n');
+  for await (const chunk of createReadStream(file, { start })) {
+    const data = Buffer.concat([pending, chunk as Buffer]);
     let from = 0;
     for (let at = data.indexOf(mark); at >= 0; at = data.indexOf(mark, from)) {
       take(data.subarray(from, at + 1));
@@ -138,10 +114,7 @@ async function readParts(
     pending = data.subarray(safe);
   }
   take(pending);
-  return {
-    records: records ?? [],
-    parts: parts.map(({ chunks, bytes }) => ({ text: Buffer.concat(chunks).toString(), bytes })),
-  };
+  return parts.map(({ chunks, bytes }) => ({ text: Buffer.concat(chunks).toString(), bytes }));
 }
 
 function joinTypeChanges(parts: readonly Part[]): Part[] {

@@ -8,8 +8,10 @@ import { GitError, git, gitText } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
 import { type GitSettings, gitSettings } from '../system/git-settings.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { patchFolder } from './difference.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
+import { closeReader } from './object-reader.ts';
 import { PRISTINE } from './pristine.ts';
 
 export type { CandidateStore };
@@ -59,9 +61,16 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   return { ...store, baseTree: tree, plain };
 }
 
-/** Removes what is of use only while workspaces stand, and grows with the repository: copies of its whole index. */
-export async function dropIndexes({ sessionDir }: CandidateStore): Promise<void> {
-  await removeTree(join(sessionDir, PRISTINE));
+/**
+ * Ends the store's use by this program.
+ * @param goesOn whether the run may be resumed; without that, what is of use only while workspaces stand goes, such as
+ *   copies of the whole index
+ */
+export async function closeStore(store: CandidateStore, { goesOn }: { readonly goesOn: boolean }): Promise<void> {
+  closeReader(store);
+  if (goesOn) return;
+  await removeTree(join(store.sessionDir, PRISTINE));
+  await removeTree(patchFolder(store.sessionDir));
 }
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {

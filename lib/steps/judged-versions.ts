@@ -85,11 +85,8 @@ export async function shownDiffs(
   const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
   const perFile = Math.max(LEAST_ROOM, Math.floor(judged.room / versions));
   const read = [...own].map(async ([id, mine]) => {
-    const { tree, changes } = judged.all.find((entrant) => entrant.id === id)!;
-    // git sees a rename only where it sees both its paths, and takes a path for all below it too
-    const looked = new Set([...mine].flatMap((path) => [path, changes.get(path)?.renamedFrom ?? path]));
-    const diffs = mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, [...looked]);
-    return [id, diffs.filter(({ path }) => mine.has(path))] as const;
+    const { tree } = judged.all.find((entrant) => entrant.id === id)!;
+    return [id, mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, mine)] as const;
   });
   return new Map(await Promise.all(read));
 }

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { changes } from '../../../lib/candidate/changes.ts';
 import { compose, type PathPick } from '../../../lib/candidate/compose.ts';
-import { fileDiff, fileDiffs, writeDiff } from '../../../lib/candidate/diff.ts';
+import { fileDiffs, writeDiff } from '../../../lib/candidate/diff.ts';
 import { mergeFile, mergeTrees } from '../../../lib/candidate/merge.ts';
 import { keepPristine } from '../../../lib/candidate/pristine.ts';
 import { foldPath, isSafePath } from '../../../lib/candidate/safe-path.ts';
@@ -117,11 +117,10 @@ test('single diffs are cut where they are long, and say so', () =>
     assert.not.ok(by.get('README.md')!.cut);
     assert.is(by.get('src/z.ts')!.from, 'src/a.ts');
     assert.match(by.get('new.bin')!.text, /Binary files/);
-    const single = await fileDiff(lane.store, lane.store.baseTree, tree, 'README.md', 3000);
-    assert.is(single.text, by.get('README.md')!.text);
-    const renamed = await fileDiff(lane.store, lane.store.baseTree, tree, 'src/z.ts', 3000, 'src/a.ts');
-    assert.is(renamed.text, by.get('src/z.ts')!.text);
-    assert.is((await fileDiff(lane.store, lane.store.baseTree, tree, 'nowhere', 3000)).text, '');
+    const asked = (...paths: string[]) => fileDiffs(lane.store, lane.store.baseTree, tree, 3000, new Set(paths));
+    assert.equal(await asked('README.md', 'nowhere'), [by.get('README.md')]);
+    assert.equal(await asked('src/z.ts', 'src/a.ts'), [by.get('src/z.ts')]);
+    assert.equal(await asked('src/a.ts'), [{ ...by.get('src/z.ts'), path: 'src/a.ts' }]);
   }));
 
 test('a snapshot has the changed files under their paths, never through a link [A2]', () =>
