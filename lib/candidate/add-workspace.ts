@@ -108,14 +108,14 @@ function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>
  */
 async function fillFiltered(store: CandidateStore, path: string, env: Readonly<Record<string, string>>): Promise<void> {
   if (store.plain || (await filtersOf(store)).size === 0) return;
-  const files = (await treeDiff(store, `${store.base}^{tree}`, store.baseTree)).flatMap(({ path: file, after }) =>
-    after === null ? [] : [{ path: file, entry: after }],
+  const files = (await treeDiff(store, store.base, store.baseTree)).flatMap(({ path: file, after }) =>
+    after === null ? [] : [file],
   );
   if (files.length === 0) return;
-  await writeFiles(store, path, files, { force: true, env });
+  await writeFiles(store, path, store.baseTree, files, env);
   // Its own git, which would make nothing of them, is neither to call them changed nor to write them anew.
   const place = { cwd: path, gitDir: join(path, '.git'), workTree: path };
-  const input = joinRecords(files.map((file) => file.path));
+  const input = joinRecords(files);
   await gitText(place, ['update-index', '--skip-worktree', '-z', '--stdin'], { input, env });
 }
 

@@ -1,10 +1,12 @@
 // Captures what a model made in a workspace as a git tree, whatever it did there: byte for byte, without running
 // anything of it, and without a look at its own `.git`. What no tree can hold is told beside it.
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change, SideEntry } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
+import { exists } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
 import { type Added, addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
@@ -16,7 +18,7 @@ import { hiddenSince, listIgnored, noLongerIgnored, whenChanged } from './ignore
 import { editIndex } from './index-edit.ts';
 import { keepTree } from './keep.ts';
 import { type Pristine, pristineFolder, pristineIndex, readPristine } from './pristine.ts';
-import { privateText, withIndex } from './private-git.ts';
+import { privateRecords, privateText, withIndex } from './private-git.ts';
 import { type Seen, scan } from './scan.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
 import { treeDiff } from './tree-diff.ts';
@@ -52,6 +54,7 @@ export async function capture(store: CandidateStore, workspace: Workspace): Prom
 async function captured(store: CandidateStore, workspace: Workspace, pristine: Pristine): Promise<Captured> {
   const found = await look(store, workspace, pristine);
   const tree = await onBase(store, pristine, found.added.tree, found.states);
+  await rename(capturedIndex(store, workspace.id), capturedIndex(store, workspace.id, tree));
   const [list, side] = await Promise.all([
     changes(store, store.baseTree, tree),
     sideList(store, workspace, pristine, found),
@@ -62,6 +65,25 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
     before.get(path) === after ? [] : [{ path, before: before.get(path)!, after }],
   );
   return { tree, changes: list, side, submodules };
+}
+
+/** The index of a workspace as a tree was captured from it; without a tree: of one that is being captured. */
+const capturedIndex = (store: CandidateStore, id: string, tree = 'now'): string =>
+  join(pristineFolder(store, id), `captured-${tree}`);
+
+/**
+ * Whether a workspace certainly holds a tree that was captured from it, or that it was filled with; ignored files and
+ * what no tree can hold aside. Otherwise only `capture` tells.
+ */
+export async function holds(store: CandidateStore, workspace: Workspace, tree: string): Promise<boolean> {
+  const pristine = await readPristine(store, workspace.id);
+  if (pristine === null || !(await isFolder(workspace.path, pristine.folder))) return false;
+  const captured = capturedIndex(store, workspace.id, tree);
+  const isCaptured = await exists(captured);
+  if (!isCaptured && pristine.onto !== tree) return false;
+  const listing = ['ls-files', '--modified', '--deleted', '--others', '--exclude-standard', '--directory', '-z'];
+  const place = { workTree: workspace.path, indexFile: isCaptured ? captured : pristineIndex(store, workspace.id) };
+  return (await privateRecords(store, [...listing, '--no-empty-directory'], place)).length === 0;
 }
 
 /** All of it as git's own `add --all` takes it, which says what it can't. */
@@ -76,7 +98,9 @@ async function look(store: CandidateStore, workspace: Workspace, pristine: Prist
     withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
       if (!store.plain) await nameAsOnDisk(store, indexFile, pristine.tree);
-      return addAll(store, { workTree: workspace.path, indexFile, left, repositories });
+      const added = await addAll(store, { workTree: workspace.path, indexFile, left, repositories });
+      await rename(indexFile, capturedIndex(store, workspace.id));
+      return added;
     });
   const looking = listIgnored(store, workspace.path, index).then(async (ignored) => {
     const others = pristine.otherFolders;

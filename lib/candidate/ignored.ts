@@ -102,7 +102,12 @@ export async function hiddenSince(store: CandidateStore, tree: string, entries: 
   const folder = temporaryPath(store, 'rules');
   try {
     await mkdir(folder, { recursive: true });
-    await writeFiles(store, folder, rules, { force: true });
+    await writeFiles(
+      store,
+      folder,
+      tree,
+      rules.map(({ path }) => path),
+    );
     // Rules for folders hold only for what is one.
     for (const entry of entries)
       if (entry.endsWith('/')) await mkdir(systemPath(join(folder, entry)), { recursive: true });

@@ -40,9 +40,6 @@ export const objectContents = (
   names: readonly string[],
 ): Promise<readonly (ObjectContent | null)[]> => readerOf(store).ask(names, true);
 
-/** Ends the store's git. The next question starts another one. */
-export const closeReader = (store: CandidateStore): void => readers.get(store.known)?.close();
-
 function readerOf(store: CandidateStore): Reader {
   const reader = readers.get(store.known) ?? new Reader(store);
   readers.set(store.known, reader);
@@ -71,11 +68,6 @@ class Reader {
       const command = withBytes ? 'contents' : 'info';
       git.ask(`${names.map((name) => `${command} ${name}\n`).join('')}flush\n`);
     });
-  }
-
-  close(): void {
-    this.#git?.end();
-    this.#git = null;
   }
 
   #start(): Conversation {

@@ -20,12 +20,11 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const written = differences.flatMap(({ path, after }) =>
-    after !== null && after.mode !== SUBMODULE && isSafePath(path) ? [{ path, entry: after }] : [],
+    after !== null && after.mode !== SUBMODULE && isSafePath(path) ? [path] : [],
   );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));
-  if (written.length === 0) return;
-  await writeFiles(store, dir, written, { force: true });
+  await writeFiles(store, dir, tree, written);
 }
 
 const lineOf = (path: string): string =>

@@ -11,7 +11,6 @@ import type { CandidateStore } from './candidate-store.ts';
 import { patchFolder } from './difference.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
-import { closeReader } from './object-reader.ts';
 import { PRISTINE } from './pristine.ts';
 
 export type { CandidateStore };
@@ -62,15 +61,12 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
 }
 
 /**
- * Ends the store's use by this program.
- * @param goesOn whether the run may be resumed; without that, what is of use only while workspaces stand goes, such as
- *   copies of the whole index
+ * Removes what is of use only while workspaces stand, and grows with the repository: copies of its whole index, and the
+ * patches that diffs were made of.
  */
-export async function closeStore(store: CandidateStore, { goesOn }: { readonly goesOn: boolean }): Promise<void> {
-  closeReader(store);
-  if (goesOn) return;
-  await removeTree(join(store.sessionDir, PRISTINE));
-  await removeTree(patchFolder(store.sessionDir));
+export async function dropWorkingFiles({ sessionDir }: CandidateStore): Promise<void> {
+  await removeTree(join(sessionDir, PRISTINE));
+  await removeTree(patchFolder(sessionDir));
 }
 
 async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {

@@ -2,7 +2,7 @@
 // walks the phases, and ends in one of the promised ways. What the steps do is not known here.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type CandidateStore, closeStore } from '../candidate/store.ts';
+import { type CandidateStore, dropWorkingFiles } from '../candidate/store.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import type { Event, SessionStatus } from '../core/event.ts';
 import { type ExitCode, type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
@@ -296,7 +296,7 @@ async function close(
   session.journal.append({ type: 'session_complete', status: STATUS[exit], exit, failure });
   const refused = await guarded(async () => {
     if (exit === 0) await session.becomeLatest();
-    await closeStore(run.store, { goesOn: exit !== 0 && exit !== 3 });
+    if (exit === 0 || exit === 3) await dropWorkingFiles(run.store); // nothing is left to go on with
     await session.settled();
     return ok(undefined);
   });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { capture } from '../candidate/capture.ts';
+import { capture, holds } from '../candidate/capture.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
@@ -98,6 +98,7 @@ function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Pr
 
 /** Paths in which a workspace is no longer as the tree that it held has them. */
 export async function changedMeanwhile(run: Run, workspace: Workspace, tree: string): Promise<readonly string[]> {
+  if (await holds(run.store, workspace, tree)) return [];
   const now = await capture(run.store, workspace);
   if (!now.ok) return ['.'];
   return (await treeDiff(run.store, tree, now.value.tree))

@@ -329,7 +329,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
   });
 }
 
-/** A command of our own that answers what it is asked, until it is told to end. */
+/** A command of our own that answers what it is asked for as long as we live. */
 export interface Conversation {
   /** Writes to its standard input. */
   readonly ask: (text: string) => void;
@@ -337,8 +337,6 @@ export interface Conversation {
   readonly await: (awaited: boolean) => void;
   /** How it ended, whenever that is; its output is not among it. */
   readonly gone: Promise<Omit<Collected, 'stdout'>>;
-  /** Closes its standard input, upon which it ends. */
-  readonly end: () => void;
 }
 
 /**
@@ -377,7 +375,6 @@ export function converse(
       for (const each of held) awaited ? each.ref?.() : each.unref?.();
     },
     gone,
-    end: () => void child.stdin!.end(),
   };
 }
 
