@@ -1,10 +1,9 @@
 // A repository of its own that borrows another one's objects and knows no remote: nothing that happens in it reaches
 // the other one. Made by hand, since `git clone` would copy templates and leave a remote.
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIfThere } from '../system/files.ts';
 import { git, gitText } from '../system/git.ts';
-import { alternates, type ObjectFormat } from '../system/git-dir.ts';
+import { makeGitDir, type ObjectFormat } from '../system/git-dir.ts';
 import { settingsOf } from '../system/git-settings.ts';
 
 export interface CloneSpec {
@@ -29,10 +28,12 @@ const TAKEN_OVER =
 export async function makeClone(spec: CloneSpec): Promise<void> {
   const { path, branch, commit, from, gitDir, top, objectFormat, env } = spec;
   const own = join(path, '.git');
-  await gitText({ cwd: path }, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`, path], { env });
-  await mkdir(join(own, 'info'), { recursive: true });
-  await mkdir(join(own, 'objects/info'), { recursive: true });
-  await writeFile(join(own, 'objects/info/alternates'), alternates([join(from, 'objects')]));
+  // Local ones of both levels: what is set for all repositories holds in the clone by itself.
+  const settings = await git({ cwd: top }, ['config', '-z', '--show-scope', '--get-regexp', TAKEN_OVER]);
+  await makeGitDir(own, {
+    ...{ objectFormat, head: commit, objects: [join(from, 'objects')], settings: localSettings(settings.stdout) },
+    ...(branch === null ? {} : { branch }),
+  });
   for (const [source, name] of [
     [from, 'shallow'],
     [from, 'info/exclude'],
@@ -41,14 +42,7 @@ export async function makeClone(spec: CloneSpec): Promise<void> {
   ] as const) {
     await copyIfThere(join(source, name), join(own, name));
   }
-  const place = { cwd: path, gitDir: own, workTree: path };
-  // Local ones of both levels: what is set for all repositories holds in the clone by itself.
-  const settings = await git({ cwd: top }, ['config', '-z', '--show-scope', '--get-regexp', TAKEN_OVER]);
-  for (const [key, value] of localSettings(settings.stdout)) await gitText(place, ['config', key, value], { env });
-  const head = branch === null ? ['--no-deref', 'HEAD'] : [`refs/heads/${branch}`];
-  if (branch !== null) await gitText(place, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`], { env });
-  await gitText(place, ['update-ref', ...head, commit], { env });
-  await gitText(place, ['read-tree', '-m', '-u', 'HEAD'], { env });
+  await gitText({ cwd: path, gitDir: own, workTree: path }, ['read-tree', '-m', '-u', 'HEAD'], { env });
 }
 
 /** The repository's own of a listing with scopes, each of which stands before its setting as a record of its own. */

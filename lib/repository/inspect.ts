@@ -101,26 +101,31 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
 /** What git knows of it, asked for all at once; `base` and its `tree` are missing without a commit. */
 async function look(place: GitPlace) {
   const seenAt = performance.now();
-  const [head, settings, headRef, remote, usual, changes] = await Promise.all([
+  const [head, settings, headRef, usual, changes] = await Promise.all([
     git(place, ['rev-parse', '--quiet', '--show-object-format', 'HEAD^{commit}', 'HEAD^{tree}', '--']),
     gitSettings(place, '^(core\\.|init\\.defaultbranch$)'),
     gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
-    gitLine(place, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']),
-    branchesThere(place, ['main', 'master']),
+    trunksAmong(place, ['main', 'master']),
     listChanges(place),
   ]);
   const [format, base, tree] = head.code === 0 ? head.stdout.split('\n') : [];
   const first = settings.get('init.defaultbranch');
-  const named = first === undefined || remote !== null ? [] : await branchesThere(place, [first]);
-  const trunk = remote?.replace(/^refs\/remotes\/origin\//, '') ?? [...named, ...usual][0] ?? null;
+  const named = first === undefined || usual.origin !== null ? [] : (await trunksAmong(place, [first])).there;
+  const trunk = usual.origin ?? named[0] ?? usual.there[0] ?? null;
   return { format, base, tree, settings, seenAt, headRef, trunk, changes };
 }
 
-/** Of some branches, those that are here or known of `origin`; in their order. */
-async function branchesThere(place: GitPlace, names: readonly string[]): Promise<string[]> {
+/** The branch that `origin` names as its trunk, and which of some branches are here or known of it; in their order. */
+async function trunksAmong(place: GitPlace, names: readonly string[]) {
   const refs = (name: string) => [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
-  const there = new Set(await gitLines(place, ['for-each-ref', '--format=%(refname)', '--', ...names.flatMap(refs)]));
-  return names.filter((name) => refs(name).some((ref) => there.has(ref)));
+  const wanted = ['refs/remotes/origin/HEAD', ...names.flatMap(refs)];
+  const lines = await gitLines(place, ['for-each-ref', '--format=%(refname) %(symref)', '--', ...wanted]);
+  const found = new Map(lines.map((line) => line.split(' ') as [ref: string, leadsTo: string]));
+  const origin = found.get('refs/remotes/origin/HEAD');
+  return {
+    origin: origin ? origin.replace(/^refs\/remotes\/origin\//, '') : null,
+    there: names.filter((name) => refs(name).some((ref) => found.has(ref))),
+  };
 }
 
 async function hasEntries(folder: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // A git folder of our own, which knows nobody's settings, hooks and filters. Made by hand: `git init` would take the
 // user's settings and templates into it.
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeAtomic } from './files.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
@@ -10,6 +10,10 @@ export interface GitDirSpec {
   readonly objectFormat: ObjectFormat;
   /** A commit; absent: a branch without one. */
   readonly head?: string;
+  /** The branch that is at `head`; absent: none. */
+  readonly branch?: string;
+  /** `section.name` → value. */
+  readonly settings?: readonly (readonly [name: string, value: string])[];
   /** Folders whose objects can be read through it. */
   readonly objects?: readonly string[];
   /** Files go through it byte for byte, and through nobody's program. */
@@ -17,14 +21,35 @@ export interface GitDirSpec {
 }
 
 /** Makes the folder, or makes it whole. */
-export async function makeGitDir(dir: string, { objectFormat, head, objects, exact }: GitDirSpec): Promise<void> {
-  for (const folder of ['objects/info', 'refs', 'info']) await mkdir(join(dir, folder), { recursive: true });
+export async function makeGitDir(dir: string, spec: GitDirSpec): Promise<void> {
+  const { objectFormat, head, branch, settings = [], objects, exact } = spec;
+  for (const folder of ['objects/info', 'refs/heads', 'info']) await mkdir(join(dir, folder), { recursive: true });
   const sha1 = objectFormat === 'sha1';
-  const core = `[core]\n\trepositoryFormatVersion = ${sha1 ? 0 : 1}\n\tbare = false\n`;
-  await writeAtomic(join(dir, 'config'), sha1 ? core : `${core}[extensions]\n\tobjectFormat = ${objectFormat}\n`);
+  const config = [
+    ['core.repositoryFormatVersion', sha1 ? '0' : '1'],
+    ['core.bare', 'false'],
+    ...(sha1 ? [] : [['extensions.objectFormat', objectFormat]]),
+    ...settings,
+  ].map(([name = '', value = '']) => settingLine(name, value));
+  await writeAtomic(join(dir, 'config'), config.join(''));
   if (objects) await writeAtomic(join(dir, 'objects/info/alternates'), alternates(objects));
   if (exact) await writeAtomic(join(dir, 'info/attributes'), '* -text -eol -ident !filter !working-tree-encoding\n');
-  await writeAtomic(join(dir, 'HEAD'), `${head ?? 'ref: refs/heads/none'}\n`);
+  if (branch !== undefined && head !== undefined) {
+    const file = join(dir, 'refs/heads', branch);
+    await mkdir(dirname(file), { recursive: true });
+    await writeAtomic(file, `${head}\n`);
+  }
+  await writeAtomic(
+    join(dir, 'HEAD'),
+    branch === undefined && head ? `${head}\n` : `ref: refs/heads/${branch ?? 'none'}\n`,
+  );
+}
+
+/** A setting as a file of settings has it. */
+function settingLine(name: string, value: string): string {
+  const at = name.indexOf('.');
+  const escaped = value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
+  return `[${name.slice(0, at)}]\n\t${name.slice(at + 1)} = "${escaped}"\n`;
 }
 
 /**
