@@ -1,19 +1,31 @@
 // Measures the program and prints a table: `npm run bench` for everything, `npm run bench -- run --files 1000` for a part.
-// Parts: run, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
+// Parts: run, cpu, busy, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../support/paths.ts';
+import { busy } from './busy.ts';
+import { cpu } from './cpu.ts';
 import { journal } from './journal.ts';
 import { liveView } from './live-view.ts';
 import { memory } from './memory.ts';
 import type { Part, Row } from './part.ts';
 import { scale } from './scale.ts';
+import { spawnCost } from './spawn-cost.ts';
 import { start } from './start.ts';
 import { wholeRun } from './whole-run.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { run: wholeRun, start, memory, scale, journal, view: liveView };
+const PARTS: Readonly<Record<string, Part>> = {
+  run: wholeRun,
+  cpu,
+  busy,
+  start,
+  memory,
+  scale,
+  journal,
+  view: liveView,
+};
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -65,6 +77,7 @@ function machine() {
     node: process.version,
     folder: tmpdir(),
     prefix: values.prefix,
+    spawn_ms: spawnCost(),
   };
 }
 

@@ -8,6 +8,9 @@ export interface Measured {
   readonly peakMiB: number | null;
   /** Until the first output on either stream, null: none came. */
   readonly firstMs: number | null;
+  /** Seconds of processor time of all that it started, and of the process itself; null where the system does not tell. */
+  readonly cpuS: number | null;
+  readonly ownCpuS: number | null;
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,6 +23,7 @@ export interface MeasureOptions {
 }
 
 export async function measure(command: readonly string[], { cwd, env, onStart }: MeasureOptions): Promise<Measured> {
+  const before = ticksOf('self');
   const began = performance.now();
   const [file = '', ...args] = command;
   const child = spawn(file, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -33,8 +37,10 @@ export async function measure(command: readonly string[], { cwd, env, onStart }:
     });
   }
   let peak = 0;
+  let own: number | null = null;
   const look = () => {
     peak = Math.max(peak, peakOf(child.pid ?? 0) ?? 0);
+    own = ticksOf(child.pid ?? 0)?.own ?? own;
   };
   const watch = setInterval(look, 25);
   const [code, ms] = await new Promise<[number | null, number]>((resolve, reject) => {
@@ -46,7 +52,10 @@ export async function measure(command: readonly string[], { cwd, env, onStart }:
     child.once('close', (status) => resolve([status, at]));
   });
   clearInterval(watch);
-  return { ms, peakMiB: peak === 0 ? null : peak / 1024, firstMs, code, ...text };
+  const after = ticksOf('self');
+  const cpuS = before && after ? (after.children - before.children) / 100 : null;
+  const ownCpuS = own === null ? null : own / 100;
+  return { ms, peakMiB: peak === 0 ? null : peak / 1024, firstMs, cpuS, ownCpuS, code, ...text };
 }
 
 /** In KiB. */
@@ -59,9 +68,16 @@ function peakOf(pid: number): number | null {
 }
 
 /** Seconds of processor time that a process has used so far. */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+export const cpuSeconds = (pid: number): number => (ticksOf(pid)?.own ?? Number.NaN) / 100;
+
+/** Hundredths of a second of processor time: a process's own, and of those that it has waited for. */
+function ticksOf(pid: number | 'self'): { readonly own: number; readonly children: number } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').map(Number);
+    return { own: fields[11]! + fields[12]!, children: fields[13]! + fields[14]! };
+  } catch {
+    return null; // it has just ended, or there is no /proc
+  }
 }
 
 export function median(values: readonly number[]): number {

@@ -12,12 +12,14 @@ const ASKING = new Set(['explore', 'tell-apart', 'compare', 'integrate']);
 
 export interface BenchRecipe {
   readonly gate: string;
+  /** With the steps in which a model is asked something besides its work. */
+  readonly asking?: boolean;
   /** Each with its workspace; the first is the primary. */
   readonly slots: Readonly<Record<string, { readonly cli: string; readonly workspace: string }>>;
 }
 
 /** Writes the recipe to `file`. */
-export function writeBenchRecipe(file: string, { gate, slots }: BenchRecipe): string {
+export function writeBenchRecipe(file: string, { gate, slots, asking = false }: BenchRecipe): string {
   const execute = parse(readFileSync(join(PROJECT, 'recipes/execute.yaml'), 'utf8'));
   const recipe = {
     recipe: 1,
@@ -29,7 +31,7 @@ export function writeBenchRecipe(file: string, { gate, slots }: BenchRecipe): st
       ...Object.fromEntries(Object.entries(slots).map(([id, slot], n) => [id, slotOf(id, slot, n === 0)])),
     },
     gates: { tests: { run: gate } },
-    phases: execute.phases.map((phase: Step) => withoutAsking(phase)),
+    phases: asking ? execute.phases : execute.phases.map((phase: Step) => withoutAsking(phase)),
   };
   writeFileSync(file, stringify(recipe));
   return file;
