@@ -135,7 +135,8 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   const stopFreeing = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
   const done = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
-    env: environment(place, options),
+    env: ownVariables(place, options),
+    common: commonVariables(),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).finally(stopFreeing);
@@ -164,7 +165,11 @@ export function gitConversation(
   onOutput: (bytes: Buffer) => void,
 ): Conversation {
   const cwd = place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd();
-  return converse([gitProgram(), ...args], { cwd, env: environment(place, options) }, onOutput);
+  return converse(
+    [gitProgram(), ...args],
+    { cwd, env: { ...commonVariables(), ...ownVariables(place, options) } },
+    onOutput,
+  );
 }
 
 type How = Omit<Collected, 'stdout'>;
@@ -252,22 +257,36 @@ function gitProgram(): string {
   return program.file;
 }
 
-function environment(place: GitPlace, options: GitOptions): Record<string, string> {
+/** What all commands have. */
+function commonVariables(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && (!name.startsWith('GIT_') || FROM_OUTSIDE(name))) env[name] = value;
   }
-  Object.assign(env, VARIABLES, { PATH: cleanPath(process.env) });
-  if (place.gitDir !== undefined) env.GIT_DIR = place.gitDir;
-  if (place.workTree !== undefined) env.GIT_WORK_TREE = place.workTree;
-  if (place.indexFile !== undefined) env.GIT_INDEX_FILE = place.indexFile;
-  // Settings through the environment: they rank as the command line's, and git hands them to what it starts.
-  const settings = [...SETTINGS, ...(options.config ?? [])];
-  env.GIT_CONFIG_COUNT = String(settings.length);
-  settings.forEach((setting, index) => {
-    const at = setting.indexOf('=');
-    env[`GIT_CONFIG_KEY_${index}`] = setting.slice(0, at);
-    env[`GIT_CONFIG_VALUE_${index}`] = setting.slice(at + 1);
-  });
-  return Object.assign(env, options.env);
+  return Object.assign(env, VARIABLES, { PATH: cleanPath(process.env) }, settingVariables(SETTINGS, 0));
+}
+
+/** What one of them has over and above. */
+function ownVariables(place: GitPlace, { config = [], env = {} }: GitOptions): Record<string, string> {
+  return {
+    ...(place.gitDir === undefined ? {} : { GIT_DIR: place.gitDir }),
+    ...(place.workTree === undefined ? {} : { GIT_WORK_TREE: place.workTree }),
+    ...(place.indexFile === undefined ? {} : { GIT_INDEX_FILE: place.indexFile }),
+    GIT_CONFIG_COUNT: String(SETTINGS.length + config.length),
+    ...settingVariables(config, SETTINGS.length),
+    ...env,
+  };
+}
+
+/** Settings through the environment: they rank as the command line's, and git hands them to what it starts. */
+function settingVariables(settings: readonly string[], from: number): Record<string, string> {
+  return Object.fromEntries(
+    settings.flatMap((setting, n) => {
+      const at = setting.indexOf('=');
+      return [
+        [`GIT_CONFIG_KEY_${from + n}`, setting.slice(0, at)],
+        [`GIT_CONFIG_VALUE_${from + n}`, setting.slice(at + 1)],
+      ];
+    }),
+  );
 }

@@ -4,6 +4,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
@@ -25,6 +26,7 @@ import {
   TOKEN_VARIABLE,
 } from './processes-left.ts';
 import { whileLent } from './signals.ts';
+import { Starter, type StarterProcess, type StarterResult, starterArguments } from './starter.ts';
 import { type Gone, type Running, supervise } from './supervise.ts';
 
 export type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
@@ -37,6 +39,7 @@ const RUN_TOKEN = randomBytes(8).toString('hex');
 
 const running = new Set<Running>();
 const guardian = new Guardian(startGuardian);
+const cheaply = new Starter(startStarter);
 let started = 0;
 
 /**
@@ -261,6 +264,8 @@ function refusal(error: unknown, command: Command): string {
 export interface CollectOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Variables that it shares with most commands of its kind, which are started at little cost then; `env` wins. */
+  readonly common?: Readonly<Record<string, string>>;
   /** For standard input; absent: closed. */
   readonly input?: string | Uint8Array;
   /** Most that its standard output may hold; default 1 GiB. */
@@ -284,16 +289,22 @@ export interface Collected {
  */
 export async function collect(argv: readonly string[], options: CollectOptions): Promise<Collected> {
   const [file = '', ...args] = argv;
-  const { signal } = options;
+  const { signal, common = {}, cwd } = options;
   signal?.throwIfAborted();
   const most = options.maxBytes ?? 2 ** 30;
+  const tooLong = () => new FailureError(systemMessages['output-too-long']({ name: file, bytes: most }));
+  if (options.common !== undefined && !signal && existsSync(cwd)) {
+    const { env: own, input } = options;
+    const done = await cheaply.run({ argv, cwd, common, own, most, ...(input === undefined ? {} : { input }) });
+    if (done && done.stdout.length > most) throw tooLong();
+    if (done) return { ...done, ...howItEnded(done) };
+  }
   return new Promise<Collected>((resolve, reject) => {
     let child: ChildProcess;
     try {
-      const { cwd, env } = options;
       child = spawn(file, args, {
         cwd,
-        env,
+        env: { ...common, ...options.env },
         detached: true,
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
@@ -314,7 +325,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= most) out.push(chunk);
-      else stop(new FailureError(systemMessages['output-too-long']({ name: file, bytes: most })));
+      else stop(tooLong());
     });
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     child.once('error', (error) => reject(notStarted(error, file, options.cwd)));
@@ -328,6 +339,16 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     child.stdin?.end(options.input);
   });
 }
+
+/** What a shell tells of an end, as the system would; 129 is a command line that is not taken, too, but not without a word. */
+function howItEnded({ status, stderr }: StarterResult): Pick<Collected, 'exitCode' | 'signal'> {
+  if (status === null) return { exitCode: null, signal: null };
+  const name = status > 128 && !(status === 129 && stderr !== '') ? signalName(status - 128) : undefined;
+  return name === undefined ? { exitCode: status, signal: null } : { exitCode: null, signal: name };
+}
+
+const signalName = (number: number): string | undefined =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 
 /** A command of our own that answers what it is asked for as long as we live. */
 export interface Conversation {
@@ -368,12 +389,9 @@ export function converse(
     );
   });
   gone.catch(() => {}); // whoever asks hears of it
-  const held = [child, child.stdin, child.stdout, child.stderr] as unknown as { ref?(): void; unref?(): void }[];
   return {
     ask: (text) => void child.stdin!.write(text),
-    await: (awaited) => {
-      for (const each of held) awaited ? each.ref?.() : each.unref?.();
-    },
+    await: (awaited) => hold(child, awaited),
     gone,
   };
 }
@@ -429,4 +447,37 @@ function startGuardian(): GuardianProcess | null {
     write: (line) => void child.stdin.write(line),
     onEnd: (listener) => void child.once('exit', listener).once('error', listener),
   };
+}
+
+/** Node copies its page tables for each process that it starts; other runtimes don't. */
+const STARTS_DEARLY = process.platform === 'linux' && !('deno' in process.versions) && !('bun' in process.versions);
+
+function startStarter(): StarterProcess | null {
+  const bash = STARTS_DEARLY ? findOwn('bash') : null;
+  if (bash === null) return null;
+  const child = spawn(bash, starterArguments, {
+    cwd: '/',
+    env: { PATH: cleanPath(process.env) },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  child.once('error', () => {}); // its output ends, too
+  if (child.pid === undefined) return null;
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8');
+  return {
+    write: (text) => void child.stdin.write(text),
+    onOutput: (listener) => void child.stdout.on('data', listener),
+    onEnd: (listener) => void child.stdout.once('close', listener),
+    await: (awaited) => hold(child, awaited),
+  };
+}
+
+/** Whether a child keeps this program from ending. */
+function hold(child: ChildProcess, held: boolean): void {
+  const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as ({
+    ref?(): void;
+    unref?(): void;
+  } | null)[];
+  for (const each of handles) held ? each?.ref?.() : each?.unref?.();
 }

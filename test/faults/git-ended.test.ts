@@ -23,6 +23,10 @@ console.log(`seed: MM_SEED=${seed}`);
 
 const place = (scene: Scene, name: string): string => join(scene.root, `git-${name}`);
 
+/** Shells may stand between the program and its git. */
+const PROGRAM = `program=$PPID
+while grep -qE '^(ba)?sh$' /proc/$program/comm; do program=$(sed -n 's/^PPid:[[:space:]]*//p' /proc/$program/status); done`;
+
 /** Puts a git on PATH that counts the program's own calls (they bear its name) and is struck at one of them. */
 function install(scene: Scene, real: string, at: Struck | null): void {
   for (const name of ['calls', 'struck']) rmSync(place(scene, name), { recursive: true, force: true });
@@ -31,8 +35,8 @@ function install(scene: Scene, real: string, at: Struck | null): void {
   const strike =
     at &&
     {
-      'git, then the program': `{ sleep 0.1; ${kill} $PPID; } </dev/null >/dev/null 2>&1 & ${kill} $$`,
-      'the program, then git': `${kill} $PPID; ${kill} $$`,
+      'git, then the program': `{ sleep 0.1; ${kill} $program; } </dev/null >/dev/null 2>&1 & ${kill} $$`,
+      'the program, then git': `${kill} $program; ${kill} $$`,
       'git alone': `${kill} $$`,
     }[at.strike];
   writeFileSync(
@@ -40,7 +44,7 @@ function install(scene: Scene, real: string, at: Struck | null): void {
     `#!/bin/sh
 if [ "$GIT_AUTHOR_NAME" = mm ]; then
   echo "$*" >>"${place(scene, 'calls')}"
-  ${at === null ? ':' : `if [ $(wc -l <"${place(scene, 'calls')}") -ge ${at.call} ] && mkdir "${place(scene, 'struck')}" 2>/dev/null; then ${strike}; sleep 5; fi`}
+  ${at === null ? ':' : `if [ $(wc -l <"${place(scene, 'calls')}") -ge ${at.call} ] && mkdir "${place(scene, 'struck')}" 2>/dev/null; then ${PROGRAM}; ${strike}; sleep 5; fi`}
 fi
 exec ${real} "$@"
 `,
