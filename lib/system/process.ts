@@ -454,8 +454,9 @@ const STARTS_DEARLY = process.platform === 'linux' && !('deno' in process.versio
 
 function startStarter(): StarterProcess | null {
   const bash = STARTS_DEARLY ? findOwn('bash') : null;
-  if (bash === null) return null;
-  const child = spawn(bash, starterArguments, {
+  const env = findOwn('env');
+  if (bash === null || env === null) return null;
+  const child = spawn(bash, starterArguments(env), {
     cwd: '/',
     env: { PATH: cleanPath(process.env) },
     detached: true,

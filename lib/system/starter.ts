@@ -43,7 +43,8 @@ const PROGRAM = `exec 4>&1 1>/dev/null
 common() { IFS= read -r -d '' request && eval "$request"; }
 common && while IFS= read -r -d '' request; do if [ -z "$request" ]; then common; else eval "$request" & fi; done`;
 
-export const starterArguments: readonly string[] = ['--noprofile', '--norc', '-c', PROGRAM];
+/** @param env where the program of that name is, which gives a command its variables and no others; absolute */
+export const starterArguments = (env: string): readonly string[] => ['--noprofile', '--norc', '-c', PROGRAM, 'mm', env];
 
 /** Bash reads a request byte by byte, so a long one is dearer than starting the command from here. */
 const LONGEST = 8000;
@@ -186,7 +187,7 @@ const commonFor = ({ common }: StarterCommand): string => `common=(${settings(co
 
 function requestFor({ argv, cwd, own, input }: StarterCommand, { stdin, stdout, stderr }: Files): string {
   const from = input === undefined ? '/dev/null' : placeOf(stdin);
-  const words = ['env -i "${common[@]}"', ...settings(own), ...argv.map(quoted)];
+  const words = ['"$1" -i "${common[@]}"', ...settings(own), ...argv.map(quoted)];
   return `( echo $number pid $BASHPID >&4; exec 4>&-; cd -- ${quoted(cwd)} && exec ${words.join(' ')} ) <${from} >${placeOf(stdout)} 2>${placeOf(stderr)}`;
 }
 
