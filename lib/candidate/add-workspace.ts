@@ -71,7 +71,7 @@ export async function addWorkspace(
         commit: store.base,
         from: store.commonDir,
         gitDir: store.gitDir,
-        top: store.top,
+        settings: store.settings,
         objectFormat: store.objectFormat,
         env,
       });
@@ -107,7 +107,7 @@ function putOnTheList(spec: WorkspaceSpec, env: Readonly<Record<string, string>>
  * @param path the working tree of a clone that has just been checked out
  */
 async function fillFiltered(store: CandidateStore, path: string, env: Readonly<Record<string, string>>): Promise<void> {
-  if (store.plain || (await filtersOf(store)).size === 0) return;
+  if (store.plain || filtersOf(store).size === 0) return;
   const files = (await treeDiff(store, store.base, store.baseTree)).flatMap(({ path: file, after }) =>
     after === null ? [] : [file],
   );

@@ -2,6 +2,7 @@
 // on.
 
 import type { ObjectFormat } from '../system/git-dir.ts';
+import type { GitSettings } from '../system/git-settings.ts';
 
 export interface CandidateStore {
   /** The private git dir, `<session>/git`. */
@@ -26,7 +27,9 @@ export interface CandidateStore {
    * not sparse.
    */
   readonly plain: boolean;
-  /** Settings that tell of the user's file system, `core.x=y`. */
+  /** What git is set to in the user's repository, as it was when it was looked at. */
+  readonly settings: GitSettings;
+  /** Of these, what tells of the user's file system, `core.x=y`. */
   readonly config: readonly string[];
   /** Facts about trees, which never change: kept for as long as the store is open. */
   readonly known: Map<string, Promise<unknown>>;

@@ -2,9 +2,9 @@
 // the other one. Made by hand, since `git clone` would copy templates and leave a remote.
 import { join } from 'node:path';
 import { copyIfThere } from '../system/files.ts';
-import { git, gitText } from '../system/git.ts';
+import { gitText } from '../system/git.ts';
 import { makeGitDir, type ObjectFormat } from '../system/git-dir.ts';
-import { settingsOf } from '../system/git-settings.ts';
+import type { GitSettings } from '../system/git-settings.ts';
 
 export interface CloneSpec {
   /** An empty folder. */
@@ -14,24 +14,29 @@ export interface CloneSpec {
   readonly commit: string;
   /** The git dir whose objects are borrowed. */
   readonly from: string;
-  /** The git dir and the working tree whose sparse checkout and file settings are taken over. */
+  /** The git dir and the settings of the working tree whose sparse checkout and file settings are taken over. */
   readonly gitDir: string;
-  readonly top: string;
+  readonly settings: GitSettings;
   readonly objectFormat: ObjectFormat;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Settings that decide how files look on disk; taken over, since the clone stands beside the user's tree. */
 const TAKEN_OVER =
-  '^(core\\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\\.(name|email))$';
+  /^(core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths|sparsecheckout|sparsecheckoutcone|abbrev)|user\.(name|email))$/;
 
 export async function makeClone(spec: CloneSpec): Promise<void> {
-  const { path, branch, commit, from, gitDir, top, objectFormat, env } = spec;
+  const { path, branch, commit, from, gitDir, settings, objectFormat, env } = spec;
   const own = join(path, '.git');
   // Local ones of both levels: what is set for all repositories holds in the clone by itself.
-  const settings = await git({ cwd: top }, ['config', '-z', '--show-scope', '--get-regexp', TAKEN_OVER]);
+  const taken = settings.all.filter(({ name, local }) => local && TAKEN_OVER.test(name));
   await makeGitDir(own, {
-    ...{ objectFormat, head: commit, objects: [join(from, 'objects')], settings: localSettings(settings.stdout) },
+    ...{
+      objectFormat,
+      head: commit,
+      objects: [join(from, 'objects')],
+      settings: taken.map(({ name, value }) => [name, value]),
+    },
     ...(branch === null ? {} : { branch }),
   });
   for (const [source, name] of [
@@ -43,12 +48,4 @@ export async function makeClone(spec: CloneSpec): Promise<void> {
     await copyIfThere(join(source, name), join(own, name));
   }
   await gitText({ cwd: path, gitDir: own, workTree: path }, ['read-tree', '-m', '-u', 'HEAD'], { env });
-}
-
-/** The repository's own of a listing with scopes, each of which stands before its setting as a record of its own. */
-function localSettings(listing: string) {
-  const records = listing.split('\0');
-  return records.flatMap((scope, i) =>
-    i % 2 === 0 && /^(local|worktree)$/.test(scope) ? settingsOf(records[i + 1] ?? '') : [],
-  );
 }

@@ -5,7 +5,7 @@ import { FOLDER } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
-import { privateRecords } from './private-git.ts';
+import { listTree } from './list-tree.ts';
 import { foldPath, isSafePath } from './safe-path.ts';
 import { type TreeDifference, treeDiff } from './tree-diff.ts';
 import { editTree, type TreeEdit } from './tree-edit.ts';
@@ -86,7 +86,7 @@ async function lookInBase(
   if (unsure.size === 0 && !(await mayMeet(store, base, added))) return { exact, there };
   const folds = new Set(added.flatMap(({ path }) => withParents(path).map(foldPath)));
   const seen = new Set<string>();
-  for (const file of await privateRecords(store, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', base])) {
+  for (const file of (await listTree(store, base)).files.keys()) {
     if (unsure.has(file)) exact.add(file);
     if (folds.size === 0 || edits.get(file)?.entry === null) continue;
     for (const path of withParents(file)) {

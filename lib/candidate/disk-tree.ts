@@ -4,16 +4,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../core/failure.ts';
+import { LINK } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { readText, removeTree } from '../system/files.ts';
 import { GitError, git, gitText } from '../system/git.ts';
-import { type GitSettings, isNo, isYes } from '../system/git-settings.ts';
+import { isNo, isYes } from '../system/git-settings.ts';
 import { readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { editIndex } from './index-edit.ts';
+import { listTree } from './list-tree.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
-import { filesNamed, filesOf } from './tree-diff.ts';
 
 /** What converts in an attributes file; `text` alone does so only together with a setting. */
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;
@@ -28,15 +29,13 @@ export interface DiskTree {
   readonly plain: boolean;
 }
 
-/**
- * @param tree the base commit's
- * @param settings the user's `core.*`
- */
-export async function diskTree(store: CandidateStore, tree: string, settings: GitSettings): Promise<DiskTree> {
-  const attributes = await attributesOf(store, tree, settings);
+/** @param tree the base commit's */
+export async function diskTree(store: CandidateStore, tree: string): Promise<DiskTree> {
+  const { settings } = store;
+  const attributes = await attributesOf(store, tree);
   const everywhere = isYes(settings.get('core.autocrlf')) || settings.get('core.eol')?.toLowerCase() === 'crlf';
   const named = attributes.some((text) => FILTERS.test(text));
-  const filters = named ? await filtersOf(store) : new Set<string>();
+  const filters = named ? filtersOf(store) : new Set<string>();
   if (!everywhere && filters.size === 0 && !attributes.some((text) => CONVERTS.test(text))) {
     const watched = !isNo(settings.get('core.trustctime')) && settings.get('core.checkstat') !== 'minimal';
     const whole = !isYes(settings.get('core.sparsecheckout'));
@@ -62,15 +61,19 @@ export async function diskTree(store: CandidateStore, tree: string, settings: Gi
   return { tree: converted, plain: false };
 }
 
+const ATTRIBUTES_FILE = /(^|\/)\.gitattributes$/;
+
 /** All attributes files that hold here, as texts. */
-async function attributesOf(store: CandidateStore, tree: string, settings: GitSettings): Promise<string[]> {
-  const found = await filesNamed(store, tree, '.gitattributes');
-  const oids = found.flatMap(({ entry }) => (entry.mode.startsWith('100') ? [entry.oid] : []));
+async function attributesOf(store: CandidateStore, tree: string): Promise<string[]> {
+  const { files } = await listTree(store, tree);
+  const oids = [...files].flatMap(([path, { mode, oid }]) =>
+    ATTRIBUTES_FILE.test(path) && mode !== LINK ? [oid] : [],
+  );
   const texts = (await readBlobs(store, oids)).map((bytes) => Buffer.from(bytes).toString());
   const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
   const own = [
     join(store.commonDir, 'info/attributes'),
-    settings.get('core.attributesfile') || join(home, 'git/attributes'),
+    store.settings.get('core.attributesfile') || join(home, 'git/attributes'),
   ];
   for (const file of own) texts.push((await readText(file)) ?? '');
   return texts;
@@ -117,7 +120,7 @@ async function bytesOnDisk(store: CandidateStore, indexFile: string, paths: read
       await privateBytes(store, ['add', '--all', '--force', '.'], { workTree: folder, indexFile: index });
       return privateText(store, ['write-tree'], { indexFile: index });
     });
-    return (await filesOf(store, onDisk)).map(({ path, entry }) => ({ path, oid: entry.oid }));
+    return [...(await listTree(store, onDisk)).files].map(([path, { oid }]) => ({ path, oid }));
   } finally {
     await removeTree(folder);
   }
@@ -139,11 +142,10 @@ const userPlace = (store: CandidateStore, indexFile: string) => ({
 const LFS = 'lfs';
 
 /** The names of the user's filters that make other bytes of what is committed; of Git LFS not. */
-export async function filtersOf(store: CandidateStore): Promise<ReadonlySet<string>> {
-  const wanted = ['config', '-z', '--name-only', '--get-regexp', '^filter\\..*\\.(smudge|process)$'];
-  const output = await git({ cwd: store.top }, wanted);
-  const keys = output.stdout.split('\0').filter((key) => key !== '');
-  const names = new Set(keys.map((key) => key.slice('filter.'.length, key.lastIndexOf('.'))));
+export function filtersOf(store: CandidateStore): ReadonlySet<string> {
+  const names = new Set(
+    store.settings.all.flatMap(({ name }) => /^filter\.(.*)\.(smudge|process)$/s.exec(name)?.[1] ?? []),
+  );
   names.delete(LFS);
   return names;
 }

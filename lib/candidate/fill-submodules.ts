@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../system/files.ts';
 import { git } from '../system/git.ts';
+import { readSettings } from '../system/git-settings.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { gitDirOf } from './copy-index.ts';
@@ -35,7 +36,7 @@ async function fill(
     commit,
     from,
     gitDir: from,
-    top: source,
+    settings: await readSettings(source),
     objectFormat: store.objectFormat,
     env,
   });

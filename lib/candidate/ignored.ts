@@ -1,13 +1,13 @@
 // Ignored files in a workspace: which there are, and which a model hid by editing an ignore file.
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { removeTree } from '../system/files.ts';
 import { literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { listTree } from './list-tree.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { type Held, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
-import { filesNamed } from './tree-diff.ts';
 import { writeFiles } from './write-files.ts';
 
 /** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
@@ -98,7 +98,7 @@ export async function noLongerIgnored(
  */
 export async function hiddenSince(store: CandidateStore, tree: string, entries: readonly string[]): Promise<string[]> {
   if (entries.length === 0) return [];
-  const rules = await filesNamed(store, tree, '.gitignore');
+  const { files } = await listTree(store, tree);
   const folder = temporaryPath(store, 'rules');
   try {
     await mkdir(folder, { recursive: true });
@@ -106,7 +106,7 @@ export async function hiddenSince(store: CandidateStore, tree: string, entries: 
       store,
       folder,
       tree,
-      rules.map(({ path }) => path),
+      [...files.keys()].filter((path) => basename(path) === '.gitignore'),
     );
     // Rules for folders hold only for what is one.
     for (const entry of entries)

@@ -6,7 +6,7 @@ import { codeOf } from '../system/file-failure.ts';
 import { copyIfThere, exists, readText, removeTree, writeAtomic } from '../system/files.ts';
 import { GitError, git, gitText } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
-import { type GitSettings, gitSettings } from '../system/git-settings.ts';
+import { readSettings } from '../system/git-settings.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { patchFolder } from './difference.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
@@ -28,11 +28,10 @@ export interface StoreSpec {
   readonly known?: KnownPlace;
 }
 
-export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base'> {
+export interface KnownPlace
+  extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base' | 'settings'> {
   /** The commit's tree. */
   readonly tree: string;
-  /** The user's `core.*`. */
-  readonly settings: GitSettings;
 }
 
 /**
@@ -41,7 +40,8 @@ export interface KnownPlace extends Pick<CandidateStore, 'top' | 'gitDir' | 'com
  */
 export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
   const dir = join(spec.sessionDir, 'git');
-  const { settings, tree: committed, ...place } = spec.known ?? (await lookUp(spec));
+  const { tree: committed, ...place } = spec.known ?? (await lookUp(spec));
+  const { settings } = place;
   const config = OF_THE_DISK.flatMap((name) => {
     const value = settings.get(`core.${name}`);
     return value === undefined ? [] : [`core.${name}=${value}`];
@@ -55,8 +55,8 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
     known: new Map(),
   };
   // what marks it as whole is written last
-  if (!(await exists(keptBase(store)))) await make(store, settings.get('core.excludesfile') ?? null);
-  const { tree, plain } = await knownDiskTree(store, committed, settings);
+  if (!(await exists(keptBase(store)))) await make(store);
+  const { tree, plain } = await knownDiskTree(store, committed);
   return { ...store, baseTree: tree, plain };
 }
 
@@ -79,33 +79,34 @@ async function lookUp({ repository, base }: StoreSpec): Promise<KnownPlace> {
     gitText(user, ['rev-parse', '--show-object-format']),
     rev('commit'),
     rev('tree'),
-    gitSettings(user, '^core\\.'),
+    readSettings(repository),
   ]);
   const objectFormat = format === 'sha256' ? 'sha256' : 'sha1';
   return { top, gitDir, commonDir, objectFormat, base: commit, tree, settings };
 }
 
-async function make(store: CandidateStore, excludesFile: string | null): Promise<void> {
-  const { dir, commonDir, objectFormat } = store;
+async function make(store: CandidateStore): Promise<void> {
+  const { dir, commonDir, objectFormat, settings } = store;
   await mkdir(join(dir, 'tmp'), { recursive: true });
   await makeGitDir(dir, { objectFormat, objects: [join(commonDir, 'objects')], exact: true });
   // What the user ignores outside the tree is as true in a lane, and stays as it was when the session began.
   const exclude = join(dir, 'info/exclude');
-  if (!(await exists(exclude))) await writeAtomic(exclude, await userExcludes(commonDir, excludesFile));
+  if (!(await exists(exclude)))
+    await writeAtomic(exclude, await userExcludes(commonDir, settings.get('core.excludesfile')));
   await copyIfThere(join(commonDir, 'shallow'), join(dir, 'shallow'));
 }
 
 const keptBase = ({ dir, base }: CandidateStore): string => join(dir, `base-${base}`);
 
 /** Keeps the tree on disk of the base, since reopening must not find another one. */
-async function knownDiskTree(store: CandidateStore, committed: string, settings: GitSettings): Promise<DiskTree> {
+async function knownDiskTree(store: CandidateStore, committed: string): Promise<DiskTree> {
   const kept = keptBase(store);
   const text = await readText(kept);
   if (text !== null) {
     const [tree = '', form = ''] = text.trim().split(' ');
     return { tree, plain: form === 'plain' };
   }
-  const found = await diskTree(store, committed, settings);
+  const found = await diskTree(store, committed);
   await holdTree(store, found.tree);
   await writeAtomic(kept, `${found.tree}${found.plain ? ' plain' : ''}\n`);
   return found;
@@ -118,8 +119,7 @@ async function gitPath(cwd: string, ...args: readonly string[]): Promise<string>
   return output.stdout.replace(/\n$/, '');
 }
 
-/** The user's `core.*` settings, names in lower case, `~` in paths filled in. */
-async function userExcludes(commonDir: string, excludesFile: string | null): Promise<string> {
+async function userExcludes(commonDir: string, excludesFile: string | undefined): Promise<string> {
   const home = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? '/', '.config');
   const files = [excludesFile || join(home, 'git/ignore'), join(commonDir, 'info/exclude')];
   const texts = await Promise.all(files.map(readIfReadable));

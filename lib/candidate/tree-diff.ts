@@ -2,7 +2,6 @@
 import { FOLDER } from '../core/file-mode.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
-import { privateRecords } from './private-git.ts';
 import { remembered } from './remember.ts';
 import { type Entry, type Folder, readTrees, sortKey } from './trees.ts';
 
@@ -27,39 +26,6 @@ export function treeDiffWithFolders(
   if (from === to) return Promise.resolve([]);
   return remembered(store, `differences ${from} ${to}`, async () => [...flat(await compare(store, from, to))]);
 }
-
-/** All files of a tree that have a name, wherever they lie. Git looks for them: it reads many trees faster than we do. */
-export async function filesNamed(
-  store: CandidateStore,
-  tree: string,
-  name: string,
-): Promise<readonly { readonly path: string; readonly entry: Entry }[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', emptyTree(store), tree];
-  const records = await privateRecords(store, [...args, '--', `:(glob)**/${name}`]);
-  const found: { path: string; entry: Entry }[] = [];
-  for (let i = 0; i + 1 < records.length; i += 2)
-    found.push({ path: records[i + 1]!, entry: parseRaw(records[i]!).after! });
-  return found;
-}
-
-/** All files of a tree. */
-export async function filesOf(
-  store: CandidateStore,
-  tree: string,
-): Promise<{ readonly path: string; readonly entry: Entry }[]> {
-  const records = await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', tree]);
-  return records.map((record) => {
-    const tab = record.indexOf('\t');
-    const [mode = '', , oid = ''] = record.slice(0, tab).split(' ');
-    return { path: record.slice(tab + 1), entry: { mode, oid } };
-  });
-}
-
-/** The tree without entries, which every repository knows. */
-const emptyTree = (store: CandidateStore): string =>
-  store.objectFormat === 'sha1'
-    ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-    : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
 /** A difference; of a folder with those in it. */
 interface Node extends TreeDifference {

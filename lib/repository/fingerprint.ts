@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { copyIndex } from '../candidate/copy-index.ts';
 import { exists } from '../system/files.ts';
-import { gitRecords, gitText } from '../system/git.ts';
+import { gitText } from '../system/git.ts';
 import { alternates } from '../system/git-dir.ts';
 import { filesBelow, namesIn } from './folder-names.ts';
 import type { RepositoryFacts } from './inspect.ts';
@@ -57,7 +57,7 @@ export async function takeFingerprint(
 ): Promise<Fingerprint> {
   const shadow = join(dir, 'shadow');
   if (!(await exists(join(shadow, 'settings.json')))) await makeShadow(facts, shadow);
-  const settings = first?.settings ?? (await settingsFiles(facts));
+  const settings = first?.settings ?? settingsFiles(facts);
   // A few dozen small files: reading them one after the other without waiting takes a millisecond or two.
   const worktrees = namesIn(join(facts.commonDir, 'worktrees'));
   const watched = [
@@ -93,15 +93,11 @@ export async function takeFingerprint(
 }
 
 /** The files that git's settings come from, and the ones they may come from tomorrow. */
-async function settingsFiles(facts: RepositoryFacts): Promise<readonly string[]> {
+function settingsFiles(facts: RepositoryFacts): readonly string[] {
   const home = process.env.HOME ?? homedir();
   const usual = [join(home, '.gitconfig'), join(process.env.XDG_CONFIG_HOME || join(home, '.config'), 'git/config')];
   const own = [join(facts.commonDir, 'config'), join(facts.gitDir, 'config.worktree')];
-  const records = await gitRecords({ cwd: facts.top }, ['config', '--list', '--show-origin', '--name-only', '-z']);
-  const named = records
-    .filter((record) => record.startsWith('file:'))
-    .map((record) => record.slice('file:'.length))
-    .map((path) => (isAbsolute(path) ? path : resolve(facts.top, path)));
+  const named = facts.settings.all.flatMap(({ file }) => file ?? []);
   return [...new Set([...own, ...usual, ...named])].filter((path) => path !== '/dev/null');
 }
 

@@ -7,10 +7,10 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, isAllowed } from '../system/files.ts';
 import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
-import { type GitSettings, gitSettings, isYes } from '../system/git-settings.ts';
+import { isYes } from '../system/git-settings.ts';
 import { guardingGit } from './guarding-git.ts';
 import { withoutCredentials } from './identity.ts';
-import { gitLine, type Located, locateRepository } from './locate.ts';
+import { type Located, locateRepository } from './locate.ts';
 import { listChanges } from './status.ts';
 
 export interface RepositoryFacts extends Located {
@@ -32,8 +32,6 @@ export interface RepositoryFacts extends Located {
   readonly seenAt: number;
   readonly objectFormat: ObjectFormat;
   readonly sparse: boolean;
-  /** The user's `core.*`. */
-  readonly settings: GitSettings;
   readonly submodules: boolean;
   /** A working tree made by `git worktree add`. */
   readonly linked: boolean;
@@ -59,12 +57,12 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
   return guardingGit('read this repository', async () => {
     const versioned = gitVersion();
     const located: Result<Located> = known ? ok(known) : await locateRepository(startDir);
-    const looking = located.ok ? look({ cwd: located.value.top }) : null;
+    const looking = located.ok ? look(located.value) : null;
     looking?.catch(() => {}); // what stands in the way is told by what is looked at first
     const version = await versioned;
     if (!version.ok) return version;
     if (!located.ok) return located;
-    const { top, gitDir, commonDir, origin } = located.value;
+    const { top, gitDir, commonDir, origin, settings } = located.value;
     for (const path of [top, gitDir, commonDir])
       if (!(await isAllowed(path, constants.R_OK | constants.W_OK | constants.X_OK)))
         return fail(say['not-writable']({ path }));
@@ -74,10 +72,11 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
     const lock = join(gitDir, 'index.lock');
     if (await exists(lock)) return fail(say['index-locked']({ lock }));
 
-    const { format, base, tree, settings, headRef, trunk, changes, seenAt } = await looking!;
+    const { format, base, tree, head = 'HEAD', trunk, changes, seenAt } = await looking!;
     if (base === undefined || tree === undefined) return fail(say['no-commit']({ top }));
     if (changes.unmerged.length > 0) return fail(say.unmerged({ top, paths: changes.unmerged }));
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top, paths: changes.notUtf8 }));
+    const headRef = head === 'HEAD' ? null : head;
     return ok({
       ...{ top, gitDir, commonDir, origin, base, tree, settings },
       objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
@@ -98,21 +97,22 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
   });
 }
 
+const COMMIT = ['HEAD^{commit}', 'HEAD^{tree}'];
+
 /** What git knows of it, asked for all at once; `base` and its `tree` are missing without a commit. */
-async function look(place: GitPlace) {
+async function look({ top, settings }: Located) {
+  const place: GitPlace = { cwd: top };
   const seenAt = performance.now();
-  const [head, settings, headRef, usual, changes] = await Promise.all([
-    git(place, ['rev-parse', '--quiet', '--show-object-format', 'HEAD^{commit}', 'HEAD^{tree}', '--']),
-    gitSettings(place, '^(core\\.|init\\.defaultbranch$)'),
-    gitLine(place, ['symbolic-ref', '--quiet', 'HEAD']),
+  const [found, usual, changes] = await Promise.all([
+    git(place, ['rev-parse', '--quiet', '--show-object-format', ...COMMIT, '--symbolic-full-name', 'HEAD', '--']),
     trunksAmong(place, ['main', 'master']),
     listChanges(place),
   ]);
-  const [format, base, tree] = head.code === 0 ? head.stdout.split('\n') : [];
+  const [format, base, tree, head] = found.code === 0 ? found.stdout.split('\n') : [];
   const first = settings.get('init.defaultbranch');
   const named = first === undefined || usual.origin !== null ? [] : (await trunksAmong(place, [first])).there;
   const trunk = usual.origin ?? named[0] ?? usual.there[0] ?? null;
-  return { format, base, tree, settings, seenAt, headRef, trunk, changes };
+  return { format, base, tree, head, trunk, changes, seenAt };
 }
 
 /** The branch that `origin` names as its trunk, and which of some branches are here or known of it; in their order. */

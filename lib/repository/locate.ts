@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { type GitPlace, git } from '../system/git.ts';
+import { type GitSettings, readSettings, rewritten } from '../system/git-settings.ts';
 
 export interface Located {
   /** Absolute path of the working tree. */
@@ -12,6 +13,8 @@ export interface Located {
   readonly commonDir: string;
   /** The URL of `origin` as git has it (it may hold a password), null without one. */
   readonly origin: string | null;
+  /** As they were when it was found: what a model sets later does not count. */
+  readonly settings: GitSettings;
   /** It is a plain folder: the git folder is one of ours (plain-folder.ts), and lies elsewhere. */
   readonly plain?: true;
 }
@@ -23,10 +26,9 @@ export async function locateRepository(startDir: string): Promise<Result<Located
   try {
     if (!(await isFolder(startDir))) return fail(say['no-such-folder']({ dir: startDir }));
     const start: GitPlace = { cwd: startDir };
-    const [inside, origin] = await Promise.all([
-      git(start, ['rev-parse', '--is-inside-work-tree', ...PLACES.flat()]),
-      gitLine(start, ['remote', 'get-url', 'origin']),
-    ]);
+    const reading = readSettings(startDir);
+    reading.catch(() => {}); // what git says of the place itself tells more
+    const inside = await git(start, ['rev-parse', '--is-inside-work-tree', ...PLACES.flat()]);
     const [within, ...lines] = inside.stdout.replace(/\n$/, '').split('\n');
     if (within === 'false') return fail(say['bare-repository']({ dir: startDir }));
     if (inside.code !== 0) {
@@ -45,7 +47,9 @@ export async function locateRepository(startDir: string): Promise<Result<Located
     if (top === null || gitDir === null || commonDir === null) {
       return fail(say['repository-refused']({ dir: startDir, why: 'it has no top level' }));
     }
-    return ok({ top, gitDir, commonDir, origin });
+    const settings = await reading;
+    const url = settings.all.find(({ name }) => name === 'remote.origin.url')?.value;
+    return ok({ top, gitDir, commonDir, origin: url === undefined ? null : rewritten(url, settings), settings });
   } catch (error) {
     if (error instanceof FailureError) return fail(error.failure);
     throw error;

@@ -140,7 +140,7 @@ async function keepTrees(
   const states = (await readdir(gitDir)).filter((name) => STATES.test(name));
   const head = await readFile(join(gitDir, 'HEAD'), 'utf8');
   await keepIndex(gitDir, join(own, 'index'));
-  const shadowed = { top, gitDir, commonDir, base };
+  const shadowed = { top, gitDir, commonDir, base, settings: facts.settings };
   await makeShadow(shadowed, join(own, 'shadow'));
   const shadow = await useShadow(shadowed, join(own, 'shadow'));
   const covered = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });

@@ -10,6 +10,7 @@ import { exists, isAllowed, isInside, makeFolder, nearestThere, removeTree } fro
 import { repositoryAround } from '../system/find-on-path.ts';
 import { type GitOptions, type GitPlace, git, gitText, gitVersion, NO_USER_CONFIG } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
+import { GitSettings, readSettings } from '../system/git-settings.ts';
 import { guardingGit } from './guarding-git.ts';
 import { identify } from './identity.ts';
 import type { RepositoryFacts } from './inspect.ts';
@@ -34,11 +35,19 @@ const gitDirFor = (root: string, top: string): string => folderGit(join(root, 'r
 /** @param repositoryFolder in which its sessions lie */
 export const folderGit = (repositoryFolder: string): string => join(repositoryFolder, 'folder.git');
 
+/** What a user has set for all repositories, without what would change the bytes of files or leave some out. */
+async function settingsFor(top: string): Promise<GitSettings> {
+  const ownRules = { name: 'core.excludesfile', value: '/dev/null', local: true, file: null };
+  const { all } = await readSettings(top);
+  return new GitSettings([...all.filter(({ name }) => !name.startsWith('core.')), ownRules]);
+}
+
 /** The plain folder around `start` in which a session has worked; null: none has. */
 export async function locateFolder(start: string, root: string): Promise<Located | null> {
   for (let top = await realpath(start); ; top = dirname(top)) {
     const gitDir = gitDirFor(root, top);
-    if (await exists(join(gitDir, 'HEAD'))) return { top, gitDir, commonDir: gitDir, origin: null, plain: true };
+    if (await exists(join(gitDir, 'HEAD')))
+      return { top, gitDir, commonDir: gitDir, origin: null, settings: await settingsFor(top), plain: true };
     if (dirname(top) === top) return null;
   }
 }
@@ -80,7 +89,7 @@ export function inspectFolder(dir: string, root: string, most: number): Promise<
       ...{ branch: null, headRef: null, trunk: null, base: '', tree: '', objectFormat: 'sha1' },
       dirty: { staged: 0, unstaged: 0, untracked: 0 },
       seenAt: performance.now(),
-      settings: new Map([['core.excludesfile', '/dev/null']]),
+      settings: await settingsFor(top),
       ...{ sparse: false, submodules: false, linked: false },
     });
   });

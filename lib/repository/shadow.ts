@@ -5,15 +5,20 @@ import { copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { copyIfThere, exists } from '../system/files.ts';
-import { type GitOptions, type GitPlace, gitText, NO_USER_CONFIG } from '../system/git.ts';
+import { type GitOptions, type GitPlace, NO_USER_CONFIG } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
-import { settingsOf } from '../system/git-settings.ts';
+import type { GitSettings } from '../system/git-settings.ts';
 
 export interface Shadowed {
   readonly top: string;
   readonly gitDir: string;
   readonly commonDir: string;
   readonly base: string;
+}
+
+/** A working tree whose settings are known. */
+export interface Shadowing extends Shadowed {
+  readonly settings: GitSettings;
 }
 
 export interface Shadow {
@@ -38,17 +43,15 @@ const CAREFUL = [
 ];
 
 /** Makes the shadow of a working tree in `dir`, which is made too. */
-export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
-  const place: GitPlace = { gitDir: of.gitDir, workTree: of.top, cwd: of.top };
-  const settings = settingsOf(await gitText(place, ['config', '--list', '-z']));
-  const named = (key: string) => settings.findLast(([name]) => name === key)?.[1];
+export async function makeShadow(of: Shadowing, dir: string): Promise<void> {
+  const { settings } = of;
   await makeGitDir(dir, {
-    objectFormat: named('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
+    objectFormat: settings.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
     head: of.base,
   });
   const usual = process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? homedir(), '.config');
-  await copyIfThere(expand(named('core.attributesfile') ?? join(usual, 'git/attributes')), join(dir, 'attributes'));
-  await copyIfThere(expand(named('core.excludesfile') ?? join(usual, 'git/ignore')), join(dir, 'ignore'));
+  await copyIfThere(settings.get('core.attributesfile') ?? join(usual, 'git/attributes'), join(dir, 'attributes'));
+  await copyIfThere(settings.get('core.excludesfile') ?? join(usual, 'git/ignore'), join(dir, 'ignore'));
   for (const name of ['attributes', 'exclude'])
     await copyIfThere(join(of.commonDir, 'info', name), join(dir, 'info', name));
   await copyIfThere(join(of.gitDir, 'info/sparse-checkout'), join(dir, 'info/sparse-checkout'));
@@ -56,9 +59,9 @@ export async function makeShadow(of: Shadowed, dir: string): Promise<void> {
     if (name.startsWith('sharedindex.')) await copyFile(join(of.gitDir, name), join(dir, name));
   if (await exists(join(of.commonDir, 'lfs'))) await symlink(join(of.commonDir, 'lfs'), join(dir, 'lfs'));
 
-  const kept = settings
-    .filter(([name]) => KEPT.test(name) && !name.includes('='))
-    .map(([name, value]) => `${name}=${value}`);
+  const kept = settings.all
+    .filter(({ name }) => KEPT.test(name) && !name.includes('='))
+    .map(({ name, value }) => `${name}=${value}`);
   const own = [`core.attributesFile=${join(dir, 'attributes')}`, `core.excludesFile=${join(dir, 'ignore')}`];
   await writeFile(join(dir, 'settings.json'), JSON.stringify([...kept, ...CAREFUL, ...own]));
 }
@@ -73,5 +76,3 @@ export async function useShadow(of: Shadowed, dir: string): Promise<Shadow> {
     },
   };
 }
-
-const expand = (path: string): string => path.replace(/^~\//, `${process.env.HOME ?? homedir()}/`);

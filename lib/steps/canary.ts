@@ -5,8 +5,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { blobSizes, readBlobs, writeBlob } from '../candidate/blobs.ts';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';
-import { privateRecords } from '../candidate/private-git.ts';
-import { remembered } from '../candidate/remember.ts';
+import { listTree } from '../candidate/list-tree.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import type { Entry } from '../candidate/trees.ts';
 import { FailureError } from '../core/failure.ts';
@@ -144,17 +143,6 @@ function tellBlind(run: Run, gate: GateSpec): void {
   );
 }
 
-/** The files of a tree that are neither links nor submodules. */
-async function regularFiles(store: CandidateStore, tree: string): Promise<ReadonlyMap<string, Entry>> {
-  const files = new Map<string, Entry>();
-  for (const record of await privateRecords(store, ['ls-tree', '-r', '-z', '--full-tree', tree])) {
-    const [facts = '', path = ''] = record.split('\t', 2);
-    const [mode = '', type, oid = ''] = facts.split(' ');
-    if (type === 'blob' && mode !== LINK) files.set(path, { mode, oid });
-  }
-  return files;
-}
-
 /** A tree with its sources spoilt or gone; null where it has none. */
 async function withoutSources(
   { store, recipe }: Run,
@@ -162,7 +150,8 @@ async function withoutSources(
   tree: string,
   how: 'spoilt' | 'gone',
 ): Promise<string | null> {
-  const files = await remembered(store, `regular files ${tree}`, () => regularFiles(store, tree));
+  const { files: all } = await listTree(store, tree);
+  const files = new Map([...all].filter(([, { mode }]) => mode !== LINK));
   const programs = await programsOf(store, gate, files);
   const [isTest, isFixed] = [globMatcher(recipe.testFiles), globMatcher(recipe.canaryKeeps)];
   const isKept = (path: string) => isFixed(path) || isTest(path) || isTestPath(path);

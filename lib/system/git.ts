@@ -135,8 +135,10 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   const stopFreeing = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
   const done = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
     cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
-    env: ownVariables(place, options),
-    common: commonVariables(),
+    // one that must be found when we are killed is not to be begun by another process, after that
+    ...(sh
+      ? { env: { ...commonVariables(), ...ownVariables(place, options) } }
+      : { env: ownVariables(place, options), common: commonVariables() }),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).finally(stopFreeing);

@@ -26,7 +26,7 @@ import {
   TOKEN_VARIABLE,
 } from './processes-left.ts';
 import { whileLent } from './signals.ts';
-import { Starter, type StarterProcess, type StarterResult, starterArguments } from './starter.ts';
+import { STARTER_ARGUMENTS, Starter, type StarterProcess, type StarterResult } from './starter.ts';
 import { type Gone, type Running, supervise } from './supervise.ts';
 
 export type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
@@ -293,9 +293,10 @@ export async function collect(argv: readonly string[], options: CollectOptions):
   signal?.throwIfAborted();
   const most = options.maxBytes ?? 2 ** 30;
   const tooLong = () => new FailureError(systemMessages['output-too-long']({ name: file, bytes: most }));
-  if (options.common !== undefined && !signal && existsSync(cwd)) {
+  const env = options.common === undefined || signal ? null : findOwn('env');
+  if (env !== null && existsSync(cwd)) {
     const { env: own, input } = options;
-    const done = await cheaply.run({ argv, cwd, common, own, most, ...(input === undefined ? {} : { input }) });
+    const done = await cheaply.run({ env, argv, cwd, common, own, most, ...(input === undefined ? {} : { input }) });
     if (done && done.stdout.length > most) throw tooLong();
     if (done) return { ...done, ...howItEnded(done) };
   }
@@ -454,9 +455,8 @@ const STARTS_DEARLY = process.platform === 'linux' && !('deno' in process.versio
 
 function startStarter(): StarterProcess | null {
   const bash = STARTS_DEARLY ? findOwn('bash') : null;
-  const env = findOwn('env');
-  if (bash === null || env === null) return null;
-  const child = spawn(bash, starterArguments(env), {
+  if (bash === null) return null;
+  const child = spawn(bash, STARTER_ARGUMENTS, {
     cwd: '/',
     env: { PATH: cleanPath(process.env) },
     detached: true,

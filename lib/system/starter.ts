@@ -19,6 +19,8 @@ export interface StarterProcess {
 }
 
 export interface StarterCommand {
+  /** The program of that name, which gives a command its variables and no others: an absolute path. */
+  readonly env: string;
   /** argv[0] is an absolute path. */
   readonly argv: readonly string[];
   /** Is there. */
@@ -43,8 +45,8 @@ const PROGRAM = `exec 4>&1 1>/dev/null
 common() { IFS= read -r -d '' request && eval "$request"; }
 common && while IFS= read -r -d '' request; do if [ -z "$request" ]; then common; else eval "$request" & fi; done`;
 
-/** @param env where the program of that name is, which gives a command its variables and no others; absolute */
-export const starterArguments = (env: string): readonly string[] => ['--noprofile', '--norc', '-c', PROGRAM, 'mm', env];
+/** How bash is started. */
+export const STARTER_ARGUMENTS: readonly string[] = ['--noprofile', '--norc', '-c', PROGRAM];
 
 /** Bash reads a request byte by byte, so a long one is dearer than starting the command from here. */
 const LONGEST = 8000;
@@ -185,9 +187,9 @@ const settings = (variables: Readonly<Record<string, string>>): readonly string[
 
 const commonFor = ({ common }: StarterCommand): string => `common=(${settings(common).join(' ')})`;
 
-function requestFor({ argv, cwd, own, input }: StarterCommand, { stdin, stdout, stderr }: Files): string {
+function requestFor({ env, argv, cwd, own, input }: StarterCommand, { stdin, stdout, stderr }: Files): string {
   const from = input === undefined ? '/dev/null' : placeOf(stdin);
-  const words = ['"$1" -i "${common[@]}"', ...settings(own), ...argv.map(quoted)];
+  const words = [quoted(env), '-i "${common[@]}"', ...settings(own), ...argv.map(quoted)];
   return `( echo $number pid $BASHPID >&4; exec 4>&-; cd -- ${quoted(cwd)} && exec ${words.join(' ')} ) <${from} >${placeOf(stdout)} 2>${placeOf(stderr)}`;
 }
 

@@ -1,5 +1,15 @@
 // Captures in unusual repositories, of prepared workspaces and of the user's own tree, and with traps laid by the model.
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -371,7 +381,14 @@ test('files that can not be read are told, and the rest is captured', async () =
       if (lstatSync(path).isDirectory())
         for (const name of readdirSync(path)) if (!lstatSync(join(path, name)).isSymbolicLink()) own(join(path, name));
     };
+    // git is started by a process of root's: it becomes somebody else by itself
+    const { PATH } = process.env;
+    const git = realpathSync(join(lane.repo.bin, 'git'));
+    rmSync(join(lane.repo.bin, 'git'));
+    const nobody = '/usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups';
+    lane.repo.installTool('git', `#!/bin/sh\nexec ${nobody} '${git}' "$@"\n`);
     own(lane.repo.root);
+    process.env.PATH = `${lane.repo.bin}:${PATH}`;
     seteuid(65534);
     try {
       const captured = await lane.capture();
@@ -386,6 +403,7 @@ test('files that can not be read are told, and the rest is captured', async () =
       ]);
     } finally {
       seteuid(0);
+      process.env.PATH = PATH;
     }
     chmodSync(join(lane.workspace.path, 'closed'), 0o755);
   });
