@@ -6,7 +6,8 @@ import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, namesIn, readText, removeTree } from '../system/files.ts';
-import { type GitPlace, git } from '../system/git.ts';
+import { git } from '../system/git.ts';
+import { refValue } from '../system/git-refs.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
@@ -158,7 +159,7 @@ async function removeBranch(
   const ref = `refs/heads/${branch}`;
   // Left by a git that was killed; nobody else has to do with this branch.
   await rm(join(commonDir, `${ref}.lock`), { force: true });
-  const at = await commitAt(place, commonDir, ref);
+  const at = await refValue(commonDir, ref);
   if (at !== null) {
     const user = await usedBy(commonDir, ref);
     if (user !== null) {
@@ -177,14 +178,6 @@ async function removeBranch(
   if ((await textOf(join(commonDir, 'config')))?.includes(`[branch "${branch}"]`)) {
     await git(place, ['config', '--file', join(commonDir, 'config'), '--remove-section', `branch.${branch}`]);
   }
-}
-
-/** What a ref names, null where it is not there; git is asked where it does not lie in a file of its own. */
-async function commitAt(place: GitPlace, commonDir: string, ref: string): Promise<string | null> {
-  const loose = (await textOf(join(commonDir, ref)))?.trim() ?? '';
-  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(loose)) return loose;
-  const { code, stdout } = await git(place, ['rev-parse', '--verify', '--quiet', ref]);
-  return code === 0 ? stdout.trim() : null;
 }
 
 /** Removes the folders in which a branch's file lay, where nothing else is in them. */

@@ -1,5 +1,5 @@
 // The changed files of a candidate as a folder of files, under their repository paths. Nothing is ever written through
-// a link or outside the folder: git makes the files from an index that holds safe paths only.
+// a link or outside the folder: only safe paths are written, links after all else.
 import { mkdir } from 'node:fs/promises';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { removeTree, writeAtomic } from '../system/files.ts';
@@ -7,6 +7,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
 import { isSafePath } from './safe-path.ts';
 import { treeDiff } from './tree-diff.ts';
+import { writeSmall } from './write-blobs.ts';
 import { writeFiles } from './write-files.ts';
 
 /**
@@ -20,11 +21,17 @@ export async function snapshot(store: CandidateStore, base: string, tree: string
   await removeTree(list);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const written = differences.flatMap(({ path, after }) =>
-    after !== null && after.mode !== SUBMODULE && isSafePath(path) ? [path] : [],
+    after !== null && after.mode !== SUBMODULE && isSafePath(path) ? [{ path, ...after }] : [],
   );
   const gone = differences.filter(({ after }) => after === null).map(({ path }) => path);
   if (gone.length > 0) await writeAtomic(list, encodePath(gone.map((path) => `${lineOf(path)}\n`).join('')));
-  await writeFiles(store, dir, tree, written);
+  const left = await writeSmall(store, dir, written);
+  await writeFiles(
+    store,
+    dir,
+    tree,
+    left.map(({ path }) => path),
+  );
 }
 
 const lineOf = (path: string): string =>

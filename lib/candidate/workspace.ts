@@ -49,7 +49,10 @@ export interface WorkspaceRequest {
 }
 
 /** What must be known of the place; a look ahead has no store yet. */
-export type Ground = Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'>;
+export interface Ground extends Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'> {
+  /** The branches that there are; absent: they are looked up. */
+  readonly branches?: readonly string[];
+}
 
 /** What making these workspaces would run into, all of it; or how to make them. Changes nothing. */
 export async function planWorkspaces(
@@ -93,7 +96,7 @@ async function troubles(store: Ground, spec: WorkspaceSpec): Promise<Failure[]> 
   if (spec.kind === 'scratch') return (await exists(spec.path)) ? [candidateMessages['workspace-exists'](spec)] : [];
   const [folder, branch] = await Promise.all([
     folderTrouble(store, spec),
-    spec.branch === null ? [] : branchTrouble(spec, spec.branch),
+    spec.branch === null ? [] : branchTrouble(store, spec.branch),
   ]);
   return [...folder, ...branch];
 }
@@ -134,9 +137,9 @@ export async function registeredAs(commonDir: string, path: string): Promise<str
   return null;
 }
 
-async function branchTrouble({ top, commonDir }: WorkspaceSpec, branch: string): Promise<Failure[]> {
+async function branchTrouble({ top, commonDir, branches }: Ground, branch: string): Promise<Failure[]> {
   if (!(await isBranchName(top, branch))) return [candidateMessages['branch-invalid']({ branch })];
-  const others = (await exists(commonDir)) ? await branches(commonDir) : [];
+  const others = branches ?? ((await exists(commonDir)) ? await branchesOf(commonDir) : []);
   const asWritten = clash(others, branch, (name) => name);
   // A disk that ignores case keeps both in the same file.
   const found = asWritten ?? clash(others, branch, (name) => name.toLowerCase());
@@ -157,7 +160,7 @@ const ignoresCase = async (top: string): Promise<boolean> =>
 const beingListed = new Map<string, Promise<readonly string[]>>();
 
 /** All branches; who asks at the same time gets the same answer. */
-function branches(commonDir: string): Promise<readonly string[]> {
+function branchesOf(commonDir: string): Promise<readonly string[]> {
   let listing = beingListed.get(commonDir);
   if (listing === undefined) {
     listing = gitLines({ gitDir: commonDir }, ['for-each-ref', '--format=%(refname)', 'refs/heads'])

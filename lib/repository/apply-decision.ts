@@ -2,6 +2,9 @@
 // write, delete, merge, or a conflict. Only reads; merges go into a folder of ours.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBlobs } from '../candidate/blobs.ts';
+import type { CandidateStore } from '../candidate/candidate-store.ts';
+import type { TreeDifference } from '../candidate/tree-diff.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { GitError, git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
 import { quoted } from '../system/git-dir.ts';
@@ -14,12 +17,6 @@ export type ConflictWhy = 'edited' | 'untracked' | 'deleted' | 'ignored' | 'in-t
 interface Version {
   readonly mode: string;
   readonly oid: string;
-}
-
-export interface TreeChange {
-  readonly path: string;
-  readonly before: Version | null;
-  readonly after: Version | null;
 }
 
 export interface Decision {
@@ -35,7 +32,7 @@ export interface Decision {
 
 /** What lies on disk at the paths of a result. */
 export interface Seen {
-  readonly seen: readonly { readonly change: TreeChange; readonly found: Found }[];
+  readonly seen: readonly { readonly change: TreeDifference; readonly found: Found }[];
   /** Object ids of the files there. */
   readonly disk: ReadonlyMap<string, string | null>;
   readonly ignored: ReadonlySet<string>;
@@ -46,7 +43,7 @@ export interface Seen {
 }
 
 /** Looks at the user's tree where a result differs from its base. Only reads. */
-export async function seeDisk(repository: RepositoryFacts, changes: readonly TreeChange[]): Promise<Seen> {
+export async function seeDisk(repository: RepositoryFacts, changes: readonly TreeDifference[]): Promise<Seen> {
   const { top, objectFormat: format } = repository;
   const seen = await Promise.all(changes.map(async (change) => ({ change, found: await look(top, change.path) })));
   const disk = new Map<string, string | null>();
@@ -70,13 +67,12 @@ export async function seeDisk(repository: RepositoryFacts, changes: readonly Tre
 }
 
 /**
- * @param store a git folder that sees the objects
  * @param fileOf where each path's version of the result lies
  * @param dir for merges
  */
 export async function decide(
   repository: RepositoryFacts,
-  store: string,
+  store: CandidateStore,
   { seen, disk, ignored, unchanged, leftOut }: Seen,
   fileOf: ReadonlyMap<string, string>,
   dir: string,
@@ -206,7 +202,7 @@ interface Sides {
 /** The user's changes and the result's in one file, or null where they meet, or it is no text. */
 async function merge(
   { top }: RepositoryFacts,
-  store: string,
+  store: CandidateStore,
   sides: Sides,
   folder: string,
   n: number,
@@ -215,8 +211,8 @@ async function merge(
   if ([here, before, after].some(({ mode }) => mode !== FILE && mode !== EXECUTABLE)) return null;
   await mkdir(folder, { recursive: true });
   const base = join(folder, `${n}.base`);
-  const { bytes } = await git({ gitDir: store }, ['cat-file', 'blob', before.oid], { env: NO_USER_CONFIG });
-  await writeFile(base, bytes);
+  const [bytes] = await readBlobs(store, [before.oid]);
+  await writeFile(base, bytes!);
   const merged = await git({ cwd: folder }, ['merge-file', '--stdout', under(top, path), base, theirs], {
     env: NO_USER_CONFIG,
   });

@@ -4,22 +4,22 @@
 // them: a captured tree holds files in the form they have on disk, not in the one that filters would store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
-import { parseRaw } from '../candidate/tree-diff.ts';
+import { type TreeDifference, treeDiff } from '../candidate/tree-diff.ts';
+import { writeBlobs } from '../candidate/write-blobs.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
-import { gitRecords, NO_USER_CONFIG } from '../system/git.ts';
-import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk, type TreeChange } from './apply-decision.ts';
+import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk } from './apply-decision.ts';
 import { modeOf } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { prepareMoves, type Wanted } from './moves.ts';
 import { findObstacles } from './obstacles.ts';
 import { isDone, revertMoves, runMoves } from './run-moves.ts';
-import { writeBlobs } from './write-blobs.ts';
 
 export interface ApplyConflict {
   readonly path: string;
@@ -59,8 +59,8 @@ export interface ApplyPlan {
 
 export interface ApplyRequest {
   readonly repository: RepositoryFacts;
-  /** A git folder that sees the objects of both trees (the session's private one). */
-  readonly store: string;
+  /** Sees the objects of both trees. */
+  readonly store: CandidateStore;
   /**
    * The tree that the models started from and the one to put in place, both with files in the form they have on disk.
    */
@@ -82,16 +82,16 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const { repository, store, base, result, dir } = request;
     const { top, objectFormat: format } = repository;
     await mkdir(dir, { mode: 0o700 });
-    const changes = await listTreeChanges(store, base, result);
-    const unsafe = changes.find(({ path }) => !isSafePath(path) || path.includes('\ufffd')); // names that are not UTF-8 can't be told apart
+    const changes = await treeDiff(store, base, result);
+    const unsafe = changes.find(({ path }) => !isSafePath(path) || /\p{Surrogate}/u.test(path)); // its name is not UTF-8
     if (unsafe) return fail(say['unsafe-path']({ path: unsafe.path }));
-    const isSubmodule = ({ before, after }: TreeChange) => before?.mode === SUBMODULE || after?.mode === SUBMODULE;
+    const isSubmodule = ({ before, after }: TreeDifference) => before?.mode === SUBMODULE || after?.mode === SUBMODULE;
     const files = changes.filter((change) => !isSubmodule(change));
 
     const present = files.filter(({ after }) => after !== null);
     const blobs = join(dir, 'result');
     const oids = present.map(({ after }) => after!.oid);
-    const [seen] = await Promise.all([seeDisk(repository, files), writeBlobs(store, oids, blobs, dir)]);
+    const [seen] = await Promise.all([seeDisk(repository, files), writeBlobs(store, oids, blobs)]);
     const fileOf = new Map(present.map(({ path }, n) => [path, `${blobs}/${n}`]));
 
     const decisions = await decide(repository, store, seen, fileOf, dir);
@@ -190,19 +190,4 @@ export function withoutResult<T>(record: Apply, work: () => Promise<T>): Promise
 
 async function leaveOutAgain({ top, leftOut }: Apply): Promise<void> {
   if (leftOut) await leaveOut({ top, gitDir: leftOut.gitDir }, leftOut.paths);
-}
-
-/** How two trees differ, path by path. */
-async function listTreeChanges(store: string, base: string, result: string): Promise<readonly TreeChange[]> {
-  const records = await gitRecords(
-    { gitDir: store },
-    ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', base, result],
-    { env: NO_USER_CONFIG },
-  );
-  const changes: TreeChange[] = [];
-  for (let n = 0; n + 1 < records.length; n += 2) {
-    const { before, after } = parseRaw(records[n]!);
-    changes.push({ path: records[n + 1]!, before, after });
-  }
-  return changes;
 }

@@ -7,7 +7,7 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, isAllowed } from '../system/files.ts';
 import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
-import { isYes } from '../system/git-settings.ts';
+import { type GitSettings, isYes } from '../system/git-settings.ts';
 import { guardingGit } from './guarding-git.ts';
 import { withoutCredentials } from './identity.ts';
 import { type Located, locateRepository } from './locate.ts';
@@ -18,6 +18,8 @@ export interface RepositoryFacts extends Located {
   readonly branch: string | null;
   /** `refs/heads/…`, null: detached HEAD. */
   readonly headRef: string | null;
+  /** The names of all branches. */
+  readonly branches: readonly string[];
   /** The commit that everything starts from. */
   readonly base: string;
   /** Its tree. */
@@ -72,7 +74,7 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
     const lock = join(gitDir, 'index.lock');
     if (await exists(lock)) return fail(say['index-locked']({ lock }));
 
-    const { format, base, tree, head = 'HEAD', trunk, changes, seenAt } = await looking!;
+    const { format, base, tree, head = 'HEAD', branches, trunk, changes, seenAt } = await looking!;
     if (base === undefined || tree === undefined) return fail(say['no-commit']({ top }));
     if (changes.unmerged.length > 0) return fail(say.unmerged({ top, paths: changes.unmerged }));
     if (changes.notUtf8.length > 0) return fail(say['name-not-utf8']({ top, paths: changes.notUtf8 }));
@@ -82,6 +84,7 @@ export function inspectRepository(startDir: string, known?: Located): Promise<Re
       objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
       branch: headRef?.startsWith('refs/heads/') ? headRef.slice('refs/heads/'.length) : null,
       headRef,
+      branches,
       trunk,
       originShown: origin === null ? null : withoutCredentials(origin),
       dirty: {
@@ -103,28 +106,28 @@ const COMMIT = ['HEAD^{commit}', 'HEAD^{tree}'];
 async function look({ top, settings }: Located) {
   const place: GitPlace = { cwd: top };
   const seenAt = performance.now();
-  const [found, usual, changes] = await Promise.all([
+  const [found, { branches, trunk }, changes] = await Promise.all([
     git(place, ['rev-parse', '--quiet', '--show-object-format', ...COMMIT, '--symbolic-full-name', 'HEAD', '--']),
-    trunksAmong(place, ['main', 'master']),
+    branchesOf(place, settings),
     listChanges(place),
   ]);
   const [format, base, tree, head] = found.code === 0 ? found.stdout.split('\n') : [];
-  const first = settings.get('init.defaultbranch');
-  const named = first === undefined || usual.origin !== null ? [] : (await trunksAmong(place, [first])).there;
-  const trunk = usual.origin ?? named[0] ?? usual.there[0] ?? null;
-  return { format, base, tree, head, trunk, changes, seenAt };
+  return { format, base, tree, head, branches, trunk, changes, seenAt };
 }
 
-/** The branch that `origin` names as its trunk, and which of some branches are here or known of it; in their order. */
-async function trunksAmong(place: GitPlace, names: readonly string[]) {
-  const refs = (name: string) => [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
-  const wanted = ['refs/remotes/origin/HEAD', ...names.flatMap(refs)];
+/** All branches, and the one that everything goes into: as `origin` says, or by its usual names. */
+async function branchesOf(place: GitPlace, settings: GitSettings) {
+  const first = settings.get('init.defaultbranch');
+  const usual = [...(first === undefined ? [] : [first]), 'main', 'master'];
+  const wanted = ['refs/heads', 'refs/remotes/origin/HEAD', ...usual.map((name) => `refs/remotes/origin/${name}`)];
   const lines = await gitLines(place, ['for-each-ref', '--format=%(refname) %(symref)', '--', ...wanted]);
   const found = new Map(lines.map((line) => line.split(' ') as [ref: string, leadsTo: string]));
-  const origin = found.get('refs/remotes/origin/HEAD');
+  const origin = found.get('refs/remotes/origin/HEAD')?.replace(/^refs\/remotes\/origin\//, '');
+  const isThere = (name: string) => found.has(`refs/heads/${name}`) || found.has(`refs/remotes/origin/${name}`);
+  const local = [...found.keys()].filter((ref) => ref.startsWith('refs/heads/'));
   return {
-    origin: origin ? origin.replace(/^refs\/remotes\/origin\//, '') : null,
-    there: names.filter((name) => refs(name).some((ref) => found.has(ref))),
+    branches: local.map((ref) => ref.slice('refs/heads/'.length)),
+    trunk: origin || (usual.find(isThere) ?? null),
   };
 }
 

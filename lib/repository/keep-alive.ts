@@ -6,7 +6,9 @@ import { type GitPlace, gitText } from '../system/git.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { planPrivateRef } from './private-ref.ts';
-import { listStashes } from './stash-list.ts';
+import { listStashes, STASHES } from './stash-list.ts';
+
+const FORMAT = '%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)';
 
 /**
  * The record of an effect of kind `private-ref`; carried out by `doPrivateRef`. Writes objects that nothing refers to
@@ -16,12 +18,14 @@ import { listStashes } from './stash-list.ts';
 export function planKeepAlive(facts: RepositoryFacts, session: string, index?: string): Promise<Result<Undo>> {
   return guardingGit('keep your commits alive', async () => {
     const place: GitPlace = { gitDir: facts.gitDir };
+    const listing = gitText(place, ['for-each-ref', `--format=${FORMAT}`]).then((text) => text.split('\n'));
     const [rows, stashes, tree] = await Promise.all([
-      gitText(place, ['for-each-ref', '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)']),
-      listStashes(place),
+      listing,
+      // those under the newest are named by its log only
+      listing.then((all) => (all.some((row) => row.endsWith(` ${STASHES}`)) ? listStashes(place) : [])),
       index === undefined ? facts.tree : gitText({ ...place, indexFile: index }, ['write-tree']),
     ]);
-    const tips = rows.split('\n').map((row) => row.split(' '));
+    const tips = rows.map((row) => row.split(' '));
     const commits = tips.flatMap(([type, oid, peeled, target]) =>
       type === 'commit' ? [oid!] : peeled === 'commit' ? [target!] : [],
     );

@@ -11,6 +11,7 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
+import { refValue } from '../system/git-refs.ts';
 import { believeFiles } from './believe.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
@@ -205,8 +206,7 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
     );
   }
   if (tree.headRef === null) return said;
-  const { stdout } = await git(place, ['rev-parse', '--verify', '--quiet', tree.headRef]);
-  const at = stdout.trim();
+  const at = (await refValue(tree.commonDir, tree.headRef)) ?? '';
   if (at === tree.base) return said;
   const elsewhere = at === '' ? undefined : checkedOutElsewhere(tree.commonDir, tree.gitDir, tree.headRef);
   if (elsewhere) {

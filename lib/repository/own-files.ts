@@ -23,7 +23,7 @@ import { fileId, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
 import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
 import type { Shadow } from './shadow.ts';
 import { listChanges, listTracked } from './status.ts';
-import { isRules, listFlagged, listIgnoreFiles, listOthers } from './tree-listing.ts';
+import { isRules, listIgnoreFiles, listOthers, listUnwatched } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
@@ -64,10 +64,9 @@ export interface Keeping {
 export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<string[]> {
   const { place, options } = shadow;
   await mkdir(join(dir, 'own'), { recursive: true });
-  const [tracked, flagged, others, ignoreFiles] = await Promise.all([
+  const [tracked, { flagged, others }, ignoreFiles] = await Promise.all([
     listTracked(place, options),
-    listFlagged(shadow),
-    listOthers(shadow, true),
+    listUnwatched(shadow, true),
     listIgnoreFiles(shadow),
   ]);
   const folded: string[] = []; // which git tells by no other name
@@ -159,8 +158,9 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   for (const each of own.files) if (isRules(each.path)) await putBackFile(top, format, each);
   await removeNewRules(shadow, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
-  const others = (await listOthers(shadow, false)).filter((path) => !isOurs(path));
-  for (const { path, tag } of await listFlagged(shadow)) {
+  const unwatched = await listUnwatched(shadow, false);
+  const others = unwatched.others.filter((path) => !isOurs(path));
+  for (const { path, tag } of unwatched.flagged) {
     if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
   await keepFound(

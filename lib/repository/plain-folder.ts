@@ -86,7 +86,7 @@ export function inspectFolder(dir: string, root: string, most: number): Promise<
     const gitDir = gitDirFor(root, top);
     return ok({
       ...{ top, gitDir, commonDir: gitDir, origin: null, plain: true, originShown: null },
-      ...{ branch: null, headRef: null, trunk: null, base: '', tree: '', objectFormat: 'sha1' },
+      ...{ branch: null, headRef: null, branches: [], trunk: null, base: '', tree: '', objectFormat: 'sha1' },
       dirty: { staged: 0, unstaged: 0, untracked: 0 },
       seenAt: performance.now(),
       settings: await settingsFor(top),

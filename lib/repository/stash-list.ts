@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { replaceFile } from './replace-file.ts';
 
-const REF = 'refs/stash';
+/** The ref of the list. */
+export const STASHES = 'refs/stash';
 
 /** The commits of all stashes, newest first. */
 export async function listStashes(place: GitPlace): Promise<readonly string[]> {
-  const { code, stdout } = await git(place, ['reflog', 'show', '--format=%H', REF, '--']);
+  const { code, stdout } = await git(place, ['reflog', 'show', '--format=%H', STASHES, '--']);
   return code === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
 }
 
@@ -39,7 +40,7 @@ async function rewrite(
   commonDir: string,
   change: (lines: readonly string[]) => readonly string[],
 ): Promise<void> {
-  const lock = join(commonDir, `${REF}.lock`);
+  const lock = join(commonDir, `${STASHES}.lock`);
   const held = await open(lock, 'wx');
   let ours = true;
   try {
@@ -54,21 +55,21 @@ async function rewrite(
       // many.
       if (
         now !== '' &&
-        (await git(place, ['update-ref', '--no-deref', '-d', REF, now])).code !== 0 &&
+        (await git(place, ['update-ref', '--no-deref', '-d', STASHES, now])).code !== 0 &&
         (await top(place)) !== now
       ) {
         await rewrite(place, commonDir, change);
       }
       return;
     }
-    const log = join(commonDir, 'logs', REF);
+    const log = join(commonDir, 'logs', STASHES);
     await mkdir(dirname(log), { recursive: true });
     if (after.join() !== before.join())
       await replaceFile(log, Buffer.from(after.map((line) => `${line}\n`).join(''), 'latin1'), 0o644);
     if (now !== stashCommit(last)) {
       await held.writeFile(`${stashCommit(last)}\n`);
       await held.sync();
-      await rename(lock, join(commonDir, REF));
+      await rename(lock, join(commonDir, STASHES));
       ours = false;
     }
   } finally {
@@ -79,11 +80,13 @@ async function rewrite(
 
 /** The lines of the list's log, oldest first, as latin1: their bytes survive whatever encoding they are in. */
 export async function readLog(commonDir: string): Promise<readonly string[]> {
-  return (await readFile(join(commonDir, 'logs', REF), 'latin1').catch(none)).split('\n').filter((line) => line !== '');
+  return (await readFile(join(commonDir, 'logs', STASHES), 'latin1').catch(none))
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 const top = async (place: GitPlace): Promise<string> =>
-  (await git(place, ['rev-parse', '--verify', '--quiet', REF])).stdout.trim();
+  (await git(place, ['rev-parse', '--verify', '--quiet', STASHES])).stdout.trim();
 
 /** The commit of a line of the list's log. */
 export const stashCommit = (line: string): string => line.split(' ', 2)[1] ?? '';

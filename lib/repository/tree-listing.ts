@@ -13,28 +13,46 @@ export interface IndexEntry {
 
 const LISTING = ['ls-files', '--stage', '-v', '-z'];
 
+const OTHERS = ['--others', '--exclude-standard'];
+
 /** Every entry of the index with git's letter for its flags: lower case assume-unchanged, S skip-worktree. */
 export async function listIndex({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
   return (await gitRecords(place, LISTING, options)).map(entryOf);
 }
 
-/** The entries whose flags keep git from looking at their files; of a large index few or none. */
-export async function listFlagged(shadow: Shadow): Promise<readonly IndexEntry[]> {
-  const listing = ['ls-files', '-v', '-z'];
+/** What git does not look at when it compares a tree with its index. */
+export interface Unwatched {
+  /** The entries whose flags keep git from looking at their files; of a large index few or none. */
+  readonly flagged: readonly IndexEntry[];
+  /** As `listOthers` has it. */
+  readonly others: readonly string[];
+}
+
+/** @param folders as `listOthers` has it */
+export async function listUnwatched(shadow: Shadow, folders: boolean): Promise<Unwatched> {
+  const listing = ['ls-files', '-v', '-z', '--cached', ...OTHERS, ...(folders ? ['--directory'] : [])];
   const output = await git(shadow.place, listing, shadow.options);
   if (output.code !== 0) throw new GitError(listing, output);
-  return hasFlags(output.bytes) ? (await listIndex(shadow)).filter(({ tag }) => FLAGGED.test(tag)) : [];
+  const { hasFlags, others } = readTagged(
+    Buffer.from(output.bytes.buffer, output.bytes.byteOffset, output.bytes.length),
+  );
+  return { others, flagged: hasFlags ? (await listIndex(shadow)).filter(({ tag }) => FLAGGED.test(tag)) : [] };
 }
 
 const FLAGGED = /^[a-zS]$/;
 
-/** Whether one of the records, each with its letter first, has flags; read without making text of them. */
-function hasFlags(records: Uint8Array): boolean {
-  for (let at = 0, end = 0; end >= 0 && at < records.length; at = end + 1) {
-    if (FLAGGED.test(String.fromCharCode(records[at]!))) return true;
-    end = records.indexOf(0, at);
+/** Records with a letter first, `?` for what is not in the index; no text is made of all the others. */
+function readTagged(records: Buffer): { hasFlags: boolean; others: string[] } {
+  const others: string[] = [];
+  let hasFlags = false;
+  for (let at = 0; at < records.length; ) {
+    const end = records.indexOf(0, at);
+    const tag = String.fromCharCode(records[at]!);
+    if (tag === '?') others.push(records.toString('utf8', at + 2, end));
+    else hasFlags ||= FLAGGED.test(tag);
+    at = end + 1;
   }
-  return false;
+  return { hasFlags, others };
 }
 
 function entryOf(record: string): IndexEntry {
@@ -47,11 +65,7 @@ function entryOf(record: string): IndexEntry {
  * What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too.
  */
 export async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
-  return gitRecords(
-    place,
-    ['ls-files', '--others', '--exclude-standard', '-z', ...(folders ? ['--directory'] : [])],
-    options,
-  );
+  return gitRecords(place, ['ls-files', '-z', ...OTHERS, ...(folders ? ['--directory'] : [])], options);
 }
 
 /** The name of files of ignore rules. */

@@ -55,7 +55,7 @@ export const apply: Executor = {
     const before = own || gatesInTree(run).length === 0 ? null : await changesIn(run);
     const moves = await planApply({
       repository: run.repository,
-      store: run.store.dir,
+      store: run.store,
       base: run.baseTree,
       result: plan.tree,
       dir: run.freshFolder('apply'),

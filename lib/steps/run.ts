@@ -233,8 +233,8 @@ export class Run {
 
   /** What a look ahead needs to know of the place, before there is a session. */
   get ground() {
-    const { top, commonDir, base } = this.repository;
-    return { top, commonDir, base, sessionDir: this.#session?.dir ?? '' };
+    const { top, commonDir, base, branches } = this.repository;
+    return { top, commonDir, base, branches, sessionDir: this.#session?.dir ?? '' };
   }
 
   /** What is on record of the round that is walked through, after those before it. */

@@ -3,7 +3,7 @@
 // in the tree, a gate that fails without the result too is theirs. Decides nothing about what becomes of the result
 // (tree-verdict.ts).
 import { changes } from '../candidate/changes.ts';
-import type { GateResult, Plan } from '../core/candidate.ts';
+import type { Change, GateResult, Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
@@ -56,7 +56,7 @@ async function tryResult(context: StepContext, plan: Plan, mainTree: string): Pr
   const { run } = context;
   const planned = await planApply({
     repository: run.repository,
-    store: run.store.dir,
+    store: run.store,
     base: run.baseTree,
     result: plan.tree,
     dir: run.freshFolder('apply'),
@@ -81,9 +81,9 @@ export async function verifyInPlace(context: StepContext, plan: Plan, record: Ap
   if (gates.length === 0) return ok(null);
   const dirty = isDirty(before);
   if (dirty) await forget(run, gates, { place: YOUR_TREE, tree: plan.tree }, () => false); // it may be another by now
-  const start = await changesIn(run);
   const results = await runInTree(context, plan.tree, gates);
-  const left = newIn(start, await changesIn(run));
+  const ours = await changes(run.store, run.baseTree, plan.tree);
+  const left = newIn(before, new Set(ours.flatMap(namesOf)), await changesIn(run));
   if (left.length > 0)
     run.note(
       `While the gates ran in your tree, this was written there: ${few(left)}. Git does not ignore it.`,
@@ -190,9 +190,13 @@ async function differences(run: Run, tree: string): Promise<readonly string[]> {
   ];
 }
 
-/** Paths that git tells of now and did not before, or tells otherwise. */
-function newIn(before: Changes, after: Changes): readonly string[] {
+const namesOf = ({ path, renamedFrom }: Change): readonly string[] =>
+  renamedFrom === null ? [path] : [path, renamedFrom];
+
+/** Paths that git tells of now and did not before, without those of the result. */
+function newIn(before: Changes, ours: ReadonlySet<string>, after: Changes): readonly string[] {
   const known = new Set([
+    ...ours,
     ...before.untracked,
     ...before.tracked.filter(({ unstaged }) => unstaged).map(({ path }) => path),
   ]);

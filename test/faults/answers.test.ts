@@ -176,7 +176,7 @@ test('trees with such names: composed and applied within the tree or refused, th
       if (composed.ok) assert.ok(names.every(isSafePath), told);
       const plan = await planApply({
         repository,
-        store: store.dir,
+        store,
         base: store.baseTree,
         result: tree,
         dir: join(session, `apply-${n}`),

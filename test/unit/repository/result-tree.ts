@@ -1,8 +1,8 @@
 // Makes results to apply: git trees, and the requests that name them.
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStore } from '../../../lib/candidate/store.ts';
 import type { ApplyRequest } from '../../../lib/repository/apply.ts';
-import { makeGitDir } from '../../../lib/system/git-dir.ts';
 import type { Files, Repo } from '../../support/repo.ts';
 import { factsOf, sessionFolder } from './support.ts';
 
@@ -25,9 +25,7 @@ export function treeOf(repo: Repo, files: Files): string {
 export async function request(repo: Repo, result: string, more: Partial<ApplyRequest> = {}): Promise<ApplyRequest> {
   const repository = await factsOf(repo);
   const session = sessionFolder(repo);
-  const store = join(session, 'store');
-  const objects = [join(repository.commonDir, 'objects')];
-  await makeGitDir(store, { objectFormat: repository.objectFormat, objects, exact: true });
+  const store = await openStore({ sessionDir: session, repository: repo.dir, base: 'HEAD' });
   const dir = join(session, `apply-${readdirSync(session).length}`);
   return { repository, store, base: repo.git('rev-parse', 'HEAD^{tree}'), result, dir, onConflict: 'stop', ...more };
 }
