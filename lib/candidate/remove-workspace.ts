@@ -6,8 +6,8 @@ import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, namesIn, readText, removeTree } from '../system/files.ts';
-import { git } from '../system/git.ts';
-import { refValue } from '../system/git-refs.ts';
+import { GitError, git } from '../system/git.ts';
+import { deleteRef, refValue } from '../system/git-refs.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
@@ -155,7 +155,6 @@ async function removeBranch(
   said: string[],
   failures: Failure[],
 ): Promise<void> {
-  const place = { cwd: commonDir, gitDir: commonDir };
   const ref = `refs/heads/${branch}`;
   // Left by a git that was killed; nobody else has to do with this branch.
   await rm(join(commonDir, `${ref}.lock`), { force: true });
@@ -166,9 +165,11 @@ async function removeBranch(
       failures.push(candidateMessages['branch-in-use']({ branch, user }));
       return;
     }
-    const gone = await git(place, ['update-ref', '--no-deref', '-d', ref, at]);
-    if (gone.code !== 0) {
-      failures.push(candidateMessages['branch-left']({ branch, said: gone.stderr.trim() }));
+    try {
+      await deleteRef(commonDir, ref, at);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      failures.push(candidateMessages['branch-left']({ branch, said: error.stderr.trim() }));
       return;
     }
     said.push(`deleted the branch ${branch}`);
@@ -176,7 +177,13 @@ async function removeBranch(
   await removeEmptyFolders(join(commonDir, 'refs/heads'), branch);
   await removeEmptyFolders(join(commonDir, 'logs/refs/heads'), branch);
   if ((await textOf(join(commonDir, 'config')))?.includes(`[branch "${branch}"]`)) {
-    await git(place, ['config', '--file', join(commonDir, 'config'), '--remove-section', `branch.${branch}`]);
+    await git({ cwd: commonDir, gitDir: commonDir }, [
+      'config',
+      '--file',
+      join(commonDir, 'config'),
+      '--remove-section',
+      `branch.${branch}`,
+    ]);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { readText } from '../system/files.ts';
 import { type GitPlace, gitRecords, gitText } from '../system/git.ts';
+import { deleteRef } from '../system/git-refs.ts';
 import type { RepositoryFacts } from './inspect.ts';
 
 /** Where a session's refs are. */
@@ -25,7 +26,7 @@ export async function undoPrivateRef(record: Undo): Promise<Result<readonly stri
 }
 
 export async function removeRef(place: GitPlace, ref: string): Promise<void> {
-  await gitText(place, ['update-ref', '--no-deref', '-d', ref]); // no complaint where there is none
+  await deleteRef(place.gitDir!, ref);
   await removeEmptyFolders(place, ref);
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
+import { deleteRef } from '../system/git-refs.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import type { Breach } from './compare-fingerprints.ts';
 import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
@@ -119,7 +120,7 @@ async function putBackRef(
   const kept = now && now !== old && (await isCommit(place, now)) ? await keepLost(place, session, now) : null;
   const also = kept ? `; what it pointed to is kept as ${kept}` : '';
   if (old === undefined) {
-    await gitText(place, ['update-ref', '--no-deref', '-d', name]);
+    await deleteRef(place.gitDir!, name);
     return `${name} is removed again${also}.`;
   }
   if (old.startsWith('ref: ')) await gitText(place, ['symbolic-ref', name, old.slice('ref: '.length)]);

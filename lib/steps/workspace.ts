@@ -84,7 +84,7 @@ export async function makeWorkspace(
     effects.note(planned.value);
     return ok({ id: wanted.id, kind: wanted.kind, path: run.repository.top, branch: null });
   }
-  const planned = await planWorkspace(run.store, wanted);
+  const planned = await planWorkspace(run.ground, wanted);
   if (!planned.ok) return fail(planned.failure[0]!);
   const lfs = run.recipe.options.lfs === true;
   return effects.perform(
