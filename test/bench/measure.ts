@@ -1,6 +1,7 @@
 // Runs a command and says how long it took and how much memory it had at most. Numbers only; judges nothing.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { CpuGroup } from './cpu-group.ts';
 
 export interface Measured {
   readonly ms: number;
@@ -20,12 +21,17 @@ export interface MeasureOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onStart?: (child: ChildProcess) => void;
+  /** Counts all processor time in it. */
+  readonly group?: CpuGroup | null;
 }
 
-export async function measure(command: readonly string[], { cwd, env, onStart }: MeasureOptions): Promise<Measured> {
+export async function measure(
+  command: readonly string[],
+  { cwd, env, onStart, group = null }: MeasureOptions,
+): Promise<Measured> {
   const before = ticksOf('self');
   const began = performance.now();
-  const [file = '', ...args] = command;
+  const [file = '', ...args] = group?.within(command) ?? command;
   const child = spawn(file, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   onStart?.(child);
   let firstMs: number | null = null;
@@ -53,7 +59,8 @@ export async function measure(command: readonly string[], { cwd, env, onStart }:
   });
   clearInterval(watch);
   const after = ticksOf('self');
-  const cpuS = before && after ? (after.children - before.children) / 100 : null;
+  const waitedFor = before && after ? (after.children - before.children) / 100 : null;
+  const cpuS = group ? await group.end() : waitedFor;
   const ownCpuS = own === null ? null : own / 100;
   return { ms, peakMiB: peak === 0 ? null : peak / 1024, firstMs, cpuS, ownCpuS, code, ...text };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { mmCommand } from '../support/paths.ts';
 import { insideRoom, type Room, withRoom } from '../support/room.ts';
+import { cpuGroup } from './cpu-group.ts';
 import { type Measured, measure } from './measure.ts';
 import type { BenchOptions } from './part.ts';
 import { writeBenchRecipe } from './recipe.ts';
@@ -59,7 +60,8 @@ export function withBoth<T>(
       rmSync(insideRoom(room.sessions), { recursive: true, force: true });
       mkdirSync(room.sessions, { recursive: true });
       const counted = countGit ? countingGit(room) : null;
-      const done = await measure([...prefix, ...command], { cwd: dir, env: { ...room.env, BENCH_GATE: GATE } });
+      const env = { ...room.env, BENCH_GATE: GATE };
+      const done = await measure([...prefix, ...command], { cwd: dir, env, group: cpuGroup() });
       if (done.code !== 0) throw new Error(`exit ${done.code}: ${command.join(' ')}\n${done.stdout}\n${done.stderr}`);
       if (verbose) say(`${done.stdout}\n${done.stderr}`);
       const git = counted?.() ?? null;

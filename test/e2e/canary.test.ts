@@ -61,6 +61,31 @@ test('a gate that is sent to the user’s tree by an absolute path is found; one
     assert.equal(blindOf(result), ['tests'], result.stderr);
   }));
 
+test('of many sources a few are spoilt first: that is enough for a gate that reads them, and not to call one blind', () =>
+  withCrew({ ...TWO }, async (repo) => {
+    const noted = join(repo.log, 'spoilt');
+    const count = `grep -rl "spoilt on purpose" src | grep -c . >> '${noted}'`;
+    const many = Array.from({ length: 200 }, (_, n) => [`src/part${n % 20}/m${n}.mjs`, `export const m${n} = ${n}\n`]);
+    repo.write({
+      ...project(''),
+      ...Object.fromEntries(many),
+      'reads.sh': `${count}\n! grep -rq "spoilt on purpose" src\n`,
+      // sees a single one, which is not among the first few
+      'one.sh': `${count}\ngrep -q "export const m7 = 7" src/part7/m7.mjs\n`,
+      'AGENTS.md': '```mm-gates\ntests: bash reads.sh\nlinter: bash one.sh\ntypes: true\n```\n',
+    });
+    repo.commit('gates');
+    const result = await execute(repo);
+    assert.equal(blindOf(result), ['types'], result.stderr);
+    const seen = readFileSync(noted, 'utf8').split('\n').filter(Boolean).map(Number);
+    const spoilt = seen.filter((files) => files > 0).sort((a, b) => a - b);
+    assert.equal(
+      spoilt.map((files) => (files <= 40 ? 'few' : files >= 200 ? 'all' : files)),
+      ['few', 'few', 'all'],
+      'the first by few, the second by few and by all',
+    );
+  }));
+
 test('a linked package that is the user’s own tree is found', () =>
   withCrew(
     {
