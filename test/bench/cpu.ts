@@ -1,6 +1,6 @@
 // Processor time beside the script's, by who uses it, and how many gits are started. Models and gates take none.
 import { median } from './measure.ts';
-import { type Part, type Row, round } from './part.ts';
+import { type BenchOptions, type Part, type Row, round } from './part.ts';
 import { inTurn, withBoth } from './side-by-side.ts';
 
 interface Kind {
@@ -18,7 +18,7 @@ const KINDS: readonly Kind[] = [
 export const cpu: Part = {
   title: 'Processor time of a whole run, against the document as a shell script',
   async run(options, say) {
-    const rows: Row[] = [];
+    const rows: Row[] = [await dryRun(options, say)];
     for (const files of options.files)
       for (const { what, asking, targets } of KINDS)
         rows.push(
@@ -50,3 +50,18 @@ export const cpu: Part = {
     return rows;
   },
 };
+
+const MOST_DRY_S = 0.7;
+
+/** What it takes to say what a run would do. */
+const dryRun = (options: BenchOptions, say: (text: string) => void): Promise<Row> =>
+  withBoth(Math.min(...options.files), options, say, async (place) => {
+    const taken: number[] = [];
+    for (let n = 0; n < options.times; n++) taken.push((await place.dryRun()).cpuS ?? Number.NaN);
+    return {
+      what: '--dry-run',
+      values: { 'ours s': round(median(taken)) },
+      reached: median(taken) <= MOST_DRY_S,
+      target: `≤ ${MOST_DRY_S} s`,
+    };
+  });

@@ -26,6 +26,8 @@ export interface Place {
   readonly room: Room;
   readonly baseline: (how?: How) => Promise<Side>;
   readonly ours: (how?: How) => Promise<Side>;
+  /** Says only what ours would do. */
+  readonly dryRun: () => Promise<Side>;
 }
 
 interface How {
@@ -73,6 +75,7 @@ export function withBoth<T>(
       room,
       baseline: (how) => once(['bash', BASELINE, 'add what is missing'], how),
       ours: (how) => once(ours, how),
+      dryRun: () => once([...ours, '--dry-run']),
     };
     await place.ours(); // compiles what has changed since the last time
     return use(place);
