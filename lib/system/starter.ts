@@ -3,7 +3,7 @@
 // What a command reads and prints lies in files that have no name any more: nothing is left behind, whoever is killed.
 // It knows nothing of git; process.ts hands in how the bash is started.
 import { randomBytes } from 'node:crypto';
-import { existsSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from './file-failure.ts';
@@ -87,15 +87,24 @@ export class Starter {
       this.#idle.push(files);
       return null;
     }
-    for (const fd of Object.values(files)) ftruncateSync(fd);
     if (command.input !== undefined) writeAll(files.stdin, command.input);
     const common = commonFor(command);
     if (common !== this.#common) bash.write(`\0${common}\0`);
     this.#common = common;
     const status = await this.#ask(bash, request, () => fstatSync(files.stdout).size > command.most);
-    if (status === 'never began') return null;
+    if (status === 'never began') {
+      close(files);
+      return null;
+    }
     const [stdout, stderr] = [readAll(files.stdout), Buffer.from(readAll(files.stderr)).toString('utf8')];
-    this.#idle.push(files);
+    if (status === null)
+      close(files); // what nobody knows the end of may write into them yet
+    else {
+      const written = { stdin: command.input ?? '', stdout, stderr };
+      for (const name of ['stdin', 'stdout', 'stderr'] as const)
+        if (written[name].length > 0) ftruncateSync(files[name]);
+      this.#idle.push(files);
+    }
     return { status, stdout, stderr };
   }
 
@@ -114,6 +123,7 @@ export class Starter {
     bash.write(`${this.#common}\0`);
     const isHeard = (await this.#ask(bash, `echo yes >${placeOf(files.stdout)}`, () => false)) === 0;
     if (!isHeard || readAll(files.stdout).length !== 'yes\n'.length) return null;
+    ftruncateSync(files.stdout);
     this.#idle.push(files);
     return bash;
   }
@@ -203,6 +213,10 @@ function openFiles(): Files | null {
     if (codeOf(error) === null) throw error;
     return null; // no room for them, or too many are open: the ordinary way tells what is wrong
   }
+}
+
+function close(files: Files): void {
+  for (const fd of Object.values(files)) closeSync(fd);
 }
 
 function openUnnamed(): number {
