@@ -87,7 +87,10 @@ export class Starter {
       this.#idle.push(files);
       return null;
     }
-    if (command.input !== undefined) writeAll(files.stdin, command.input);
+    if (command.input !== undefined) {
+      ftruncateSync(files.stdin); // what is printed into is emptied by the shell
+      writeAll(files.stdin, command.input);
+    }
     const common = commonFor(command);
     if (common !== this.#common) bash.write(`\0${common}\0`);
     this.#common = common;
@@ -97,14 +100,9 @@ export class Starter {
       return null;
     }
     const [stdout, stderr] = [readAll(files.stdout), Buffer.from(readAll(files.stderr)).toString('utf8')];
-    if (status === null)
-      close(files); // what nobody knows the end of may write into them yet
-    else {
-      const written = { stdin: command.input ?? '', stdout, stderr };
-      for (const name of ['stdin', 'stdout', 'stderr'] as const)
-        if (written[name].length > 0) ftruncateSync(files[name]);
-      this.#idle.push(files);
-    }
+    // what nobody knows the end of may write into them yet
+    if (status === null) close(files);
+    else this.#idle.push(files);
     return { status, stdout, stderr };
   }
 
@@ -123,7 +121,6 @@ export class Starter {
     bash.write(`${this.#common}\0`);
     const isHeard = (await this.#ask(bash, `echo yes >${placeOf(files.stdout)}`, () => false)) === 0;
     if (!isHeard || readAll(files.stdout).length !== 'yes\n'.length) return null;
-    ftruncateSync(files.stdout);
     this.#idle.push(files);
     return bash;
   }
