@@ -12,7 +12,7 @@ import { liveView } from './live-view.ts';
 import { memory } from './memory.ts';
 import type { Part, Row } from './part.ts';
 import { scale } from './scale.ts';
-import { spawnCost } from './spawn-cost.ts';
+import { ownCost, spawnCost } from './spawn-cost.ts';
 import { start } from './start.ts';
 import { wholeRun } from './whole-run.ts';
 
@@ -60,7 +60,7 @@ for (const name of wanted) {
   results[name] = {
     title: part.title,
     measured_at: new Date().toISOString(),
-    machine: machine(),
+    machine: await machine(),
     runtime: options.runtime,
     times: options.times,
     rows,
@@ -68,7 +68,7 @@ for (const name of wanted) {
 }
 if (!values['no-write']) writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 
-function machine() {
+async function machine() {
   return {
     cores: availableParallelism(),
     cpu: cpus()[0]?.model ?? '',
@@ -78,6 +78,7 @@ function machine() {
     folder: tmpdir(),
     prefix: values.prefix,
     spawn_ms: spawnCost(),
+    start_cpu_ms: await ownCost(),
   };
 }
 

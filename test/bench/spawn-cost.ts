@@ -1,5 +1,6 @@
 // What starting a process costs on this machine: most of what differs between two machines is this.
 import { spawnSync } from 'node:child_process';
+import { collect } from '../../lib/system/process.ts';
 import { round } from './part.ts';
 
 const SIZES_MIB = [50, 100, 150];
@@ -28,4 +29,26 @@ const PROGRAM = `
 function costAt(mib: number): number {
   const program = PROGRAM.replace('MIB', String(mib));
   return Number(spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' }).stdout);
+}
+
+const STARTS = 100;
+
+/**
+ * Milliseconds of processor time of a process of 100 MiB for one command of ours, as gits are started, and as a process
+ * that starts it itself.
+ */
+export async function ownCost(): Promise<Readonly<Record<'git' | 'other', number | null>>> {
+  const held: Buffer[] = [];
+  while (process.memoryUsage.rss() < 100 * 2 ** 20) held.push(Buffer.alloc(2 ** 20, 1));
+  const cost = async (common?: Record<string, string>) => {
+    const start = () => collect(['/bin/true'], { cwd: '/', env: {}, ...(common ? { common } : {}) });
+    await start();
+    const before = process.cpuUsage();
+    for (let n = 0; n < STARTS; n++) await start();
+    const { user, system } = process.cpuUsage(before);
+    return round((user + system) / 1000 / STARTS);
+  };
+  const both = { git: await cost({ PATH: process.env.PATH ?? '' }), other: await cost() };
+  held.length = 0; // until here
+  return both;
 }
