@@ -33,6 +33,8 @@ export interface Attempt {
   readonly usage: Usage | null;
   /** The id of the CLI's own session, where it tells one. */
   readonly session?: string | null;
+  /** It went on with the session of an earlier attempt. */
+  readonly resumed?: true;
 }
 
 /** What a model left where it worked. */
@@ -134,6 +136,8 @@ export type EventBody =
       readonly output: string;
       readonly stderr: string;
       readonly command: readonly string[];
+      /** The CLI's session that it goes on with. */
+      readonly resumes?: string;
     }
   | {
       readonly type: 'attempt_end';
@@ -147,7 +151,13 @@ export type EventBody =
       /**
        * Of one that succeeded: what it was asked (step, name, prompt), its answer's file in the session, what it left.
        */
-      readonly paid?: { readonly asked: string; readonly answer: string; readonly left: Left | null };
+      readonly paid?: {
+        readonly asked: string;
+        readonly answer: string;
+        readonly left: Left | null;
+        /** The tree of its own that it went on with. */
+        readonly from?: string;
+      };
     }
   | {
       readonly type: 'model_end';
@@ -157,6 +167,8 @@ export type EventBody =
       readonly step: string;
       readonly status: 'ok' | 'failed';
       readonly why: string | null;
+      /** It went on with a candidate of its own, which stands also where this failed. */
+      readonly stands?: true;
     }
   | {
       readonly type: 'candidate';

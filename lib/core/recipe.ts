@@ -65,7 +65,7 @@ export interface Backend {
   /** Where its login can be seen without asking its vendor; all empty: nowhere. */
   readonly login: { readonly env: readonly string[]; readonly files: readonly string[]; readonly how: string | null };
   readonly output: OutputFormat;
-  /** The argument vector that goes on with a session, `${attempt.session}`; null: none is known. */
+  /** The argument vector that goes on with a session, `${attempt.session}`, as `permissions` asks for; null: none is known. */
   readonly resume: readonly string[] | null;
   readonly permissions: 'full' | 'workspace';
   /** What `run` may do, in words; null: nothing is said. */
@@ -115,6 +115,7 @@ export type FailureClass =
   | 'api'
   | 'crash'
   | 'empty'
+  | 'no-session'
   | 'stalled'
   | 'not-found'
   | 'interrupted';
@@ -126,7 +127,13 @@ export interface FailureRule {
   /** A regular expression looked for on both output streams, case-insensitively. */
   readonly output: string | null;
   readonly exit: readonly number[] | null;
-  readonly retry: { readonly times: number; readonly afterMs: number; readonly timeoutFactor: number } | null;
+  readonly retry: {
+    readonly times: number;
+    readonly afterMs: number;
+    readonly timeoutFactor: number;
+    /** What it is told where it goes on with its session, on what it has made; null: it always begins anew. */
+    readonly resume: string | null;
+  } | null;
   /** `backend`: go on with the slot's next backend. */
   readonly next: 'backend' | null;
   /** A question put to the user when the retries are used up: run once more with a higher timeout? */
@@ -408,6 +415,8 @@ export interface Recipe {
    * proven.
    */
   readonly verify: 'tree' | 'proof';
+  /** How often at most a candidate that fails goes back to its model: `${recipe.repair}`. */
+  readonly repairRounds: number;
   /** What tells that a question waits: the terminal's bell, or a command; null: nothing does. */
   readonly notify: 'bell' | readonly string[] | null;
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */

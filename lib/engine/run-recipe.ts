@@ -74,7 +74,12 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   journal.listen(request.listener);
   const root = new Scope(null, {
     options: recipe.options,
-    recipe: { name: recipe.name, dir: join(recipe.file, '..'), timeout: formatLimit(recipe.timeout.defaultMs) },
+    recipe: {
+      name: recipe.name,
+      dir: join(recipe.file, '..'),
+      timeout: formatLimit(recipe.timeout.defaultMs),
+      repair: recipe.repairRounds,
+    },
     home: request.env.HOME || homedir(),
   });
   const ending = new AbortController();

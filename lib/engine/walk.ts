@@ -113,6 +113,10 @@ function keepTrees(step: Step, { keep: scope }: Position, trees: readonly NamedT
   if (trees.length > 0 || Array.isArray(scope.lookup(step.id))) scope.set(step.id, trees);
 }
 
+/** Of what a lane saved of one owner, what stands under the name that was saved first: others are what was tried. */
+const firstOfEach = (trees: readonly NamedTree[]): readonly NamedTree[] =>
+  trees.filter(({ id }, place) => trees.findIndex((each) => each.id === id) === place);
+
 /** Once per item of a list; in lanes that do not wait for one another where the step says `parallel`. */
 async function walkItems(walker: Walker, step: Step, list: string, position: Position): Promise<Walked> {
   const items = position.scope.lookup(list);
@@ -122,7 +126,7 @@ async function walkItems(walker: Walker, step: Step, list: string, position: Pos
     const scope = new Scope(position.scope, { [lane.root]: item });
     const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
     const walked = await walkRounds(walker, step, inLane);
-    if (walked.ok) given.set(item, scope.own().filter(isTree));
+    if (walked.ok) given.set(item, firstOfEach(scope.own().filter(isTree)));
     if (!walked.ok && isPassedOver(step, walker.run)) walker.run.leaveOut(lane.id, position.pass, walked.failure);
     return walked;
   };

@@ -4,6 +4,7 @@ import type { Usage } from '../core/event.ts';
 import type { Condition, OutputFormat, Place } from '../core/recipe.ts';
 import { JsonDocuments } from './json-documents.ts';
 import { holds, valueAt } from './place.ts';
+import { sessionId } from './session-id.ts';
 
 export interface Answer {
   readonly text: string;
@@ -19,7 +20,7 @@ export interface Answer {
   readonly said: 'finished' | 'failed' | null;
   /** It printed what it was asked, and no answer. */
   readonly echoed: boolean;
-  /** The id of its own session. */
+  /** The id of its own session, as far as it may be used as an argument. */
   readonly session: string | null;
 }
 
@@ -37,6 +38,7 @@ export class AnswerReader {
   #answer: string | null = null;
   #error: string | null = null;
   #session: string | null = null;
+  #toldSession = false;
   #finished = false;
   #failed = false;
   #complete = false;
@@ -75,7 +77,7 @@ export class AnswerReader {
     const found = [this.#answer, this.#error].filter((text) => text !== null);
     return {
       // what told its session is in its format, so that the whole of it is no answer
-      text: this.#answer ?? this.#error ?? (echoed || said !== null || this.#session !== null ? '' : printed),
+      text: this.#answer ?? this.#error ?? (echoed || said !== null || this.#toldSession ? '' : printed),
       usage: Object.values(this.#numbers).every((number) => number === null) ? null : { ...this.#numbers },
       verdict: found.length > 0 ? found.join('\n') : null,
       error: this.#error,
@@ -89,7 +91,7 @@ export class AnswerReader {
     const format = this.#format;
     for (const key of ['input_tokens', 'output_tokens', 'cost_usd'] as const) this.#count(key, document);
     const session = valueAt(document, format.session);
-    if (typeof session === 'string') this.#session = session;
+    if (typeof session === 'string') [this.#session, this.#toldSession] = [sessionId(session), true];
 
     const written = valueAt(document, format.answer);
     const isEcho = typeof written === 'string' && this.#isPrompt(written);

@@ -13,6 +13,8 @@ export interface Ending {
   readonly didSomething: boolean;
   /** Both output streams, the ends of them where they are long. */
   readonly output: string;
+  /** It was to go on with a session. */
+  readonly resumed?: boolean;
   /** What it was asked: some print it again, and the words of a task say nothing about a failure. */
   readonly prompt?: string;
 }
@@ -49,6 +51,7 @@ export function classify(ending: Ending, rules: readonly FailureRule[]): Verdict
   const well = endedWell(ending);
   if (certain === undefined && well && ending.didSomething) return { failure: null, rule: null };
   for (const rule of rules) {
+    if (rule.class === 'no-session' && ending.resumed !== true) continue;
     if (certain !== undefined ? rule.class === certain : matches(rule, ending, output)) {
       return { failure: rule.class === 'ok' ? null : rule.class, rule };
     }

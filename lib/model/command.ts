@@ -20,6 +20,7 @@ export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean 
 
 /**
  * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
+ * @param session the session of its own with which it goes on (see session-id.ts); it must know how (`resume`)
  * @param lookup names of the recipe language, without `prompt`
  */
 export function backendCommand(
@@ -28,17 +29,22 @@ export function backendCommand(
     prompt,
     readOnly,
     judging = false,
+    session = null,
     lookup,
   }: {
     readonly prompt: string;
     readonly readOnly: boolean;
     readonly judging?: boolean;
+    readonly session?: string | null;
     readonly lookup: (path: string) => Json | undefined;
   },
 ): BackendCommand {
-  const withPrompt = (path: string): Json | undefined => (path === 'prompt' ? prompt : lookup(path));
+  const withPrompt = (path: string): Json | undefined => {
+    if (path === 'prompt') return prompt;
+    return path === 'attempt.session' && session !== null ? session : lookup(path);
+  };
   const asking = readOnly ? ((judging ? backend.judge : null) ?? backend.readOnly) : null;
-  const template = asking || backend.run;
+  const template = (session === null ? asking : backend.resume) || backend.run;
   const own = renderDeep(template, withPrompt) as readonly string[];
   const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...own].map(String);
   return {

@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<FailureClass, string>> = {
   'rate-limit': 'was turned away by a rate limit',
   api: "could not reach its provider's service",
   empty: 'ended well, but changed nothing',
+  'no-session': 'no longer has its session',
   crash: 'failed',
 };
 

@@ -41,7 +41,7 @@ function backendOf(backend: Tree, said: Tree | undefined): Backend {
       how: text(at(backend, 'login', 'how')) ?? null,
     },
     output: outputFormat(value(at(backend, 'output'))),
-    resume: argv('resume'),
+    resume: argv(permissions === 'workspace' ? 'workspace_resume' : 'resume'),
     permissions,
     allows: text(at(backend, 'allows')) ?? null,
     measured: text(at(backend, 'measured')) ?? null,

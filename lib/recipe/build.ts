@@ -82,6 +82,7 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     prompts: mapped(at(recipe, 'prompts'), (_, value) => text(value) ?? ''),
     reports: mapped(at(recipe, 'reports'), (_, value) => text(value) ?? ''),
     notify: notifyOf(at(recipe, 'notify')),
+    repairRounds: (value(at(recipe, 'repair', 'rounds')) as number | undefined) ?? 0,
     verify: text(at(recipe, 'verify')) === 'proof' ? 'proof' : 'tree',
     sample: sample === undefined ? null : resolve(dirname(sample.place.source.name), text(sample)!),
   };
@@ -135,6 +136,7 @@ function failureOf(rule: Tree): FailureRule {
             times: value(at(retry, 'times')) as number,
             afterMs: milliseconds(at(retry, 'after'), 0) ?? 0,
             timeoutFactor: Number.parseFloat(text(at(retry, 'timeout')) ?? '1'),
+            resume: text(at(retry, 'resume')) ?? null,
           },
     next: text(at(rule, 'next')) === 'backend' ? 'backend' : null,
     ask: text(at(rule, 'ask')) ?? null,

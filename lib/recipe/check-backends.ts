@@ -10,7 +10,9 @@ import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type 
 /** Words that mean another candidate or place where a slot is named. */
 const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
 /** The commands of a backend. */
-export const LINES = ['run', 'read_only', 'judge', 'workspace_only', 'resume'] as const;
+export const LINES = ['run', 'read_only', 'judge', 'workspace_only', 'resume', 'workspace_resume'] as const;
+/** Those that go on with a session. */
+const RESUMING: readonly string[] = ['resume', 'workspace_resume'];
 
 /** @param inCommands names that any command may use */
 export function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): void {
@@ -56,7 +58,7 @@ function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
   for (const key of [...LINES, 'via']) {
     const vector = at(backend, key);
     const args = itemsOf(vector);
-    const known = key === 'resume' ? { ...scope, ...ATTEMPT } : scope;
+    const known = RESUMING.includes(key) ? { ...scope, ...ATTEMPT } : scope;
     for (const [i, argument] of args.entries()) checkArgument(argument, i, known, report);
     const carries = args.some((argument) => textOf(argument)?.includes('${prompt}'));
     if (vector?.kind === 'list' && key !== 'via' && !hasStdin && !carries)

@@ -16,7 +16,8 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   for (const [, rows] of entriesOf(at(recipe, 'triggers'))) for (const row of itemsOf(rows)) checkTrigger(row, report);
   for (const failure of itemsOf(at(recipe, 'failures'))) {
     checkRegex(at(failure, 'output'), 'im', report);
-    for (const text of textsIn(at(failure, 'ask'))) checkReferences(text, 'free', knows(IN_FAILURES), report);
+    for (const said of [at(failure, 'ask'), at(failure, 'retry', 'resume')])
+      for (const text of textsIn(said)) checkReferences(text, 'free', knows(IN_FAILURES), report);
   }
   for (const text of textsIn(at(recipe, 'timeout', 'wrap'))) checkReferences(text, 'safe', knows(IN_WRAP), report);
   for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, nameMistakes.notInserted(), report);

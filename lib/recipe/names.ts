@@ -38,7 +38,7 @@ export const AMBIENT: Scope = {
   result: { outcome: 'text', table: 'text', gates: 'text', notes: 'text', applied: 'safe' },
   outcome: { failure: 'text', remedy: 'text', complete: 'safe' },
   session: { id: 'safe', dir: 'safe', started: 'safe', passes: 'safe', timeout: 'safe' },
-  recipe: { name: 'safe', dir: 'safe', timeout: 'safe' },
+  recipe: { name: 'safe', dir: 'safe', timeout: 'safe', repair: 'safe' },
 };
 
 /** Known below the id of a repeated step; `pass` always is. */

@@ -54,7 +54,11 @@ const backendParts: Properties = {
   workspace_only: line(
     'The command in the place of `run` where `permissions` says `workspace`: it writes nowhere else.',
   ),
-  resume: line('The command that goes on with a session, `${attempt.session}`. No step uses it yet.'),
+  resume: line(
+    'The command that goes on with a session of its own, `${attempt.session}`, after a time limit say; none: ' +
+      'it is given the whole prompt again.',
+  ),
+  workspace_resume: line('The command in the place of `resume` where `permissions` says `workspace`.'),
   permissions,
   stdin: text('What it reads on standard input: mostly "${prompt}".'),
   env: object(

@@ -44,6 +44,7 @@ const classes = [
   'api',
   'crash',
   'empty',
+  'no-session',
   'stalled',
   'not-found',
   'interrupted',
@@ -53,7 +54,9 @@ const failure = object(
   {
     class: {
       enum: classes,
-      description: 'What it is called; `ok`: it counts as a success; `budget`: what it made so far does.',
+      description:
+        'What it is called; `ok`: it counts as a success; `budget`: what it made so far does; ' +
+        '`no-session`: the session that it was to go on with is gone, so it begins anew with the whole prompt.',
     },
     output: text('A regular expression looked for in both output streams.'),
     exit: {
@@ -65,6 +68,13 @@ const failure = object(
         times: { type: 'integer', minimum: 0, maximum: 10, description: 'How often it is run again.' },
         after: duration('How long to wait before.'),
         timeout: matching(FACTOR_PATTERN, 'The factor of the time limit, such as `1.5x`.'),
+        resume: {
+          ...word,
+          text: true,
+          description:
+            'What it is told where its CLI can go on with its session, on what it has made so far; ' +
+            'else, or where this is left out, it begins anew.',
+        },
       },
       ['times'],
       'Run it again.',
@@ -138,6 +148,18 @@ export const recipeSchema: JsonSchema = object(
       ],
       description: 'What a bare `prepare` step brings into workspaces; `auto`: what the prepare rules find.',
     },
+    repair: object(
+      {
+        rounds: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 3,
+          description: 'How often at most; 0: not at all. Known to steps as `recipe.repair`.',
+        },
+      },
+      ['rounds'],
+      'Whether what fails on a candidate by its own doing goes back to its model, in its own session.',
+    ),
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },

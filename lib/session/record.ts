@@ -156,7 +156,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
         asked: [...pass.asked, { step: event.step, slot: event.slot, attempt: event.result }],
       }));
     case 'model_end':
-      if (event.lane !== event.slot) return record;
+      if (event.lane !== event.slot || event.stands === true) return record;
       return inModel(record, event, (model) => ({ ...model, status: event.status, why: event.why }));
     case 'candidate':
       return inPass(record, event.pass, (pass) => {

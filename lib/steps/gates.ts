@@ -13,16 +13,20 @@ import { commandText } from './find-gates.ts';
 import { changedMeanwhile, describeAgain, forget, runGates, type Subject } from './gating.ts';
 import { holds } from './holds.ts';
 import { treeOf } from './named-trees.ts';
+import { ownFailures } from './own-failures.ts';
 import type { Run } from './run.ts';
 import { isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {
   name: 'gates',
   nature: 'action',
-  summary: 'Runs the quality gates on a tree: what a slot made, or the untouched base.',
+  summary:
+    'Runs the quality gates on a tree: what a slot made, or the untouched base. Saves whether all is `fine`, and what is ' +
+    '`failing` by its own doing: not what fails on the base, too, or could not be run.',
   schema: {
     value: { type: 'string', tree: 'candidate', description: 'A tree, or the slot whose captured one is meant.' },
   },
+  saves: { fine: 'safe', failing: 'text' },
   needs: (said) => ['find_gates', ...(isWord(said('value')) && !isBase(said('value')) ? ['capture'] : [])],
   formerly: (said) => (said('value') === BASE ? 'gates: "${repo.tree}"' : null),
   example: '- gates: ${tree}',
@@ -49,7 +53,7 @@ export const gates: Executor = {
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);
-    return ok(undefined);
+    return ok(context.step.save === null ? undefined : await ownFailures(context, { id, tree }));
   },
 };
 

@@ -14,6 +14,7 @@ import { heldTogether, placesOf } from '../evidence/together.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { Executor } from './executor.ts';
+import { keepCandidate, ownCandidate } from './keep-candidate.ts';
 import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import type { Run } from './run.ts';
@@ -24,16 +25,24 @@ export const keep_if_better: Executor = {
   summary: 'Takes what a model made of a tree in its place, if its gates are at least as good as before.',
   schema: {
     value: { type: 'string', tree: 'tree', description: 'What was made of it.' },
-    fields: { than: { type: 'string', tree: 'tree', description: 'The tree as it was before.' } },
+    fields: {
+      than: {
+        type: 'string',
+        tree: 'tree',
+        description: 'The tree as it was before: one that was put together, or the candidate of a lane.',
+      },
+    },
     required: ['than'],
   },
   saves: 'tree',
-  needs: () => ['compose'],
+  needs: (said) => (said('than') === undefined ? ['compose'] : []),
   example: '- { keep_if_better: "${mended}", than: "${combined}", save: combined }',
   label: () => 'checking what was mended',
   foresee: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
   async run(context) {
     const { run, pass, fields } = context;
+    const candidate = ownCandidate(context, fields.than);
+    if (candidate !== null) return keepCandidate(context, candidate);
     const planned = planOf(context, fields.than ?? 'plan');
     if (!planned.ok) return planned;
     const plan = planned.value;

@@ -6,21 +6,21 @@ import type { Json } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
-import { leftOutSentence } from '../evidence/left-out.ts';
 import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
-import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
+import { beforeModel, begun, captureNow } from './capturing.ts';
+import { type Asked, changeOnBench } from './change-on-bench.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
-import { holds } from './holds.ts';
+import { goOn } from './go-on.ts';
 import { judgesNotes } from './judges-notes.ts';
 import { limitFor } from './limit-for.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
-import { layOut, onBench } from './on-bench.ts';
+import { layOut } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
 import { unmetTests } from './unmet-tests.ts';
 import { makeWorkspace } from './workspace.ts';
@@ -40,13 +40,21 @@ export const model: Executor = {
         tree: 'tree',
         description: 'The tree that it changes, in a place of its own; what it makes of it is saved.',
       },
+      from: {
+        type: 'string',
+        tree: 'tree',
+        description:
+          'A candidate of its own: it goes on with it, in its place and, where its CLI can, in its session; else it is ' +
+          'given the whole `prompt` again, with what it has made. `template` says what is wanted now. ' +
+          'What it makes of it is saved; where it fails, the candidate as it was.',
+      },
       on: { enum: ['plan'], description: 'As 0.1.0 said `in`: the plan of the pass.', deprecated: true },
     },
   },
   templates: { template: 'prompts' },
   slots: ['value'],
   names: { pieces: 'text', failing: 'text', notes: 'text' },
-  saves: (said) => (said('in') === undefined ? 'text' : 'tree'),
+  saves: (said) => (said('in') === undefined && said('from') === undefined ? 'text' : 'tree'),
   needs: (said) => {
     const isOpen = ['on', 'read_only'].some((field) => said(field)?.includes('${'));
     if (isOpen || said('in') !== undefined || said('read_only') === 'true') return ['repository'];
@@ -55,6 +63,7 @@ export const model: Executor = {
   formerly: (said) => (said('on') === undefined ? null : 'in: "${…}", with the name that compose saves'),
   reads: (said) => said('prompt'),
   refuses: (said) => {
+    if (said('from') !== undefined) return said('template') === undefined ? mistakes.noTemplateForFrom() : null;
     if (said('prompt') !== undefined && said('template') !== undefined) return mistakes.twoPrompts();
     return said('prompt') === undefined && said('template') === undefined ? mistakes.noPromptOrTemplate() : null;
   },
@@ -65,6 +74,7 @@ export const model: Executor = {
     const { run, value, pass, lane, fields, id } = context;
     const seat = seatOf(run, String(value), pass);
     if (!seat) return fail(messages.stepTooEarly({ step: id, why: `the slot ${value} takes no part in this run` }));
+    if (fields.from !== undefined) return goOn(context, seat, filled(context));
     const dir = await run.session.passDir(pass);
     const inLane = lane === seat.slot.id;
     const name = inLane ? seat.slot.id : `${id}.${seat.slot.id}`;
@@ -99,8 +109,6 @@ export const model: Executor = {
   },
 };
 
-type Asked = Omit<Parameters<typeof askModel>[1], 'cwd' | 'look' | 'restore'>;
-
 /** Lets the model change a workspace, and captures what it did. */
 async function work(context: StepContext, question: Asked, workspace: Workspace) {
   const { run } = context;
@@ -111,8 +119,8 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
       const { tree, side, changes } = await captureNow(run, workspace);
       return { tree, side, changed: changes.length > 0 };
     },
-    restore: async () => {
-      if (run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
+    restore: async (keeps) => {
+      if (!keeps && run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
       await begun(run, workspace);
     },
   });
@@ -130,44 +138,16 @@ async function startAgain(context: StepContext, workspace: Workspace): Promise<v
   if (!made.ok) throw new FailureError(made.failure);
 }
 
-/** A tree is laid out on a bench, changed there, and captured; an unchanged one is no failure. */
+/** A tree is changed in a place of its own; what comes of it is an integration's. */
 async function inTree(context: StepContext, question: Asked, value: Json) {
   const { run, pass } = context;
   const given = treeOf(run, pass, value);
   if (given === null) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no tree to work in' }));
-  return onBench(
-    context,
-    given.tree,
-    async (bench) => {
-      const answer = await askModel(context, {
-        ...question,
-        cwd: bench.path,
-        look: async () => {
-          const { tree, side } = await captureNow(run, bench);
-          return { tree, side, changed: true }; // finding that everything fits already is a good answer
-        },
-        restore: () => layOut(run, bench, given.tree),
-      });
-      if (!answer.ok) return answer;
-      const tree = answer.value.left?.tree ?? given.tree;
-      if (run.captured.has(bench.id)) {
-        const { side } = await captureWithSide(
-          run,
-          bench,
-          join(await run.session.passDir(pass), 'left-out', INTEGRATED),
-        );
-        const said = leftOutSentence('the integration', side, run.recipe.caches);
-        if (said !== '') run.note(said);
-        if ((await holds(run, bench, tree)) !== 'exactly') {
-          run.spare = null;
-          void run.benches.withdraw(bench); // it goes when it is given back
-        }
-      }
-      run.emit({ type: 'candidate', pass, id: INTEGRATED, tree, files_changed: 0, side: [] });
-      return ok(context.fields.in === undefined ? answer.value.text : { id: INTEGRATED, tree });
-    },
-    true,
-  );
+  const done = await changeOnBench(context, question, given.tree, { folder: INTEGRATED, says: 'the integration' });
+  if (!done.ok) return done;
+  const { text, tree } = done.value;
+  run.emit({ type: 'candidate', pass, id: INTEGRATED, tree, files_changed: 0, side: [] });
+  return ok(context.fields.in === undefined ? text : { id: INTEGRATED, tree });
 }
 
 const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
@@ -218,7 +198,7 @@ async function foresee(context: StepContext) {
   if (refused.length > 0) return { says: [], problems: refused };
   const backend = seat.backends.find((each) => !readOnly || mayAsk(each, false))!;
   const prompt =
-    typeof fields.prompt === 'string'
+    typeof fields.prompt === 'string' && fields.from === undefined
       ? (run.foreseen.get(fields.prompt) ?? '')
       : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
   const lookup = (path: string) =>

@@ -29,7 +29,9 @@ export class Paid {
         file: join(dir, answer),
         answer: { ...KEPT, usage: event.result.usage, session: event.result.session ?? null, left },
       });
-      if (left !== null && event.lane !== null) this.#left.set(`${event.lane}.${event.pass}`, left);
+      // what was made of a candidate is none until it is kept
+      if (left !== null && event.lane !== null && event.paid.from === undefined)
+        this.#left.set(`${event.lane}.${event.pass}`, left);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Plan } from '../core/candidate.ts';
-import type { Emit } from '../core/event.ts';
+import type { Attempt, Emit } from '../core/event.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Prompter } from '../core/question.ts';
@@ -125,6 +125,8 @@ export class Run {
   readonly writtenByGates = new Set<string>();
   /** Whether a command line is installed, as far as it has been looked for. */
   readonly onPath = new Map<string, boolean>();
+  /** Diffs and files of candidates that are being written, by slot. */
+  readonly publishing = new Map<string, Promise<unknown>>();
   /** Workspaces whose beginning has been kept. */
   readonly prepared = new Set<string>();
   /** By workspace: the tree whose packages were installed there last, where that was not the base. */
@@ -240,6 +242,14 @@ export class Run {
   /** What is on record of the round that is walked through, after those before it. */
   get roundRecords(): readonly PassRecord[] {
     return this.record.passes.filter(({ number }) => number <= this.roundNow);
+  }
+
+  /** All starts of models on record. */
+  get attempts(): readonly Attempt[] {
+    return this.record.passes.flatMap(({ models, asked }) => [
+      ...Object.values(models).flatMap(({ attempts }) => attempts),
+      ...asked.map(({ attempt }) => attempt),
+    ]);
   }
 
   passRecord(pass: number): PassRecord | undefined {

@@ -122,6 +122,14 @@ test("a catalogue of one's own goes before the one that comes with the program, 
 
 test('`permissions: workspace` takes the line that keeps a CLI inside, and is refused where there is none', async () => {
   const recipe = await recipeOf('slots: { x: { cli: codex, permissions: workspace }, y: { cli: codex } }\n');
+  const resume = (slot: string) => only(recipe, slot).resume ?? [];
+  assert.equal(
+    ['x', 'y'].map((slot) => ['workspace-write', '--yolo'].map((flag) => resume(slot).includes(flag))),
+    [
+      [true, false],
+      [false, true],
+    ],
+  );
   assert.equal(
     ['x', 'y'].map((slot) => [only(recipe, slot).permissions, only(recipe, slot).run.includes('workspace-write')]),
     [
@@ -155,7 +163,7 @@ test('every entry is complete, and all of its templates resolve', async () => {
     assert.match(allows!, /^It may .*\.$/, name);
     assert.ok(install && login.how, name);
     assert.ok('read_only' in entry, `${name} says nothing of read-only steps`);
-    for (const key of ['run', 'read_only', 'judge', 'workspace_only', 'resume'])
+    for (const key of ['run', 'read_only', 'judge', 'workspace_only', 'resume', 'workspace_resume'])
       if (Array.isArray(entry[key])) assert.ok(entry[key].includes('${arguments}'), `${name}.${key}`);
     for (const line of [run, readOnly || [], judge ?? [], resume ?? []]) {
       assert.not.ok(line.includes('${arguments}'), name);

@@ -48,6 +48,22 @@ for (const [who, exitCode, output, failure] of SAID) {
   });
 }
 
+/** What they print when the session that they are to go on with is gone. */
+const GONE: readonly (readonly [who: string, exitCode: number, output: string])[] = [
+  ['claude', 1, 'No conversation found with session ID: 11111111-2222-4333-8444-555555555555'],
+  ['codex', 1, 'Error: thread/resume: thread/resume failed: no rollout found for thread id 1111 (code -32600)'],
+  ['gemini', 42, 'Error resuming session: No previous sessions found for this project.'],
+  ['qwen', 1, 'No saved session found with ID 1111'],
+];
+
+for (const [who, exitCode, output] of GONE) {
+  test(`${who} without its session is told to have none, and only where it was to go on with one [R5]`, async () => {
+    const ending = { ended: 'exit', exitCode, didSomething: false, output } as const;
+    assert.is(classify({ ...ending, resumed: true }, await rules()).failure, 'no-session');
+    assert.is(classify(ending, await rules()).failure, 'crash');
+  });
+}
+
 test('what a model says of its work, having changed nothing, is no failure of its provider [R5]', async () => {
   for (const output of [
     'The billing module computes usage limits already; nothing needs to change.',

@@ -121,7 +121,7 @@ slots:
     backends:
       - { cli: b, run: [b], read_only: [b, -r], stdin: "x \${prompt}", via: [box], install: get b, env: { pass: ["B_*"], set: { A: "1" } }, output: { format: json, answer: result } }
 failures:
-  - { class: timeout, exit: 7, retry: { times: 2, after: 10s, timeout: 1.5x }, ask: "More for \${slot.title}?" }
+  - { class: timeout, exit: 7, retry: { times: 2, after: 10s, timeout: 1.5x, resume: Go on. }, ask: "More for \${slot.title}?" }
   - { class: ok, exit: [1, 2] }
 sample: ./sample
 timeout: { default: none, silence: 1m }
@@ -135,7 +135,7 @@ timeout: { default: none, silence: 1m }
     class: 'timeout',
     output: null,
     exit: [7],
-    retry: { times: 2, afterMs: 10_000, timeoutFactor: 1.5 },
+    retry: { times: 2, afterMs: 10_000, timeoutFactor: 1.5, resume: 'Go on.' },
     next: null,
     ask: 'More for ${slot.title}?',
   });

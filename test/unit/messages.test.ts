@@ -98,6 +98,7 @@ const shown: readonly Failure[] = [
     promptTooLong: [[{ slot: 'one', cli: 'one', bytes: 200_000, limit: 131_071 }]],
     allModelsFailed: [[{ failures: [{ title: 'One', why: 'it was not logged in' }] }]],
     modelFailed: [[{ title: 'One', why: 'it was not logged in' }]],
+    leftInTree: [[]],
     judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
     gatesFailed: [
       [{ gates: ['tests (fail)'], details: [], session }],

@@ -219,6 +219,10 @@ export const mistakes = {
     message: '`model` is told nothing',
     hint: 'name a file that a `write` step made with `prompt:`, or one of the `prompts` with `template:`',
   }),
+  noTemplateForFrom: () => ({
+    message: '`model` goes on with a tree of its own, and is not told with what',
+    hint: 'name one of the `prompts` with `template:`; `prompt:` is what it is told beside that where it has no session',
+  }),
   twoPrompts: () => ({
     message: '`prompt` and `template` are given both',
     hint: 'a file that a `write` step made, or one of the `prompts`: take one of them away',

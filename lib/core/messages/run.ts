@@ -99,6 +99,12 @@ export const messages = catalogue({
     remedy: 'All that it said is in the session folder, under outputs/ and stderr/.',
   }),
 
+  leftInTree: () => ({
+    exit: 1,
+    what: 'What it left in your tree can be taken out only with all of its work, so it was not asked again.',
+    remedy: 'What it had made before counts. Say `workspace: worktree` of the slot, and it is asked again then.',
+  }),
+
   judgeUnusable: ({ title, mistakes }: { title: string; mistakes: readonly string[] }) => ({
     exit: 1,
     what:

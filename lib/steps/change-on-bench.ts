@@ -1,0 +1,58 @@
+// A model changes a tree in a place of ours, where it is laid out and captured; an unchanged one is no failure.
+import { join } from 'node:path';
+import { ok, type Result } from '../core/failure.ts';
+import { leftOutSentence } from '../evidence/left-out.ts';
+import { askModel } from './ask-model.ts';
+import { captureNow, captureWithSide } from './capturing.ts';
+import type { StepContext } from './executor.ts';
+import { holds } from './holds.ts';
+import type { Question } from './model-question.ts';
+import { layOut, onBench } from './on-bench.ts';
+
+export type Asked = Omit<Question, 'cwd' | 'look' | 'restore'>;
+
+/**
+ * @param tree what it begins with
+ * @param who.folder below `left-out/`, for copies of what no tree holds; `who.says` names it in a sentence
+ * @returns its answer, and the tree that it left
+ */
+export function changeOnBench(
+  context: StepContext,
+  question: Asked,
+  tree: string,
+  who: { readonly folder: string; readonly says: string },
+): Promise<Result<{ readonly text: string; readonly tree: string }>> {
+  const { run, pass } = context;
+  return onBench(
+    context,
+    tree,
+    async (bench) => {
+      const answer = await askModel(context, {
+        ...question,
+        cwd: bench.path,
+        look: async () => {
+          const { tree: now, side } = await captureNow(run, bench);
+          return { tree: now, side, changed: true }; // finding that all is well already is a good answer
+        },
+        restore: async (keeps) => (keeps ? undefined : layOut(run, bench, tree)),
+      });
+      if (!answer.ok) return answer;
+      const left = answer.value.left?.tree ?? tree;
+      if (run.captured.has(bench.id)) {
+        const { side } = await captureWithSide(
+          run,
+          bench,
+          join(await run.session.passDir(pass), 'left-out', who.folder),
+        );
+        const said = leftOutSentence(who.says, side, run.recipe.caches);
+        if (said !== '') run.note(said);
+        if ((await holds(run, bench, left)) !== 'exactly') {
+          run.spare = null;
+          void run.benches.withdraw(bench); // it goes when it is given back
+        }
+      }
+      return ok({ text: answer.value.text, tree: left });
+    },
+    true,
+  );
+}

@@ -1,0 +1,118 @@
+// A slot's model goes on with its own candidate: where it lies, and in the session of its CLI, where it has one; else
+// with the whole prompt again and what it has made of it. Where that fails the candidate stands as it was.
+import { join } from 'node:path';
+import { holds } from '../candidate/capture.ts';
+import { fileDiffs } from '../candidate/diff.ts';
+import type { Workspace } from '../candidate/workspace.ts';
+import type { NamedTree } from '../core/candidate.ts';
+import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import { sessionId } from '../model/session-id.ts';
+import { readText, writeAtomic } from '../system/files.ts';
+import { askModel } from './ask-model.ts';
+import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
+import { type Asked, changeOnBench } from './change-on-bench.ts';
+import type { StepContext, StepResult } from './executor.ts';
+import { fenced } from './fenced.ts';
+import { roomFor, shownPath } from './judged-versions.ts';
+import { limitFor } from './limit-for.ts';
+import type { Onward } from './model-question.ts';
+import { treeOf } from './named-trees.ts';
+import { layOut } from './on-bench.ts';
+import type { Run, Seat } from './run.ts';
+
+/** @param text what is wanted now */
+export async function goOn(context: StepContext, seat: Seat, text: string): Promise<StepResult> {
+  const { run, pass, fields, id: step } = context;
+  const given = treeOf(run, pass, fields.from);
+  if (given === null) return fail(messages.stepTooEarly({ step, why: 'there is no tree to go on with' }));
+  const dir = await run.session.passDir(pass);
+  const name = `${step}.${seat.slot.id}`;
+  const whole = typeof fields.prompt === 'string' ? ((await readText(join(dir, fields.prompt))) ?? '') : '';
+  const prompt = [whole, await madeSoFar(run, seat, given.tree), text].filter((part) => part !== '').join('\n\n');
+  const promptFile = run.freshFile(dir, `prompt.${name}`, 'md');
+  await writeAtomic(promptFile, prompt);
+  const onward = sessionOf(run, pass, seat, given, text);
+  const question: Asked = {
+    seat,
+    prompt,
+    promptFile,
+    name,
+    readOnly: false,
+    limitMs: limitFor(context, seat),
+    from: given.tree,
+    ...(onward === null ? {} : { onward }),
+  };
+  const workspace = await placeOf(run, seat, given.tree);
+  const done =
+    workspace === null
+      ? await changeOnBench(context, question, given.tree, { folder: name, says: seat.slot.title })
+      : await inPlace(context, question, workspace, given.tree);
+  if (done.ok) return ok({ id: given.id, tree: done.value.tree });
+  return context.signal.aborted ? done : ok(given);
+}
+
+/** The session in which it made the candidate, as far as its CLI told one; null: none. */
+function sessionOf(run: Run, pass: number, { slot }: Seat, given: NamedTree, text: string): Onward | null {
+  const attempts = given.id === slot.id ? (run.passRecord(pass)?.models[slot.id]?.attempts ?? []) : [];
+  const last = attempts.findLast(({ session }) => session);
+  const session = sessionId(last?.session); // the journal is ours, the id is not
+  return last === undefined || session === null ? null : { cli: last.backend, session, text, tree: given.tree };
+}
+
+/** Its own place, with nothing in it but the candidate; null: it has none (any more), or that can't be seen to. */
+async function placeOf(run: Run, { slot }: Seat, tree: string): Promise<Workspace | null> {
+  const workspace = run.workspaces.get(slot.id);
+  if (!workspace) return null;
+  await beforeModel(run, workspace);
+  if (workspace.kind === 'main') return (await holds(run.store, workspace, tree)) ? workspace : null;
+  await layOut(run, workspace, tree); // gates may have left files there
+  return workspace;
+}
+
+async function inPlace(
+  context: StepContext,
+  question: Asked,
+  workspace: Workspace,
+  given: string,
+): Promise<Result<{ readonly tree: string }>> {
+  const { run, pass } = context;
+  const answer = await askModel(context, {
+    ...question,
+    cwd: workspace.path,
+    look: async () => {
+      const { tree, side } = await captureNow(run, workspace);
+      return { tree, side, changed: true }; // finding that all is well already is a good answer
+    },
+    restore: async (keeps) => {
+      if (!keeps) await putBack(run, workspace, given);
+      await begun(run, workspace);
+    },
+  });
+  if (!answer.ok) return answer;
+  const tree = answer.value.left?.tree ?? given;
+  if (run.captured.get(workspace.id)?.tree === tree)
+    await captureWithSide(run, workspace, join(await run.session.passDir(pass), 'left-out', question.name));
+  return ok({ tree });
+}
+
+/** The candidate as it was, before another attempt. @throws FailureError where only the end of the lane sees to that */
+async function putBack(run: Run, workspace: Workspace, tree: string): Promise<void> {
+  if (workspace.kind !== 'main') return layOut(run, workspace, tree);
+  if (!(await holds(run.store, workspace, tree))) throw new FailureError(messages.leftInTree());
+}
+
+/** What it has made, for one that does not remember. */
+async function madeSoFar(run: Run, seat: Seat, tree: string): Promise<string> {
+  let room = Math.floor(roomFor(seat) / 2);
+  const parts: string[] = [];
+  for (const { path, text, cut } of await fileDiffs(run.store, run.baseTree, tree, room)) {
+    const diff = text.slice(0, room);
+    room -= diff.length;
+    if (diff === '') parts.push(`### ${shownPath(path)}\n\n(Left out here for its length.)`);
+    else
+      parts.push(`### ${shownPath(path)}\n\n${fenced(diff, 'diff')}${cut || diff !== text ? '\n\n(Cut here.)' : ''}`);
+  }
+  if (parts.length === 0) return '';
+  return `## What you have made of it so far\n\nThese changes of yours are in the current folder already, uncommitted.\n\n${parts.join('\n\n')}`;
+}

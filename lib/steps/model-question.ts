@@ -1,0 +1,43 @@
+// What a slot's model is asked, where, and with what it goes on. Types only.
+import type { Left } from '../core/event.ts';
+import type { Seat } from './run.ts';
+
+export interface Question {
+  readonly seat: Seat;
+  readonly prompt: string;
+  /** Session file that holds the prompt. */
+  readonly promptFile: string;
+  /** Names the files of its attempts: `outputs/<name>.md`, `stderr/<name>.txt`. */
+  readonly name: string;
+  readonly readOnly: boolean;
+  /** All that it needs is in the prompt. */
+  readonly judging?: boolean;
+  readonly cwd: string;
+  readonly limitMs: number | null;
+  /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
+  readonly look: () => Promise<Seen | null>;
+  /**
+   * Puts the place where it works back before another attempt.
+   * @param keeps what it has made stays: it goes on with that
+   */
+  readonly restore: (keeps: boolean) => Promise<void>;
+  /** It goes on with an earlier answer of its own; absent: it begins. */
+  readonly onward?: Onward;
+  /** The tree of its own that it goes on with, with a session or without: its failure leaves that as it was. */
+  readonly from?: string;
+}
+
+export interface Seen extends Left {
+  readonly changed: boolean;
+}
+
+/** How a model goes on with what it has begun: in the session of its CLI. */
+export interface Onward {
+  /** The backend whose session it is, by its `cli`, and the id of it (see model/session-id.ts). */
+  readonly cli: string;
+  readonly session: string;
+  /** What it is told there. */
+  readonly text: string;
+  /** What lies where it works: one that leaves it so has done nothing. */
+  readonly tree: string | null;
+}
