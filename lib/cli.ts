@@ -17,12 +17,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** Commands that tell what they found, or that something failed, but not both. A run tells itself how it ended. */
 const TELLING = ['check', 'show', 'report', 'sessions', 'init'];
 
+/** Commands that go on with a run. */
+const RUNNING = ['resume', 'revise'];
+
 /** Who asked for JSON gets it also where there is nothing but a failure to tell. */
 async function tellJson({ command, flags }: CommandLine, failure: Failure): Promise<void> {
-  if (!flags.has('json') || (command !== 'resume' && !TELLING.includes(command))) return;
+  if (!flags.has('json') || (!RUNNING.includes(command) && !TELLING.includes(command))) return;
   const { printJson } = await import('./view/print.ts');
   const { id, what, remedy } = failure;
-  if (command !== 'resume') return printJson({ failure: { id, what, remedy } });
+  if (!RUNNING.includes(command)) return printJson({ failure: { id, what, remedy } });
   const { documentOf } = await import('./commands/run-loaded.ts');
   printJson(documentOf({ record: null, failure }));
 }
@@ -61,6 +64,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/undo.ts')).undo(line);
     case 'clean':
       return (await import('./commands/clean.ts')).clean(line);
+    case 'revise':
+      return (await import('./commands/revise.ts')).revise(line);
     case 'resume':
       return (await import('./commands/resume.ts')).resume(line);
     default:

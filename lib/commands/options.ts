@@ -75,6 +75,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     help: 'go on where a stopped session ended; what finished is not run again',
     options: ['yes', 'headless', 'quiet', 'verbose'],
   },
+  revise: {
+    operands: '<session> <slot> <what…>',
+    help: 'tell a model of an ended session what to change in its work, and decide on the plan that comes of it',
+    options: ['yes', 'headless', 'quiet', 'verbose'],
+  },
   recover: {
     operands: '[<session>]',
     help: 'put the repository back as it was before an unfinished session',

@@ -4,13 +4,14 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { GateState } from '../core/candidate.ts';
+import type { GateState, NamedTree } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { render } from '../recipe/template.ts';
 import { passFolder } from '../session/home.ts';
 import type { PassRecord } from '../session/record.ts';
+import { captured, EARLIER } from '../steps/entrants.ts';
 import { fenced } from '../steps/fenced.ts';
 import { gateList } from '../steps/find-gates.ts';
 import { isProven, needsIntegration, nothingToMend } from '../steps/mending.ts';
@@ -84,9 +85,17 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       ]),
     ),
     plan: () => planNames(run, pass(), titles()),
+    captured: () => capturedNow(run, pass()),
     prior: () => earlierResult(run.roundRecords.filter(({ plan }) => plan !== null).at(-1), titles()),
     result: () => resultNames(run, columns(), titles(), lookup),
   };
+}
+
+/** The candidates of a pass as they stand now, and what the pass before put together. */
+function capturedNow(run: Run, pass: PassRecord | undefined): readonly NamedTree[] {
+  if (!pass) return [];
+  const earlier = run.passRecord(pass.number - 1)?.plan?.tree;
+  return [...captured(run, pass.number), ...(earlier === undefined ? [] : [{ id: EARLIER, tree: earlier }])];
 }
 
 /** The matrix, and which tests it puts in doubt. */

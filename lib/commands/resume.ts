@@ -25,27 +25,43 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   if (!place.ok) return place;
   const found = pick(place.value, line.operands[0]);
   if (!found.ok) return found;
-  const { dir, record, id } = found.value;
+  const { record, id } = found.value;
   if (record.status === 'completed' || record.status === 'declined')
     return fail(cliMessages.nothingToResume({ session: id, status: record.status }));
+  return goOnWith(line, place.value, found.value);
+}
+
+/**
+ * Goes on with a session: with what it has in its journal, in the recipe that it began with.
+ * @param before done when nothing stands against it any more; a failure ends it there
+ */
+export async function goOnWith(
+  line: CommandLine,
+  place: Here,
+  found: FoundSession,
+  before: (recipe: Recipe) => Promise<Result<undefined>> = async () => ok(undefined),
+): Promise<Result<number, Failure>> {
+  const { dir, id } = found;
   const { events } = readJournal(`${dir}/events.jsonl`);
   const start = events.find((event): event is Start => event.type === 'session_start');
   const asked = events.find((event): event is Options => event.type === 'run_options');
   if (!start || !asked) return fail(cliMessages.journalTooShort({ session: id }));
-  const moved = await hasMoved(place.value, id, start.ref);
+  const moved = await hasMoved(place, id, start.ref);
   if (!moved.ok) return moved;
   // a recipe that is not committed is put aside with the user's other changes: then they come back first
   const isAside = start.recipe_sources.some(({ file }) => !existsSync(file));
-  const early = isAside ? await putRight(place.value, found.value) : null;
+  const early = isAside ? await putRight(place, found) : null;
   if (early && !early.ok) return early;
   const loaded = await load(start.recipe, { ...line, values: { ...line.values, set: asked.set } }, [process.cwd()]);
   if (!loaded.ok) return loaded;
   const changed = changedSource(start, loaded.value);
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
-  const recovered = early ?? (await putRight(place.value, found.value));
+  const recovered = early ?? (await putRight(place, found));
   if (!recovered.ok) return recovered;
   const options = readOptions(line);
   if (!options.ok) return options;
+  const ready = await before(loaded.value);
+  if (!ready.ok) return ready;
   const { only, without, triggers } = asked;
   return ok(
     await runLoaded(
@@ -58,8 +74,8 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
         triggers,
         set: asked.set,
         task: start.task,
-        cwd: resolve(place.value.repository.top),
-        ...(place.value.repository.plain ? {} : { located: place.value.repository }),
+        cwd: resolve(place.repository.top),
+        ...(place.repository.plain ? {} : { located: place.repository }),
       },
       dir,
     ),

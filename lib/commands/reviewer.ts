@@ -1,13 +1,13 @@
 // The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to what the steps
 // provide.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
-import { type CompareTool, compareTools, showDiff } from '../system/compare-tools.ts';
+import { type CompareTool, compareTools, showDiff, userEditor } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import type { View } from '../view/index.ts';
 import { review } from '../view/review.ts';
@@ -52,6 +52,7 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
       complain,
       show: (markdown) => view.explain(markdown),
       tools: [diff, ...(await compareTools(process.env)).map(toolOf)],
+      write: await writerFor(lend),
       openReport: () => openReport(view, sessionDir()),
     });
 }
@@ -79,6 +80,34 @@ async function compareVersions<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The user's editor, on a file of its own that is gone afterwards. Lines that begin with `#` say what it is for. */
+async function writerFor(
+  lend: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<NonNullable<ReviewPort['write']> | null> {
+  const editor = await userEditor(process.env);
+  if (editor === null) return null;
+  return {
+    title: editor.title,
+    open: async (to) => {
+      const folder = await mkdtemp(join(tmpdir(), 'mm-note-'));
+      try {
+        const file = join(folder, 'note.md');
+        await writeFile(file, `\n# What should ${plain(to)} change? Lines that begin with # are left out.\n`, {
+          mode: 0o600,
+        });
+        const code = await lend(() => editor.open([file]));
+        const lines = code === 0 ? (await readFile(file, 'utf8')).split('\n') : [];
+        return lines
+          .filter((line) => !line.startsWith('#'))
+          .join('\n')
+          .trim();
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
 }
 
 /** A name without anything that a program could take for something else; its ending stays, for the colours. */

@@ -238,6 +238,10 @@ export type EventBody =
       readonly files: readonly string[];
       readonly tests: readonly DistinguishingTest[];
     }
+  /** The user told a slot's model what to change, in the review or when the session had ended. */
+  | { readonly type: 'revision'; readonly pass: number; readonly slot: string; readonly note: string }
+  /** What this step of the recipe decided, and what followed, counts no longer: a resumed run does it again. */
+  | { readonly type: 'reopened'; readonly key: string }
   | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }
   | { readonly type: 'effect'; readonly id: number; readonly undo: Undo }
   | { readonly type: 'effect_undone'; readonly id: number }

@@ -19,11 +19,21 @@ export function earlierRun(dir: string | undefined): EarlierRun {
   const { events } = readJournal(join(dir, 'events.jsonl'));
   const done = new Map<string, Json | undefined>();
   for (const event of events) {
+    if (event.type === 'reopened') reopen(done, event.key);
     // what the recipe does at its end, it does at every end
     if (event.type !== 'step_end' || event.outcome !== 'ok' || event.key.includes('/finally')) continue;
     done.set(event.key, event.value);
   }
   return { done, events, out: leftOut(events) };
+}
+
+/** From the first round of this step on nothing is done. */
+function reopen(done: Map<string, Json | undefined>, from: string): void {
+  let isOpen = false;
+  for (const key of [...done.keys()]) {
+    isOpen ||= key.split('/')[0] === from;
+    if (isOpen) done.delete(key);
+  }
 }
 
 function leftOut(events: readonly Event[]): ReadonlyMap<string, Failure> {

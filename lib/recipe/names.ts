@@ -34,6 +34,7 @@ export const AMBIENT: Scope = {
     settled: 'safe',
     undecided: 'safe',
   },
+  captured: 'trees',
   prior: 'text',
   result: { outcome: 'text', table: 'text', gates: 'text', notes: 'text', applied: 'safe' },
   outcome: { failure: 'text', remedy: 'text', complete: 'safe' },

@@ -188,6 +188,9 @@ export function withoutResult<T>(record: Apply, work: () => Promise<T>): Promise
   });
 }
 
+/** Whether every file that the result wrote is as it wrote it. */
+export const isAsApplied = (record: Apply): Promise<boolean> => isDone(record.dir);
+
 async function leaveOutAgain({ top, leftOut }: Apply): Promise<void> {
   if (leftOut) await leaveOut({ top, gitDir: leftOut.gitDir }, leftOut.paths);
 }

@@ -23,6 +23,8 @@ const DURABLE = new Set<EventBody['type']>([
   'effect',
   'effect_undone',
   'candidate',
+  'revision',
+  'reopened',
   'plan',
   'result',
   'session_complete',

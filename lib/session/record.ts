@@ -44,6 +44,17 @@ export interface PassRecord {
   /** What models were asked beside their own lane (exploring, judging, integrating). */
   readonly asked: readonly { readonly step: string; readonly slot: string; readonly attempt: Attempt }[];
   readonly plan: Plan | null;
+  /** What the user told models to change, in order; absent where nothing. */
+  readonly revisions?: readonly Revision[];
+}
+
+export interface Revision {
+  readonly slot: string;
+  readonly note: string;
+  /** The plan that the user saw then. */
+  readonly plan: Plan | null;
+  /** What came of it; null: nothing yet. */
+  readonly tree: string | null;
 }
 
 /** `session.json` and `--json`, schema_version 1. Keys are only ever added. */
@@ -140,6 +151,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
         created_at: event.at,
       };
     case 'session_resume':
+    case 'reopened':
       return { ...record, status: 'in_progress', completed_at: null, failure: null };
     case 'phase_start':
       return event.pass > record.pass_count ? { ...record, pass_count: event.pass } : record; // one more was asked for
@@ -162,13 +174,16 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       return inPass(record, event.pass, (pass) => {
         const trees = { ...pass.trees, [event.id]: event.tree };
         if (!(event.id in record.models)) return { ...pass, trees };
+        const revisions = pass.revisions?.map((each) =>
+          each.slot === event.id && each.tree === null ? { ...each, tree: event.tree } : each,
+        );
         const model = {
           ...(pass.models[event.id] ?? emptyModel),
           tree: event.tree,
           files_changed: event.files_changed,
           side: event.side,
         };
-        return { ...pass, trees, models: { ...pass.models, [event.id]: model } };
+        return { ...pass, trees, models: { ...pass.models, [event.id]: model }, ...(revisions && { revisions }) };
       });
     case 'gate_blind':
       return { ...record, blind_gates: { ...record.blind_gates, [event.gate]: event.why } };
@@ -192,6 +207,13 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
           { judge: event.judge, order: event.order, answer: event.answer },
         ],
       }));
+    case 'revision': {
+      const { slot, note } = event;
+      return inPass(record, event.pass, (pass) => ({
+        ...pass,
+        revisions: [...(pass.revisions ?? []), { slot, note, plan: pass.plan, tree: null }],
+      }));
+    }
     case 'plan':
       return inPass(record, event.pass, (pass) => ({ ...pass, plan: event.plan }));
     case 'pass_complete':

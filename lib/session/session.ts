@@ -14,6 +14,8 @@ import { emptyRecord, fold, type SessionRecord } from './record.ts';
 /** Events after which session.json is written at once, not only when things calm down. */
 const TELLING = new Set<EventBody['type']>([
   'session_start',
+  'session_resume',
+  'reopened',
   'models',
   'candidate',
   'plan',

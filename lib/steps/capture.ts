@@ -1,24 +1,34 @@
 // Executor `capture`: what a slot's model made, as a candidate: tree, diff and changed files.
 import { join } from 'node:path';
+import { isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { captureWithSide } from './capturing.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, StepContext } from './executor.ts';
 import { publishCandidate } from './publish-candidate.ts';
 
 export const capture: Executor = {
   name: 'capture',
   nature: 'action',
   summary: "Keeps everything that a slot's model changed: as a git tree, a diff, and the files themselves.",
-  schema: { value: { type: 'string', description: 'A slot.' } },
+  schema: {
+    value: {
+      type: 'string',
+      tree: 'candidate',
+      description: 'A slot; or what its model made of its candidate, which takes the place of that.',
+    },
+  },
   slots: ['value'],
   saves: 'tree',
   needs: () => ['workspace'],
   example: '- { capture: "${slot.id}", save: tree }',
   label: () => 'keeping what it made',
-  foresee: async ({ run, value }) => ({ says: [`keep what ${run.title(String(value))} made: tree, diff, files`] }),
+  foresee: async ({ run, value, lane }) => ({
+    says: [`keep what ${run.title(lane ?? String(value))} made: tree, diff, files`],
+  }),
   async run(context) {
     const { run, pass, value, id: step } = context;
+    if (isTree(value)) return keepMade(context, value);
     const id = String(value);
     const workspace = run.workspaces.get(id);
     if (!workspace) return fail(messages.stepTooEarly({ step, why: `${id} has no workspace that could be captured` }));
@@ -29,3 +39,12 @@ export const capture: Executor = {
     return ok({ id, tree });
   },
 };
+
+/** A tree that a model step has captured already. */
+async function keepMade(context: StepContext, made: NamedTree) {
+  const { run } = context;
+  const workspace = run.workspaces.get(made.id);
+  const known = workspace && run.captured.get(workspace.id);
+  await publishCandidate(context, made, known?.tree === made.tree ? known.side : []);
+  return ok(made);
+}

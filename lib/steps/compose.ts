@@ -8,6 +8,7 @@ import type { Executor, StepContext } from './executor.ts';
 import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';
+import { withRevision } from './revision.ts';
 import { whyFailed } from './why-failed.ts';
 
 const GRAINS: readonly Grain[] = ['candidate', 'file', 'hunk'];
@@ -46,7 +47,7 @@ export const compose: Executor = {
     const all = await entrants(context, isGrain(value) ? undefined : value);
     const plan = await proposePlan(context, all, { grain, judgements: judgementsFor(context, all) });
     if (plan === null) return fail(messages.allModelsFailed({ failures: whyFailed(run, pass) }));
-    return ok(await savePlan(context, plan));
+    return ok(await savePlan(context, await withRevision(run, pass, plan)));
   },
 };
 

@@ -52,11 +52,12 @@ export async function entrants(
   );
 }
 
-const EARLIER = 'earlier';
+export const EARLIER = 'earlier';
 
 const treesAt = (value: Json | undefined): readonly NamedTree[] => (Array.isArray(value) ? value.filter(isTree) : []);
 
-function captured(run: Run, pass: number): readonly NamedTree[] {
+/** All that was captured in a pass, as it stands now, in the order of the slots. */
+export function captured(run: Run, pass: number): readonly NamedTree[] {
   const order = [...run.seats.keys()];
   return Object.entries(run.passRecord(pass)?.models ?? {})
     .flatMap(([id, { status, tree }]) => (status === 'ok' && tree !== null ? [{ id, tree }] : []))

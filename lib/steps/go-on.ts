@@ -64,6 +64,7 @@ function sessionOf(run: Run, pass: number, { slot }: Seat, given: NamedTree, tex
 async function placeOf(run: Run, { slot }: Seat, tree: string): Promise<Workspace | null> {
   const workspace = run.workspaces.get(slot.id);
   if (!workspace) return null;
+  await run.benches.withdraw(workspace); // once its lane was done, trees were tried there
   await beforeModel(run, workspace);
   if (workspace.kind === 'main') return (await holds(run.store, workspace, tree)) ? workspace : null;
   await layOut(run, workspace, tree); // gates may have left files there

@@ -21,6 +21,7 @@ import { read } from './read.ts';
 import { repository } from './repository.ts';
 import { reset } from './reset.ts';
 import { review } from './review.ts';
+import { revision } from './revision.ts';
 import { stash } from './stash.ts';
 import { task } from './task.ts';
 import { tell_apart } from './tell-apart.ts';
@@ -51,6 +52,7 @@ export const executors: readonly Executor[] = [
   keep_if_better,
   adopt,
   review,
+  revision,
   apply,
   answered,
   event,

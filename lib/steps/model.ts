@@ -42,9 +42,9 @@ export const model: Executor = {
       },
       from: {
         type: 'string',
-        tree: 'tree',
+        tree: 'candidate',
         description:
-          'A candidate of its own: it goes on with it, in its place and, where its CLI can, in its session; else it is ' +
+          'A candidate of its own, or the slot whose it is: it goes on with it, in its place and, where its CLI can, in its session; else it is ' +
           'given the whole `prompt` again, with what it has made. `template` says what is wanted now. ' +
           'What it makes of it is saved; where it fails, the candidate as it was.',
       },

@@ -6,6 +6,7 @@ import type { GateState, Pick, Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
+import { actionsIn } from '../core/recipe.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { type Entrant, entrants } from './entrants.ts';
@@ -14,6 +15,7 @@ import type { Executor, StepContext } from './executor.ts';
 import { COMPOSITE, PLANNED, planOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
+import { openRevision, revision } from './revision.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
 
@@ -34,11 +36,13 @@ export const review: Executor = {
     if (!planned.ok) return planned;
     const plan = planned.value;
     if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
+    if (openRevision(run, pass) !== null) return ok({ id: COMPOSITE, tree: plan.tree }); // `mm revise` has told it
     if (plan.files.length === 0) return fail(messages.nothingChanged());
     if (run.options.yes) return accepted(context, plan, 'option');
     if (run.options.headless) return fail(messages.declined({ headless: true }));
     run.emit({ type: 'question', text: 'Apply the plan?' });
     const all = await entrants(context);
+    const takesNotes = actionsIn(run.recipe.phases).some(({ executor }) => executor === revision.name);
     const decided = await run.review({
       plan,
       onePass: run.recipe.phases.every(({ repeat }) => repeat === null),
@@ -46,6 +50,7 @@ export const review: Executor = {
         id,
         title: id === 'earlier' ? 'the earlier result' : run.title(id),
         hint: inShort(context, id, changes.size),
+        revisable: takesNotes && run.seats.has(id),
         // without a prototype: a file may be called `toString`
         files: Object.assign(
           Object.create(null),
@@ -60,7 +65,14 @@ export const review: Executor = {
     });
     run.emit({ type: 'answer', text: 'Apply the plan?', answer: decided.decision, by: 'user' });
     if (decided.decision === 'interrupt') return fail(messages.interrupted());
-    if (decided.decision === 'another-pass') return fail(anotherRound);
+    if (decided.decision === 'another-pass') {
+      run.emit({ type: 'reopened', key: context.step.key }); // there will be another plan to decide on
+      return fail(anotherRound);
+    }
+    if (decided.decision === 'revise' && decided.revision) {
+      run.emit({ type: 'revision', pass, ...decided.revision });
+      return ok({ id: COMPOSITE, tree: plan.tree });
+    }
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
     if (decided.plan === plan) return ok({ id: COMPOSITE, tree: plan.tree });
     return ok(await savePlan(context, { ...decided.plan, instead_of: plan.tree }));

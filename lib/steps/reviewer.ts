@@ -9,6 +9,8 @@ export interface ReviewRequest {
     readonly title: string;
     readonly files: Readonly<Record<string, Pick['action']>>;
     readonly hint?: string;
+    /** Its model can be told what to change. */
+    readonly revisable?: boolean;
   }[];
   /** The recipe has no rounds: there can be no further one. */
   readonly onePass: boolean;
@@ -21,7 +23,9 @@ export interface ReviewRequest {
 }
 
 export type Reviewer = (request: ReviewRequest) => Promise<{
-  readonly decision: 'accept' | 'decline' | 'another-pass' | 'interrupt';
+  readonly decision: 'accept' | 'decline' | 'another-pass' | 'revise' | 'interrupt';
   readonly plan: Plan;
   readonly changed: readonly Pick[];
+  /** What is told to whom, where that is the decision. */
+  readonly revision?: { readonly slot: string; readonly note: string };
 }>;

@@ -46,9 +46,11 @@ export const workspace: Executor = {
     const wanted = request(context);
     const refused = refusedInFolder(context, wanted);
     if (refused !== null) return fail(refused);
+    const lane = context.lane ?? SCRATCH;
+    if (context.run.workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
     const made = await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
-    context.run.workspaces.set(context.lane ?? SCRATCH, made.value);
+    context.run.workspaces.set(lane, made.value);
     return ok(undefined);
   },
 };

@@ -34,12 +34,24 @@ export async function compareTools(given: NodeJS.ProcessEnv): Promise<readonly C
   if (own && shell) tools.push({ title: nameOf(own), open: (files) => attach(shellLine(shell, own, files), env) });
   else if (named && git) tools.push({ title: named, open: (files) => pairs(git, files, env) });
 
-  const editor = given.VISUAL?.trim() || given.EDITOR?.trim() || settings.get('core.editor');
+  const editor = editorOf(given, settings);
   if (editor && shell) {
     const line = [editor, WITH_DIFF[nameOf(editor)]].filter(Boolean).join(' ');
     tools.push({ title: nameOf(editor), open: (files) => attach(shellLine(shell, line, files), env) });
   }
   return tools.filter(({ title }, index) => tools.findIndex((other) => other.title === title) === index);
+}
+
+const editorOf = (given: NodeJS.ProcessEnv, settings: ReadonlyMap<string, string>): string | undefined =>
+  given.VISUAL?.trim() || given.EDITOR?.trim() || settings.get('core.editor');
+
+/** The user's editor, for writing; null: none is named. */
+export async function userEditor(given: NodeJS.ProcessEnv): Promise<CompareTool | null> {
+  const env = plainEnvironment(given);
+  const [shell, git] = [findOwn('sh'), findOwn('git')];
+  const editor = editorOf(given, git === null ? new Map() : await userSettings(git, env));
+  if (!editor || shell === null) return null;
+  return { title: nameOf(editor), open: (files) => attach(shellLine(shell, editor, files), env) };
 }
 
 /** `code --wait` → `code`. */

@@ -8,6 +8,8 @@ export interface ReviewCandidate {
   readonly files: Readonly<Record<string, Pick['action']>>;
   /** A few words beside its name, e.g. `gates pass`. */
   readonly hint?: string;
+  /** Its model can be told what to change. */
+  readonly revisable?: boolean;
 }
 
 /**

@@ -144,3 +144,27 @@ function versionsOf(
   const wanted = [{ id: 'base', title: 'as it was' }, ...(made ? [{ id: 'plan', title: 'the plan' }] : []), ...makers];
   return Promise.all(wanted.map(async ({ id, title }) => ({ title, ...(await version(path, id)) })));
 }
+
+/** What is told to whom. */
+export interface RevisionNote {
+  readonly slot: string;
+  readonly note: string;
+}
+
+/** Asks whose work is to be changed, and how: in a line, or in the user's editor. */
+export async function tellCandidate(
+  candidates: readonly ReviewCandidate[],
+  { prompter, write = null }: ReviewPort,
+): Promise<RevisionNote | Stop | null> {
+  const some = candidates.filter(({ revisable }) => revisable);
+  const choices = some.map((each) => ({ value: each, label: each.title, ...(each.hint ? { hint: each.hint } : {}) }));
+  const who =
+    some.length === 1 ? { answered: some[0]! } : await prompter.select({ message: 'Which candidate?', choices });
+  if (!('answered' in who)) return stopped(who);
+  const { id, title } = who.answered;
+  const more = write === null ? '' : ` (Enter alone opens ${write.title}, for more than a line)`;
+  const said = await prompter.text({ message: `What should ${title} change?${more}` });
+  if (!('answered' in said)) return stopped(said);
+  const note = said.answered.trim() !== '' || write === null ? said.answered : await write.open(title);
+  return note.trim() === '' ? null : { slot: id, note: note.trim() };
+}

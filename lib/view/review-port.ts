@@ -30,6 +30,8 @@ export interface ReviewPort {
     readonly label: string;
     open(path: string, versions: readonly Version[]): Promise<void>;
   }[];
+  /** The user's editor, for a text of several lines to the one that is named; null: there is none. */
+  readonly write?: { readonly title: string; open(to: string): Promise<string> } | null;
   openReport(): Promise<void>;
   /** Puts the changed picks together and runs the gates on them. `said`: Markdown about how they ended. */
   regate(picks: readonly Pick[]): Promise<Result<{ readonly plan: Plan; readonly said: string }>>;

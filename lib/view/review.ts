@@ -5,11 +5,11 @@ import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import { markdownTable } from './cell.ts';
 import { changedPicks, type ReviewCandidate } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
-import { changeFile, dropFile, type Stop, wholeCandidate } from './review-changes.ts';
+import { changeFile, dropFile, type RevisionNote, type Stop, tellCandidate, wholeCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
 import { fromTitle } from './titles.ts';
 
-export type Decision = 'accept' | 'decline' | 'another-pass' | 'interrupt';
+export type Decision = 'accept' | 'decline' | 'another-pass' | 'revise' | 'interrupt';
 
 export interface ReviewResult {
   readonly decision: Decision;
@@ -17,9 +17,11 @@ export interface ReviewResult {
   readonly plan: Plan;
   /** The picks that differ from the plan that was proposed. */
   readonly changed: readonly Pick[];
+  /** What is told to whom, where that is the decision. */
+  readonly revision?: RevisionNote;
 }
 
-type MenuChoice = 'accept' | 'file' | 'drop' | 'whole' | 'report' | 'another-pass' | 'decline';
+type MenuChoice = 'accept' | 'file' | 'drop' | 'whole' | 'revise' | 'report' | 'another-pass' | 'decline';
 
 /** Asks until there is a decision. What was changed is gated before it can be accepted. */
 export async function review(
@@ -77,6 +79,12 @@ export async function review(
         });
         if ('answered' in sure ? sure.answered : sure.by === 'interrupt')
           return end('answered' in sure ? 'accept' : 'interrupt');
+        break;
+      }
+      case 'revise': {
+        const told = await tellCandidate(candidates, port);
+        if (told === 'interrupt') return end('interrupt');
+        if (told !== null) return { ...end('revise'), revision: told };
         break;
       }
       case 'file':
@@ -148,6 +156,12 @@ const ANOTHER_PASS: Choice<MenuChoice> = {
   hint: 'runs all models again, costs tokens',
 };
 
+const REVISE: Choice<MenuChoice> = {
+  value: 'revise',
+  label: 'Tell a candidate what to change',
+  hint: 'its model goes on with its work, costs tokens',
+};
+
 function menu(plan: Plan, candidates: readonly ReviewCandidate[], onePass: boolean): Choice<MenuChoice>[] {
   const files: Choice<MenuChoice>[] =
     plan.files.length === 0
@@ -160,6 +174,7 @@ function menu(plan: Plan, candidates: readonly ReviewCandidate[], onePass: boole
     { value: 'accept', label: 'Accept', hint: 'into your working tree, unstaged' },
     ...files,
     ...(candidates.length > 0 ? [{ value: 'whole', label: 'Take one candidate whole' } as const] : []),
+    ...(candidates.some(({ revisable }) => revisable) ? [REVISE] : []),
     { value: 'report', label: 'Open the report', hint: 'in your browser' },
     ...(onePass ? [] : [ANOTHER_PASS]),
     { value: 'decline', label: 'Decline', hint: 'your tree stays as it is' },

@@ -17,7 +17,7 @@ const PHASES = {
   lanes: ['workspace', 'prepare', 'model', 'capture', 'gates'],
   together: ['answered', 'cross_gates', 'tell_apart', 'judge', 'compose'],
   mended: ['keep_if_better', 'adopt', 'event'],
-  end: ['review', 'apply', 'write'],
+  end: ['review', 'revision', 'apply', 'write'],
 } as const;
 
 /** Each pass makes what the judge looks for: the examples put together what this pass made, whatever the one before did. */

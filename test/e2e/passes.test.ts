@@ -147,7 +147,7 @@ test('another pass can be asked for in the review; it asks first, and its plan c
           await terminal.waitFor(/1 — single pass \(Recommended\)/);
           terminal.press('Enter');
           await terminal.waitFor(/Start another pass/);
-          for (let down = 0; down < 5; down++) terminal.press('Down');
+          for (let down = 0; down < 6; down++) terminal.press('Down');
           await terminal.waitFor(/❯ Start another pass/);
           terminal.press('Enter');
           await terminal.waitFor(/Pass 2 of 2 runs all models again[\s\S]*y yes/);

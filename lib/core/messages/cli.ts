@@ -113,6 +113,29 @@ export const cliMessages = catalogue({
     what: 'No session of this repository has a result that could be taken out.',
     remedy: ['To see its sessions:', 'mm sessions'],
   }),
+  reviseWhat: () => ({
+    what: 'To be told what to change, a model of a session has to be named, and what that is.',
+    remedy: ['For example:', 'mm revise latest gemini "keep the old name as an alias"'],
+  }),
+  reviseUnfinished: ({ session }: { session: string }) => ({
+    what: `Session ${session} has not ended: its plan has still to be decided on.`,
+    remedy: ['Go on with it; the review takes what is to be changed:', `mm resume ${session}`],
+  }),
+  reviseEdited: ({ session }: { session: string }) => ({
+    what: `Files of the result of ${session} have been edited since it was put into the tree.`,
+    remedy: [
+      'Take the result out first (what was edited stays as it is), and tell the model then:',
+      `mm undo ${session}`,
+    ],
+  }),
+  noReview: ({ session }: { session: string }) => ({
+    what: `Session ${session} came to no plan of which a candidate could be changed, or its recipe has no \`revision\` step.`,
+    remedy: ['To see what it came to:', `mm show ${session}`],
+  }),
+  noCandidateOf: (of: { session: string; slot: string; known: readonly string[]; near: string | undefined }) => ({
+    what: `In session ${of.session}, "${of.slot}" has made no candidate; ${of.known.join(', ')} did.`,
+    remedy: of.near ? `Did you mean ${of.near}?` : 'Name one of those.',
+  }),
   undoneAlready: ({ session }: { session: string }) => ({
     what: `The result of ${session} is not in the working tree any more.`,
     remedy: ['To see the sessions:', 'mm sessions'],
