@@ -13,7 +13,6 @@ export const revision: Executor = {
   summary: 'Tells what the user told a model to change, in the review before it or with `mm revise`, if anything.',
   schema: { value: { type: 'object', properties: {}, additionalProperties: false } },
   saves: { none: 'safe', wanted: 'safe', slots: 'slots', note: 'text' },
-  needs: () => ['review'],
   example: '- { revision: {}, save: revision }',
   async run({ run, pass }) {
     const open = openRevision(run, pass);

@@ -7,6 +7,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
 import type { Repo } from '../support/repo.ts';
+import { type Terminal, withTerminal } from '../support/terminal.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const answer = (session: string) => `say '{"session_id":"${session}","response":"done"}'`;
 const callsTo = (repo: Repo, step: string, agent?: string) => repo.calls(agent).filter((call) => call.step === step);
@@ -18,6 +20,63 @@ const GEMINI = {
   implement: `put src/b.txt "b, BEST"\n${answer('g-1')}`,
   revise: `cp src/b.txt "$LOG/found"; put src/b.txt "b, BEST, revised"\n${answer('g-1')}`,
 };
+
+/** A run in a terminal, at the question whether to accept the plan; `choose` takes the entry that begins so. */
+const reviewing = (
+  repo: Repo,
+  env: Readonly<Record<string, string>>,
+  work: (terminal: Terminal, choose: (label: string) => Promise<void>) => Promise<void>,
+) =>
+  withTerminal(repo, [EXECUTE[0], 'timeout:60 Write greetings'], { cols: 120, rows: 60, env }, async (terminal) => {
+    await terminal.waitFor(/1 — single pass \(Recommended\)/);
+    terminal.press('Enter');
+    await terminal.waitFor(/❯ Accept/);
+    await work(terminal, async (label) => {
+      await terminal.waitFor(new RegExp(`^[ ❯] ${label}`, 'm'));
+      while (!new RegExp(`^❯ ${label}`, 'm').test(terminal.screen())) {
+        const before = terminal.screen();
+        terminal.press('Down');
+        await waitUntil('the mark to move', () => (terminal.screen() === before ? null : true));
+      }
+      terminal.press('Enter');
+    });
+  });
+
+test('in the review a candidate is told what to change, in a line or in the editor; the plan comes up again with what changed', () =>
+  withCrew(
+    { gemini: { ...GEMINI, revise: `put src/b.txt "b, BEST, revised $(once r && echo 1)"\n${answer('g-1')}` } },
+    async (repo) => {
+      repo.installTool('nano', '#!/bin/sh\nprintf "two\\nlines\\n" | cat - "$1" >"$1.new" && cp "$1.new" "$1"\n');
+      await reviewing(repo, { EDITOR: 'nano' }, async (terminal, choose) => {
+        await choose('Tell a candidate what to change');
+        await choose('Gemini');
+        await terminal.waitFor(/What should Gemini change\? \(Enter alone opens nano/);
+        terminal.type('keep the name');
+        terminal.press('Enter');
+        await terminal.waitFor(/You told Gemini: “keep the name” Changed since: src\/b\.txt \(Gemini\)/);
+        await terminal.waitFor(/❯ Accept/);
+        await choose('Tell a candidate what to change');
+        await choose('Gemini');
+        await terminal.waitFor(/Enter alone opens nano/);
+        terminal.press('Enter');
+        await terminal.waitFor(/You told Gemini: “two lines”/);
+        await terminal.waitFor(/❯ Accept/);
+        terminal.press('Enter');
+        const ended = await terminal.exit();
+        assert.is(ended.code, 0);
+        const [implement, ...revised] = repo.calls('gemini');
+        assert.equal(
+          revised.map(({ step, cwd, argv }) => [step, cwd, argv.at(-1)]),
+          [
+            ['revise', implement?.cwd, 'g-1'],
+            ['revise', implement?.cwd, 'g-1'],
+          ],
+        );
+        assert.match(revised[1]?.stdin ?? '', /\n\ntwo\nlines\n\n/);
+        assert.is(repo.read('src/b.txt'), 'b, BEST, revised \n');
+      });
+    },
+  ));
 
 test('`mm revise` goes on with an ended session: its result is taken out, the model told, and the new plan applied', () =>
   withCrew({ gemini: GEMINI }, async (repo) => {

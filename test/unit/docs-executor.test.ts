@@ -52,9 +52,9 @@ test('the executor of lib/README.md is made, described, checked and run as it sa
 
     const recipe = (most: string) => {
       const text = readFileSync(join(copy, 'recipes/execute.yaml'), 'utf8');
-      const apply = '      - { review: "${combined}", save: combined }';
+      const apply = '          - { review: "${combined}", save: combined }';
       assert.ok(text.includes(apply));
-      return text.replace(apply, `      - { at_most: ${most} }\n${apply}`).replace('$schema=./', '$schema=');
+      return text.replace(apply, `          - { at_most: ${most} }\n${apply}`).replace('$schema=./', '$schema=');
     };
     repo.write({ 'wrong.yaml': recipe('many'), 'few.yaml': recipe('1'), 'enough.yaml': recipe('2') });
     repo.commit('recipes');

@@ -115,7 +115,7 @@ export const cliMessages = catalogue({
   }),
   reviseWhat: () => ({
     what: 'To be told what to change, a model of a session has to be named, and what that is.',
-    remedy: ['For example:', 'mm revise latest gemini "keep the old name as an alias"'],
+    remedy: ['For example:', 'mm revise latest <slot> "keep the old name as an alias"'],
   }),
   reviseUnfinished: ({ session }: { session: string }) => ({
     what: `Session ${session} has not ended: its plan has still to be decided on.`,
