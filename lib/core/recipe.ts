@@ -33,8 +33,8 @@ export interface OutputFormat {
   readonly cost_usd: readonly Place[];
   /** Where the id of its session stands. */
   readonly session: readonly Place[];
-  /** `thread`: what it reports counts the earlier runs of its session too. */
-  readonly usage: 'run' | 'thread';
+  /** What of the usage that it reports counts the earlier runs of its session too. */
+  readonly thread: readonly ('input_tokens' | 'output_tokens' | 'cost_usd')[];
   /** Any of these, in the document with the answer or in the final one, says that the answer is an error. */
   readonly failed: readonly Condition[];
   /**

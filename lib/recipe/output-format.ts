@@ -8,6 +8,12 @@ type Written = Readonly<Record<string, Json>>;
 const GRACE_MS = 10_000;
 const FAILED: Written[] = [{ is_error: true }, { subtype: 'error*' }, { status: ['error', 'failed', 'failure'] }];
 
+/** What of its usage counts the whole session, by what the recipe says of it. */
+const THREAD: Readonly<Record<string, OutputFormat['thread']>> = {
+  thread: ['input_tokens', 'output_tokens', 'cost_usd'],
+  'thread-cost': ['cost_usd'],
+};
+
 /** @param written checked against the schema; undefined: plain text */
 export function outputFormat(written: Json | undefined): OutputFormat {
   const said = (written ?? {}) as Written;
@@ -19,7 +25,7 @@ export function outputFormat(written: Json | undefined): OutputFormat {
     output_tokens: places(said.output_tokens),
     cost_usd: places(said.cost_usd),
     session: places(said.session),
-    usage: said.usage === 'thread' ? 'thread' : 'run',
+    thread: THREAD[String(said.usage ?? 'run')] ?? [],
     failed: conditions(said.failed ?? FAILED),
     done: done(said.done),
   };

@@ -107,8 +107,9 @@ const backendParts: Properties = {
       cost_usd: place('the cost in dollars'),
       session: place('the id of its session'),
       usage: {
-        enum: ['run', 'thread'],
-        description: '`thread`: tokens and cost that it reports include the earlier runs of its session.',
+        enum: ['run', 'thread', 'thread-cost'],
+        description:
+          '`thread`: tokens and cost that it reports include the earlier runs of its session; `thread-cost`: the cost does.',
       },
       failed: conditions('What a line with the answer says where that is an error; usually `is_error: true`.'),
       done: {

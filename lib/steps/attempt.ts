@@ -244,7 +244,7 @@ async function answered(
   const { reader, follower, files, left } = parts;
   if (backend.output.format !== 'text') await follower.end();
   const read = reader.end((await readText(files.stdout, LONGEST_TEXT)) ?? '');
-  const usage = backend.output.usage === 'thread' ? usageOfRun(read, run.attempts) : read.usage;
+  const usage = usageOfRun(read, run.attempts, backend.output.thread);
   if (files.stdout !== files.answer) await writeAtomic(files.answer, read.text);
   return { ...read, usage, left };
 }

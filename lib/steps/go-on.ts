@@ -32,7 +32,9 @@ export async function goOn(context: StepContext, seat: Seat, text: string): Prom
   const prompt = [whole, await madeSoFar(run, seat, given.tree), text].filter((part) => part !== '').join('\n\n');
   const promptFile = run.freshFile(dir, `prompt.${name}`, 'md');
   await writeAtomic(promptFile, prompt);
-  const onward = sessionOf(run, pass, seat, given, text);
+  const workspace = await placeOf(run, seat, given.tree);
+  // a session remembers where it worked: elsewhere its model would still write there
+  const onward = workspace === null ? null : sessionOf(run, pass, seat, given, text);
   const question: Asked = {
     seat,
     prompt,
@@ -43,7 +45,6 @@ export async function goOn(context: StepContext, seat: Seat, text: string): Prom
     from: given.tree,
     ...(onward === null ? {} : { onward }),
   };
-  const workspace = await placeOf(run, seat, given.tree);
   const done =
     workspace === null
       ? await changeOnBench(context, question, given.tree, { folder: name, says: seat.slot.title })

@@ -134,6 +134,29 @@ test('a declined plan can be revised as often as wanted; without a yes nothing i
     );
   }));
 
+test("one that worked in the user's own tree revises in a place of ours, without the session that remembers that tree", () =>
+  withCrew(
+    {
+      claude: {
+        implement: `put src/a.txt "a, BEST"\nsay '{"type":"result","session_id":"c-1","result":"done"}'`,
+        revise: `put src/a.txt "a, BEST, revised"\nsay '{"type":"result","session_id":"c-2","result":"done"}'`,
+        compare: 'prefer BEST',
+      },
+    },
+    async (repo) => {
+      const declined = await repo.runMm([EXECUTE[0], EXECUTE[1], '--headless'], { deadline: 150_000 });
+      repo.write({ 'README.md': '# Mine\n' });
+      const args = ['revise', declined.session.session_id, 'claude', NOTE, '--yes'];
+      const revised = await repo.runMm(args, { deadline: 150_000 });
+      assert.is(revised.code, 0, revised.stderr);
+      const [call] = callsTo(repo, 'revise');
+      assert.is.not(call?.cwd, repo.dir);
+      assert.not.ok(call?.argv.includes('--resume'));
+      assert.match(call?.stdin ?? '', /Task: Write greetings[\s\S]*\+a, BEST\n[\s\S]*keep the old name/);
+      assert.equal([repo.read('README.md'), repo.read('src/a.txt')], ['# Mine\n', 'a, BEST, revised\n']);
+    },
+  ));
+
 test('what can not be revised is refused before anything is touched', () =>
   withCrew({}, async (repo) => {
     const refused = async (args: readonly string[], says: RegExp) => {

@@ -185,9 +185,13 @@ test('of a session whose earlier runs are counted again, those are subtracted', 
   const attempt = (session: string, input_tokens: number) =>
     ({ session, usage: { input_tokens, output_tokens: null, cost_usd: null } }) as unknown as Attempt;
   const own = (session: string, total: number, ...before: Attempt[]) =>
-    usageOfRun(attempt(session, total), before)?.input_tokens;
+    usageOfRun(attempt(session, total), before, ['input_tokens', 'cost_usd'])?.input_tokens;
   assert.is(own('a', 4000, attempt('a', 2000), attempt('b', 700)), 2000);
   assert.equal([own('a', 4000), own('c', 10, attempt('a', 20))], [4000, 10]);
+  assert.is(own('a', 1500, attempt('a', 2000)), 1500, 'it has begun to count anew');
+  const both = { input_tokens: 900, output_tokens: 9, cost_usd: 0.3 };
+  const first = { session: 'a', usage: { input_tokens: 800, output_tokens: 8, cost_usd: 0.1 } } as unknown as Attempt;
+  assert.equal(usageOfRun({ session: 'a', usage: both }, [first], ['cost_usd']), { ...both, cost_usd: 0.2 });
 });
 
 test.run();
