@@ -57,9 +57,10 @@ const SAYS: { readonly [T in Event['type']]?: (event: Of<T>, title: Title) => re
     if (!failure) return line('passing', `${step} done in ${time}`, who, 'good');
     return line('kept', `${step}: ${failure} after ${time}${because(why)}`, who, 'warning');
   },
-  model_end({ status, lane, step, slot, why }, title) {
+  model_end({ status, lane, step, slot, why, stands }, title) {
     if (status === 'ok') return [];
-    const what = lane === null ? `${step} gave nothing` : 'is out of this pass';
+    const out = stands ? `${step} came to nothing; its candidate stands as it was` : 'is out of this pass';
+    const what = lane === null ? `${step} gave nothing` : out;
     return line('always', what + because(why), title(slot), 'bad');
   },
   candidate: ({ id, files_changed }, title) => line('passing', `${files(files_changed)} changed`, title(id)),

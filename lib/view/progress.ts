@@ -80,7 +80,7 @@ export class Progress {
         this.#finish(this.#askedRow(event), `model:${event.step}`, at);
         break;
       case 'model_end':
-        if (event.lane === event.slot) {
+        if (event.lane === event.slot && event.stands !== true) {
           const row = this.#row(event.slot);
           [row.failed, row.why] = [event.status === 'failed', event.why];
         }

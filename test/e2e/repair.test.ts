@@ -187,6 +187,8 @@ test('a model that fails at mending leaves its candidate as it was, and stays in
       assert.equal([gemini.status, gemini.gates], ['ok', { tests: 'fail' }]);
       assert.is(inSession(result, 'pass-0001/files/gemini/src/b.txt'), 'b, BROKEN BEST\n');
       assert.not.match(repo.read('src/b.txt'), /rubbish|BROKEN/);
+      assert.match(result.stderr, /Gemini: repair came to nothing; its candidate stands as it was/);
+      assert.not.match(result.stderr, /out of this pass/);
     },
   ));
 
