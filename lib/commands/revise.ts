@@ -41,7 +41,9 @@ function lastReview({ dir, id, record }: FoundSession, slot: string): Result<{ k
   const last = ends.findLast(({ executor }) => executor === review.name);
   const pass: PassRecord | undefined = record.passes.at(-1);
   if (last === undefined || !pass?.plan) return fail(cliMessages.noReview({ session: id }));
-  const known = Object.entries(pass.models).flatMap(([each, { tree }]) => (tree === null ? [] : [each]));
+  const known = Object.entries(pass.models).flatMap(([each, { status, tree }]) =>
+    status === 'ok' && tree !== null ? [each] : [],
+  );
   if (!known.includes(slot))
     return fail(cliMessages.noCandidateOf({ session: id, slot, known, near: nearest(slot, known) }));
   return ok({ key: last.key.split('/')[0]!, pass: pass.number });

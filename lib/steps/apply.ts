@@ -32,6 +32,7 @@ export const apply: Executor = {
   },
   async run(context) {
     const { run, pass } = context;
+    if (run.undecided) return fail(messages.declined({ headless: false }));
     const planned = planOf(context, context.value);
     if (!planned.ok) return planned;
     const plan = planned.value;

@@ -36,7 +36,8 @@ export const review: Executor = {
     if (!planned.ok) return planned;
     const plan = planned.value;
     if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
-    if (openRevision(run, pass) !== null) return ok({ id: COMPOSITE, tree: plan.tree }); // `mm revise` has told it
+    run.undecided = openRevision(run, pass) !== null; // `mm revise` has told it
+    if (run.undecided) return ok({ id: COMPOSITE, tree: plan.tree });
     if (plan.files.length === 0) return fail(messages.nothingChanged());
     if (run.options.yes) return accepted(context, plan, 'option');
     if (run.options.headless) return fail(messages.declined({ headless: true }));
@@ -71,6 +72,7 @@ export const review: Executor = {
     }
     if (decided.decision === 'revise' && decided.revision) {
       run.emit({ type: 'revision', pass, ...decided.revision });
+      run.undecided = true;
       return ok({ id: COMPOSITE, tree: plan.tree });
     }
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));

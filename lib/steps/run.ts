@@ -156,6 +156,8 @@ export class Run {
   differs: readonly string[] = [];
   /** Whether the gates have been tried on spoilt sources, and what came of it told. */
   readonly canary = { done: false, settled: false };
+  /** A model was told what to change, and the plan that comes of it has not been accepted (yet). */
+  undecided = false;
   /** How often the user had the accepted result mended. */
   mends = 0;
   readonly #stamps: string[] = [];

@@ -157,6 +157,32 @@ test("one that worked in the user's own tree revises in a place of ours, without
     },
   ));
 
+test('the recipes that pick one winner, and that work in clones, take it too', async () => {
+  for (const recipe of ['prompt', 'isolated'])
+    await withCrew({ codex: null, gemini: GEMINI }, async (repo) => {
+      const declined = await repo.runMm([recipe, 'Write greetings', '--headless'], { deadline: 150_000 });
+      assert.is(declined.code, 3, declined.stderr);
+      const args = ['revise', declined.session.session_id, 'gemini', NOTE, '--yes'];
+      const revised = await repo.runMm(args, { deadline: 150_000 });
+      assert.is(revised.code, 0, revised.stderr);
+      const [call] = callsTo(repo, 'revise');
+      assert.equal([call?.argv.at(-1), call?.cwd], ['g-1', callsTo(repo, 'implement', 'gemini')[0]?.cwd], recipe);
+      assert.is(inSession(revised, 'pass-0001/files/gemini/src/b.txt'), 'b, BEST, revised\n');
+    });
+});
+
+test('a recipe that reviews once only applies nothing that was not reviewed, with --yes neither', () =>
+  withCrew({ codex: null, gemini: GEMINI }, async (repo) => {
+    const once = ['--set', 'phases.5.steps.0.repeat=1', '--headless'];
+    const declined = await repo.runMm([EXECUTE[0], EXECUTE[1], ...once], { deadline: 150_000 });
+    assert.is(declined.code, 3, declined.stderr);
+    const args = ['revise', declined.session.session_id, 'gemini', NOTE, '--yes'];
+    const revised = await repo.runMm(args, { deadline: 150_000 });
+    assert.is(revised.code, 3, revised.stderr);
+    assert.is(callsTo(repo, 'revise').length, 1);
+    assert.is(repo.git('status', '--porcelain'), '');
+  }));
+
 test('what can not be revised is refused before anything is touched', () =>
   withCrew({}, async (repo) => {
     const refused = async (args: readonly string[], says: RegExp) => {
