@@ -4,51 +4,45 @@ import { LINES } from './check-backends.ts';
 import { outputFormat } from './output-format.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
-import { mapped, milliseconds, text, texts, value } from './values.ts';
+import { isTrue, limit, listed, mapped, orNull, shaped, textOr, texts, value, valueOr, wordOr } from './values.ts';
 
 /** @param permissions what the recipe says of all its slots */
-export function slotOf(id: string, slot: Tree, permissions: Tree | undefined): Slot {
+export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | undefined): Slot {
   const said = at(slot, 'permissions') ?? permissions;
-  return {
-    id,
-    title: text(at(slot, 'title')) ?? id,
-    primary: value(at(slot, 'primary')) === true,
-    workspace: (text(at(slot, 'workspace')) ?? 'worktree') as Slot['workspace'],
-    timeoutMs: milliseconds(at(slot, 'timeout'), null),
-    backends: itemsOf(at(slot, 'backends')).map((backend) => backendOf(backend, said)),
-  };
+  return shaped<Slot>({
+    id: () => id,
+    title: textOr(id),
+    primary: isTrue,
+    workspace: valueOr('worktree'),
+    timeoutMs: ['timeout', limit],
+    backends: listed((tree) => backendOf(tree, said)),
+  })(slot);
 }
 
-function backendOf(backend: Tree, said: Tree | undefined): Backend {
-  const argv = (key: string) => (at(backend, key) === undefined ? null : texts(at(backend, key)));
-  const permissions = text(at(backend, 'permissions') ?? said) === 'workspace' ? 'workspace' : 'full';
-  return {
-    cli: text(at(backend, 'cli'))!,
-    run: texts(at(backend, permissions === 'workspace' ? 'workspace_only' : 'run')),
-    readOnly: value(at(backend, 'read_only')) === false ? false : argv('read_only'),
-    judge: argv('judge'),
-    stdin: text(at(backend, 'stdin')) ?? null,
-    env: {
-      pass: texts(at(backend, 'env', 'pass')),
-      set: mapped(at(backend, 'env', 'set'), (_, item) => text(item) ?? ''),
-    },
-    settings: mapped(at(backend, 'settings'), (_, item) => text(item) ?? ''),
-    via: texts(at(backend, 'via')),
-    install: text(at(backend, 'install')) ?? null,
-    login: {
-      env: texts(at(backend, 'login', 'env')),
-      files: texts(at(backend, 'login', 'files')),
-      how: text(at(backend, 'login', 'how')) ?? null,
-    },
-    output: outputFormat(value(at(backend, 'output'))),
-    resume: argv('resume'),
-    permissions,
-    allows: text(at(backend, 'allows')) ?? null,
-    measured: text(at(backend, 'measured')) ?? null,
-    flags: LINES.flatMap((key) => flagsOf(itemsOf(at(backend, key)))),
-    unlisted: texts(at(backend, 'unlisted')),
-  };
+function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
+  const permissions = wordOr('workspace', 'full')(at(tree, 'permissions') ?? said, '');
+  return shaped<Backend>({
+    cli: textOr(''),
+    run: [permissions === 'workspace' ? 'workspace_only' : 'run', texts],
+    readOnly: (written) => (value(written) === false ? false : argv(written, '')),
+    judge: argv,
+    stdin: textOr(null),
+    env: shaped({ pass: texts, set: mapped(textOr('')) }),
+    settings: mapped(textOr('')),
+    via: texts,
+    install: textOr(null),
+    login: shaped({ env: texts, files: texts, how: textOr(null) }),
+    output: (written) => outputFormat(value(written)),
+    resume: argv,
+    permissions: () => permissions,
+    allows: textOr(null),
+    measured: textOr(null),
+    flags: () => LINES.flatMap((key) => flagsOf(itemsOf(at(tree, key)))),
+    unlisted: texts,
+  })(tree);
 }
+
+const argv = orNull(texts);
 
 /** The options of a command, without values that stand behind `=`. */
 function flagsOf(line: readonly Tree[]): readonly Flag[] {

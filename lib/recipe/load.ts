@@ -79,7 +79,7 @@ export async function loadCatalogue(options: LoadOptions): Promise<Recipe['slots
   const catalogue = await loading.catalogue(undefined);
   if (catalogue === null) return {};
   const filled = fillIn(asSlots(catalogue), at(catalogue, 'clis'), loading.report);
-  return mapped(at(filled, 'slots'), (id, slot) => slotOf(id, slot, undefined));
+  return mapped((slot, id) => slotOf(id, slot, undefined))(at(filled, 'slots'), '');
 }
 
 /** One loading: the files read so far, and the mistakes. */
