@@ -1,16 +1,19 @@
 // One run of a loaded recipe, from its first line on the terminal to its report: wires engine and view together.
-import { basename } from 'node:path';
+
+import { cpSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
-import type { Outcome } from '../engine/run-recipe.ts';
-import { runRecipe } from '../engine/run-recipe.ts';
+import { type Outcome, runRecipe } from '../engine/run-recipe.ts';
 import { emptyRecord } from '../session/record.ts';
 import { executors } from '../steps/index.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
+import { gitText } from '../system/git.ts';
 import { endAll, killEverythingNow } from '../system/process.ts';
 import { createPrompter } from '../system/prompt.ts';
 import { onInterrupt } from '../system/signals.ts';
@@ -21,7 +24,6 @@ import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { reportNames } from './report-names.ts';
 import { createReviewer } from './reviewer.ts';
-import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
 import { viewFor } from './view-for.ts';
@@ -166,4 +168,17 @@ function recoverCommand(sessionDir: string | null, repository: string | null): s
   const elsewhere = repository !== null && repositoryAround(process.cwd()) !== repository;
   const mm = elsewhere ? `mm -C ${shellWord(repository)}` : 'mm';
   return sessionDir === null ? `${mm} recover` : `${mm} recover ${basename(sessionDir)}`;
+}
+
+/**
+ * A folder of the recipe's, copied into a temporary place and committed there, for a demonstration.
+ * @returns the top of the new repository; it stays there for the user to look at
+ */
+async function makeSample(folder: string): Promise<string> {
+  const top = join(realpathSync(mkdtempSync(join(tmpdir(), 'mm-'))), basename(folder));
+  cpSync(folder, top, { recursive: true });
+  await gitText({ cwd: top }, ['init', '-q', '-b', 'main']);
+  await gitText({ cwd: top }, ['add', '-A']);
+  await gitText({ cwd: top }, ['commit', '-q', '-m', 'A sample project']);
+  return top;
 }

@@ -1,8 +1,9 @@
 // `mm <recipe> [task…]`: what has to be settled before a run, then the run.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { messages } from '../core/messages/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
 import { createPrompter } from '../system/prompt.ts';
@@ -14,7 +15,6 @@ import { recoverSession } from './recover.ts';
 import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
-import { taskSource } from './task-source.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 import { viewFor } from './view-for.ts';
 
@@ -84,4 +84,33 @@ async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise
     prompter.close();
     view.close();
   }
+}
+
+/** More than any model takes; what is longer need not be read to know that it is too long. */
+const LONGEST_READ = 64 * 1024 * 1024;
+
+/** @returns null: none was given */
+async function taskSource(words: readonly string[], file: string | undefined): Promise<Result<string | null>> {
+  if (file !== undefined && words.length > 0) return fail(cliMessages.taskTwice());
+  if (file === '-' || (words.length === 1 && words[0] === '-')) return ok(await readAll());
+  if (file === undefined) return ok(words.length > 0 ? words.join(' ') : null);
+  try {
+    const path = resolve(file);
+    if (statSync(path).size > LONGEST_READ)
+      return fail(messages.taskTooLong({ bytes: statSync(path).size, limit: LONGEST_READ }));
+    return ok(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return fail(messages.taskUnreadable({ file, why: (error as Error).message }));
+  }
+}
+
+async function readAll(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > LONGEST_READ) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

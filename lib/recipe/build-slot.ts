@@ -1,7 +1,9 @@
-// A checked slot → the slot and its backends as the engine takes them, every default filled in.
-import type { Backend, Flag, Slot } from '../core/recipe.ts';
+// A checked slot → the slot and its backends as the engine takes them, every default filled in. Those of `output` are
+// what most CLIs have in common.
+import { parseDuration } from '../core/duration.ts';
+import type { Json } from '../core/json.ts';
+import type { Backend, Condition, Flag, OutputFormat, Place, Slot } from '../core/recipe.ts';
 import { LINES } from './check-backends.ts';
-import { outputFormat } from './output-format.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
 import { isTrue, limit, listed, mapped, orNull, shaped, textOr, texts, value, valueOr, wordOr } from './values.ts';
@@ -55,3 +57,46 @@ function flagsOf(line: readonly Tree[]): readonly Flag[] {
     return [{ flag, command, place: `${item.place.source.name}:${lineOf(item.place)}` }];
   });
 }
+
+type Written = Readonly<Record<string, Json>>;
+
+const GRACE_MS = 10_000;
+const FAILED: Written[] = [{ is_error: true }, { subtype: 'error*' }, { status: ['error', 'failed', 'failure'] }];
+
+/** @param written checked against the schema; undefined: plain text */
+export function outputFormat(written: Json | undefined): OutputFormat {
+  const said = (written ?? {}) as Written;
+  return {
+    format: (said.format ?? 'text') as OutputFormat['format'],
+    answer: places(said.answer),
+    error: places(said.error),
+    input_tokens: places(said.input_tokens),
+    output_tokens: places(said.output_tokens),
+    cost_usd: places(said.cost_usd),
+    session: places(said.session),
+    usage: said.usage === 'thread' ? 'thread' : 'run',
+    failed: conditions(said.failed ?? FAILED),
+    done: done(said.done),
+  };
+}
+
+function done(written: Json | undefined): OutputFormat['done'] {
+  if (written === false) return null;
+  const { where, grace } = (written ?? {}) as Written;
+  const graceMs = typeof grace === 'string' || typeof grace === 'number' ? parseDuration(grace) : GRACE_MS;
+  return { where: where === undefined ? null : conditions(where), graceMs: graceMs ?? 0 };
+}
+
+const oneOrMore = (written: Json | undefined): readonly Json[] => (written === undefined ? [] : [written].flat());
+
+const places = (written: Json | undefined): readonly Place[] =>
+  oneOrMore(written).map((place) => {
+    if (typeof place === 'string') return { path: place, where: {}, sum: false };
+    const { path, where, sum } = place as Written;
+    return { path: String(path), where: condition(where ?? {}), sum: sum === true };
+  });
+
+const conditions = (written: Json): readonly Condition[] => oneOrMore(written).map(condition);
+
+const condition = (written: Json): Condition =>
+  Object.fromEntries(Object.entries(written as Written).map(([path, each]) => [path, oneOrMore(each)]));

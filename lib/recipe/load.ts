@@ -10,14 +10,20 @@ import type { Recipe } from '../core/recipe.ts';
 import { build } from './build.ts';
 import { slotOf } from './build-slot.ts';
 import { asSlots, fillIn, takesEntries } from './catalogue.ts';
-import { check, checkCatalogueFile, checkTableFile } from './check.ts';
+import { checkCatalogue } from './check-backends.ts';
+import { checkSections, checkTable } from './check-sections.ts';
+import { StepChecker } from './check-steps.ts';
 import { merge } from './merge.ts';
+import { rootScope } from './names.ts';
 import { parse, type Report } from './parse.ts';
+import { catalogueSchema, recipeSchema } from './schema.ts';
 import { header } from './schema-parts.ts';
 import { tableSchema } from './schema-table.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
 import { diagnose, type Place, type Source, sourceOf } from './source.ts';
-import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+import type { Executors } from './step-kind.ts';
+import { checkStructure } from './structure.ts';
+import { at, entriesOf, type MapTree, sayTree, type Tree, textOf, toJson, withEntries } from './tree.ts';
 import { mapped } from './values.ts';
 
 /** The largest recipe file, in bytes. */
@@ -253,4 +259,27 @@ function decode(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** Reports every mistake of a merged recipe: in its structure, then in its meaning, then in its steps. */
+async function check(recipe: MapTree, executors: Executors, report: Report): Promise<void> {
+  await checkStructure(recipe, recipeSchema, report, recipe.entries.has('extends'));
+  const options = Object.fromEntries(entriesOf(at(recipe, 'options')).map(([name, value]) => [name, toJson(value)]));
+  const namesIn = (section: string) => entriesOf(at(recipe, section)).map(([name]) => name);
+  const saved = await new StepChecker(recipe, executors, report).check(
+    rootScope(namesIn('triggers'), namesIn('reports'), options),
+  );
+  checkSections(recipe, saved, report);
+}
+
+/** Reports every mistake of a gate table. */
+async function checkTableFile(table: MapTree, report: Report): Promise<void> {
+  await checkStructure(table, tableSchema, report, table.entries.has('extends'));
+  checkTable(table, report);
+}
+
+/** Reports every mistake of a catalogue of CLIs. */
+async function checkCatalogueFile(catalogue: MapTree, report: Report): Promise<void> {
+  await checkStructure(catalogue, catalogueSchema, report, catalogue.entries.has('extends'));
+  checkCatalogue(catalogue, report);
 }
