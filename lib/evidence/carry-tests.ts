@@ -1,14 +1,13 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
 // was written with. What that makes is proven like any mix, and nothing may get worse by it.
 import type { Plan } from '../core/candidate.ts';
-import type { Attempt } from './attempt.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
 import { isDoubtful, type RankContext } from './rank-context.ts';
-import type { Found, Search } from './search.ts';
+import type { Attempt, Found, Search } from './search.ts';
 import { contentKey, type Work } from './selection.ts';
 import { isNamedAsTest, isTestPath } from './test-names.ts';
 import type { Vote } from './votes.ts';

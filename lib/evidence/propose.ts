@@ -2,7 +2,6 @@
 // falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
 // candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
 import type { Plan } from '../core/candidate.ts';
-import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests } from './carry-tests.ts';
 import { choose } from './choose.ts';
@@ -16,7 +15,7 @@ import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, isMeasured, ranked, standing } from './rank.ts';
 import { rankContext, type TieBreaks } from './rank-context.ts';
-import { type Prover, Search } from './search.ts';
+import { type Attempt, type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 import { toPlan } from './to-plan.ts';

@@ -15,8 +15,20 @@ export interface Prover {
 export interface Found {
   readonly tree: string;
   readonly evidence: Evidence;
-  /** The candidate whose tree it is. */
+  /** The candidate whose tree it is, null for a mix. */
   readonly whole: string | null;
+}
+
+/** A whole candidate or a mix, with what was found out about it. */
+export interface Attempt extends Found {
+  readonly selection: Selection;
+  /**
+   * It may be proposed: no gate and nobody's trusted tests do worse than with the best whole candidate, and it earns
+   * its place.
+   */
+  readonly accepted: boolean;
+  /** What it does better, or worse. */
+  readonly why: string;
 }
 
 export class Search {

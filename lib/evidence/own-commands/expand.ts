@@ -2,8 +2,7 @@
 // `concurrently` …) are followed down to the single tools. Every part knows a line that runs it by itself, where there
 // is one.
 import { type Piece, piecesOf, wordsOf } from './command-line.ts';
-import type { OwnCommands } from './own-command.ts';
-import type { CommandFormat } from './read-commands.ts';
+import type { CommandFormat, OwnCommands } from './read-commands.ts';
 
 /** A file's own commands and how they and their tools are started. */
 export interface CommandFile {

@@ -17,7 +17,6 @@ export const MODULES = [
   'element',
   'store',
   'align',
-  'words',
   'colours',
   'diff-table',
   'file-section',

@@ -3,7 +3,6 @@
 import { align } from './align.mjs';
 import { coloursOf } from './colours.mjs';
 import { button, element } from './element.mjs';
-import { wordRanges } from './words.mjs';
 
 /** Lines around a change. */
 const AROUND = 3;
@@ -11,10 +10,14 @@ const AROUND = 3;
 const PART = 1200;
 /** Milliseconds after which two versions count as different altogether. */
 const PATIENCE = 2000;
+/** Longer lines are not compared word by word. */
+const LONGEST_LINE = 2000;
+/** Share of a line that may be marked. */
+const MOST_MARKED = 0.75;
 
 /**
  * @typedef {import('./align.mjs').Row} Row
- * @typedef {import('./words.mjs').Range} Range
+ * @typedef {readonly [start: number, end: number]} Range
  * @typedef {import('./colours.mjs').Token} Token
  * @typedef {readonly (readonly Token[])[]} Coloured
  */
@@ -224,4 +227,31 @@ function selectOneColumn(event) {
   const table = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
   const column = /\bk(\d+)\b/.exec(cell?.className ?? '')?.[1];
   if (table && column !== undefined) table.dataset.select = column;
+}
+
+/**
+ * The ranges that only one of two lines has, for each of them; none where most of their words differ: the whole line is
+ * new.
+ * @param {string} before
+ * @param {string} after
+ * @returns {{ readonly before: readonly Range[], readonly after: readonly Range[] }}
+ */
+function wordRanges(before, after) {
+  const none = { before: [], after: [] };
+  if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return none;
+  /** @type {Range[]} */
+  const gone = [];
+  /** @type {Range[]} */
+  const come = [];
+  let [a, b, kept] = [0, 0, 0];
+  for (const { value, added, removed } of Diff.diffWordsWithSpace(before, after)) {
+    const { length } = value;
+    if (removed) gone.push([a, a + length]);
+    else if (added) come.push([b, b + length]);
+    else kept += value.trim().length;
+    if (!added) a += length;
+    if (!removed) b += length;
+  }
+  const whole = Math.max(before.trim().length, after.trim().length);
+  return kept < (1 - MOST_MARKED) * whole ? none : { before: gone, after: come };
 }
