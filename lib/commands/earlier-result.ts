@@ -5,8 +5,7 @@ import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';
 import { codeBlock, markdownTable } from '../view/cell.ts';
 import { fileTable } from '../view/plan-tables.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import type { Titles } from '../view/titles.ts';
 
 /**
  * Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and

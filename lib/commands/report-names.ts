@@ -31,6 +31,7 @@ import {
 } from '../view/gate-tables.ts';
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
+import type { Titles } from '../view/titles.ts';
 import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
@@ -90,7 +91,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
 }
 
 /** The matrix, and which tests it puts in doubt. */
-function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
+function crossText(pass: PassRecord | undefined, titles: Titles): string {
   const cells = shownCells(pass?.cross_gates ?? [], pass?.plan ?? null);
   const { files = [], tests = [] } = pass?.distinguishing ?? {};
   const folder = `${pass === undefined ? '' : passFolder(pass.number)}/tell-apart`;
@@ -106,11 +107,7 @@ function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, str
 }
 
 /** What the plan of the current pass is called by; nothing where there is none yet. */
-function planNames(
-  run: Run,
-  pass: PassRecord | undefined,
-  titles: ReadonlyMap<string, string>,
-): Record<string, Json> | undefined {
+function planNames(run: Run, pass: PassRecord | undefined, titles: Titles): Record<string, Json> | undefined {
   const plan = pass?.plan;
   if (!plan) return undefined;
   return {
@@ -133,12 +130,7 @@ const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
     .map(([id, { side }]) => plainCell(leftOutSentence(run.title(id), side, run.recipe.caches)))
     .filter((said) => said !== '');
 
-function lanesTable(
-  run: Run,
-  columns: readonly GateColumn[],
-  pass: PassRecord | undefined,
-  titles: ReadonlyMap<string, string>,
-): string {
+function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined, titles: Titles): string {
   if (columns.length === 0) return '(no quality gates were found)';
   const order = Object.keys(run.recipe.slots);
   const models = Object.entries(pass?.models ?? {}).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
@@ -209,7 +201,7 @@ function attempts(run: Run): StartRow[] {
   ]);
 }
 
-function failures(run: Run, titles: ReadonlyMap<string, string>): string {
+function failures(run: Run, titles: Titles): string {
   const rows = run.record.passes.flatMap((pass) =>
     Object.entries(pass.models).flatMap(([slot, { attempts, why, status }]) =>
       attempts.map((attempt, index) => ({
@@ -230,7 +222,7 @@ function failures(run: Run, titles: ReadonlyMap<string, string>): string {
 function resultNames(
   run: Run,
   columns: readonly GateColumn[],
-  titles: ReadonlyMap<string, string>,
+  titles: Titles,
   lookup: (path: string) => Json | undefined,
 ): Record<string, Json> {
   const { result } = run.record;

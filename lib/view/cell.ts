@@ -3,9 +3,7 @@
 import { gateWord } from './symbols.ts';
 import type { Line, Piece, Row, Table } from './table-data.ts';
 import { harmless, oneLine } from './text.ts';
-import { fromTitle, subjectTitle } from './titles.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import { fromTitle, subjectTitle, type Titles } from './titles.ts';
 
 /**
  * Any text as the inside of a line or table cell: on one line, with every sign of Markdown and HTML taken literally.

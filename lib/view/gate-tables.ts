@@ -2,8 +2,7 @@
 // As tables and sentences of pieces (table-data.ts). Pure.
 import type { DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
 import type { Line, Piece, Table } from './table-data.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import type { Titles } from './titles.ts';
 
 /** A quality gate as a column. */
 export interface GateColumn {

@@ -2,9 +2,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import { codeCell, leftOutFiles, plainCell } from './cell.ts';
 import type { Table } from './table-data.ts';
-import { fromTitle } from './titles.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import { fromTitle, type Titles } from './titles.ts';
 
 /** What decided, in words. */
 export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {

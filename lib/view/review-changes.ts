@@ -4,7 +4,7 @@ import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import { chooseTogether, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
 import type { ReviewPort, Version } from './review-port.ts';
-import { fromTitle } from './titles.ts';
+import { fromTitle, type Titles } from './titles.ts';
 
 /** The user wants to leave the run, not this question only. */
 export type Stop = 'interrupt';
@@ -14,7 +14,7 @@ const MANY = 30;
 /** The path the user means; null: none after all. */
 async function pickFile(
   picks: readonly Pick[],
-  titles: ReadonlyMap<string, string>,
+  titles: Titles,
   message: string,
   { prompter }: ReviewPort,
 ): Promise<Pick | Stop | null> {

@@ -7,7 +7,7 @@ import { changedPicks, type ReviewCandidate } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
 import { changeFile, dropFile, type Stop, wholeCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
-import { fromTitle } from './titles.ts';
+import { fromTitle, type Titles } from './titles.ts';
 
 export type Decision = 'accept' | 'decline' | 'another-pass' | 'interrupt';
 
@@ -125,7 +125,7 @@ const unproven = (plan: Plan): string =>
     ? `This is not proven: ${unmeasured(plan).join(', ')} could not be run.`
     : 'Not all required gates pass on this.';
 
-function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap<string, string>): string {
+function question(plan: Plan, picks: readonly Pick[] | null, titles: Titles): string {
   const from = [
     ...new Set(plan.files.filter((pick) => pick.from !== 'base').map((pick) => fromTitle(pick.from, titles))),
   ];

@@ -1,6 +1,7 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
+import type { EventOf } from '../event-messages.ts';
 import { gateTone, gateWord, type Tone } from '../symbols.ts';
 import type { Participants } from './participants.ts';
 
@@ -46,7 +47,6 @@ export function timeRows(events: readonly Event[], participants: Participants): 
 
 /** Called when something ends: with the event that says so, or null where the journal ends before. */
 type Close = (to: number, end: Event | null) => void;
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 class Rows {
   readonly #participants: Participants;
@@ -116,7 +116,7 @@ class Rows {
     first?.(at, event);
   }
 
-  #attempt({ slot, lane, step, backend, attempt }: Of<'attempt_start'>, from: number): Close {
+  #attempt({ slot, lane, step, backend, attempt }: EventOf<'attempt_start'>, from: number): Close {
     const inLane = lane === slot;
     const title = this.#participants.title(slot);
     const row = inLane
@@ -130,7 +130,7 @@ class Rows {
     };
   }
 
-  #gate({ subject, gate }: Of<'gate_start'>, from: number): Close {
+  #gate({ subject, gate }: EventOf<'gate_start'>, from: number): Close {
     return (to, over) => {
       const state = over?.type === 'gate_end' ? over.result.state : null;
       const said = `${gate}: ${state === null ? 'not finished' : gateWord(state)}, ${formatClock(to - from)}`;
@@ -139,7 +139,7 @@ class Rows {
     };
   }
 
-  #step({ lane, label }: Of<'step_start'>, from: number): Close {
+  #step({ lane, label }: EventOf<'step_start'>, from: number): Close {
     const row = lane === null ? this.#row('', 'for everyone') : this.#row(lane);
     return (to, over) => {
       const outcome = over?.type === 'step_end' ? over.outcome : 'failed';
@@ -149,7 +149,7 @@ class Rows {
     };
   }
 
-  #question({ text }: Of<'question'>, from: number): Close {
+  #question({ text }: EventOf<'question'>, from: number): Close {
     return (to, over) => {
       if (over !== null && !(over.type === 'answer' && over.by === 'user')) return;
       this.#row('you', 'you').push({ kind: 'wait', label: 'a question waited', from, to, tone: 'plain', said: text });
@@ -157,5 +157,5 @@ class Rows {
   }
 }
 
-const attemptKey = ({ pass, lane, slot, step, attempt }: Of<'attempt_start' | 'attempt_end'>): string =>
+const attemptKey = ({ pass, lane, slot, step, attempt }: EventOf<'attempt_start' | 'attempt_end'>): string =>
   `attempt ${pass} ${lane} ${slot} ${step} ${attempt}`;
