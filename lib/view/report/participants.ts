@@ -10,7 +10,7 @@ export interface Participants {
 }
 
 /** Colours there are; more than eight slots share them. */
-const HUES = 8;
+export const HUES = 8;
 
 export function participantsOf(record: ReportRecord): Participants {
   const slots = Object.keys(record.models);
