@@ -101,8 +101,8 @@ export async function carryTests(
   const all = testsToCarry(carrying);
   if (all.size === 0) return { plan, evidence: final.evidence };
   if (grain === 'candidate') {
-    const note = `Whole candidates are not mixed (grain: candidate), so tests that pass on the chosen code stay out: ${listed(all)}.`;
-    return { plan: as([note]), evidence: final.evidence };
+    const why = 'Whole candidates are not mixed (grain: candidate), so tests that pass on the chosen code stay out';
+    return { plan: as([`${why}: ${listed(all)}.`]), evidence: final.evidence };
   }
   const look = async (tests: Tests): Promise<Found | null> => {
     const selection = new Map([...final.selection, ...tests]);

@@ -198,9 +198,12 @@ function pythonNames(
   });
 }
 
+const MODIFIERS = '(?:default\\s+)?(?:declare\\s+)?(?:abstract\\s+)?(?:async\\s+)?';
+const KINDS = 'function\\s*\\*?|class|const|let|var|interface|type|enum|namespace';
+
 const OFFERS: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   js: [
-    /^\s*export\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\s*\*?|class|const|let|var|interface|type|enum|namespace)\s+([\w$]+\s*(?:\([^)]*\)?)?)/,
+    new RegExp(`^\\s*export\\s+${MODIFIERS}(?:${KINDS})\\s+([\\w$]+\\s*(?:\\([^)]*\\)?)?)`),
     /^\s*export\s+(default)\b/,
     /^\s*export\s+(?:type\s+)?(\{[^}]*\}?)/,
     /^\s*(?:module\.)?exports(\.[\w$]+)?\s*=/,

@@ -75,7 +75,7 @@ function findAnswer(text: string): Fields | string {
         if (isObject(parsed) && Array.isArray(own(parsed, 'files'))) return parsed;
         if (isObject(parsed) && own(parsed, 'files') !== undefined) complaint = '"files" is not a list.';
       } catch (error) {
-        complaint = `The JSON object can't be read: ${cleaned(error instanceof Error ? error.message : String(error), 120)}.`;
+        complaint = `The JSON object can't be read: ${cleaned((error as Error).message, 120)}.`;
       }
     }
     if (key === 0) break;

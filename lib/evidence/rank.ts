@@ -76,7 +76,8 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 function likenessSaying(better: Contender, worse: Contender, { likeness }: RankContext): string {
   const [mine, theirs] = [better, worse].map(({ id }) => percent(likeness.get(id) ?? 0));
   const [more, less] = [better.evidence.size, worse.evidence.size];
-  return `shares ${mine} of the words that it adds with the others, against ${theirs}, in ${more} changed lines, against ${less}`;
+  const words = `shares ${mine} of the words that it adds with the others, against ${theirs}`;
+  return `${words}, in ${more} changed lines, against ${less}`;
 }
 
 /**
@@ -99,7 +100,8 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     number,
   ];
   if (mine !== theirs) {
-    const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
+    const [more, less] = [Math.max(mine, theirs), Math.min(mine, theirs)].map(percent);
+    const why = `passes ${more} of the other candidates' tests, against ${less}`;
     return { order: mine - theirs, by: 'cross-gates', why };
   }
   const contested = disputes(b.evidence.cross, context.suites) - disputes(a.evidence.cross, context.suites);

@@ -15,8 +15,12 @@ export interface Texts {
 export type SubjectsOf = (test: FailingTest, author: string | null) => readonly string[];
 
 const WINDOW = 3000;
-const NEXT_TEST =
-  /\n\s*(?:(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(|(?:it|describe|context)\s+["']|(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b)/;
+const TESTS = [
+  /(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(/,
+  /(?:it|describe|context)\s+["']/,
+  /(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b/,
+];
+const NEXT_TEST = new RegExp(`\\n\\s*(?:${TESTS.map(({ source }) => source).join('|')})`);
 
 /** `name/2`, `static String name/1`, `{ a, b }` → the names; what is only passed on has no author here. */
 function definedNames(offers: string): string[] {

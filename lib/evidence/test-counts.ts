@@ -109,13 +109,14 @@ function numberOf(groups: Groups, word: string): number | null {
   return texts.reduce((sum, text) => sum + (/^\d{1,9}$/.test(text) ? Number(text) : 1), 0);
 }
 
+const ENDS = 'pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|errors?|errored|exceptions?|timed out|xpassed';
+const SAID = new RegExp(`(?<!\\d)(\\d{1,9}) (?:tests? )?(${ENDS})\\b`, 'g');
+
 /** Sums of `3 failed`, `2 passed`, `1 error` in a text such as `1 failed, 2 passed`. */
 function sumIn(text: string | undefined): Sum | null {
   if (text === undefined) return null;
   let sum = added(null, 0, 0);
-  for (const [, count, word] of text.matchAll(
-    /(?<!\d)(\d{1,9}) (?:tests? )?(pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|errors?|errored|exceptions?|timed out|xpassed)\b/g,
-  )) {
+  for (const [, count, word] of text.matchAll(SAID)) {
     sum = word!.startsWith('pass') || word === 'xpassed' ? added(sum, Number(count), 0) : added(sum, 0, Number(count));
   }
   return sum;

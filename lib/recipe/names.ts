@@ -7,7 +7,7 @@ export interface Scope {
   readonly [name: string]: Shape;
 }
 
-/** Known in every step, from the beginning though some have no value then; `triggers`, `reports` and `options` come from the recipe. */
+/** Known in every step, though some have no value at first; `triggers`, `reports`, `options` come from the recipe. */
 export const AMBIENT: Scope = {
   task: 'text',
   slots: {

@@ -30,8 +30,14 @@ export interface Part {
 const DEEPEST = 8;
 const PREFIX = /^(?:(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"']*)|cross-env(?:-shell)?|env|time|command|exec)\s+)+/;
 /** Words that a shell has, or that any machine has: no tool that a project brings along. */
-const SYSTEM =
-  /^(\.|:|\[|\[\[|awk|bash|bun|bunx|cargo|cat|cd|chmod|cmake|composer|cp|ctest|deno|diff|dotnet|echo|eval|exit|export|false|find|git|go|golangci-lint|gradle|grep|java|make|mkdir|mvn|mv|node|npm|npx|php|pnpm|poetry|printf|pytest|python3?|rm|ruby|sed|set|sh|source|test|touch|true|uv|xargs|yarn|zsh|ruff|mypy|black|just|task|bundle|rake|swift|zig|shellcheck|bats)$/;
+const SYSTEM = new Set(
+  [
+    '. : [ [[ awk bash bats black bun bundle bunx cargo cat cd chmod cmake composer cp ctest deno diff dotnet',
+    'echo eval exit export false find git go golangci-lint gradle grep java just make mkdir mv mvn mypy node npm',
+    'npx php pnpm poetry printf pytest python python3 rake rm ruby ruff sed set sh shellcheck source swift task',
+    'test touch true uv xargs yarn zig zsh',
+  ].flatMap((words) => words.split(' ')),
+);
 
 /** An own command, with all that runs for it. */
 export function expandCommand(file: CommandFile, name: string, files: readonly CommandFile[], depth = 0): Part {
@@ -195,4 +201,4 @@ function runnable(text: string, from: CommandFile | null): string | null {
 const grouped = (text: string): string | null => (/\$[({@<^*]|\{\{|\$\$|\n/.test(text) ? null : `( ${text} )`);
 
 const tool = (bare: string, first: string, from: CommandFile): string =>
-  SYSTEM.test(first) || first.includes('/') ? bare : `${from.tools}${bare}`;
+  SYSTEM.has(first) || first.includes('/') ? bare : `${from.tools}${bare}`;
