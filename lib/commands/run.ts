@@ -6,7 +6,6 @@ import { cliMessages } from '../core/messages/cli.ts';
 import { messages } from '../core/messages/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
-import { createPrompter } from '../system/prompt.ts';
 import { printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
@@ -16,7 +15,7 @@ import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
-import { viewFor } from './view-for.ts';
+import { prompterFor, viewFor } from './view-for.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   useLittleMemory();
@@ -61,7 +60,7 @@ async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise
   if (unfinished === null) return ok(null);
   const refusal = fail(cliMessages.unfinished({ session: unfinished.id, since: unfinished.record.created_at }));
   const view = await viewFor(line);
-  const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });
+  const prompter = prompterFor(view);
   try {
     if (!prompter.available || line.flags.has('headless')) return refusal;
     const answer = await prompter.select({

@@ -23,16 +23,16 @@ export function renderFailure(failure: Failure, columns: number | null, paint: P
 
 /** What a first Ctrl-C says. `command` takes back what a second one would leave behind. */
 export function renderInterrupt(
-  puttingBack: readonly string[],
+  pending: readonly string[],
   command: string,
   columns: number | null,
   paint: Paint,
 ): string {
-  const what = puttingBack.length > 0 ? ` Putting back: ${puttingBack.join(', ')}.` : ' Nothing has to be put back.';
+  const what = pending.length > 0 ? ` Putting back: ${pending.join(', ')}.` : ' Nothing has to be put back.';
   const lines = sentence(`Interrupted.${what}`, columns).map((line, i) =>
     i === 0 ? `${paint.yellow('!')} ${paint.bold(line)}` : `  ${line}`,
   );
-  if (puttingBack.length === 0) return ended(lines);
+  if (pending.length === 0) return ended(lines);
   return ended([
     ...lines,
     ...renderRemedy('Ctrl-C again leaves at once; this then puts everything back:', columns, paint),

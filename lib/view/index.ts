@@ -159,8 +159,8 @@ class TerminalView {
   }
 
   /** A first Ctrl-C. `command` is what takes back what a second one would leave behind. */
-  interrupt(puttingBack: readonly string[], command: string): void {
-    this.#print(renderInterrupt(puttingBack, command, this.#wrapAt(), this.paint));
+  interrupt(pending: readonly string[], command: string): void {
+    this.#print(renderInterrupt(pending, command, this.#wrapAt(), this.paint));
   }
 
   /** A second one. */
