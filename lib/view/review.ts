@@ -44,73 +44,64 @@ export async function review(
       onEscape: 'declines',
       fresh: true,
     });
-    if (!('answered' in answer)) {
-      const decision = await leave(answer.by, port.prompter);
-      if (decision) return end(decision);
-      continue;
-    }
-    let next: readonly Pick[] | Stop | null = null;
-    const now = picks ?? plan.files;
-    switch (answer.answered) {
-      case 'decline':
-      case 'another-pass':
-        return end(answer.answered);
-      case 'report':
-        await port.openReport();
-        break;
-      case 'accept': {
-        if (picks) {
-          const gated = await port.regate(picks);
-          if (!gated.ok) {
-            port.complain(gated.failure);
-            break;
-          }
-          [plan, picks] = [gated.value.plan, null];
-          port.show(gated.value.said);
-          if (plan.proven) return end('accept');
-          break;
-        }
-        if (plan.proven) return end('accept');
-        const sure = await port.prompter.confirm({
-          message: `${unproven(plan)} Apply it all the same?`,
-          fresh: true,
-        });
-        if ('answered' in sure ? sure.answered : sure.by === 'interrupt')
-          return end('answered' in sure ? 'accept' : 'interrupt');
-        break;
+    const wanted = 'answered' in answer ? answer.answered : await leave(answer.by, port.prompter);
+    if (wanted === 'decline' || wanted === 'another-pass' || wanted === 'interrupt') return end(wanted);
+    if (wanted === 'report') await port.openReport();
+    else if (wanted === 'accept' && picks) {
+      const gated = await port.regate(picks);
+      if (!gated.ok) {
+        port.complain(gated.failure);
+        continue;
       }
-      case 'file':
-        next = await changeFile(now, proposed, candidates, port);
-        break;
-      case 'drop':
-        next = await dropFile(now, candidates, port);
-        break;
-      case 'whole':
-        next = await wholeCandidate(now, candidates, port);
-        break;
-    }
-    if (next === 'interrupt') return end('interrupt');
-    const changed = next ? changedPicks(now, next) : [];
-    if (next && changed.length > 0) {
-      const asProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
-      picks = asProposed ? null : next;
-      plan = asProposed
-        ? proposed
-        : {
-            ...plan,
-            files: next,
-            decided_by: 'user',
-            whole: null,
-            proven: false,
-            undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
-          };
+      [plan, picks] = [gated.value.plan, null];
+      port.show(gated.value.said);
+      if (plan.proven) return end('accept');
+    } else if (wanted === 'accept') {
+      const decision = plan.proven ? 'accept' : await acceptUnproven(plan, port.prompter);
+      if (decision) return end(decision);
+    } else if (wanted !== null) {
+      const now = picks ?? plan.files;
+      const next = await change(wanted, now, proposed, candidates, port);
+      if (next === 'interrupt') return end('interrupt');
+      if (next === null || changedPicks(now, next).length === 0) continue;
+      const isProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
+      plan = isProposed ? proposed : withPicks(plan, next, changedPicks(now, next));
+      picks = isProposed ? null : next;
       port.show(markdownTable(fileTable(plan), titles));
     }
   }
 }
 
+function change(
+  what: 'file' | 'drop' | 'whole',
+  picks: readonly Pick[],
+  proposed: Plan,
+  candidates: readonly ReviewCandidate[],
+  port: ReviewPort,
+): Promise<readonly Pick[] | Stop | null> {
+  if (what === 'file') return changeFile(picks, proposed, candidates, port);
+  return what === 'drop' ? dropFile(picks, candidates, port) : wholeCandidate(picks, candidates, port);
+}
+
+/** A plan with other picks, which nothing has proven yet. */
+const withPicks = (plan: Plan, files: readonly Pick[], changed: readonly Pick[]): Plan => ({
+  ...plan,
+  files,
+  decided_by: 'user',
+  whole: null,
+  proven: false,
+  undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
+});
+
+/** null: not yet. */
+async function acceptUnproven(plan: Plan, prompter: Prompter): Promise<'accept' | 'interrupt' | null> {
+  const sure = await prompter.confirm({ message: `${unproven(plan)} Apply it all the same?`, fresh: true });
+  if ('answered' in sure) return sure.answered ? 'accept' : null;
+  return sure.by === 'interrupt' ? 'interrupt' : null;
+}
+
 /** Esc is asked about once more; Ctrl-C and a terminal that is gone are not. */
-async function leave(by: CancelledBy, prompter: Prompter): Promise<Decision | null> {
+async function leave(by: CancelledBy, prompter: Prompter): Promise<'decline' | 'interrupt' | null> {
   if (by === 'interrupt' || by === 'closed') return 'interrupt';
   if (by === 'end') return 'decline';
   const sure = await prompter.confirm({ message: 'Decline this plan? Your tree stays as it is.', fresh: true });
