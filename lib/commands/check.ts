@@ -10,10 +10,10 @@ import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { examine } from './doctor.ts';
-import { examineFlags } from './doctor-flags.ts';
-import { slotsHere } from './doctor-models.ts';
-import { load } from './load.ts';
+import { examine } from './examine.ts';
+import { examineFlags } from './examine-flags.ts';
+import { slotsHere } from './examine-models.ts';
+import { load } from './named-recipe.ts';
 
 /** What the doctor looks at where no recipe is named. */
 const USUAL = 'execute';

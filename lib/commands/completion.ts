@@ -9,7 +9,7 @@ import { listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';
 import { type CommandLine, tokensOf } from './arguments.ts';
 import { here } from './here.ts';
-import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './option-table.ts';
 import { shippedWorkflows } from './recipe-files.ts';
 
 const SHELLS = ['bash', 'fish', 'zsh'];

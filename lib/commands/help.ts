@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { printLines, printPlainly } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './option-table.ts';
 
 export async function help({ operands }: CommandLine): Promise<Result<number>> {
   const [word] = operands;

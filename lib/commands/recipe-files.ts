@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
-import { COMMANDS } from './options.ts';
+import { COMMANDS } from './option-table.ts';
 
 /** The folder of the recipes that come with the program. */
 export const SHIPPED = fileURLToPath(new URL('../../recipes', import.meta.url));

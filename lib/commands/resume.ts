@@ -11,7 +11,7 @@ import { readJournal } from '../session/journal.ts';
 import { gitText } from '../system/git.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { load } from './load.ts';
+import { load } from './named-recipe.ts';
 import { findHere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { runLoaded } from './run-loaded.ts';

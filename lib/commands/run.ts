@@ -9,7 +9,7 @@ import { useLittleMemory } from '../system/memory.ts';
 import { printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { load } from './load.ts';
+import { load } from './named-recipe.ts';
 import { recoverSession } from './recover.ts';
 import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';

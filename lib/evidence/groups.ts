@@ -5,8 +5,8 @@ import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { interfaceOf } from './imports.ts';
 import { type GroupSource, type ImportsBySource, type NeededFiles, neededFiles, readImports } from './needed-files.ts';
-import { type SubjectsOf, subjectFinder } from './subjects.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
+import { type SubjectsOf, subjectFinder } from './tested-files.ts';
 import { heldTogether, kinship, locksAmong } from './together.ts';
 
 export interface Link {

@@ -10,7 +10,7 @@ import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
-import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
+import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './neighbours.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, isMeasured, ranked, standing } from './rank.ts';

@@ -25,7 +25,7 @@ import { isWithdrawn } from './schema.ts';
 import { modifiers } from './schema-steps.ts';
 import { lineOf } from './source.ts';
 import { type Executors, saidIn, stepKind } from './step-kind.ts';
-import { withOptions } from './texts.ts';
+import { withOptions } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
 import {
   isNotFalse,

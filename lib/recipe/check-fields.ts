@@ -15,7 +15,7 @@ import {
 } from './references.ts';
 import { lineOf, type Place } from './source.ts';
 import { soleReference } from './template.ts';
-import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './texts.ts';
+import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './text-purposes.ts';
 import { at, entriesOf, type MapTree, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** What stays the same for all steps of a recipe. */

@@ -12,7 +12,7 @@ import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from
 import { lineOf, type Place } from './source.ts';
 import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
-import { withOptions } from './texts.ts';
+import { withOptions } from './text-purposes.ts';
 import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } from './tree.ts';
 
 /** Names that no step may save, and no repeated step may be called. */

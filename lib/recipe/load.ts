@@ -9,11 +9,11 @@ import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/rec
 import type { Recipe } from '../core/recipe.ts';
 import { build } from './build.ts';
 import { slotOf } from './build-slot.ts';
-import { asSlots, fillIn, takesEntries } from './catalogue.ts';
 import { checkCatalogue } from './check-backends.ts';
 import { checkSections, checkTable } from './check-sections.ts';
 import { StepChecker } from './check-steps.ts';
-import { merge } from './merge.ts';
+import { asSlots, fillIn, takesEntries } from './cli-catalogue.ts';
+import { layOver } from './lay-over.ts';
 import { rootScope } from './names.ts';
 import { parse, type Report } from './parse.ts';
 import { catalogueSchema, recipeSchema } from './schema.ts';
@@ -158,7 +158,7 @@ class Loading {
     const own = source && (await this.chain(source.name, source));
     if (named !== undefined && own === null) return null;
     const rest = await this.#shipped('clis', source);
-    const catalogue = own === null || rest === null ? (own ?? rest) : merge(own, rest, this.report);
+    const catalogue = own === null || rest === null ? (own ?? rest) : layOver(own, rest, this.report);
     if (catalogue !== null) await checkCatalogueFile(catalogue, this.report);
     return catalogue;
   }
@@ -184,7 +184,7 @@ class Loading {
       this.report(set.place, mistakes.wrongValue('`set`', 'a mapping of paths to values', sayTree(set)));
     const merged = withEntries(
       child,
-      new Map([...merge(child, parent, this.report).entries].filter(([key]) => key !== 'set')),
+      new Map([...layOver(child, parent, this.report).entries].filter(([key]) => key !== 'set')),
     );
     return assignmentsOf(child).reduce((tree, assignment) => assign(tree, assignment, this.report), merged);
   }
@@ -202,7 +202,7 @@ class Loading {
     const rest = await this.#shipped('gates', source);
     if (rest === null) return own;
     const besides = [...rest.entries].filter(([key]) => key !== RULES);
-    if (own !== null) return merge(own, withEntries(rest, new Map(besides)), this.report);
+    if (own !== null) return layOver(own, withEntries(rest, new Map(besides)), this.report);
     const rules = rest.entries.get(RULES);
     return withEntries(
       rest,

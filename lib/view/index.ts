@@ -5,13 +5,13 @@ import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { QuestionScreen } from '../core/question.ts';
 import { type Audience, messagesOf } from './event-messages.ts';
-import { renderFailure, renderInterrupt, renderLeaving } from './failure.ts';
 import { type Clock, LiveView } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { createPlainView, logLine, type PlainView } from './plain.ts';
 import { Progress } from './progress.ts';
 import type { Output } from './region.ts';
+import { renderFailure, renderInterrupt, renderLeaving } from './render-failure.ts';
 import { harmless, wrap } from './text.ts';
 
 /** What we use of process.stdout and process.stderr. */

@@ -4,7 +4,7 @@
 import type { QuestionState } from '../core/question.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
-import { questionLines } from './question.ts';
+import { questionLines } from './question-lines.ts';
 import { createRegion, type Output, type Region, type Size } from './region.ts';
 import { noWidths, progressLines } from './rows.ts';
 import { saidLine } from './text.ts';

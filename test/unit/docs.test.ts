@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readArguments } from '../../lib/commands/arguments.ts';
-import { COMMANDS, OPTIONS } from '../../lib/commands/options.ts';
+import { COMMANDS, OPTIONS } from '../../lib/commands/option-table.ts';
 import { readGateBlocks } from '../../lib/evidence/gate-block.ts';
 import { loadRecipe, type Read } from '../../lib/recipe/load.ts';
 import { emptyRecord } from '../../lib/session/record.ts';

@@ -2,12 +2,12 @@
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
 
 import { type Asset, script, style } from './assets.ts';
-import { embed } from './files.ts';
+import { embed } from './embedded-files.ts';
 import { Html, html, section } from './html.ts';
+import { remarks } from './notes.ts';
 import { participantsOf } from './participants.ts';
 import { passSections } from './pass-sections.ts';
-import { remarks } from './remarks.ts';
-import type { ReportSource } from './source.ts';
+import type { ReportSource } from './report-input.ts';
 import { summary } from './summary.ts';
 import { timeline } from './timeline.ts';
 import { work } from './work.ts';

@@ -1,6 +1,6 @@
 // Who takes part, by name and colour: the same everywhere in the report.
 import { subjectTitle, type Titles } from '../titles.ts';
-import type { ReportRecord } from './source.ts';
+import type { ReportRecord } from './report-input.ts';
 
 export interface Participants {
   readonly titles: Titles;

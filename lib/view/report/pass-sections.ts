@@ -17,7 +17,7 @@ import { gateTone, gateWord } from '../symbols.ts';
 import { type Html, html, section } from './html.ts';
 import { htmlList, htmlTable, mark, who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportPass } from './source.ts';
+import type { ReportPass } from './report-input.ts';
 
 export function passSections(pass: ReportPass, passes: number, participants: Participants): Html {
   const last = pass.number === passes;

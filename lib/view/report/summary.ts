@@ -5,7 +5,7 @@ import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';
 import { hueOf, type Participants } from './participants.ts';
-import type { ReportRecord } from './source.ts';
+import type { ReportRecord } from './report-input.ts';
 
 const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
   completed: 'Completed',

@@ -10,7 +10,7 @@ import { outcome, usageTable } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import { htmlLine, htmlTable } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { Excerpt, ReportSource } from './source.ts';
+import type { Excerpt, ReportSource } from './report-input.ts';
 
 interface Started {
   readonly start: EventOf<'attempt_start'>;

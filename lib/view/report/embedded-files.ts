@@ -11,7 +11,7 @@ import { scriptJson } from './html.ts';
 import type { PageColumn, PageData, PageFile, PagePick, PageVersion } from './page-data.ts';
 import { hueOf, type Participants } from './participants.ts';
 import { ratingsOf } from './ratings.ts';
-import type { ComparedPass, ComparedTree, ReportSource } from './source.ts';
+import type { ComparedPass, ComparedTree, ReportSource } from './report-input.ts';
 
 /** Bytes of one version that is still shown. */
 const LARGEST = 2 * 2 ** 20;

@@ -1,7 +1,7 @@
 // What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their
 // shape.
 import type { Failure } from '../core/failure.ts';
-import type { Paint } from './paint.ts';
+import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { harmless, wrap } from './text.ts';
 
 /** A remedy that is a command: begins with a small letter, a path or a variable, as no sentence of ours does. */
@@ -62,3 +62,10 @@ const sentence = (text: string, columns: number | null): string[] => {
 };
 
 const ended = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** To standard error, for commands that need no view beyond that. */
+export async function printFailure(failure: Failure, noColour: boolean): Promise<void> {
+  const { stderr } = process;
+  const paint = await loadPaint(wantsColour(stderr, process.env, noColour));
+  stderr.write(renderFailure(failure, stderr.isTTY ? stderr.columns || 80 : null, paint));
+}

@@ -5,7 +5,7 @@ import { answerText } from '../event-messages.ts';
 import { type Html, html } from './html.ts';
 import { who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportRecord } from './source.ts';
+import type { ReportRecord } from './report-input.ts';
 
 const SIDE: Readonly<Record<SideEntry['what'], string>> = {
   ignored: 'ignored by git',

@@ -10,8 +10,8 @@ import type { Reviewer } from '../steps/reviewer.ts';
 import { type CompareTool, compareTools, showDiff } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import type { View } from '../view/index.ts';
-import { review } from '../view/review.ts';
 import type { ReviewPort, Version } from '../view/review-port.ts';
+import { review } from '../view/terminal-review.ts';
 import { harmless } from '../view/text.ts';
 import { writeReport } from './write-report.ts';
 

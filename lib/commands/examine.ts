@@ -5,10 +5,10 @@ import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import type { CommandLine } from './arguments.ts';
-import { examineMachine } from './doctor-machine.ts';
-import { examineModels } from './doctor-models.ts';
-import { examinePrefixes } from './doctor-prefixes.ts';
-import { examineRepository } from './doctor-repository.ts';
+import { examineMachine } from './examine-machine.ts';
+import { examineModels } from './examine-models.ts';
+import { examinePrefixes } from './examine-prefixes.ts';
+import { examineRepository } from './examine-repository.ts';
 
 export interface Section {
   readonly title: string;
