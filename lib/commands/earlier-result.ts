@@ -7,10 +7,7 @@ import { codeBlock, markdownTable } from '../view/cell.ts';
 import { fileTable } from '../view/plan-tables.ts';
 import type { Titles } from '../view/titles.ts';
 
-/**
- * Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and
- * decided.
- */
+/** Nothing is left for another pass: all is proven, by gates and by the others' tests, and decided. */
 export function isSettled(pass: PassRecord): boolean {
   const { plan } = pass;
   if (!plan?.proven || plan.undecided.length > 0 || plan.proven_by?.length === 0) return false;

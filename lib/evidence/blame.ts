@@ -31,9 +31,7 @@ export interface BlameMap extends Pick<Grouping, 'imports' | 'subjectsOf'> {
   readonly paths: readonly string[];
 }
 
-/**
- * Files reached by imports, with how near they are: 1 for what is imported directly, half of that for the next step …
- */
+/** Files reached by imports, with how near they are: 1 for what is imported directly, half for each further step. */
 function reached(from: readonly string[], imports: BlameMap['imports']): Map<string, number> {
   const weights = new Map<string, number>();
   let edge = from;
@@ -66,9 +64,7 @@ function scaled(weights: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...weights].map(([path, weight]) => [path, weight / total]));
 }
 
-/**
- * Where the code behind a failing test may be: files in its stack trace, names that it uses, else whatever it imports.
- */
+/** Where the code behind a failing test may be: files in its stack trace, names that it uses, else its imports. */
 function codeShares(test: FailingTest, files: BlameMap, author: string | null): Map<string, number> {
   const tests = test.mentions.filter(isTestPath);
   const subjects = files.subjectsOf(test, author);
@@ -175,10 +171,7 @@ export function freedom(evidence: Evidence, charge: Charge): number {
   return collapsed(cell) || hides(cell.failing, charge.tests) ? HIDDEN : 1;
 }
 
-/**
- * Blame in steps: less than half a failing test is noise, since one that says nothing of where it failed is spread over
- * all files.
- */
+/** Blame in steps: less than half a failing test is noise, since one that names no place is spread over all files. */
 export function significant(blame: number): number {
   return blame < 0.5 ? 0 : Math.round(blame * 2) / 2;
 }

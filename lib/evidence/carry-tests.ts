@@ -81,9 +81,7 @@ export interface Proven {
   readonly evidence: Evidence;
 }
 
-/**
- * The plan with all tests that come with the chosen code; as it was where there are none, or they make anything worse.
- */
+/** The plan with all tests that come with the chosen code; as it was where there are none, or they make it worse. */
 export async function carryTests(
   plan: Plan,
   carrying: Carrying & {

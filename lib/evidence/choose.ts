@@ -40,9 +40,7 @@ function decideWhole(
   }
 }
 
-/**
- * Why an option stands before the next one whose versions differ; null where it does not, or nothing tells them apart.
- */
+/** Why an option stands before the next one with other versions; null where it does not, or they are equal. */
 function reasonFor(
   input: ChooseInput,
   paths: readonly string[],
@@ -78,10 +76,7 @@ function blamed(input: ChooseInput, paths: readonly string[], best: Option, next
   return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
-/**
- * Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold
- * loosely.
- */
+/** Decides a group as one, or splits it where no candidate is good in all of it, or where votes want a loose one split. */
 function decide(
   input: ChooseInput,
   group: FileGroup,

@@ -23,9 +23,7 @@ export interface Suite {
   readonly excluded: number;
   /** How many tests count at all: those that are not left out. */
   readonly counted: number;
-  /**
-   * Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing.
-   */
+  /** Of two candidates only its author has tests: nobody's stand against them, so what is disputed decides nothing. */
   readonly oneSided: boolean;
 }
 
@@ -144,10 +142,7 @@ function passesAll(cells: readonly CrossCell[], suites: Suites, author: string):
   );
 }
 
-/**
- * Of an author whose code does all that the others ask for, stricter tests are no misunderstanding: its word against
- * theirs.
- */
+/** Of an author whose code does all that others ask for, stricter tests are one's word against another's. */
 const heard = (suite: Suite): Suite => ({
   ...suite,
   doubtful: [],
@@ -188,10 +183,7 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/**
- * How many disputed tests a tree fails: next to nothing where anything else is known, all there is between two
- * candidates.
- */
+/** How many disputed tests a tree fails: little where anything else is known, all there is between two candidates. */
 export function disputes(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
     const suite = suites.get(cell.testsOf);

@@ -25,10 +25,7 @@ export interface NamedFailure {
 /** Headings that look like a failing test. */
 const HEADING = /^(?:failing tests:?|\d+ (?:tests?|problems?|errors?|suites?|failing)\b.*)$/i;
 
-/**
- * Lines that differ from run to run or from one version of the code to the next: stack traces, places, times,
- * addresses.
- */
+/** Lines that differ between runs, or versions of the code: stack traces, places, times, addresses. */
 const VARYING = /^\s*at\s|:\d+|\bduration|\b\d+(?:\.\d+)?\s?(?:ms|s)\b|\b0x[0-9a-f]+/i;
 
 /** A test's name as any run would print it; null for a heading, or a test that was left out. */

@@ -13,9 +13,7 @@ import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
 export type { RepositoryTexts } from './rule-holds.ts';
 
 export interface FoundGates {
-  /**
-   * In the order formatter, linter, types, tests, each with those of further languages; then others as they were found.
-   */
+  /** In the order formatter, linter, types, tests, each with those of further languages; then others as found. */
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → the file that names it and the command there, or the title of the rule that found it. */
   readonly from: Readonly<Record<string, string>>;
@@ -70,9 +68,7 @@ export function findGates(
   return inOrder({ gates: winners.gates, from: winners.from, mistakes: named.mistakes });
 }
 
-/**
- * Who wins which gate: the first that offers it, and the first of each further language; or who runs all that it runs.
- */
+/** Who wins which gate: the first that offers it, also in each further language; or who runs all that it runs. */
 class Winners {
   readonly gates: Record<string, GateSpec> = {};
   readonly from: Record<string, string> = {};

@@ -12,9 +12,7 @@ export interface GateRun {
   readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** What both its output streams said. */
   readonly said: OutputDigest;
-  /**
-   * The packages that the tree names could not be brought there: it was not run, and nothing is said about the tree.
-   */
+  /** The packages that the tree names could not be brought there: it was not run, and says nothing of the tree. */
   readonly lacking?: true;
 }
 

@@ -215,9 +215,7 @@ const OFFERS: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   ruby: [/^\s*(?:def|class|module)\s+([\w.?!]+\s*(?:\([^)]*\)?)?)/],
 };
 
-/**
- * What a file offers to others (names with their parameters), as one comparable text; null where that can't be told.
- */
+/** What a file offers to others (names with their parameters), as one comparable text; null: that can't be seen. */
 export function interfaceOf(path: string, text: string): string | null {
   const patterns = OFFERS[languageOf(path)];
   if (!patterns) return null;

@@ -148,10 +148,7 @@ export function toPivot(selection: Selection, evidence: Evidence, field: Field):
   return { selection, faults: faults(evidence, field.context), moves: movesFrom(selection, evidence, field) };
 }
 
-/**
- * The next mix to look at: the best move of the pivot with the fewest faults. Takes the move away; null when none is
- * left.
- */
+/** Takes the next mix to look at: the best move of the pivot with the fewest faults; null when none is left. */
 export function nextSelection(pivots: readonly Pivot[]): Selection | null {
   let best: Pivot | null = null;
   for (const pivot of pivots) {

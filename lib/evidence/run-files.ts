@@ -155,10 +155,7 @@ function namesOf(rule: FilesRule, path: string): string[] {
   return rule.argument.map((word) => word.replace(/\$\{(\w+)\}/g, (all, name: string) => values[name] ?? all));
 }
 
-/**
- * The words of a shell line that is one plain command; null: there is more in it than words and quotes, such as `&&`,
- * `$X` or a redirection.
- */
+/** The words of a shell line that is one plain command; null: it holds more, such as `&&`, `$X` or a redirection. */
 export function shellWords(line: string): readonly string[] | null {
   const words: string[] = [];
   let word: string | null = null;

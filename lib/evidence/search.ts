@@ -22,10 +22,7 @@ export interface Found {
 /** A whole candidate or a mix, with what was found out about it. */
 export interface Attempt extends Found {
   readonly selection: Selection;
-  /**
-   * It may be proposed: no gate and nobody's trusted tests do worse than with the best whole candidate, and it earns
-   * its place.
-   */
+  /** It may be proposed: no gate or trusted test does worse than with the best whole candidate, and it earns its place. */
   readonly accepted: boolean;
   /** What it does better, or worse. */
   readonly why: string;
@@ -99,9 +96,7 @@ export class Search {
     return found;
   }
 
-  /**
-   * The contents of a mix: for each path whose version it is, equal ones under the first one's name. Small, since kept.
-   */
+  /** The contents of a mix: whose version each path has, equal ones under the first one's name. Small, since kept. */
   private keyOf(selection: Selection): string {
     return this.paths
       .map((path) => {

@@ -27,9 +27,7 @@ export interface OrderedAnswer {
   readonly answer: JudgeAnswer;
 }
 
-/**
- * What one judge holds of one file: candidates (or `base`) from best to worst, those it can't tell apart side by side.
- */
+/** What one judge holds of one file: candidates (or `base`), best to worst, those it can't tell apart side by side. */
 export type Ranking = readonly (readonly string[])[];
 
 /** For each path with a verdict: its ranking, or null where the judge's answers differ. */
@@ -57,10 +55,7 @@ function restInTiers(rest: readonly string[], views: readonly ReadonlyMap<string
   return [...tiers].sort(([a], [b]) => b - a).map(([, ids]) => ids);
 }
 
-/**
- * Equal versions chosen from different candidates, each time the one that stood first (or last): the place may have
- * chosen.
- */
+/** Equal versions chosen from different candidates, each time the first (or last) shown: the place may have chosen. */
 function isPositional(views: readonly { id: string; fromStart: number; fromEnd: number }[]): boolean {
   if (views.every(({ id }) => id === views[0]!.id)) return false;
   return views.every(({ fromStart }) => fromStart === 0) || views.every(({ fromEnd }) => fromEnd === 0);

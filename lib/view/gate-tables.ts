@@ -25,10 +25,7 @@ export interface GateRow {
   readonly gates: Readonly<Record<string, GateOutcome>>;
 }
 
-/**
- * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be
- * run is neither.
- */
+/** `pass` when every required gate did; one that fails on the base too, or could not be run, is no failure. */
 export function overall(
   gates: Readonly<Record<string, GateState>>,
   columns: readonly GateColumn[],
@@ -91,9 +88,7 @@ export interface CrossCell {
   readonly counts: GateResult['counts'];
 }
 
-/**
- * The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes.
- */
+/** The cells worth showing: every candidate's, and of all that was put together only what the plan proposes. */
 export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
   const made = ['composite', 'integrated', 'result'];
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);

@@ -151,10 +151,7 @@ export class LiveView {
     return talking.length === 0 ? Number.POSITIVE_INFINITY : LISTEN_MS[talking.length > FEW ? 'many' : 'few'];
   }
 
-  /**
-   * Reads what the models said last; of the two files of an attempt the one that changed counts. In step with the
-   * clock.
-   */
+  /** Reads what the models said last; of an attempt's two files the one that changed counts. In step with the clock. */
   #listen(every: number): void {
     this.#listened = this.#now - (this.#sinceStart(this.#now) % every);
     for (const row of this.#options.progress.rows.values()) {

@@ -34,9 +34,7 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.Pr
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/**
- * The brushes; chalk (20 ms) is read only where there are colours. Sixteen colours: they follow the reader's own theme.
- */
+/** The brushes; chalk (20 ms) is read only for colours. Sixteen of them: they follow the reader's own theme. */
 export async function loadPaint(coloured: boolean): Promise<Paint> {
   if (!coloured) return plainPaint;
   const { Chalk } = await import('chalk');

@@ -14,9 +14,7 @@ export interface Output {
 }
 
 export interface Region {
-  /**
-   * Shows these lines, none wider than `columns - 1`, in place of the last ones; writes nothing when nothing changed.
-   */
+  /** Shows these lines, none wider than `columns - 1`, in place of the last ones; writes only what changed. */
   draw(lines: readonly string[]): void;
   /** Writes text (ended lines) that stays, above the lines. */
   print(text: string): void;

@@ -22,10 +22,7 @@ export interface ReviewPort {
   show(markdown: string): void;
   /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
   version(path: string, id: string): Promise<Omit<Version, 'title'>>;
-  /**
-   * Git's diff, and the user's difftool and editor, where there are such. The first version is what the others came
-   * from.
-   */
+  /** Git's diff, and the user's difftool and editor, if any. The first version is what the others came from. */
   readonly tools: readonly {
     readonly label: string;
     open(path: string, versions: readonly Version[]): Promise<void>;

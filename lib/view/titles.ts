@@ -15,10 +15,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 /** The title of a slot, or of a tree that is no slot's. */
 export const subjectTitle = (id: string, titles: Titles): string => titles.get(id) ?? SUBJECTS[id] ?? id;
 
-/**
- * Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the
- * rest.
- */
+/** Where a file comes from, in words: a candidate, several, or the base; and whether it was changed to fit the rest. */
 export function fromTitle(from: string, titles: Titles): string {
   if (from === 'base') return 'nobody (as it was)';
   const authors = from.split('+').filter((id) => id !== 'integrated');

@@ -35,9 +35,7 @@ const TOLD_OTHERWISE = new Set([
   'write',
 ]);
 
-/**
- * Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal.
- */
+/** Rows in the order of the lanes, then the base, then what is everyone's. What never ended ends with the journal. */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
   const rows = new Rows(participants);
   for (const event of events) rows.take(event, Date.parse(event.at));
