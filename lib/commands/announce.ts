@@ -1,6 +1,5 @@
 // Announces questions as the recipe's `notify:` says: a prompter around another one, which rings the bell or starts a
-// command when a question begins to wait. What goes wrong with that is said once and never keeps a question from being
-// asked.
+// command when a question begins to wait. What goes wrong with that is said once; the question is asked all the same.
 import { FailureError } from '../core/failure.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Answered, Prompter } from '../core/question.ts';

@@ -1,5 +1,4 @@
-// The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to what the steps
-// provide.
+// The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to the steps.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

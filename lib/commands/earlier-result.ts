@@ -1,5 +1,4 @@
-// What a pass gave and what it left unresolved: all that a later one is told, and whether there is anything left for it
-// to do.
+// What a pass gave and left unresolved: what a later one gets of it, and whether there is anything left to do.
 import type { CrossGate, PassRecord } from '../session/record.ts';
 import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';

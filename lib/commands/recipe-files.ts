@@ -1,5 +1,4 @@
-// Where recipes come from: a path, or the name or path of one that comes with the program. Nothing is picked up that
-// the user did not name.
+// Where recipes come from: a path, or the name of one that comes with the program; nothing that the user did not name.
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -37,8 +37,7 @@ export function testsToCarry(carrying: Carrying): Tests {
     votes.get(path)?.ranking[0]?.[0] !== 'base';
   const tests = new Map<string, string>();
   const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
-  // those that their author's code passes first; then also those that it fails: that is the code's fault, where other
-  // code passes
+  // those that their author's code passes first; then also those that it fails where other code passes: its own fault
   const authors = [
     ...ranking.map(({ id, evidence }) => ({ id, trees: [evidence, final.evidence] })),
     ...ranking.map(({ id }) => ({ id, trees: [final.evidence] })),

@@ -76,7 +76,7 @@ function blamed(input: ChooseInput, paths: readonly string[], best: Option, next
   return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
-/** Decides a group as one, or splits it where no candidate is good in all of it, or where votes want a loose one split. */
+/** Decides a group as one, or splits it where no candidate is good in all of it, or votes want a loose one split. */
 function decide(
   input: ChooseInput,
   group: FileGroup,

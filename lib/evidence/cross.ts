@@ -1,6 +1,5 @@
-// Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
-// A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate
-// vouches for them.
+// Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those of others. Its own
+// tests gain a candidate nothing: they only speak against others, and only where another candidate vouches for them.
 import { groupBy } from '../core/group-by.ts';
 import type { CrossCell, FailingTest } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
@@ -82,8 +81,7 @@ function assess(
 ): Suite {
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
-  // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object
-  // to it.
+  // Code on which nothing passes can't tell one test from another; doubted code may vouch for a test, not object to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const oneSided = row.filter((cell) => cell.codeOf !== author).length < 2 && !everyoneHasTests;
   const none = { author, total, doubtful: [], broken: [], disputed: [] };

@@ -1,6 +1,5 @@
-// Which tests failed, by the names that runners print, and what was said of each: fed line by line, in bounded memory.
-// The names only serve to compare two runs of the same gate; a runner that the table of readers does not know gives
-// none.
+// Which tests failed, by the names that runners print, and what was said of each: line by line, in bounded memory. The
+// names only serve to compare two runs of the same gate; a runner that the table does not know gives none.
 import type { FailingTest } from './evidence.ts';
 import { LineSet } from './line-set.ts';
 import { mentionsOf } from './mentions.ts';

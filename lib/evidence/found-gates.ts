@@ -1,6 +1,5 @@
-// Finds a repository's quality gates: those that its own documents name, else those that the table's rules conclude
-// from its files. Pure: it reads through the callbacks it is given, and knows no language, tool or file layout by
-// itself.
+// Finds a repository's quality gates: those that its documents name, else those that the table's rules conclude from
+// its files. Pure: it reads through callbacks, and knows no language, tool or file layout by itself.
 import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
 import { readGateBlocks } from './gate-block.ts';
 import { piecesOf } from './own-commands/command-line.ts';

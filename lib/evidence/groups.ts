@@ -1,6 +1,5 @@
 // Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports, a
-// manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group
-// split.
+// manifest and its lock file. Connected files form a group; where it has to be split, weak links give way first.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { interfaceOf } from './imports.ts';

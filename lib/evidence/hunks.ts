@@ -1,5 +1,4 @@
-// Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the
-// caller's.
+// Combines several candidates' changes in different places of one file. Merging itself is the caller's.
 import { type Blame, blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
 import { contentKey, type Reason, type Work } from './selection.ts';

@@ -1,5 +1,4 @@
-// Counts the tests of a JUnit XML report that a gate prints: its test cases, or the numbers of its suites where it has
-// none.
+// Counts the tests of a JUnit XML report that a gate prints: its test cases, else the numbers of its suites.
 import type { Counts } from './evidence.ts';
 
 const TAG = /<(\/?)(testsuite|testcase|failure|error|skipped)\b([^>]{0,2000})/g;

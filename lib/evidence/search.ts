@@ -22,7 +22,7 @@ export interface Found {
 /** A whole candidate or a mix, with what was found out about it. */
 export interface Attempt extends Found {
   readonly selection: Selection;
-  /** It may be proposed: no gate or trusted test does worse than with the best whole candidate, and it earns its place. */
+  /** It may be proposed: no gate or trusted test is worse than in the best whole candidate, and it earns its place. */
   readonly accepted: boolean;
   /** What it does better, or worse. */
   readonly why: string;

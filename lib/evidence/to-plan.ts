@@ -1,5 +1,4 @@
-// Writes down what was decided as a plan: picks with their reasons, and sentences that say how it came to this.
-// Decides nothing.
+// Writes down what was decided as a plan: picks with their reasons, and sentences on how it came to this.
 import type { Plan } from '../core/candidate.ts';
 import type { Choice } from './choose.ts';
 import { allRequiredPass } from './evidence.ts';

@@ -1,6 +1,5 @@
 // Which changed files have to come from one hand, whatever the evidence: a manifest and its lock file, a generated file
-// and what it was made from. The table of such files is the recipe's (`together`); this only finds them among some
-// paths.
+// and what it was made from. The table of such files is the recipe's (`together`).
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { globMatcher } from './globs.ts';

@@ -1,6 +1,5 @@
 // Blind judging: who stands under which letter, and what several answers add up to. A judge sees the candidates in two
-// opposite orders; what it does not say both times, it did not say. Rankings are combined, never marks: one judge's 4
-// is not another's.
+// opposite orders; only what it says both times counts. Rankings are combined, not ratings: a 4 is not everybody's 4.
 import { groupBy } from '../core/group-by.ts';
 import type { FileVerdict, JudgeAnswer } from './judge-answer.ts';
 import { RATINGS } from './judge-answer.ts';

@@ -1,5 +1,4 @@
-// A checked tree → the recipe as the engine walks it, every default filled in. Runs only when there is no mistake,
-// so it trusts what it reads.
+// A checked tree → the recipe as the engine walks it, every default filled in. Trusts what it reads: it was checked.
 import { dirname, resolve } from 'node:path';
 import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
 import type {

@@ -4,7 +4,7 @@ import type { Event, ModelInfo } from '../core/event.ts';
 import { gateWord } from './symbols.ts';
 import { subjectTitle, type Titles } from './titles.ts';
 
-/** `always`: with `--quiet` too; `kept`: stays above live rows; `passing`: rows show it; `verbose`: with `--verbose`. */
+/** `always`: with `--quiet` too; `kept`: stays above the rows; `passing`: rows show it; `verbose`: with `--verbose`. */
 export type Audience = 'always' | 'kept' | 'passing' | 'verbose';
 export type Tone = 'good' | 'bad' | 'warning' | 'plain';
 

@@ -1,6 +1,5 @@
-// The live view on a terminal: rows that follow the events, a question under them, and lines that stay above them.
-// Draws at most ten times a second and only when something changed; the outside (clock, files, timers) comes by
-// callback.
+// The live view on a terminal: rows that follow the events, a question under them, lines that stay above them. Draws
+// when something changed, ten times a second at most; the outside (clock, files, timers) comes by callback.
 import type { QuestionState } from '../core/question.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';

@@ -1,6 +1,5 @@
-// The lines at the bottom of a terminal that are drawn over and over. Writes only what changed, in one write each,
-// which also shows the caret again: however the program ends, the terminal is left as it was. Knows nothing of their
-// meaning.
+// The lines at the bottom of a terminal that are drawn over and over, in one write each, only where they changed. Each
+// write shows the caret again: however the program ends, the terminal is left as it was.
 import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from './text.ts';
 

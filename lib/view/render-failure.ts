@@ -1,5 +1,4 @@
-// What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their
-// shape.
+// What went wrong, and what is being undone, for people. The words are the catalogue's; here they get their shape.
 import type { Failure } from '../core/failure.ts';
 import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { harmless, wrap } from './text.ts';

@@ -1,5 +1,4 @@
-// What the review at the terminal needs from outside: questions, the user's programs, the report, the gates. Types
-// only.
+// What the review at the terminal needs from outside: questions, the user's programs, the report, the gates.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';

@@ -1,6 +1,5 @@
-// The shell lines that a repository's build server runs, of whichever kind its file is: every text below `run:`,
-// `script:`, `bash:`, `command:`. Left out is what deploys, needs secrets, works in another folder, or is filled in
-// there.
+// The shell lines that a repository's build server runs, whatever its file is: every text below `run:`, `script:`,
+// `bash:`, `command:`. Left out is what deploys, needs secrets, works in another folder, or is filled in there.
 import { parsed } from './read-commands.ts';
 
 const LINES = ['run', 'script', 'bash', 'command', 'commands', 'test'];

@@ -1,6 +1,5 @@
-// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `run-s a b`,
-// `concurrently` …) are followed down to the single tools. Every part knows a line that runs it by itself, where there
-// is one.
+// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `concurrently` …) are
+// followed down to the single tools. Every part knows a line that runs it by itself, where there is one.
 import { type Piece, piecesOf, wordsOf } from './command-line.ts';
 import type { CommandFormat, OwnCommands } from './read-commands.ts';
 

@@ -1,6 +1,5 @@
-// The part of a command that is one gate: all of it, or what is left when the parts that are gates of their own, and
-// those that write, watch or install, are taken out. So a type error never reads as a failing test, and nothing counts
-// twice.
+// The part of a command that is one gate: all of it, or what is left without the parts that are gates of their own,
+// write, watch or install. So a type error never reads as a failing test, and nothing counts twice.
 import type { Part } from './expand.ts';
 import type { Words } from './words.ts';
 

@@ -76,7 +76,7 @@ const commonJs = (name: string): string => {
 const published = (manifest: string, file: string): string =>
   readFileSync(fileURLToPath(new URL(file, `file://${require.resolve(manifest)}`)), 'utf8');
 
-/** In a script element these would end it or change how it is read; in strings and patterns the escape means the same. */
+/** In a script element these would end it, or change how it is read; in strings and patterns the escape is the same. */
 const harmlessScript = (text: string): string =>
   text
     .replace(/\r/g, '')
