@@ -18,16 +18,16 @@ import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { codeBlock, markdownList, markdownTable, plainCell } from '../view/cell.ts';
 import {
+  brokenGates,
   crossGateTable,
   distinguishingTests,
-  doubtfulTests,
   type GateColumn,
   type GateOutcome,
   type GateRow,
   gatesSaid,
   gateTable,
-  indictedGates,
   shownCells,
+  suspectTests,
 } from '../view/gate-tables.ts';
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
@@ -99,7 +99,7 @@ function crossText(pass: PassRecord | undefined, titles: Titles): string {
   const kept = `They lie in \`${folder}\` of the session, and are no part of the result: ${named}`;
   return [
     cells.length === 0 ? NONE_RAN : markdownTable(crossGateTable(cells, titles), titles),
-    markdownList(doubtfulTests(pass?.plan?.doubtful ?? []), titles),
+    markdownList(suspectTests(pass?.plan?.doubtful ?? []), titles),
     ...(tests.length === 0 ? [] : [markdownList(distinguishingTests(tests), titles), kept]),
   ]
     .filter(Boolean)
@@ -144,7 +144,7 @@ function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord |
   if (rows.length === 0) return NONE_RAN;
   return [
     markdownTable(gateTable(columns, rows), titles),
-    markdownList(indictedGates(pass?.plan?.indicted ?? [], columns, base), titles),
+    markdownList(brokenGates(pass?.plan?.indicted ?? [], columns, base), titles),
   ]
     .filter(Boolean)
     .join('\n\n');

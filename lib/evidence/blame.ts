@@ -26,7 +26,7 @@ export interface Blame {
 }
 
 /** What the guess needs to know of the changed files. */
-export interface BlameMap extends Pick<Grouping, 'imports' | 'subjectsOf'> {
+export interface BlameMap extends Pick<Grouping, 'imports' | 'testedFilesOf'> {
   /** All changed files. */
   readonly paths: readonly string[];
 }
@@ -67,9 +67,9 @@ function scaled(weights: ReadonlyMap<string, number>): Map<string, number> {
 /** Where the code behind a failing test may be: files in its stack trace, names that it uses, else its imports. */
 function codeShares(test: FailingTest, files: BlameMap, author: string | null): Map<string, number> {
   const tests = test.mentions.filter(isTestPath);
-  const subjects = files.subjectsOf(test, author);
-  const weights = new Map(subjects.map((path) => [path, 1]));
-  if (subjects.length > 0) for (const [path, weight] of reached(subjects, files.imports)) weights.set(path, weight / 3);
+  const tested = files.testedFilesOf(test, author);
+  const weights = new Map(tested.map((path) => [path, 1]));
+  if (tested.length > 0) for (const [path, weight] of reached(tested, files.imports)) weights.set(path, weight / 3);
   else for (const [path, weight] of reached(tests, files.imports)) weights.set(path, weight);
   for (const path of test.mentions) if (!isTestPath(path)) weights.set(path, (weights.get(path) ?? 0) + 2);
   if (weights.size === 0) for (const path of files.paths) if (!isTestPath(path)) weights.set(path, 1);

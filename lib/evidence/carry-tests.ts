@@ -1,5 +1,5 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
-// was written with. What that makes is proven like any mix, and nothing may get worse by it.
+// was written with. What that makes is proven like any combination, and nothing may get worse by it.
 import type { Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';

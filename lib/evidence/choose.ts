@@ -1,5 +1,5 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
-// together from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
+// together from one candidate unless the evidence says otherwise. What it chooses is proven by propose.ts.
 import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
@@ -86,8 +86,8 @@ function decide(
   const options = optionsFor(input, group.paths);
   const best = options[0]!;
   const loose = group.links.some(({ strength }) => strength < 0.5);
-  const outvoted = loose && group.paths.some((path) => outvotes(input, path, best));
-  const pieces = best.blame > 0 || outvoted ? splitGroup(group) : [group];
+  const contradicted = loose && group.paths.some((path) => contradicts(input, path, best));
+  const pieces = best.blame > 0 || contradicted ? splitGroup(group) : [group];
   if (pieces.length > 1) {
     for (const piece of pieces) decide(input, piece, selection, reasons);
     return;
@@ -128,7 +128,7 @@ function others(paths: readonly string[], path: string): string {
 }
 
 /** The judges decided this path for a version that `best` does not have, and nothing speaks against that version. */
-function outvotes(input: ChooseInput, path: string, best: Option): boolean {
+function contradicts(input: ChooseInput, path: string, best: Option): boolean {
   const vote = input.votes.get(path);
   const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
   if (

@@ -169,7 +169,7 @@ export function crossLoss(cell: CrossCell, suite: Suite): number {
 /**
  * The share of trusted tests by others that a tree passes, every author weighing the same: 1 is all of them, and also
  * what it gets when nobody else has any.
- * @param self whose tests are left out: the tree's own author, null for a mix
+ * @param self whose tests are left out: the tree's own author, null for a combination
  */
 export function crossScore(cells: readonly CrossCell[], suites: Suites, self: string | null): number {
   const shares: number[] = [];

@@ -72,7 +72,7 @@ export function classifyGate(observed: GateObservation): GateState {
  * @param base state per gate on the untouched base
  * @param lanes state per gate of each candidate
  */
-export function indictedGates(
+export function brokenGates(
   base: ReadonlyMap<string, GateState>,
   lanes: readonly ReadonlyMap<string, GateState>[],
 ): string[] {

@@ -5,7 +5,7 @@ import type { TogetherRule } from '../core/recipe.ts';
 import { interfaceOf } from './imports.ts';
 import { type GroupSource, type ImportsBySource, type NeededFiles, neededFiles, readImports } from './needed-files.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
-import { type SubjectsOf, subjectFinder } from './tested-files.ts';
+import { type TestedFilesOf, testedFileFinder } from './tested-files.ts';
 import { heldTogether, kinship, locksAmong } from './together.ts';
 
 export interface Link {
@@ -28,7 +28,7 @@ export interface Grouping {
   readonly together: readonly (readonly string[])[];
   /** For each file the changed files that any candidate's version of it imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly subjectsOf: SubjectsOf;
+  readonly testedFilesOf: TestedFilesOf;
   readonly needs: NeededFiles;
 }
 
@@ -201,7 +201,7 @@ export function groupFiles(
   const bySource = readImports(sources, paths);
   const imports = linkImports(sources, bySource, placed, links);
   const all = links.all();
-  const subjectsOf = subjectFinder(
+  const testedFilesOf = testedFileFinder(
     sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
   );
   return {
@@ -212,7 +212,7 @@ export function groupFiles(
       0,
     ),
     imports,
-    subjectsOf,
+    testedFilesOf,
     needs: neededFiles(sources, bySource),
   };
 }

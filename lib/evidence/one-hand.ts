@@ -1,4 +1,4 @@
-// Holds a mix to what has to come from one hand (groups.ts, `together`): tells whether it does, and makes it so.
+// Holds a combination to what has to come from one hand (groups.ts, `together`): checks that, and makes it so.
 import { type ChooseInput, optionsFor } from './options.ts';
 import { contentKey, type Reason, type Selection, sourceOf, type Work } from './selection.ts';
 
@@ -11,7 +11,7 @@ function isOneHand(works: readonly Work[], unit: readonly string[], selection: S
   return [unit.map(() => 'base'), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
 }
 
-/** Whether everything in a mix that has to come from one hand does. */
+/** Whether everything in a combination that has to come from one hand does. */
 export function holdsTogether(works: readonly Work[], units: Units, selection: Selection): boolean {
   return units.every((unit) => isOneHand(works, unit, selection));
 }

@@ -10,7 +10,7 @@ import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
-import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './neighbours.ts';
+import { type Field, type Node, nextSelection, stepsTowards, toNode } from './neighbours.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, isMeasured, ranked, standing } from './rank.ts';
@@ -47,7 +47,7 @@ export interface Proposal {
   readonly best: string;
   /** What was chosen before anything was proven; null where its pieces can't be put together. */
   readonly chosen: Attempt | null;
-  /** Mixes that were proven, in order. */
+  /** Combinations that were proven, in order. */
   readonly attempts: readonly Attempt[];
 }
 
@@ -56,12 +56,12 @@ const UNASKED = 0.2;
 const JOINED = 0.5;
 
 /**
- * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
- * and what nobody asked for.
+ * How much rather the judges have a combination than the best whole candidate: what they want changed, less what they
+ * want kept and what nobody asked for.
  */
-function wishFor({ votes, works }: ProposeInput, mix: Selection, whole: Selection): number {
-  let wish = 0;
-  for (const [path, from] of mix) {
+function preferenceFor({ votes, works }: ProposeInput, combination: Selection, whole: Selection): number {
+  let preference = 0;
+  for (const [path, from] of combination) {
     const before = whole.get(path) ?? 'base';
     const [mine, theirs] = [from, before].map((id) => contentKey(works, path, id));
     if (mine === theirs) continue;
@@ -69,10 +69,10 @@ function wishFor({ votes, works }: ProposeInput, mix: Selection, whole: Selectio
     const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
     const wanted = first === undefined ? null : contentKey(works, path, first);
     // Changes of several in one file are put together only where the recipe asks for that.
-    if (from.includes('+')) wish += JOINED;
-    else wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
+    if (from.includes('+')) preference += JOINED;
+    else preference += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
   }
-  return wish;
+  return preference;
 }
 
 /** What is known before anything is put together. */
@@ -94,7 +94,7 @@ function knownOf(input: ProposeInput): Known {
   const context = rankContext(input.base, contenders, code, input.ties);
   const ranking = ranked(contenders, context);
   const best = ranking[0]!;
-  const files: BlameMap = { paths, imports: grouping.imports, subjectsOf: grouping.subjectsOf };
+  const files: BlameMap = { paths, imports: grouping.imports, testedFilesOf: grouping.testedFilesOf };
   const charges = new Map(contenders.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
   const wholeBest = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
   const fixed = new Set(kept.keys());
@@ -104,9 +104,9 @@ function knownOf(input: ProposeInput): Known {
 /**
  * Proposes a plan that was seen to do at least as well as the best whole candidate.
  *
- * A mix must earn its place: it does better on the evidence; or the judges or the user want its pieces and nothing got
- * worse; or every candidate changed other files, so that each may have done a part; or hunks were asked for. A mix that
- * is merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
+ * A combination must earn its place: it does better on the evidence; or the judges or the user want its pieces and
+ * nothing got worse; or every candidate changed other files, so that each may have done a part; or hunks were wanted.
+ * One that is merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
  */
 export async function propose(input: ProposeInput): Promise<Proposal> {
   const known = knownOf(input);
@@ -131,7 +131,7 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   };
 }
 
-/** Tries mixes, from what was chosen to the best that the proofs allow. */
+/** Tries combinations, from what was chosen to the best that the proofs allow. */
 class Trial {
   readonly search: Search;
   readonly seen: Attempt[] = [];
@@ -139,7 +139,7 @@ class Trial {
   readonly #known: Known;
   readonly #choice: Choice;
   readonly #joined: boolean;
-  readonly #pivots: Pivot[] = [];
+  readonly #nodes: Node[] = [];
   #chosen: Attempt | null = null;
   #steps: { readonly from: Attempt; readonly left: Selection[] } | null = null;
 
@@ -158,8 +158,8 @@ class Trial {
     const { best, wholeBest } = this.#known;
     this.#chosen = await this.#consider(this.#choice.selection);
     if (this.#chosen?.whole !== best.id) await this.#consider(wholeBest);
-    for (let mix = this.#next(); mix && !this.search.spent && !this.#done(); mix = this.#next())
-      await this.#consider(mix);
+    for (let next = this.#next(); next && !this.search.spent && !this.#done(); next = this.#next())
+      await this.#consider(next);
     const whole = this.seen.find((attempt) => attempt.whole === best.id)!;
     const kept = this.seen.filter(({ selection }) => this.#keepsFixed(selection));
     return { final: this.#bestAccepted() ?? this.#preferred(kept) ?? whole, chosen: this.#chosen, whole };
@@ -173,33 +173,34 @@ class Trial {
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
     const contender = contenders.find(({ id }) => id === found.whole);
     const sound = contender ? !isMeasured(compareContenders(best, contender, context)) : notWorse;
-    const earned = found.whole === best.id || (!contender && better) || kept.size > 0 || this.#wish(selection) > 0;
+    const earned =
+      found.whole === best.id || (!contender && better) || kept.size > 0 || this.#preference(selection) > 0;
     const attempt = { selection, ...found, accepted: sound && earned && this.#keepsFixed(selection), why };
     this.seen.push(attempt);
-    if (grain !== 'candidate') this.#pivots.push(toPivot(selection, found.evidence, this.#known));
+    if (grain !== 'candidate') this.#nodes.push(toNode(selection, found.evidence, this.#known));
     return attempt;
   }
 
   /**
-   * The next mix to look at. Where nothing speaks against a mix any more, what was wished for and had to give way is
-   * tried once more, a piece at a time.
+   * The next one to look at. Where nothing speaks against one any more, what was preferred and had to give way is tried
+   * once more, a piece at a time.
    */
   #next(): Selection | null {
     const top = this.#input.grain === 'candidate' ? null : this.#faultless();
-    if (!top) return nextSelection(this.#pivots);
+    if (!top) return nextSelection(this.#nodes);
     if (this.#steps?.from !== top) {
       const steps = stepsTowards(this.#choice.selection, top.selection, this.#known);
-      const left = steps.filter((step) => this.#wish(step) > this.#wish(top.selection));
-      this.#steps = { from: top, left: left.sort((a, b) => this.#wish(b) - this.#wish(a)) };
+      const left = steps.filter((step) => this.#preference(step) > this.#preference(top.selection));
+      this.#steps = { from: top, left: left.sort((a, b) => this.#preference(b) - this.#preference(a)) };
     }
     return this.#steps.left.shift() ?? null;
   }
 
-  /** Nothing can do better than a tree that nothing speaks against and that is what was wished for. */
+  /** Nothing can do better than a tree that nothing speaks against and that is what was preferred. */
   #done(): boolean {
     const top = this.#faultless();
     if (top === null || top === this.#chosen || this.#chosen === null) return top !== null;
-    return this.#wish(top.selection) >= this.#wish(this.#choice.selection);
+    return this.#preference(top.selection) >= this.#preference(this.#choice.selection);
   }
 
   #faultless(): Attempt | null {
@@ -215,7 +216,7 @@ class Trial {
     return attempts.reduce<Attempt | null>((top, each) => {
       if (top === null) return each;
       const fewer = this.#flaws(top) - this.#flaws(each);
-      return (fewer || this.#wish(each.selection) - this.#wish(top.selection)) > 0 ? each : top;
+      return (fewer || this.#preference(each.selection) - this.#preference(top.selection)) > 0 ? each : top;
     }, null);
   }
 
@@ -224,9 +225,9 @@ class Trial {
   }
 
   /** Parts that fit each other are wanted whatever else is. */
-  #wish(selection: Selection): number {
+  #preference(selection: Selection): number {
     if (this.#joined && selection === this.#choice.selection) return this.#known.paths.length + 1;
-    return wishFor(this.#input, selection, this.#known.wholeBest);
+    return preferenceFor(this.#input, selection, this.#known.wholeBest);
   }
 
   #keepsFixed(selection: Selection): boolean {

@@ -1,4 +1,4 @@
-// A mix as data: whose version each changed path is. And what follows from that alone: contents, wholes, picks.
+// A combination as data: whose version each changed path is. And what follows from it: contents, wholes, picks.
 import type { Change, Pick } from '../core/candidate.ts';
 
 /** What a candidate did, by path. */

@@ -12,7 +12,7 @@ export interface Texts {
 }
 
 /** The changed files whose names a failing test uses. `author`: whose test it is; null: anyone's. */
-export type SubjectsOf = (test: FailingTest, author: string | null) => readonly string[];
+export type TestedFilesOf = (test: FailingTest, author: string | null) => readonly string[];
 
 const WINDOW = 3000;
 const TESTS = [
@@ -45,7 +45,7 @@ function bodyOf(text: string, name: string): string | null {
 }
 
 /** Makes a finder over all candidates' changed files. */
-export function subjectFinder(candidates: readonly Texts[]): SubjectsOf {
+export function testedFileFinder(candidates: readonly Texts[]): TestedFilesOf {
   const definedIn = new Map<string, Set<string>>();
   for (const { paths, text } of candidates) {
     for (const path of paths) {

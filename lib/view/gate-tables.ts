@@ -123,7 +123,7 @@ export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Tab
 }
 
 /** Tests that only their author's code passes, a sentence each. */
-export const doubtfulTests = (tests: readonly DoubtfulTest[]): readonly Line[] =>
+export const suspectTests = (tests: readonly DoubtfulTest[]): readonly Line[] =>
   tests.map(({ tests_of, test }) => [
     { code: test },
     ' of ',
@@ -148,7 +148,7 @@ export const distinguishingTests = (tests: readonly DistinguishingTest[]): reado
 const listed = (ids: readonly string[]): Piece[] => ids.flatMap((id, at) => [...(at > 0 ? [', '] : []), { who: id }]);
 
 /** Gates that passed nowhere, a sentence each. */
-export const indictedGates = (
+export const brokenGates = (
   gates: readonly string[],
   columns: readonly GateColumn[],
   base: Readonly<Record<string, GateOutcome>> = {},
