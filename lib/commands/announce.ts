@@ -11,10 +11,10 @@ import type { View } from '../view/index.ts';
 
 export function announcing(prompter: Prompter, { notify, withhold }: Recipe, view: View): Prompter {
   if (notify === null || !prompter.available) return prompter;
-  let told = false;
+  let complained = false;
   const complain = (what: string): void => {
-    if (!told) view.say(what);
-    told = true;
+    if (!complained) view.say(what);
+    complained = true;
   };
 
   const start = async (command: readonly string[], question: string, signal: AbortSignal): Promise<void> => {

@@ -1,4 +1,4 @@
-// Opens an ended or interrupted session to put something right in the repository.
+// Opens an ended or interrupted session to undo something in the repository.
 import type { SessionStatus } from '../core/event.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -19,12 +19,12 @@ export function findHere(place: Here, word: string, command: string): Result<Fou
   return isOurs ? found : fail(cliMessages.sessionElsewhere({ session: id, command, top: record.repository }));
 }
 
-/** Effects that are still open, as the journal tells: whether there is anything to put right at all. */
+/** Effects that are still open, by the journal: whether there is anything to undo at all. */
 export function needsRecovery({ record }: FoundSession, session: Session): boolean {
   return record.status === 'in_progress' || session.effects.open.some(({ undo }) => undo.result !== true);
 }
 
-/** Whether something of a session may still have to be put right, as far as its own folder tells. */
+/** Whether something of a session may still have to be undone, as far as its own folder shows. */
 export function holdsSomething(found: FoundSession): boolean {
   const journal = new Journal();
   try {
@@ -45,13 +45,13 @@ export async function withPastSession<T>(
   const journal = new Journal();
   try {
     const session = Session.reopen(found.dir, journal, undoHandlers);
-    tellEnd(found, session);
+    noteEnd(found, session);
     const done = await work(session);
     await session.settled();
     return ok(done);
   } catch (error) {
-    const told = fileFailure(error, found.dir, 'written');
-    if (told instanceof FailureError) return fail(told.failure);
+    const refused = fileFailure(error, found.dir, 'written');
+    if (refused instanceof FailureError) return fail(refused.failure);
     throw error;
   } finally {
     journal.close();
@@ -59,8 +59,8 @@ export async function withPastSession<T>(
   }
 }
 
-/** The last line of a journal may have found no room on the disk while session.json tells how the run ended. */
-function tellEnd({ record: { status, failure } }: FoundSession, { journal, record }: Session): void {
+/** The last line of a journal may have found no room on the disk while session.json says how the run ended. */
+function noteEnd({ record: { status, failure } }: FoundSession, { journal, record }: Session): void {
   if (status === 'in_progress' || record.status !== 'in_progress') return;
   const exit = EXITS[status];
   journal.append({ type: 'session_complete', status, exit, failure: failure && { ...failure, exit } });

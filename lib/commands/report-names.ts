@@ -150,7 +150,7 @@ function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord |
     .join('\n\n');
 }
 
-/** States, with how many tests passed where the results tell. */
+/** States, with how many tests passed where the results say so. */
 const outcomes = (
   states: Readonly<Record<string, GateState>>,
   results: PassRecord['gate_results'][string] = {},

@@ -41,7 +41,7 @@ export async function runLoaded(
   if (!quiet) for (const said of [`mm ${recipe.name}: ${recipe.summary}`, ...recipe.notes]) view.say(said);
   const prompter = announcing(prompterFor(view), recipe, view);
   const headless = options.headless || !prompter.available;
-  // a session that is gone on with begins with no event that tells where it lies
+  // a session that is gone on with begins with no event that says where it lies
   const session: SessionPlace = { dir: resume ?? null, repository: resume === undefined ? null : options.cwd };
   const pending = new PendingUndo();
   const { signal, release } = interruptible(view, prompter, pending, session);

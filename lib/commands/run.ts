@@ -53,7 +53,7 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
  * @returns the session to go on with instead, where the user wants that
  */
 async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise<Result<string | null>> {
-  if (!place.ok) return ok(null); // what is wrong with the place is told by the run itself
+  if (!place.ok) return ok(null); // the run itself says what is wrong with the place
   const elsewhere = await findUnfinishedElsewhere(place.value);
   if (elsewhere !== null) return fail(cliMessages.unfinishedElsewhere({ ...elsewhere, root: place.value.root }));
   const unfinished = await findUnfinished(place.value);

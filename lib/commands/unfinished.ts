@@ -1,4 +1,4 @@
-// A session that was cut off, and whose traces are still in the repository: told before anything new is done.
+// A session that was cut off, and whose traces are still in the repository: reported before anything new is done.
 import { lockHolder } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';
 import { sessionHasRefs } from '../repository/private-ref.ts';

@@ -41,7 +41,7 @@ export function hides(failing: readonly FailingTest[], tests: readonly string[])
   return failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
 }
 
-/** Whether the tests of one file pass in a run of a suite; false where its output does not tell which files fail. */
+/** Whether the tests of one file pass in a run of a suite; false where its output does not say which files fail. */
 export function passesWithin(cell: CrossCell, path: string): boolean {
   if (good(cell)) return true;
   if (!measured(cell) || collapsed(cell) || cell.failing.length === 0) return false;

@@ -8,7 +8,7 @@ import type { OutputDigest } from './output-digest.ts';
 export interface GateRun {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why it ended, as system/process.ts tells; `interrupted` says nothing about the tree. */
+  /** Why it ended, as system/process.ts says; `interrupted` says nothing about the tree. */
   readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** What both its output streams said. */
   readonly said: OutputDigest;

@@ -110,7 +110,7 @@ function linkImports(
         imports.set(path, (imports.get(path) ?? new Set()).add(target));
         if (renamed.has(target))
           links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
-        // A test whose name tells its subject imports the rest (an index, a helper) in passing.
+        // A test whose name says what it tests imports the rest (an index, a helper) in passing.
         if (isTestPath(path) && !isTestPath(target))
           links.add(path, target, placed.has(path) ? STRENGTH.sameInterface : STRENGTH.test, `${path} tests ${target}`);
         else {

@@ -1,4 +1,4 @@
-// Which files a file imports and what it offers, read from its text in a simple way: enough to tell what belongs
+// Which files a file imports and what it offers, read from its text in a simple way: enough to see what belongs
 // together. A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
 import { groupBy } from '../core/group-by.ts';
 import { baseName } from './mentions.ts';

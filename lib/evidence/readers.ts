@@ -56,7 +56,7 @@ function make(table: ReaderTable): ReadLine {
   });
 }
 
-/** Patterns in the order in which they are asked. Most lines match none: one expression of all of them tells that. */
+/** Patterns in the order in which they are asked. Most lines match none: one expression of all of them shows that. */
 class Patterns {
   readonly #rows: readonly { readonly reader: string; readonly pattern: RegExp }[];
   readonly #some: RegExp | null;

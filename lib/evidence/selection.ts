@@ -68,7 +68,7 @@ export function areDisjoint(works: readonly Work[]): boolean {
   );
 }
 
-/** A selection as picks; what stays as it was is told too, with `from: base`. */
+/** A selection as picks; what stays as it was is among them, with `from: base`. */
 export function toPicks(selection: Selection, works: readonly Work[], reasons: ReadonlyMap<string, Reason>): Pick[] {
   return [...selection].map(([path, from]) => {
     const change = works.find(({ changes }) => changes.has(path))?.changes.get(path);

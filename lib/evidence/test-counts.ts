@@ -1,11 +1,11 @@
 // How far a gate got: adds up what the lines of its output say of tests that passed and failed. Tests are only ever
-// added to tests, files and packages to files and packages; files count where no test is told.
+// added to tests, files and packages to files and packages; files count where no test does.
 import type { Counts } from './evidence.ts';
 import type { Groups, Reading } from './readers.ts';
 
 /** What the lines of one reader add up to. */
 interface Tally {
-  /** Null: not told. */
+  /** Null: not said. */
   tests: Sum | null;
   files: Sum | null;
   problems: number | null;
@@ -32,7 +32,7 @@ export class TestCounts {
   }
 
   /**
-   * What all of it comes to, or null where nothing was told. For linters and compilers `failed` is the number of
+   * What all of it comes to, or null where nothing was said. For linters and compilers `failed` is the number of
    * problems, and `passed` is 0.
    * @param report what a report in a format of its own says, for runs without a summary
    */

@@ -35,7 +35,7 @@ export type JudgeRankings = ReadonlyMap<string, Ranking | null>;
 /** Tells which candidates' versions of a file are the same; equal ones share a name. */
 export type Canonical = (path: string, id: string) => string;
 
-const marks = (verdict: FileVerdict, letter: string): number | null => {
+const ratingOf = (verdict: FileVerdict, letter: string): number | null => {
   const given = verdict.ratings.get(letter);
   return given ? RATINGS.reduce((sum, name) => sum + given[name], 0) : null;
 };
@@ -75,7 +75,7 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       for (const [place, id] of order.entries()) {
         const name = canonical(path, id);
         // of equal versions one is shown, and may be the only one that was rated
-        if (verdict) rated.set(name, rated.get(name) ?? marks(verdict, letterOf(place)));
+        if (verdict) rated.set(name, rated.get(name) ?? ratingOf(verdict, letterOf(place)));
       }
       const id = order[place] ?? 'base';
       return {

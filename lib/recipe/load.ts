@@ -92,7 +92,7 @@ export async function loadCatalogue(options: LoadOptions): Promise<Recipe['slots
 class Loading {
   readonly #options: LoadOptions;
   readonly diagnostics: Diagnostic[] = [];
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly sources: { file: string; sha256: string }[] = [];
   readonly #catalogues = new Map<string, MapTree | null>();
   /** false: a file is no valid YAML or missing, so that what is left would only lead to wrong complaints. */
@@ -105,8 +105,8 @@ class Loading {
   readonly report: Report = (place, wording) => {
     const found = diagnose(place, wording);
     const once = [found.file, found.line, found.column, found.message].join('\n');
-    if (!this.#told.has(once)) this.diagnostics.push(found);
-    this.#told.add(once);
+    if (!this.#reported.has(once)) this.diagnostics.push(found);
+    this.#reported.add(once);
   };
 
   sorted(): readonly Diagnostic[] {

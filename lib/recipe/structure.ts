@@ -30,7 +30,7 @@ export async function checkStructure(tree: Tree, schema: JsonSchema, report: Rep
   }
 }
 
-/** A key that is missing because it is there with a slip: the slip is told, and that is enough. */
+/** A key that is missing because it is there with a slip: the slip is reported, and that is enough. */
 function isMisspelt(error: SchemaError, errors: readonly SchemaError[], here: Tree, root: JsonSchema): boolean {
   if (error.keyword !== 'required') return false;
   const strange = errors.filter(

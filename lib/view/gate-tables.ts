@@ -8,7 +8,7 @@ import type { Titles } from './titles.ts';
 export interface GateColumn {
   readonly id: string;
   readonly title: string;
-  /** Null: the record does not tell. */
+  /** Null: the record does not say. */
   readonly required: boolean | null;
   /** It shows nothing of what the candidates are: its cells count for nothing. */
   readonly blind?: boolean;

@@ -97,7 +97,7 @@ export class LiveView {
     this.#draw();
   }
 
-  /** Takes the rows away for good: the outcome has been told, and says it all. */
+  /** Takes the rows away for good: the outcome has been shown, and says it all. */
   clear(): void {
     this.#cleared = true;
     this.#begun = false;
@@ -109,7 +109,7 @@ export class LiveView {
     if (this.#state === 'stopped') return;
     this.#halt();
     this.#question = null;
-    // rows of lanes that never began tell nothing
+    // rows of lanes that never began say nothing
     const worthIt = [...this.#options.progress.rows.values()].some((row) => row.started !== null);
     if (this.#state === 'running') this.#region.draw(worthIt ? this.#lines(Number.POSITIVE_INFINITY) : []);
     else this.#options.output.write(this.#waiting);

@@ -19,7 +19,7 @@ export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
   user: 'your choice',
 };
 
-/** So many files are told one by one; nobody reads more, and the plan's own file has all of them. */
+/** So many files are listed one by one; nobody reads more, and the plan's own file has all of them. */
 const MOST_FILES = 200;
 
 /**

@@ -4,7 +4,7 @@
 import { type Asset, script, style } from './assets.ts';
 import { embed } from './embedded-files.ts';
 import { Html, html, section } from './html.ts';
-import { remarks } from './notes.ts';
+import { notesSection } from './notes.ts';
 import { participantsOf } from './participants.ts';
 import { passSections } from './pass-sections.ts';
 import type { ReportSource } from './report-input.ts';
@@ -30,7 +30,7 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   yield '<section id="work" class="card" aria-labelledby="work-head"><h2 id="work-head">Models at work</h2>\n';
   for await (const piece of work(source, participants)) yield `${piece.text}\n`;
   yield '</section>\n';
-  yield section('remarks', 'Remarks', remarks(record, events, participants)).text;
+  yield section('remarks', 'Remarks', notesSection(record, events, participants)).text;
   yield html`</main>\n${footer(source)}\n${help()}\n`.text;
   yield '<script type="application/json" id="data">';
   yield* embedded.index();

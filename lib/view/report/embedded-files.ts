@@ -123,12 +123,12 @@ function* filesOf(
     const changes = changed.map((of) => of.get(path));
     const pick = picks.get(path);
     const chosen = pick && chosenColumns(pick, pass.columns);
-    const told = changes[chosen?.[0] ?? -1] ?? changes.findLast((change) => change !== undefined);
+    const counted = changes[chosen?.[0] ?? -1] ?? changes.findLast((change) => change !== undefined);
     const rated = ratings.get(path);
     yield {
       path,
-      added: told?.uncounted ? null : (told?.addedLines ?? 0),
-      deleted: told?.uncounted ? null : (told?.deletedLines ?? 0),
+      added: counted?.uncounted ? null : (counted?.addedLines ?? 0),
+      deleted: counted?.uncounted ? null : (counted?.deletedLines ?? 0),
       pick: pick ? pickOf(pick, chosen!, undecided, participants) : null,
       versions: versionsOf(path, changes, changed, source.sizes, keep),
       ...(rated ? { ratings: rated } : {}),
@@ -190,25 +190,25 @@ function versionOf(
   known: number | null,
   keep: Keep,
 ): PageVersion {
-  const remarks: string[] = [];
+  const notes: string[] = [];
   const bytes = known ?? 0;
-  const told = () => ({ oid: `${oid}${mode}`, bytes, ...(remarks.length > 0 ? { remarks } : {}) });
+  const facts = () => ({ oid: `${oid}${mode}`, bytes, ...(notes.length > 0 ? { notes } : {}) });
   if (mode === SUBMODULE) {
-    remarks.push(`submodule at ${oid}`);
-    return { content: -1, ...told() };
+    notes.push(`submodule at ${oid}`);
+    return { content: -1, ...facts() };
   }
-  if (mode === EXECUTABLE) remarks.push('executable');
-  if (mode === LINK) remarks.push('symbolic link');
+  if (mode === EXECUTABLE) notes.push('executable');
+  if (mode === LINK) notes.push('symbolic link');
   if (known === null) {
-    remarks.push('never fetched into this clone');
-    return { content: -1, ...told() };
+    notes.push('never fetched into this clone');
+    return { content: -1, ...facts() };
   }
   const image = binary ? PICTURES[path.split('.').at(-1)!.toLowerCase()] : undefined;
   if (binary && (image === undefined || bytes > LARGEST_PICTURE)) {
-    remarks.push(`not text, ${size(bytes)}`);
-    return { content: -1, ...told() };
+    notes.push(`not text, ${size(bytes)}`);
+    return { content: -1, ...facts() };
   }
   const content = bytes > LARGEST ? -1 : keep(oid, bytes);
-  if (content < 0) remarks.push(`${size(bytes)}: too large for this page`);
-  return { content, ...told(), ...(image ? { image } : {}) };
+  if (content < 0) notes.push(`${size(bytes)}: too large for this page`);
+  return { content, ...facts(), ...(image ? { image } : {}) };
 }

@@ -20,7 +20,7 @@ const SIDE: Readonly<Record<SideEntry['what'], string>> = {
 /** Side entries that are named for each model. */
 const MOST = 40;
 
-export function remarks(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
+export function notesSection(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
   const breaches = events.filter((event) => event.type === 'breach');
   const notes = events.filter((event) => event.type === 'note');
   const answers = events.filter((event) => event.type === 'answer');

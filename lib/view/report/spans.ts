@@ -21,19 +21,8 @@ export interface TimeRow {
   readonly spans: readonly Span[];
 }
 
-/** Steps whose time is told by what happens in them. */
-const TOLD_OTHERWISE = new Set([
-  'model',
-  'gates',
-  'judge',
-  'ask',
-  'confirm',
-  'review',
-  'task',
-  'read',
-  'detect',
-  'write',
-]);
+/** Steps whose time is seen in what happens in them. */
+const SEEN_INSIDE = new Set(['model', 'gates', 'judge', 'ask', 'confirm', 'review', 'task', 'read', 'detect', 'write']);
 
 /** Rows in the order of the lanes, then the base, then what is everyone's. What never ended ends with the journal. */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
@@ -78,7 +67,7 @@ class Rows {
         this.#finish(`gate ${event.pass} ${event.subject} ${event.result.gate}`, at, event);
         break;
       case 'step_start':
-        if (TOLD_OTHERWISE.has(event.executor) || event.label === '') break;
+        if (SEEN_INSIDE.has(event.executor) || event.label === '') break;
         this.#begin(`step ${event.key}`, this.#step(event, at));
         break;
       case 'step_end':

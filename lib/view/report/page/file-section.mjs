@@ -237,7 +237,7 @@ function headOf(pass, file, { columns, version, chosen }, pivot) {
         : null,
       chosen ? element('span', 'badge good', ['chosen']) : null,
       rating,
-      ...(version.remarks ?? []).map((remark) => element('span', 'badge', [remark])),
+      ...(version.notes ?? []).map((note) => element('span', 'badge', [note])),
       pivot ? element('span', 'badge plain', ['compared with']) : null,
     ]),
     { scope: 'col', colspan: '2' },
@@ -267,14 +267,14 @@ async function pictures(pass, file, groups, read) {
   const cards = groups.map(async (group) => {
     const { version, columns } = group;
     const title = columns.map((column) => pass.columns[column]?.title ?? '').join(', ');
-    const remarks = element('p', 'quiet', [(version.remarks ?? []).join(', ')]);
+    const notes = element('p', 'quiet', [(version.notes ?? []).join(', ')]);
     const card = element('div', `card-version ${pass.columns[columns[0] ?? 0]?.hue ?? ''}`, [
       element('p', 'version', [
         element('span', 'swatch'),
         title,
         group.chosen ? element('span', 'badge good', ['chosen']) : null,
       ]),
-      remarks,
+      notes,
     ]);
     if (version.image && version.content >= 0) {
       const text = [...(await read(version.content))].map((byte) => String.fromCharCode(byte)).join('');

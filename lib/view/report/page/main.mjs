@@ -170,7 +170,7 @@ class Files {
     const searching = words !== '';
     this.#place.classList.toggle('searching', searching);
     byId('file-nav').classList.toggle('searching', searching);
-    for (const index of this.#hits) this.#tell(index, '');
+    for (const index of this.#hits) this.#showHits(index, '');
     this.#hits = [];
     mark(this.#place, words);
     if (!searching) {
@@ -182,14 +182,14 @@ class Files {
     for await (const { index, count: here } of find(this.#pass, words, this.#read, () => mine === this.#searches)) {
       this.#hits.push(index);
       places += here;
-      this.#tell(index, String(here));
+      this.#showHits(index, String(here));
       said.textContent = `${sum()} …`;
     }
     if (mine === this.#searches) said.textContent = this.#hits.length === 0 ? 'Nothing found' : sum();
   }
 
   /** Says how often the words are in a file; not at all: an empty text. @param {number} index @param {string} often */
-  #tell(index, often) {
+  #showHits(index, often) {
     const item = this.#items[index];
     item?.classList.toggle('hit', often !== '');
     this.#sections[index]?.root.classList.toggle('hit', often !== '');
