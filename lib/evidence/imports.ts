@@ -7,44 +7,25 @@ import { baseName } from './mentions.ts';
 const TEXT_LIMIT = 128 * 1024;
 const LINE_LIMIT = 500;
 
-type Language = 'js' | 'python' | 'go' | 'rust' | 'c' | 'jvm' | 'ruby' | 'php' | 'css' | 'other';
-
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  js: 'js',
-  mjs: 'js',
-  cjs: 'js',
-  jsx: 'js',
-  ts: 'js',
-  mts: 'js',
-  cts: 'js',
-  tsx: 'js',
-  vue: 'js',
-  svelte: 'js',
-  py: 'python',
-  pyi: 'python',
+/** Language → endings of its files. */
+const ENDINGS = {
+  js: 'js mjs cjs jsx ts mts cts tsx vue svelte',
+  python: 'py pyi',
   go: 'go',
-  rs: 'rust',
-  c: 'c',
-  h: 'c',
-  cc: 'c',
-  cpp: 'c',
-  cxx: 'c',
-  hh: 'c',
-  hpp: 'c',
-  m: 'c',
-  mm: 'c',
-  java: 'jvm',
-  kt: 'jvm',
-  kts: 'jvm',
-  scala: 'jvm',
-  groovy: 'jvm',
-  cs: 'jvm',
-  rb: 'ruby',
+  rust: 'rs',
+  c: 'c h cc cpp cxx hh hpp m mm',
+  jvm: 'java kt kts scala groovy cs',
+  ruby: 'rb',
   php: 'php',
-  css: 'css',
-  scss: 'css',
-  less: 'css',
-};
+  css: 'css scss less',
+} as const;
+type Language = keyof typeof ENDINGS | 'other';
+
+const LANGUAGES: Readonly<Record<string, Language>> = Object.fromEntries(
+  Object.entries(ENDINGS).flatMap(([language, endings]) =>
+    endings.split(' ').map((ending) => [ending, language as Language]),
+  ),
+);
 
 function languageOf(path: string): Language {
   return LANGUAGES[/\.([A-Za-z]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'other';

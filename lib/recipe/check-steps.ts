@@ -18,14 +18,7 @@ import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } 
 /** Names that no step may save, and no repeated step may be called. */
 const TAKEN = new Set([
   ...Object.keys(AMBIENT),
-  'pass',
-  'triggers',
-  'options',
-  'reports',
-  'slot',
-  'item',
-  'prompt',
-  'workspace',
+  ...['pass', 'triggers', 'options', 'reports', 'slot', 'item', 'prompt', 'workspace'],
 ]);
 
 /** Which slots can take part is not known before it. */

@@ -35,20 +35,7 @@ const trigger = object(
   ['match', 'value'],
 );
 
-const classes = [
-  'timeout',
-  'rate-limit',
-  'quota',
-  'budget',
-  'auth',
-  'api',
-  'crash',
-  'empty',
-  'stalled',
-  'not-found',
-  'interrupted',
-  'ok',
-];
+const classes = 'timeout rate-limit quota budget auth api crash empty stalled not-found interrupted ok'.split(' ');
 const failure = object(
   {
     class: {

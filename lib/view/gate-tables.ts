@@ -103,14 +103,8 @@ export function inOrder(ids: readonly string[], titles: Titles): readonly string
 
 /** Whose tests pass on whose code. */
 export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Table {
-  const tests = inOrder(
-    cells.map((cell) => cell.tests_of),
-    titles,
-  );
-  const code = inOrder(
-    cells.map((cell) => cell.code_of),
-    titles,
-  );
+  const named = (key: 'tests_of' | 'code_of') => inOrder([...new Set(cells.map((cell) => cell[key]))], titles);
+  const [tests, code] = [named('tests_of'), named('code_of')];
   const of = new Map(cells.map((cell) => [JSON.stringify([cell.tests_of, cell.code_of]), cell]));
   return {
     caption: "Everyone's tests on everyone's code",

@@ -12,20 +12,8 @@ import { HUES } from './participants.ts';
 const FOLDER = new URL('./page/', import.meta.url);
 
 /** The page's modules, each after those that it imports. */
-export const MODULES = [
-  'language',
-  'visible',
-  'element',
-  'store',
-  'align',
-  'colours',
-  'diff-table',
-  'file-section',
-  'file-list',
-  'search',
-  'moves',
-  'main',
-] as const;
+export const MODULES =
+  'language visible element store align colours diff-table file-section file-list search moves main'.split(' ');
 
 export interface Asset {
   readonly text: string;

@@ -22,7 +22,7 @@ export interface TimeRow {
 }
 
 /** Steps whose time is seen in what happens in them. */
-const SEEN_INSIDE = new Set(['model', 'gates', 'judge', 'ask', 'confirm', 'review', 'task', 'read', 'detect', 'write']);
+const SEEN_INSIDE = new Set('model gates judge ask confirm review task read detect write'.split(' '));
 
 /** Rows in the order of the lanes, then the base, then what is everyone's. What never ended ends with the journal. */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
