@@ -1,6 +1,6 @@
 // Holds a combination to what has to come from one hand (groups.ts, `together`): checks that, and makes it so.
 import { type ChooseInput, optionsFor } from './options.ts';
-import { contentKey, type Reason, type Selection, sourceOf, type Work } from './selection.ts';
+import { contentKey, type Draft, type Selection, sourceOf, type Work } from './selection.ts';
 
 type Units = readonly (readonly string[])[];
 
@@ -33,15 +33,14 @@ export function withCompanions(
 }
 
 /** Takes what has to come from one hand, and would not, from the candidate whose versions of it are the best. */
-export function fromOneHand(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
+export function fromOneHand(input: ChooseInput, draft: Draft): void {
   for (const unit of input.grouping.together) {
-    if (isOneHand(input.works, unit, selection)) continue;
+    if (isOneHand(input.works, unit, draft.selection)) continue;
     const { work, id } = optionsFor(input, unit)[0]!;
     for (const path of unit) {
-      selection.set(path, sourceOf(work, path));
       const rest = unit.filter((each) => each !== path);
       const why = rest.length > 0 ? `comes from one hand with ${rest.slice(0, 3).join(', ')}` : `${id} made it`;
-      reasons.set(path, { by: 'group', why, confidence: 0.7 });
+      draft.take(path, sourceOf(work, path), { by: 'group', why, confidence: 0.7 });
     }
   }
 }

@@ -13,6 +13,17 @@ export type Selection = ReadonlyMap<string, string>;
 /** Why a path comes from where it comes. */
 export type Reason = { readonly by: Pick['by']; readonly why: string; readonly confidence: number };
 
+/** What is being chosen: for each path where it comes from, and why. */
+export class Draft {
+  readonly selection = new Map<string, string>();
+  readonly reasons = new Map<string, Reason>();
+
+  take(path: string, from: string, reason: Reason): void {
+    this.selection.set(path, from);
+    this.reasons.set(path, reason);
+  }
+}
+
 /** Where a candidate's state of a path comes from: its own work, or the base that it left alone. */
 export function sourceOf(work: Work, path: string): string {
   return work.changes.has(path) ? work.id : 'base';

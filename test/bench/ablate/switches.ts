@@ -22,7 +22,7 @@ export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
   'new files that are needed': [
     edit('needed-files.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
   ],
-  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, selection, reasons);', '')],
+  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, draft);', '')],
   // Where failing tests point.
   subjects: [edit('blame.ts', 'const tested = files.testedFilesOf(test, author);', 'const tested: string[] = [];')],
   mentions: [edit('mentions.ts', 'return [...found];', 'return [...found].slice(found.size);')],
