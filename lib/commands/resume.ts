@@ -46,24 +46,11 @@ export async function resume(line: CommandLine): Promise<Result<number, Failure>
   if (!recovered.ok) return recovered;
   const options = readOptions(line);
   if (!options.ok) return options;
-  const { only, without, triggers } = asked;
-  return ok(
-    await runLoaded(
-      line,
-      loaded.value,
-      {
-        ...options.value,
-        only,
-        without,
-        triggers,
-        set: asked.set,
-        task: start.task,
-        cwd: resolve(place.value.repository.top),
-        ...(place.value.repository.plain ? {} : { located: place.value.repository }),
-      },
-      dir,
-    ),
-  );
+  const { only, without, triggers, set } = asked;
+  const { top, plain } = place.value.repository;
+  const located = plain ? {} : { located: place.value.repository };
+  const how = { ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located };
+  return ok(await runLoaded(line, loaded.value, how, dir));
 }
 
 /** Before anything is put back: a commit may be the user's as well as a model's. A plain folder is looked at later. */

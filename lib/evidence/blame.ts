@@ -118,14 +118,8 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
     const { gate } = result;
     for (const test of heldAgainst(result, context)) {
       const shares = gateShares(test, files, distrusted.has(test.name));
-      charges.push({
-        kind: 'gates',
-        of: gate,
-        name: test.name,
-        weight: 1,
-        shares,
-        tests: test.mentions.filter(isTestPath),
-      });
+      const tests = test.mentions.filter(isTestPath);
+      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares, tests });
     }
   }
   for (const cell of evidence.cross) {

@@ -78,13 +78,8 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
         if (verdict) rated.set(name, rated.get(name) ?? ratingOf(verdict, letterOf(place)));
       }
       const id = order[place] ?? 'base';
-      return {
-        best: verdict ? canonical(path, id) : null,
-        id,
-        fromStart: place,
-        fromEnd: order.length - 1 - place,
-        rated,
-      };
+      const best = verdict ? canonical(path, id) : null;
+      return { best, id, fromStart: place, fromEnd: order.length - 1 - place, rated };
     });
     const best = views[0]?.best ?? null;
     if (views.length < 2 || best === null || views.some((view) => view.best !== best) || isPositional(views)) {
@@ -92,13 +87,8 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       continue;
     }
     const rest = [...views[0]!.rated.keys()].filter((id) => id !== best);
-    combined.set(path, [
-      [best],
-      ...restInTiers(
-        rest,
-        views.map(({ rated }) => rated),
-      ),
-    ]);
+    const ratings = views.map(({ rated }) => rated);
+    combined.set(path, [[best], ...restInTiers(rest, ratings)]);
   }
   return combined;
 }

@@ -27,6 +27,7 @@ import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { withOptions } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, toJson } from './tree.ts';
 import {
+  alike,
   isNotFalse,
   isTrue,
   limit,
@@ -111,11 +112,8 @@ const fromTable = shaped({
     shaped<GateRule>({
       title: textOr(''),
       usual: isTrue,
-      files: texts,
-      contains: mapped(textOr('')),
-      without: texts,
-      lacks: mapped(textOr('')),
-      scripts: texts,
+      ...alike(texts, 'files', 'without', 'scripts'),
+      ...alike(mapped(textOr('')), 'contains', 'lacks'),
       gates: mapped(gate),
       commands: orNull(
         shaped<OwnCommandsRule>({
@@ -134,15 +132,10 @@ const fromTable = shaped({
       start: textOr(''),
       script: isTrue,
       files: textOr(''),
-      values: texts,
-      flags: texts,
-      drop: texts,
-      first: texts,
+      ...alike(texts, 'values', 'flags', 'drop', 'first', 'before', 'exec'),
       argument: (tree) => (tree === undefined ? ['${file}'] : texts(tree)),
       strip: textOr(null),
       most: valueOr(null),
-      before: texts,
-      exec: texts,
     }),
   ),
   readers,
@@ -150,28 +143,18 @@ const fromTable = shaped({
     'commands',
     shaped<CommandWords>({
       gates: mapped(shaped({ names: texts, maybe: texts, does: texts, timeoutMs: ['timeout', limit] })),
-      several: texts,
-      never: mapped(texts),
-      builds: texts,
-      readsSources: texts,
-      ciOnly: texts,
-      languages: mapped(texts),
+      ...alike(texts, 'several', 'builds', 'readsSources', 'ciOnly'),
+      ...alike(mapped(texts), 'never', 'languages'),
     }),
   ],
-  testFiles: texts,
-  canaryKeeps: texts,
+  ...alike(texts, 'testFiles', 'canaryKeeps', 'caches', 'watching'),
   together: listed(shaped<TogetherRule>({ files: texts, follow: texts, installs: texts })),
-  caches: texts,
-  watching: texts,
   tools: mapped(shaped<Tool>({ program: textOr(null), files: texts, env: texts, install: textOr(null) })),
   prepareRules: listed(
     shaped<PrepareRule>({
       title: textOr(''),
-      copy: texts,
-      beside: texts,
-      holds: texts,
+      ...alike(texts, 'copy', 'beside', 'holds', 'repoint'),
       mostBytes: ['most', orNull((tree) => bytesOf(String(value(tree))))],
-      repoint: texts,
       install: mapped(command),
       manifests: mapped(textOr('')),
     }),
@@ -180,8 +163,7 @@ const fromTable = shaped({
 
 /** What is read of the recipe itself, key by key. */
 const fromRecipe = shaped({
-  name: textOr(''),
-  summary: textOr(''),
+  ...alike(textOr(''), 'name', 'summary'),
   triggers: mapped(
     listed(
       shaped<Trigger>({
@@ -216,11 +198,9 @@ const fromRecipe = shaped({
   gates: mapped(gate),
   // `auto` is as if nothing was said
   prepare: shaped<Preparation>({ copy: orNull(texts), link: texts, include: isNotFalse, run: listed(command) }),
-  commandVia: texts,
-  withhold: texts,
+  ...alike(texts, 'commandVia', 'withhold'),
   options: mapped((tree) => value(tree) ?? null),
-  prompts: mapped(textOr('')),
-  reports: mapped(textOr('')),
+  ...alike(mapped(textOr('')), 'prompts', 'reports'),
   notify: (tree) => (tree?.kind === 'list' ? texts(tree) : wordOr('bell', null)(tree, '')),
   verify: wordOr('proof', 'tree'),
   sample: orNull((tree) => resolve(dirname(tree!.place.source.name), textOf(tree)!)),
@@ -249,15 +229,9 @@ function stepOf(step: MapTree, key: string, executors: Executors): Step {
 }
 
 const modifiersOf = shaped<Modifiers>({
-  id: textOr(null),
-  for: textOr(null),
-  parallel: isTrue,
-  when: textOr(null),
-  unless: textOr(null),
-  save: textOr(null),
+  ...alike(textOr(null), 'id', 'for', 'when', 'unless', 'save', 'until'),
+  ...alike(isTrue, 'parallel', 'optional'),
   repeat: valueOr(null),
-  until: textOr(null),
-  optional: isTrue,
   timeout: valueOr(null),
   retry: valueOr(0),
 });

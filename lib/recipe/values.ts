@@ -21,6 +21,10 @@ export function shaped<T extends object>(shape: Shape<T>): (tree: Tree | undefin
   };
 }
 
+/** Several fields that are read alike. */
+export const alike = <T, const Name extends string>(read: Reader<T>, ...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, read])) as Record<Name, Reader<T>>;
+
 export const value = (tree: Tree | undefined): Json | undefined => (tree === undefined ? undefined : toJson(tree));
 export const texts = (tree: Tree | undefined): readonly string[] => itemsOf(tree).map((item) => String(toJson(item)));
 export const isTrue = (tree: Tree | undefined): boolean => value(tree) === true;

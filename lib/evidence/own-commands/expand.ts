@@ -77,25 +77,13 @@ function expandPiece(
     if (called !== null)
       return called.names.map((name) => {
         const part = expandCommand(called.file, name, files, depth + 1);
-        return called.more === ''
-          ? part
-          : {
-              ...part,
-              line: `${part.line} ${called.more}`,
-              text: piece.text,
-              parts: withMore(part.parts, called.more, piece.text),
-            };
+        if (called.more === '') return part;
+        const parts = withMore(part.parts, called.more, piece.text);
+        return { ...part, line: `${part.line} ${called.more}`, text: piece.text, parts };
       });
   }
-  return [
-    {
-      line: piece.text,
-      name: null,
-      file: null,
-      text: piece.simple ? runnable(piece.text, from) : grouped(piece.text),
-      parts: [],
-    },
-  ];
+  const text = piece.simple ? runnable(piece.text, from) : grouped(piece.text);
+  return [{ line: piece.text, name: null, file: null, text, parts: [] }];
 }
 
 /** What is handed to a script goes to its last command. */

@@ -40,13 +40,8 @@ export function gateOfPart(part: Part, kind: string, words: Words, surely: boole
   const run = lineOf(part, stays) ?? (leaves.every(({ line }) => words.harmOf(line) === null) ? part.text : null);
   if (run === null) return null;
   if (!whole && /(^|[\s/])\.?v?env\/bin\//.test(run)) return null; // of an environment that only its own commands make
-  return {
-    run,
-    lines: leaves
-      .filter(stays)
-      .map(({ line }) => line)
-      .join('\n'),
-  };
+  const lines = leaves.filter(stays).map(({ line }) => line);
+  return { run, lines: lines.join('\n') };
 }
 
 /** What nothing is left of: a command that fetches something needs it. */

@@ -97,12 +97,8 @@ function makeTargets(text: string): OwnCommands {
   for (const line of lines) {
     const [, targets, rest] = /^([^\s#:=][^#:=]*?)\s*::?(?![:=])(?!\s*[\w.-]+\s*:?=)([^=]*(?:;.*)?)$/.exec(line) ?? [];
     if (line.startsWith('\t')) {
-      for (const name of current)
-        commands.get(name)!.lines.push(
-          filled(line)
-            .trim()
-            .replace(/^[@+-]+\s*/, ''),
-        );
+      const command = filled(line).trim();
+      for (const name of current) commands.get(name)!.lines.push(command.replace(/^[@+-]+\s*/, ''));
     } else if (targets !== undefined) {
       const [needs = '', inline] = (rest ?? '').split(';');
       current = filled(targets)
@@ -110,11 +106,8 @@ function makeTargets(text: string): OwnCommands {
         .filter((name) => !/[%$]/.test(name) && !/^\.[A-Z]/.test(name));
       for (const name of current) {
         const known = commands.get(name) ?? { name, before: [], lines: [], after: [] };
-        known.before.push(
-          ...filled(needs.replace(/\s#.*$/, ''))
-            .split(/\s+/)
-            .filter((each) => each !== '' && each !== '|'),
-        );
+        const before = filled(needs.replace(/\s#.*$/, '')).split(/\s+/);
+        known.before.push(...before.filter((each) => each !== '' && each !== '|'));
         if (inline !== undefined) known.lines.push(inline.trim());
         commands.set(name, known);
       }
