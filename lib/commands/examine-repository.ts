@@ -15,7 +15,7 @@ import { notWritable } from './examine-machine.ts';
 import { gateNeeds, type Lack, missingPackages } from './gate-needs.ts';
 import { gatesOf, looksForGates } from './gates-of.ts';
 import { here } from './here.ts';
-import { findUnfinished } from './unfinished.ts';
+import { findUnfinished } from './past-session.ts';
 
 export interface RepositoryExamined {
   readonly facts: RepositoryFacts | null;

@@ -1,9 +1,11 @@
-// Opens an ended or interrupted session to undo something in the repository.
+// Sessions of the past: finds one that was cut off, and opens one to undo something in the repository.
 import type { SessionStatus } from '../core/event.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { lockTree } from '../repository/lock.ts';
-import { type FoundSession, findSession } from '../session/find.ts';
+import { lockHolder, lockTree } from '../repository/lock.ts';
+import { type Holder, stateOf } from '../repository/lock-holder.ts';
+import { sessionHasRefs } from '../repository/private-ref.ts';
+import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { Journal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import { fileFailure } from '../system/file-failure.ts';
@@ -73,3 +75,25 @@ const EXITS: Readonly<Record<Exclude<SessionStatus, 'in_progress'>, ExitCode>> =
   declined: 3,
   interrupted: 130,
 };
+
+/** The newest session of this working tree that was cut off; null where there is none, or it still runs. */
+export async function findUnfinished({ folder, repository }: Here): Promise<FoundSession | null> {
+  const open = listSessions(folder).filter(
+    ({ record }) => record.status === 'in_progress' && record.repository === repository.top,
+  );
+  if (open.length === 0) return null;
+  const holder = await lockHolder(repository);
+  const running = holder !== null && stateOf(holder) !== 'dead' ? holder.session : null;
+  return open.find(({ id }) => id !== running) ?? null;
+}
+
+/**
+ * Who was cut off in this working tree and has its session under another root (`AI_AIP_ROOT` was different then) or
+ * nowhere any more: its lock and its refs are here, and no folder.
+ */
+export async function findUnfinishedElsewhere({ folder, repository }: Here): Promise<Holder | null> {
+  const holder = await lockHolder(repository);
+  if (holder === null || stateOf(holder) !== 'dead') return null;
+  if (listSessions(folder).some(({ id }) => id === holder.session)) return null;
+  return (await sessionHasRefs({ gitDir: repository.gitDir }, holder.session)) ? holder : null;
+}

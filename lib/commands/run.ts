@@ -10,11 +10,11 @@ import { printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { load } from './named-recipe.ts';
+import { findUnfinished, findUnfinishedElsewhere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
-import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
 import { prompterFor, viewFor } from './view-for.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {

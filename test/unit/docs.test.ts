@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readArguments } from '../../lib/commands/arguments.ts';
 import { COMMANDS, OPTIONS } from '../../lib/commands/option-table.ts';
-import { readGateBlocks } from '../../lib/evidence/gate-block.ts';
+import { readGateBlocks } from '../../lib/evidence/found-gates.ts';
 import { loadRecipe, type Read } from '../../lib/recipe/load.ts';
 import { emptyRecord } from '../../lib/session/record.ts';
 import { executors } from '../../lib/steps/index.ts';
