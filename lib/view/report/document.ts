@@ -2,7 +2,7 @@
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
 
 import { type Asset, script, style } from './assets.ts';
-import { embed } from './embedded-files.ts';
+import { EmbeddedFiles } from './embedded-files.ts';
 import { Html, html, section } from './html.ts';
 import { notesSection } from './notes.ts';
 import { participantsOf } from './participants.ts';
@@ -16,7 +16,7 @@ import { work } from './work.ts';
 export async function* reportDocument(source: ReportSource): AsyncGenerator<string> {
   const { record, events } = source;
   const participants = participantsOf(record);
-  const embedded = embed(source, participants);
+  const embedded = new EmbeddedFiles(source, participants);
   const files = embedded.paths.length;
   const [css, js] = [style(), script(embedded.paths)];
   yield '<!doctype html>\n<html lang="en">\n';
