@@ -153,7 +153,7 @@ export const recipeSchema: JsonSchema = object(
     },
     phases: { ...steps, minItems: 1, description: 'What happens, from top to bottom.' },
     finally: { ...steps, description: 'What happens at the end, also after a failure.' },
-    prompts: named(text('What a model is told; ${name} inserts a value.'), 'Texts for models.'),
+    prompts: named(text('What a model is asked; ${name} inserts a value.'), 'Texts for models.'),
     reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
     notify: {
       anyOf: [{ enum: ['bell', 'off'] }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
