@@ -5,7 +5,7 @@ import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import { markdownTable } from './cell.ts';
 import { changedPicks, type ReviewCandidate } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
-import { changeFile, dropFile, type Stop, wholeCandidate } from './review-changes.ts';
+import { ReviewChanges } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
 import { fromTitle, type Titles } from './titles.ts';
 
@@ -28,6 +28,7 @@ export async function review(
   port: ReviewPort,
 ): Promise<ReviewResult> {
   const titles = new Map(candidates.map(({ id, title }) => [id, title]));
+  const changes = new ReviewChanges(proposed, candidates, port);
   let plan = proposed;
   /** Changed since the gates ran. */
   let picks: readonly Pick[] | null = null;
@@ -61,7 +62,7 @@ export async function review(
       if (decision) return end(decision);
     } else if (wanted !== null) {
       const now = picks ?? plan.files;
-      const next = await change(wanted, now, proposed, candidates, port);
+      const next = await changes.ask(wanted, now);
       if (next === 'interrupt') return end('interrupt');
       if (next === null || changedPicks(now, next).length === 0) continue;
       const isProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
@@ -70,17 +71,6 @@ export async function review(
       port.show(markdownTable(fileTable(plan), titles));
     }
   }
-}
-
-function change(
-  what: 'file' | 'drop' | 'whole',
-  picks: readonly Pick[],
-  proposed: Plan,
-  candidates: readonly ReviewCandidate[],
-  port: ReviewPort,
-): Promise<readonly Pick[] | Stop | null> {
-  if (what === 'file') return changeFile(picks, proposed, candidates, port);
-  return what === 'drop' ? dropFile(picks, candidates, port) : wholeCandidate(picks, candidates, port);
 }
 
 /** A plan with other picks, which nothing has proven yet. */
