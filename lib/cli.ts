@@ -9,7 +9,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const outcome = line.ok ? await dispatch(line.value).catch(unexpected) : line;
   if (outcome.ok) return outcome.value;
   if (line.ok) await tellJson(line.value, outcome.failure);
-  const { printFailure } = await import('./view/print-failure.ts');
+  const { printFailure } = await import('./view/render-failure.ts');
   await printFailure(outcome.failure, line.ok && line.value.flags.has('no-color'));
   return outcome.failure.exit;
 }

@@ -1,6 +1,5 @@
 // Announces questions as the recipe's `notify:` says: a prompter around another one, which rings the bell or starts a
-// command when a question begins to wait. What goes wrong with that is said once and never keeps a question from being
-// asked.
+// command when a question begins to wait. What goes wrong with that is said once; the question is asked all the same.
 import { FailureError } from '../core/failure.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Answered, Prompter } from '../core/question.ts';
@@ -12,10 +11,10 @@ import type { View } from '../view/index.ts';
 
 export function announcing(prompter: Prompter, { notify, withhold }: Recipe, view: View): Prompter {
   if (notify === null || !prompter.available) return prompter;
-  let told = false;
+  let complained = false;
   const complain = (what: string): void => {
-    if (!told) view.say(what);
-    told = true;
+    if (!complained) view.say(what);
+    complained = true;
   };
 
   const start = async (command: readonly string[], question: string, signal: AbortSignal): Promise<void> => {

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
-import { COMMANDS, EVERYWHERE, OPTIONS, optionsOf } from './options.ts';
+import { COMMANDS, EVERYWHERE, OPTIONS, optionsOf } from './option-table.ts';
 
 export interface CommandLine {
   /** A key of COMMANDS, or `run`, `help`, `version`. */

@@ -1,19 +1,25 @@
 // `mm check [<recipe>]`: every mistake of a recipe with its place, or what it comes to; and a look at this machine,
 // this repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could
-// begin. With --flags it says whether the CLIs know the options that the recipe gives them.
+// begin. With --flags it says whether the CLIs know the options that the recipe gives them. Spends no tokens, asks no
+// vendor, changes nothing.
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { complaint, type Finding } from '../core/finding.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { doctorMessages } from '../core/messages/doctor.ts';
+import type { Recipe } from '../core/recipe.ts';
 import { describe } from '../recipe/describe.ts';
-import { distrust, repositoryAround } from '../system/find-on-path.ts';
+import { distrust, findOnPath, repositoryAround } from '../system/find-on-path.ts';
 import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { examine } from './doctor.ts';
-import { examineFlags } from './doctor-flags.ts';
-import { slotsHere } from './doctor-models.ts';
-import { load } from './load.ts';
+import { examineFlags } from './examine-flags.ts';
+import { examineMachine } from './examine-machine.ts';
+import { examineModels, slotsHere } from './examine-models.ts';
+import { examinePrefixes } from './examine-prefixes.ts';
+import { examineRepository } from './examine-repository.ts';
+import { load } from './named-recipe.ts';
 
 /** What the doctor looks at where no recipe is named. */
 const USUAL = 'execute';
@@ -48,4 +54,44 @@ export async function check(line: CommandLine): Promise<Result<number, Failure>>
   }
   if (name === undefined && !ready) return ok(2);
   return ok(flags.some(({ state }) => state === 'warning') ? 1 : 0);
+}
+
+interface Section {
+  readonly title: string;
+  readonly findings: readonly Finding[];
+}
+
+/** @param start where the command was called; @param around the repository's folder there, null: none */
+async function examine(
+  line: CommandLine,
+  recipe: Recipe,
+  start: string,
+  around: string | null,
+): Promise<readonly Section[]> {
+  const machine = await examineMachine(recipe, line.flags.has('no-color'));
+  const hasGit = !machine.some(({ subject, state }) => subject === 'git' && state === 'bad');
+  const repository = hasGit ? await examineRepository(line, start, recipe) : { facts: null, findings: [] };
+  return [
+    { title: 'This machine', findings: machine },
+    // a sample project is made where it is needed
+    {
+      title: repository.facts?.plain ? 'This folder' : 'This repository',
+      findings: recipe.sample === null ? repository.findings : [],
+    },
+    {
+      title: `The models of ${recipe.name}`,
+      findings: [
+        ...examineModels(recipe, around),
+        ...(await examinePrefixes(recipe, repository.facts, around)),
+        ...notifier(recipe, around),
+      ],
+    },
+  ].filter(({ findings }) => findings.length > 0);
+}
+
+function notifier({ notify }: Recipe, around: string | null): readonly Finding[] {
+  if (notify === null || notify === 'bell') return [];
+  const command = notify[0]!;
+  if (findOnPath(command, process.env, { insideOf: around }) !== null) return [];
+  return [complaint('notify', 'warning', doctorMessages.notifyMissing({ command }))];
 }

@@ -9,7 +9,7 @@ import { listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';
 import { type CommandLine, tokensOf } from './arguments.ts';
 import { here } from './here.ts';
-import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './option-table.ts';
 import { shippedWorkflows } from './recipe-files.ts';
 
 const SHELLS = ['bash', 'fish', 'zsh'];
@@ -29,9 +29,7 @@ export async function complete(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-/**
- * A line each: `word`, a tab, what it means; or one of `:files`, `:folders`, `:recipes`, which the shell finds itself.
- */
+/** A line each: `word`, a tab, what it means; or `:files`, `:folders`, `:recipes`, which the shell finds itself. */
 async function offers(before: readonly string[], current: string): Promise<readonly string[]> {
   const tokens = tokensOf(before);
   const open = tokens.at(-1);
@@ -56,9 +54,7 @@ async function offers(before: readonly string[], current: string): Promise<reado
   return operands.includes('session') ? sessions(tokens) : [];
 }
 
-/**
- * The ids of the sessions of the repository around; outside of one there is nothing to complete, and nobody to tell.
- */
+/** The ids of the sessions of the repository around; none outside of one. */
 async function sessions(tokens: ReturnType<typeof tokensOf>): Promise<readonly string[]> {
   const folder = tokens.flatMap((token) => (token.kind === 'option' && token.name === 'directory' ? token.value! : []));
   const place = await here({ values: { directory: folder } });

@@ -1,17 +1,12 @@
-// What a pass gave and what it left unresolved: all that a later one is told, and whether there is anything left for it
-// to do.
+// What a pass gave and left unresolved: what a later one gets of it, and whether there is anything left to do.
 import type { CrossGate, PassRecord } from '../session/record.ts';
 import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';
 import { codeBlock, markdownTable } from '../view/cell.ts';
 import { fileTable } from '../view/plan-tables.ts';
+import type { Titles } from '../view/titles.ts';
 
-type Titles = ReadonlyMap<string, string>;
-
-/**
- * Nothing is left that another pass could resolve: everything is proven, by gates and by the others' tests, and
- * decided.
- */
+/** Nothing is left for another pass: all is proven, by gates and by the others' tests, and decided. */
 export function isSettled(pass: PassRecord): boolean {
   const { plan } = pass;
   if (!plan?.proven || plan.undecided.length > 0 || plan.proven_by?.length === 0) return false;

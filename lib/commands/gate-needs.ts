@@ -130,9 +130,7 @@ async function installOf({ prepareRules }: Recipe, top: string, path: string): P
   return null;
 }
 
-/**
- * Installed packages that lock files in the top folder name, and that are not there: a workspace would lack them, too.
- */
+/** Packages that lock files in the top folder name and that are not installed: a workspace lacks them, too. */
 export async function missingPackages({ prepareRules }: Recipe, top: string): Promise<readonly Lack[]> {
   const lacks: Lack[] = [];
   for (const rule of prepareRules) {

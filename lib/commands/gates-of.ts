@@ -1,6 +1,6 @@
 // The quality gates that a recipe would use in a repository, found as the step `find_gates` finds them, without a run.
 import { type ActionStep, actionsIn, type Recipe, type Step } from '../core/recipe.ts';
-import { type FoundGates, findGates } from '../evidence/find-gates.ts';
+import { type FoundGates, findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
 
 export function gatesOf(recipe: Recipe, top: string): FoundGates {

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { printLines, printPlainly } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { COMMANDS, OPTIONS, optionsOf } from './options.ts';
+import { COMMANDS, OPTIONS, optionsOf } from './option-table.ts';
 
 export async function help({ operands }: CommandLine): Promise<Result<number>> {
   const [word] = operands;
@@ -54,8 +54,7 @@ function programHelp(): readonly string[] {
     'Options for running a recipe:',
     ...optionLines(optionsOf('run')),
     '',
-    'Everywhere:',
-    ...optionLines(optionsOf(null)),
+    ...everywhere(),
     '',
     'Exit codes: 0 complete, 1 no complete result, 2 cannot be used as it is (nothing touched), 3 declined,',
     '4 your changes could not all be put back (they are safe), 70 a fault of the program, 130 interrupted.',
@@ -70,8 +69,7 @@ function commandHelp(name: string): readonly string[] {
     `  ${text}`,
     ...(options.length > 0 ? ['', 'Options:', ...options] : []),
     '',
-    'Everywhere:',
-    ...optionLines(optionsOf(null)),
+    ...everywhere(),
   ];
 }
 
@@ -83,13 +81,14 @@ function recipeHelp(recipe: string): readonly string[] {
     'Options:',
     ...optionLines(optionsOf('run')),
     '',
-    'Everywhere:',
-    ...optionLines(optionsOf(null)),
+    ...everywhere(),
     '',
     'Every step with its commands, nothing run and nothing touched:',
     `  mm ${recipe} "what you want to have done" --dry-run`,
   ];
 }
+
+const everywhere = (): readonly string[] => ['Everywhere:', ...optionLines(optionsOf(null))];
 
 function optionLines(names: readonly string[]): readonly string[] {
   return table(

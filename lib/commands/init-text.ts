@@ -1,6 +1,6 @@
 // The recipe that `mm init` writes, as text: what was found here, and beside each part how to change it. Pure.
 import type { Command, GateSpec } from '../core/recipe.ts';
-import type { SlotHere } from './doctor-models.ts';
+import type { SlotHere } from './examine-models.ts';
 
 /** Gate → what it lacks here: one of the project's packages, or a tool of the machine. */
 type Lacks = Readonly<Record<string, { readonly says: string; readonly ofProject: boolean }>>;

@@ -9,12 +9,12 @@ import { nearest } from '../core/nearest.ts';
 import { actionsIn, type Recipe } from '../core/recipe.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { type SlotHere, slotsHere } from './doctor-models.ts';
+import { type SlotHere, slotsHere } from './examine-models.ts';
 import { gateNeeds, present } from './gate-needs.ts';
 import { gatesOf } from './gates-of.ts';
 import { here } from './here.ts';
 import { initText, isLive } from './init-text.ts';
-import { catalogue, load } from './load.ts';
+import { catalogue, load } from './named-recipe.ts';
 import { SHIPPED, shippedWorkflows } from './recipe-files.ts';
 
 /** It brings a sample project. */

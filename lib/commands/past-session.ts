@@ -1,9 +1,11 @@
-// Opens an ended or interrupted session to put something right in the repository.
+// Sessions of the past: finds one that was cut off, and opens one to undo something in the repository.
 import type { SessionStatus } from '../core/event.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { lockTree } from '../repository/lock.ts';
-import { type FoundSession, findSession } from '../session/find.ts';
+import { lockHolder, lockTree } from '../repository/lock.ts';
+import { type Holder, stateOf } from '../repository/lock-holder.ts';
+import { sessionHasRefs } from '../repository/private-ref.ts';
+import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { Journal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import { fileFailure } from '../system/file-failure.ts';
@@ -19,12 +21,12 @@ export function findHere(place: Here, word: string, command: string): Result<Fou
   return isOurs ? found : fail(cliMessages.sessionElsewhere({ session: id, command, top: record.repository }));
 }
 
-/** Effects that are still open, as the journal tells: whether there is anything to put right at all. */
+/** Effects that are still open, by the journal: whether there is anything to undo at all. */
 export function needsRecovery({ record }: FoundSession, session: Session): boolean {
   return record.status === 'in_progress' || session.effects.open.some(({ undo }) => undo.result !== true);
 }
 
-/** Whether something of a session may still have to be put right, as far as its own folder tells. */
+/** Whether something of a session may still have to be undone, as far as its own folder shows. */
 export function holdsSomething(found: FoundSession): boolean {
   const journal = new Journal();
   try {
@@ -45,13 +47,13 @@ export async function withPastSession<T>(
   const journal = new Journal();
   try {
     const session = Session.reopen(found.dir, journal, undoHandlers);
-    tellEnd(found, session);
+    noteEnd(found, session);
     const done = await work(session);
     await session.settled();
     return ok(done);
   } catch (error) {
-    const told = fileFailure(error, found.dir, 'written');
-    if (told instanceof FailureError) return fail(told.failure);
+    const refused = fileFailure(error, found.dir, 'written');
+    if (refused instanceof FailureError) return fail(refused.failure);
     throw error;
   } finally {
     journal.close();
@@ -59,8 +61,8 @@ export async function withPastSession<T>(
   }
 }
 
-/** The last line of a journal may have found no room on the disk while session.json tells how the run ended. */
-function tellEnd({ record: { status, failure } }: FoundSession, { journal, record }: Session): void {
+/** The last line of a journal may have found no room on the disk while session.json says how the run ended. */
+function noteEnd({ record: { status, failure } }: FoundSession, { journal, record }: Session): void {
   if (status === 'in_progress' || record.status !== 'in_progress') return;
   const exit = EXITS[status];
   journal.append({ type: 'session_complete', status, exit, failure: failure && { ...failure, exit } });
@@ -73,3 +75,25 @@ const EXITS: Readonly<Record<Exclude<SessionStatus, 'in_progress'>, ExitCode>> =
   declined: 3,
   interrupted: 130,
 };
+
+/** The newest session of this working tree that was cut off; null where there is none, or it still runs. */
+export async function findUnfinished({ folder, repository }: Here): Promise<FoundSession | null> {
+  const open = listSessions(folder).filter(
+    ({ record }) => record.status === 'in_progress' && record.repository === repository.top,
+  );
+  if (open.length === 0) return null;
+  const holder = await lockHolder(repository);
+  const running = holder !== null && stateOf(holder) !== 'dead' ? holder.session : null;
+  return open.find(({ id }) => id !== running) ?? null;
+}
+
+/**
+ * Who was cut off in this working tree and has its session under another root (`AI_AIP_ROOT` was different then) or
+ * nowhere any more: its lock and its refs are here, and no folder.
+ */
+export async function findUnfinishedElsewhere({ folder, repository }: Here): Promise<Holder | null> {
+  const holder = await lockHolder(repository);
+  if (holder === null || stateOf(holder) !== 'dead') return null;
+  if (listSessions(folder).some(({ id }) => id === holder.session)) return null;
+  return (await sessionHasRefs({ gitDir: repository.gitDir }, holder.session)) ? holder : null;
+}

@@ -1,12 +1,11 @@
-// Where recipes come from: a path, or the name or path of one that comes with the program. Nothing is picked up that
-// the user did not name.
+// Where recipes come from: a path, or the name of one that comes with the program; nothing that the user did not name.
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
-import { COMMANDS } from './options.ts';
+import { COMMANDS } from './option-table.ts';
 
 /** The folder of the recipes that come with the program. */
 export const SHIPPED = fileURLToPath(new URL('../../recipes', import.meta.url));

@@ -19,19 +19,20 @@ import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { codeBlock, markdownList, markdownTable, plainCell } from '../view/cell.ts';
 import {
+  brokenGates,
   crossGateTable,
   distinguishingTests,
-  doubtfulTests,
   type GateColumn,
   type GateOutcome,
   type GateRow,
   gatesSaid,
   gateTable,
-  indictedGates,
   shownCells,
+  suspectTests,
 } from '../view/gate-tables.ts';
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
+import type { Titles } from '../view/titles.ts';
 import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
@@ -99,7 +100,7 @@ function capturedNow(run: Run, pass: PassRecord | undefined): readonly NamedTree
 }
 
 /** The matrix, and which tests it puts in doubt. */
-function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, string>): string {
+function crossText(pass: PassRecord | undefined, titles: Titles): string {
   const cells = shownCells(pass?.cross_gates ?? [], pass?.plan ?? null);
   const { files = [], tests = [] } = pass?.distinguishing ?? {};
   const folder = `${pass === undefined ? '' : passFolder(pass.number)}/tell-apart`;
@@ -107,7 +108,7 @@ function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, str
   const kept = `They lie in \`${folder}\` of the session, and are no part of the result: ${named}`;
   return [
     cells.length === 0 ? NONE_RAN : markdownTable(crossGateTable(cells, titles), titles),
-    markdownList(doubtfulTests(pass?.plan?.doubtful ?? []), titles),
+    markdownList(suspectTests(pass?.plan?.doubtful ?? []), titles),
     ...(tests.length === 0 ? [] : [markdownList(distinguishingTests(tests), titles), kept]),
   ]
     .filter(Boolean)
@@ -115,11 +116,7 @@ function crossText(pass: PassRecord | undefined, titles: ReadonlyMap<string, str
 }
 
 /** What the plan of the current pass is called by; nothing where there is none yet. */
-function planNames(
-  run: Run,
-  pass: PassRecord | undefined,
-  titles: ReadonlyMap<string, string>,
-): Record<string, Json> | undefined {
+function planNames(run: Run, pass: PassRecord | undefined, titles: Titles): Record<string, Json> | undefined {
   const plan = pass?.plan;
   if (!plan) return undefined;
   return {
@@ -142,12 +139,7 @@ const leftOut = (run: Run, pass: PassRecord | undefined): string[] =>
     .map(([id, { side }]) => plainCell(leftOutSentence(run.title(id), side, run.recipe.caches)))
     .filter((said) => said !== '');
 
-function lanesTable(
-  run: Run,
-  columns: readonly GateColumn[],
-  pass: PassRecord | undefined,
-  titles: ReadonlyMap<string, string>,
-): string {
+function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord | undefined, titles: Titles): string {
   if (columns.length === 0) return '(no quality gates were found)';
   const order = Object.keys(run.recipe.slots);
   const models = Object.entries(pass?.models ?? {}).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
@@ -161,13 +153,13 @@ function lanesTable(
   if (rows.length === 0) return NONE_RAN;
   return [
     markdownTable(gateTable(columns, rows), titles),
-    markdownList(indictedGates(pass?.plan?.indicted ?? [], columns, base), titles),
+    markdownList(brokenGates(pass?.plan?.indicted ?? [], columns, base), titles),
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** States, with how many tests passed where the results tell. */
+/** States, with how many tests passed where the results say so. */
 const outcomes = (
   states: Readonly<Record<string, GateState>>,
   results: PassRecord['gate_results'][string] = {},
@@ -218,7 +210,7 @@ function attempts(run: Run): StartRow[] {
   ]);
 }
 
-function failures(run: Run, titles: ReadonlyMap<string, string>): string {
+function failures(run: Run, titles: Titles): string {
   const rows = run.record.passes.flatMap((pass) =>
     Object.entries(pass.models).flatMap(([slot, { attempts, why, status }]) =>
       attempts.map((attempt, index) => ({
@@ -239,7 +231,7 @@ function failures(run: Run, titles: ReadonlyMap<string, string>): string {
 function resultNames(
   run: Run,
   columns: readonly GateColumn[],
-  titles: ReadonlyMap<string, string>,
+  titles: Titles,
   lookup: (path: string) => Json | undefined,
 ): Record<string, Json> {
   const { result } = run.record;

@@ -9,7 +9,7 @@ import type { Change } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { readJournal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
-import type { ComparedPass, Excerpt, ReportSource } from '../view/report/source.ts';
+import type { ComparedPass, Excerpt, ReportSource } from '../view/report/report-input.ts';
 import { programVersion } from './version.ts';
 
 /** Bytes of a text that are shown whole, and of each end of a longer one. */

@@ -11,7 +11,7 @@ import { readJournal } from '../session/journal.ts';
 import { gitText } from '../system/git.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { load } from './load.ts';
+import { load } from './named-recipe.ts';
 import { findHere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { runLoaded } from './run-loaded.ts';
@@ -62,24 +62,11 @@ export async function goOnWith(
   if (!options.ok) return options;
   const ready = await before(loaded.value);
   if (!ready.ok) return ready;
-  const { only, without, triggers } = asked;
-  return ok(
-    await runLoaded(
-      line,
-      loaded.value,
-      {
-        ...options.value,
-        only,
-        without,
-        triggers,
-        set: asked.set,
-        task: start.task,
-        cwd: resolve(place.repository.top),
-        ...(place.repository.plain ? {} : { located: place.repository }),
-      },
-      dir,
-    ),
-  );
+  const { only, without, triggers, set } = asked;
+  const { top, plain } = place.repository;
+  const located = plain ? {} : { located: place.repository };
+  const how = { ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located };
+  return ok(await runLoaded(line, loaded.value, how, dir));
 }
 
 /** Before anything is put back: a commit may be the user's as well as a model's. A plain folder is looked at later. */

@@ -1,30 +1,32 @@
 // One run of a loaded recipe, from its first line on the terminal to its report: wires engine and view together.
-import { basename } from 'node:path';
+
+import { cpSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
-import type { Outcome } from '../engine/run-recipe.ts';
-import { runRecipe } from '../engine/run-recipe.ts';
+import { type Outcome, runRecipe } from '../engine/run-recipe.ts';
 import { emptyRecord } from '../session/record.ts';
 import { executors } from '../steps/index.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
+import { gitText } from '../system/git.ts';
 import { endAll, killEverythingNow } from '../system/process.ts';
-import { createPrompter } from '../system/prompt.ts';
 import { onInterrupt } from '../system/signals.ts';
-import { muchKept } from '../view/housekeeping.ts';
 import type { View } from '../view/index.ts';
-import { createPuttingBack } from '../view/putting-back.ts';
+import { PendingUndo } from '../view/pending-undo.ts';
+import { muchKept } from '../view/session-rows.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
+import { createReviewer } from './create-reviewer.ts';
 import { reportNames } from './report-names.ts';
-import { createReviewer } from './reviewer.ts';
-import { makeSample } from './sample.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
-import { viewFor } from './view-for.ts';
+import { prompterFor, viewFor } from './view-for.ts';
 import { leaveReport } from './write-report.ts';
 
 /** Runs a loaded recipe, on a sample of its own where it has one. */
@@ -37,73 +39,48 @@ export async function runLoaded(
   const view = await viewFor(line);
   const quiet = line.flags.has('quiet');
   if (!quiet) for (const said of [`mm ${recipe.name}: ${recipe.summary}`, ...recipe.notes]) view.say(said);
-  const prompter = announcing(
-    createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) }),
-    recipe,
-    view,
-  );
+  const prompter = announcing(prompterFor(view), recipe, view);
   const headless = options.headless || !prompter.available;
-  const interrupt = new AbortController();
-  const puttingBack = createPuttingBack();
-  // a session that is gone on with begins with no event that tells where it lies
-  let sessionDir: string | null = resume ?? null;
-  let repository: string | null = resume === undefined ? null : options.cwd;
+  // a session that is gone on with begins with no event that says where it lies
+  const session: SessionPlace = { dir: resume ?? null, repository: resume === undefined ? null : options.cwd };
+  const pending = new PendingUndo();
+  const { signal, release } = interruptible(view, prompter, pending, session);
   let store: CandidateStore | undefined;
   let bytesKept: (() => Promise<number>) | null = null;
-  const release = onInterrupt(
-    () => {
-      view.interrupt(puttingBack.now(), recoverCommand(sessionDir, repository));
-      interrupt.abort();
-      prompter.close();
-      void endAll();
-    },
-    () => {
-      killEverythingNow();
-      view.leaving(recoverCommand(sessionDir, repository));
-      view.close();
-      process.exit(130);
-    },
-  );
   try {
-    const sampled = recipe.sample !== null && resume === undefined;
-    const { cwd, located, ...rest } = options;
-    const place = sampled ? { cwd: await makeSample(recipe.sample!) } : { cwd, ...(located && { located }) };
     const outcome = await runRecipe({
       recipe,
-      // there is nothing of anybody's in a sample that a yes could harm
-      options: { ...rest, ...place, headless, yes: options.yes || (sampled && headless) },
+      options: await onSample(recipe, { ...options, headless }, resume),
       env: process.env,
       prompter,
-      review: createReviewer(view, prompter, () => sessionDir),
-      signal: interrupt.signal,
+      review: createReviewer(view, prompter, () => session.dir),
+      signal,
       executors,
       undoHandlers,
       listener: (event: Event) => {
         if (event.type === 'session_start') {
-          [sessionDir, repository] = [event.session_dir, event.repository];
-          if (!quiet) bytesKept ??= countingSessions(sessionDir);
+          [session.dir, session.repository] = [event.session_dir, event.repository];
+          if (!quiet) bytesKept ??= countingSessions(event.session_dir);
         }
-        puttingBack.apply(event);
+        pending.apply(event);
         view.event(event);
       },
       names: reportNames,
-      openStore: async (run, session) => {
-        const opened = await openCandidates(run, session);
+      openStore: async (run, opening) => {
+        const opened = await openCandidates(run, opening);
         if (opened.ok) store = opened.value;
         return opened;
       },
       lock: lockWorkingTree,
       ...(resume === undefined ? {} : { resume }),
     });
-    const exit = tellOutcome(view, line, options, outcome);
+    const exit = showOutcome(view, line, options, outcome);
     release();
     if (outcome.record !== null) {
       const dir = outcome.record.session_dir;
-      const [, sizes] = await Promise.all([
-        leaveReport(view, dir, { exit, quiet, store }),
-        quiet ? null : (bytesKept ?? countingSessions(dir))().then(muchKept, notCounted),
-      ]);
-      if (sizes !== null) view.say(sizes); // sessions are never deleted unasked
+      const sizes = quiet ? null : (bytesKept ?? countingSessions(dir))().then(muchKept, notCounted);
+      const [, much] = await Promise.all([leaveReport(view, dir, { exit, quiet, store }), sizes]);
+      if (much !== null) view.say(much); // sessions are never deleted unasked
     }
     return exit;
   } finally {
@@ -113,11 +90,45 @@ export async function runLoaded(
   }
 }
 
+/** Where the session of a run lies, once it is known. */
+interface SessionPlace {
+  dir: string | null;
+  repository: string | null;
+}
+
+/** Ends the run at the first Ctrl-C, with all that it has to undo, and the program at the second. */
+function interruptible(view: View, prompter: Prompter, pending: PendingUndo, session: SessionPlace) {
+  const interrupt = new AbortController();
+  const release = onInterrupt(
+    () => {
+      view.interrupt(pending.now(), recoverCommand(session));
+      interrupt.abort();
+      prompter.close();
+      void endAll();
+    },
+    () => {
+      killEverythingNow();
+      view.leaving(recoverCommand(session));
+      view.close();
+      process.exit(130);
+    },
+  );
+  return { signal: interrupt.signal, release };
+}
+
+/** The options of a run that works on the recipe's sample, where it has one. */
+async function onSample(recipe: Recipe, options: RunOptions, resume: string | undefined): Promise<RunOptions> {
+  if (recipe.sample === null || resume !== undefined) return options;
+  const { located: _, ...rest } = options;
+  // there is nothing of anybody's in a sample that a yes could harm
+  return { ...rest, cwd: await makeSample(recipe.sample), yes: options.yes || options.headless };
+}
+
 /** It is said by the way, and no reason for the run to end otherwise than it did. */
 const notCounted = (error: unknown): string =>
   `What sessions take was not counted: ${error instanceof Error ? error.message : String(error)}`;
 
-function tellOutcome(
+function showOutcome(
   view: View,
   line: CommandLine,
   options: RunOptions,
@@ -161,9 +172,22 @@ export function documentOf({
   return { ...nothing, ...(foreseen && { dry_run: foreseen }) };
 }
 
-/** What takes back what a session did, as it is typed where the user is. */
-function recoverCommand(sessionDir: string | null, repository: string | null): string {
+/** What undoes a session, as it is typed where the user is. */
+function recoverCommand({ dir, repository }: SessionPlace): string {
   const elsewhere = repository !== null && repositoryAround(process.cwd()) !== repository;
   const mm = elsewhere ? `mm -C ${shellWord(repository)}` : 'mm';
-  return sessionDir === null ? `${mm} recover` : `${mm} recover ${basename(sessionDir)}`;
+  return dir === null ? `${mm} recover` : `${mm} recover ${basename(dir)}`;
+}
+
+/**
+ * A folder of the recipe's, copied into a temporary place and committed there, for a demonstration.
+ * @returns the top of the new repository; it stays there for the user to look at
+ */
+async function makeSample(folder: string): Promise<string> {
+  const top = join(realpathSync(mkdtempSync(join(tmpdir(), 'mm-'))), basename(folder));
+  cpSync(folder, top, { recursive: true });
+  await gitText({ cwd: top }, ['init', '-q', '-b', 'main']);
+  await gitText({ cwd: top }, ['add', '-A']);
+  await gitText({ cwd: top }, ['commit', '-q', '-m', 'A sample project']);
+  return top;
 }

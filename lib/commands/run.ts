@@ -1,22 +1,21 @@
 // `mm <recipe> [task…]`: what has to be settled before a run, then the run.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { messages } from '../core/messages/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
-import { createPrompter } from '../system/prompt.ts';
 import { printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { load } from './load.ts';
+import { load } from './named-recipe.ts';
+import { findUnfinished, findUnfinishedElsewhere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
-import { taskSource } from './task-source.ts';
-import { findUnfinished, findUnfinishedElsewhere } from './unfinished.ts';
-import { viewFor } from './view-for.ts';
+import { prompterFor, viewFor } from './view-for.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   useLittleMemory();
@@ -54,14 +53,14 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
  * @returns the session to go on with instead, where the user wants that
  */
 async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise<Result<string | null>> {
-  if (!place.ok) return ok(null); // what is wrong with the place is told by the run itself
+  if (!place.ok) return ok(null); // the run itself says what is wrong with the place
   const elsewhere = await findUnfinishedElsewhere(place.value);
   if (elsewhere !== null) return fail(cliMessages.unfinishedElsewhere({ ...elsewhere, root: place.value.root }));
   const unfinished = await findUnfinished(place.value);
   if (unfinished === null) return ok(null);
   const refusal = fail(cliMessages.unfinished({ session: unfinished.id, since: unfinished.record.created_at }));
   const view = await viewFor(line);
-  const prompter = createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });
+  const prompter = prompterFor(view);
   try {
     if (!prompter.available || line.flags.has('headless')) return refusal;
     const answer = await prompter.select({
@@ -84,4 +83,33 @@ async function settleUnfinished(line: CommandLine, place: Result<Here>): Promise
     prompter.close();
     view.close();
   }
+}
+
+/** More than any model takes; what is longer need not be read to know that it is too long. */
+const LONGEST_READ = 64 * 1024 * 1024;
+
+/** @returns null: none was given */
+async function taskSource(words: readonly string[], file: string | undefined): Promise<Result<string | null>> {
+  if (file !== undefined && words.length > 0) return fail(cliMessages.taskTwice());
+  if (file === '-' || (words.length === 1 && words[0] === '-')) return ok(await readAll());
+  if (file === undefined) return ok(words.length > 0 ? words.join(' ') : null);
+  try {
+    const path = resolve(file);
+    if (statSync(path).size > LONGEST_READ)
+      return fail(messages.taskTooLong({ bytes: statSync(path).size, limit: LONGEST_READ }));
+    return ok(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return fail(messages.taskUnreadable({ file, why: (error as Error).message }));
+  }
+}
+
+async function readAll(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > LONGEST_READ) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,4 @@
-// The parts of a session that lie in different layers, put together: its candidates' store, its lock, and who takes
-// which effect back.
+// The parts of a session that lie in different layers, put together: its store, its lock, and who undoes which effect.
 
 import { removeWorkspace } from '../candidate/remove-workspace.ts';
 import type { CandidateStore } from '../candidate/store.ts';

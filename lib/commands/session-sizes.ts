@@ -5,7 +5,7 @@ import { type FoundSession, listSessions, type SessionFolder, sessionFolders } f
 import { poolFolder } from '../session/home.ts';
 import { diskUsage } from '../system/disk-usage.ts';
 import { namesIn } from '../system/files.ts';
-import type { Kept } from '../view/housekeeping.ts';
+import type { Kept } from '../view/session-rows.ts';
 
 export type SizedSession = FoundSession & Kept;
 

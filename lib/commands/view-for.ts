@@ -1,4 +1,6 @@
-// The view of a command, as its options want it.
+// The view of a command, as its options want it, and who asks questions there.
+import type { Prompter } from '../core/question.ts';
+import { createPrompter } from '../system/prompt.ts';
 import { createTail } from '../system/tail.ts';
 import { createView, type View } from '../view/index.ts';
 import type { CommandLine } from './arguments.ts';
@@ -15,3 +17,6 @@ export function viewFor(line: CommandLine): Promise<View> {
     noColour: line.flags.has('no-color'),
   });
 }
+
+export const prompterFor = (view: View): Prompter =>
+  createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });

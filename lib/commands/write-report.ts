@@ -43,7 +43,7 @@ export async function writeReport(
     return ok({ file, bytes });
   } catch (error) {
     await rm(beside, { force: true });
-    // whatever it was, the run that it tells of ended as it ended
+    // whatever it was, the run that it is about ended as it ended
     const why = signal?.aborted ? 'it was interrupted' : error instanceof Error ? error.message : String(error);
     return fail(reportMessages.reportNotWritten({ file, why, session: basename(dir) }));
   }

@@ -2,20 +2,14 @@
 import { passesWithin } from './cross.ts';
 import { type FileGroup, parts, STRENGTH } from './groups.ts';
 import type { ChooseInput, Option } from './options.ts';
-import { type Reason, sourceOf } from './selection.ts';
+import { type Draft, sourceOf } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
 /**
  * Tests stay with the code that they were written with, unless the judges want another candidate's and these were seen
  * to pass on that code: then nothing is lost by parting them.
  */
-export function takeBetterTests(
-  input: ChooseInput,
-  group: FileGroup,
-  best: Option,
-  selection: Map<string, string>,
-  reasons: Map<string, Reason>,
-): void {
+export function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, draft: Draft): void {
   // A test goes with its snapshot, and with helpers that would not fit otherwise.
   const units = parts(group.paths, group.links, STRENGTH.test).filter((unit) => unit.every(isTestPath));
   if (units.flat().length === group.paths.length) return;
@@ -27,13 +21,8 @@ export function takeBetterTests(
     const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === other.id);
     const written = unit.filter((path) => other.changes.get(path)?.after);
     if (!cell || written.length === 0 || !written.every((path) => passesWithin(cell, path))) continue;
-    for (const path of unit) {
-      selection.set(path, sourceOf(other, path));
-      reasons.set(path, {
-        by: 'judge',
-        why: `preferred by the judges in both orders, and passes on the code of ${best.id}`,
-        confidence: 0.7 * votes[0]!.confidence,
-      });
-    }
+    const why = `preferred by the judges in both orders, and passes on the code of ${best.id}`;
+    for (const path of unit)
+      draft.take(path, sourceOf(other, path), { by: 'judge', why, confidence: 0.7 * votes[0]!.confidence });
   }
 }

@@ -26,14 +26,12 @@ export interface Blame {
 }
 
 /** What the guess needs to know of the changed files. */
-export interface BlameMap extends Pick<Grouping, 'imports' | 'subjectsOf'> {
+export interface BlameMap extends Pick<Grouping, 'imports' | 'testedFilesOf'> {
   /** All changed files. */
   readonly paths: readonly string[];
 }
 
-/**
- * Files reached by imports, with how near they are: 1 for what is imported directly, half of that for the next step …
- */
+/** Files reached by imports, with how near they are: 1 for what is imported directly, half for each further step. */
 function reached(from: readonly string[], imports: BlameMap['imports']): Map<string, number> {
   const weights = new Map<string, number>();
   let edge = from;
@@ -66,14 +64,12 @@ function scaled(weights: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...weights].map(([path, weight]) => [path, weight / total]));
 }
 
-/**
- * Where the code behind a failing test may be: files in its stack trace, names that it uses, else whatever it imports.
- */
+/** Where the code behind a failing test may be: files in its stack trace, names that it uses, else its imports. */
 function codeShares(test: FailingTest, files: BlameMap, author: string | null): Map<string, number> {
   const tests = test.mentions.filter(isTestPath);
-  const subjects = files.subjectsOf(test, author);
-  const weights = new Map(subjects.map((path) => [path, 1]));
-  if (subjects.length > 0) for (const [path, weight] of reached(subjects, files.imports)) weights.set(path, weight / 3);
+  const tested = files.testedFilesOf(test, author);
+  const weights = new Map(tested.map((path) => [path, 1]));
+  if (tested.length > 0) for (const [path, weight] of reached(tested, files.imports)) weights.set(path, weight / 3);
   else for (const [path, weight] of reached(tests, files.imports)) weights.set(path, weight);
   for (const path of test.mentions) if (!isTestPath(path)) weights.set(path, (weights.get(path) ?? 0) + 2);
   if (weights.size === 0) for (const path of files.paths) if (!isTestPath(path)) weights.set(path, 1);
@@ -122,14 +118,8 @@ export function chargesOf(evidence: Evidence, files: BlameMap, context: RankCont
     const { gate } = result;
     for (const test of heldAgainst(result, context)) {
       const shares = gateShares(test, files, distrusted.has(test.name));
-      charges.push({
-        kind: 'gates',
-        of: gate,
-        name: test.name,
-        weight: 1,
-        shares,
-        tests: test.mentions.filter(isTestPath),
-      });
+      const tests = test.mentions.filter(isTestPath);
+      charges.push({ kind: 'gates', of: gate, name: test.name, weight: 1, shares, tests });
     }
   }
   for (const cell of evidence.cross) {
@@ -175,10 +165,7 @@ export function freedom(evidence: Evidence, charge: Charge): number {
   return collapsed(cell) || hides(cell.failing, charge.tests) ? HIDDEN : 1;
 }
 
-/**
- * Blame in steps: less than half a failing test is noise, since one that says nothing of where it failed is spread over
- * all files.
- */
+/** Blame in steps: less than half a failing test is noise, since one that names no place is spread over all files. */
 export function significant(blame: number): number {
   return blame < 0.5 ? 0 : Math.round(blame * 2) / 2;
 }

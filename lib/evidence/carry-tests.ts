@@ -1,14 +1,13 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
-// was written with. What that makes is proven like any mix, and nothing may get worse by it.
+// was written with. What that makes is proven like any combination, and nothing may get worse by it.
 import type { Plan } from '../core/candidate.ts';
-import type { Attempt } from './attempt.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
 import { isDoubtful, type RankContext } from './rank-context.ts';
-import type { Found, Search } from './search.ts';
+import type { Attempt, Found, Search } from './search.ts';
 import { contentKey, type Work } from './selection.ts';
 import { isNamedAsTest, isTestPath } from './test-names.ts';
 import type { Vote } from './votes.ts';
@@ -38,8 +37,7 @@ export function testsToCarry(carrying: Carrying): Tests {
     votes.get(path)?.ranking[0]?.[0] !== 'base';
   const tests = new Map<string, string>();
   const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
-  // those that their author's code passes first; then also those that it fails: that is the code's fault, where other
-  // code passes
+  // those that their author's code passes first; then also those that it fails where other code passes: its own fault
   const authors = [
     ...ranking.map(({ id, evidence }) => ({ id, trees: [evidence, final.evidence] })),
     ...ranking.map(({ id }) => ({ id, trees: [final.evidence] })),
@@ -82,9 +80,7 @@ export interface Proven {
   readonly evidence: Evidence;
 }
 
-/**
- * The plan with all tests that come with the chosen code; as it was where there are none, or they make anything worse.
- */
+/** The plan with all tests that come with the chosen code; as it was where there are none, or they make it worse. */
 export async function carryTests(
   plan: Plan,
   carrying: Carrying & {
@@ -102,8 +98,8 @@ export async function carryTests(
   const all = testsToCarry(carrying);
   if (all.size === 0) return { plan, evidence: final.evidence };
   if (grain === 'candidate') {
-    const note = `Whole candidates are not mixed (grain: candidate), so tests that pass on the chosen code stay out: ${listed(all)}.`;
-    return { plan: as([note]), evidence: final.evidence };
+    const why = 'Whole candidates are not mixed (grain: candidate), so tests that pass on the chosen code stay out';
+    return { plan: as([`${why}: ${listed(all)}.`]), evidence: final.evidence };
   }
   const look = async (tests: Tests): Promise<Found | null> => {
     const selection = new Map([...final.selection, ...tests]);

@@ -1,5 +1,5 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
-// together from one candidate unless the evidence says otherwise. What it chooses is a wish; propose.ts proves it.
+// together from one candidate unless the evidence says otherwise. What it chooses is proven by propose.ts.
 import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
@@ -7,7 +7,7 @@ import { combineHunks } from './hunks.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
 import { compareContenders, equalToFirst, isMeasured } from './rank.ts';
-import { areDisjoint, changedPaths, contentKey, type Reason, type Selection, sourceOf } from './selection.ts';
+import { areDisjoint, changedPaths, contentKey, Draft, type Reason, type Selection, sourceOf } from './selection.ts';
 
 export interface Choice {
   readonly selection: Selection;
@@ -16,12 +16,7 @@ export interface Choice {
 }
 
 /** The best whole candidate; where the evidence sees no difference, the one that the judges like best. */
-function decideWhole(
-  input: ChooseInput,
-  paths: readonly string[],
-  selection: Map<string, string>,
-  reasons: Map<string, Reason>,
-): void {
+function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft): void {
   const equal = equalToFirst(input.ranking, input.context);
   const scores = new Map(
     equal.map(({ id }) => [id, voteScore(input, input.works.find((work) => work.id === id)!, paths)]),
@@ -34,15 +29,12 @@ function decideWhole(
   const why = liked
     ? 'preferred by the judges on the whole, in both orders'
     : comparison?.why || 'nothing tells the candidates apart';
-  for (const path of paths) {
-    selection.set(path, sourceOf(input.works.find(({ id }) => id === chosen.id)!, path));
-    reasons.set(path, { by, why, confidence: comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7 });
-  }
+  const confidence = comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7;
+  const work = input.works.find(({ id }) => id === chosen.id)!;
+  for (const path of paths) draft.take(path, sourceOf(work, path), { by, why, confidence });
 }
 
-/**
- * Why an option stands before the next one whose versions differ; null where it does not, or nothing tells them apart.
- */
+/** Why an option stands before the next one with other versions; null where it does not, or they are equal. */
 function reasonFor(
   input: ChooseInput,
   paths: readonly string[],
@@ -78,52 +70,40 @@ function blamed(input: ChooseInput, paths: readonly string[], best: Option, next
   return { by: cross ? 'cross-gates' : 'gates', why, confidence: 0.8 };
 }
 
-/**
- * Decides a group as one, or splits it where no candidate is good in all of it, or where votes want to and it hold
- * loosely.
- */
-function decide(
-  input: ChooseInput,
-  group: FileGroup,
-  selection: Map<string, string>,
-  reasons: Map<string, Reason>,
-): void {
+/** Decides a group as one, or splits it where no candidate is good in all of it, or votes want a loose one split. */
+function decide(input: ChooseInput, group: FileGroup, draft: Draft): void {
   const options = optionsFor(input, group.paths);
   const best = options[0]!;
   const loose = group.links.some(({ strength }) => strength < 0.5);
-  const outvoted = loose && group.paths.some((path) => outvotes(input, path, best));
-  const pieces = best.blame > 0 || outvoted ? splitGroup(group) : [group];
+  const contradicted = loose && group.paths.some((path) => contradicts(input, path, best));
+  const pieces = best.blame > 0 || contradicted ? splitGroup(group) : [group];
   if (pieces.length > 1) {
-    for (const piece of pieces) decide(input, piece, selection, reasons);
+    for (const piece of pieces) decide(input, piece, draft);
     return;
   }
   const reason = reasonFor(input, group.paths, best.id, options)!;
   for (const path of group.paths) {
-    selection.set(path, sourceOf(best.work, path));
     const alone = input.works.filter(({ changes }) => changes.has(path)).length === 1;
     // what is said of a file holds for the file itself, or is said of those that it belongs with
     const own = group.paths.length === 1 ? reason : reasonFor(input, [path], best.id, optionsFor(input, [path]));
-    if (alone && best.work.changes.has(path) && reason.by !== 'judge')
-      reasons.set(path, { by: 'only', why: `only ${best.id} changed it`, confidence: reason.confidence });
-    else if (own && (own.by === reason.by || own.by === 'only')) reasons.set(path, own);
-    else
-      reasons.set(path, {
-        by: 'group',
-        why: `belongs with ${others(group.paths, path)}; ${reason.why}`,
-        confidence: reason.confidence,
-      });
+    const { confidence } = reason;
+    const said: Reason =
+      alone && best.work.changes.has(path) && reason.by !== 'judge'
+        ? { by: 'only', why: `only ${best.id} changed it`, confidence }
+        : own && (own.by === reason.by || own.by === 'only')
+          ? own
+          : { by: 'group', why: `belongs with ${others(group.paths, path)}; ${reason.why}`, confidence };
+    draft.take(path, sourceOf(best.work, path), said);
   }
-  takeBetterTests(input, group, best, selection, reasons);
+  takeBetterTests(input, group, best, draft);
 }
 
 /** Adds the new files that chosen versions need. */
-function addNeeded(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
-  for (const [path, id] of selection)
-    for (const needed of input.grouping.needs(id, path)) {
-      if (input.fixed.has(needed) || contentKey(input.works, needed, selection.get(needed) ?? 'base') !== 'base')
-        continue;
-      selection.set(needed, id);
-      reasons.set(needed, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
+function addNeeded({ grouping, fixed, works }: ChooseInput, draft: Draft): void {
+  for (const [path, id] of draft.selection)
+    for (const needed of grouping.needs(id, path)) {
+      if (fixed.has(needed) || contentKey(works, needed, draft.selection.get(needed) ?? 'base') !== 'base') continue;
+      draft.take(needed, id, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
     }
 }
 
@@ -133,7 +113,7 @@ function others(paths: readonly string[], path: string): string {
 }
 
 /** The judges decided this path for a version that `best` does not have, and nothing speaks against that version. */
-function outvotes(input: ChooseInput, path: string, best: Option): boolean {
+function contradicts(input: ChooseInput, path: string, best: Option): boolean {
   const vote = input.votes.get(path);
   const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
   if (
@@ -150,32 +130,26 @@ function outvotes(input: ChooseInput, path: string, best: Option): boolean {
  * Where nothing tells candidates apart it follows the best whole one: its pieces are known to fit together.
  */
 export async function choose(input: ChooseInput): Promise<Choice> {
-  const selection = new Map<string, string>();
-  const reasons = new Map<string, Reason>();
+  const draft = new Draft();
+  const { selection, reasons } = draft;
   const paths = changedPaths(input.works);
   const notes: string[] = [];
-  if (input.grain === 'candidate') decideWhole(input, paths, selection, reasons);
+  if (input.grain === 'candidate') decideWhole(input, paths, draft);
   else if (areDisjoint(input.works)) {
     for (const path of paths) {
       const [author, another] = input.works.filter(({ changes }) => changes.has(path));
-      selection.set(path, author!.id);
       const why = another ? 'all who changed it have the same version' : `only ${author!.id} changed it`;
-      reasons.set(path, { by: 'only', why, confidence: 0.5 });
+      draft.take(path, author!.id, { by: 'only', why, confidence: 0.5 });
     }
     notes.push('The candidates changed different files, so each may have done a part of the task.');
   } else {
-    for (const group of input.grouping.groups) decide(input, group, selection, reasons);
-    if (input.grain === 'hunk') {
-      const held = new Set(input.grouping.together.flat());
-      notes.push(...(await combineHunks(input, selection, reasons, held)));
-    }
+    for (const group of input.grouping.groups) decide(input, group, draft);
+    const held = new Set(input.grouping.together.flat());
+    if (input.grain === 'hunk') notes.push(...(await combineHunks(input, draft, held)));
   }
-  for (const [path, from] of input.fixed) {
-    if (!selection.has(path)) continue;
-    selection.set(path, from);
-    reasons.set(path, { by: 'user', why: 'chosen by you', confidence: 1 });
-  }
-  if (input.grain !== 'candidate') addNeeded(input, selection, reasons);
-  fromOneHand(input, selection, reasons);
+  for (const [path, from] of input.fixed)
+    if (selection.has(path)) draft.take(path, from, { by: 'user', why: 'chosen by you', confidence: 1 });
+  if (input.grain !== 'candidate') addNeeded(input, draft);
+  fromOneHand(input, draft);
   return { selection, reasons, notes };
 }

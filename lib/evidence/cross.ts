@@ -1,6 +1,5 @@
-// Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those that others wrote.
-// A candidate gains nothing by its own tests: they only ever speak against others, and only where another candidate
-// vouches for them.
+// Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those of others. Its own
+// tests gain a candidate nothing: they only speak against others, and only where another candidate vouches for them.
 import { groupBy } from '../core/group-by.ts';
 import type { CrossCell, FailingTest } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
@@ -23,9 +22,7 @@ export interface Suite {
   readonly excluded: number;
   /** How many tests count at all: those that are not left out. */
   readonly counted: number;
-  /**
-   * Of two candidates only its author has tests: its word stands against nobody's, so what is disputed decides nothing.
-   */
+  /** Of two candidates only its author has tests: nobody's stand against them, so what is disputed decides nothing. */
   readonly oneSided: boolean;
 }
 
@@ -44,7 +41,7 @@ export function hides(failing: readonly FailingTest[], tests: readonly string[])
   return failing.some(({ name }) => tests.some((path) => path === name || path.endsWith(`/${name}`)));
 }
 
-/** Whether the tests of one file pass in a run of a suite; false where its output does not tell which files fail. */
+/** Whether the tests of one file pass in a run of a suite; false where its output does not say which files fail. */
 export function passesWithin(cell: CrossCell, path: string): boolean {
   if (good(cell)) return true;
   if (!measured(cell) || collapsed(cell) || cell.failing.length === 0) return false;
@@ -84,8 +81,7 @@ function assess(
 ): Suite {
   const total = totalOf(row);
   const own = row.find((cell) => cell.codeOf === author);
-  // Code on which nothing at all passes can't tell one test from another; doubted code may vouch for a test, not object
-  // to it.
+  // Code on which nothing passes can't tell one test from another; doubted code may vouch for a test, not object to it.
   const others = row.filter((cell) => cell.codeOf !== author && !collapsed(cell));
   const oneSided = row.filter((cell) => cell.codeOf !== author).length < 2 && !everyoneHasTests;
   const none = { author, total, doubtful: [], broken: [], disputed: [] };
@@ -144,10 +140,7 @@ function passesAll(cells: readonly CrossCell[], suites: Suites, author: string):
   );
 }
 
-/**
- * Of an author whose code does all that the others ask for, stricter tests are no misunderstanding: its word against
- * theirs.
- */
+/** Of an author whose code does all that others ask for, stricter tests are one's word against another's. */
 const heard = (suite: Suite): Suite => ({
   ...suite,
   doubtful: [],
@@ -176,7 +169,7 @@ export function crossLoss(cell: CrossCell, suite: Suite): number {
 /**
  * The share of trusted tests by others that a tree passes, every author weighing the same: 1 is all of them, and also
  * what it gets when nobody else has any.
- * @param self whose tests are left out: the tree's own author, null for a mix
+ * @param self whose tests are left out: the tree's own author, null for a combination
  */
 export function crossScore(cells: readonly CrossCell[], suites: Suites, self: string | null): number {
   const shares: number[] = [];
@@ -188,10 +181,7 @@ export function crossScore(cells: readonly CrossCell[], suites: Suites, self: st
   return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/**
- * How many disputed tests a tree fails: next to nothing where anything else is known, all there is between two
- * candidates.
- */
+/** How many disputed tests a tree fails: little where anything else is known, all there is between two candidates. */
 export function disputes(cells: readonly CrossCell[], suites: Suites): number {
   return cells.reduce((sum, cell) => {
     const suite = suites.get(cell.testsOf);

@@ -17,10 +17,7 @@ export interface WrittenTest {
 const HEADING = /^#{1,6}\s+`?([^`]+?)`?\s*$/;
 const FENCE = /^(`{3,}|~{3,})/;
 
-/**
- * The files of an answer: each a heading with its path, and after it, with nothing but empty lines between, the whole
- * file in a fence.
- */
+/** The files of an answer: each a heading with its path, then empty lines at most, then the whole file in a fence. */
 export function writtenFiles(answer: string): readonly WrittenTest[] {
   const found: WrittenTest[] = [];
   const lines = answer.split(/\r?\n/);

@@ -1,5 +1,4 @@
-// Test files of candidates that are not in the result, a sentence per candidate: they are work that somebody paid for.
-// Decides nothing.
+// Test files of candidates that are not in the result, a sentence per candidate: somebody paid for them.
 import type { Pick } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { type Evidence, isMeasured } from './evidence.ts';

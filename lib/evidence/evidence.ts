@@ -12,9 +12,7 @@ export interface Counts {
 export interface FailingTest {
   readonly name: string;
   readonly mentions: readonly string[];
-  /**
-   * What was said of it, places and times left out: who fails in the same way does the same. Absent where nothing was.
-   */
+  /** What was said of it, without places and times: who fails in the same way does the same. Absent: nothing was. */
   readonly how?: string;
 }
 

@@ -1,6 +1,5 @@
-// Which tests failed, by the names that runners print, and what was said of each: fed line by line, in bounded memory.
-// The names only serve to compare two runs of the same gate; a runner that the table of readers does not know gives
-// none.
+// Which tests failed, by the names that runners print, and what was said of each: line by line, in bounded memory. The
+// names only serve to compare two runs of the same gate; a runner that the table does not know gives none.
 import type { FailingTest } from './evidence.ts';
 import { LineSet } from './line-set.ts';
 import { mentionsOf } from './mentions.ts';
@@ -25,10 +24,7 @@ export interface NamedFailure {
 /** Headings that look like a failing test. */
 const HEADING = /^(?:failing tests:?|\d+ (?:tests?|problems?|errors?|suites?|failing)\b.*)$/i;
 
-/**
- * Lines that differ from run to run or from one version of the code to the next: stack traces, places, times,
- * addresses.
- */
+/** Lines that differ between runs, or versions of the code: stack traces, places, times, addresses. */
 const VARYING = /^\s*at\s|:\d+|\bduration|\b\d+(?:\.\d+)?\s?(?:ms|s)\b|\b0x[0-9a-f]+/i;
 
 /** A test's name as any run would print it; null for a heading, or a test that was left out. */

@@ -3,9 +3,11 @@ import type { Command } from '../core/recipe.ts';
 
 /** What a shell does itself, and words of its grammar. */
 const OWN_WORDS = new Set(
-  '. : [ [[ ! { } ( ) alias bg break case cd command continue do done echo elif else esac eval exec exit export false fi for function hash if in kill local printf pwd read return set shift source test then time trap true type ulimit umask unset until wait while'.split(
-    ' ',
-  ),
+  [
+    '. : [ [[ ! { } ( ) alias bg break case cd command continue do done echo elif else esac eval exec exit export',
+    'false fi for function hash if in kill local printf pwd read return set shift source test then time trap true',
+    'type ulimit umask unset until wait while',
+  ].flatMap((words) => words.split(' ')),
 );
 
 /** Words of each command; of a shell line, only those that are commands whatever happens in it. */

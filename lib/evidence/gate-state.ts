@@ -8,13 +8,11 @@ import type { OutputDigest } from './output-digest.ts';
 export interface GateRun {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why it ended, as system/process.ts tells; `interrupted` says nothing about the tree. */
+  /** Why it ended, as system/process.ts says; `interrupted` says nothing about the tree. */
   readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
   /** What both its output streams said. */
   readonly said: OutputDigest;
-  /**
-   * The packages that the tree names could not be brought there: it was not run, and nothing is said about the tree.
-   */
+  /** The packages that the tree names could not be brought there: it was not run, and says nothing of the tree. */
   readonly lacking?: true;
 }
 
@@ -74,7 +72,7 @@ export function classifyGate(observed: GateObservation): GateState {
  * @param base state per gate on the untouched base
  * @param lanes state per gate of each candidate
  */
-export function indictedGates(
+export function brokenGates(
   base: ReadonlyMap<string, GateState>,
   lanes: readonly ReadonlyMap<string, GateState>[],
 ): string[] {

@@ -1,14 +1,12 @@
 // Which changed files belong together, and how firmly: renames and their users, tests and what they test, imports, a
-// manifest and its lock file. Connected files form a group; weak links give way first when the evidence wants a group
-// split.
+// manifest and its lock file. Connected files form a group; where it has to be split, weak links give way first.
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { interfaceOf } from './imports.ts';
-import { kinship } from './kinship.ts';
 import { type GroupSource, type ImportsBySource, type NeededFiles, neededFiles, readImports } from './needed-files.ts';
-import { type SubjectsOf, subjectFinder } from './subjects.ts';
 import { isTestPath, stemOf, testedStem } from './test-names.ts';
-import { heldTogether, locksAmong } from './together.ts';
+import { type TestedFilesOf, testedFileFinder } from './tested-files.ts';
+import { heldTogether, kinship, locksAmong } from './together.ts';
 
 export interface Link {
   readonly a: string;
@@ -30,7 +28,7 @@ export interface Grouping {
   readonly together: readonly (readonly string[])[];
   /** For each file the changed files that any candidate's version of it imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly subjectsOf: SubjectsOf;
+  readonly testedFilesOf: TestedFilesOf;
   readonly needs: NeededFiles;
 }
 
@@ -112,7 +110,7 @@ function linkImports(
         imports.set(path, (imports.get(path) ?? new Set()).add(target));
         if (renamed.has(target))
           links.add(path, target, STRENGTH.renameUser, `${path} uses ${target}, which was ${renamed.get(target)}`);
-        // A test whose name tells its subject imports the rest (an index, a helper) in passing.
+        // A test whose name says what it tests imports the rest (an index, a helper) in passing.
         if (isTestPath(path) && !isTestPath(target))
           links.add(path, target, placed.has(path) ? STRENGTH.sameInterface : STRENGTH.test, `${path} tests ${target}`);
         else {
@@ -203,7 +201,7 @@ export function groupFiles(
   const bySource = readImports(sources, paths);
   const imports = linkImports(sources, bySource, placed, links);
   const all = links.all();
-  const subjectsOf = subjectFinder(
+  const testedFilesOf = testedFileFinder(
     sources.map(({ id, changes, text }) => ({ id, paths: changes.map(({ path }) => path), text })),
   );
   return {
@@ -214,7 +212,7 @@ export function groupFiles(
       0,
     ),
     imports,
-    subjectsOf,
+    testedFilesOf,
     needs: neededFiles(sources, bySource),
   };
 }

@@ -1,8 +1,7 @@
-// Combines several candidates' changes of one file, where they are in different places of it. Merging itself is the
-// caller's.
+// Combines several candidates' changes in different places of one file. Merging itself is the caller's.
 import { type Blame, blameOn, significant } from './blame.ts';
 import type { Contender } from './evidence.ts';
-import { contentKey, type Reason, type Work } from './selection.ts';
+import { contentKey, type Draft, type Work } from './selection.ts';
 
 /** Merges several candidates' versions of a file against the base; true when no conflict came of it. */
 export type MergeFile = (path: string, from: readonly string[]) => Promise<boolean>;
@@ -23,15 +22,10 @@ export interface HunkInput {
  * Where candidates changed different places of a file, all of them that merge cleanly, the best candidate first.
  * @param held files that come from one hand
  */
-export async function combineHunks(
-  input: HunkInput,
-  selection: Map<string, string>,
-  reasons: Map<string, Reason>,
-  held: ReadonlySet<string>,
-): Promise<string[]> {
+export async function combineHunks(input: HunkInput, draft: Draft, held: ReadonlySet<string>): Promise<string[]> {
   const notes: string[] = [];
-  for (const [path, from] of selection) {
-    if (input.fixed.has(path) || held.has(path) || reasons.get(path)?.by === 'judge') continue;
+  for (const [path, from] of draft.selection) {
+    if (input.fixed.has(path) || held.has(path) || draft.reasons.get(path)?.by === 'judge') continue;
     const seen = new Set<string>();
     const sound = input.ranking.filter(({ id }) => {
       const change = input.works.find((work) => work.id === id)?.changes.get(path);
@@ -46,12 +40,8 @@ export async function combineHunks(
       if (await input.mergeFile(path, [...joined, id])) joined = [...joined, id];
     }
     if (joined.length < 2) continue;
-    selection.set(path, joined.join('+'));
-    reasons.set(path, {
-      by: 'group',
-      why: `changed in different places by ${joined.join(' and ')}, merged without conflict`,
-      confidence: 0.5,
-    });
+    const why = `changed in different places by ${joined.join(' and ')}, merged without conflict`;
+    draft.take(path, joined.join('+'), { by: 'group', why, confidence: 0.5 });
     notes.push(`${path} combines the changes of ${joined.join(' and ')}.`);
   }
   return notes;

@@ -1,4 +1,4 @@
-// Which files a file imports and what it offers, read from its text in a simple way: enough to tell what belongs
+// Which files a file imports and what it offers, read from its text in a simple way: enough to see what belongs
 // together. A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
 import { groupBy } from '../core/group-by.ts';
 import { baseName } from './mentions.ts';
@@ -7,44 +7,25 @@ import { baseName } from './mentions.ts';
 const TEXT_LIMIT = 128 * 1024;
 const LINE_LIMIT = 500;
 
-type Language = 'js' | 'python' | 'go' | 'rust' | 'c' | 'jvm' | 'ruby' | 'php' | 'css' | 'other';
-
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  js: 'js',
-  mjs: 'js',
-  cjs: 'js',
-  jsx: 'js',
-  ts: 'js',
-  mts: 'js',
-  cts: 'js',
-  tsx: 'js',
-  vue: 'js',
-  svelte: 'js',
-  py: 'python',
-  pyi: 'python',
+/** Language → endings of its files. */
+const ENDINGS = {
+  js: 'js mjs cjs jsx ts mts cts tsx vue svelte',
+  python: 'py pyi',
   go: 'go',
-  rs: 'rust',
-  c: 'c',
-  h: 'c',
-  cc: 'c',
-  cpp: 'c',
-  cxx: 'c',
-  hh: 'c',
-  hpp: 'c',
-  m: 'c',
-  mm: 'c',
-  java: 'jvm',
-  kt: 'jvm',
-  kts: 'jvm',
-  scala: 'jvm',
-  groovy: 'jvm',
-  cs: 'jvm',
-  rb: 'ruby',
+  rust: 'rs',
+  c: 'c h cc cpp cxx hh hpp m mm',
+  jvm: 'java kt kts scala groovy cs',
+  ruby: 'rb',
   php: 'php',
-  css: 'css',
-  scss: 'css',
-  less: 'css',
-};
+  css: 'css scss less',
+} as const;
+type Language = keyof typeof ENDINGS | 'other';
+
+const LANGUAGES: Readonly<Record<string, Language>> = Object.fromEntries(
+  Object.entries(ENDINGS).flatMap(([language, endings]) =>
+    endings.split(' ').map((ending) => [ending, language as Language]),
+  ),
+);
 
 function languageOf(path: string): Language {
   return LANGUAGES[/\.([A-Za-z]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'other';
@@ -198,9 +179,12 @@ function pythonNames(
   });
 }
 
+const MODIFIERS = '(?:default\\s+)?(?:declare\\s+)?(?:abstract\\s+)?(?:async\\s+)?';
+const KINDS = 'function\\s*\\*?|class|const|let|var|interface|type|enum|namespace';
+
 const OFFERS: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   js: [
-    /^\s*export\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\s*\*?|class|const|let|var|interface|type|enum|namespace)\s+([\w$]+\s*(?:\([^)]*\)?)?)/,
+    new RegExp(`^\\s*export\\s+${MODIFIERS}(?:${KINDS})\\s+([\\w$]+\\s*(?:\\([^)]*\\)?)?)`),
     /^\s*export\s+(default)\b/,
     /^\s*export\s+(?:type\s+)?(\{[^}]*\}?)/,
     /^\s*(?:module\.)?exports(\.[\w$]+)?\s*=/,
@@ -212,9 +196,7 @@ const OFFERS: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   ruby: [/^\s*(?:def|class|module)\s+([\w.?!]+\s*(?:\([^)]*\)?)?)/],
 };
 
-/**
- * What a file offers to others (names with their parameters), as one comparable text; null where that can't be told.
- */
+/** What a file offers to others (names with their parameters), as one comparable text; null: that can't be seen. */
 export function interfaceOf(path: string, text: string): string | null {
   const patterns = OFFERS[languageOf(path)];
   if (!patterns) return null;

@@ -75,7 +75,7 @@ function findAnswer(text: string): Fields | string {
         if (isObject(parsed) && Array.isArray(own(parsed, 'files'))) return parsed;
         if (isObject(parsed) && own(parsed, 'files') !== undefined) complaint = '"files" is not a list.';
       } catch (error) {
-        complaint = `The JSON object can't be read: ${cleaned(error instanceof Error ? error.message : String(error), 120)}.`;
+        complaint = `The JSON object can't be read: ${cleaned((error as Error).message, 120)}.`;
       }
     }
     if (key === 0) break;
@@ -112,17 +112,17 @@ function readRatings(
       say(`${place}: "ratings" names ${shown(letter)}, which is not a candidate.`);
       continue;
     }
-    const marks = own(given, letter);
+    const rating = own(given, letter);
     const wrong = RATINGS.filter((name) => {
-      const mark = isObject(marks) ? own(marks, name) : undefined;
-      return typeof mark !== 'number' || !Number.isInteger(mark) || mark < 1 || mark > 5;
+      const value = isObject(rating) ? own(rating, name) : undefined;
+      return typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 5;
     });
     if (wrong.length > 0)
       say(`${place}: the ratings of ${letter} need a whole number from 1 to 5 for ${wrong.join(', ')}.`);
     else
       ratings.set(
         letter,
-        Object.fromEntries(RATINGS.map((name) => [name, own(marks as Fields, name)])) as Record<Rating, number>,
+        Object.fromEntries(RATINGS.map((name) => [name, own(rating as Fields, name)])) as Record<Rating, number>,
       );
   }
   return ratings;

@@ -23,23 +23,23 @@ const NAMED = 5;
 
 /**
  * @param who made the candidate
- * @param caches names of folders that hold nothing but caches, which are not told
+ * @param caches names of folders that hold nothing but caches, which are not named
  * @returns empty where there is nothing to say
  */
 export function leftOutSentence(who: string, side: readonly SideEntry[], caches: readonly string[]): string {
   const place = ({ what }: SideEntry) => (ORDER.includes(what) ? ORDER.indexOf(what) : ORDER.length);
-  const told = side
+  const worthSaying = side
     .filter(({ path }) => !path.split('/').some((name) => caches.includes(name)))
     .sort((a, b) => place(a) - place(b));
-  if (told.length === 0) return '';
-  const named = told.slice(0, NAMED).map(({ path, what }) => `${path} (${WORDS[what]})`);
-  const rest = told.length > NAMED ? ` and ${told.length - NAMED} more` : '';
-  const some = told.find(({ kept }) => kept !== undefined)?.kept;
+  if (worthSaying.length === 0) return '';
+  const named = worthSaying.slice(0, NAMED).map(({ path, what }) => `${path} (${WORDS[what]})`);
+  const rest = worthSaying.length > NAMED ? ` and ${worthSaying.length - NAMED} more` : '';
+  const some = worthSaying.find(({ kept }) => kept !== undefined)?.kept;
   const folder = some === undefined ? undefined : some.split('/').slice(0, 3).join('/');
   const where =
     folder === undefined
       ? '; no copy was kept'
-      : told.every(({ kept }) => kept !== undefined)
+      : worthSaying.every(({ kept }) => kept !== undefined)
         ? `; copies lie in ${folder}`
         : `; copies of what is small enough lie in ${folder}`;
   return `No part of what ${who} made: ${named.join(', ')}${rest}${where}.`;

@@ -53,10 +53,7 @@ export function likeness(added: ReadonlyMap<string, Words>): ReadonlyMap<string,
   );
 }
 
-/**
- * How much a size far from the middle one weighs beside likeness; measured (test/bench/real), and much the same from
- * 0.4 to 1.
- */
+/** How much a size far from the middle one weighs beside likeness; measured, and much the same from 0.4 to 1. */
 const SIZE_WEIGHT = 0.5;
 
 /**

@@ -29,10 +29,7 @@ export class LineSet {
     return this.#times.size;
   }
 
-  /**
-   * Whether nothing was added more often than to the other. Where one of them overflowed, only equal ones are known to
-   * be.
-   */
+  /** Whether nothing was added more often than to the other. Where one of them overflowed: whether they are equal. */
   isWithin(other: LineSet): boolean {
     if (this.#full || other.#full) return this.#sum === other.#sum;
     return [...this.#times].every(([id, times]) => (other.#times.get(id) ?? 0) >= times);

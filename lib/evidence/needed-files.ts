@@ -1,5 +1,4 @@
-// Which new files a candidate's version of a file needs, as far as its imports tell: without a gate nothing else would
-// notice that they are missing.
+// Which new files a version of a file needs, by its imports: without a gate nobody else notices that they are missing.
 import type { Change } from '../core/candidate.ts';
 import { importIndex } from './imports.ts';
 

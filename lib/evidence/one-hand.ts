@@ -1,6 +1,6 @@
-// Holds a mix to what has to come from one hand (groups.ts, `together`): tells whether it does, and makes it so.
+// Holds a combination to what has to come from one hand (groups.ts, `together`): checks that, and makes it so.
 import { type ChooseInput, optionsFor } from './options.ts';
-import { contentKey, type Reason, type Selection, sourceOf, type Work } from './selection.ts';
+import { contentKey, type Draft, type Selection, sourceOf, type Work } from './selection.ts';
 
 type Units = readonly (readonly string[])[];
 
@@ -11,7 +11,7 @@ function isOneHand(works: readonly Work[], unit: readonly string[], selection: S
   return [unit.map(() => 'base'), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
 }
 
-/** Whether everything in a mix that has to come from one hand does. */
+/** Whether everything in a combination that has to come from one hand does. */
 export function holdsTogether(works: readonly Work[], units: Units, selection: Selection): boolean {
   return units.every((unit) => isOneHand(works, unit, selection));
 }
@@ -33,15 +33,14 @@ export function withCompanions(
 }
 
 /** Takes what has to come from one hand, and would not, from the candidate whose versions of it are the best. */
-export function fromOneHand(input: ChooseInput, selection: Map<string, string>, reasons: Map<string, Reason>): void {
+export function fromOneHand(input: ChooseInput, draft: Draft): void {
   for (const unit of input.grouping.together) {
-    if (isOneHand(input.works, unit, selection)) continue;
+    if (isOneHand(input.works, unit, draft.selection)) continue;
     const { work, id } = optionsFor(input, unit)[0]!;
     for (const path of unit) {
-      selection.set(path, sourceOf(work, path));
       const rest = unit.filter((each) => each !== path);
       const why = rest.length > 0 ? `comes from one hand with ${rest.slice(0, 3).join(', ')}` : `${id} made it`;
-      reasons.set(path, { by: 'group', why, confidence: 0.7 });
+      draft.take(path, sourceOf(work, path), { by: 'group', why, confidence: 0.7 });
     }
   }
 }

@@ -2,11 +2,10 @@
 // two runs are compared by, and its last lines. Reads no files: text is handed to it in pieces.
 import type { Counts } from './evidence.ts';
 import { FailingTests, type NamedFailure } from './failing-tests.ts';
-import { JunitCounts } from './junit-counts.ts';
 import { LineSet } from './line-set.ts';
 import { beginning, Lines, normalised, ownText } from './plain-output.ts';
 import { lineReader, type ReaderTable } from './readers.ts';
-import { TestCounts } from './test-counts.ts';
+import { JunitCounts, TestCounts } from './test-counts.ts';
 
 export interface OutputDigest {
   readonly counts: Counts | null;

@@ -2,21 +2,20 @@
 // falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
 // candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
 import type { Plan } from '../core/candidate.ts';
-import type { Attempt } from './attempt.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests } from './carry-tests.ts';
-import { choose } from './choose.ts';
+import { type Choice, choose } from './choose.ts';
 import { droppedTests } from './dropped-tests.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
-import { type Field, nextSelection, type Pivot, stepsTowards, toPivot } from './moves.ts';
+import { type Field, type Node, nextSelection, stepsTowards, toNode } from './neighbours.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { compareContenders, isMeasured, ranked, standing } from './rank.ts';
 import { rankContext, type TieBreaks } from './rank-context.ts';
-import { type Prover, Search } from './search.ts';
+import { type Attempt, type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 import { toPlan } from './to-plan.ts';
@@ -48,7 +47,7 @@ export interface Proposal {
   readonly best: string;
   /** What was chosen before anything was proven; null where its pieces can't be put together. */
   readonly chosen: Attempt | null;
-  /** Mixes that were proven, in order. */
+  /** Combinations that were proven, in order. */
   readonly attempts: readonly Attempt[];
 }
 
@@ -57,12 +56,12 @@ const UNASKED = 0.2;
 const JOINED = 0.5;
 
 /**
- * How much rather the judges have a mix than the best whole candidate: what they want changed, less what they want kept
- * and what nobody asked for.
+ * How much rather the judges have a combination than the best whole candidate: what they want changed, less what they
+ * want kept and what nobody asked for.
  */
-function wishFor({ votes, works }: ProposeInput, mix: Selection, whole: Selection): number {
-  let wish = 0;
-  for (const [path, from] of mix) {
+function preferenceFor({ votes, works }: ProposeInput, combination: Selection, whole: Selection): number {
+  let preference = 0;
+  for (const [path, from] of combination) {
     const before = whole.get(path) ?? 'base';
     const [mine, theirs] = [from, before].map((id) => contentKey(works, path, id));
     if (mine === theirs) continue;
@@ -70,23 +69,24 @@ function wishFor({ votes, works }: ProposeInput, mix: Selection, whole: Selectio
     const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
     const wanted = first === undefined ? null : contentKey(works, path, first);
     // Changes of several in one file are put together only where the recipe asks for that.
-    if (from.includes('+')) wish += JOINED;
-    else wish += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
+    if (from.includes('+')) preference += JOINED;
+    else preference += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
   }
-  return wish;
+  return preference;
 }
 
-/**
- * Proposes a plan that was seen to do at least as well as the best whole candidate.
- *
- * A mix must earn its place: it does better on the evidence; or the judges or the user want its pieces and nothing got
- * worse; or every candidate changed other files, so that each may have done a part; or hunks were asked for. A mix that
- * is merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
- */
-export async function propose(input: ProposeInput): Promise<Proposal> {
-  const { works, contenders, votes, grain } = input;
-  const { together } = input.grouping;
-  const fixed = withCompanions(input.fixed ?? new Map(), together, works);
+/** What is known before anything is put together. */
+interface Known extends Field {
+  readonly paths: readonly string[];
+  readonly best: Contender;
+  readonly wholeBest: Selection;
+  /** The user's choices with what goes with them. */
+  readonly kept: ReadonlyMap<string, string>;
+}
+
+function knownOf(input: ProposeInput): Known {
+  const { works, contenders, grouping } = input;
+  const kept = withCompanions(input.fixed ?? new Map(), grouping.together, works);
   const paths = changedPaths(works);
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
@@ -94,84 +94,30 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
   const context = rankContext(input.base, contenders, code, input.ties);
   const ranking = ranked(contenders, context);
   const best = ranking[0]!;
-  const files: BlameMap = { paths, imports: input.grouping.imports, subjectsOf: input.grouping.subjectsOf };
+  const files: BlameMap = { paths, imports: grouping.imports, testedFilesOf: grouping.testedFilesOf };
   const charges = new Map(contenders.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
-  const blame = new Map([...charges].map(([id, each]) => [id, blameOf(each)] as const));
-  const field: Field = {
-    works,
-    grouping: input.grouping,
-    ranking,
-    charges,
-    files,
-    context,
-    fixed: new Set(fixed.keys()),
-  };
+  const wholeBest = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
+  const fixed = new Set(kept.keys());
+  return { works, grouping, ranking, charges, files, context, fixed, paths, best, wholeBest, kept };
+}
+
+/**
+ * Proposes a plan that was seen to do at least as well as the best whole candidate.
+ *
+ * A combination must earn its place: it does better on the evidence; or the judges or the user want its pieces and
+ * nothing got worse; or every candidate changed other files, so that each may have done a part; or hunks were wanted.
+ * One that is merely as good is not proposed: what the gates don't see, one author is likelier to have thought through.
+ */
+export async function propose(input: ProposeInput): Promise<Proposal> {
+  const known = knownOf(input);
+  const { works, ranking, context, best, kept: fixed } = known;
+  const blame = new Map([...known.charges].map(([id, each]) => [id, blameOf(each)] as const));
   const choice = await choose({ ...input, ranking, context, blame, fixed });
-
-  const keepsFixed = (selection: Selection) =>
-    [...fixed].every(
-      ([path, from]) =>
-        !selection.has(path) || contentKey(works, path, selection.get(path)!) === contentKey(works, path, from),
-    );
-  const bestSelection = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
-  const joined =
-    grain !== 'candidate' && (areDisjoint(works) || [...choice.selection.values()].some((from) => from.includes('+')));
-  // Parts that fit each other are wanted whatever else is.
-  const wish = (selection: Selection) =>
-    joined && selection === choice.selection ? paths.length + 1 : wishFor(input, selection, bestSelection);
-
-  const search = new Search(works, ranking, input, input.maxProofs ?? 8);
-  const seen: Attempt[] = [];
-  const pivots: Pivot[] = [];
-  const consider = async (selection: Selection): Promise<Attempt | null> => {
-    const found = holdsTogether(works, together, selection) ? await search.look(selection) : null;
-    if (!found) return null;
-    const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
-    const contender = contenders.find(({ id }) => id === found.whole);
-    const sound = contender ? !isMeasured(compareContenders(best, contender, context)) : notWorse;
-    const earned = found.whole === best.id || (!contender && better) || fixed.size > 0 || wish(selection) > 0;
-    const attempt = { selection, ...found, accepted: sound && earned && keepsFixed(selection), why };
-    seen.push(attempt);
-    if (grain !== 'candidate') pivots.push(toPivot(selection, found.evidence, field));
-    return attempt;
-  };
-  const flaws = ({ evidence }: Attempt) => faults(evidence, context);
-  const preferred = (attempts: readonly Attempt[]): Attempt | null =>
-    attempts.reduce<Attempt | null>((top, each) => {
-      const difference = top === null ? 1 : flaws(top) - flaws(each) || wish(each.selection) - wish(top.selection);
-      return difference > 0 ? each : top;
-    }, null);
-
-  const chosen = await consider(choice.selection);
-  if (chosen?.whole !== best.id) await consider(bestSelection);
-  const faultless = () => {
-    const top = preferred(seen.filter(({ accepted }) => accepted));
-    return top !== null && flaws(top) === 0 ? top : null;
-  };
-  // Nothing can do better than a tree that nothing speaks against and that is what was wished for.
-  const done = () => {
-    const top = faultless();
-    return top !== null && (top === chosen || chosen === null || wish(top.selection) >= wish(choice.selection));
-  };
-  // Where nothing speaks against a mix any more, what was wished for and had to give way is tried once more, a piece at
-  // a time.
-  let steps: { from: Attempt; left: Selection[] } | null = null;
-  const next = (): Selection | null => {
-    const top = grain === 'candidate' ? null : faultless();
-    if (top && steps?.from !== top)
-      steps = {
-        from: top,
-        left: stepsTowards(choice.selection, top.selection, field)
-          .filter((step) => wish(step) > wish(top.selection))
-          .sort((a, b) => wish(b) - wish(a)),
-      };
-    return top ? (steps?.left.shift() ?? null) : nextSelection(pivots);
-  };
-  for (let mix = next(); mix && !search.spent && !done(); mix = next()) await consider(mix);
-
-  const whole = seen.find((attempt) => attempt.whole === best.id)!;
-  const kept = seen.filter(({ selection }) => keepsFixed(selection));
-  const final = preferred(seen.filter(({ accepted }) => accepted)) ?? preferred(kept) ?? whole;
+  const trial = new Trial(input, known, choice);
+  const { final, chosen, whole } = await trial.run();
+  const { votes, grain } = input;
+  const { together } = input.grouping;
+  const { search } = trial;
   const plan = toPlan({ final, chosen, choice, whole, works, context, votes, fixed });
   const carried = await carryTests(plan, { final, works, ranking, context, votes, fixed, together, grain, search });
   const { evidence } = carried;
@@ -181,6 +127,113 @@ export async function propose(input: ProposeInput): Promise<Proposal> {
     evidence,
     best: best.id,
     chosen,
-    attempts: seen.filter((attempt) => attempt.whole === null),
+    attempts: trial.seen.filter((attempt) => attempt.whole === null),
   };
+}
+
+/** Tries combinations, from what was chosen to the best that the proofs allow. */
+class Trial {
+  readonly search: Search;
+  readonly seen: Attempt[] = [];
+  readonly #input: ProposeInput;
+  readonly #known: Known;
+  readonly #choice: Choice;
+  readonly #joined: boolean;
+  readonly #nodes: Node[] = [];
+  #chosen: Attempt | null = null;
+  #steps: { readonly from: Attempt; readonly left: Selection[] } | null = null;
+
+  constructor(input: ProposeInput, known: Known, choice: Choice) {
+    const { works, grain, maxProofs = 8 } = input;
+    const isMerged = [...choice.selection.values()].some((from) => from.includes('+'));
+    this.search = new Search(works, known.ranking, input, maxProofs);
+    this.#input = input;
+    this.#known = known;
+    this.#choice = choice;
+    this.#joined = grain !== 'candidate' && (areDisjoint(works) || isMerged);
+  }
+
+  /** What is proposed, what was chosen first, and the best whole candidate. */
+  async run(): Promise<{ final: Attempt; chosen: Attempt | null; whole: Attempt }> {
+    const { best, wholeBest } = this.#known;
+    this.#chosen = await this.#consider(this.#choice.selection);
+    if (this.#chosen?.whole !== best.id) await this.#consider(wholeBest);
+    for (let next = this.#next(); next && !this.search.spent && !this.#done(); next = this.#next())
+      await this.#consider(next);
+    const whole = this.seen.find((attempt) => attempt.whole === best.id)!;
+    const kept = this.seen.filter(({ selection }) => this.#keepsFixed(selection));
+    return { final: this.#bestAccepted() ?? this.#preferred(kept) ?? whole, chosen: this.#chosen, whole };
+  }
+
+  async #consider(selection: Selection): Promise<Attempt | null> {
+    const { works, contenders, grouping, grain } = this.#input;
+    const { best, context, kept } = this.#known;
+    const found = holdsTogether(works, grouping.together, selection) ? await this.search.look(selection) : null;
+    if (!found) return null;
+    const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
+    const contender = contenders.find(({ id }) => id === found.whole);
+    const sound = contender ? !isMeasured(compareContenders(best, contender, context)) : notWorse;
+    const earned =
+      found.whole === best.id || (!contender && better) || kept.size > 0 || this.#preference(selection) > 0;
+    const attempt = { selection, ...found, accepted: sound && earned && this.#keepsFixed(selection), why };
+    this.seen.push(attempt);
+    if (grain !== 'candidate') this.#nodes.push(toNode(selection, found.evidence, this.#known));
+    return attempt;
+  }
+
+  /**
+   * The next one to look at. Where nothing speaks against one any more, what was preferred and had to give way is tried
+   * once more, a piece at a time.
+   */
+  #next(): Selection | null {
+    const top = this.#input.grain === 'candidate' ? null : this.#faultless();
+    if (!top) return nextSelection(this.#nodes);
+    if (this.#steps?.from !== top) {
+      const steps = stepsTowards(this.#choice.selection, top.selection, this.#known);
+      const left = steps.filter((step) => this.#preference(step) > this.#preference(top.selection));
+      this.#steps = { from: top, left: left.sort((a, b) => this.#preference(b) - this.#preference(a)) };
+    }
+    return this.#steps.left.shift() ?? null;
+  }
+
+  /** Nothing can do better than a tree that nothing speaks against and that is what was preferred. */
+  #done(): boolean {
+    const top = this.#faultless();
+    if (top === null || top === this.#chosen || this.#chosen === null) return top !== null;
+    return this.#preference(top.selection) >= this.#preference(this.#choice.selection);
+  }
+
+  #faultless(): Attempt | null {
+    const top = this.#bestAccepted();
+    return top !== null && this.#flaws(top) === 0 ? top : null;
+  }
+
+  #bestAccepted(): Attempt | null {
+    return this.#preferred(this.seen.filter(({ accepted }) => accepted));
+  }
+
+  #preferred(attempts: readonly Attempt[]): Attempt | null {
+    return attempts.reduce<Attempt | null>((top, each) => {
+      if (top === null) return each;
+      const fewer = this.#flaws(top) - this.#flaws(each);
+      return (fewer || this.#preference(each.selection) - this.#preference(top.selection)) > 0 ? each : top;
+    }, null);
+  }
+
+  #flaws({ evidence }: Attempt): number {
+    return faults(evidence, this.#known.context);
+  }
+
+  /** Parts that fit each other are wanted whatever else is. */
+  #preference(selection: Selection): number {
+    if (this.#joined && selection === this.#choice.selection) return this.#known.paths.length + 1;
+    return preferenceFor(this.#input, selection, this.#known.wholeBest);
+  }
+
+  #keepsFixed(selection: Selection): boolean {
+    const content = (path: string, from: string) => contentKey(this.#input.works, path, from);
+    return [...this.#known.kept].every(
+      ([path, from]) => !selection.has(path) || content(path, selection.get(path)!) === content(path, from),
+    );
+  }
 }

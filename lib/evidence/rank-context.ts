@@ -1,5 +1,4 @@
-// What comparing trees needs to know beside the two of them: what the base did, whose tests can be trusted, who did
-// half a job.
+// What comparing two trees needs beside them: what the base did, whose tests can be trusted, who did half a job.
 import { assessSuites, type Suites } from './cross.ts';
 import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
 import { typicality } from './likeness.ts';

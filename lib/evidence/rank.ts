@@ -76,7 +76,8 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 function likenessSaying(better: Contender, worse: Contender, { likeness }: RankContext): string {
   const [mine, theirs] = [better, worse].map(({ id }) => percent(likeness.get(id) ?? 0));
   const [more, less] = [better.evidence.size, worse.evidence.size];
-  return `shares ${mine} of the words that it adds with the others, against ${theirs}, in ${more} changed lines, against ${less}`;
+  const words = `shares ${mine} of the words that it adds with the others, against ${theirs}`;
+  return `${words}, in ${more} changed lines, against ${less}`;
 }
 
 /**
@@ -99,7 +100,8 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     number,
   ];
   if (mine !== theirs) {
-    const why = `passes ${percent(Math.max(mine, theirs))} of the other candidates' tests, against ${percent(Math.min(mine, theirs))}`;
+    const [more, less] = [Math.max(mine, theirs), Math.min(mine, theirs)].map(percent);
+    const why = `passes ${more} of the other candidates' tests, against ${less}`;
     return { order: mine - theirs, by: 'cross-gates', why };
   }
   const contested = disputes(b.evidence.cross, context.suites) - disputes(a.evidence.cross, context.suites);
@@ -145,7 +147,7 @@ export function equalToFirst(ranking: readonly Contender[], context: RankContext
   return first === undefined ? [] : ranking.filter((each) => !isMeasured(compareContenders(first, each, context)));
 }
 
-/** How a mix stands against a whole candidate, test by test and gate by gate. */
+/** How a combination stands against a whole candidate, test by test and gate by gate. */
 export interface Standing {
   /** No gate and nobody's trusted tests do worse. */
   readonly notWorse: boolean;
@@ -155,13 +157,13 @@ export interface Standing {
 }
 
 /**
- * Compares a mix with a whole candidate, without letting a gain here pay for a loss there: on no gate and on nobody's
- * trusted tests may the mix be worse. The candidate's own tests are among them: its mix must not break them.
+ * Compares a combination with a whole candidate, without letting a gain here pay for a loss there: on no gate and on
+ * nobody's trusted tests may it be worse. The candidate's own tests are among them: they must not break.
  */
-export function standing(mix: Evidence, whole: Evidence, context: RankContext): Standing {
+export function standing(combination: Evidence, whole: Evidence, context: RankContext): Standing {
   const gains: string[] = [];
-  for (const name of new Set([...whole.gates, ...mix.gates].map(({ gate }) => gate))) {
-    const [left, right] = [mix, whole].map(({ gates }) => gates.find(({ gate }) => gate === name));
+  for (const name of new Set([...whole.gates, ...combination.gates].map(({ gate }) => gate))) {
+    const [left, right] = [combination, whole].map(({ gates }) => gates.find(({ gate }) => gate === name));
     const order = byKey(left ? gateKey(left, context) : [2], right ? gateKey(right, context) : [2]);
     if (order < 0) return { notWorse: false, better: false, why: gateSaying(right, left, name) };
     if (order > 0) gains.push(gateSaying(left, right, name));
@@ -169,13 +171,16 @@ export function standing(mix: Evidence, whole: Evidence, context: RankContext): 
   for (const cell of whole.cross) {
     const suite = context.suites.get(cell.testsOf);
     if (!suite) continue;
-    const same = mix.cross.find(({ testsOf }) => testsOf === cell.testsOf);
+    const same = combination.cross.find(({ testsOf }) => testsOf === cell.testsOf);
     const [now, before] = [same ? crossLoss(same, suite) : suite.total, crossLoss(cell, suite)];
     if (now > before)
       return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
-  const [contested, before] = [mix, whole].map(({ cross }) => disputes(cross, context.suites)) as [number, number];
+  const [contested, before] = [combination, whole].map(({ cross }) => disputes(cross, context.suites)) as [
+    number,
+    number,
+  ];
   if (contested < before) gains.push(`fails ${contested} disputed tests, against ${before}`);
   if (contested > before && gains.length === 0)
     return { notWorse: false, better: false, why: `fails ${contested} disputed tests, against ${before}` };

@@ -25,10 +25,7 @@ export type ReadLine = (line: string) => Reading;
 
 const made = new WeakMap<ReaderTable, ReadLine>();
 
-/**
- * What the table's readers know of a line. The last one that counts a line has it, so a recipe's own come before the
- * shipped ones.
- */
+/** What the table's readers know of a line. The last that counts it has it: a recipe's own come before the shipped. */
 export function lineReader(table: ReaderTable): ReadLine {
   const known = made.get(table) ?? make(table);
   made.set(table, known);
@@ -59,7 +56,7 @@ function make(table: ReaderTable): ReadLine {
   });
 }
 
-/** Patterns in the order in which they are asked. Most lines match none: one expression of all of them tells that. */
+/** Patterns in the order in which they are asked. Most lines match none: one expression of all of them shows that. */
 class Patterns {
   readonly #rows: readonly { readonly reader: string; readonly pattern: RegExp }[];
   readonly #some: RegExp | null;

@@ -1,5 +1,4 @@
-// Whether a rule of the gate table holds in a repository: which files are there and what they say. Decides nothing
-// else.
+// Whether a rule of the gate table holds in a repository: which files are there, and what they say.
 import type { GateRule } from '../core/recipe.ts';
 import { readCommands } from './own-commands/read-commands.ts';
 

@@ -3,7 +3,6 @@
 import type { Command, FilesRule, GateSpec } from '../core/recipe.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { baseName } from './mentions.ts';
-import { shellWords } from './shell-words.ts';
 import { isNamedAsTest } from './test-names.ts';
 
 export interface FilesRun {
@@ -154,4 +153,23 @@ function namesOf(rule: FilesRule, path: string): string[] {
     stem: baseName(bare),
   };
   return rule.argument.map((word) => word.replace(/\$\{(\w+)\}/g, (all, name: string) => values[name] ?? all));
+}
+
+/** The words of a shell line that is one plain command; null: it holds more, such as `&&`, `$X` or a redirection. */
+export function shellWords(line: string): readonly string[] | null {
+  const words: string[] = [];
+  let word: string | null = null;
+  for (const [token, single, double, plain] of line
+    .trim()
+    .matchAll(/'([^']*)'|"([^"$`\\]*)"|([^\s'"$`\\;&|<>()#!{}~]+)|\s+|./gs)) {
+    const part: string | undefined = single ?? double ?? plain;
+    if (part !== undefined) word = (word ?? '') + part;
+    else if (token.trim() !== '' || token.includes('\n')) return null;
+    else {
+      if (word !== null) words.push(word);
+      word = null;
+    }
+  }
+  if (word !== null) words.push(word);
+  return words;
 }

@@ -1,5 +1,4 @@
-// Looks mixes up: what was proven is remembered by tree, whole candidates are known already, and proofs are counted.
-// Decides nothing about what to look at.
+// Looks combinations up: what was proven is remembered by tree, whole candidates are known, and proofs are counted.
 import type { Pick } from '../core/candidate.ts';
 import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
 import { changedPaths, type Selection, sharedName, toPicks, type Work, wholeSelection } from './selection.ts';
@@ -15,8 +14,17 @@ export interface Prover {
 export interface Found {
   readonly tree: string;
   readonly evidence: Evidence;
-  /** The candidate whose tree it is. */
+  /** The candidate whose tree it is, null for a combination. */
   readonly whole: string | null;
+}
+
+/** A whole candidate or a combination, with what was found out about it. */
+export interface Attempt extends Found {
+  readonly selection: Selection;
+  /** It may be proposed: no gate or trusted test is worse than in the best whole candidate, and it earns its place. */
+  readonly accepted: boolean;
+  /** What it does better, or worse. */
+  readonly why: string;
 }
 
 export class Search {
@@ -52,9 +60,8 @@ export class Search {
   }
 
   /**
-   * What is known of a mix, proving it if need be; null where it was looked at before, can't be put together, or the
-   * proofs are used up. Code that passes its gates is not looked at again with other tests: that would not make it
-   * better.
+   * What is known of a combination, proving it if need be; null where it was looked at before, can't be put together,
+   * or the proofs are used up. Code that passes its gates is not proven again with other tests: no better by that.
    */
   async look(selection: Selection): Promise<Found | null> {
     const key = this.keyOf(selection);
@@ -87,9 +94,7 @@ export class Search {
     return found;
   }
 
-  /**
-   * The contents of a mix: for each path whose version it is, equal ones under the first one's name. Small, since kept.
-   */
+  /** The contents of a combination: each path's version, equal ones under the first one's name. Small, since kept. */
   private keyOf(selection: Selection): string {
     return this.paths
       .map((path) => {

@@ -1,5 +1,4 @@
-// A mix as data: for every changed path, whose version it is. And what follows from that alone: contents, wholes,
-// picks.
+// A combination as data: whose version each changed path is. And what follows from it: contents, wholes, picks.
 import type { Change, Pick } from '../core/candidate.ts';
 
 /** What a candidate did, by path. */
@@ -13,6 +12,17 @@ export type Selection = ReadonlyMap<string, string>;
 
 /** Why a path comes from where it comes. */
 export type Reason = { readonly by: Pick['by']; readonly why: string; readonly confidence: number };
+
+/** What is being chosen: for each path where it comes from, and why. */
+export class Draft {
+  readonly selection = new Map<string, string>();
+  readonly reasons = new Map<string, Reason>();
+
+  take(path: string, from: string, reason: Reason): void {
+    this.selection.set(path, from);
+    this.reasons.set(path, reason);
+  }
+}
 
 /** Where a candidate's state of a path comes from: its own work, or the base that it left alone. */
 export function sourceOf(work: Work, path: string): string {
@@ -69,7 +79,7 @@ export function areDisjoint(works: readonly Work[]): boolean {
   );
 }
 
-/** A selection as picks; what stays as it was is told too, with `from: base`. */
+/** A selection as picks; what stays as it was is among them, with `from: base`. */
 export function toPicks(selection: Selection, works: readonly Work[], reasons: ReadonlyMap<string, Reason>): Pick[] {
   return [...selection].map(([path, from]) => {
     const change = works.find(({ changes }) => changes.has(path))?.changes.get(path);

@@ -1,11 +1,11 @@
 // How far a gate got: adds up what the lines of its output say of tests that passed and failed. Tests are only ever
-// added to tests, files and packages to files and packages; files count where no test is told.
+// added to tests, files and packages to files and packages; files count where no test does.
 import type { Counts } from './evidence.ts';
 import type { Groups, Reading } from './readers.ts';
 
 /** What the lines of one reader add up to. */
 interface Tally {
-  /** Null: not told. */
+  /** Null: not said. */
   tests: Sum | null;
   files: Sum | null;
   problems: number | null;
@@ -32,7 +32,7 @@ export class TestCounts {
   }
 
   /**
-   * What all of it comes to, or null where nothing was told. For linters and compilers `failed` is the number of
+   * What all of it comes to, or null where nothing was said. For linters and compilers `failed` is the number of
    * problems, and `passed` is 0.
    * @param report what a report in a format of its own says, for runs without a summary
    */
@@ -109,14 +109,62 @@ function numberOf(groups: Groups, word: string): number | null {
   return texts.reduce((sum, text) => sum + (/^\d{1,9}$/.test(text) ? Number(text) : 1), 0);
 }
 
+const ENDS = 'pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|errors?|errored|exceptions?|timed out|xpassed';
+const SAID = new RegExp(`(?<!\\d)(\\d{1,9}) (?:tests? )?(${ENDS})\\b`, 'g');
+
 /** Sums of `3 failed`, `2 passed`, `1 error` in a text such as `1 failed, 2 passed`. */
 function sumIn(text: string | undefined): Sum | null {
   if (text === undefined) return null;
   let sum = added(null, 0, 0);
-  for (const [, count, word] of text.matchAll(
-    /(?<!\d)(\d{1,9}) (?:tests? )?(pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|errors?|errored|exceptions?|timed out|xpassed)\b/g,
-  )) {
+  for (const [, count, word] of text.matchAll(SAID)) {
     sum = word!.startsWith('pass') || word === 'xpassed' ? added(sum, Number(count), 0) : added(sum, 0, Number(count));
   }
   return sum;
+}
+
+const TAG = /<(\/?)(testsuite|testcase|failure|error|skipped)\b([^>]{0,2000})/g;
+
+/** The tests of a JUnit XML report that a gate prints: its test cases, else the numbers of its suites. */
+export class JunitCounts {
+  readonly #cases = { passed: 0, failed: 0 };
+  readonly #suites = { total: 0, failed: 0 };
+  #seen = false;
+  /** How the test case that is being read ended so far; null: none is. */
+  #open: 'passed' | 'failed' | 'skipped' | null = null;
+
+  take(text: string): void {
+    if (!text.includes('<') || (!this.#seen && !text.includes('<testsuite'))) return;
+    this.#seen = true;
+    for (const [, closing, tag, attributes] of text.matchAll(TAG)) {
+      if (closing) {
+        if (tag === 'testcase') this.#close();
+      } else if (tag === 'testsuite') this.#suite(attributes!);
+      else if (tag === 'testcase') {
+        this.#close();
+        this.#open = 'passed';
+        if (attributes!.endsWith('/')) this.#close();
+      } else if (this.#open !== null && this.#open !== 'failed') this.#open = tag === 'skipped' ? 'skipped' : 'failed';
+    }
+  }
+
+  /** Null: there was no such report. */
+  result(): Counts | null {
+    this.#close();
+    const { passed, failed } = this.#cases;
+    if (passed + failed > 0) return { passed, failed };
+    const { total } = this.#suites;
+    return total > 0 ? { passed: Math.max(0, total - this.#suites.failed), failed: this.#suites.failed } : null;
+  }
+
+  #close(): void {
+    if (this.#open === 'passed') this.#cases.passed++;
+    if (this.#open === 'failed') this.#cases.failed++;
+    this.#open = null;
+  }
+
+  #suite(attributes: string): void {
+    const value = (name: string) => Number(new RegExp(`\\b${name}="(\\d{1,9})"`).exec(attributes)?.[1] ?? 0);
+    this.#suites.total += value('tests');
+    this.#suites.failed += value('failures') + value('errors');
+  }
 }

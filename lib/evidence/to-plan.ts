@@ -1,11 +1,10 @@
-// Writes down what was decided as a plan: picks with their reasons, and sentences that say how it came to this.
-// Decides nothing.
+// Writes down what was decided as a plan: picks with their reasons, and sentences on how it came to this.
 import type { Plan } from '../core/candidate.ts';
-import type { Attempt } from './attempt.ts';
 import type { Choice } from './choose.ts';
 import { allRequiredPass } from './evidence.ts';
 import { standing } from './rank.ts';
 import type { RankContext } from './rank-context.ts';
+import type { Attempt } from './search.ts';
 import { contentKey, type Reason, toPicks, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
 

@@ -1,10 +1,8 @@
 // Which changed files have to come from one hand, whatever the evidence: a manifest and its lock file, a generated file
-// and what it was made from. The table of such files is the recipe's (`together`); this only finds them among some
-// paths.
+// and what it was made from. The table of such files is the recipe's (`together`).
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { globMatcher } from './globs.ts';
-import { kinship } from './kinship.ts';
 import { baseName } from './mentions.ts';
 
 /** `b` follows `a`. */
@@ -120,4 +118,12 @@ export function heldTogether(input: HeldInput): readonly Held[] {
 /** Lock files among the paths: made by a tool as a whole, so that two versions of one are never merged. */
 export function locksAmong(paths: readonly string[], rules: readonly TogetherRule[]): string[] {
   return paths.filter(globMatcher(rules.flatMap(fixedNames)));
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** How many leading and trailing folders two paths share; more is nearer. */
+export function kinship(a: string, b: string): number {
+  const [left, right] = [folderOf(a).split('/'), folderOf(b).split('/')];
+  return left.filter((part) => right.includes(part)).length - Math.abs(left.length - right.length) / 10;
 }

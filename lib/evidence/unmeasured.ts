@@ -27,7 +27,7 @@ export function unmeasuredNotes(
   );
   if (measured.length === 0)
     return [
-      `No candidate could be checked: ${gates.map(reason).join(', ')} could not be run. What is proposed is not proven.`,
+      `No candidate could be checked: ${list(gates.map(reason))} could not be run. What is proposed is not proven.`,
     ];
   const everywhere = gates.filter((gate) => [...missing.values()].every((each) => each.includes(gate)));
   const notes =
@@ -38,10 +38,8 @@ export function unmeasuredNotes(
     const own = each.filter((gate) => !everywhere.includes(gate));
     return own.length > 0 ? [`${list(own.map(reason))} could not be run on ${id}`] : [];
   });
-  if (some.length > 0)
-    notes.push(
-      `${some.join('; ')}: that it was measured less speaks against no candidate by itself, but what was seen to pass comes first.`,
-    );
+  const less = 'that it was measured less speaks against no candidate by itself, but what was seen to pass comes first';
+  if (some.length > 0) notes.push(`${some.join('; ')}: ${less}.`);
   const here = unmeasuredOn(chosen).filter((gate) => !everywhere.includes(gate));
   if (here.length > 0) notes.push(`Not checked on what is proposed: ${list(here.map(title))}.`);
   return notes;

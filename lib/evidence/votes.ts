@@ -1,6 +1,5 @@
 // Blind judging: who stands under which letter, and what several answers add up to. A judge sees the candidates in two
-// opposite orders; what it does not say both times, it did not say. Rankings are combined, never marks: one judge's 4
-// is not another's.
+// opposite orders; only what it says both times counts. Rankings are combined, not ratings: a 4 is not everybody's 4.
 import { groupBy } from '../core/group-by.ts';
 import type { FileVerdict, JudgeAnswer } from './judge-answer.ts';
 import { RATINGS } from './judge-answer.ts';
@@ -27,9 +26,7 @@ export interface OrderedAnswer {
   readonly answer: JudgeAnswer;
 }
 
-/**
- * What one judge holds of one file: candidates (or `base`) from best to worst, those it can't tell apart side by side.
- */
+/** What one judge holds of one file: candidates (or `base`), best to worst, those it can't tell apart side by side. */
 export type Ranking = readonly (readonly string[])[];
 
 /** For each path with a verdict: its ranking, or null where the judge's answers differ. */
@@ -38,7 +35,7 @@ export type JudgeRankings = ReadonlyMap<string, Ranking | null>;
 /** Tells which candidates' versions of a file are the same; equal ones share a name. */
 export type Canonical = (path: string, id: string) => string;
 
-const marks = (verdict: FileVerdict, letter: string): number | null => {
+const ratingOf = (verdict: FileVerdict, letter: string): number | null => {
   const given = verdict.ratings.get(letter);
   return given ? RATINGS.reduce((sum, name) => sum + given[name], 0) : null;
 };
@@ -57,10 +54,7 @@ function restInTiers(rest: readonly string[], views: readonly ReadonlyMap<string
   return [...tiers].sort(([a], [b]) => b - a).map(([, ids]) => ids);
 }
 
-/**
- * Equal versions chosen from different candidates, each time the one that stood first (or last): the place may have
- * chosen.
- */
+/** Equal versions chosen from different candidates, each time the first (or last) shown: the place may have chosen. */
 function isPositional(views: readonly { id: string; fromStart: number; fromEnd: number }[]): boolean {
   if (views.every(({ id }) => id === views[0]!.id)) return false;
   return views.every(({ fromStart }) => fromStart === 0) || views.every(({ fromEnd }) => fromEnd === 0);
@@ -81,16 +75,11 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       for (const [place, id] of order.entries()) {
         const name = canonical(path, id);
         // of equal versions one is shown, and may be the only one that was rated
-        if (verdict) rated.set(name, rated.get(name) ?? marks(verdict, letterOf(place)));
+        if (verdict) rated.set(name, rated.get(name) ?? ratingOf(verdict, letterOf(place)));
       }
       const id = order[place] ?? 'base';
-      return {
-        best: verdict ? canonical(path, id) : null,
-        id,
-        fromStart: place,
-        fromEnd: order.length - 1 - place,
-        rated,
-      };
+      const best = verdict ? canonical(path, id) : null;
+      return { best, id, fromStart: place, fromEnd: order.length - 1 - place, rated };
     });
     const best = views[0]?.best ?? null;
     if (views.length < 2 || best === null || views.some((view) => view.best !== best) || isPositional(views)) {
@@ -98,13 +87,8 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       continue;
     }
     const rest = [...views[0]!.rated.keys()].filter((id) => id !== best);
-    combined.set(path, [
-      [best],
-      ...restInTiers(
-        rest,
-        views.map(({ rated }) => rated),
-      ),
-    ]);
+    const ratings = views.map(({ rated }) => rated);
+    combined.set(path, [[best], ...restInTiers(rest, ratings)]);
   }
   return combined;
 }

@@ -1,54 +1,50 @@
-// A checked slot → the slot and its backends as the engine takes them, every default filled in.
-import type { Backend, Flag, Slot } from '../core/recipe.ts';
+// A checked slot → the slot and its backends as the engine takes them, every default filled in. Those of `output` are
+// what most CLIs have in common.
+import { parseDuration } from '../core/duration.ts';
+import type { Json } from '../core/json.ts';
+import type { Backend, Condition, Flag, OutputFormat, Place, Slot } from '../core/recipe.ts';
 import { LINES } from './check-backends.ts';
-import { outputFormat } from './output-format.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
-import { mapped, milliseconds, text, texts, value } from './values.ts';
+import { isTrue, limit, listed, mapped, orNull, shaped, textOr, texts, value, valueOr, wordOr } from './values.ts';
 
 /** @param permissions what the recipe says of all its slots */
-export function slotOf(id: string, slot: Tree, permissions: Tree | undefined): Slot {
+export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | undefined): Slot {
   const said = at(slot, 'permissions') ?? permissions;
-  return {
-    id,
-    title: text(at(slot, 'title')) ?? id,
-    primary: value(at(slot, 'primary')) === true,
-    workspace: (text(at(slot, 'workspace')) ?? 'worktree') as Slot['workspace'],
-    timeoutMs: milliseconds(at(slot, 'timeout'), null),
-    backends: itemsOf(at(slot, 'backends')).map((backend) => backendOf(backend, said)),
-  };
+  return shaped<Slot>({
+    id: () => id,
+    title: textOr(id),
+    primary: isTrue,
+    workspace: valueOr('worktree'),
+    timeoutMs: ['timeout', limit],
+    backends: listed((tree) => backendOf(tree, said)),
+  })(slot);
 }
 
-function backendOf(backend: Tree, said: Tree | undefined): Backend {
-  const argv = (key: string) => (at(backend, key) === undefined ? null : texts(at(backend, key)));
-  const permissions = text(at(backend, 'permissions') ?? said) === 'workspace' ? 'workspace' : 'full';
-  return {
-    cli: text(at(backend, 'cli'))!,
-    run: texts(at(backend, permissions === 'workspace' ? 'workspace_only' : 'run')),
-    readOnly: value(at(backend, 'read_only')) === false ? false : argv('read_only'),
-    judge: argv('judge'),
-    stdin: text(at(backend, 'stdin')) ?? null,
-    env: {
-      pass: texts(at(backend, 'env', 'pass')),
-      set: mapped(at(backend, 'env', 'set'), (_, item) => text(item) ?? ''),
-    },
-    settings: mapped(at(backend, 'settings'), (_, item) => text(item) ?? ''),
-    via: texts(at(backend, 'via')),
-    install: text(at(backend, 'install')) ?? null,
-    login: {
-      env: texts(at(backend, 'login', 'env')),
-      files: texts(at(backend, 'login', 'files')),
-      how: text(at(backend, 'login', 'how')) ?? null,
-    },
-    output: outputFormat(value(at(backend, 'output'))),
-    resume: argv(permissions === 'workspace' ? 'workspace_resume' : 'resume'),
-    permissions,
-    allows: text(at(backend, 'allows')) ?? null,
-    measured: text(at(backend, 'measured')) ?? null,
-    flags: LINES.flatMap((key) => flagsOf(itemsOf(at(backend, key)))),
-    unlisted: texts(at(backend, 'unlisted')),
-  };
+function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
+  const permissions = wordOr('workspace', 'full')(at(tree, 'permissions') ?? said, '');
+  return shaped<Backend>({
+    cli: textOr(''),
+    run: [permissions === 'workspace' ? 'workspace_only' : 'run', texts],
+    readOnly: (written) => (value(written) === false ? false : argv(written, '')),
+    judge: argv,
+    stdin: textOr(null),
+    env: shaped({ pass: texts, set: mapped(textOr('')) }),
+    settings: mapped(textOr('')),
+    via: texts,
+    install: textOr(null),
+    login: shaped({ env: texts, files: texts, how: textOr(null) }),
+    output: (written) => outputFormat(value(written)),
+    resume: [permissions === 'workspace' ? 'workspace_resume' : 'resume', argv],
+    permissions: () => permissions,
+    allows: textOr(null),
+    measured: textOr(null),
+    flags: () => LINES.flatMap((key) => flagsOf(itemsOf(at(tree, key)))),
+    unlisted: texts,
+  })(tree);
 }
+
+const argv = orNull(texts);
 
 /** The options of a command, without values that stand behind `=`. */
 function flagsOf(line: readonly Tree[]): readonly Flag[] {
@@ -61,3 +57,52 @@ function flagsOf(line: readonly Tree[]): readonly Flag[] {
     return [{ flag, command, place: `${item.place.source.name}:${lineOf(item.place)}` }];
   });
 }
+
+type Written = Readonly<Record<string, Json>>;
+
+const GRACE_MS = 10_000;
+const FAILED: Written[] = [{ is_error: true }, { subtype: 'error*' }, { status: ['error', 'failed', 'failure'] }];
+
+/** What of its usage counts the whole session, by what the recipe says of it. */
+const THREAD: Readonly<Record<string, OutputFormat['thread']>> = {
+  thread: ['input_tokens', 'output_tokens', 'cost_usd'],
+  'thread-cost': ['cost_usd'],
+};
+
+/** @param written checked against the schema; undefined: plain text */
+export function outputFormat(written: Json | undefined): OutputFormat {
+  const said = (written ?? {}) as Written;
+  return {
+    format: (said.format ?? 'text') as OutputFormat['format'],
+    answer: places(said.answer),
+    error: places(said.error),
+    input_tokens: places(said.input_tokens),
+    output_tokens: places(said.output_tokens),
+    cost_usd: places(said.cost_usd),
+    session: places(said.session),
+    thread: THREAD[String(said.usage ?? 'run')] ?? [],
+    failed: conditions(said.failed ?? FAILED),
+    done: done(said.done),
+  };
+}
+
+function done(written: Json | undefined): OutputFormat['done'] {
+  if (written === false) return null;
+  const { where, grace } = (written ?? {}) as Written;
+  const graceMs = typeof grace === 'string' || typeof grace === 'number' ? parseDuration(grace) : GRACE_MS;
+  return { where: where === undefined ? null : conditions(where), graceMs: graceMs ?? 0 };
+}
+
+const oneOrMore = (written: Json | undefined): readonly Json[] => (written === undefined ? [] : [written].flat());
+
+const places = (written: Json | undefined): readonly Place[] =>
+  oneOrMore(written).map((place) => {
+    if (typeof place === 'string') return { path: place, where: {}, sum: false };
+    const { path, where, sum } = place as Written;
+    return { path: String(path), where: condition(where ?? {}), sum: sum === true };
+  });
+
+const conditions = (written: Json): readonly Condition[] => oneOrMore(written).map(condition);
+
+const condition = (written: Json): Condition =>
+  Object.fromEntries(Object.entries(written as Written).map(([path, each]) => [path, oneOrMore(each)]));

@@ -4,7 +4,7 @@ import { ATTEMPT, IN_COMMANDS, PROMPT, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
-import { textsIn } from './texts.ts';
+import { textsIn } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** Words that mean another candidate or place where a slot is named. */

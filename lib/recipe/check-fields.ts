@@ -1,4 +1,4 @@
-// Checks what the executor of one step is told: its texts, and the templates and slots that it names.
+// Checks what one step gives its executor: its texts, and the templates and slots that it names.
 import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
@@ -15,7 +15,7 @@ import {
 } from './references.ts';
 import { lineOf, type Place } from './source.ts';
 import { soleReference } from './template.ts';
-import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './texts.ts';
+import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './text-purposes.ts';
 import { at, entriesOf, type MapTree, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** What stays the same for all steps of a recipe. */
@@ -23,8 +23,8 @@ export interface FieldContext {
   readonly recipe: MapTree;
   readonly report: Report;
   readonly savedLater: SavedLater;
-  /** Mistakes in templates that have been told: a template may be used by several steps. */
-  readonly told: Set<string>;
+  /** Mistakes in templates that were reported: a template may be used by several steps. */
+  readonly reported: Set<string>;
 }
 
 /** @param knowledge what the step may name */
@@ -87,7 +87,7 @@ function checkTemplate(
   sections: readonly string[],
   user: string,
   knowledge: Knowledge,
-  { recipe, report, told }: FieldContext,
+  { recipe, report, reported }: FieldContext,
 ): void {
   const word = String(name.value);
   if (word.includes('${')) return void report(name.place, nameMistakes.templateByName());
@@ -100,7 +100,7 @@ function checkTemplate(
   const usedAt = `${name.place.source.name.replace(/^.*[/\\]/, '')}:${lineOf(name.place)}`;
   checkReferences(template, 'free', knowledge, (place: Place, wording: Wording) => {
     const once = `${place.source.name}:${place.start}:${wording.message}`;
-    if (!told.has(once)) report(place, nameMistakes.usedAt(wording, user, usedAt));
-    told.add(once);
+    if (!reported.has(once)) report(place, nameMistakes.usedAt(wording, user, usedAt));
+    reported.add(once);
   });
 }

@@ -5,7 +5,7 @@ import { checkProgram, checkSlots } from './check-backends.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
-import { textsIn } from './texts.ts';
+import { textsIn } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** @param saved names that steps save: commands may use those of `repo` */

@@ -1,5 +1,5 @@
 // Walks the steps in the order in which they run, knowing at each what names it may use, and has each checked:
-// its structure, its modifiers, and what its executor is told (check-fields.ts).
+// its structure, its modifiers, and what it gives its executor (check-fields.ts).
 import type { ExecutorSpec, Shape } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe.ts';
@@ -12,20 +12,13 @@ import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from
 import { lineOf, type Place } from './source.ts';
 import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
-import { withOptions } from './texts.ts';
+import { withOptions } from './text-purposes.ts';
 import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } from './tree.ts';
 
 /** Names that no step may save, and no repeated step may be called. */
 const TAKEN = new Set([
   ...Object.keys(AMBIENT),
-  'pass',
-  'triggers',
-  'options',
-  'reports',
-  'slot',
-  'item',
-  'prompt',
-  'workspace',
+  ...['pass', 'triggers', 'options', 'reports', 'slot', 'item', 'prompt', 'workspace'],
 ]);
 
 /** Which slots can take part is not known before it. */
@@ -48,7 +41,7 @@ export class StepChecker {
     this.#recipe = recipe;
     this.#executors = executors;
     this.#report = report;
-    this.#context = { recipe, report, savedLater: this.#savedSomewhere, told: new Set() };
+    this.#context = { recipe, report, savedLater: this.#savedSomewhere, reported: new Set() };
   }
 
   /** Checks all steps. @returns all names that a step saves */
@@ -208,7 +201,7 @@ export class StepChecker {
     return withOptions(step, at(this.#recipe, 'options'));
   }
 
-  /** What it needs must stand before it: where, and under which conditions, only the run tells. */
+  /** What it needs must stand before it: where, and under which conditions, only the run shows. */
   #order(step: MapTree, executor: ExecutorSpec): void {
     const said = saidIn(this.#filled(step), executor);
     const place = nameplate(step.entries.get(executor.name)!);
@@ -217,7 +210,7 @@ export class StepChecker {
     for (const needed of executor.needs?.(said) ?? []) {
       if (this.#executors.has(needed) && !this.#met.has(needed))
         this.#report(place, mistakes.tooEarly(executor.name, needed));
-      this.#met.add(needed); // told once
+      this.#met.add(needed); // reported once
     }
     const read = executor.reads?.(said);
     const isSure = read !== undefined && ![read, ...this.#made].some((file) => file.includes('${'));

@@ -1,5 +1,4 @@
-// A checked recipe in short, as lines of plain text, for `mm check`: what it was made from, who takes part, what
-// happens.
+// A checked recipe in short, as lines of text, for `mm check`: what it was made from, who takes part, what happens.
 import { formatLimit } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
 import type { Command, GateSpec, Recipe, Slot, Step } from '../core/recipe.ts';

@@ -9,15 +9,21 @@ import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/rec
 import type { Recipe } from '../core/recipe.ts';
 import { build } from './build.ts';
 import { slotOf } from './build-slot.ts';
-import { asSlots, fillIn, takesEntries } from './catalogue.ts';
-import { check, checkCatalogueFile, checkTableFile } from './check.ts';
-import { merge } from './merge.ts';
+import { checkCatalogue } from './check-backends.ts';
+import { checkSections, checkTable } from './check-sections.ts';
+import { StepChecker } from './check-steps.ts';
+import { asSlots, fillIn, takesEntries } from './cli-catalogue.ts';
+import { layOver } from './lay-over.ts';
+import { rootScope } from './names.ts';
 import { parse, type Report } from './parse.ts';
+import { catalogueSchema, recipeSchema } from './schema.ts';
 import { header } from './schema-parts.ts';
 import { tableSchema } from './schema-table.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
 import { diagnose, type Place, type Source, sourceOf } from './source.ts';
-import { at, type MapTree, sayTree, type Tree, textOf, withEntries } from './tree.ts';
+import type { Executors } from './step-kind.ts';
+import { checkStructure } from './structure.ts';
+import { at, entriesOf, type MapTree, sayTree, type Tree, textOf, toJson, withEntries } from './tree.ts';
 import { mapped } from './values.ts';
 
 /** The largest recipe file, in bytes. */
@@ -79,14 +85,14 @@ export async function loadCatalogue(options: LoadOptions): Promise<Recipe['slots
   const catalogue = await loading.catalogue(undefined);
   if (catalogue === null) return {};
   const filled = fillIn(asSlots(catalogue), at(catalogue, 'clis'), loading.report);
-  return mapped(at(filled, 'slots'), (id, slot) => slotOf(id, slot, undefined));
+  return mapped((slot, id) => slotOf(id, slot, undefined))(at(filled, 'slots'), '');
 }
 
 /** One loading: the files read so far, and the mistakes. */
 class Loading {
   readonly #options: LoadOptions;
   readonly diagnostics: Diagnostic[] = [];
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly sources: { file: string; sha256: string }[] = [];
   readonly #catalogues = new Map<string, MapTree | null>();
   /** false: a file is no valid YAML or missing, so that what is left would only lead to wrong complaints. */
@@ -99,8 +105,8 @@ class Loading {
   readonly report: Report = (place, wording) => {
     const found = diagnose(place, wording);
     const once = [found.file, found.line, found.column, found.message].join('\n');
-    if (!this.#told.has(once)) this.diagnostics.push(found);
-    this.#told.add(once);
+    if (!this.#reported.has(once)) this.diagnostics.push(found);
+    this.#reported.add(once);
   };
 
   sorted(): readonly Diagnostic[] {
@@ -152,7 +158,7 @@ class Loading {
     const own = source && (await this.chain(source.name, source));
     if (named !== undefined && own === null) return null;
     const rest = await this.#shipped('clis', source);
-    const catalogue = own === null || rest === null ? (own ?? rest) : merge(own, rest, this.report);
+    const catalogue = own === null || rest === null ? (own ?? rest) : layOver(own, rest, this.report);
     if (catalogue !== null) await checkCatalogueFile(catalogue, this.report);
     return catalogue;
   }
@@ -178,7 +184,7 @@ class Loading {
       this.report(set.place, mistakes.wrongValue('`set`', 'a mapping of paths to values', sayTree(set)));
     const merged = withEntries(
       child,
-      new Map([...merge(child, parent, this.report).entries].filter(([key]) => key !== 'set')),
+      new Map([...layOver(child, parent, this.report).entries].filter(([key]) => key !== 'set')),
     );
     return assignmentsOf(child).reduce((tree, assignment) => assign(tree, assignment, this.report), merged);
   }
@@ -196,7 +202,7 @@ class Loading {
     const rest = await this.#shipped('gates', source);
     if (rest === null) return own;
     const besides = [...rest.entries].filter(([key]) => key !== RULES);
-    if (own !== null) return merge(own, withEntries(rest, new Map(besides)), this.report);
+    if (own !== null) return layOver(own, withEntries(rest, new Map(besides)), this.report);
     const rules = rest.entries.get(RULES);
     return withEntries(
       rest,
@@ -253,4 +259,27 @@ function decode(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** Reports every mistake of a merged recipe: in its structure, then in its meaning, then in its steps. */
+async function check(recipe: MapTree, executors: Executors, report: Report): Promise<void> {
+  await checkStructure(recipe, recipeSchema, report, recipe.entries.has('extends'));
+  const options = Object.fromEntries(entriesOf(at(recipe, 'options')).map(([name, value]) => [name, toJson(value)]));
+  const namesIn = (section: string) => entriesOf(at(recipe, section)).map(([name]) => name);
+  const saved = await new StepChecker(recipe, executors, report).check(
+    rootScope(namesIn('triggers'), namesIn('reports'), options),
+  );
+  checkSections(recipe, saved, report);
+}
+
+/** Reports every mistake of a gate table. */
+async function checkTableFile(table: MapTree, report: Report): Promise<void> {
+  await checkStructure(table, tableSchema, report, table.entries.has('extends'));
+  checkTable(table, report);
+}
+
+/** Reports every mistake of a catalogue of CLIs. */
+async function checkCatalogueFile(catalogue: MapTree, report: Report): Promise<void> {
+  await checkStructure(catalogue, catalogueSchema, report, catalogue.entries.has('extends'));
+  checkCatalogue(catalogue, report);
 }

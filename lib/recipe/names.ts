@@ -7,7 +7,7 @@ export interface Scope {
   readonly [name: string]: Shape;
 }
 
-/** Known in every step, from the beginning though some have no value then; `triggers`, `reports` and `options` come from the recipe. */
+/** Known in every step, though some have no value at first; `triggers`, `reports`, `options` come from the recipe. */
 export const AMBIENT: Scope = {
   task: 'text',
   slots: {
@@ -99,15 +99,8 @@ export function find(scope: Scope, path: string): Found {
   for (const [i, key] of keys.entries()) {
     const names = typeof shape === 'object' ? Object.keys(shape) : [];
     if (typeof shape !== 'object' || !Object.hasOwn(shape, key)) {
-      return {
-        ok: false,
-        before: keys
-          .slice(0, i)
-          .map((each) => `${each}.`)
-          .join(''),
-        rest: keys.slice(i).join('.'),
-        names,
-      };
+      const before = i === 0 ? '' : `${keys.slice(0, i).join('.')}.`;
+      return { ok: false, before, rest: keys.slice(i).join('.'), names };
     }
     shape = shape[key]!;
   }

@@ -159,7 +159,7 @@ export const slot = object(
     ),
   },
   ['backends'],
-  "A model's seat.",
+  'One of the models that take part.',
 );
 
 const { cli: _, run, permissions: __, ...entryParts } = backendParts;

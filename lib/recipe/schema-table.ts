@@ -35,9 +35,9 @@ const runFiles = named(
       exec: words("What runs a script's command, where that names paths itself."),
     },
     ['start'],
-    'How one runner is told.',
+    'How one runner is started for some test files only.',
   ),
-  'How runners are told to run some test files only.',
+  'How runners are started for some test files only.',
 );
 
 export const readers = named(
@@ -82,7 +82,7 @@ const gateRule = object(
         file: { ...word, description: 'The file, or a pattern.' },
         format: {
           enum: ['package.json', 'composer.json', 'deno.json', 'make', 'just', 'taskfile', 'ci'],
-          description: 'How it is written; `ci`: any file that tells a build server what to run.',
+          description: 'How it is written; `ci`: any file that says what a build server runs.',
         },
         run: list(text('One argument.'), 'What starts a command of it.'),
         tools: text('Put in front of tools that the project brings along, such as `node_modules/.bin/`.'),

@@ -35,21 +35,8 @@ const trigger = object(
   ['match', 'value'],
 );
 
-const classes = [
-  'timeout',
-  'rate-limit',
-  'quota',
-  'budget',
-  'auth',
-  'api',
-  'crash',
-  'empty',
-  'no-session',
-  'stalled',
-  'not-found',
-  'interrupted',
-  'ok',
-];
+const classes =
+  'timeout rate-limit quota budget auth api crash empty no-session stalled not-found interrupted ok'.split(' ');
 const failure = object(
   {
     class: {
@@ -188,7 +175,7 @@ export const recipeSchema: JsonSchema = object(
     },
     phases: { ...steps, minItems: 1, description: 'What happens, from top to bottom.' },
     finally: { ...steps, description: 'What happens at the end, also after a failure.' },
-    prompts: named(text('What a model is told; ${name} inserts a value.'), 'Texts for models.'),
+    prompts: named(text('What a model is asked; ${name} inserts a value.'), 'Texts for models.'),
     reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
     notify: {
       anyOf: [{ enum: ['bell', 'off'] }, { type: 'array', items: { type: 'string' }, minItems: 1 }],

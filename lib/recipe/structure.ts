@@ -1,11 +1,10 @@
 // Checks a value against a schema and says each mistake once, at its key or value, in our own words.
 // Which schema a value is checked against is decided elsewhere: a step's own executor's, never all of them together.
-import type { JsonSchema } from '../core/json.ts';
+import type { Json, JsonSchema } from '../core/json.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import { nearest } from '../core/nearest.ts';
-import { expectation } from './expectation.ts';
 import type { Report } from './parse.ts';
-import { EXPECTED } from './patterns.ts';
+import { EXPECTED, LEAST_DURATION } from './patterns.ts';
 import { isSection } from './schema.ts';
 import type { Place } from './source.ts';
 import { soleReference } from './template.ts';
@@ -31,7 +30,7 @@ export async function checkStructure(tree: Tree, schema: JsonSchema, report: Rep
   }
 }
 
-/** A key that is missing because it is there with a slip: the slip is told, and that is enough. */
+/** A key that is missing because it is there with a slip: the slip is reported, and that is enough. */
 function isMisspelt(error: SchemaError, errors: readonly SchemaError[], here: Tree, root: JsonSchema): boolean {
   if (error.keyword !== 'required') return false;
   const strange = errors.filter(
@@ -156,4 +155,43 @@ function whereIn(path: readonly string[]): string {
   const last = path.findLast((key) => !isIndex(key));
   if (last === undefined) return '';
   return isIndex(path.at(-1)!) ? ` in an item of \`${last}\`` : ` in \`${last}\``;
+}
+
+/** What a schema asks for, in words. */
+export function expectation(schema: JsonSchema): string {
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(expectation))].filter((words) => words !== '').join(' or ');
+  if (schema.minimum === LEAST_DURATION) return ''; // the text form beside it says it all
+  if (schema.enum) return oneOf(schema.enum);
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.pattern !== undefined) return patternWords(schema.pattern);
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  const words = types.map((type) => TYPES[type] ?? type).join(' or ');
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && maximum !== undefined) return `${words} from ${minimum} to ${maximum}`;
+  if (minimum !== undefined && minimum >= 1) return `${words} of at least ${minimum}`;
+  if (schema.type === 'array' && schema.items?.type === 'string') return 'a list of texts';
+  return words === '' ? 'a value' : words;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  null: 'null',
+};
+
+function patternWords(pattern: string): string {
+  if (Object.hasOwn(EXPECTED, pattern)) return EXPECTED[pattern]!;
+  const parts = pattern.split('|^').map((part, i) => (i === 0 ? part : `^${part}`));
+  if (parts.length > 1 && parts.every((part) => Object.hasOwn(EXPECTED, part)))
+    return parts.map((part) => EXPECTED[part]).join(', or ');
+  return `text that matches ${pattern}`;
+}
+
+function oneOf(values: readonly Json[]): string {
+  const words = values.map((value) => `\`${String(value)}\``);
+  return words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -63,10 +63,7 @@ export function render(text: string, lookup: Lookup): string {
     .join('');
 }
 
-/**
- * Inserts values into every text of a value; one that is exactly `${name}` becomes the value itself, null if it has
- * none.
- */
+/** Inserts values into every text of a value; one that is exactly `${name}` becomes the value itself, or null. */
 export function renderDeep(value: Json, lookup: Lookup): Json {
   if (typeof value === 'string') {
     const path = soleReference(value);

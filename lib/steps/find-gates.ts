@@ -2,7 +2,7 @@
 // 9).
 import { ok } from '../core/failure.ts';
 import type { Command, GateSpec } from '../core/recipe.ts';
-import { findGates } from '../evidence/find-gates.ts';
+import { findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
 import type { Executor } from './executor.ts';
 

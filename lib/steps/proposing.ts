@@ -8,7 +8,7 @@ import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { Contender, GateEvidence } from '../evidence/evidence.ts';
-import { indictedGates } from '../evidence/gate-state.ts';
+import { brokenGates as indictedGates } from '../evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
 import { propose as decide } from '../evidence/propose.ts';

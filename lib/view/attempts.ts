@@ -1,4 +1,4 @@
-// Starts of models in figures and words, the same on the terminal and in the report. What a tool does not tell is `—`.
+// Starts of models in figures and words, the same on the terminal and in the report. What a tool does not say is `—`.
 import { formatClock } from '../core/duration.ts';
 import type { Attempt } from '../core/event.ts';
 

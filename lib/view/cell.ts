@@ -3,13 +3,9 @@
 import { gateWord } from './symbols.ts';
 import type { Line, Piece, Row, Table } from './table-data.ts';
 import { harmless, oneLine } from './text.ts';
-import { fromTitle, subjectTitle } from './titles.ts';
+import { fromTitle, subjectTitle, type Titles } from './titles.ts';
 
-type Titles = ReadonlyMap<string, string>;
-
-/**
- * Any text as the inside of a line or table cell: on one line, with every sign of Markdown and HTML taken literally.
- */
+/** Any text as the inside of a line or cell: on one line, with every sign of Markdown and HTML taken literally. */
 export const plainCell = (text: string): string => literal(text.trim());
 
 function literal(text: string): string {

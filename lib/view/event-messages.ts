@@ -2,12 +2,9 @@
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event, ModelInfo } from '../core/event.ts';
 import { gateWord } from './symbols.ts';
-import { subjectTitle } from './titles.ts';
+import { subjectTitle, type Titles } from './titles.ts';
 
-/**
- * `always`: also with `--quiet`; `kept`: stays above live rows; `passing`: the rows show it; `verbose`: only with
- * `--verbose`.
- */
+/** `always`: with `--quiet` too; `kept`: stays above the rows; `passing`: rows show it; `verbose`: with `--verbose`. */
 export type Audience = 'always' | 'kept' | 'passing' | 'verbose';
 export type Tone = 'good' | 'bad' | 'warning' | 'plain';
 
@@ -25,11 +22,12 @@ const line = (audience: Audience, text: string, who: string | null = null, tone:
 
 const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+/** The events of one kind. */
+export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 type Title = (id: string) => string;
 
 /** What each kind of event says. What is not here is only for the record. */
-const SAYS: { readonly [T in Event['type']]?: (event: Of<T>, title: Title) => readonly Message[] } = {
+const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) => readonly Message[] } = {
   session_start({ plain, repository, branch, ref, command, prompt_summary, session_id }) {
     const place = plain ? `in ${repository}` : `on ${branch ?? 'a detached commit'} at ${ref.slice(0, 10)}`;
     return line('passing', `${command}: “${prompt_summary}” ${place}; session ${session_id}`);
@@ -89,11 +87,8 @@ const SAYS: { readonly [T in Event['type']]?: (event: Of<T>, title: Title) => re
 };
 
 /** What an event says to people; nothing for what is only for the record. Texts may hold anything a model wrote. */
-export function messagesOf<T extends Event['type']>(
-  event: Of<T>,
-  titles: ReadonlyMap<string, string>,
-): readonly Message[] {
-  const say: ((event: Of<T>, title: Title) => readonly Message[]) | undefined = SAYS[event.type as T];
+export function messagesOf<T extends Event['type']>(event: EventOf<T>, titles: Titles): readonly Message[] {
+  const say: ((event: EventOf<T>, title: Title) => readonly Message[]) | undefined = SAYS[event.type as T];
   return say?.(event, (id) => subjectTitle(id, titles)) ?? [];
 }
 

@@ -1,7 +1,7 @@
 // Findings of a look at the machine, as lines: a sign, what was looked at, what is so, and below it what to do.
 import type { Finding, FindingState } from '../core/finding.ts';
-import { renderRemedy } from './failure.ts';
 import type { Paint } from './paint.ts';
+import { renderRemedy } from './render-failure.ts';
 import { harmless, wrap } from './text.ts';
 
 type Brush = Exclude<keyof Paint, 'coloured'>;

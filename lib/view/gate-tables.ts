@@ -2,14 +2,13 @@
 // As tables and sentences of pieces (table-data.ts). Pure.
 import type { DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
 import type { Line, Piece, Table } from './table-data.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import type { Titles } from './titles.ts';
 
 /** A quality gate as a column. */
 export interface GateColumn {
   readonly id: string;
   readonly title: string;
-  /** Null: the record does not tell. */
+  /** Null: the record does not say. */
   readonly required: boolean | null;
   /** It shows nothing of what the candidates are: its cells count for nothing. */
   readonly blind?: boolean;
@@ -26,10 +25,7 @@ export interface GateRow {
   readonly gates: Readonly<Record<string, GateOutcome>>;
 }
 
-/**
- * `pass` when every required gate passed; what fails on the base too is not held against it, and one that could not be
- * run is neither.
- */
+/** `pass` when every required gate did; one that fails on the base too, or could not be run, is no failure. */
 export function overall(
   gates: Readonly<Record<string, GateState>>,
   columns: readonly GateColumn[],
@@ -92,9 +88,7 @@ export interface CrossCell {
   readonly counts: GateResult['counts'];
 }
 
-/**
- * The cells that people want to see: every candidate's, and of all that was put together only what the plan proposes.
- */
+/** The cells worth showing: every candidate's, and of all that was put together only what the plan proposes. */
 export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
   const made = ['composite', 'integrated', 'result'];
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
@@ -109,14 +103,8 @@ export function inOrder(ids: readonly string[], titles: Titles): readonly string
 
 /** Whose tests pass on whose code. */
 export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Table {
-  const tests = inOrder(
-    cells.map((cell) => cell.tests_of),
-    titles,
-  );
-  const code = inOrder(
-    cells.map((cell) => cell.code_of),
-    titles,
-  );
+  const named = (key: 'tests_of' | 'code_of') => inOrder([...new Set(cells.map((cell) => cell[key]))], titles);
+  const [tests, code] = [named('tests_of'), named('code_of')];
   const of = new Map(cells.map((cell) => [JSON.stringify([cell.tests_of, cell.code_of]), cell]));
   return {
     caption: "Everyone's tests on everyone's code",
@@ -129,7 +117,7 @@ export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Tab
 }
 
 /** Tests that only their author's code passes, a sentence each. */
-export const doubtfulTests = (tests: readonly DoubtfulTest[]): readonly Line[] =>
+export const suspectTests = (tests: readonly DoubtfulTest[]): readonly Line[] =>
   tests.map(({ tests_of, test }) => [
     { code: test },
     ' of ',
@@ -154,7 +142,7 @@ export const distinguishingTests = (tests: readonly DistinguishingTest[]): reado
 const listed = (ids: readonly string[]): Piece[] => ids.flatMap((id, at) => [...(at > 0 ? [', '] : []), { who: id }]);
 
 /** Gates that passed nowhere, a sentence each. */
-export const indictedGates = (
+export const brokenGates = (
   gates: readonly string[],
   columns: readonly GateColumn[],
   base: Readonly<Record<string, GateOutcome>> = {},

@@ -5,13 +5,13 @@ import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { QuestionScreen } from '../core/question.ts';
 import { type Audience, messagesOf } from './event-messages.ts';
-import { renderFailure, renderInterrupt, renderLeaving } from './failure.ts';
 import { type Clock, LiveView } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { createPlainView, logLine, type PlainView } from './plain.ts';
 import { Progress } from './progress.ts';
 import type { Output } from './region.ts';
+import { renderFailure, renderInterrupt, renderLeaving } from './render-failure.ts';
 import { harmless, wrap } from './text.ts';
 
 /** What we use of process.stdout and process.stderr. */
@@ -35,33 +35,8 @@ export interface ViewOptions {
   readonly clock?: Clock;
 }
 
-export interface View {
-  event(event: Event): void;
-  /** The outcome, as Markdown, to standard output. */
-  show(markdown: string): void;
-  /** Markdown beside the outcome, to standard error, whatever the options say: what a question is about. */
-  explain(markdown: string): void;
-  /** Text for standard output exactly as it is: the JSON document. */
-  document(text: string): void;
-  /** A line or more for people, whatever the options say. */
-  say(text: string): void;
-  failure(failure: Failure): void;
-  /** A first Ctrl-C. `command` is what takes back what a second one would leave behind. */
-  interrupt(puttingBack: readonly string[], command: string): void;
-  /** A second one. */
-  leaving(command: string): void;
-  /** The colours of standard error; brushes that leave no mark where it has none. */
-  readonly paint: Paint;
-  /** Rings the terminal's bell, where there is a terminal. */
-  bell(): void;
-  /** Where the prompter's questions appear. */
-  readonly questions: QuestionScreen;
-  /** Gives the terminal to another program (pager, editor) and takes it back. */
-  pause(): void;
-  resume(): void;
-  /** Draws the last picture and leaves it. Writing goes on to work. */
-  close(): void;
-}
+/** What commands and reviews may ask of it. */
+export type View = Pick<TerminalView, keyof TerminalView>;
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -103,8 +78,10 @@ interface Channels {
   readonly resultPaint: Paint;
 }
 
-class TerminalView implements View {
+class TerminalView {
+  /** The colours of standard error; brushes that leave no mark where it has none. */
   readonly paint: Paint;
+  /** Where the prompter's questions appear. */
   readonly questions: QuestionScreen;
   readonly #to: Channels;
   readonly #quiet: boolean;
@@ -148,6 +125,7 @@ class TerminalView implements View {
     this.#live?.event();
   }
 
+  /** The outcome, as Markdown, to standard output. */
   show(markdown: string): void {
     const { stdout, stderr, result, resultPaint } = this.#to;
     const text = written(result, markdown, resultPaint);
@@ -161,14 +139,17 @@ class TerminalView implements View {
     this.#live?.resume();
   }
 
+  /** Markdown beside the outcome, to standard error, whatever the options say: what a question is about. */
   explain(markdown: string): void {
     this.#print(written(this.#to.stderr, `\n${markdown}\n`, this.paint));
   }
 
+  /** Text for standard output exactly as it is: the JSON document. */
   document(text: string): void {
     this.#to.stdout.write(text);
   }
 
+  /** A line or more for people, whatever the options say. */
   say(text: string): void {
     this.#print(`${wrapped(harmless(text).trimEnd(), this.#wrapAt())}\n`);
   }
@@ -177,18 +158,22 @@ class TerminalView implements View {
     this.#print(renderFailure(failure, this.#wrapAt(), this.paint));
   }
 
-  interrupt(puttingBack: readonly string[], command: string): void {
-    this.#print(renderInterrupt(puttingBack, command, this.#wrapAt(), this.paint));
+  /** A first Ctrl-C. `command` is what takes back what a second one would leave behind. */
+  interrupt(pending: readonly string[], command: string): void {
+    this.#print(renderInterrupt(pending, command, this.#wrapAt(), this.paint));
   }
 
+  /** A second one. */
   leaving(command: string): void {
     this.#print(renderLeaving(command, this.#wrapAt(), this.paint));
   }
 
+  /** Rings the terminal's bell, where there is a terminal. */
   bell(): void {
     if (this.#to.stderr.stream.isTTY) this.#to.stderr.write('\u0007');
   }
 
+  /** Gives the terminal to another program (pager, editor), until `resume`. */
   pause(): void {
     this.#live?.pause();
   }
@@ -197,6 +182,7 @@ class TerminalView implements View {
     this.#live?.resume();
   }
 
+  /** Draws the last picture and leaves it. Writing goes on to work. */
   close(): void {
     this.#live?.stop();
     this.#plain?.stop();

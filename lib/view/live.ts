@@ -1,10 +1,9 @@
-// The live view on a terminal: rows that follow the events, a question under them, and lines that stay above them.
-// Draws at most ten times a second and only when something changed; the outside (clock, files, timers) comes by
-// callback.
+// The live view on a terminal: rows that follow the events, a question under them, lines that stay above them. Draws
+// when something changed, ten times a second at most; the outside (clock, files, timers) comes by callback.
 import type { QuestionState } from '../core/question.ts';
 import type { Paint } from './paint.ts';
 import type { Progress } from './progress.ts';
-import { questionLines } from './question.ts';
+import { questionLines } from './question-lines.ts';
 import { createRegion, type Output, type Region, type Size } from './region.ts';
 import { noWidths, progressLines } from './rows.ts';
 import { saidLine } from './text.ts';
@@ -98,7 +97,7 @@ export class LiveView {
     this.#draw();
   }
 
-  /** Takes the rows away for good: the outcome has been told, and says it all. */
+  /** Takes the rows away for good: the outcome has been shown, and says it all. */
   clear(): void {
     this.#cleared = true;
     this.#begun = false;
@@ -110,7 +109,7 @@ export class LiveView {
     if (this.#state === 'stopped') return;
     this.#halt();
     this.#question = null;
-    // rows of lanes that never began tell nothing
+    // rows of lanes that never began say nothing
     const worthIt = [...this.#options.progress.rows.values()].some((row) => row.started !== null);
     if (this.#state === 'running') this.#region.draw(worthIt ? this.#lines(Number.POSITIVE_INFINITY) : []);
     else this.#options.output.write(this.#waiting);
@@ -151,10 +150,7 @@ export class LiveView {
     return talking.length === 0 ? Number.POSITIVE_INFINITY : LISTEN_MS[talking.length > FEW ? 'many' : 'few'];
   }
 
-  /**
-   * Reads what the models said last; of the two files of an attempt the one that changed counts. In step with the
-   * clock.
-   */
+  /** Reads what the models said last; of an attempt's two files the one that changed counts. In step with the clock. */
   #listen(every: number): void {
     this.#listened = this.#now - (this.#sinceStart(this.#now) % every);
     for (const row of this.#options.progress.rows.values()) {

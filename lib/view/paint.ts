@@ -21,14 +21,11 @@ export type Paint = Readonly<Record<(typeof BRUSHES)[number], Brush>> & {
   readonly coloured: boolean;
 };
 
+const painting = (coloured: boolean, brushOf: (name: (typeof BRUSHES)[number]) => Brush): Paint =>
+  Object.fromEntries([['coloured', coloured], ...BRUSHES.map((name) => [name, brushOf(name)])]);
+
 /** Leaves every text as it is. */
-export const plainPaint: Paint = {
-  coloured: false,
-  ...(Object.fromEntries(BRUSHES.map((brush) => [brush, (text: string) => text])) as Record<
-    (typeof BRUSHES)[number],
-    Brush
-  >),
-};
+export const plainPaint: Paint = painting(false, () => (text) => text);
 
 /** Whether a stream gets colours: `--no-color` and NO_COLOR say no, FORCE_COLOR yes, else only a terminal that can. */
 export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv, noColour = false): boolean {
@@ -37,18 +34,10 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.Pr
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/**
- * The brushes; chalk (20 ms) is read only where there are colours. Sixteen colours: they follow the reader's own theme.
- */
+/** The brushes; chalk (20 ms) is read only for colours. Sixteen of them: they follow the reader's own theme. */
 export async function loadPaint(coloured: boolean): Promise<Paint> {
   if (!coloured) return plainPaint;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
-  return {
-    coloured,
-    ...(Object.fromEntries(BRUSHES.map((brush) => [brush, (text: string) => chalk[brush](text)])) as Record<
-      (typeof BRUSHES)[number],
-      Brush
-    >),
-  };
+  return painting(true, (name) => (text) => chalk[name](text));
 }

@@ -2,9 +2,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import { codeCell, leftOutFiles, plainCell } from './cell.ts';
 import type { Table } from './table-data.ts';
-import { fromTitle } from './titles.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import { fromTitle, type Titles } from './titles.ts';
 
 /** What decided, in words. */
 export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
@@ -21,7 +19,7 @@ export const EVIDENCE: Readonly<Record<Pick['by'], string>> = {
   user: 'your choice',
 };
 
-/** So many files are told one by one; nobody reads more, and the plan's own file has all of them. */
+/** So many files are listed one by one; nobody reads more, and the plan's own file has all of them. */
 const MOST_FILES = 200;
 
 /**

@@ -8,7 +8,7 @@ export function printLines(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** The same without Node's own streams, which Deno takes long to load; a full disk is not told. */
+/** The same without Node's own streams, which Deno takes long to load; a full disk goes unnoticed. */
 export const printPlainly = (lines: readonly string[]): void => console.log(lines.join('\n'));
 
 /** A document for scripts. */

@@ -2,6 +2,7 @@
 // Neither draws nor reads anything; rows.ts draws it.
 import type { GateState } from '../core/candidate.ts';
 import type { Event } from '../core/event.ts';
+import type { EventOf } from './event-messages.ts';
 import { subjectTitle } from './titles.ts';
 
 /** Something that runs right now. Times are milliseconds since 1970. */
@@ -103,7 +104,7 @@ export class Progress {
     }
   }
 
-  #takePart(models: Of<'models'>['models']): void {
+  #takePart(models: EventOf<'models'>['models']): void {
     for (const [id, model] of Object.entries(models)) {
       this.titles.set(id, model.title);
       this.#backends.set(id, model.backend);
@@ -120,7 +121,7 @@ export class Progress {
     for (const { id } of lanes) this.#row(id);
   }
 
-  #endStep({ key, lane, outcome, failure }: Of<'step_end'>, at: number): void {
+  #endStep({ key, lane, outcome, failure }: EventOf<'step_end'>, at: number): void {
     this.steps.delete(key);
     if (lane === null) return;
     const row = this.#row(lane);
@@ -128,7 +129,7 @@ export class Progress {
     if (outcome === 'failed' && !row.failed) [row.failed, row.why] = [true, failure?.what ?? null];
   }
 
-  #startAttempt(event: Of<'attempt_start'>, at: number): void {
+  #startAttempt(event: EventOf<'attempt_start'>, at: number): void {
     const row = this.#askedRow(event);
     row.backend = event.backend;
     row.said = '';
@@ -166,8 +167,6 @@ export class Progress {
     return row;
   }
 }
-
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 function begin(row: Row, key: string, at: number, activity: Omit<Activity, 'since'> & Partial<Listening>): void {
   row.started ??= at;

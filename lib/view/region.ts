@@ -1,6 +1,5 @@
-// The lines at the bottom of a terminal that are drawn over and over. Writes only what changed, in one write each,
-// which also shows the caret again: however the program ends, the terminal is left as it was. Knows nothing of their
-// meaning.
+// The lines at the bottom of a terminal that are drawn over and over, in one write each, only where they changed. Each
+// write shows the caret again: however the program ends, the terminal is left as it was.
 import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from './text.ts';
 
@@ -14,9 +13,7 @@ export interface Output {
 }
 
 export interface Region {
-  /**
-   * Shows these lines, none wider than `columns - 1`, in place of the last ones; writes nothing when nothing changed.
-   */
+  /** Shows these lines, none wider than `columns - 1`, in place of the last ones; writes only what changed. */
   draw(lines: readonly string[]): void;
   /** Writes text (ended lines) that stays, above the lines. */
   print(text: string): void;

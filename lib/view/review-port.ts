@@ -1,5 +1,4 @@
-// What the review at the terminal needs from outside: questions, the user's programs, the report, the gates. Types
-// only.
+// What the review at the terminal needs from outside: questions, the user's programs, the report, the gates.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';
@@ -22,10 +21,7 @@ export interface ReviewPort {
   show(markdown: string): void;
   /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
   version(path: string, id: string): Promise<Omit<Version, 'title'>>;
-  /**
-   * Git's diff, and the user's difftool and editor, where there are such. The first version is what the others came
-   * from.
-   */
+  /** Git's diff, and the user's difftool and editor, if any. The first version is what the others came from. */
   readonly tools: readonly {
     readonly label: string;
     open(path: string, versions: readonly Version[]): Promise<void>;

@@ -21,13 +21,6 @@ interface Cells {
 }
 
 const INTEREST: readonly State[] = ['running', 'failed', 'waiting', 'done'];
-const WORDS: Readonly<Record<State, string>> = {
-  running: 'running',
-  failed: 'failed',
-  waiting: 'waiting',
-  done: 'done',
-};
-
 const stateOf = (row: Row): State =>
   row.running.size > 0 ? 'running' : row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done';
 
@@ -67,7 +60,7 @@ function mostInteresting(cells: readonly Cells[], count: number): Cells[] {
 }
 
 function rest(hidden: readonly Cells[]): string {
-  const counts = INTEREST.map((state) => [hidden.filter((each) => each.state === state).length, WORDS[state]] as const);
+  const counts = INTEREST.map((state) => [hidden.filter((each) => each.state === state).length, state] as const);
   return `  and ${hidden.length} more: ${counts
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
@@ -111,7 +104,7 @@ function cellsOf(row: Row, now: number): Cells {
     clock,
     title: oneLine(row.title),
     backend: oneLine(row.backend ?? ''),
-    doing: activity ? oneLine(activity.label) : WORDS[state],
+    doing: activity ? oneLine(activity.label) : state,
     used: limit === null ? 0 : elapsed / limit,
     tail: state === 'failed' ? oneLine(row.why ?? '') : state === 'done' ? files : row.said,
   };
@@ -143,17 +136,13 @@ const SIGNS: Readonly<Record<State, string>> = { running: '●', failed: '✗', 
 
 type Part = readonly [text: string, brush: (text: string) => string];
 const same = (text: string): string => text;
+const SPACE: Part = [' ', same];
 
 function line(cells: Cells, layout: Layout, width: number, paint: Paint): string {
   const brushes = { running: paint.cyan, failed: paint.red, waiting: paint.dim, done: paint.green };
   const pressing = cells.used > 0.9 ? paint.red : cells.used > 0.75 ? paint.yellow : paint.dim;
   const column = (text: string, size: number, brush: Part[1]): Part[] =>
-    size > 0
-      ? [
-          [' ', same],
-          [pad(text, size), brush],
-        ]
-      : [];
+    size > 0 ? [SPACE, [pad(text, size), brush]] : [];
   const parts: Part[] = [
     [SIGNS[cells.state], brushes[cells.state]],
     ...column(cells.title, layout.title, paint.bold),
@@ -168,7 +157,7 @@ function line(cells: Cells, layout: Layout, width: number, paint: Paint): string
 
 function gateParts(row: Row, layout: Layout, paint: Paint): Part[] {
   if (layout.gates === 0) return [];
-  const parts: Part[] = [[' ', same]];
+  const parts = [SPACE];
   let room = layout.gates;
   for (const [gate, state] of row.gates) {
     const space = layout.names && parts.length > 1 ? ' ' : '';

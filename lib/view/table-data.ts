@@ -15,7 +15,7 @@ export type Piece =
   | { readonly from: string }
   | { readonly gate: GateState; readonly counts: GateResult['counts']; readonly elapsedMs?: number }
   | { readonly mark: string; readonly tone: Tone }
-  /** A small remark on what stands before it. */
+  /** A small note on what stands before it. */
   | { readonly badge: string }
   | { readonly quiet: string }
   | { readonly strong: string }

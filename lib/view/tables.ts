@@ -6,9 +6,7 @@ import { groupBy } from '../core/group-by.ts';
 import { FIGURES, processEnd, usageFigures } from './attempts.ts';
 import { codeBlock, codeCell, plainCell } from './cell.ts';
 import type { Line, Piece, Table } from './table-data.ts';
-import { subjectTitle } from './titles.ts';
-
-type Titles = ReadonlyMap<string, string>;
+import { subjectTitle, type Titles } from './titles.ts';
 
 /** Which models take part, with which backend, and why the others do not. */
 export const modelsTable = (models: Readonly<Record<string, ModelInfo>>): Table => ({

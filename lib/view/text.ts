@@ -6,10 +6,7 @@ import { visible } from './report/page/visible.mjs';
 const ACCENT_PILE = /(\p{M}{6})\p{M}+/gu;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-/**
- * The same text with everything that could fool a terminal or a reader made visible; line ends stay, tabs become
- * spaces.
- */
+/** The text with all that could fool a terminal or a reader made visible; line ends stay, tabs become spaces. */
 export function harmless(text: string): string {
   if (PRINTABLE.test(text)) return text;
   return visible(text.replaceAll('\r\n', '\n').replaceAll('\t', '  ')).replace(ACCENT_PILE, '$1');
@@ -46,10 +43,7 @@ function inJson(line: string): string {
   }
 }
 
-/**
- * Where single code points are not single characters to a reader: accents, joiners, flags, skin colours, Hangul
- * letters.
- */
+/** Where code points are not characters to a reader: accents, joiners, flags, skin colours, Hangul letters. */
 const JOINING = /\p{M}|\u200c|\u200d|[\u1100-\u11ff\ud7b0-\ud7ff\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
 let segmenter: Intl.Segmenter | undefined;
 

@@ -1,5 +1,8 @@
 // What candidates, and trees that are no candidate's, are called everywhere. Pure.
 
+/** Titles of slots by their ids. */
+export type Titles = ReadonlyMap<string, string>;
+
 const SUBJECTS: Readonly<Record<string, string>> = {
   base: 'untouched base',
   composite: 'combination',
@@ -10,14 +13,10 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 };
 
 /** The title of a slot, or of a tree that is no slot's. */
-export const subjectTitle = (id: string, titles: ReadonlyMap<string, string>): string =>
-  titles.get(id) ?? SUBJECTS[id] ?? id;
+export const subjectTitle = (id: string, titles: Titles): string => titles.get(id) ?? SUBJECTS[id] ?? id;
 
-/**
- * Where a file comes from, in words: a candidate's title, several, or the base; and whether it was changed to fit the
- * rest.
- */
-export function fromTitle(from: string, titles: ReadonlyMap<string, string>): string {
+/** Where a file comes from, in words: a candidate, several, or the base; and whether it was changed to fit the rest. */
+export function fromTitle(from: string, titles: Titles): string {
   if (from === 'base') return 'nobody (as it was)';
   const authors = from.split('+').filter((id) => id !== 'integrated');
   if (authors.length === 0) return 'the integration';

@@ -2,12 +2,12 @@
 // Pure: returns Markdown. What has no description there has none here, and the test of the documents says so.
 import type { ExecutorSpec, Shape } from '../../lib/core/executor.ts';
 import type { JsonSchema } from '../../lib/core/json.ts';
-import { expectation } from '../../lib/recipe/expectation.ts';
 import { AMBIENT, ATTEMPT, IN_COMMANDS, IN_FAILURES, IN_WRAP, LOOP, PROMPT, SLOT } from '../../lib/recipe/names.ts';
 import { recipeSchema } from '../../lib/recipe/schema.ts';
 import { catalogueParts } from '../../lib/recipe/schema-backend.ts';
 import { modifiers } from '../../lib/recipe/schema-steps.ts';
 import { tableSchema } from '../../lib/recipe/schema-table.ts';
+import { expectation } from '../../lib/recipe/structure.ts';
 
 export const BEGIN = '<!-- reference: written by `npm run docs`, not to be edited -->';
 export const END = '<!-- /reference -->';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMANDS, OPTIONS } from '../../lib/commands/options.ts';
+import { COMMANDS, OPTIONS } from '../../lib/commands/option-table.ts';
 import { mmCommand, which } from '../support/paths.ts';
 import { type Repo, withRepo } from '../support/repo.ts';
 import { runProcess } from '../support/start-process.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { housekeeping, muchKept } from '../../lib/view/housekeeping.ts';
+import { housekeeping, muchKept } from '../../lib/view/session-rows.ts';
 import { execute, withCrew } from '../support/crew.ts';
 import { type MmResult, sessionFolders } from '../support/mm.ts';
 import { makeRepo, type Repo } from '../support/repo.ts';

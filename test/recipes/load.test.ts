@@ -7,8 +7,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ActionStep, GroupStep, Recipe } from '../../lib/core/recipe.ts';
 import { digestOf } from '../../lib/evidence/output-digest.ts';
+import { outputFormat } from '../../lib/recipe/build-slot.ts';
 import { describe } from '../../lib/recipe/describe.ts';
-import { outputFormat } from '../../lib/recipe/output-format.ts';
 import { HERE, load, loadText, mistakesOf } from './load.ts';
 
 const BASE = join(HERE, 'base.yaml');

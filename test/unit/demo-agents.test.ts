@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FoundGates, findGates } from '../../lib/evidence/find-gates.ts';
+import { type FoundGates, findGates } from '../../lib/evidence/found-gates.ts';
 import { gateTable } from '../support/gate-table.ts';
 
 const DEMO = fileURLToPath(new URL('../../recipes/demo/', import.meta.url));

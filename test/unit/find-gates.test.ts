@@ -1,7 +1,7 @@
 // The gates table and what reads it: each kind of project gets the commands that its people would type.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readGateBlocks } from '../../lib/evidence/gate-block.ts';
+import { readGateBlocks } from '../../lib/evidence/found-gates.ts';
 import { commandsIn, gatesIn, gateTable, lineOf } from '../support/gate-table.ts';
 
 const find = (files: Record<string, string>) => gatesIn(files, ['AGENTS.md', 'CLAUDE.md']);

@@ -15,8 +15,8 @@ import { reportMessages } from '../../lib/core/messages/report.ts';
 import { repositoryMessages } from '../../lib/core/messages/repository.ts';
 import { messages } from '../../lib/core/messages/run.ts';
 import { systemMessages } from '../../lib/core/messages/system.ts';
-import { renderFailure } from '../../lib/view/failure.ts';
 import { plainPaint } from '../../lib/view/paint.ts';
+import { renderFailure } from '../../lib/view/render-failure.ts';
 import { PROJECT } from '../support/paths.ts';
 
 /** Sample values for every entry of a catalogue: the type check tells which are missing. */
@@ -317,7 +317,7 @@ const shown: readonly Failure[] = [
 const NO_REMEDY = new Set(['interrupted']);
 /** What a line of a remedy that is to be typed begins with. */
 const TYPED = /^(mm|cd|git|rm|ls|cp|kill|npm|curl|export|ulimit|one|\/\S*) ?/;
-/** As lib/view/failure.ts tells commands from sentences. */
+/** As lib/view/render-failure.ts tells commands from sentences. */
 const IS_COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
 
 test('every message says what happened, with its values, and what to do', () => {

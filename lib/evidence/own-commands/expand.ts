@@ -1,9 +1,7 @@
-// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `run-s a b`,
-// `concurrently` …) are followed down to the single tools. Every part knows a line that runs it by itself, where there
-// is one.
+// What a command line really runs: calls of a project's own commands (`npm run x`, `make x`, `concurrently` …) are
+// followed down to the single tools. Every part knows a line that runs it by itself, where there is one.
 import { type Piece, piecesOf, wordsOf } from './command-line.ts';
-import type { OwnCommands } from './own-command.ts';
-import type { CommandFormat } from './read-commands.ts';
+import type { CommandFormat, OwnCommands } from './read-commands.ts';
 
 /** A file's own commands and how they and their tools are started. */
 export interface CommandFile {
@@ -31,8 +29,14 @@ export interface Part {
 const DEEPEST = 8;
 const PREFIX = /^(?:(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"']*)|cross-env(?:-shell)?|env|time|command|exec)\s+)+/;
 /** Words that a shell has, or that any machine has: no tool that a project brings along. */
-const SYSTEM =
-  /^(\.|:|\[|\[\[|awk|bash|bun|bunx|cargo|cat|cd|chmod|cmake|composer|cp|ctest|deno|diff|dotnet|echo|eval|exit|export|false|find|git|go|golangci-lint|gradle|grep|java|make|mkdir|mvn|mv|node|npm|npx|php|pnpm|poetry|printf|pytest|python3?|rm|ruby|sed|set|sh|source|test|touch|true|uv|xargs|yarn|zsh|ruff|mypy|black|just|task|bundle|rake|swift|zig|shellcheck|bats)$/;
+const SYSTEM = new Set(
+  [
+    '. : [ [[ awk bash bats black bun bundle bunx cargo cat cd chmod cmake composer cp ctest deno diff dotnet',
+    'echo eval exit export false find git go golangci-lint gradle grep java just make mkdir mv mvn mypy node npm',
+    'npx php pnpm poetry printf pytest python python3 rake rm ruby ruff sed set sh shellcheck source swift task',
+    'test touch true uv xargs yarn zig zsh',
+  ].flatMap((words) => words.split(' ')),
+);
 
 /** An own command, with all that runs for it. */
 export function expandCommand(file: CommandFile, name: string, files: readonly CommandFile[], depth = 0): Part {
@@ -73,25 +77,13 @@ function expandPiece(
     if (called !== null)
       return called.names.map((name) => {
         const part = expandCommand(called.file, name, files, depth + 1);
-        return called.more === ''
-          ? part
-          : {
-              ...part,
-              line: `${part.line} ${called.more}`,
-              text: piece.text,
-              parts: withMore(part.parts, called.more, piece.text),
-            };
+        if (called.more === '') return part;
+        const parts = withMore(part.parts, called.more, piece.text);
+        return { ...part, line: `${part.line} ${called.more}`, text: piece.text, parts };
       });
   }
-  return [
-    {
-      line: piece.text,
-      name: null,
-      file: null,
-      text: piece.simple ? runnable(piece.text, from) : grouped(piece.text),
-      parts: [],
-    },
-  ];
+  const text = piece.simple ? runnable(piece.text, from) : grouped(piece.text);
+  return [{ line: piece.text, name: null, file: null, text, parts: [] }];
 }
 
 /** What is handed to a script goes to its last command. */
@@ -196,4 +188,4 @@ function runnable(text: string, from: CommandFile | null): string | null {
 const grouped = (text: string): string | null => (/\$[({@<^*]|\{\{|\$\$|\n/.test(text) ? null : `( ${text} )`);
 
 const tool = (bare: string, first: string, from: CommandFile): string =>
-  SYSTEM.test(first) || first.includes('/') ? bare : `${from.tools}${bare}`;
+  SYSTEM.has(first) || first.includes('/') ? bare : `${from.tools}${bare}`;

@@ -1,6 +1,5 @@
-// The part of a command that is one gate: all of it, or what is left when the parts that are gates of their own, and
-// those that write, watch or install, are taken out. So a type error never reads as a failing test, and nothing counts
-// twice.
+// The part of a command that is one gate: all of it, or what is left without the parts that are gates of their own,
+// write, watch or install. So a type error never reads as a failing test, and nothing counts twice.
 import type { Part } from './expand.ts';
 import type { Words } from './words.ts';
 
@@ -41,13 +40,8 @@ export function gateOfPart(part: Part, kind: string, words: Words, surely: boole
   const run = lineOf(part, stays) ?? (leaves.every(({ line }) => words.harmOf(line) === null) ? part.text : null);
   if (run === null) return null;
   if (!whole && /(^|[\s/])\.?v?env\/bin\//.test(run)) return null; // of an environment that only its own commands make
-  return {
-    run,
-    lines: leaves
-      .filter(stays)
-      .map(({ line }) => line)
-      .join('\n'),
-  };
+  const lines = leaves.filter(stays).map(({ line }) => line);
+  return { run, lines: lines.join('\n') };
 }
 
 /** What nothing is left of: a command that fetches something needs it. */

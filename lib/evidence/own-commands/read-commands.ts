@@ -1,9 +1,21 @@
 // Reads the commands that a project names itself: scripts of package.json, composer.json and deno.json, targets of a
 // Makefile, recipes of a justfile, tasks of a Taskfile. Whatever is odd or broken there names no commands.
 import { parse } from 'yaml';
-import { commandsOf, type OwnCommand, type OwnCommands, textsIn } from './own-command.ts';
 
 export type CommandFormat = 'package.json' | 'composer.json' | 'deno.json' | 'make' | 'just' | 'taskfile';
+
+/** A command that a project names itself: a script, a target, a recipe, a task. */
+export interface OwnCommand {
+  readonly name: string;
+  /** What runs before it: names of the same file. */
+  readonly before: readonly string[];
+  /** Shell lines, one after the other. */
+  readonly lines: readonly string[];
+  /** What runs after it. */
+  readonly after: readonly string[];
+}
+
+export type OwnCommands = ReadonlyMap<string, OwnCommand>;
 
 /** The commands in a file's text. */
 export function readCommands(format: CommandFormat, text: string): OwnCommands {
@@ -11,9 +23,9 @@ export function readCommands(format: CommandFormat, text: string): OwnCommands {
   if (format === 'just') return justRecipes(text);
   const document = parsed(text);
   if (format === 'package.json') return packageScripts(document.scripts);
-  if (format === 'composer.json') return commandsOf(document.scripts, (_, value) => ({ lines: textsIn(value) }));
-  if (format === 'deno.json') return commandsOf(document.tasks, (_, value) => denoTask(value));
-  return commandsOf(document.tasks, (_, value) => task(value));
+  if (format === 'composer.json') return commandsOf(document.scripts, (value) => ({ lines: textsIn(value) }));
+  if (format === 'deno.json') return commandsOf(document.tasks, denoTask);
+  return commandsOf(document.tasks, task);
 }
 
 /** A document as a mapping; JSON with comments is YAML but for its comments. */
@@ -35,7 +47,7 @@ const withoutComments = (text: string): string =>
 
 /** npm runs `pre…` and `post…` around a script. */
 function packageScripts(scripts: unknown): OwnCommands {
-  const all = commandsOf(scripts, (_, value) => (typeof value === 'string' ? { lines: [value] } : null));
+  const all = commandsOf(scripts, (value) => (typeof value === 'string' ? { lines: [value] } : null));
   const around = (name: string) => (all.has(name) ? [name] : []);
   return new Map(
     [...all].map(([name, command]) => [
@@ -85,12 +97,8 @@ function makeTargets(text: string): OwnCommands {
   for (const line of lines) {
     const [, targets, rest] = /^([^\s#:=][^#:=]*?)\s*::?(?![:=])(?!\s*[\w.-]+\s*:?=)([^=]*(?:;.*)?)$/.exec(line) ?? [];
     if (line.startsWith('\t')) {
-      for (const name of current)
-        commands.get(name)!.lines.push(
-          filled(line)
-            .trim()
-            .replace(/^[@+-]+\s*/, ''),
-        );
+      const command = filled(line).trim();
+      for (const name of current) commands.get(name)!.lines.push(command.replace(/^[@+-]+\s*/, ''));
     } else if (targets !== undefined) {
       const [needs = '', inline] = (rest ?? '').split(';');
       current = filled(targets)
@@ -98,11 +106,8 @@ function makeTargets(text: string): OwnCommands {
         .filter((name) => !/[%$]/.test(name) && !/^\.[A-Z]/.test(name));
       for (const name of current) {
         const known = commands.get(name) ?? { name, before: [], lines: [], after: [] };
-        known.before.push(
-          ...filled(needs.replace(/\s#.*$/, ''))
-            .split(/\s+/)
-            .filter((each) => each !== '' && each !== '|'),
-        );
+        const before = filled(needs.replace(/\s#.*$/, '')).split(/\s+/);
+        known.before.push(...before.filter((each) => each !== '' && each !== '|'));
         if (inline !== undefined) known.lines.push(inline.trim());
         commands.set(name, known);
       }
@@ -128,3 +133,18 @@ function justRecipes(text: string): OwnCommands {
   }
   return commands;
 }
+
+/** Commands out of a mapping that is written as JSON or YAML, whatever stands there. */
+function commandsOf(entries: unknown, read: (value: unknown) => Partial<OwnCommand> | null): OwnCommands {
+  const commands = new Map<string, OwnCommand>();
+  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) return commands;
+  for (const [name, value] of Object.entries(entries)) {
+    const command = read(value);
+    if (command !== null) commands.set(name, { name, before: [], lines: [], after: [], ...command });
+  }
+  return commands;
+}
+
+/** The texts in a value that is a text or a list of them. */
+const textsIn = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');

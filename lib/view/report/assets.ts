@@ -7,25 +7,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { languagesFor } from './page/language.mjs';
+import { HUES } from './participants.ts';
 
 const FOLDER = new URL('./page/', import.meta.url);
 
 /** The page's modules, each after those that it imports. */
-export const MODULES = [
-  'language',
-  'visible',
-  'element',
-  'store',
-  'align',
-  'words',
-  'colours',
-  'diff-table',
-  'file-section',
-  'file-list',
-  'search',
-  'moves',
-  'main',
-] as const;
+export const MODULES =
+  'language visible element store align colours diff-table file-section file-list search moves main'.split(' ');
 
 export interface Asset {
   readonly text: string;
@@ -36,8 +24,14 @@ export interface Asset {
 /** The page's style sheets, in their order. */
 const SHEETS = ['base', 'side', 'sections', 'timeline', 'files', 'code', 'paper'] as const;
 
-export const style = (): Asset =>
-  asset(SHEETS.map((name) => readFileSync(new URL(`${name}.css`, FOLDER), 'utf8')).join('\n'));
+/** For each colour, and for each column in which text is selected: that of the others is not. */
+const ofEach = (k: number): string => `.s${k} { --hue: var(--s${k}) }
+.diff[data-select="${k}"] td.c:not(.k${k}) { user-select: none }`;
+
+export function style(): Asset {
+  const sheets = SHEETS.map((name) => readFileSync(new URL(`${name}.css`, FOLDER), 'utf8'));
+  return asset([...sheets, ...Array.from({ length: HUES }, (_, k) => ofEach(k))].join('\n'));
+}
 
 /** One script: the libraries, with the languages that these paths need, and the page's modules. */
 export function script(paths: readonly string[]): Asset {
@@ -70,9 +64,7 @@ const commonJs = (name: string): string => {
 const published = (manifest: string, file: string): string =>
   readFileSync(fileURLToPath(new URL(file, `file://${require.resolve(manifest)}`)), 'utf8');
 
-/**
- * Inside a script element these would end it or change how it is read; in strings and patterns the escape is the same.
- */
+/** In a script element these would end it, or change how it is read; in strings and patterns the escape is the same. */
 const harmlessScript = (text: string): string =>
   text
     .replace(/\r/g, '')

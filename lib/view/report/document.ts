@@ -2,12 +2,12 @@
 // little of it is in memory at once. What it shows was written by others: see html.ts and the policy below.
 
 import { type Asset, script, style } from './assets.ts';
-import { embed } from './files.ts';
+import { EmbeddedFiles } from './embedded-files.ts';
 import { Html, html, section } from './html.ts';
+import { notesSection } from './notes.ts';
 import { participantsOf } from './participants.ts';
 import { passSections } from './pass-sections.ts';
-import { remarks } from './remarks.ts';
-import type { ReportSource } from './source.ts';
+import type { ReportSource } from './report-input.ts';
 import { summary } from './summary.ts';
 import { timeline } from './timeline.ts';
 import { work } from './work.ts';
@@ -16,7 +16,7 @@ import { work } from './work.ts';
 export async function* reportDocument(source: ReportSource): AsyncGenerator<string> {
   const { record, events } = source;
   const participants = participantsOf(record);
-  const embedded = embed(source, participants);
+  const embedded = new EmbeddedFiles(source, participants);
   const files = embedded.paths.length;
   const [css, js] = [style(), script(embedded.paths)];
   yield '<!doctype html>\n<html lang="en">\n';
@@ -30,7 +30,7 @@ export async function* reportDocument(source: ReportSource): AsyncGenerator<stri
   yield '<section id="work" class="card" aria-labelledby="work-head"><h2 id="work-head">Models at work</h2>\n';
   for await (const piece of work(source, participants)) yield `${piece.text}\n`;
   yield '</section>\n';
-  yield section('remarks', 'Remarks', remarks(record, events, participants)).text;
+  yield section('remarks', 'Remarks', notesSection(record, events, participants)).text;
   yield html`</main>\n${footer(source)}\n${help()}\n`.text;
   yield '<script type="application/json" id="data">';
   yield* embedded.index();

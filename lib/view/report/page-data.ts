@@ -55,7 +55,7 @@ export interface PageVersion {
   /** `image/png` and the like: shown as a picture. */
   readonly image?: string;
   /** Said instead of, or above, the content: `executable`, `symbolic link`, `binary` … */
-  readonly remarks?: readonly string[];
+  readonly notes?: readonly string[];
   /** The path it was renamed from. */
   readonly renamedFrom?: string;
 }

@@ -1,16 +1,16 @@
 // Who takes part, by name and colour: the same everywhere in the report.
-import { subjectTitle } from '../titles.ts';
-import type { ReportRecord } from './source.ts';
+import { subjectTitle, type Titles } from '../titles.ts';
+import type { ReportRecord } from './report-input.ts';
 
 export interface Participants {
-  readonly titles: ReadonlyMap<string, string>;
+  readonly titles: Titles;
   readonly title: (id: string) => string;
   /** A class of the style sheet, `s0` to `s7`; empty for what is nobody's. */
   readonly hue: (id: string) => string;
 }
 
 /** Colours there are; more than eight slots share them. */
-const HUES = 8;
+export const HUES = 8;
 
 export function participantsOf(record: ReportRecord): Participants {
   const slots = Object.keys(record.models);

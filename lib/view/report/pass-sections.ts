@@ -2,22 +2,22 @@
 // first rows are shown; every file has its own place in the report's list of files all the same.
 import type { Plan } from '../../core/candidate.ts';
 import {
+  brokenGates,
   crossGateTable,
   distinguishingTests,
-  doubtfulTests,
   type GateColumn,
   gatesSaid,
   gateTable,
-  indictedGates,
   inOrder,
   shownCells,
+  suspectTests,
 } from '../gate-tables.ts';
 import { fileTable } from '../plan-tables.ts';
 import { gateTone, gateWord } from '../symbols.ts';
 import { type Html, html, section } from './html.ts';
 import { htmlList, htmlTable, mark, who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportPass } from './source.ts';
+import type { ReportPass } from './report-input.ts';
 
 export function passSections(pass: ReportPass, passes: number, participants: Participants): Html {
   const last = pass.number === passes;
@@ -41,7 +41,7 @@ ${
   cross.length > 0
     ? html`<h3>Everyone's tests on everyone's code</h3>
 ${htmlTable(crossGateTable(cross, participants.titles), participants)}
-${htmlList(doubtfulTests(plan?.doubtful ?? []), participants)}`
+${htmlList(suspectTests(plan?.doubtful ?? []), participants)}`
     : null
 }
 ${
@@ -67,7 +67,7 @@ function gates({ models, gate_results, plan }: ReportPass, participants: Partici
 <summary>${who(subject, participants)}: ${gate} ${mark(gateTone(state), gateWord(state))}</summary>
 <pre>${excerpt}</pre>${output ? html`<p class="quiet">All of it: <code>${output}</code></p>` : null}</details>`,
   );
-  const indicted = htmlList(indictedGates(plan?.indicted ?? [], columns, gate_results.base), participants);
+  const indicted = htmlList(brokenGates(plan?.indicted ?? [], columns, gate_results.base), participants);
   return html`${htmlTable(gateTable(columns, rows), participants)}
 ${said.length > 0 ? html`<h3>What gates said that did not pass</h3>${said}` : null}
 ${indicted ? html`<div class="callout">${indicted}</div>` : null}`;

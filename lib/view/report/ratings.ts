@@ -1,7 +1,7 @@
 // What judges gave each version of a file, from their answers. The answers are a model's words: read with care.
 import type { Json } from '../../core/json.ts';
 import type { PageFile } from './page-data.ts';
-import type { ReportPass } from './source.ts';
+import type { ReportPass } from './report-input.ts';
 
 const object = (value: Json | undefined): { readonly [key: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -1,6 +1,7 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
+import type { EventOf } from '../event-messages.ts';
 import { gateTone, gateWord, type Tone } from '../symbols.ts';
 import type { Participants } from './participants.ts';
 
@@ -20,23 +21,10 @@ export interface TimeRow {
   readonly spans: readonly Span[];
 }
 
-/** Steps whose time is told by what happens in them. */
-const TOLD_OTHERWISE = new Set([
-  'model',
-  'gates',
-  'judge',
-  'ask',
-  'confirm',
-  'review',
-  'task',
-  'read',
-  'detect',
-  'write',
-]);
+/** Steps whose time is seen in what happens in them. */
+const SEEN_INSIDE = new Set('model gates judge ask confirm review task read detect write'.split(' '));
 
-/**
- * Rows in the order of the lanes, then the base, then what concerns everyone. What never ended ends with the journal.
- */
+/** Rows in the order of the lanes, then the base, then what is everyone's. What never ended ends with the journal. */
 export function timeRows(events: readonly Event[], participants: Participants): readonly TimeRow[] {
   const rows = new Rows(participants);
   for (const event of events) rows.take(event, Date.parse(event.at));
@@ -46,7 +34,6 @@ export function timeRows(events: readonly Event[], participants: Participants): 
 
 /** Called when something ends: with the event that says so, or null where the journal ends before. */
 type Close = (to: number, end: Event | null) => void;
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 class Rows {
   readonly #participants: Participants;
@@ -80,7 +67,7 @@ class Rows {
         this.#finish(`gate ${event.pass} ${event.subject} ${event.result.gate}`, at, event);
         break;
       case 'step_start':
-        if (TOLD_OTHERWISE.has(event.executor) || event.label === '') break;
+        if (SEEN_INSIDE.has(event.executor) || event.label === '') break;
         this.#begin(`step ${event.key}`, this.#step(event, at));
         break;
       case 'step_end':
@@ -116,7 +103,7 @@ class Rows {
     first?.(at, event);
   }
 
-  #attempt({ slot, lane, step, backend, attempt }: Of<'attempt_start'>, from: number): Close {
+  #attempt({ slot, lane, step, backend, attempt }: EventOf<'attempt_start'>, from: number): Close {
     const inLane = lane === slot;
     const title = this.#participants.title(slot);
     const row = inLane
@@ -130,7 +117,7 @@ class Rows {
     };
   }
 
-  #gate({ subject, gate }: Of<'gate_start'>, from: number): Close {
+  #gate({ subject, gate }: EventOf<'gate_start'>, from: number): Close {
     return (to, over) => {
       const state = over?.type === 'gate_end' ? over.result.state : null;
       const said = `${gate}: ${state === null ? 'not finished' : gateWord(state)}, ${formatClock(to - from)}`;
@@ -139,7 +126,7 @@ class Rows {
     };
   }
 
-  #step({ lane, label }: Of<'step_start'>, from: number): Close {
+  #step({ lane, label }: EventOf<'step_start'>, from: number): Close {
     const row = lane === null ? this.#row('', 'for everyone') : this.#row(lane);
     return (to, over) => {
       const outcome = over?.type === 'step_end' ? over.outcome : 'failed';
@@ -149,7 +136,7 @@ class Rows {
     };
   }
 
-  #question({ text }: Of<'question'>, from: number): Close {
+  #question({ text }: EventOf<'question'>, from: number): Close {
     return (to, over) => {
       if (over !== null && !(over.type === 'answer' && over.by === 'user')) return;
       this.#row('you', 'you').push({ kind: 'wait', label: 'a question waited', from, to, tone: 'plain', said: text });
@@ -157,5 +144,5 @@ class Rows {
   }
 }
 
-const attemptKey = ({ pass, lane, slot, step, attempt }: Of<'attempt_start' | 'attempt_end'>): string =>
+const attemptKey = ({ pass, lane, slot, step, attempt }: EventOf<'attempt_start' | 'attempt_end'>): string =>
   `attempt ${pass} ${lane} ${slot} ${step} ${attempt}`;

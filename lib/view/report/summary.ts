@@ -5,7 +5,7 @@ import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';
 import { hueOf, type Participants } from './participants.ts';
-import type { ReportRecord } from './source.ts';
+import type { ReportRecord } from './report-input.ts';
 
 const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
   completed: 'Completed',
@@ -58,46 +58,34 @@ function tiles(record: ReportRecord, time: string): Html[] {
   const gates = Object.values(record.result?.gates ?? {});
   const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
   const failed = gates.some((state) => ['fail', 'timeout', 'already-failing'].includes(state));
-  const [read, written] = [
-    sumOf(attempts, (a) => a.usage?.input_tokens),
-    sumOf(attempts, (a) => a.usage?.output_tokens),
-  ];
+  const read = sumOf(attempts, (a) => a.usage?.input_tokens);
+  const written = sumOf(attempts, (a) => a.usage?.output_tokens);
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
-  const tile = (name: string, value: string, note: string, tone = '') =>
-    html`<div class="tile ${tone}"><dt>${name}</dt>
-<dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
+  const all = passed === gates.length;
+  const gate = all ? 'all pass' : failed ? 'not all pass' : 'not all could be run';
+  const passes = `${counted(record.passes.length, 'pass', 'passes')}, ${counted(attempts.length, 'start')}`;
+  const tokens = read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`;
+  const cost = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
+  const applied = record.result !== null;
   return [
     tile(
-      record.result ? 'Files in the result' : 'Files in the plan',
-      String(files),
-      record.result ? 'in the working tree' : 'nothing was applied',
+      `Files in the ${applied ? 'result' : 'plan'}`,
+      `${files}`,
+      applied ? 'in the working tree' : 'nothing was applied',
     ),
     gates.length > 0
-      ? tile(
-          'Gates of the result',
-          `${passed} / ${gates.length}`,
-          passed === gates.length ? 'all pass' : failed ? 'not all pass' : 'not all could be run',
-          passed === gates.length ? 'good' : failed ? 'bad' : '',
-        )
+      ? tile('Gates of the result', `${passed} / ${gates.length}`, gate, all ? 'good' : failed ? 'bad' : '')
       : tile('Gates of the result', '—', 'none ran'),
-    tile(
-      'Models',
-      String(part),
-      `${counted(record.passes.length, 'pass', 'passes')}, ${counted(attempts.length, 'start')}`,
-    ),
+    tile('Models', `${part}`, passes),
     tile('Time', time, 'from start to end'),
-    tile(
-      'Tokens',
-      compact(read, written),
-      read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`,
-    ),
-    tile(
-      'Cost',
-      money(sumOf(attempts, (a) => a.usage?.cost_usd)),
-      attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs',
-    ),
+    tile('Tokens', compact(read, written), tokens),
+    tile('Cost', money(sumOf(attempts, (a) => a.usage?.cost_usd)), cost),
   ];
 }
+
+const tile = (name: string, value: string, note: string, tone = '') =>
+  html`<div class="tile ${tone}"><dt>${name}</dt>
+<dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>`;
 
 function compact(read: number | null, written: number | null): string {
   if (read === null && written === null) return '—';

@@ -4,16 +4,17 @@ import { stripVTControlCharacters } from 'node:util';
 import { formatLimit } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
 import { processEnd } from '../attempts.ts';
+import type { EventOf } from '../event-messages.ts';
 import { size } from '../session-rows.ts';
 import { outcome, usageTable } from '../tables.ts';
 import { type Html, html } from './html.ts';
 import { htmlLine, htmlTable } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { Excerpt, ReportSource } from './source.ts';
+import type { Excerpt, ReportSource } from './report-input.ts';
 
 interface Started {
-  readonly start: Extract<Event, { type: 'attempt_start' }>;
-  readonly end: Extract<Event, { type: 'attempt_end' }> | null;
+  readonly start: EventOf<'attempt_start'>;
+  readonly end: EventOf<'attempt_end'> | null;
 }
 
 /** The attempts of all passes: a table, and under it what each was asked and said. Yields as it goes. */

@@ -22,17 +22,21 @@ export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
   'new files that are needed': [
     edit('needed-files.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
   ],
-  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, selection, reasons);', '')],
+  'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, draft);', '')],
   // Where failing tests point.
-  subjects: [edit('blame.ts', 'const subjects = files.subjectsOf(test, author);', 'const subjects: string[] = [];')],
+  subjects: [edit('blame.ts', 'const tested = files.testedFilesOf(test, author);', 'const tested: string[] = [];')],
   mentions: [edit('mentions.ts', 'return [...found];', 'return [...found].slice(found.size);')],
   'blame (in choosing)': [
     edit('propose.ts', 'blameOf(each)] as const)', 'blameOf(each.slice(each.length))] as const)'),
   ],
   'exchanges after a proof': [
-    edit('moves.ts', 'const last = pivot.moves.at(-1);', 'const last = pivot.moves.slice(pivot.moves.length).at(-1);'),
+    edit(
+      'neighbours.ts',
+      'const last = node.neighbours.at(-1);',
+      'const last = node.neighbours.slice(node.neighbours.length).at(-1);',
+    ),
   ],
-  'steps back to what was chosen': [edit('moves.ts', 'sets.slice(0, MOST_STEPS)', 'sets.slice(0, 0)')],
+  'steps back to what was chosen': [edit('neighbours.ts', 'sets.slice(0, MOST_STEPS)', 'sets.slice(0, 0)')],
   // Tie-breaks between whole candidates.
   'rank: others’ tests': equal('if (mine !== theirs) {', 'if (mine !== theirs && mine < 0) {'),
   'rank: disputed tests': equal('if (contested !== 0)', 'if (contested !== contested)'),

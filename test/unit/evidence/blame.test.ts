@@ -14,7 +14,7 @@ const FILES: BlameMap = {
     ['test/all.test.js', new Set(['src/index.js'])],
     ['src/index.js', new Set(['src/cut.js', 'src/slug.js'])],
   ]),
-  subjectsOf: ({ name }) => (name === 'knows its subject' ? ['src/cut.js'] : []),
+  testedFilesOf: ({ name }) => (name === 'knows its subject' ? ['src/cut.js'] : []),
 };
 const trio = (of: Evidence) =>
   rankContext(

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { SPOILT, sourcesAmong, startedBy } from '../../../lib/evidence/canary.ts';
 import { globMatcher } from '../../../lib/evidence/globs.ts';
+import { SPOILT, sourcesAmong, startedBy } from '../../../lib/evidence/spoilt-sources.ts';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import { PROJECT } from '../../support/paths.ts';
 

@@ -1,7 +1,7 @@
 // What a gate's run means, beside the same gate on the untouched base.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { classifyGate, type GateRun, indictedGates } from '../../../lib/evidence/gate-state.ts';
+import { brokenGates, classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { digest } from '../../support/readers.ts';
 
 const run = (exitCode: number | null, output = '', ended: GateRun['ended'] = 'exit'): GateRun => ({
@@ -114,8 +114,8 @@ test('a gate that passes nowhere accuses itself', () => {
       ['types', 'fail'],
     ] as const),
   ];
-  assert.equal(indictedGates(base, lanes), ['lint']);
-  assert.equal(indictedGates(base, []), []);
+  assert.equal(brokenGates(base, lanes), ['lint']);
+  assert.equal(brokenGates(base, []), []);
 });
 
 test.run();

@@ -152,11 +152,11 @@ test('knows which files a failing test is about from the names it uses', () => {
         "test('makes slugs', () => {\n  assert.equal(slugify('a b'), 'a-b');\n});\ntest('cuts', () => {\n  assert.equal(truncate('abc'), 'a');\n});\n",
     }),
   ]);
-  const about = (name: string) => grouping.subjectsOf({ name, mentions: ['test/all.test.js'] }, 'a');
+  const about = (name: string) => grouping.testedFilesOf({ name, mentions: ['test/all.test.js'] }, 'a');
   assert.equal(about('makes slugs'), ['src/slug.js']);
   assert.equal(about('cuts'), ['src/cut.js']);
   assert.equal(about('no such test'), []);
-  assert.equal(grouping.subjectsOf({ name: 'cuts', mentions: ['test/all.test.js'] }, 'someone else'), []);
+  assert.equal(grouping.testedFilesOf({ name: 'cuts', mentions: ['test/all.test.js'] }, 'someone else'), []);
 });
 
 test('knows the new files that a version needs', () => {

@@ -4,8 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import type { FilesRule, GateSpec } from '../../../lib/core/recipe.ts';
-import { runOfFiles } from '../../../lib/evidence/run-files.ts';
-import { shellWords } from '../../../lib/evidence/shell-words.ts';
+import { runOfFiles, shellWords } from '../../../lib/evidence/run-files.ts';
 
 const NONE = { script: false, files: '', values: [], flags: [], drop: [], first: [], argument: ['${file}'] };
 const written = parse(readFileSync(new URL('../../../recipes/gates.yaml', import.meta.url), 'utf8'))

@@ -2,8 +2,8 @@
 // and what writes, watches, installs, fetches or never ends is none.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ciLines } from '../../../lib/evidence/own-commands/ci-lines.ts';
 import { piecesOf } from '../../../lib/evidence/own-commands/command-line.ts';
+import { ciLines } from '../../../lib/evidence/own-commands/offered-gates.ts';
 import { commandsIn, gatesIn } from '../../support/gate-table.ts';
 
 const scripts = (all: Record<string, string>, files: Record<string, string> = {}) =>

@@ -5,7 +5,7 @@ import type { Attempt } from '../../../lib/core/event.ts';
 import type { Json } from '../../../lib/core/json.ts';
 import { AnswerReader, readAnswer } from '../../../lib/model/answer.ts';
 import { usageOfRun } from '../../../lib/model/usage-of-run.ts';
-import { outputFormat } from '../../../lib/recipe/output-format.ts';
+import { outputFormat } from '../../../lib/recipe/build-slot.ts';
 
 const read = (printed: string, format: Json, prompt?: string) =>
   readAnswer(printed, outputFormat(format), prompt ?? '');

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Failure } from '../../../lib/core/failure.ts';
-import { renderFailure, renderInterrupt, renderLeaving } from '../../../lib/view/failure.ts';
 import { loadPaint, plainPaint } from '../../../lib/view/paint.ts';
+import { renderFailure, renderInterrupt, renderLeaving } from '../../../lib/view/render-failure.ts';
 
 const failure: Failure = {
   id: 'x',

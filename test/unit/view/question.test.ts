@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { QuestionState } from '../../../lib/core/question.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
-import { questionLines } from '../../../lib/view/question.ts';
+import { questionLines } from '../../../lib/view/question-lines.ts';
 import { widthOf } from '../../../lib/view/text.ts';
 
 const select = (index: number, count = 7): QuestionState => ({

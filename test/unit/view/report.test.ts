@@ -5,7 +5,7 @@ import type { Event, EventBody } from '../../../lib/core/event.ts';
 import { Html, html, scriptJson } from '../../../lib/view/report/html.ts';
 import { participantsOf } from '../../../lib/view/report/participants.ts';
 import { ratingsOf } from '../../../lib/view/report/ratings.ts';
-import type { ReportRecord } from '../../../lib/view/report/source.ts';
+import type { ReportRecord } from '../../../lib/view/report/report-input.ts';
 import { timeRows } from '../../../lib/view/report/spans.ts';
 import { timeline } from '../../../lib/view/report/timeline.ts';
 

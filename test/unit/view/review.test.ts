@@ -5,8 +5,8 @@ import { fail, ok } from '../../../lib/core/failure.ts';
 import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
-import { review } from '../../../lib/view/review.ts';
 import type { ReviewPort, Version } from '../../../lib/view/review-port.ts';
+import { review } from '../../../lib/view/terminal-review.ts';
 import { somePlan } from './events.ts';
 
 const candidates = [

@@ -2,12 +2,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { codeBlock, codeCell, markdownList, markdownTable, plainCell } from '../../../lib/view/cell.ts';
 import {
+  brokenGates,
   crossGateTable,
-  doubtfulTests,
   gateTable,
-  indictedGates,
   overall,
   shownCells,
+  suspectTests,
 } from '../../../lib/view/gate-tables.ts';
 import { renderMarkdown } from '../../../lib/view/markdown.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
@@ -193,12 +193,12 @@ test('the cross-gate matrix tells whose tests pass on whose code', () => {
 
 test('tests that only their author’s code passes and gates that pass nowhere are told, as text [A3]', () => {
   assert.is(
-    markdownList(doubtfulTests([{ tests_of: 'gpt', test: 'keeps | `odd` <b>names</b>' }]), titles),
+    markdownList(suspectTests([{ tests_of: 'gpt', test: 'keeps | `odd` <b>names</b>' }]), titles),
     "- ``keeps \\| `odd` <b>names</b>`` of GPT is doubtful: it passes on GPT's code only, so it decides nothing.",
   );
-  assert.is(markdownList(doubtfulTests([]), titles), '');
+  assert.is(markdownList(suspectTests([]), titles), '');
   assert.match(
-    markdownList(indictedGates(['tests'], columns), titles),
+    markdownList(brokenGates(['tests'], columns), titles),
     /^- Tests passes nowhere, on the untouched base neither: it may be this gate that is broken/,
   );
 });

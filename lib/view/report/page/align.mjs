@@ -6,7 +6,7 @@
  * @typedef {{ readonly line: number, readonly kind: 'same' | 'changed' | 'added' }} Cell
  * A row: per version a cell, or null where it has nothing there. `at`: its line in the version compared with, else -1.
  * @typedef {{ readonly at: number, readonly cells: readonly (Cell | null)[], readonly quiet: boolean }} Row
- * How two lists of lines differ, as `diffArrays` of jsdiff tells it; undefined when it gave up.
+ * How two lists of lines differ, as `diffArrays` of jsdiff gives it; undefined when it gave up.
  * @typedef {(a: string[], b: string[]) => readonly Part[] | undefined} Compare
  * @typedef {{ readonly count: number, readonly added?: boolean, readonly removed?: boolean }} Part
  */

@@ -1,5 +1,4 @@
-// The colours of code, line by line: highlight.js finds the words' kinds, and its tree is read here instead of the
-// markup that it could make.
+// The colours of code, line by line: highlight.js finds the words' kinds; its tree is read here, not its markup.
 
 /**
  * A word's place in its line, and its kind as a class.

@@ -3,7 +3,6 @@
 import { align } from './align.mjs';
 import { coloursOf } from './colours.mjs';
 import { button, element } from './element.mjs';
-import { wordRanges } from './words.mjs';
 
 /** Lines around a change. */
 const AROUND = 3;
@@ -11,12 +10,15 @@ const AROUND = 3;
 const PART = 1200;
 /** Milliseconds after which two versions count as different altogether. */
 const PATIENCE = 2000;
+/** Longer lines are not compared word by word. */
+const LONGEST_LINE = 2000;
+/** Share of a line that may be marked. */
+const MOST_MARKED = 0.75;
 
 /**
  * @typedef {import('./align.mjs').Row} Row
- * @typedef {import('./words.mjs').Range} Range
+ * @typedef {readonly [start: number, end: number]} Range
  * @typedef {import('./colours.mjs').Token} Token
- * @typedef {readonly (readonly Token[])[]} Coloured
  */
 
 /**
@@ -41,38 +43,23 @@ const PATIENCE = 2000;
  * @param {Look & { readonly language: string | null, readonly name: string }} how
  * @returns {HTMLTableElement}
  */
-export function diffTable(versions, { pivot, language, name, marked, alone }) {
-  const rows = align(
-    versions.map(({ lines }) => lines),
-    pivot,
-    (a, b) => Diff.diffArrays(a, b, { timeout: PATIENCE }),
-  );
-  const colours = versions.map(({ lines }) => coloursOf(lines, language));
-  const make = (/** @type {Row} */ row, /** @type {boolean} */ first) =>
-    rowOf(row, first, { versions, colours, pivot, marked, alone });
+export function diffTable(versions, { language, name, ...look }) {
+  const lines = versions.map((each) => each.lines);
+  const rows = align(lines, look.pivot, (a, b) => Diff.diffArrays(a, b, { timeout: PATIENCE }));
   const columns = versions.flatMap(() => [element('col', 'n'), element('col', 'c')]);
+  const heads = versions.map(({ head }) => head);
   const body = element('tbody');
   const table = element('table', 'diff', [
     element('caption', 'unseen', [name]),
     element('colgroup', '', columns),
-    element('thead', '', [
-      element(
-        'tr',
-        '',
-        versions.map(({ head }) => head),
-      ),
-    ]),
+    element('thead', '', [element('tr', '', heads)]),
     body,
   ]);
   // more than two columns are not pressed together
   if (versions.length > 2) table.style.setProperty('--least', `${versions.length * 15}rem`);
   table.addEventListener('mousedown', selectOneColumn);
-  append(
-    body,
-    versions.length > 1 ? fold(rows) : rows.length > 0 ? [{ rows, open: true }] : [],
-    make,
-    versions.length * 2,
-  );
+  const made = new Rows(versions, language, look);
+  made.append(body, versions.length > 1 ? fold(rows) : rows.length > 0 ? [{ rows, open: true }] : []);
   return table;
 }
 
@@ -101,99 +88,85 @@ function fold(rows) {
   return stretches;
 }
 
-/**
- * @param {HTMLElement} body
- * @param {readonly Stretch[]} stretches
- * @param {(row: Row, first: boolean) => HTMLElement} make
- * @param {number} width
- */
-function append(body, stretches, make, width) {
-  let room = PART;
-  for (const [i, { rows, open }] of stretches.entries()) {
-    if (!open) {
-      const count = rows.length.toLocaleString('en-US');
-      body.append(
-        control(`⋯ ${count} lines without a difference`, width, (row) =>
-          replace(row, [{ rows, open: true }], make, width),
-        ),
-      );
-      continue;
-    }
-    const some = rows.slice(0, room);
-    for (const [k, row] of some.entries())
-      body.append(make(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true)));
-    room -= some.length;
-    if (room > 0) continue;
-    const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)].filter(
-      (each) => each.rows.length > 0,
-    );
-    const count = rest.reduce((sum, each) => sum + each.rows.length, 0).toLocaleString('en-US');
-    if (rest.length > 0)
-      body.append(control(`Show more (${count} lines are left)`, width, (row) => replace(row, rest, make, width)));
-    return;
+/** Makes the rows of a table, a part at a time. */
+class Rows {
+  #versions;
+  #colours;
+  #look;
+
+  /** @param {readonly Shown[]} versions @param {string | null} language @param {Look} look */
+  constructor(versions, language, look) {
+    this.#versions = versions;
+    this.#colours = versions.map(({ lines }) => coloursOf(lines, language));
+    this.#look = look;
   }
-}
 
-/**
- * @param {HTMLElement} row
- * @param {readonly Stretch[]} stretches
- * @param {(row: Row, first: boolean) => HTMLElement} make
- * @param {number} width
- */
-function replace(row, stretches, make, width) {
-  const made = element('tbody');
-  append(made, stretches, make, width);
-  row.replaceWith(...made.children);
-}
+  /** @param {HTMLElement} body @param {readonly Stretch[]} stretches */
+  append(body, stretches) {
+    let room = PART;
+    for (const [i, { rows, open }] of stretches.entries()) {
+      if (!open) {
+        const count = rows.length.toLocaleString('en-US');
+        body.append(this.#control(`⋯ ${count} lines without a difference`, [{ rows, open: true }]));
+        continue;
+      }
+      const some = rows.slice(0, room);
+      for (const [k, row] of some.entries())
+        body.append(this.#row(row, !row.quiet && (k === 0 || some[k - 1]?.quiet === true)));
+      room -= some.length;
+      if (room > 0) continue;
+      const rest = [{ rows: rows.slice(some.length), open: true }, ...stretches.slice(i + 1)];
+      const left = rest.filter((each) => each.rows.length > 0);
+      const count = left.reduce((sum, each) => sum + each.rows.length, 0).toLocaleString('en-US');
+      if (left.length > 0) body.append(this.#control(`Show more (${count} lines are left)`, left));
+      return;
+    }
+  }
 
-/**
- * @param {string} text
- * @param {number} width
- * @param {(row: HTMLElement) => void} pressed
- */
-function control(text, width, pressed) {
-  const row = element('tr', 'fold');
-  row.append(element('td', '', [button(text, () => pressed(row))], { colspan: String(width) }));
-  return row;
-}
+  /** A row that a press replaces. @param {string} text @param {readonly Stretch[]} stretches */
+  #control(text, stretches) {
+    const press = () => {
+      const made = element('tbody');
+      this.append(made, stretches);
+      row.replaceWith(...made.children);
+    };
+    const cell = element('td', '', [button(text, press)], { colspan: String(this.#versions.length * 2) });
+    const row = element('tr', 'fold', [cell]);
+    return row;
+  }
 
-/**
- * @param {Row} row
- * @param {boolean} first the first row of a change
- * @param {Look & { readonly versions: readonly Shown[], readonly colours: readonly Coloured[] }} how
- */
-function rowOf({ at, cells }, first, { versions, colours, pivot, marked, alone }) {
-  const base = at < 0 ? null : (versions[pivot]?.lines[at] ?? '');
-  /** @type {Range[]} */
-  const gone = [];
-  const marks = cells.map((cell, k) => {
-    if (cell?.kind !== 'changed' || k === pivot || base === null) return [];
-    const { before, after } = wordRanges(base, versions[k]?.lines[cell.line] ?? '');
-    gone.push(...before);
-    return after;
-  });
-  const made = cells.flatMap((cell, k) => {
-    if (cell === null) return [element('td', 'n'), element('td', 'c void')];
-    const kind =
-      versions.length === 1
-        ? alone
-        : k === pivot && cell.kind === 'changed'
-          ? marked
-          : cell.kind === 'same'
-            ? ''
-            : 'come';
-    const text = versions[k]?.lines[cell.line] ?? '';
-    const ranges = k === pivot ? gone : (marks[k] ?? []);
-    return [
-      element('td', `n ${kind}`, [String(cell.line + 1)]),
-      element(
-        'td',
-        `c k${k} ${kind}${versions[k]?.chosen ? ' chosen' : ''}`,
-        pieces(text, colours[k]?.[cell.line] ?? [], ranges),
-      ),
-    ];
-  });
-  return element('tr', first ? 'hunk' : '', made);
+  /** @param {Row} row @param {boolean} first the first row of a change */
+  #row({ at, cells }, first) {
+    const { pivot } = this.#look;
+    const base = at < 0 ? null : (this.#versions[pivot]?.lines[at] ?? '');
+    /** @type {Range[]} */
+    const gone = [];
+    const marks = cells.map((cell, k) => {
+      if (cell?.kind !== 'changed' || k === pivot || base === null) return [];
+      const { before, after } = wordRanges(base, this.#versions[k]?.lines[cell.line] ?? '');
+      gone.push(...before);
+      return after;
+    });
+    const made = cells.flatMap((cell, k) => {
+      if (cell === null) return [element('td', 'n'), element('td', 'c void')];
+      const kind = this.#kind(cell, k === pivot);
+      const version = this.#versions[k];
+      const ranges = k === pivot ? gone : (marks[k] ?? []);
+      const text = pieces(version?.lines[cell.line] ?? '', this.#colours[k]?.[cell.line] ?? [], ranges);
+      return [
+        element('td', `n ${kind}`, [String(cell.line + 1)]),
+        element('td', `c k${k} ${kind}${version?.chosen ? ' chosen' : ''}`, text),
+      ];
+    });
+    return element('tr', first ? 'hunk' : '', made);
+  }
+
+  /** The class of a cell. @param {import('./align.mjs').Cell} cell @param {boolean} isPivot */
+  #kind(cell, isPivot) {
+    if (this.#versions.length === 1) return this.#look.alone;
+    if (isPivot && cell.kind === 'changed') return this.#look.marked;
+    return cell.kind === 'same' ? '' : 'come';
+  }
 }
 
 /**
@@ -224,4 +197,31 @@ function selectOneColumn(event) {
   const table = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
   const column = /\bk(\d+)\b/.exec(cell?.className ?? '')?.[1];
   if (table && column !== undefined) table.dataset.select = column;
+}
+
+/**
+ * The ranges that only one of two lines has, for each of them; none where most of their words differ: the whole line is
+ * new.
+ * @param {string} before
+ * @param {string} after
+ * @returns {{ readonly before: readonly Range[], readonly after: readonly Range[] }}
+ */
+function wordRanges(before, after) {
+  const none = { before: [], after: [] };
+  if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return none;
+  /** @type {Range[]} */
+  const gone = [];
+  /** @type {Range[]} */
+  const come = [];
+  let [a, b, kept] = [0, 0, 0];
+  for (const { value, added, removed } of Diff.diffWordsWithSpace(before, after)) {
+    const { length } = value;
+    if (removed) gone.push([a, a + length]);
+    else if (added) come.push([b, b + length]);
+    else kept += value.trim().length;
+    if (!added) a += length;
+    if (!removed) b += length;
+  }
+  const whole = Math.max(before.trim().length, after.trim().length);
+  return kept < (1 - MOST_MARKED) * whole ? none : { before: gone, after: come };
 }

@@ -1,5 +1,4 @@
-// Makes elements from names and texts. The page has no other way to make any: text never becomes markup, and nothing
-// in it stays hidden.
+// Makes elements from names and texts, in the one way that the page has: text never becomes markup, or stays hidden.
 import { visible } from './visible.mjs';
 
 /**

@@ -1,7 +1,7 @@
 // Puts the page together: the files of a pass with their sections, the list beside them, search, keys, theme, printing.
 import { byId } from './element.mjs';
 import { fileList, fileTools } from './file-list.mjs';
-import { fileSection } from './file-section.mjs';
+import { FileSection } from './file-section.mjs';
 import { beside, goTo, listenToKeys, themeSwitch } from './moves.mjs';
 import { find, mark } from './search.mjs';
 import { contentStore } from './store.mjs';
@@ -9,7 +9,6 @@ import { contentStore } from './store.mjs';
 /**
  * @typedef {import('../page-data.ts').PageData} PageData
  * @typedef {import('../page-data.ts').PagePass} PagePass
- * @typedef {import('./file-section.mjs').FileSection} FileSection
  * @typedef {import('./file-section.mjs').View} View
  */
 
@@ -123,7 +122,7 @@ class Files {
         this.#near.observe(root);
       },
     };
-    this.#sections = this.#pass.files.map((_, index) => fileSection(this.#pass, index, page));
+    this.#sections = this.#pass.files.map((_, index) => new FileSection(this.#pass, index, page));
     const list = fileList(this.#pass);
     this.#items = list.items;
     this.#place.replaceChildren(...this.#sections.map(({ root }) => root));
@@ -137,7 +136,7 @@ class Files {
   #tools() {
     const compare = (/** @type {Partial<View>} */ changed) => {
       this.#view = { ...this.#view, ...changed };
-      for (const { refresh } of this.#sections) refresh();
+      for (const section of this.#sections) section.refresh();
     };
     const tools = fileTools(this.#data.passes, this.#pass, this.#view, {
       pass: (number) => {
@@ -156,7 +155,7 @@ class Files {
 
   /** @param {boolean} open */
   #foldAll(open) {
-    for (const { toggle } of this.#sections) toggle(open);
+    for (const section of this.#sections) section.toggle(open);
   }
 
   get #words() {
@@ -170,7 +169,7 @@ class Files {
     const searching = words !== '';
     this.#place.classList.toggle('searching', searching);
     byId('file-nav').classList.toggle('searching', searching);
-    for (const index of this.#hits) this.#tell(index, '');
+    for (const index of this.#hits) this.#showHits(index, '');
     this.#hits = [];
     mark(this.#place, words);
     if (!searching) {
@@ -182,14 +181,14 @@ class Files {
     for await (const { index, count: here } of find(this.#pass, words, this.#read, () => mine === this.#searches)) {
       this.#hits.push(index);
       places += here;
-      this.#tell(index, String(here));
+      this.#showHits(index, String(here));
       said.textContent = `${sum()} …`;
     }
     if (mine === this.#searches) said.textContent = this.#hits.length === 0 ? 'Nothing found' : sum();
   }
 
   /** Says how often the words are in a file; not at all: an empty text. @param {number} index @param {string} often */
-  #tell(index, often) {
+  #showHits(index, often) {
     const item = this.#items[index];
     item?.classList.toggle('hit', often !== '');
     this.#sections[index]?.root.classList.toggle('hit', often !== '');

@@ -55,16 +55,16 @@ export function themeSwitch() {
   const shown = byId('theme');
   const system = window.matchMedia('(prefers-color-scheme: dark)');
   const isDark = () => (root.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
-  const tell = () => {
+  const show = () => {
     shown.textContent = isDark() ? 'Light' : 'Dark';
     shown.setAttribute('aria-pressed', String(root.dataset.theme !== undefined));
   };
   const turn = () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
-    tell();
+    show();
   };
-  system.addEventListener('change', tell);
+  system.addEventListener('change', show);
   shown.addEventListener('click', turn);
-  tell();
+  show();
   return turn;
 }

@@ -1,8 +1,6 @@
-// Finds a repository's quality gates: those that its own documents name, else those that the table's rules conclude
-// from its files. Pure: it reads through the callbacks it is given, and knows no language, tool or file layout by
-// itself.
+// Finds a repository's quality gates: those that its documents name, else those that the table's rules conclude from
+// its files. Pure: it reads through callbacks, and knows no language, tool or file layout by itself.
 import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
-import { readGateBlocks } from './gate-block.ts';
 import { piecesOf } from './own-commands/command-line.ts';
 import type { CommandFile } from './own-commands/expand.ts';
 import { type Offer, offersOf, offersOfServer } from './own-commands/offered-gates.ts';
@@ -13,9 +11,7 @@ import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
 export type { RepositoryTexts } from './rule-holds.ts';
 
 export interface FoundGates {
-  /**
-   * In the order formatter, linter, types, tests, each with those of further languages; then others as they were found.
-   */
+  /** In the order formatter, linter, types, tests, each with those of further languages; then others as found. */
   readonly gates: Readonly<Record<string, GateSpec>>;
   /** Gate → the file that names it and the command there, or the title of the rule that found it. */
   readonly from: Readonly<Record<string, string>>;
@@ -70,9 +66,7 @@ export function findGates(
   return inOrder({ gates: winners.gates, from: winners.from, mistakes: named.mistakes });
 }
 
-/**
- * Who wins which gate: the first that offers it, and the first of each further language; or who runs all that it runs.
- */
+/** Who wins which gate: the first that offers it, also in each further language; or who runs all that it runs. */
 class Winners {
   readonly gates: Record<string, GateSpec> = {};
   readonly from: Record<string, string> = {};
@@ -158,3 +152,54 @@ function inOrder({ gates, from, mistakes }: FoundGates): FoundGates {
   const pick = <T>(record: Readonly<Record<string, T>>) => Object.fromEntries(ids.map((id) => [id, record[id]!]));
   return { gates: pick(gates), from: pick(from), mistakes };
 }
+
+/** A gate must end some time, also where the document that names it says nothing of it. */
+const DEFAULT_LIMIT_MS = 600_000;
+/** A gate's name is also a file's name in the session folder. */
+const LINE = /^([a-z][a-z0-9_-]{0,39})\s*:\s+(\S.*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*(\S*)/;
+
+/**
+ * The gates named in the `mm-gates` blocks of some documents; the first that names a gate wins it.
+ * @param documents pairs of file name and text, in order of precedence
+ */
+export function readGateBlocks(documents: readonly (readonly [file: string, text: string])[]): FoundGates {
+  const gates: Record<string, GateSpec> = {};
+  const from: Record<string, string> = {};
+  const mistakes: string[] = [];
+  for (const [file, text] of documents) {
+    for (const { line, number } of blockLines(text)) {
+      const [, id, run] = LINE.exec(line) ?? [];
+      if (id === undefined || run === undefined) {
+        mistakes.push(`${file}:${number}: expected \`name: command\`, such as \`tests: npm test\`, found \`${line}\``);
+      } else if (!Object.hasOwn(gates, id)) {
+        gates[id] = { id, title: titleOf(id), run, timeoutMs: DEFAULT_LIMIT_MS, required: true, via: [] };
+        from[id] = file;
+      } else if (from[id] === file) {
+        mistakes.push(`${file}:${number}: \`${id}\` is named twice; the first one counts`);
+      }
+    }
+  }
+  return { gates, from, mistakes };
+}
+
+/** The lines within `mm-gates` fences, without blank ones and `#` comments; numbers count from 1. */
+function blockLines(text: string): readonly { readonly line: string; readonly number: number }[] {
+  const lines: { line: string; number: number }[] = [];
+  let fence: { readonly mark: string; readonly ours: boolean } | null = null;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const [, mark, word] = FENCE.exec(raw) ?? [];
+    if (fence === null) {
+      if (mark !== undefined) fence = { mark, ours: word === 'mm-gates' };
+    } else if (mark?.startsWith(fence.mark) && raw.trim() === mark) {
+      fence = null;
+    } else if (fence.ours) {
+      const line = raw.trim();
+      if (line !== '' && !line.startsWith('#')) lines.push({ line, number: index + 1 });
+    }
+  }
+  return lines;
+}
+
+const titleOf = (id: string): string =>
+  id === 'types' ? 'Type checker' : id.charAt(0).toUpperCase() + id.slice(1).replaceAll(/[-_]/g, ' ');

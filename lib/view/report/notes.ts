@@ -5,7 +5,7 @@ import { answerText } from '../event-messages.ts';
 import { type Html, html } from './html.ts';
 import { who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportRecord } from './source.ts';
+import type { ReportRecord } from './report-input.ts';
 
 const SIDE: Readonly<Record<SideEntry['what'], string>> = {
   ignored: 'ignored by git',
@@ -20,7 +20,7 @@ const SIDE: Readonly<Record<SideEntry['what'], string>> = {
 /** Side entries that are named for each model. */
 const MOST = 40;
 
-export function remarks(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
+export function notesSection(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
   const breaches = events.filter((event) => event.type === 'breach');
   const notes = events.filter((event) => event.type === 'note');
   const answers = events.filter((event) => event.type === 'answer');

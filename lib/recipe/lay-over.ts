@@ -8,7 +8,7 @@ import { entriesOf, type MapTree, nameplate, type Tree, withEntries } from './tr
 const isNull = (tree: Tree): boolean => tree.kind === 'scalar' && tree.value === null;
 
 /** @param parent null: this recipe extends nothing, so that there is nothing to remove */
-export function merge(child: MapTree, parent: MapTree | null, report: Report): MapTree {
+export function layOver(child: MapTree, parent: MapTree | null, report: Report): MapTree {
   const entries = new Map(parent?.entries);
   for (const [key, value] of child.entries) {
     const inherited = entries.get(key);

@@ -20,7 +20,7 @@ export interface SlotHere {
   readonly install: readonly string[];
   /** `unknown`: nothing that the recipe names was there, which need not mean that it is logged out. */
   readonly login: 'found' | 'unknown' | null;
-  /** The variable or file that tells. */
+  /** The variable or file that shows it. */
   readonly login_seen: string | null;
 }
 

@@ -1,4 +1,4 @@
-// The small changes of a mix that may mend it: files that its failing evidence points at, taken from candidates that
+// The neighbours of a combination that may mend it: files that its failing evidence points at, from candidates that
 // are free of that failure. Only says what to try next; trees and proofs are search.ts's business.
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Contender, Evidence } from './evidence.ts';
@@ -8,21 +8,21 @@ import type { RankContext } from './rank-context.ts';
 import { contentKey, type Selection, sourceOf, type Work } from './selection.ts';
 
 /** A change of some paths to other sources. */
-export interface Move {
+export interface Neighbour {
   readonly to: ReadonlyMap<string, string>;
   /** How many failing tests it may mend, less what it may cost. */
   readonly worth: number;
 }
 
-/** A mix from which moves are made. */
-export interface Pivot {
+/** A combination with its neighbours. */
+export interface Node {
   readonly selection: Selection;
   readonly faults: number;
   /** The most promising last. */
-  readonly moves: Move[];
+  readonly neighbours: Neighbour[];
 }
 
-/** What is known when moves are looked for. */
+/** What is known when neighbours are looked for. */
 export interface Field {
   readonly works: readonly Work[];
   readonly grouping: Grouping;
@@ -49,7 +49,7 @@ function levelsOf(links: readonly Link[]): number[] {
   );
 }
 
-/** Every set of files that moves together, at any level, once. */
+/** Every set of files that changes together, at any level, once. */
 function pathSets({ groups }: Grouping): string[][] {
   const sets = new Map<string, string[]>();
   for (const { paths, links } of groups)
@@ -58,8 +58,8 @@ function pathSets({ groups }: Grouping): string[][] {
 }
 
 /**
- * Some paths from one candidate into a mix, and with them the files that it made for them; empty where nothing changes.
- * Files of that name which the mix has already stay as they are.
+ * Some paths from one candidate into a combination, with the files that it made for them; empty where nothing changes.
+ * Files of that name which the combination has already stay as they are.
  */
 function transfer(
   work: Work,
@@ -81,11 +81,11 @@ function transfer(
   return to;
 }
 
-/** Far more than will be proven; each is a copy of the whole mix. */
+/** Far more than will be proven; each is a copy of the whole combination. */
 const MOST_STEPS = 64;
 
 /**
- * The mixes that come one step nearer to what was chosen first: a set of files as it was chosen, in a mix that has them
+ * The combinations one step nearer to what was chosen first: a set of files as it was chosen, in one that has them
  * otherwise. The smallest steps first.
  */
 export function stepsTowards(choice: Selection, selection: Selection, field: Field): Selection[] {
@@ -113,11 +113,11 @@ export function stepsTowards(choice: Selection, selection: Selection, field: Fie
   return [...steps.values()];
 }
 
-function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move[] {
+function neighboursOf(selection: Selection, evidence: Evidence, field: Field): Neighbour[] {
   const { works, ranking, charges, files, context } = field;
   const mine = chargesOf(evidence, files, context);
   const sets = mine.length === 0 ? [] : pathSets(field.grouping);
-  const found = new Map<string, Move>();
+  const found = new Map<string, Neighbour>();
   for (const [rank, { id, evidence: theirs }] of ranking.entries()) {
     const work = works.find((each) => each.id === id);
     if (!work) continue;
@@ -135,7 +135,7 @@ function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move
         .sort()
         .join('\n');
       if (found.has(key)) continue;
-      // Of equal moves the smallest, from the best candidate.
+      // Of equal neighbours the smallest, from the best candidate.
       const cost = 0.05 * paths.length + 0.01 * rank;
       found.set(key, { to, worth: gain - sum(brought, paths) - cost });
     }
@@ -143,24 +143,21 @@ function movesFrom(selection: Selection, evidence: Evidence, field: Field): Move
   return [...found.values()].sort((a, b) => a.worth - b.worth);
 }
 
-/** A starting point with its moves. */
-export function toPivot(selection: Selection, evidence: Evidence, field: Field): Pivot {
-  return { selection, faults: faults(evidence, field.context), moves: movesFrom(selection, evidence, field) };
+/** What was looked at, with its neighbours. */
+export function toNode(selection: Selection, evidence: Evidence, field: Field): Node {
+  return { selection, faults: faults(evidence, field.context), neighbours: neighboursOf(selection, evidence, field) };
 }
 
-/**
- * The next mix to look at: the best move of the pivot with the fewest faults. Takes the move away; null when none is
- * left.
- */
-export function nextSelection(pivots: readonly Pivot[]): Selection | null {
-  let best: Pivot | null = null;
-  for (const pivot of pivots) {
-    const last = pivot.moves.at(-1);
+/** Takes the next combination: the best neighbour of the node with the fewest faults; null when none is left. */
+export function nextSelection(nodes: readonly Node[]): Selection | null {
+  let best: Node | null = null;
+  for (const node of nodes) {
+    const last = node.neighbours.at(-1);
     if (!last) continue;
-    const bestWorth = best?.moves.at(-1)?.worth ?? 0;
-    if (best === null || pivot.faults < best.faults || (pivot.faults === best.faults && last.worth > bestWorth))
-      best = pivot;
+    const bestWorth = best?.neighbours.at(-1)?.worth ?? 0;
+    if (best === null || node.faults < best.faults || (node.faults === best.faults && last.worth > bestWorth))
+      best = node;
   }
-  const move = best?.moves.pop();
-  return best && move ? new Map([...best.selection, ...move.to]) : null;
+  const neighbour = best?.neighbours.pop();
+  return best && neighbour ? new Map([...best.selection, ...neighbour.to]) : null;
 }

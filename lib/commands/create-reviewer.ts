@@ -1,5 +1,4 @@
-// The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to what the steps
-// provide.
+// The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to the steps.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,8 +9,8 @@ import type { Reviewer } from '../steps/reviewer.ts';
 import { type CompareTool, compareTools, showDiff, userEditor } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import type { View } from '../view/index.ts';
-import { review } from '../view/review.ts';
 import type { ReviewPort, Version } from '../view/review-port.ts';
+import { review } from '../view/terminal-review.ts';
 import { harmless } from '../view/text.ts';
 import { writeReport } from './write-report.ts';
 

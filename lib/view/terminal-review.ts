@@ -5,9 +5,9 @@ import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import { markdownTable } from './cell.ts';
 import { changedPicks, type ReviewCandidate } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
-import { changeFile, dropFile, type RevisionNote, type Stop, tellCandidate, wholeCandidate } from './review-changes.ts';
+import { ReviewChanges, type RevisionNote, tellCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
-import { fromTitle } from './titles.ts';
+import { fromTitle, type Titles } from './titles.ts';
 
 export type Decision = 'accept' | 'decline' | 'another-pass' | 'revise' | 'interrupt';
 
@@ -30,6 +30,7 @@ export async function review(
   port: ReviewPort,
 ): Promise<ReviewResult> {
   const titles = new Map(candidates.map(({ id, title }) => [id, title]));
+  const changes = new ReviewChanges(proposed, candidates, port);
   let plan = proposed;
   /** Changed since the gates ran. */
   let picks: readonly Pick[] | null = null;
@@ -46,79 +47,57 @@ export async function review(
       onEscape: 'declines',
       fresh: true,
     });
-    if (!('answered' in answer)) {
-      const decision = await leave(answer.by, port.prompter);
+    const wanted = 'answered' in answer ? answer.answered : await leave(answer.by, port.prompter);
+    if (wanted === 'decline' || wanted === 'another-pass' || wanted === 'interrupt') return end(wanted);
+    if (wanted === 'report') await port.openReport();
+    else if (wanted === 'revise') {
+      const told = await tellCandidate(candidates, port);
+      if (told === 'interrupt') return end('interrupt');
+      if (told !== null) return { ...end('revise'), revision: told };
+    } else if (wanted === 'accept' && picks) {
+      const gated = await port.regate(picks);
+      if (!gated.ok) {
+        port.complain(gated.failure);
+        continue;
+      }
+      [plan, picks] = [gated.value.plan, null];
+      port.show(gated.value.said);
+      if (plan.proven) return end('accept');
+    } else if (wanted === 'accept') {
+      const decision = plan.proven ? 'accept' : await acceptUnproven(plan, port.prompter);
       if (decision) return end(decision);
-      continue;
-    }
-    let next: readonly Pick[] | Stop | null = null;
-    const now = picks ?? plan.files;
-    switch (answer.answered) {
-      case 'decline':
-      case 'another-pass':
-        return end(answer.answered);
-      case 'report':
-        await port.openReport();
-        break;
-      case 'accept': {
-        if (picks) {
-          const gated = await port.regate(picks);
-          if (!gated.ok) {
-            port.complain(gated.failure);
-            break;
-          }
-          [plan, picks] = [gated.value.plan, null];
-          port.show(gated.value.said);
-          if (plan.proven) return end('accept');
-          break;
-        }
-        if (plan.proven) return end('accept');
-        const sure = await port.prompter.confirm({
-          message: `${unproven(plan)} Apply it all the same?`,
-          fresh: true,
-        });
-        if ('answered' in sure ? sure.answered : sure.by === 'interrupt')
-          return end('answered' in sure ? 'accept' : 'interrupt');
-        break;
-      }
-      case 'revise': {
-        const told = await tellCandidate(candidates, port);
-        if (told === 'interrupt') return end('interrupt');
-        if (told !== null) return { ...end('revise'), revision: told };
-        break;
-      }
-      case 'file':
-        next = await changeFile(now, proposed, candidates, port);
-        break;
-      case 'drop':
-        next = await dropFile(now, candidates, port);
-        break;
-      case 'whole':
-        next = await wholeCandidate(now, candidates, port);
-        break;
-    }
-    if (next === 'interrupt') return end('interrupt');
-    const changed = next ? changedPicks(now, next) : [];
-    if (next && changed.length > 0) {
-      const asProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
-      picks = asProposed ? null : next;
-      plan = asProposed
-        ? proposed
-        : {
-            ...plan,
-            files: next,
-            decided_by: 'user',
-            whole: null,
-            proven: false,
-            undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
-          };
+    } else if (wanted !== null) {
+      const now = picks ?? plan.files;
+      const next = await changes.ask(wanted, now);
+      if (next === 'interrupt') return end('interrupt');
+      if (next === null || changedPicks(now, next).length === 0) continue;
+      const isProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
+      plan = isProposed ? proposed : withPicks(plan, next, changedPicks(now, next));
+      picks = isProposed ? null : next;
       port.show(markdownTable(fileTable(plan), titles));
     }
   }
 }
 
+/** A plan with other picks, which nothing has proven yet. */
+const withPicks = (plan: Plan, files: readonly Pick[], changed: readonly Pick[]): Plan => ({
+  ...plan,
+  files,
+  decided_by: 'user',
+  whole: null,
+  proven: false,
+  undecided: plan.undecided.filter((path) => !changed.some((pick) => pick.path === path)),
+});
+
+/** null: not yet. */
+async function acceptUnproven(plan: Plan, prompter: Prompter): Promise<'accept' | 'interrupt' | null> {
+  const sure = await prompter.confirm({ message: `${unproven(plan)} Apply it all the same?`, fresh: true });
+  if ('answered' in sure) return sure.answered ? 'accept' : null;
+  return sure.by === 'interrupt' ? 'interrupt' : null;
+}
+
 /** Esc is asked about once more; Ctrl-C and a terminal that is gone are not. */
-async function leave(by: CancelledBy, prompter: Prompter): Promise<Decision | null> {
+async function leave(by: CancelledBy, prompter: Prompter): Promise<'decline' | 'interrupt' | null> {
   if (by === 'interrupt' || by === 'closed') return 'interrupt';
   if (by === 'end') return 'decline';
   const sure = await prompter.confirm({ message: 'Decline this plan? Your tree stays as it is.', fresh: true });
@@ -133,7 +112,7 @@ const unproven = (plan: Plan): string =>
     ? `This is not proven: ${unmeasured(plan).join(', ')} could not be run.`
     : 'Not all required gates pass on this.';
 
-function question(plan: Plan, picks: readonly Pick[] | null, titles: ReadonlyMap<string, string>): string {
+function question(plan: Plan, picks: readonly Pick[] | null, titles: Titles): string {
   const from = [
     ...new Set(plan.files.filter((pick) => pick.from !== 'base').map((pick) => fromTitle(pick.from, titles))),
   ];

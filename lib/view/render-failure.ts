@@ -1,7 +1,6 @@
-// What went wrong, and what is being put back, for people. The words come from the catalogue; here they get their
-// shape.
+// What went wrong, and what is being undone, for people. The words are the catalogue's; here they get their shape.
 import type { Failure } from '../core/failure.ts';
-import type { Paint } from './paint.ts';
+import { loadPaint, type Paint, wantsColour } from './paint.ts';
 import { harmless, wrap } from './text.ts';
 
 /** A remedy that is a command: begins with a small letter, a path or a variable, as no sentence of ours does. */
@@ -23,16 +22,16 @@ export function renderFailure(failure: Failure, columns: number | null, paint: P
 
 /** What a first Ctrl-C says. `command` takes back what a second one would leave behind. */
 export function renderInterrupt(
-  puttingBack: readonly string[],
+  pending: readonly string[],
   command: string,
   columns: number | null,
   paint: Paint,
 ): string {
-  const what = puttingBack.length > 0 ? ` Putting back: ${puttingBack.join(', ')}.` : ' Nothing has to be put back.';
+  const what = pending.length > 0 ? ` Putting back: ${pending.join(', ')}.` : ' Nothing has to be put back.';
   const lines = sentence(`Interrupted.${what}`, columns).map((line, i) =>
     i === 0 ? `${paint.yellow('!')} ${paint.bold(line)}` : `  ${line}`,
   );
-  if (puttingBack.length === 0) return ended(lines);
+  if (pending.length === 0) return ended(lines);
   return ended([
     ...lines,
     ...renderRemedy('Ctrl-C again leaves at once; this then puts everything back:', columns, paint),
@@ -62,3 +61,10 @@ const sentence = (text: string, columns: number | null): string[] => {
 };
 
 const ended = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** To standard error, for commands that need no view beyond that. */
+export async function printFailure(failure: Failure, noColour: boolean): Promise<void> {
+  const { stderr } = process;
+  const paint = await loadPaint(wantsColour(stderr, process.env, noColour));
+  stderr.write(renderFailure(failure, stderr.isTTY ? stderr.columns || 80 : null, paint));
+}

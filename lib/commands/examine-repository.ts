@@ -11,11 +11,11 @@ import { commandText } from '../steps/find-gates.ts';
 import { folder, folderOf } from '../steps/folder.ts';
 import { sessionsInside } from '../steps/sessions-place.ts';
 import type { CommandLine } from './arguments.ts';
-import { notWritable } from './doctor-machine.ts';
+import { notWritable } from './examine-machine.ts';
 import { gateNeeds, type Lack, missingPackages } from './gate-needs.ts';
 import { gatesOf, looksForGates } from './gates-of.ts';
 import { here } from './here.ts';
-import { findUnfinished } from './unfinished.ts';
+import { findUnfinished } from './past-session.ts';
 
 export interface RepositoryExamined {
   readonly facts: RepositoryFacts | null;

@@ -20,10 +20,11 @@ export const SPOILT = [
 const MOST_SPOILT = 1000;
 
 /** What starts a file of the repository as a program. */
-const INTERPRETER =
-  '(?:(?:ba|da|z|k)?sh|node|python[\\d.]*|ruby|perl|php|tsx|ts-node|deno\\s+run|bun(?:\\s+run)?|Rscript|lua|source|\\.)';
+const SHELL = '(?:ba|da|z|k)?sh|source|\\.';
+const INTERPRETER = 'node|python[\\d.]*|ruby|perl|php|tsx|ts-node|deno\\s+run|bun(?:\\s+run)?|Rscript|lua';
+const FILE = '([\\w@][\\w@./-]*)';
 const STARTED = new RegExp(
-  `(?:^|[\\s;&|("'\`=])(?:${INTERPRETER}\\s+(?:-\\S+\\s+)*["']?(?:\\./)?([\\w@][\\w@./-]*)|\\./([\\w@][\\w@./-]*))`,
+  `(?:^|[\\s;&|("'\`=])(?:(?:${SHELL}|${INTERPRETER})\\s+(?:-\\S+\\s+)*["']?(?:\\./)?${FILE}|\\./${FILE})`,
   'gm',
 );
 

@@ -37,19 +37,7 @@ export interface CommandSpec {
   readonly options: readonly string[];
 }
 
-const RUNNING = [
-  'yes',
-  'headless',
-  'passes',
-  'timeout',
-  'only',
-  'without',
-  'set',
-  'task-file',
-  'dry-run',
-  'quiet',
-  'verbose',
-];
+const RUNNING = 'yes headless passes timeout only without set task-file dry-run quiet verbose'.split(' ');
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {

@@ -79,7 +79,7 @@ export function allTexts(tree: Tree): readonly ScalarTree[] {
 /** The same of a value that may not be there. */
 export const textsIn = (tree: Tree | undefined): readonly ScalarTree[] => (tree === undefined ? [] : allTexts(tree));
 
-/** The value with each text that is exactly `${options.…}` replaced by that option, which then is checked in its place. */
+/** The value with each text that is exactly `${options.…}` replaced by that option, which is checked in its place. */
 export function withOptions(tree: Tree, options: Tree | undefined): Tree {
   if (tree.kind === 'scalar') {
     const path = soleReference(textOf(tree) ?? '')?.split('.');

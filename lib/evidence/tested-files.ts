@@ -12,11 +12,15 @@ export interface Texts {
 }
 
 /** The changed files whose names a failing test uses. `author`: whose test it is; null: anyone's. */
-export type SubjectsOf = (test: FailingTest, author: string | null) => readonly string[];
+export type TestedFilesOf = (test: FailingTest, author: string | null) => readonly string[];
 
 const WINDOW = 3000;
-const NEXT_TEST =
-  /\n\s*(?:(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(|(?:it|describe|context)\s+["']|(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b)/;
+const TESTS = [
+  /(?:test|it|describe|suite|specify|context|Deno\.test)(?:\.\w+)?\s*\(/,
+  /(?:it|describe|context)\s+["']/,
+  /(?:async\s+)?def\s+test|func\s+Test|#\[(?:\w+::)?test|@Test\b/,
+];
+const NEXT_TEST = new RegExp(`\\n\\s*(?:${TESTS.map(({ source }) => source).join('|')})`);
 
 /** `name/2`, `static String name/1`, `{ a, b }` → the names; what is only passed on has no author here. */
 function definedNames(offers: string): string[] {
@@ -41,7 +45,7 @@ function bodyOf(text: string, name: string): string | null {
 }
 
 /** Makes a finder over all candidates' changed files. */
-export function subjectFinder(candidates: readonly Texts[]): SubjectsOf {
+export function testedFileFinder(candidates: readonly Texts[]): TestedFilesOf {
   const definedIn = new Map<string, Set<string>>();
   for (const { paths, text } of candidates) {
     for (const path of paths) {

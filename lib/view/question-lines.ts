@@ -40,7 +40,7 @@ function choiceLines({ choices, index, onEscape }: Select, width: number, room: 
     const text = cut(tail ? pad(label, widest) : label, width - 2);
     return [`${chosen ? paint.cyan('❯') : ' '} ${chosen ? paint.cyan(text) : text}${tail}`, ...(chosen ? hint : [])];
   });
-  // where not all of them can be seen, which one of how many is told
+  // where not all of them can be seen: which one of how many
   const place = list < choices.length ? `${index + 1} of ${choices.length} · ` : '';
   return room > lines.length ? [...lines, paint.dim(keysLine(place, onEscape, width))] : lines;
 }

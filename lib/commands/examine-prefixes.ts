@@ -14,7 +14,7 @@ import { ownEnvironment } from '../system/environment.ts';
 import { removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { collect } from '../system/process.ts';
-import { usedBackend } from './doctor-models.ts';
+import { usedBackend } from './examine-models.ts';
 
 const LIMIT_MS = 10_000;
 

@@ -64,7 +64,7 @@ function taken(backend: MapTree, clis: Tree | undefined, report: Report): MapTre
         entriesOf(clis).map(([known]) => known),
       ),
     );
-    // what else is wrong is told too, and not that it has no `run`
+    // what else is wrong is reported too, and not that it has no `run`
     const prompt: Tree = { ...cli, kind: 'scalar', value: '${prompt}', body: cli.place.start };
     return withEntries(backend, new Map(backend.entries).set('run', { ...cli, kind: 'list', items: [cli, prompt] }));
   }
