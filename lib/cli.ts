@@ -1,5 +1,5 @@
 // argv → a command. Each command's code is loaded only when it is used, so that help and mistakes answer at once.
-import { type CommandLine, readArguments } from './commands/arguments.ts';
+import { type CommandLine, readArguments, tooMany } from './commands/arguments.ts';
 import { type Failure, FailureError, fail, type Result } from './core/failure.ts';
 
 /** Runs the program with the arguments behind its name; returns the exit code. */
@@ -41,6 +41,8 @@ async function unexpected(error: unknown): Promise<Result<number, Failure>> {
 
 /** The exit code of a command, or why it could not begin. */
 async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
+  const many = tooMany(line);
+  if (many) return fail(many);
   switch (line.command) {
     case 'help':
       return (await import('./commands/help.ts')).help(line);

@@ -1,6 +1,6 @@
 // argv → a command, its operands and options.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
 import { COMMANDS, EVERYWHERE, OPTIONS, optionsOf } from './option-table.ts';
@@ -61,6 +61,13 @@ export function readArguments(argv: readonly string[]): Result<CommandLine> {
       }),
     );
   return ok({ command, operands: command === 'run' ? operands : rest, flags, values });
+}
+
+/** Something behind the name of a command that it takes nothing for; null: all is well. */
+export function tooMany({ command, operands }: CommandLine): Failure | null {
+  const taken = COMMANDS[command]?.operands ?? '…'; // a recipe's task is many words
+  const extra = taken.includes('…') ? undefined : operands[taken === '' ? 0 : 1];
+  return extra === undefined ? null : cliMessages.tooManyOperands({ command, operand: extra });
 }
 
 function nearOption(name: string): string | undefined {

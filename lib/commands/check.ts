@@ -3,9 +3,8 @@
 // begin. With --flags it says whether the CLIs know the options that the recipe gives them. Spends no tokens, asks no
 // vendor, changes nothing.
 import { resolve } from 'node:path';
-import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
 import { complaint, type Finding } from '../core/finding.ts';
-import { cliMessages } from '../core/messages/cli.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { describe } from '../recipe/describe.ts';
@@ -25,8 +24,7 @@ import { load } from './named-recipe.ts';
 const USUAL = 'execute';
 
 export async function check(line: CommandLine): Promise<Result<number, Failure>> {
-  const [name, extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'check', operand: extra }));
+  const [name] = line.operands;
   const start = resolve(line.values.directory?.[0] ?? '.');
   const around = repositoryAround(start);
   if (around !== null) distrust(around);

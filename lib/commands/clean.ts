@@ -4,8 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
-import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
 import { folderGit } from '../repository/plain-folder.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
@@ -20,8 +19,6 @@ import { holdsSomething, withPastSession } from './past-session.ts';
 import { keptBytes, sessionSizes } from './session-sizes.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
-  const [extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'clean', operand: extra }));
   const found = await sessionsToClean(line);
   if (!found.ok) return found;
   const said: string[] = [];

@@ -2,7 +2,6 @@
 // `mm __complete` what can stand where the caret is, which reads the same tables as the arguments do.
 import { readFileSync } from 'node:fs';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
 import { listSessions } from '../session/find.ts';
@@ -15,8 +14,7 @@ import { shippedWorkflows } from './recipe-files.ts';
 const SHELLS = ['bash', 'fish', 'zsh'];
 
 export async function completion(line: CommandLine): Promise<Result<number, Failure>> {
-  const [shell = '', extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'completion', operand: extra }));
+  const [shell = ''] = line.operands;
   if (!SHELLS.includes(shell))
     return fail(initMessages.unknownShell({ shell, near: nearest(shell, SHELLS), known: SHELLS }));
   printLines([readFileSync(new URL(`./completion/mm.${shell}`, import.meta.url), 'utf8').trimEnd()]);

@@ -3,7 +3,6 @@
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
 import { actionsIn, type Recipe } from '../core/recipe.ts';
@@ -21,8 +20,7 @@ import { SHIPPED, shippedWorkflows } from './recipe-files.ts';
 const NOT_FOR_REPOSITORIES = ['demo'];
 
 export async function init(line: CommandLine): Promise<Result<number, Failure>> {
-  const [parent = 'execute', extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'init', operand: extra }));
+  const [parent = 'execute'] = line.operands;
   const known = shippedWorkflows().filter((name) => !NOT_FOR_REPOSITORIES.includes(name));
   if (!known.includes(parent))
     return fail(initMessages.initParent({ name: parent, near: nearest(parent, known), known }));

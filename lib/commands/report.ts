@@ -1,6 +1,5 @@
 // `mm report [<session>]`: writes a session's report anew, and opens it where there is a desktop.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
 import { reportMessages } from '../core/messages/report.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { opener, openFile } from '../system/open-file.ts';
@@ -11,8 +10,7 @@ import { here } from './here.ts';
 import { writeReport } from './write-report.ts';
 
 export async function report(line: CommandLine): Promise<Result<number, Failure>> {
-  const [word, extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'report', operand: extra }));
+  const [word] = line.operands;
   const place = await here(line);
   if (!place.ok) return place;
   const found = word === undefined ? newest(place.value.folder) : findSession(place.value.folder, word);

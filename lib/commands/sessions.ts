@@ -1,6 +1,5 @@
 // `mm sessions`: this repository's sessions, newest first, or with --all those of every repository.
-import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
 import { repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
 import { printJson, printLines } from '../view/print.ts';
@@ -10,8 +9,6 @@ import { here } from './here.ts';
 import { keptBytes, type SizedSession, sizedSessions } from './session-sizes.ts';
 
 export async function sessions(line: CommandLine): Promise<Result<number, Failure>> {
-  const [extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'sessions', operand: extra }));
   const all = line.flags.has('all');
   let folders: readonly string[];
   if (all) folders = repositoryFolders(stateRoot(process.env));

@@ -1,8 +1,7 @@
 // `mm show [<session>]`: one session's summary, where it lies, and what can be done with it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { printJson } from '../view/print.ts';
 import { age, size } from '../view/session-rows.ts';
@@ -12,8 +11,7 @@ import { sessionSizes } from './session-sizes.ts';
 import { viewFor } from './view-for.ts';
 
 export async function show(line: CommandLine): Promise<Result<number, Failure>> {
-  const [word, extra] = line.operands;
-  if (extra !== undefined) return fail(cliMessages.tooManyOperands({ command: 'show', operand: extra }));
+  const [word] = line.operands;
   const place = await here(line);
   if (!place.ok) return place;
   const newest = listSessions(place.value.folder)[0];

@@ -36,6 +36,14 @@ function recipe(repo: Repo, text: string | Uint8Array, name = 'own.yaml'): strin
   return file;
 }
 
+test('more behind a command than it takes', () =>
+  withRepo({}, async (repo) => {
+    for (const command of ['check', 'init', 'show', 'report', 'resume', 'recover', 'undo', 'completion'])
+      await refused(repo, [command, 'one', 'two'], [new RegExp(`mm ${command} does not know what to do with "two"`)]);
+    for (const command of ['sessions', 'clean'])
+      await refused(repo, [command, 'one'], [new RegExp(`mm ${command} does not know what to do with "one"`)]);
+  }));
+
 test('not a repository, a bare one, one without a commit [C3]', () =>
   withRepo({ files: null }, async (repo) => {
     repo.installAgent('claude', 'any() { put x y; }');
