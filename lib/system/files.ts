@@ -1,7 +1,7 @@
 // Files and folders: atomic writes, copies, removals, sizes. Paths are absolute; links are never followed out of a
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
 import { constants, existsSync } from 'node:fs';
-import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
@@ -11,12 +11,12 @@ import { findOwn } from './find-on-path.ts';
 import { collect } from './process.ts';
 import { isRunning } from './processes-left.ts';
 
-/** Copies a file where there is one. */
+/** Copies a file where there is one; what is none (a folder, `/dev/null`) is left. */
 export async function copyIfThere(from: string, to: string): Promise<void> {
   try {
-    await copyFile(from, to);
+    if ((await stat(from)).isFile()) await copyFile(from, to);
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
   }
 }
 

@@ -23,6 +23,7 @@ import { clearMarks, markIn } from '../../lib/system/disk-clock.ts';
 import { diskUsage } from '../../lib/system/disk-usage.ts';
 import { fileFailure } from '../../lib/system/file-failure.ts';
 import {
+  copyIfThere,
   copyOne,
   copyTree,
   exists,
@@ -47,6 +48,18 @@ const failureOf = async (work: () => unknown) => {
   }
   throw new Error('it did not fail');
 };
+
+test('only a file is copied where it may not be there: no folder, no device, nothing', () =>
+  withRoom(async (room) => {
+    const to = join(room.root, 'to');
+    for (const from of [join(room.root, 'none'), join(room.root, 'none/below'), room.root, '/dev/null'])
+      await copyIfThere(from, to);
+    assert.not.ok(existsSync(to));
+    writeFileSync(join(room.root, 'from'), 'x');
+    symlinkSync('from', join(room.root, 'link'));
+    await copyIfThere(join(room.root, 'link'), to);
+    assert.is(readFileSync(to, 'utf8'), 'x');
+  }));
 
 test('an atomic write replaces the file, keeps nothing beside it, and says which file it could not write [D6]', () =>
   withRoom(async ({ tmp }) => {
