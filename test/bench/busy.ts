@@ -39,9 +39,13 @@ export const busy: Part = {
   },
 };
 
+/** Ends by itself when we do. */
+const LOOP =
+  'const ours = process.ppid; for (;;) { for (let n = 0; n < 1e8; n++); if (process.ppid !== ours) process.exit(); }';
+
 /** `detached` gives each a session of its own. */
 function startLoops(count: number): ChildProcess[] {
   return Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' }),
+    spawn(process.execPath, ['-e', LOOP], { detached: true, stdio: 'ignore' }),
   );
 }

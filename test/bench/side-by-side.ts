@@ -10,7 +10,8 @@ import { writeBenchRecipe } from './recipe.ts';
 import { BASELINE, installAgents, makeRepository, tidy } from './repository.ts';
 
 const AGENTS = ['claude', 'gemini', 'codex'];
-export const GATE = 'sleep 1';
+/** Sees what the sources hold, as tests and compilers do: a folder of them has no leftovers of a merge. */
+export const GATE = `sleep 1 && ! grep -q '^<<<<<<<' src/0/0/*`;
 
 export interface Rounds {
   readonly baseline: readonly Measured[];
