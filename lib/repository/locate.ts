@@ -57,7 +57,7 @@ export async function locateRepository(startDir: string): Promise<Result<Located
 }
 
 /** What git printed without the one line end it added (a path may end in one of its own); null when it failed. */
-export async function gitLine(place: GitPlace, args: readonly string[]): Promise<string | null> {
+async function gitLine(place: GitPlace, args: readonly string[]): Promise<string | null> {
   const { code, stdout } = await git(place, args);
   return code === 0 ? stdout.replace(/\n$/, '') : null;
 }

@@ -134,11 +134,9 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
   const sh = options.findable === true ? findOwn('sh') : null;
   const stopFreeing = freeingFromPipes(place.workTree ?? place.cwd, place.gitDir);
   const done = await collect([...(sh ? onOurWord(sh) : []), gitProgram(), ...guarded], {
-    cwd: place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd(),
+    cwd: folderOf(place),
     // one that must be found when we are killed is not to be begun by another process, after that
-    ...(sh
-      ? { env: { ...commonVariables(), ...ownVariables(place, options) } }
-      : { env: ownVariables(place, options), common: commonVariables() }),
+    ...(sh ? { env: allVariables(place, options) } : { env: ownVariables(place, options), common: commonVariables() }),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).finally(stopFreeing);
@@ -166,12 +164,7 @@ export function gitConversation(
   options: Pick<GitOptions, 'env' | 'config'>,
   onOutput: (bytes: Buffer) => void,
 ): Conversation {
-  const cwd = place.cwd ?? place.workTree ?? place.gitDir ?? process.cwd();
-  return converse(
-    [gitProgram(), ...args],
-    { cwd, env: { ...commonVariables(), ...ownVariables(place, options) } },
-    onOutput,
-  );
+  return converse([gitProgram(), ...args], { cwd: folderOf(place), env: allVariables(place, options) }, onOutput);
 }
 
 type How = Omit<Collected, 'stdout'>;
@@ -258,6 +251,14 @@ function gitProgram(): string {
   }
   return program.file;
 }
+
+/** Where a command is started. */
+const folderOf = ({ cwd, workTree, gitDir }: GitPlace): string => cwd ?? workTree ?? gitDir ?? process.cwd();
+
+const allVariables = (place: GitPlace, options: GitOptions): Record<string, string> => ({
+  ...commonVariables(),
+  ...ownVariables(place, options),
+});
 
 /** What all commands have. */
 function commonVariables(): Record<string, string> {

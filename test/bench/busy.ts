@@ -2,9 +2,8 @@
 // runs at low priority then waits for all of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { median } from './measure.ts';
-import { type Part, type Row, round } from './part.ts';
-import { inTurn, withBoth } from './side-by-side.ts';
+import type { Part, Row } from './part.ts';
+import { compared, inTurn, withBoth } from './side-by-side.ts';
 
 const LOOPS_PER_CORE = 4;
 const MOST = 1;
@@ -18,18 +17,8 @@ export const busy: Part = {
         await withBoth(files, options, say, async (place) => {
           const loops = startLoops(LOOPS_PER_CORE * availableParallelism());
           try {
-            const { baseline, ours } = await inTurn(place, options.times, say);
-            const ratio = median(ours.map(({ ms }, n) => ms / baseline[n]!.ms));
-            return {
-              what: `${files} files`,
-              values: {
-                'baseline s': round(median(baseline.map(({ ms }) => ms)) / 1000),
-                'ours s': round(median(ours.map(({ ms }) => ms)) / 1000),
-                ratio: round(ratio),
-              },
-              reached: ratio <= MOST,
-              target: `ratio ≤ ${MOST}`,
-            };
+            const { ratio, values } = compared(await inTurn(place, options.times, say));
+            return { what: `${files} files`, values, reached: ratio <= MOST, target: `ratio ≤ ${MOST}` };
           } finally {
             for (const loop of loops) loop.kill('SIGKILL');
           }

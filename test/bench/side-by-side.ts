@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { mmCommand } from '../support/paths.ts';
 import { insideRoom, type Room, withRoom } from '../support/room.ts';
 import { cpuGroup } from './cpu-group.ts';
-import { type Measured, measure } from './measure.ts';
-import type { BenchOptions } from './part.ts';
+import { type Measured, measure, median } from './measure.ts';
+import { type BenchOptions, type Row, round } from './part.ts';
 import { writeBenchRecipe } from './recipe.ts';
 import { BASELINE, installAgents, makeRepository, tidy } from './repository.ts';
 
@@ -93,6 +93,16 @@ export async function inTurn(place: Place, times: number, say: (text: string) =>
     say(`round ${n + 1}: baseline ${seconds(script.ms)}, ours ${seconds(mine.ms)}`);
   }
   return rounds;
+}
+
+/** How long both took, as a row has it, and the median of each round's ratio. */
+export function compared({ baseline, ours }: Rounds): { readonly ratio: number; readonly values: Row['values'] } {
+  const ratio = median(ours.map(({ ms }, n) => ms / baseline[n]!.ms));
+  const secondsOf = (all: readonly Measured[]) => round(median(all.map(({ ms }) => ms)) / 1000);
+  return {
+    ratio,
+    values: { 'baseline s': secondsOf(baseline), 'ours s': secondsOf(ours), ratio: round(ratio) },
+  };
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

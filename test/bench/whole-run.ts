@@ -1,7 +1,7 @@
 // Whole runs side by side: how long the plain shell script takes, and how long ours does.
 import { median } from './measure.ts';
 import { type Part, type Row, round } from './part.ts';
-import { inTurn, type Rounds, withBoth } from './side-by-side.ts';
+import { compared, inTurn, type Rounds, withBoth } from './side-by-side.ts';
 
 /** Longest lane and final gate: the models' 2 s, the gate of a lane, the gate of the result. */
 const LIMIT_MS = 4000;
@@ -24,18 +24,13 @@ export const wholeRun: Part = {
   },
 };
 
-function rowOf(files: number, { baseline, ours }: Rounds): Row {
-  const ratio = median(ours.map(({ ms }, n) => ms / baseline[n]!.ms));
-  const above = median(ours.map(({ ms }) => ms)) - LIMIT_MS;
+function rowOf(files: number, rounds: Rounds): Row {
+  const { ratio, values } = compared(rounds);
+  const above = median(rounds.ours.map(({ ms }) => ms)) - LIMIT_MS;
   const target = TARGETS[files];
   return {
     what: `${files} files`,
-    values: {
-      'baseline s': round(median(baseline.map(({ ms }) => ms)) / 1000),
-      'ours s': round(median(ours.map(({ ms }) => ms)) / 1000),
-      ratio: round(ratio),
-      'above limit s': round(above / 1000),
-    },
+    values: { ...values, 'above limit s': round(above / 1000) },
     reached: target === undefined ? null : ratio <= target.ratio && above <= target.aboveMs,
     target: target === undefined ? '' : `ratio ≤ ${target.ratio}, above ≤ ${target.aboveMs / 1000} s`,
   };
