@@ -1,19 +1,34 @@
 // When the untouched base is tested: beside the models, but after candidates that wait for their own gates, and no
 // longer than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once
-// every candidate passes, nobody waits for it.
+// every candidate passes, nobody waits for it. A checkout of many files costs more than anything else in a quick run: then
+// the base comes into the place of a lane that is done, where there is one soon.
+import { listTree } from '../candidate/list-tree.ts';
 import type { GateResult, GateState } from '../core/candidate.ts';
+import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
-import { runGates } from './gating.ts';
+import { runGates, type Subject } from './gating.ts';
+import { lend } from './on-bench.ts';
 import type { Run } from './run.ts';
+
+/** A checkout of so many files is not worth waiting for anything. */
+const FEW_FILES = 2_000;
+
+/** After so long the base gets a place of its own: models take their time, and what it shows is known when they end. */
+const LONG_MS = 20_000;
 
 const isGood = (state: GateState | undefined): boolean => state === 'pass' || state === 'flaky';
 
+const lanesOf = (run: Run, pass: number): readonly string[] =>
+  [...run.seats.keys()].filter((id) => !run.isOut(id, pass));
+
+/** Whether something holds of each gate's result on a candidate. */
+const ofAll = (run: Run, pass: number, id: string, test: (state: GateState | undefined) => boolean): boolean =>
+  Object.keys(run.gates).every((gate) => test(run.passRecord(pass)?.gate_results[id]?.[gate]?.state));
+
 /** Whether every gate has passed on every candidate that takes part in the pass. */
 function allPass(run: Run, pass: number): boolean {
-  const results = run.passRecord(pass)?.gate_results ?? {};
-  const gates = Object.keys(run.gates);
-  const lanes = [...run.seats.keys()].filter((id) => !run.isOut(id, pass));
-  return lanes.length > 0 && lanes.every((id) => gates.every((gate) => isGood(results[id]?.[gate]?.state)));
+  const lanes = lanesOf(run, pass);
+  return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
 }
 
 const someFail = (run: Run, pass: number): boolean =>
@@ -21,17 +36,48 @@ const someFail = (run: Run, pass: number): boolean =>
     Object.values(results).some(({ state }) => !isGood(state)),
   );
 
-/** Does the testing of a candidate; the base comes after it, or not at all. */
-export async function beforeBase(run: Run, pass: number, test: () => Promise<unknown>): Promise<void> {
-  const testing = test();
+/** Does the testing of a candidate; the base comes after it, into its place if it passes, or not at all. */
+export async function beforeBase(
+  run: Run,
+  pass: number,
+  { id, tree, workspace }: Subject,
+  test: () => Promise<unknown>,
+): Promise<void> {
+  const testAndLend = async () => {
+    await test();
+    if (workspace !== null && ofAll(run, pass, id, isGood)) await lend(run, workspace, tree);
+  };
+  const testing = testAndLend();
   const ended = testing.catch(() => {}); // thrown here, below
   run.testing.add(ended);
   try {
     await testing;
   } finally {
     run.testing.delete(ended);
+    run.lanes.tell();
   }
   if (allPass(run, pass)) run.baseNotNeeded.abort();
+}
+
+/**
+ * Waits until the base can be tested in the place of a lane that is done, or is worth a place of its own: somebody needs
+ * to know, or the models take long. @returns whether there is any candidate (left)
+ */
+export async function untilWorthIt({ run, pass, signal }: StepContext): Promise<boolean> {
+  const waiting = new AbortController();
+  const isSmall = (await listTree(run.store, run.baseTree)).files.size <= FEW_FILES;
+  const isKnown = (state: GateState | undefined) => state !== undefined;
+  const isAtWork = () => lanesOf(run, pass).some((id) => !ofAll(run, pass, id, isKnown));
+  let isLong = false;
+  const long = waitFor(LONG_MS, AbortSignal.any([signal, waiting.signal])).then(() => {
+    isLong = true;
+  });
+  // how a place is prepared is known once the first lane's has been
+  const isWorthIt = () =>
+    isLong || run.benches.any || someFail(run, pass) || (isSmall && run.prepared.size > 0) || !isAtWork();
+  while (!isWorthIt()) await Promise.race([long, run.lanes.changed()]);
+  waiting.abort();
+  return lanesOf(run, pass).length > 0;
 }
 
 /** Runs the gates on the base, as long as anyone needs to know how they end there. */

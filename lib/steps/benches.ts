@@ -29,7 +29,7 @@ export class Benches {
    * @param tree what it holds
    */
   add(workspace: Workspace, tree: string): void {
-    if (this.#withdrawn.has(workspace.id)) return;
+    if (this.#withdrawn.has(workspace.id) || this.#known.has(workspace.id)) return;
     this.#known.add(workspace.id);
     this.#count++;
     this.#putBack({ workspace, tree });
@@ -51,9 +51,15 @@ export class Benches {
     return true;
   }
 
+  /** Whether there is one, free or in use. */
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
   /** Forgets all benches: their workspaces are about to go. */
   clear(): void {
     this.#free.length = 0;
+    this.#known.clear();
     this.#count = 0;
     this.#making = null;
   }

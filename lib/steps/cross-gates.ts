@@ -5,7 +5,7 @@ import { settleBlindGates } from './canary.ts';
 import { crossCells } from './crossing.ts';
 import { AMONG, entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
-import { holds } from './holds.ts';
+import { lend } from './on-bench.ts';
 
 /** 0.1.0's word for all that was captured. */
 const ALL = 'slots.available';
@@ -28,11 +28,9 @@ export const cross_gates: Executor = {
   foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
   async run(context) {
     const { run, pass, value } = context;
-    // the lanes are done: workspaces that hold nothing else of their models' can now serve to try trees in
     for (const [lane, workspace] of run.workspaces) {
       const tree = run.passRecord(pass)?.trees[lane];
-      if (workspace.kind === 'main' || workspace.kind === 'scratch' || tree === undefined) continue;
-      if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, tree);
+      if (tree !== undefined) await lend(run, workspace, tree); // the lanes are done
     }
     const all = await entrants(context, value === ALL ? undefined : value);
     await settleBlindGates(context, all);

@@ -5,7 +5,7 @@ import { BASE, isTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import { beforeBase, testBase } from './base-gates.ts';
+import { beforeBase, testBase, untilWorthIt } from './base-gates.ts';
 import { findBlindGates } from './canary.ts';
 import { ended } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -46,10 +46,13 @@ export const gates: Executor = {
     }
     const { id, tree } = named;
     const workspace = await whereItLies(run, id, tree);
-    if (id === BASE) {
+    if (id !== BASE) {
+      const subject = { id, tree, workspace };
+      await beforeBase(run, pass, subject, () => runLane(context, subject));
+    } else if (await untilWorthIt(context)) {
       const trying = findBlindGates(context);
       await Promise.all([testBase(context).finally(trying.hurry), trying.ended]);
-    } else await beforeBase(run, pass, () => runLane(context, { id, tree, workspace }));
+    }
     if (workspace) await ended(run, workspace);
     if (context.signal.aborted) return fail(messages.interrupted());
     await settle(context, run);

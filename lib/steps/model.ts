@@ -104,6 +104,8 @@ export const model: Executor = {
     const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');
     if (!workspace)
       return fail(messages.stepTooEarly({ step: id, why: `${seat.slot.id} has no workspace to work in` }));
+    if (await run.benches.withdraw(workspace))
+      await layOut(run, workspace, run.captured.get(workspace.id)?.tree ?? run.baseTree);
     await beforeModel(run, workspace);
     return work(context, question, workspace);
   },

@@ -3,6 +3,7 @@ import { materialize } from '../candidate/materialize.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError } from '../core/failure.ts';
 import type { StepContext } from './executor.ts';
+import { holds } from './holds.ts';
 import type { Run } from './run.ts';
 import { makeScratch } from './workspace.ts';
 
@@ -23,6 +24,12 @@ export function onBench<T>(
     work,
     leavesChanged,
   );
+}
+
+/** Trees can be tried in a lane's workspace from now on, where that is ours and holds nothing of its model's but `tree`. */
+export async function lend(run: Run, workspace: Workspace, tree: string): Promise<void> {
+  if (workspace.kind === 'main' || workspace.kind === 'scratch') return;
+  if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, tree);
 }
 
 /** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */

@@ -74,6 +74,7 @@ export const prepare: Executor = {
       const again = await prepareOne(context, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');
     };
+    run.lanes.tell();
     return ok(undefined);
   },
 };

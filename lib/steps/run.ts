@@ -21,6 +21,7 @@ import type { Located } from '../repository/locate.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
+import { Condition } from '../system/condition.ts';
 import { Aside } from './aside.ts';
 import { Benches } from './benches.ts';
 import type { Holds, Measured } from './measured.ts';
@@ -144,6 +145,8 @@ export class Run {
   spares = 0;
   /** The testing of candidates that goes on just now. */
   readonly testing = new Set<Promise<unknown>>();
+  /** Told when a lane has been prepared, its candidate tested, or its slot has left the pass. */
+  readonly lanes = new Condition();
   /** Aborted when nobody needs to know how the gates end on the base. */
   baseNotNeeded = new AbortController();
   /** With which command each author's tests are run on the code of others, by the author's tree and gate; null: the whole gate. */
@@ -266,6 +269,7 @@ export class Run {
   leaveOut(lane: string | null, pass: number, failure: Failure): void {
     const before = this.primary(pass);
     if (lane !== null) this.out.set(`${pass}/${lane}`, failure);
+    this.lanes.tell();
     const who = lane === null ? '' : `${this.title(lane)} is out of this pass. `;
     // of a model that failed its own event has told already
     if (failure.id !== 'modelFailed') this.note(`${who}${failure.what}`, 'warning');

@@ -14,12 +14,13 @@ export interface BenchRecipe {
   readonly gate: string;
   /** With the steps in which a model is asked something besides its work. */
   readonly asking?: boolean;
+  readonly verify?: 'tree' | 'proof';
   /** Each with its workspace; the first is the primary. */
   readonly slots: Readonly<Record<string, { readonly cli: string; readonly workspace: string }>>;
 }
 
 /** Writes the recipe to `file`. */
-export function writeBenchRecipe(file: string, { gate, slots, asking = false }: BenchRecipe): string {
+export function writeBenchRecipe(file: string, { gate, slots, asking = false, verify = 'tree' }: BenchRecipe): string {
   const execute = parse(readFileSync(join(PROJECT, 'recipes/execute.yaml'), 'utf8'));
   const recipe = {
     recipe: 1,
@@ -31,6 +32,7 @@ export function writeBenchRecipe(file: string, { gate, slots, asking = false }: 
       ...Object.fromEntries(Object.entries(slots).map(([id, slot], n) => [id, slotOf(id, slot, n === 0)])),
     },
     gates: { tests: { run: gate } },
+    verify,
     phases: asking ? execute.phases : execute.phases.map((phase: Step) => withoutAsking(phase)),
   };
   writeFileSync(file, stringify(recipe));

@@ -6,7 +6,7 @@ import { insideRoom, type Room, withRoom } from '../support/room.ts';
 import { cpuGroup } from './cpu-group.ts';
 import { type Measured, measure, median } from './measure.ts';
 import { type BenchOptions, type Row, round } from './part.ts';
-import { writeBenchRecipe } from './recipe.ts';
+import { type BenchRecipe, writeBenchRecipe } from './recipe.ts';
 import { BASELINE, installAgents, makeRepository, tidy } from './repository.ts';
 
 const AGENTS = ['claude', 'gemini', 'codex'];
@@ -38,11 +38,10 @@ interface How {
 
 /**
  * Hands over a repository of a given size in which both can be run; each run finds what the first one found.
- * @param asking with the steps in which a model is asked something besides its work
  */
 export function withBoth<T>(
   files: number,
-  { runtime, verbose, prefix, asking = false }: BenchOptions & { readonly asking?: boolean },
+  { runtime, verbose, prefix, ...recipeOf }: BenchOptions & Pick<BenchRecipe, 'asking' | 'verify'>,
   say: (text: string) => void,
   use: (place: Place) => Promise<T>,
 ): Promise<T> {
@@ -52,7 +51,7 @@ export function withBoth<T>(
     installAgents(room, AGENTS);
     const recipe = writeBenchRecipe(join(room.root, 'bench.yaml'), {
       gate: GATE,
-      asking,
+      ...recipeOf,
       slots: {
         claude: { cli: 'claude', workspace: 'main' },
         gemini: { cli: 'gemini', workspace: 'worktree' },

@@ -17,19 +17,25 @@ export const wholeRun: Part = {
   async run(options, say) {
     const rows: Row[] = [];
     for (const files of options.files)
-      rows.push(
-        await withBoth(files, options, say, async (place) => rowOf(files, await inTurn(place, options.times, say))),
-      );
+      for (const verify of ['tree', 'proof'] as const)
+        rows.push(
+          await withBoth(files, { ...options, verify }, say, async (place) =>
+            rowOf(files, verify, await inTurn(place, options.times, say)),
+          ),
+        );
     return rows;
   },
 };
 
-function rowOf(files: number, rounds: Rounds): Row {
+/** What the result's gates run on: a clean place and the user's tree, or once, as in the script. */
+type Verify = 'tree' | 'proof';
+
+function rowOf(files: number, verify: Verify, rounds: Rounds): Row {
   const { ratio, values } = compared(rounds);
   const above = median(rounds.ours.map(({ ms }) => ms)) - LIMIT_MS;
   const target = TARGETS[files];
   return {
-    what: `${files} files`,
+    what: `${files} files${verify === 'proof' ? ', proven once' : ''}`,
     values: { ...values, 'above limit s': round(above / 1000) },
     reached: target === undefined ? null : ratio <= target.ratio && above <= target.aboveMs,
     target: target === undefined ? '' : `ratio ≤ ${target.ratio}, above ≤ ${target.aboveMs / 1000} s`,

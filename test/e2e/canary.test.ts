@@ -129,4 +129,27 @@ test('variables that point into the user’s tree point into the workspace, and 
     },
   ));
 
+/** With which a checkout is worth waiting for a place. */
+const MANY = Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`data/${n % 50}/${n}.txt`, `${n}\n`]));
+
+test('a large base comes into the place of a lane that is done, and has one of its own where a candidate fails', () =>
+  withCrew(
+    { ...TWO, files: { ...project('! grep -rq "spoilt on purpose" data\nlinter: false'), ...MANY } },
+    async (repo) => {
+      const failing = await execute(repo, ['--set', 'repair.rounds=0']);
+      assert.equal(blindOf(failing), [], failing.stderr);
+      const { base, claude } = failing.session.passes[0].gate_results;
+      assert.is(base.linter.state, 'fail');
+      assert.is(claude.linter.state, 'already-failing');
+      repo.git('checkout', '-q', '--', '.');
+      repo.write(project('! grep -rq "spoilt on purpose" data'));
+      repo.commit('no linter');
+      const fine = await execute(repo);
+      assert.is(fine.code, 0, fine.stderr);
+      const made = eventsOfType(fine, 'note').find(({ text }) => /^Made a clean place/.test(text));
+      const tested = eventsOfType(fine, 'gate_end').find(({ result }) => result.state === 'pass')!;
+      assert.ok(made === undefined || tested.seq < made.seq, 'no place is made before a candidate has been tested');
+    },
+  ));
+
 test.run();
