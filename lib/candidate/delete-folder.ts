@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers';
 import { cleanPath } from '../system/environment.ts';
 import { exists, removeTree } from '../system/files.ts';
 import { findOwn } from '../system/find-on-path.ts';
-import { collect, leaveBehind } from '../system/process.ts';
+import { collect, leaveBehind } from '../system/own-command.ts';
 
 /** Folders that nobody has begun to delete yet. */
 const doomed: string[] = [];

@@ -1,7 +1,7 @@
 // Reads objects through one git for as long as the store is used: starting one for each question costs more than its
 // answer. It ends when this program does, since its input ends then.
 import { gitConversation, gitEnded } from '../system/git.ts';
-import type { Conversation } from '../system/process.ts';
+import type { Conversation } from '../system/own-command.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privatePlace } from './private-git.ts';
 

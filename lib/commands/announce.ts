@@ -6,7 +6,7 @@ import type { Answered, Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { childEnvironment } from '../system/environment.ts';
 import { distrustedFolder, findOnPath } from '../system/find-on-path.ts';
-import { collect } from '../system/process.ts';
+import { collect } from '../system/own-command.ts';
 import type { View } from '../view/index.ts';
 
 export function announcing(prompter: Prompter, { notify, withhold }: Recipe, view: View): Prompter {

@@ -13,7 +13,7 @@ import type { RepositoryFacts } from '../repository/inspect.ts';
 import { ownEnvironment } from '../system/environment.ts';
 import { removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
-import { collect } from '../system/process.ts';
+import { collect } from '../system/own-command.ts';
 import { usedBackend } from './examine-models.ts';
 
 const LIMIT_MS = 10_000;

@@ -9,7 +9,7 @@ import { gateCommands } from '../evidence/gate-commands.ts';
 import { commandText } from '../steps/find-gates.ts';
 import { matcher, ownEnvironment } from '../system/environment.ts';
 import { findOnPath, isExecutable } from '../system/find-on-path.ts';
-import { collect } from '../system/process.ts';
+import { collect } from '../system/own-command.ts';
 
 export interface Lack {
   /** What is not there, e.g. `node_modules/.bin/eslint`. */

@@ -1,10 +1,11 @@
 // What the user compares files with, set up by the user: git's diff in a pager, a difftool, an editor. Finds them, and
 // gives them the terminal. The repository's own settings are not asked: a model may have written them.
 import { basename, dirname, relative } from 'node:path';
+import { attach } from './attach.ts';
 import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';
+import { collect } from './own-command.ts';
 import { page, pagerShowsColours } from './pager.ts';
-import { attach, collect } from './process.ts';
 
 export interface CompareTool {
   /** Its name, as people know it. */

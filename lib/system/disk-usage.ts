@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cleanPath } from './environment.ts';
 import { exists, folderSize } from './files.ts';
 import { findOwn } from './find-on-path.ts';
-import { collect } from './process.ts';
+import { collect } from './own-command.ts';
 
 /** So many names fit into one command line. */
 const AT_ONCE = 500;

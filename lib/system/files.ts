@@ -8,7 +8,7 @@ import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf, fileFailure } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
-import { collect } from './process.ts';
+import { collect } from './own-command.ts';
 import { isRunning } from './processes-left.ts';
 
 /** Copies a file where there is one; what is none (a folder, `/dev/null`) is left. */

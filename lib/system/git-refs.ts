@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './file-failure.ts';
 import { git, gitConversation, gitEnded } from './git.ts';
-import type { Conversation } from './process.ts';
+import type { Conversation } from './own-command.ts';
 
 /** What a ref names, null where it is not there; git is asked where it does not lie in a file of its own. */
 export async function refValue(commonDir: string, ref: string): Promise<string | null> {

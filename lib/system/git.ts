@@ -6,8 +6,8 @@ import { messages } from '../core/messages/run.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath, matcher } from './environment.ts';
 import { distrustedFolder, findOwn } from './find-on-path.ts';
+import { type Collected, type Conversation, collect, converse } from './own-command.ts';
 import { freeingFromPipes } from './pipe-traps.ts';
-import { type Collected, type Conversation, collect, converse } from './process.ts';
 import { interruptComes } from './signals.ts';
 
 /** Where a git command works. All paths absolute; what is absent git finds from `cwd`. */

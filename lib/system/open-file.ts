@@ -1,6 +1,7 @@
 // Shows a file with the program that the user's desktop has for it, where there is a desktop.
+
+import { startApart } from './attach.ts';
 import { findOwn } from './find-on-path.ts';
-import { startApart } from './process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

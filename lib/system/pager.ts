@@ -1,7 +1,8 @@
 // The user's pager, for text that is longer than a screen.
+
+import { attach } from './attach.ts';
 import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';
-import { attach } from './process.ts';
 
 /** Whether colours survive the pager: `less` shows them when it is told to, of others it can't be known. */
 export function pagerShowsColours(env: NodeJS.ProcessEnv = process.env): boolean {

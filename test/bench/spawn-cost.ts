@@ -1,6 +1,6 @@
 // What starting a process costs on this machine: most of what differs between two machines is this.
 import { spawnSync } from 'node:child_process';
-import { collect } from '../../lib/system/process.ts';
+import { collect } from '../../lib/system/own-command.ts';
 import { round } from './part.ts';
 
 const SIZES_MIB = [50, 100, 150];

@@ -13,4 +13,6 @@ const read = (folder: string, pattern: RegExp): Source[] =>
     .map((file) => ({ file: `${folder}/${file}`, lines: text(`${folder}/${file}`).replace(/\n$/, '').split('\n') }));
 
 const house = measureHouse(read('lib', /\.(ts|mjs|css)$/), read('test', /\.(ts|mjs|sh)$/), text('lib/README.md'));
+// as `| head` does it
+process.stdout.on('error', () => process.exit());
 for (const [figure, value] of Object.entries(house)) console.log(`${figure.padEnd(46)} ${value}`);

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FailureError } from '../../lib/core/failure.ts';
+import { collect } from '../../lib/system/own-command.ts';
 import {
-  collect,
   endAll,
   endMarked,
   killEverythingNow,

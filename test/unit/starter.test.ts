@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CollectOptions, collect } from '../../lib/system/process.ts';
+import { type CollectOptions, collect } from '../../lib/system/own-command.ts';
 
 const ODD = `it's "odd" $HOME \`x\` \\ \n\t* é`;
 const COMMON = {
