@@ -61,7 +61,7 @@ test('several models write in a folder without git, each in a copy of its own; t
     );
   }));
 
-test('a dry run says what would happen and writes nothing anywhere; without --yes nothing is applied [F1]', () =>
+test('a dry run says what would happen and writes nothing anywhere; without --yes nothing is applied, and a model can still be told what to change [F1]', () =>
   withFolder({}, async (repo) => {
     const before = documents(repo);
     const checked = await repo.runMm(['check', 'folder']);
@@ -74,6 +74,16 @@ test('a dry run says what would happen and writes nothing anywhere; without --ye
     const declined = await repo.runMm(RUN.slice(0, 3), { deadline: 150_000 });
     assert.is(declined.code, 3, declined.stderr);
     assert.equal([documents(repo), beside(repo)], [before, ['essays']]);
+
+    // told afterwards what to change, a model goes on with its own version
+    const args = ['revise', declined.session.session_id, 'gemini', 'shorter', '--yes'];
+    const revised = await repo.runMm(args, { deadline: 150_000 });
+    assert.is(revised.code, 0, revised.stderr);
+    const told = repo.calls().find(({ step }) => step === 'revise');
+    assert.match(told!.stdin, /wants this changed:\n\nshorter\n/);
+    const result = withResult(before);
+    assert.equal(documents(repo), { ...result, 'two.md': { ...result['two.md']!, text: 'two, BEST, short\n' } });
+    assert.equal(beside(repo), ['essays']);
   }));
 
 const OWN = `recipe: 1

@@ -26,7 +26,10 @@ export const WRITERS: Readonly<Record<string, AgentScript>> = {
     implement: 'test -e private && say "sees what is private"\nput one.md "one, BEST"\nput two.md "two of the first"',
     compare: 'prefer BEST',
   },
-  gemini: { implement: 'put one.md "one of the second"\nput two.md "two, BEST"\nrm notes/three.md' },
+  gemini: {
+    implement: 'put one.md "one of the second"\nput two.md "two, BEST"\nrm notes/three.md',
+    revise: 'put two.md "two, BEST, short"',
+  },
   codex: { implement: 'put four/five.md "five, BEST"\nsay done' },
 };
 
