@@ -13,6 +13,8 @@ interface Question {
   readonly message: string;
   /** Only keys pressed after the question is on screen count: nothing typed ahead can answer it. */
   readonly fresh?: boolean;
+  /** Takes the question away when nobody needs the answer any more. */
+  readonly withdrawn?: AbortSignal;
 }
 
 export interface SelectQuestion<T> extends Question {

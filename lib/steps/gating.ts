@@ -57,16 +57,30 @@ export async function runGates(
 
 async function runGate(context: StepContext, subject: Subject, gate: GateSpec): Promise<GateResult> {
   const { run, pass } = context;
-  const key = keyOf(subject, gate);
-  const known = run.measured.get(key);
   run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs });
-  const measuring = known ?? measureSoon(context, subject, gate);
-  run.measured.set(key, measuring);
-  const measured = await measuring;
-  if (isCutShort(measured)) run.measured.delete(key);
+  const { measured, cached } = await measureOnce(context, subject, gate);
   const result = describe(run, gate, subject, measured);
-  run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached: known !== undefined });
+  run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached });
   return result;
+}
+
+/** Measures what nobody measures yet; what another does, unless that one's lane is ended meanwhile. */
+async function measureOnce(
+  context: StepContext,
+  subject: Subject,
+  gate: GateSpec,
+): Promise<{ readonly measured: Measured; readonly cached: boolean }> {
+  const { run, signal } = context;
+  const key = keyOf(subject, gate);
+  for (;;) {
+    const known = run.measured.get(key);
+    const measuring = known ?? measureSoon(context, subject, gate);
+    run.measured.set(key, measuring);
+    const measured = await measuring;
+    const isCut = isCutShort(measured);
+    if (isCut && run.measured.get(key) === measuring) run.measured.delete(key);
+    if (!isCut || known === undefined || signal.aborted) return { measured, cached: known !== undefined };
+  }
 }
 
 /**
@@ -75,10 +89,7 @@ async function runGate(context: StepContext, subject: Subject, gate: GateSpec): 
  */
 export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec, part = false) {
   const { run } = context;
-  const key = keyOf(subject, gate);
-  const measuring = run.measured.get(key) ?? measureSoon(context, subject, gate);
-  run.measured.set(key, measuring);
-  const { first, rerun } = await measuring;
+  const { first, rerun } = (await measureOnce(context, subject, gate)).measured;
   const believed = rerun ?? first;
   const base = run.baseRuns.get(gate.id) ?? null;
   return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said };
@@ -185,7 +196,7 @@ function noteWatcher(run: Run, gate: GateSpec, output: string): void {
 }
 
 /** A gate that could not be run, for want of the packages that the tree names. */
-async function notRun({ run, pass }: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
+async function notRun({ run, pass, signal }: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
   const folder = join(await run.session.passDir(pass), 'gates', id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = run.freshFile(folder, gate.id, 'txt');
@@ -194,7 +205,7 @@ async function notRun({ run, pass }: StepContext, id: string, gate: GateSpec, wh
   return {
     exitCode: null,
     signal: null,
-    ended: 'not-found',
+    ended: signal.aborted ? 'interrupted' : 'not-found',
     said,
     file: relative(run.session.dir, file),
     lacking: true,

@@ -32,6 +32,7 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   for (const [folder, command] of await commandsFor(workspace, asked)) {
     const done = await runCommand(context, { workspace: workspace.path, path: join(workspace.path, folder) }, command);
     if (done.ok) continue;
+    if (context.signal.aborted) return done.failure;
     const files = wishes.map(({ path }) => path).join(', ');
     if (!hadPackages) {
       run.warnOnce(

@@ -71,7 +71,8 @@ export const prepare: Executor = {
     if (!prepared.ok) return prepared;
     if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
     run.prepare = async (other) => {
-      const again = await prepareOne(context, other, preparation);
+      // also when the lane that was prepared here is long ended
+      const again = await prepareOne({ ...context, signal: run.signal }, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');
     };
     run.lanes.tell();

@@ -59,16 +59,22 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
   let closed = false;
   let cancel: ((by: CancelledBy) => void) | null = null;
 
-  const ask = <T>(one: (withdrawn: AbortSignal) => Promise<Answered<T>>): Promise<Answered<T>> => {
+  const ask = <T>(
+    { withdrawn }: { readonly withdrawn?: AbortSignal },
+    one: (withdrawn: AbortSignal) => Promise<Answered<T>>,
+  ): Promise<Answered<T>> => {
     if (!available) return Promise.resolve(cancelled('end'));
     const mine = turn.then(async (): Promise<Answered<T>> => {
-      if (closed) return cancelled('closed');
+      if (closed || withdrawn?.aborted) return cancelled('closed');
       if (input.destroyed || input.readableEnded) return cancelled('end');
       const withdraw = new AbortController();
       cancel = (by) => withdraw.abort(by);
+      const takeAway = (): void => withdraw.abort('closed');
+      withdrawn?.addEventListener('abort', takeAway);
       try {
         return await one(withdraw.signal);
       } finally {
+        withdrawn?.removeEventListener('abort', takeAway);
         cancel = null;
       }
     });
@@ -80,7 +86,7 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
   return {
     available,
     select: <T>(question: SelectQuestion<T>) =>
-      ask(async (withdrawn): Promise<Answered<T>> => {
+      ask(question, async (withdrawn): Promise<Answered<T>> => {
         const labels = question.choices.map(
           (choice, i) => `  ${i + 1}. ${choice.label}${choice.hint ? ` — ${choice.hint}` : ''}`,
         );
@@ -101,7 +107,7 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
         return 'cancelled' in found ? found : { answered: question.choices[found.answered]!.value };
       }),
     confirm: (question: ConfirmQuestion) =>
-      ask((withdrawn) => {
+      ask(question, (withdrawn) => {
         const initial = question.initial ?? false;
         if (!lines) return withKeys(input, screen, question.fresh === true, withdrawn, confirmMachine(question));
         return readAnswer(input, print, question.message, initial ? 'Y/n: ' : 'y/N: ', withdrawn, (text) =>
@@ -109,7 +115,7 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
         );
       }),
     text: (question: TextQuestion) =>
-      ask((withdrawn) =>
+      ask(question, (withdrawn) =>
         lines
           ? readAnswer(input, print, question.message, '> ', withdrawn, (text) => text || question.initial || '')
           : withKeys(input, screen, question.fresh === true, withdrawn, textMachine(question)),
