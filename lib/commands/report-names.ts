@@ -145,7 +145,8 @@ function lanesTable(run: Run, columns: readonly GateColumn[], pass: PassRecord |
   const models = Object.entries(pass?.models ?? {}).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const rows = models.map(([id, model]) => ({
     head: [{ who: id }],
-    failed: model.status === 'failed' ? (model.why ?? 'failed') : null,
+    failed: model.status === 'ok' ? null : (model.why ?? model.status),
+    ...(model.status === 'superseded' && { word: model.status }),
     gates: outcomes(model.gates, pass?.gate_results[id]),
   }));
   const base = pass?.gate_results.base;
@@ -224,7 +225,13 @@ function failures(run: Run, titles: Titles): string {
   const report = failureReport(rows, titles);
   const absent = Object.values(run.record.models).filter(({ status }) => status === 'unavailable');
   const missing = absent.map(({ title, why }) => `- **${title}** took no part: ${why ?? 'not available'}`).join('\n');
-  const text = [report, missing].filter((part) => part !== '').join('\n');
+  const superseded = run.record.passes.flatMap(({ models, number }) =>
+    Object.entries(models).flatMap(([slot, { status, why }]) => {
+      const when = run.record.passes.length > 1 ? ` in pass ${number}` : '';
+      return status === 'superseded' ? [`- **${run.title(slot)}** is superseded${when}: ${why}`] : [];
+    }),
+  );
+  const text = [report, missing, ...superseded].filter((part) => part !== '').join('\n');
   return text === '' ? '' : `## Models That Failed or Took No Part\n\n${text}`;
 }
 

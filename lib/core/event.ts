@@ -178,6 +178,25 @@ export type EventBody =
       readonly files_changed: number;
       readonly side: readonly SideEntry[];
     }
+  /** So many lanes have passed that the others have only the grace left. `key`: the place of their group. */
+  | {
+      readonly type: 'enough';
+      readonly pass: number;
+      readonly key: string;
+      readonly passing: readonly string[];
+      readonly others: readonly string[];
+      readonly grace_ms: number;
+    }
+  /** A lane was ended since enough others had passed. `stands`: what it had made before is a candidate all the same. */
+  | {
+      readonly type: 'superseded';
+      readonly pass: number;
+      readonly key: string;
+      readonly lane: string;
+      readonly stands: boolean;
+    }
+  /** A lane that was kept for when none before it passes was not begun. */
+  | { readonly type: 'not_needed'; readonly pass: number; readonly key: string; readonly lane: string }
   | { readonly type: 'gates_found'; readonly gates: Readonly<Record<string, string>>; readonly from: string }
   | {
       readonly type: 'gate_start';

@@ -48,6 +48,8 @@ export interface OutputFormat {
 export interface Backend {
   /** The command that must be on PATH. */
   readonly cli: string;
+  /** Whose service it uses: lanes of one vendor start apart. */
+  readonly vendor: string;
   /** As `permissions` asks for it. */
   readonly run: readonly string[];
   /** The argument vector for steps that only ask (`read_only: true`); null: `run`; false: it takes no such step. */
@@ -97,6 +99,10 @@ export interface Slot {
   /** Milliseconds; null where the recipe's default holds. */
   readonly timeoutMs: number | null;
   readonly backends: readonly Backend[];
+  /** The slot of the recipe that it is a lane of: its own id, where that makes only one. */
+  readonly of: string;
+  /** It begins only when all lanes of its slot before it have ended, and none of them passed. */
+  readonly spare: boolean;
 }
 
 /** A word or pattern on the task's first or last line that sets a value. */
@@ -118,6 +124,7 @@ export type FailureClass =
   | 'no-session'
   | 'stalled'
   | 'not-found'
+  | 'superseded'
   | 'interrupted';
 
 /** First match wins. Every condition that is present must hold. */
@@ -320,6 +327,8 @@ export interface Modifiers {
   /** A list's name: the step or group runs once per item. */
   readonly for: string | null;
   readonly parallel: boolean;
+  /** Of lanes: the name that holds in one that has passed. */
+  readonly passing: string | null;
   readonly when: string | null;
   readonly unless: string | null;
   readonly save: string | null;
@@ -375,6 +384,10 @@ export interface Recipe {
     readonly graceMs: number;
     readonly wrap: readonly (readonly string[])[];
   };
+  /** How far apart lanes of one vendor start; null: they need not be. */
+  readonly staggerMs: number | null;
+  /** When so many lanes pass, the others have this long to get done; null: they have all the time they need. */
+  readonly enough: { readonly passing: number; readonly graceMs: number } | null;
   readonly failures: readonly FailureRule[];
   /** Empty: found by `gateRules`. */
   readonly gates: Readonly<Record<string, GateSpec>>;

@@ -33,7 +33,7 @@ export function makeContext(
     pass: position.pass,
     lane: position.lane,
     lookup,
-    signal: run.signal,
+    signal: position.signal,
     beside,
   };
 }

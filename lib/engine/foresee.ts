@@ -1,10 +1,12 @@
 // Looks ahead over a whole recipe without touching anything: what each step would do, for --dry-run, and what already
 // stands against it, so that a run that can be refused is refused before it begins.
+import { formatLimit } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
+import type { Run } from '../steps/run.ts';
 import { makeContext } from './context.ts';
 import type { Position } from './position.ts';
 import { laneOf, roundsOf, type Walker } from './walk.ts';
@@ -35,12 +37,20 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
     if (condition === 'never') return;
     if (step.for !== null) {
       const items = at.scope.lookup(step.for);
-      for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
+      const all = Array.isArray(items) ? (items as readonly Json[]) : [];
+      const ids = all.map((item) => laneOf(item).id);
+      for (const item of all) {
         const { root, id } = laneOf(item);
-        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ' (in parallel)' : ''}`);
+        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ` (${beginning(walker.run, step, ids, id)})` : ''}`);
         const scope = new Scope(at.scope, { [root]: item });
         rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
       }
+      const { enough } = walker.run.recipe;
+      if (step.passing !== null && enough !== null)
+        tell(
+          depth,
+          `when ${enough.passing} of them pass, the others have ${formatLimit(enough.graceMs)} and are then ended`,
+        );
       return;
     }
     const named = step.kind === 'group' && (step.id !== null || condition !== 'always');
@@ -86,6 +96,18 @@ export async function foresee(walker: Walker, steps: readonly Step[], position: 
   const problems = outlooks.flatMap((outlook) => outlook.problems);
   const told = new Map(problems.map((problem) => [`${problem.id}\n${problem.what}`, problem]));
   return { lines: outlooks.flatMap(({ lines }) => lines), problems: [...told.values()] };
+}
+
+/** When a lane begins. */
+function beginning({ recipe, seats }: Run, step: Step, ids: readonly string[], id: string): string {
+  const slot = recipe.slots[id];
+  if (slot?.spare && step.passing !== null) return `only where no lane of ${slot.of} before it passes`;
+  const vendorOf = (lane: string) => seats.get(lane)?.backends[0]?.vendor;
+  const before = ids
+    .slice(0, ids.indexOf(id))
+    .findLast((other) => vendorOf(id) !== undefined && vendorOf(other) === vendorOf(id));
+  if (before === undefined || recipe.staggerMs === null) return 'in parallel';
+  return `in parallel, its model ${formatLimit(recipe.staggerMs)} after that of ${before}`;
 }
 
 /** Whether a step will run, as far as that is known: `when x` stands for a condition whose value is not known yet. */

@@ -10,6 +10,8 @@ export interface Position {
   readonly keep: Scope;
   readonly pass: number;
   readonly lane: string | null;
+  /** Ends what works here: the run's, or the lane's own. */
+  readonly signal: AbortSignal;
   /** Tells apart the executions of one step: passes, lanes, rounds. */
   readonly path: string;
   /** Setup steps of a resumed run that nothing needed yet. */

@@ -28,6 +28,7 @@ import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
 import { type Foreseen, foresee } from './foresee.ts';
+import { earlierLanes } from './lanes.ts';
 import type { Position } from './position.ts';
 import { roundsIn, roundsOf, type Walker, walkSequence } from './walk.ts';
 
@@ -138,8 +139,9 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     begin: () => (beginning ??= begin()),
     done: earlier.done,
     out: earlier.out,
+    lanes: earlierLanes(earlier.events),
   };
-  const place = { scope: root, keep: root, pass: 1, lane: null, path: '' };
+  const place = { scope: root, keep: root, pass: 1, lane: null, path: '', signal: run.signal };
   const position: Position = { ...place, deferred: new Deferred(), beside: [] };
 
   let failure = await guarded(() => walkSequence(walker, recipe.phases, position));

@@ -2,7 +2,7 @@
 import { isTree, type NamedTree } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { anotherRound, endRounds } from '../core/messages/control.ts';
+import { anotherRound, endRounds, notWanted } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
@@ -13,6 +13,7 @@ import type { Run } from '../steps/run.ts';
 import { stamp } from '../system/clock.ts';
 import { makeContext } from './context.ts';
 import { Deferred } from './deferred.ts';
+import { type EarlierLanes, Lanes } from './lanes.ts';
 import type { Position } from './position.ts';
 
 export interface Walker {
@@ -24,6 +25,8 @@ export interface Walker {
   readonly begin: () => Promise<Result<undefined>>;
   /** Lanes that an earlier process left out of a pass that is over: `<pass>/<lane>`. */
   readonly out: ReadonlyMap<string, Failure>;
+  /** What of them an earlier process had ended since enough others passed. */
+  readonly lanes: EarlierLanes;
   /** Values of steps that an earlier process finished, by journal key. */
   readonly done: ReadonlyMap<string, Json | undefined>;
 }
@@ -82,7 +85,7 @@ async function walkStep(walker: Walker, step: Step, position: Position): Promise
   if (!applies(step, position.scope) && !hasBegun(walker, step, position.path)) return WALKED;
   const walked =
     step.for === null ? await walkRounds(walker, step, position) : await walkItems(walker, step, step.for, position);
-  if (walked.ok || !isPassedOver(step, walker.run)) return walked;
+  if (walked.ok || !isPassedOver(step, position)) return walked;
   if (step.for === null) walker.run.leaveOut(position.lane, position.pass, walked.failure);
   return WALKED;
 }
@@ -120,27 +123,40 @@ const firstOfEach = (trees: readonly NamedTree[]): readonly NamedTree[] =>
 /** Once per item of a list; in lanes that do not wait for one another where the step says `parallel`. */
 async function walkItems(walker: Walker, step: Step, list: string, position: Position): Promise<Walked> {
   const items = position.scope.lookup(list);
+  const all = (Array.isArray(items) ? (items as readonly Json[]) : []).filter(
+    (item) => !walker.out.has(`${position.pass}/${laneOf(item).id}`),
+  );
+  const lanes = lanesIn(walker, step, position, all);
   const walkItem = async (item: Json): Promise<Walked> => {
-    const lane = laneOf(item);
-    if (walker.out.has(`${position.pass}/${lane.id}`)) return WALKED;
-    const scope = new Scope(position.scope, { [lane.root]: item });
-    const inLane = { ...position, scope, keep: scope, lane: lane.id, path: `${position.path}/${lane.id}` };
-    const walked = await walkRounds(walker, step, inLane);
+    const { root, id } = laneOf(item);
+    const scope = new Scope(position.scope, { [root]: item });
+    const inLane = { ...position, scope, keep: scope, lane: id, path: `${position.path}/${id}` };
+    const walk = (signal: AbortSignal) => walkRounds(walker, step, { ...inLane, signal });
+    const walked = await (lanes?.walk(id, { scope, begun: hasBegun(walker, step, inLane.path) }, walk) ??
+      walk(position.signal));
     if (walked.ok) given.set(item, firstOfEach(scope.own().filter(isTree)));
-    if (!walked.ok && isPassedOver(step, walker.run)) walker.run.leaveOut(lane.id, position.pass, walked.failure);
+    else if (walked.failure === notWanted) return WALKED;
+    else if (isPassedOver(step, position)) walker.run.leaveOut(id, position.pass, walked.failure);
     return walked;
   };
   const given = new Map<Json, readonly NamedTree[]>();
   const walked: Walked[] = [];
-  const all = Array.isArray(items) ? (items as readonly Json[]) : [];
-  if (step.parallel) walked.push(...(await together(walker, all.map(walkItem))));
+  if (step.parallel) walked.push(...(await together(walker, [...all.map(walkItem), lanes?.watch() ?? WALKED])));
   else for (const item of all) walked.push(await walkItem(item));
   keepTrees(
     step,
     position,
     all.flatMap((item) => given.get(item) ?? []),
   );
-  return walked.find((each) => !each.ok && !isPassedOver(step, walker.run)) ?? WALKED;
+  return walked.find((each) => !each.ok && !isPassedOver(step, position)) ?? WALKED;
+}
+
+/** What ends lanes early, or begins them late, where the group says which of them pass; null: nothing does. */
+function lanesIn(walker: Walker, step: Step, { path, pass }: Position, items: readonly Json[]): Lanes | null {
+  if (step.passing === null || !step.parallel) return null;
+  const { run, lanes: earlier } = walker;
+  const ids = items.map((item) => laneOf(item).id);
+  return new Lanes({ run, earlier, key: `${step.key}${path}`, pass, passing: step.passing, ids });
 }
 
 export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly id: string } {
@@ -217,11 +233,11 @@ async function walkGroup(walker: Walker, group: GroupStep, position: Position): 
 }
 
 /** Waits for all, also when one throws: then the others are stopped first, since nothing may be at work while a run is put back. */
-async function together(walker: Walker, lanes: readonly Promise<Walked>[]): Promise<readonly Walked[]> {
+async function together(walker: Walker, lanes: readonly (Walked | Promise<Walked>)[]): Promise<readonly Walked[]> {
   const thrown: unknown[] = [];
   const settled = await Promise.all(
     lanes.map((lane) =>
-      lane.catch((error: unknown): Walked => {
+      Promise.resolve(lane).catch((error: unknown): Walked => {
         thrown.push(error);
         walker.run.stop();
         return WALKED;
@@ -241,7 +257,7 @@ async function walkAction(walker: Walker, step: ActionStep, position: Position):
     else keep(step, position, walker.done.get(key));
     return WALKED;
   }
-  if (run.signal.aborted && !run.finishing) return { ok: false, failure: messages.interrupted() };
+  if (position.signal.aborted && !run.finishing) return { ok: false, failure: messages.interrupted() };
   if (executor.nature !== 'analysis' && executor.nature !== 'again') {
     const begun = await walker.begin();
     if (!begun.ok) return begun;
@@ -272,7 +288,7 @@ async function execute(
   const context = made.value;
   const place = { key, step: context.id, executor: executor.name, pass: position.pass, lane: position.lane };
   const started = performance.now();
-  const end = (outcome: 'ok' | 'failed', rest: { value?: Json; failure?: Failure }) =>
+  const end = (outcome: 'ok' | 'failed' | 'skipped', rest: { value?: Json; failure?: Failure }) =>
     run.emit({ type: 'step_end', ...place, outcome, elapsed_ms: Math.round(performance.now() - started), ...rest });
   run.emit({ type: 'step_start', ...place, label: executor.label?.(context) ?? '' });
   const result = await attempt(executor, context, step.retry);
@@ -281,7 +297,8 @@ async function execute(
     const rest = await resultOf(async () => ok(await Promise.all(beside)));
     const failed = result.ok ? rest : result;
     if (!failed.ok) {
-      end('failed', { failure: failed.failure });
+      const superseded = position.signal.aborted && !run.signal.aborted;
+      end(superseded ? 'skipped' : 'failed', superseded ? {} : { failure: failed.failure });
       return failed;
     }
     end('ok', result.ok && result.value !== undefined ? { value: result.value } : {});
@@ -289,7 +306,7 @@ async function execute(
   };
   if (result.ok) keep(step, position, result.value);
   if (!result.ok || beside.length === 0) return ended();
-  const later = ended().then((walked) => (isPassedOver(step, run) ? WALKED : walked));
+  const later = ended().then((walked) => (isPassedOver(step, position) ? WALKED : walked));
   later.catch(() => {}); // thrown where the sequence ends
   position.beside.push(later);
   return WALKED;
@@ -303,7 +320,7 @@ async function attempt(executor: Executor, context: StepContext, retries: number
 }
 
 /** Whether the walk goes on when this step fails; an interrupt stops it all the same. */
-const isPassedOver = (step: Step, run: Run): boolean => step.optional && !run.signal.aborted;
+const isPassedOver = (step: Step, { signal }: Position): boolean => step.optional && !signal.aborted;
 
 function keep(step: Step, position: Position, value: Json | undefined): void {
   if (step.save !== null) position.keep.set(step.save, value ?? null);

@@ -5,7 +5,7 @@ import type { FailureClass, FailureRule } from '../core/recipe.ts';
 /** How an attempt ended, as far as the rules look at it. */
 export interface Ending {
   /** `over`: it had done its work, and was ended since it stayed. */
-  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'superseded' | 'not-found';
   readonly exitCode: number | null;
   /** What its output says of its end (see answer.ts): that counts more than an exit code or a limit. */
   readonly said?: 'finished' | 'failed' | null;
@@ -28,7 +28,7 @@ export interface Verdict {
 /** What is known without looking at the output; undefined: an exit code alone tells nothing yet. */
 function known(ending: Ending): FailureClass | undefined {
   const { ended } = ending;
-  if (ended === 'interrupted' || ended === 'not-found') return ended;
+  if (ended === 'interrupted' || ended === 'superseded' || ended === 'not-found') return ended;
   if (ended === 'over' || ending.said === 'finished') return undefined;
   if (ended !== 'exit') return ended;
   // a shell or a wrapper says with 127 that there is no such command

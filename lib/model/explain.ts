@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<FailureClass, string>> = {
   timeout: 'ran into its time limit',
   stalled: 'said and did nothing for too long',
   interrupted: 'was interrupted',
+  superseded: 'was ended, since enough others had passed',
   'not-found': 'could not be started',
   auth: 'is not logged in',
   quota: 'has no quota left',

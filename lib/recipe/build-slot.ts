@@ -18,6 +18,8 @@ export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | u
     workspace: valueOr('worktree'),
     timeoutMs: ['timeout', limit],
     backends: listed((tree) => backendOf(tree, said)),
+    of: () => id,
+    spare: () => false,
   })(slot);
 }
 
@@ -25,6 +27,7 @@ function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
   const permissions = wordOr('workspace', 'full')(at(tree, 'permissions') ?? said, '');
   return shaped<Backend>({
     cli: textOr(''),
+    vendor: (written) => textOf(written) ?? textOf(at(tree, 'cli')) ?? '',
     run: [permissions === 'workspace' ? 'workspace_only' : 'run', texts],
     readOnly: (written) => (value(written) === false ? false : argv(written, '')),
     judge: argv,

@@ -20,6 +20,7 @@ import type {
   Trigger,
 } from '../core/recipe.ts';
 import { slotOf } from './build-slot.ts';
+import { lanesOf } from './lanes.ts';
 import { isWithdrawn } from './schema.ts';
 import { modifiers } from './schema-steps.ts';
 import { lineOf } from './source.ts';
@@ -57,12 +58,20 @@ export function build({ recipe, table, file, sources, executors }: Parts): Recip
     sources,
     ...found,
     ...fromRecipe(recipe),
-    slots: mapped((slot, id) => slotOf(id, slot, at(recipe, 'permissions')))(at(recipe, 'slots'), ''),
+    slots: slotsOf(recipe),
     readers: { ...found.readers, ...readers(at(recipe, 'readers'), '') },
     notes: notesOn(recipe, executors),
     phases: stepsOf(at(recipe, 'phases'), 'phases', executors),
     finally: stepsOf(at(recipe, 'finally'), 'finally', executors),
   };
+}
+
+/** Every lane of every slot. */
+function slotsOf(recipe: MapTree): Recipe['slots'] {
+  const lanes = entriesOf(at(recipe, 'slots')).flatMap(([id, slot]) =>
+    lanesOf(slotOf(id, slot, at(recipe, 'permissions')), at(slot, 'count')),
+  );
+  return Object.fromEntries(lanes.map((lane) => [lane.id, lane]));
 }
 
 /** What is taken and no longer does anything. */
@@ -161,6 +170,15 @@ const fromTable = shaped({
   ),
 });
 
+/** How far apart lanes of one vendor start where nothing is said. */
+const STAGGER_MS = 3000;
+const GRACE_MS = 5 * 60_000;
+
+const enough = shaped<NonNullable<Recipe['enough']>>({
+  passing: valueOr(1),
+  graceMs: ['grace', (tree) => limit(tree) ?? GRACE_MS],
+});
+
 /** What is read of the recipe itself, key by key. */
 const fromRecipe = shaped({
   ...alike(textOr(''), 'name', 'summary'),
@@ -179,6 +197,8 @@ const fromRecipe = shaped({
     graceMs: ['grace', (tree) => limit(tree) ?? 5000],
     wrap: listed(texts),
   }),
+  staggerMs: ['stagger', (tree) => (tree === undefined ? STAGGER_MS : limit(tree))],
+  enough: (tree) => (tree?.kind === 'map' ? enough(tree) : null),
   failures: listed(
     shaped<FailureRule>({
       class: valueOr('ok'),
@@ -231,7 +251,7 @@ function stepOf(step: MapTree, key: string, executors: Executors): Step {
 }
 
 const modifiersOf = shaped<Modifiers>({
-  ...alike(textOr(null), 'id', 'for', 'when', 'unless', 'save', 'until'),
+  ...alike(textOr(null), 'id', 'for', 'passing', 'when', 'unless', 'save', 'until'),
   ...alike(isTrue, 'parallel', 'optional'),
   repeat: valueOr(null),
   timeout: valueOr(null),

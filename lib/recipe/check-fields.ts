@@ -3,6 +3,7 @@ import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes, type Wording } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
+import { laneIds } from './lanes.ts';
 import type { Report } from './parse.ts';
 import {
   checkName,
@@ -74,7 +75,8 @@ function leavesFolder(file: string): boolean {
 }
 
 function checkSlotNames(tree: Tree, schema: JsonSchema, { recipe, report }: FieldContext): void {
-  const known = [...entriesOf(at(recipe, 'slots')).map(([id]) => id), 'primary', ...wordsOf(schema)];
+  const lanes = entriesOf(at(recipe, 'slots')).flatMap(([id, slot]) => laneIds(id, at(slot, 'count')));
+  const known = [...lanes, 'primary', ...wordsOf(schema)];
   for (const scalar of allTexts(tree)) {
     const word = String(scalar.value);
     if (!word.includes('${') && !known.includes(word)) report(scalar.place, nameMistakes.unknownSlot(word, known));

@@ -2,6 +2,7 @@
 import { mistakes } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { checkProgram, checkSlots } from './check-backends.ts';
+import { checkEnough } from './check-enough.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
@@ -13,6 +14,7 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   const repo: Scope = saved.repo === undefined ? {} : { repo: saved.repo };
   const inCommands: Scope = { ...IN_COMMANDS, ...repo };
   checkSlots(recipe, inCommands, report);
+  checkEnough(recipe, report);
   for (const [, rows] of entriesOf(at(recipe, 'triggers'))) for (const row of itemsOf(rows)) checkTrigger(row, report);
   for (const failure of itemsOf(at(recipe, 'failures'))) {
     checkRegex(at(failure, 'output'), 'im', report);

@@ -105,6 +105,7 @@ export class StepChecker {
     const inner = this.#modifiers(step, isGroup, outer);
     const saved = isGroup ? this.#group(step, inner) : this.#action(step, kind.executor, inner);
     this.#name(step, 'until', { ...inner, ...saved });
+    this.#name(step, 'passing', { ...inner, ...saved });
     return step.entries.has('for') ? treesOf(step, saved) : saved;
   }
 
@@ -153,6 +154,9 @@ export class StepChecker {
     if (until && !repeat) this.#report(until.key ?? until.place, mistakes.unbounded());
     if (parallel && isTrue(step, 'parallel') && !isGroup && !step.entries.has('for'))
       this.#report(parallel.key ?? parallel.place, mistakes.loneParallel());
+    const passing = step.entries.get('passing');
+    if (passing && !(isTrue(step, 'parallel') && step.entries.has('for')))
+      this.#report(passing.key ?? passing.place, mistakes.passingAlone());
     const loop = textOf(id);
     if (repeat && loop !== undefined) {
       if (TAKEN.has(loop) && loop !== 'pass') this.#report(id!.place, mistakes.loopIdTaken(loop));

@@ -11,6 +11,7 @@ export function describe(recipe: Recipe, showFile: (file: string) => string = (f
     `  from ${recipe.sources.map(({ file }) => showFile(file)).join(', ')}`,
     ...recipe.notes.map((note) => `  ${note}`),
     `  time limit ${formatLimit(recipe.timeout.defaultMs)}`,
+    ...lanesLines(recipe),
     'slots',
     ...Object.values(recipe.slots).flatMap(slotLines),
     'gates',
@@ -21,10 +22,23 @@ export function describe(recipe: Recipe, showFile: (file: string) => string = (f
   ];
 }
 
+/** What is said of lanes together. */
+function lanesLines({ enough, staggerMs, slots }: Recipe): readonly string[] {
+  const vendors = Object.values(slots).flatMap(({ backends }) => [...new Set(backends.map(({ vendor }) => vendor))]);
+  const isShared = new Set(vendors).size < vendors.length;
+  return [
+    ...(staggerMs !== null && isShared ? [`  lanes of one vendor start ${formatLimit(staggerMs)} apart`] : []),
+    ...(enough === null
+      ? []
+      : [`  enough: ${enough.passing} that pass; the others then have ${formatLimit(enough.graceMs)}, and are ended`]),
+  ];
+}
+
 function slotLines(slot: Slot): readonly string[] {
   const facts = [
     slot.primary ? 'primary' : null,
     slot.workspace,
+    slot.spare ? `begins only where no lane of ${slot.of} before it passes` : null,
     slot.timeoutMs === null ? null : `limit ${formatLimit(slot.timeoutMs)}`,
   ];
   return [

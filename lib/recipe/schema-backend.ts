@@ -1,5 +1,6 @@
 // Slots and their backends as JSON Schema, and the catalogue of CLIs that a backend may be taken from.
 import type { JsonSchema } from '../core/json.ts';
+import { MOST_LANES } from './lanes.ts';
 import { FILE_NAME_PATTERN, VARIABLE_NAME_PATTERN, VARIABLE_PATTERN } from './patterns.ts';
 import { command, duration, flag, list, matching, named, object, type Properties, text, word } from './schema-parts.ts';
 
@@ -42,6 +43,10 @@ const backendParts: Properties = {
   cli: {
     ...command,
     description: 'The command that must be installed for it to be used; without `run`, the name of a catalogue entry.',
+  },
+  vendor: {
+    ...word,
+    description: 'Whose service it uses, where that is not its `cli`: lanes of one vendor start `stagger` apart.',
   },
   run: line('The command, an argument a piece; no shell.'),
   read_only: {
@@ -136,6 +141,13 @@ const backendParts: Properties = {
 
 const backend = object(backendParts, ['cli', 'run'], 'One way to run the model of a slot.');
 
+const lanes = (description?: string): JsonSchema => ({
+  type: 'integer',
+  minimum: 1,
+  maximum: MOST_LANES,
+  ...(description === undefined ? {} : { description }),
+});
+
 const slotParts: Properties = {
   title: text('Its name for people.'),
   primary: flag('The slot that compares and integrates; exactly one says true.'),
@@ -145,6 +157,25 @@ const slotParts: Properties = {
   },
   timeout: duration("Its own time limit; the recipe's default where it is left out."),
   permissions,
+  count: {
+    anyOf: [
+      lanes(),
+      object(
+        {
+          start: lanes('How many begin at once; 1 where it is left out.'),
+          most: lanes('How many there are at most.'),
+          until: {
+            enum: ['passing'],
+            description: 'One more begins when all before it have ended and none has passed.',
+          },
+        },
+        ['most', 'until'],
+      ),
+    ],
+    description:
+      'How many lanes it makes, called `<slot>.1`, `<slot>.2` and so on; or how many at most, one more only while none passes. ' +
+      'Only the first is the primary, and works in your own tree, where the slot says so.',
+  },
 };
 
 /** A slot, once its entries of the catalogue are filled in. */

@@ -14,6 +14,11 @@ export const modifiers: Properties = {
   id: matching(ID_PATTERN, 'Its name: for MM_STEP, the journal and, on a repeated group, ${id.number}.'),
   for: { ...name, description: 'A list: once per item, called `slot` (or `item`).' },
   parallel: flag('Side by side: the steps of a group, or the items of `for`.'),
+  passing: {
+    ...name,
+    description:
+      'Of a group with `for` and `parallel`: the name that holds in a lane that passes, for `enough` and `count`.',
+  },
   when: { ...name, description: 'Only if this name has a value that is not false, 0 or empty.' },
   unless: { ...name, description: 'Only if it has none.' },
   save: matching(WORD_PATTERN, 'The name that later steps know its result by.'),

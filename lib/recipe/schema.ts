@@ -113,6 +113,10 @@ export const recipeSchema: JsonSchema = object(
       [],
       'Time limits.',
     ),
+    stagger: duration(
+      'How far apart lanes start whose backends are of one vendor, for caches and logins that they share; 3s where it is left out, or `none`.',
+      DURATION_PATTERN,
+    ),
     failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
     gates: named(gate, 'Quality gates; none: they are found by the gate table.'),
     gate_table: {
@@ -147,6 +151,21 @@ export const recipeSchema: JsonSchema = object(
       ['rounds'],
       'Whether what fails on a candidate by its own doing goes back to its model, in its own session.',
     ),
+    enough: {
+      anyOf: [
+        { enum: ['off'] },
+        object(
+          {
+            passing: { type: 'integer', minimum: 1, description: 'How many lanes must pass.' },
+            grace: duration('How long the others may go on from then on; 5m where it is left out.'),
+          },
+          ['passing'],
+        ),
+      ],
+      description:
+        'When so many lanes pass all gates, the others have the grace to get done; then they are ended as superseded, which is no failure. ' +
+        '`off` where it is left out.',
+    },
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },

@@ -9,7 +9,8 @@ export type StepAttempt = Attempt & { readonly step?: string; readonly why?: str
 
 /** What one model did in one pass. */
 export interface PassModel {
-  readonly status: 'ok' | 'failed';
+  /** `superseded`: it was ended, since enough others had passed. */
+  readonly status: 'ok' | 'failed' | 'superseded';
   readonly tree: string | null;
   readonly files_changed: number;
   readonly why: string | null;
@@ -170,6 +171,13 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     case 'model_end':
       if (event.lane !== event.slot || event.stands === true) return record;
       return inModel(record, event, (model) => ({ ...model, status: event.status, why: event.why }));
+    case 'superseded':
+      if (event.stands || !(event.lane in record.models)) return record;
+      return inModel(record, { ...event, slot: event.lane }, (model) => ({
+        ...model,
+        status: 'superseded',
+        why: 'it was ended, since enough others had passed',
+      }));
     case 'candidate':
       return inPass(record, event.pass, (pass) => {
         const trees = { ...pass.trees, [event.id]: event.tree };
@@ -251,7 +259,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
 
 function inModel(
   record: SessionRecord,
-  event: { pass: number; slot: string; step: string },
+  event: { pass: number; slot: string },
   change: (model: PassModel) => PassModel,
 ): SessionRecord {
   return inPass(record, event.pass, (pass) => ({

@@ -56,6 +56,7 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     if (backend === undefined) return fail({ failure: noneFits(seat, context.id), why: '', tried: false });
     if (!resumes(backend, onward)) onward = null;
     const tried = await attempt(context, question, { backend, number, limitMs, dir, onward });
+    if (!tried.ok && signal.aborted) return interrupted;
     if (!tried.ok) return fail({ failure: tried.failure, why: tried.failure.what, tried: true });
     const { verdict, counts, answer } = tried.value;
     if (counts) return ok(answer);
@@ -121,7 +122,7 @@ type Next =
   | { readonly afterMs: number; readonly limitMs: number | null; readonly resume: string | null };
 
 async function whatNext(
-  { run, lookup }: StepContext,
+  { run, lookup, signal }: StepContext,
   { seat }: Question,
   rule: FailureRule | null,
   retried: number,
@@ -149,6 +150,7 @@ async function whatNext(
   const answer = await run.prompter.confirm({
     message: `${question} (next limit: ${formatLimit(higher)})`,
     initial: false,
+    withdrawn: signal,
   });
   const yes = 'answered' in answer && answer.answered;
   run.emit({ type: 'answer', text: question, answer: yes, by: 'user' });

@@ -67,16 +67,19 @@ export async function attempt(context: StepContext, question: Question, start: S
   }
   const files = filesOf(question, start);
   const place = { pass, lane, slot: seat.slot.id, step, attempt: number };
-  run.emit({
-    type: 'attempt_start',
-    ...place,
-    backend: backend.cli,
-    limit_ms: limitMs,
-    output: files.stdout,
-    stderr: files.stderr,
-    command: command.argv.map((argument) => (argument === asked.text ? '${prompt}' : argument)),
-    ...(onward === null ? {} : { resumes: onward.session }),
-  });
+  const begin = () =>
+    run.emit({
+      type: 'attempt_start',
+      ...place,
+      backend: backend.cli,
+      limit_ms: limitMs,
+      output: files.stdout,
+      stderr: files.stderr,
+      command: command.argv.map((argument) => (argument === asked.text ? '${prompt}' : argument)),
+      ...(onward === null ? {} : { resumes: onward.session }),
+    });
+  if (lane !== seat.slot.id) begin();
+  else if (!(await run.stagger.begin(backend.vendor, lane, context.signal, begin))) return fail(messages.interrupted());
   run.guard?.began(seat.slot.title);
   const reader = new AnswerReader(backend.output, asked.text, command.stdin ?? '');
   const follower = new Follower(files.stdout, (line) => reader.line(line));
@@ -100,7 +103,7 @@ export async function attempt(context: StepContext, question: Question, start: S
     return seen;
   }
   const didSomething = readOnly ? answer.text.trim() !== '' : seen.value?.changed === true;
-  const { verdict, why } = await judged(run, start, { exit, answer, didSomething, files, prompt: asked.text });
+  const { verdict, why } = await judged(context, start, { exit, answer, didSomething, files, prompt: asked.text });
   const counts = verdict.failure === null || (verdict.failure === 'budget' && !readOnly && didSomething);
   if (counts && why !== null) run.note(`${why}. What it made until then counts.`);
   const paid = {
@@ -116,7 +119,7 @@ export async function attempt(context: StepContext, question: Question, start: S
 
 /** Why it failed, by the recipe's rules, and in words. */
 async function judged(
-  run: Run,
+  { run, signal }: StepContext,
   { backend, limitMs, onward }: Start,
   parts: {
     readonly exit: ProcessExit;
@@ -128,8 +131,9 @@ async function judged(
 ): Promise<{ readonly verdict: Verdict; readonly why: string | null }> {
   const { exit, answer, didSomething, files, prompt } = parts;
   const [stdout, stderr] = [await readEnds(files.stdout), await readEnds(files.stderr)];
+  const superseded = exit.ended === 'interrupted' && signal.aborted && !run.signal.aborted;
   const ending = {
-    ended: exit.ended,
+    ended: superseded ? ('superseded' as const) : exit.ended,
     exitCode: exit.exitCode,
     said: answer.said,
     didSomething,

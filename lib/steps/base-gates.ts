@@ -19,7 +19,7 @@ const LONG_MS = 20_000;
 const isGood = (state: GateState | undefined): boolean => state === 'pass' || state === 'flaky';
 
 const lanesOf = (run: Run, pass: number): readonly string[] =>
-  [...run.seats.keys()].filter((id) => !run.isOut(id, pass));
+  [...run.seats.keys()].filter((id) => !run.isOut(id, pass) && !run.idle.has(`${pass}/${id}`));
 
 /** Whether something holds of each gate's result on a candidate. */
 const ofAll = (run: Run, pass: number, id: string, test: (state: GateState | undefined) => boolean): boolean =>
@@ -29,6 +29,11 @@ const ofAll = (run: Run, pass: number, id: string, test: (state: GateState | und
 function allPass(run: Run, pass: number): boolean {
   const lanes = lanesOf(run, pass);
   return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
+}
+
+/** Ends the testing of the base where nobody needs to know (any more) how it ends. */
+export function hurryBase(run: Run, pass: number): void {
+  if (allPass(run, pass)) run.baseNotNeeded.abort();
 }
 
 const someFail = (run: Run, pass: number): boolean =>
@@ -56,7 +61,7 @@ export async function beforeBase(
     run.testing.delete(ended);
     run.lanes.tell();
   }
-  if (allPass(run, pass)) run.baseNotNeeded.abort();
+  hurryBase(run, pass);
 }
 
 /**
@@ -86,7 +91,7 @@ export async function testBase(context: StepContext): Promise<void> {
   if (Object.keys(run.gates).length === 0) return;
   run.baseNotNeeded = new AbortController();
   while (run.testing.size > 0 && !someFail(run, pass)) await Promise.race(run.testing);
-  if (allPass(run, pass)) run.baseNotNeeded.abort();
+  hurryBase(run, pass);
   const off = run.baseNotNeeded;
   const end = () => off.abort();
   context.signal.addEventListener('abort', end, { once: true });

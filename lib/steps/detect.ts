@@ -8,7 +8,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
-import { chosenSlots, installed, seatsIn } from './seats.ts';
+import { chosenSlots, installed, namesOfSlots, seatsIn } from './seats.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -19,7 +19,7 @@ export const detect: Executor = {
   async run({ run }) {
     const { only, without } = run.options;
     const slots = Object.values(run.recipe.slots);
-    const known = slots.map(({ id }) => id);
+    const known = namesOfSlots(run);
     for (const slot of [...(only ?? []), ...without]) {
       if (!known.includes(slot)) return fail(messages.unknownSlot({ slot, known, near: nearest(slot, known) }));
     }
@@ -47,6 +47,12 @@ export const detect: Executor = {
     const [primary, wanted] = [run.primary(1), chosen.find((slot) => slot.primary)];
     if (primary && wanted && primary.slot !== wanted)
       run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
+    const { enough } = run.recipe;
+    if (enough !== null && run.seats.size < enough.passing)
+      run.note(
+        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.seats.size} can take part here: all of them may go on to their end.`,
+        'warning',
+      );
     provideSlots(run);
     return ok(undefined);
   },

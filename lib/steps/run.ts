@@ -27,6 +27,7 @@ import { Benches } from './benches.ts';
 import type { Holds, Measured } from './measured.ts';
 import { Paid } from './paid.ts';
 import type { Reviewer } from './reviewer.ts';
+import { Stagger } from './stagger.ts';
 
 export interface RunOptions {
   readonly headless: boolean;
@@ -114,6 +115,8 @@ export class Run {
   readonly workspaces = new Map<string, Workspace>();
   /** Slots that are out of a pass: `<pass>/<slot>` → why. */
   readonly out = new Map<string, Failure>();
+  /** Lanes with nothing to do in a pass, not yet or not any more: `<pass>/<slot>`. Nobody waits for what they make. */
+  readonly idle = new Set<string>();
   /** What was put together so far, by its tree. */
   readonly plans = new Map<string, Plan>();
   /** What gates showed, by tree and command: a tree is not tested twice. */
@@ -139,6 +142,7 @@ export class Run {
   /** What an earlier process of this session got from models. */
   paid = new Paid();
   readonly benches = new Benches();
+  readonly stagger: Stagger;
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;
   /** How many of those there were. */
@@ -177,6 +181,7 @@ export class Run {
 
   constructor(parts: RunParts) {
     this.recipe = parts.recipe;
+    this.stagger = new Stagger(parts.recipe.staggerMs);
     this.options = parts.options;
     this.env = parts.env;
     this.prompter = parts.prompter;

@@ -13,8 +13,16 @@ export function installed({ env, onPath }: Run, cli: string, top: string): boole
   return found;
 }
 
+/** What the command line may call slots: by their own ids, and several lanes of one by its name in the recipe. */
+export const namesOfSlots = ({ recipe }: Run): readonly string[] => [
+  ...new Set(Object.values(recipe.slots).flatMap(({ id, of }) => [of, id])),
+];
+
 export function chosenSlots({ recipe, options: { only, without } }: Run): readonly Slot[] {
-  return Object.values(recipe.slots).filter(({ id }) => (only === null || only.includes(id)) && !without.includes(id));
+  return Object.values(recipe.slots).filter(({ id, of }) => {
+    const isNamed = (name: string) => name === id || name === of;
+    return (only === null || only.some(isNamed)) && !without.some(isNamed);
+  });
 }
 
 /** @param top the repository */

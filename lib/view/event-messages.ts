@@ -52,6 +52,7 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
   },
   attempt_end({ step, slot, why, result: { failure, elapsed_ms } }, title) {
     const [who, time] = [title(slot), formatClock(elapsed_ms)];
+    if (failure === 'superseded') return line('passing', `${step} ended after ${time}`, who);
     if (!failure) return line('passing', `${step} done in ${time}`, who, 'good');
     return line('kept', `${step}: ${failure} after ${time}${because(why)}`, who, 'warning');
   },
@@ -61,6 +62,13 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
     const what = lane === null ? `${step} gave nothing` : out;
     return line('always', what + because(why), title(slot), 'bad');
   },
+  enough({ passing, others, grace_ms }, title) {
+    const pass = `${passing.length} ${passing.length === 1 ? 'passes' : 'pass'} all gates: ${listed(passing, title)}`;
+    return line('kept', `${pass}. ${listed(others, title)}: ${formatClock(grace_ms)} left`, null, 'good');
+  },
+  superseded: ({ lane, stands }, title) =>
+    line('kept', `superseded: ended, since enough others pass${stands ? '; its candidate stands' : ''}`, title(lane)),
+  not_needed: ({ lane }, title) => line('kept', 'not needed, and not begun', title(lane)),
   candidate: ({ id, files_changed }, title) => line('passing', `${files(files_changed)} changed`, title(id)),
   gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
     const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
@@ -92,6 +100,7 @@ export function messagesOf<T extends Event['type']>(event: EventOf<T>, titles: T
   return say?.(event, (id) => subjectTitle(id, titles)) ?? [];
 }
 
+const listed = (ids: readonly string[], title: Title): string => ids.map(title).join(', ');
 const because = (why: string | null | undefined): string => (why ? `: ${why}` : '');
 
 function messageOfModel({ title, status, backend, workspace, primary, why }: ModelInfo): Message[] {

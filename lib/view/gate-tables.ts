@@ -23,6 +23,8 @@ export interface GateRow {
   /** Why it has no gates at all (its model failed); null where it has. */
   readonly failed: string | null;
   readonly gates: Readonly<Record<string, GateOutcome>>;
+  /** What it is called then, where that is no failure. */
+  readonly word?: string;
 }
 
 /** `pass` when every required gate did; one that fails on the base too, or could not be run, is no failure. */
@@ -48,11 +50,11 @@ export function gateTable(columns: readonly GateColumn[], rows: readonly GateRow
     caption: 'Quality gates of each version',
     kind: 'matrix',
     heads: [['Model'], ...columns.map(head), ...end('Overall')],
-    rows: rows.map(({ head, failed, gates }) => ({
+    rows: rows.map(({ head, failed, gates, word = 'failed' }) => ({
       cells: [
         head,
         ...columns.map(({ id }) => outcome(failed === null ? gates[id] : undefined)),
-        ...end(failed === null ? overall(statesOf(gates), columns) : 'failed'),
+        ...end(failed === null ? overall(statesOf(gates), columns) : word),
       ],
       why: failed,
     })),

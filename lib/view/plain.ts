@@ -4,7 +4,7 @@ import { formatClock } from '../core/duration.ts';
 import type { Message, Tone } from './event-messages.ts';
 import type { Clock } from './live.ts';
 import type { Paint } from './paint.ts';
-import type { Progress } from './progress.ts';
+import { limitOf, type Progress } from './progress.ts';
 import { harmless, oneLine, saidLine, wrap } from './text.ts';
 
 const MINUTE = 60_000;
@@ -41,7 +41,8 @@ export function signOfLife(progress: Progress, now: number): string {
   const running = [...progress.rows.values()].flatMap((row) => {
     const activity = [...row.running.values()].at(-1);
     if (!activity) return [];
-    const limit = activity.limitMs === null ? '' : `/${formatClock(activity.limitMs)}`;
+    const limitMs = limitOf(row, activity);
+    const limit = limitMs === null ? '' : `/${formatClock(limitMs)}`;
     return [
       `${row.title} ${activity.label} ` +
         `${formatClock(now - activity.since)}${limit}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,

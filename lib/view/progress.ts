@@ -28,6 +28,10 @@ export interface Row {
   /** The last line its model said. */
   said: string;
   failed: boolean;
+  /** Why nothing comes of it, where that is no failure. */
+  idle: 'superseded' | 'not needed' | null;
+  /** When it is ended, since enough others pass. */
+  until: number | null;
   why: string | null;
   filesChanged: number | null;
   started: number | null;
@@ -85,6 +89,15 @@ export class Progress {
           const row = this.#row(event.slot);
           [row.failed, row.why] = [event.status === 'failed', event.why];
         }
+        break;
+      case 'enough':
+        for (const lane of event.others) this.#row(lane).until = at + event.grace_ms;
+        break;
+      case 'superseded':
+        if (!event.stands) this.#row(event.lane).idle = 'superseded';
+        break;
+      case 'not_needed':
+        this.#row(event.lane).idle = 'not needed';
         break;
       case 'candidate':
         if (this.titles.has(event.id)) this.#row(event.id).filesChanged = event.files_changed;
@@ -158,6 +171,8 @@ export class Progress {
       gates: new Map(),
       said: '',
       failed: false,
+      idle: null,
+      until: null,
       why: null,
       filesChanged: null,
       started: null,
@@ -166,6 +181,11 @@ export class Progress {
     this.rows.set(id, row);
     return row;
   }
+}
+
+/** How long an activity of a row may take; null: as long as it likes. */
+export function limitOf({ until }: Row, { since, limitMs }: Activity): number | null {
+  return until === null ? limitMs : Math.min(until - since, limitMs ?? Number.POSITIVE_INFINITY);
 }
 
 function begin(row: Row, key: string, at: number, activity: Omit<Activity, 'since'> & Partial<Listening>): void {

@@ -1,11 +1,11 @@
 // Progress as the lines of a terminal: a heading, and a row per lane, fitted to its columns and rows. Pure.
 import { formatClock } from '../core/duration.ts';
 import type { Paint } from './paint.ts';
-import type { Progress, Row } from './progress.ts';
+import { limitOf, type Progress, type Row } from './progress.ts';
 import { gateSymbol, paintGate } from './symbols.ts';
 import { cut, oneLine, pad, widthOf } from './text.ts';
 
-type State = 'running' | 'failed' | 'waiting' | 'done';
+type State = 'running' | 'failed' | 'waiting' | 'done' | 'superseded' | 'not needed';
 
 /** A row as texts; what each column becomes is the same for all rows. */
 interface Cells {
@@ -20,9 +20,9 @@ interface Cells {
   readonly tail: string;
 }
 
-const INTEREST: readonly State[] = ['running', 'failed', 'waiting', 'done'];
+const INTEREST: readonly State[] = ['running', 'failed', 'waiting', 'done', 'superseded', 'not needed'];
 const stateOf = (row: Row): State =>
-  row.running.size > 0 ? 'running' : row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done';
+  row.running.size > 0 ? 'running' : (row.idle ?? (row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done'));
 
 /** How wide each column has been so far. */
 export type Widths = Record<'title' | 'backend' | 'doing' | 'clock' | 'gates', number>;
@@ -94,8 +94,8 @@ function cellsOf(row: Row, now: number): Cells {
   const state = stateOf(row);
   const activity = [...row.running.values()].at(-1);
   const elapsed = activity ? now - activity.since : (row.ended ?? now) - (row.started ?? now);
-  const limit = activity?.limitMs ?? null;
-  const clock = state === 'waiting' ? '' : formatClock(elapsed) + (limit === null ? '' : `/${formatClock(limit)}`);
+  const limit = activity ? limitOf(row, activity) : null;
+  const clock = row.started === null ? '' : formatClock(elapsed) + (limit === null ? '' : `/${formatClock(limit)}`);
   const files =
     row.filesChanged === null ? '' : `${row.filesChanged} ${row.filesChanged === 1 ? 'file' : 'files'} changed`;
   return {
@@ -106,7 +106,7 @@ function cellsOf(row: Row, now: number): Cells {
     backend: oneLine(row.backend ?? ''),
     doing: activity ? oneLine(activity.label) : state,
     used: limit === null ? 0 : elapsed / limit,
-    tail: state === 'failed' ? oneLine(row.why ?? '') : state === 'done' ? files : row.said,
+    tail: state === 'failed' ? oneLine(row.why ?? '') : state === 'done' ? files : row.idle ? '' : row.said,
   };
 }
 
@@ -132,14 +132,28 @@ function layOut(cells: readonly Cells[], columns: number, kept: Widths): Layout 
 const gatesText = (row: Row, names: boolean): string =>
   [...row.gates].map(([gate, state]) => gateSymbol(state) + (names ? oneLine(gate) : '')).join(names ? ' ' : '');
 
-const SIGNS: Readonly<Record<State, string>> = { running: '●', failed: '✗', waiting: '·', done: '✓' };
+const SIGNS: Readonly<Record<State, string>> = {
+  running: '●',
+  failed: '✗',
+  waiting: '·',
+  done: '✓',
+  superseded: '–',
+  'not needed': '–',
+};
 
 type Part = readonly [text: string, brush: (text: string) => string];
 const same = (text: string): string => text;
 const SPACE: Part = [' ', same];
 
 function line(cells: Cells, layout: Layout, width: number, paint: Paint): string {
-  const brushes = { running: paint.cyan, failed: paint.red, waiting: paint.dim, done: paint.green };
+  const brushes = {
+    running: paint.cyan,
+    failed: paint.red,
+    waiting: paint.dim,
+    done: paint.green,
+    superseded: paint.dim,
+    'not needed': paint.dim,
+  };
   const pressing = cells.used > 0.9 ? paint.red : cells.used > 0.75 ? paint.yellow : paint.dim;
   const column = (text: string, size: number, brush: Part[1]): Part[] =>
     size > 0 ? [SPACE, [pad(text, size), brush]] : [];

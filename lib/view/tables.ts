@@ -48,7 +48,7 @@ export interface AttemptRow {
 /** Why models failed: each failed attempt with what its tool said. Empty where none did. */
 export function failureReport(rows: readonly AttemptRow[], titles: Titles): string {
   return rows
-    .filter(({ attempt }) => attempt.failure)
+    .filter(({ attempt }) => attempt.failure && attempt.failure !== 'superseded')
     .map(({ slot, step, attempt, why, excerpt }) => {
       const end = processEnd(attempt);
       const ended = why?.includes(`(${end})`) ? '' : ` (${end})`;
@@ -100,5 +100,5 @@ export const outcome = (attempt: Attempt | null): Piece =>
   attempt === null
     ? { mark: 'not ended', tone: 'bad' }
     : attempt.failure
-      ? { mark: attempt.failure, tone: 'bad' }
+      ? { mark: attempt.failure, tone: attempt.failure === 'superseded' ? 'none' : 'bad' }
       : { mark: 'ok', tone: 'good' };

@@ -82,7 +82,7 @@ test('with agent alone, both slots use it with their model, the prompt on standa
       },
     },
     async (repo) => {
-      const result = await execute(repo);
+      const result = await execute(repo, ['--set', 'stagger=none']);
       assert.is(result.code, 0, result.stderr);
       const prompt = inSession(result, 'pass-0001/prompt.md');
       const calls = repo.calls('agent');
@@ -293,7 +293,7 @@ test("a backend that cannot log in or has no quota falls to the slot's next one,
       agent: { implement: '[ -e src/half.txt ] && return 9\nput "src/$MM_SLOT.txt" "$MM_SLOT by agent"\nsay done' },
     },
     async (repo) => {
-      const result = await execute(repo);
+      const result = await execute(repo, ['--set', 'stagger=none']);
       assert.is(result.code, 0, result.stderr);
       const { models } = result.session.passes[0];
       assert.equal(

@@ -58,9 +58,13 @@ test('fills in every default', async () => {
         measured: null,
         flags: [{ flag: '-p', command: ['bob'], place: `${join(HERE, 'base.yaml')}:14` }],
         unlisted: [],
+        vendor: 'bob',
       },
     ],
+    of: 'bob',
+    spare: false,
   });
+  assert.equal([recipe.staggerMs, recipe.enough], [3000, null]);
   assert.is(recipe.slots.ada!.primary, true);
   assert.equal(recipe.triggers.passes![1], { match: '\\bx(\\d+)\\b', value: '$1', max: 5 });
   assert.equal(recipe.timeout, {
@@ -101,6 +105,7 @@ test('a step knows its place, its executor, its fields and its modifiers', async
     id: 'it',
     for: null,
     parallel: false,
+    passing: null,
     when: 'pass.later',
     unless: null,
     save: null,

@@ -69,10 +69,13 @@ export const nameMistakes = {
     message: `\`${path}\` is not a list`,
     hint: lists.length > 0 ? `lists known here: ${lists.join(', ')}` : undefined,
   }),
-  unknownSlot: (word: string, known: readonly string[]) => ({
-    message: `unknown slot \`${word}\``,
-    hint: suggest(word, known),
-  }),
+  unknownSlot: (word: string, known: readonly string[]) => {
+    const lanes = known.filter((each) => each.startsWith(`${word}.`));
+    return {
+      message: `unknown slot \`${word}\``,
+      hint: lanes.length > 0 ? `its \`count\` makes lanes: name one of ${lanes.join(', ')}` : suggest(word, known),
+    };
+  },
   unknownTemplate: (word: string, kinds: string, known: readonly string[]) => ({
     message: `no template \`${word}\` in ${kinds}`,
     hint: suggest(word, known),

@@ -196,6 +196,21 @@ export const mistakes = {
     message: `slot \`${slot}\` is a second primary; \`${first}\` is one already`,
     hint: 'exactly one slot says `primary: true`',
   }),
+  countStart: (start: number, most: number) => ({
+    message: `\`start\` is ${start}, but \`most\` is only ${most}`,
+    hint: 'so many begin at once, and at most so many there are',
+  }),
+  tooFewLanes: (passing: number, lanes: number) => ({
+    message: `\`enough\` waits for ${passing} lanes that pass, and the recipe has ${lanes === 0 ? 'none' : lanes}`,
+    hint: 'lower `passing`, or have a slot make several lanes with `count`',
+  }),
+  nothingPasses: (key: string) => ({
+    message: `\`${key}\` would never do anything: no group of lanes says which of them pass`,
+    hint: 'beside its `parallel: true`, say `passing: checked.fine`, where its `gates` step says `save: checked`',
+  }),
+  passingAlone: () => ({
+    message: '`passing` belongs to lanes: a group with `for` and `parallel: true`',
+  }),
   entryReplaced: (missing: Wording) => ({
     message: missing.message,
     hint: 'an entry replaces the inherited one whole: repeat the rest of it, or change one value with --set',

@@ -58,7 +58,7 @@ function gates({ models, gate_results, plan }: ReportPass, participants: Partici
   const columns = [...names].map((id): GateColumn => ({ id, title: id, required: null }));
   const rows = inOrder(Object.keys({ ...models, ...gate_results }), participants.titles).map((id) => {
     const results = gate_results[id] ?? {};
-    const why = models[id]?.status === 'failed' ? models[id].why : null;
+    const why = models[id] && models[id].status !== 'ok' ? models[id].why : null;
     const ran = Object.keys(results).length > 0;
     return { head: [{ who: id }], failed: ran ? null : (why ?? 'no gates ran'), gates: results };
   });

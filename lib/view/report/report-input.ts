@@ -35,7 +35,7 @@ export interface ReportPass {
     Record<
       string,
       {
-        readonly status: 'ok' | 'failed';
+        readonly status: 'ok' | 'failed' | 'superseded';
         readonly why: string | null;
         readonly files_changed: number;
         readonly attempts: readonly Attempt[];

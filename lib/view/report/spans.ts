@@ -113,7 +113,14 @@ class Rows {
     return (to, over) => {
       const failure = over?.type === 'attempt_end' ? over.result.failure : 'interrupted';
       const said = `${step} with ${backend}: ${failure ?? 'done'} after ${formatClock(to - from)}`;
-      row.push({ kind: 'model', label, from, to, tone: failure ? 'bad' : 'good', said });
+      row.push({
+        kind: 'model',
+        label,
+        from,
+        to,
+        tone: failure === 'superseded' ? 'plain' : failure ? 'bad' : 'good',
+        said,
+      });
     };
   }
 

@@ -66,7 +66,7 @@ async function walk(
     out: new Map(),
   } as unknown as Walker;
   const scope = new Scope(null, earlier?.names ?? {});
-  const place = { scope, keep: scope, pass: 1, lane: null, path: '' };
+  const place = { scope, keep: scope, pass: 1, lane: null, path: '', signal: run.signal };
   const position: Position = { ...place, deferred: new Deferred(), beside: [] };
   return walkSequence(walker, steps, position);
 }
