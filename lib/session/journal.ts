@@ -23,6 +23,8 @@ const DURABLE = new Set<EventBody['type']>([
   'effect',
   'effect_undone',
   'candidate',
+  'enough',
+  'superseded',
   'revision',
   'reopened',
   'plan',
@@ -75,7 +77,7 @@ export class Journal {
     syncFolder(dirname(file));
   }
 
-  /** Goes on with an existing file: its whole lines are returned, a torn last one is cut off. */
+  /** Goes on with an existing file: a torn last line is cut off. @returns its whole lines, and what had waited for it */
   reopen(file: string): readonly Event[] {
     const { events, length } = readJournal(file);
     this.#fd = openSync(file, 'r+');
@@ -89,7 +91,7 @@ export class Journal {
     const waited = this.#waiting.map((event) => ({ ...event, seq: ++this.#seq }));
     this.#waiting = [];
     this.#write(waited);
-    return events;
+    return [...events, ...waited];
   }
 
   /**
