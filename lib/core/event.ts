@@ -124,6 +124,17 @@ export type EventBody =
       readonly round: number;
       readonly rounds: number;
     }
+  /** Its start waits: a lane of the same vendor has just started. */
+  | {
+      readonly type: 'attempt_waits';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly slot: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly backend: string;
+      readonly wait_ms: number;
+    }
   | {
       readonly type: 'attempt_start';
       readonly pass: number;

@@ -12,18 +12,20 @@ import { waitFor } from '../system/wait-for.ts';
 export interface EarlierLanes {
   /** When enough had passed, in milliseconds since 1970. */
   readonly enough: ReadonlyMap<string, number>;
-  /** `<group>/<lane>` of those that were ended. */
+  /** `<group>/<lane>` of those that were ended, and of those that were not begun. */
   readonly superseded: ReadonlySet<string>;
+  readonly notNeeded: ReadonlySet<string>;
 }
 
 export function earlierLanes(events: readonly Event[]): EarlierLanes {
   const enough = new Map<string, number>();
-  const superseded = new Set<string>();
+  const [superseded, notNeeded] = [new Set<string>(), new Set<string>()];
   for (const event of events) {
     if (event.type === 'enough') enough.set(event.key, Date.parse(event.at));
     if (event.type === 'superseded') superseded.add(`${event.key}/${event.lane}`);
+    if (event.type === 'not_needed') notNeeded.add(`${event.key}/${event.lane}`);
   }
-  return { enough, superseded };
+  return { enough, superseded, notNeeded };
 }
 
 export interface LanesOf {
@@ -108,9 +110,10 @@ export class Lanes {
     work: (signal: AbortSignal) => Promise<Result<undefined>>,
   ): Promise<Result<undefined>> {
     const lane = this.#lanes.get(id)!;
-    const { run, key, pass, passing } = this.#of;
+    const { run, key, pass, passing, earlier } = this.#of;
     let passed = false;
     try {
+      if (earlier.notNeeded.has(`${key}/${id}`)) return fail(notWanted);
       if (!begun && !(await this.#isWanted(lane))) {
         run.emit({ type: 'not_needed', pass, key, lane: id });
         return fail(notWanted);

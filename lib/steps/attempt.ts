@@ -78,8 +78,10 @@ export async function attempt(context: StepContext, question: Question, start: S
       command: command.argv.map((argument) => (argument === asked.text ? '${prompt}' : argument)),
       ...(onward === null ? {} : { resumes: onward.session }),
     });
+  const waits = (wait_ms: number) => run.emit({ type: 'attempt_waits', ...place, backend: backend.cli, wait_ms });
   if (lane !== seat.slot.id) begin();
-  else if (!(await run.stagger.begin(backend.vendor, lane, context.signal, begin))) return fail(messages.interrupted());
+  else if (!(await run.stagger.begin(backend.vendor, lane, context.signal, { begin, waits })))
+    return fail(messages.interrupted());
   run.guard?.began(seat.slot.title);
   const reader = new AnswerReader(backend.output, asked.text, command.stdin ?? '');
   const follower = new Follower(files.stdout, (line) => reader.line(line));

@@ -21,14 +21,20 @@ export class Stagger {
 
   /**
    * Calls `begin` when it is the lane's turn.
+   * @param waits called before, with how many milliseconds are left, where it is not at once
    * @returns false where `signal` came before, and it was not called
    */
-  async begin(vendor: string, lane: string, signal: AbortSignal, begin: () => void): Promise<boolean> {
+  async begin(
+    vendor: string,
+    lane: string,
+    signal: AbortSignal,
+    { begin, waits = () => {} }: { readonly begin: () => void; readonly waits?: (milliseconds: number) => void },
+  ): Promise<boolean> {
     if (signal.aborted) return false;
     const before = this.#last.get(vendor) ?? Promise.resolve(null);
     let begun = false;
     const mine = before.then(async (last): Promise<Start | null> => {
-      if (last !== null && last.lane !== lane) await this.#wait(last.at, signal);
+      if (last !== null && last.lane !== lane) await this.#wait(last.at, signal, waits);
       if (signal.aborted) return last;
       begin();
       begun = true;
@@ -43,8 +49,9 @@ export class Stagger {
     return begun;
   }
 
-  async #wait(since: number, signal: AbortSignal): Promise<void> {
+  async #wait(since: number, signal: AbortSignal, waits: (milliseconds: number) => void): Promise<void> {
     const left = () => since + (this.#apartMs ?? 0) - performance.now();
+    if (left() > 0 && !signal.aborted) waits(Math.ceil(left()));
     while (left() > 0 && !signal.aborted) await waitFor(Math.ceil(left()), signal); // a timer may be early
   }
 }

@@ -46,6 +46,8 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
     if (outcome === 'failed') return line('verbose', `${step} failed${because(failure?.what)}`, who, 'bad');
     return line('verbose', `${step} ${outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(elapsed_ms)})`, who);
   },
+  attempt_waits: ({ step, backend, wait_ms, slot }, title) =>
+    line('verbose', `${step} waits ${formatLimit(wait_ms)}: another lane has just started ${backend}`, title(slot)),
   attempt_start({ step, backend, attempt, limit_ms, slot, command }, title) {
     const said = `${step} with ${backend}${attempt > 1 ? `, try ${attempt}` : ''}, limit ${formatLimit(limit_ms)}`;
     return [...line('passing', said, title(slot)), ...line('verbose', `$ ${command.join(' ')}`, title(slot))];

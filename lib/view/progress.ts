@@ -38,6 +38,9 @@ export interface Row {
   ended: number | null;
 }
 
+/** What a row does while its lane waits to start. */
+const WAITS = 'waits';
+
 /** On a row there is little room for a name. */
 const SHORT: Readonly<Record<string, string>> = { integrated: 'made to fit' };
 
@@ -77,6 +80,9 @@ export class Progress {
         break;
       case 'step_end':
         this.#endStep(event, at);
+        break;
+      case 'attempt_waits':
+        begin(this.#askedRow(event), WAITS, at, { label: 'waits its turn', limitMs: event.wait_ms });
         break;
       case 'attempt_start':
         this.#startAttempt(event, at);
@@ -138,12 +144,14 @@ export class Progress {
     this.steps.delete(key);
     if (lane === null) return;
     const row = this.#row(lane);
+    row.running.delete(WAITS); // it may have been ended before its turn
     this.#finish(row, key, at);
     if (outcome === 'failed' && !row.failed) [row.failed, row.why] = [true, failure?.what ?? null];
   }
 
   #startAttempt(event: EventOf<'attempt_start'>, at: number): void {
     const row = this.#askedRow(event);
+    row.running.delete(WAITS);
     row.backend = event.backend;
     row.said = '';
     const label = event.attempt > 1 ? `${event.step}, try ${event.attempt}` : event.step;

@@ -10,7 +10,9 @@ const never = new AbortController().signal;
 async function starts(stagger: Stagger, lanes: readonly (readonly [vendor: string, lane: string])[]) {
   const times = new Map<string, number>();
   await Promise.all(
-    lanes.map(([vendor, lane]) => stagger.begin(vendor, lane, never, () => times.set(lane, performance.now()))),
+    lanes.map(([vendor, lane]) =>
+      stagger.begin(vendor, lane, never, { begin: () => times.set(lane, performance.now()) }),
+    ),
   );
   return times;
 }
@@ -32,7 +34,7 @@ test('each lane starts so long after the one before it of its vendor; the first 
 test('a lane does not wait for itself, and nobody does where nothing is said', async () => {
   const order: string[] = [];
   const own = new Stagger(3_600_000);
-  for (const what of ['first', 'again']) await own.begin('v', 'a', never, () => order.push(what));
+  for (const what of ['first', 'again']) await own.begin('v', 'a', never, { begin: () => order.push(what) });
   await starts(new Stagger(null), [
     ['v', 'a'],
     ['v', 'b'],
@@ -44,12 +46,14 @@ test('an interrupt ends the wait at once: that lane does not begin, and the next
   const stagger = new Stagger(3_600_000);
   const stop = new AbortController();
   const begun: string[] = [];
-  await stagger.begin('v', 'a', never, () => begun.push('a'));
-  const waiting = ['b', 'c'].map((lane) => stagger.begin('v', lane, stop.signal, () => begun.push(lane)));
+  const wait = { begin: () => begun.push('b'), waits: () => begun.push('waits') };
+  await stagger.begin('v', 'a', never, { begin: () => begun.push('a') });
+  const waiting = ['b', 'c'].map((lane) => stagger.begin('v', lane, stop.signal, wait));
+  while (begun.length < 2) await Promise.resolve();
   stop.abort();
   assert.equal(await Promise.all(waiting), [false, false]);
-  assert.equal(await stagger.begin('v', 'd', stop.signal, () => begun.push('d')), false);
-  assert.equal(begun, ['a']);
+  assert.equal(await stagger.begin('v', 'd', stop.signal, wait), false);
+  assert.equal(begun, ['a', 'waits']);
 });
 
 test.run();

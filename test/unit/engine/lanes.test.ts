@@ -18,7 +18,7 @@ interface Played {
   readonly begun: () => boolean;
 }
 
-const NOTHING: EarlierLanes = { enough: new Map(), superseded: new Set() };
+const NOTHING: EarlierLanes = { enough: new Map(), superseded: new Set(), notNeeded: new Set() };
 
 /** A group of lanes whose work goes on until the test ends it. @param spare ids of lanes of `a` that are kept back */
 function play(
@@ -143,6 +143,13 @@ test('a resumed run goes on with the grace that is left, and begins nothing that
   rest.lane('a').end({ fine: true });
   assert.equal(await rest.lane('b').ended, fail(notWanted));
   assert.equal(said(rest.events), ['superseded b']);
+  // nor is what was not needed: whoever had passed then has not got so far yet
+  const spared = { type: 'not_needed', key: 'g/1', lane: 'a.2', at: '' };
+  const idle = play(['a.1', 'a.2'], { spare: ['a.2'], earlier: earlierLanes([spared] as never) });
+  assert.equal(await idle.lane('a.2').ended, fail(notWanted));
+  idle.lane('a.1').end();
+  await idle.watching;
+  assert.equal(said(idle.events), []);
   // what was begun by an earlier process does not wait again
   const begun = play(['a.1', 'a.2'], { spare: ['a.2'], begun: ['a.2'] });
   assert.ok(begun.lane('a.2').begun());

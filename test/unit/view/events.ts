@@ -70,7 +70,7 @@ export const started = (
 
 export const ended = (
   slot: string,
-  failure: 'crash' | 'timeout' | null = null,
+  failure: 'crash' | 'timeout' | 'superseded' | null = null,
   why: string | null = null,
 ): EventBody => ({
   type: 'attempt_end',

@@ -71,6 +71,21 @@ test('closing withdraws the question that waits and those behind it, and gives t
   assert.is(input.listenerCount('keypress'), 0);
 });
 
+test('one question is withdrawn when nobody needs its answer any more; the next one is asked', async () => {
+  const { input, prompter, shown } = rig();
+  const needed = new AbortController();
+  const [first, visible] = [prompter.confirm({ message: 'One?', withdrawn: needed.signal }), shown()];
+  const second = prompter.confirm({ message: 'Two?', withdrawn: needed.signal });
+  const third = prompter.confirm({ message: 'Three?' });
+  await visible;
+  const next = shown();
+  needed.abort();
+  for (const each of [first, second]) assert.equal(await each, { cancelled: true, by: 'closed' });
+  await next;
+  input.write('y');
+  assert.equal(await third, { answered: true });
+});
+
 test('a question listens to no signal: the run decides what an interrupt means', async () => {
   const { prompter, shown } = rig();
   const before = process.listenerCount('SIGINT') + process.listenerCount('SIGTERM');

@@ -45,6 +45,60 @@ test('a row per lane: who, with what, doing what, for how long, of how long', ()
   ]);
 });
 
+test('what waits its turn, has only the grace left, was ended by that or is not needed says so', () => {
+  const key = 'lanes';
+  const enough: EventBody = {
+    type: 'enough',
+    pass: 1,
+    key,
+    passing: ['claude'],
+    others: ['gemini', 'gpt'],
+    grace_ms: 60_000,
+  };
+  const turn = {
+    pass: 1,
+    lane: 'claude',
+    slot: 'claude',
+    step: 'implement',
+    attempt: 1,
+    backend: 'claude',
+    wait_ms: 3000,
+  };
+  const lanes = [sessionStarted, models('Claude', 'Gemini', 'GPT', 'Pi'), { ...inPass, rounds: 1 }];
+  assert.equal(
+    draw(
+      [...lanes, { type: 'attempt_waits', ...turn }, started('gemini'), started('gpt', { limit_ms: null }), enough],
+      {
+        later: 2000,
+      },
+    ).slice(1),
+    [
+      '● Claude claude waits its turn 0:02/0:03',
+      '● Gemini gemini implement      0:02/1:00',
+      '● GPT    gpt    implement      0:02/1:00',
+      '· Pi     pi     waiting',
+    ],
+  );
+  assert.equal(
+    draw([
+      ...lanes,
+      { type: 'attempt_waits', ...turn },
+      started('claude'),
+      started('gemini'),
+      enough,
+      { type: 'not_needed', pass: 1, key, lane: 'pi' },
+      { type: 'superseded', pass: 1, key, lane: 'gemini', stands: false },
+      ended('gemini', 'superseded'),
+    ]).slice(1),
+    [
+      '● Claude claude implement  1:23/20:00',
+      '– Gemini gemini superseded 0:00',
+      '· GPT    gpt    waiting',
+      '– Pi     pi     not needed',
+    ],
+  );
+});
+
 test('gates appear as they finish, and a finished lane stays', () => {
   const lines = draw([
     ...busy,
