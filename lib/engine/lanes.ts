@@ -12,17 +12,19 @@ import { waitFor } from '../system/wait-for.ts';
 export interface EarlierLanes {
   /** When enough had passed, in milliseconds since 1970. */
   readonly enough: ReadonlyMap<string, number>;
-  /** `<group>/<lane>` of those that were ended, and of those that were not begun. */
-  readonly superseded: ReadonlySet<string>;
+  /** `<group>/<lane>` of those that were ended, and whether what they had made stands. */
+  readonly superseded: ReadonlyMap<string, boolean>;
+  /** The same of those that were not begun. */
   readonly notNeeded: ReadonlySet<string>;
 }
 
 export function earlierLanes(events: readonly Event[]): EarlierLanes {
   const enough = new Map<string, number>();
-  const [superseded, notNeeded] = [new Set<string>(), new Set<string>()];
+  const superseded = new Map<string, boolean>();
+  const notNeeded = new Set<string>();
   for (const event of events) {
     if (event.type === 'enough') enough.set(event.key, Date.parse(event.at));
-    if (event.type === 'superseded') superseded.add(`${event.key}/${event.lane}`);
+    if (event.type === 'superseded') superseded.set(`${event.key}/${event.lane}`, event.stands);
     if (event.type === 'not_needed') notNeeded.add(`${event.key}/${event.lane}`);
   }
   return { enough, superseded, notNeeded };
@@ -53,8 +55,8 @@ interface Lane {
   readonly control: AbortController;
   /** What it has saved; null: it has not begun. */
   scope: Scope | null;
-  /** That it was ended stands in the journal. */
-  told: boolean;
+  /** Whether what it had made counts, decided when it was ended; null: it was not. The journal has that, too. */
+  stands: boolean | null;
 }
 
 export class Lanes {
@@ -68,6 +70,8 @@ export class Lanes {
   /** Ends when enough have passed, or all lanes have ended. */
   readonly #decided: Promise<void>;
   #decide: () => void = () => {};
+  /** The grace was over before anything could be done in it: an earlier process was cut off. */
+  readonly #isLate: boolean;
 
   constructor(of: LanesOf) {
     this.#of = of;
@@ -81,7 +85,8 @@ export class Lanes {
       const after = slot?.spare ? [...this.#lanes.values()].filter((lane) => slots[lane.id]?.of === slot.of) : [];
       this.#add(id, after);
     }
-    if (this.#left === 0) for (const lane of this.#open) lane.control.abort();
+    this.#isLate = this.#left === 0;
+    if (this.#isLate) for (const lane of this.#open) lane.control.abort();
     if (this.#since !== null || this.#open.size === 0) this.#decide();
   }
 
@@ -91,10 +96,10 @@ export class Lanes {
     const ended = new Promise<boolean>((resolve) => {
       end = resolve;
     });
-    const told = earlier.superseded.has(`${key}/${id}`);
-    const lane: Lane = { id, after, ended, end, control: new AbortController(), scope: null, told };
-    if (told) lane.control.abort();
-    if (told || after.length > 0) run.idle.add(`${pass}/${id}`);
+    const stands = earlier.superseded.get(`${key}/${id}`) ?? null;
+    const lane: Lane = { id, after, ended, end, control: new AbortController(), scope: null, stands };
+    if (stands !== null) lane.control.abort();
+    if (stands === false || after.length > 0) run.idle.add(`${pass}/${id}`);
     this.#lanes.set(id, lane);
     this.#open.add(lane);
   }
@@ -119,12 +124,12 @@ export class Lanes {
         return fail(notWanted);
       }
       lane.scope = scope;
-      if (!lane.told) run.idle.delete(`${pass}/${id}`);
+      if (lane.stands !== false) run.idle.delete(`${pass}/${id}`);
       const walked = await work(AbortSignal.any([run.signal, lane.control.signal]));
-      passed = walked.ok && holds(scope.lookup(passing));
-      if (walked.ok || !lane.control.signal.aborted) return walked;
-      this.#tell(lane);
-      return this.#stands(lane) ? ok(undefined) : fail(notWanted);
+      if (!walked.ok && lane.control.signal.aborted) this.#supersede(lane);
+      passed = walked.ok && lane.stands === null && holds(scope.lookup(passing));
+      if (lane.stands === null) return walked;
+      return lane.stands ? ok(undefined) : fail(notWanted);
     } finally {
       lane.end(passed);
       this.#hasEnded(lane, passed);
@@ -135,11 +140,9 @@ export class Lanes {
   async watch(): Promise<Result<undefined>> {
     await this.#decided;
     await waitFor(this.#left, this.#over.signal);
-    if (this.#over.signal.aborted || this.#of.run.signal.aborted) return ok(undefined);
-    for (const lane of this.#open) {
-      if (lane.scope !== null) this.#tell(lane);
-      lane.control.abort();
-    }
+    // of those that come late, who is done already is seen when they have been walked
+    if (this.#isLate || this.#over.signal.aborted || this.#of.run.signal.aborted) return ok(undefined);
+    for (const lane of this.#open) if (lane.scope !== null) this.#supersede(lane);
     hurryBase(this.#of.run, this.#of.pass);
     return ok(undefined);
   }
@@ -158,17 +161,14 @@ export class Lanes {
     return this.#since === null && !passed.includes(true);
   }
 
-  /** Whether what it has made is a candidate: it has been seen whether that passes. */
-  #stands({ scope }: Lane): boolean {
-    return scope?.lookup(this.#of.passing) !== undefined;
-  }
-
-  #tell(lane: Lane): void {
-    const { run, key, pass } = this.#of;
-    const stands = this.#stands(lane);
-    run.idle[stands ? 'delete' : 'add'](`${pass}/${lane.id}`);
-    if (!lane.told) run.emit({ type: 'superseded', pass, key, lane: lane.id, stands });
-    lane.told = true;
+  /** Ends a lane. What it has made is a candidate where it has been seen whether that passes. */
+  #supersede(lane: Lane): void {
+    if (lane.stands !== null) return;
+    const { run, key, pass, passing } = this.#of;
+    lane.stands = lane.scope?.lookup(passing) !== undefined;
+    if (!lane.stands) run.idle.add(`${pass}/${lane.id}`);
+    run.emit({ type: 'superseded', pass, key, lane: lane.id, stands: lane.stands });
+    lane.control.abort();
   }
 
   #hasEnded(lane: Lane, passed: boolean): void {

@@ -30,7 +30,7 @@ export function lanesOf(slot: Slot, count: Tree | undefined): readonly Slot[] {
     return {
       ...slot,
       id,
-      title: `${slot.title} #${place + 1}`,
+      title: `${slot.title} (${place + 1})`,
       primary: first && slot.primary,
       workspace: slot.workspace === 'main' && !first ? 'worktree' : slot.workspace,
       spare: place >= start,

@@ -149,8 +149,8 @@ test('with `until: passing` one more lane begins only while none has passed; wha
       );
       assert.equal(Object.keys(result.session.passes[0].models), ['gemini.1', 'gemini.2']);
       assert.is(repo.read('src/a.txt'), 'a of gemini.2\n');
-      assert.match(result.stderr, /Gemini #3: not needed, and not begun/);
-      assert.not.match(inSession(result, 'summary.md'), /Gemini #3/);
+      assert.match(result.stderr, /Gemini \(3\): not needed, and not begun/);
+      assert.not.match(inSession(result, 'summary.md'), /Gemini \(3\)/);
     },
   ));
 

@@ -27,9 +27,9 @@ const BOB = ['bob', 'bob', false, 'worktree', 'bob', false];
 test('a count of several makes lanes in the place of the slot; what there is one of only is the first one’s', async () => {
   const slots = await slotsOf('3');
   assert.equal(facts(slots), [
-    ['ada.1', 'Ada #1', true, 'main', 'ada', false],
-    ['ada.2', 'Ada #2', false, 'worktree', 'ada', false],
-    ['ada.3', 'Ada #3', false, 'worktree', 'ada', false],
+    ['ada.1', 'Ada (1)', true, 'main', 'ada', false],
+    ['ada.2', 'Ada (2)', false, 'worktree', 'ada', false],
+    ['ada.3', 'Ada (3)', false, 'worktree', 'ada', false],
     BOB,
   ]);
   assert.is(slots['ada.1']!.backends, slots['ada.3']!.backends);

@@ -18,7 +18,7 @@ interface Played {
   readonly begun: () => boolean;
 }
 
-const NOTHING: EarlierLanes = { enough: new Map(), superseded: new Set(), notNeeded: new Set() };
+const NOTHING: EarlierLanes = { enough: new Map(), superseded: new Map(), notNeeded: new Set() };
 
 /** A group of lanes whose work goes on until the test ends it. @param spare ids of lanes of `a` that are kept back */
 function play(
@@ -132,7 +132,7 @@ test('a resumed run goes on with the grace that is left, and begins nothing that
   await late.watching;
   assert.equal(said(late.events), ['superseded b']);
   // it was told already
-  const told = { type: 'superseded', key: 'g/1', lane: 'b', at: '' };
+  const told = { type: 'superseded', key: 'g/1', lane: 'b', at: '', stands: false };
   const again = play(['a', 'b'], { enough, earlier: journal(Date.now(), told) });
   again.lane('a').end({ fine: true });
   assert.equal(await again.lane('b').ended, fail(notWanted));
