@@ -143,7 +143,6 @@ export class Lanes {
     // of those that come late, who is done already is seen when they have been walked
     if (this.#isLate || this.#over.signal.aborted || this.#of.run.signal.aborted) return ok(undefined);
     for (const lane of this.#open) if (lane.scope !== null) this.#supersede(lane);
-    hurryBase(this.#of.run, this.#of.pass);
     return ok(undefined);
   }
 
@@ -169,6 +168,7 @@ export class Lanes {
     if (!lane.stands) run.idle.add(`${pass}/${lane.id}`);
     run.emit({ type: 'superseded', pass, key, lane: lane.id, stands: lane.stands });
     lane.control.abort();
+    hurryBase(run, pass);
   }
 
   #hasEnded(lane: Lane, passed: boolean): void {

@@ -31,8 +31,9 @@ function allPass(run: Run, pass: number): boolean {
   return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
 }
 
-/** Ends the testing of the base where nobody needs to know (any more) how it ends. */
+/** A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not be needed at all. */
 export function hurryBase(run: Run, pass: number): void {
+  run.lanes.tell();
   if (allPass(run, pass)) run.baseNotNeeded.abort();
 }
 

@@ -8,6 +8,7 @@ import { messages } from '../../../lib/core/messages/run.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import { type EarlierLanes, earlierLanes, Lanes } from '../../../lib/engine/lanes.ts';
 import type { Run } from '../../../lib/steps/run.ts';
+import { Condition } from '../../../lib/system/condition.ts';
 
 type Ending = Result<undefined>;
 interface Played {
@@ -38,6 +39,7 @@ function play(
     passRecord: () => undefined,
     seats: new Map(),
     gates: {},
+    lanes: new Condition(),
   } as unknown as Run;
   const lanes = new Lanes({ run, earlier, key: 'g/1', pass: 1, passing: 'checked.fine', ids });
   const all = new Map<string, Played>();
