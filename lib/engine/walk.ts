@@ -60,7 +60,8 @@ async function walkOneByOne(walker: Walker, steps: readonly Step[], position: Po
   let { pass } = position;
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at]!;
-    const walked = await walkStep(walker, step, { ...position, pass });
+    const isOver = steps.slice(at + 1).some((later) => hasBegun(walker, later, position.path));
+    const walked = await walkStep(walker, step, { ...position, pass }, isOver);
     if (walked.ok) {
       // what follows the rounds goes on with what the last one gave
       if (step === walker.rounds) pass = walker.run.record.passes.at(-1)?.number ?? pass;
@@ -81,10 +82,17 @@ export const roundsIn = (phases: readonly Step[]): Step | null => phases.find(({
 
 const isPhase = (key: string): boolean => /^phases\.\d+$/.test(key);
 
-async function walkStep(walker: Walker, step: Step, position: Position): Promise<Walked> {
-  if (!applies(step, position.scope) && !hasBegun(walker, step, position.path)) return WALKED;
+/**
+ * @param isOver an earlier process has finished something after the step: what that did not begin of it is not caught up
+ *   on, whatever the conditions say by now
+ */
+async function walkStep(walker: Walker, step: Step, position: Position, isOver = false): Promise<Walked> {
+  const isOpen = applies(step, position.scope) && !(isOver && (step.when !== null || step.unless !== null));
+  if (!isOpen && !hasBegun(walker, step, position.path)) return WALKED;
   const walked =
-    step.for === null ? await walkRounds(walker, step, position) : await walkItems(walker, step, step.for, position);
+    step.for === null
+      ? await walkRounds(walker, step, position, isOver)
+      : await walkItems(walker, step, step.for, position);
   if (walked.ok || !isPassedOver(step, position)) return walked;
   if (step.for === null) walker.run.leaveOut(position.lane, position.pass, walked.failure);
   return WALKED;
@@ -165,7 +173,7 @@ export function laneOf(item: Json): { readonly root: 'slot' | 'item'; readonly i
 }
 
 /** As often as `repeat` says, until `until` holds. */
-async function walkRounds(walker: Walker, step: Step, position: Position): Promise<Walked> {
+async function walkRounds(walker: Walker, step: Step, position: Position, isOver = false): Promise<Walked> {
   if (step.repeat === null) return walkBody(walker, step, position);
   const isRecorded = step === walker.rounds;
   // they go on counting when the user asks for one more
@@ -196,7 +204,9 @@ async function walkRounds(walker: Walker, step: Step, position: Position): Promi
     const walked = await walkBody(walker, step, { ...position, scope, pass, path: `${position.path}/${number}` });
     if (!walked.ok) return walked.failure === endRounds ? WALKED : walked;
     if (isRecorded) walker.run.roundsDone = number;
-    if (step.until === null || isBegun(number + 1) || !holds(scope.lookup(step.until))) continue;
+    if (isBegun(number + 1)) continue;
+    if (isOver) break;
+    if (step.until === null || !holds(scope.lookup(step.until))) continue;
     if (isRecorded && number < count)
       walker.run.note(
         `${capitalised(step.id ?? 'round')} ${number + 1} of ${count} is not started: nothing is left that it could resolve.`,

@@ -143,4 +143,25 @@ test('what an earlier process went through is gone through again, whatever its c
   assert.not.ok(log.includes('each') || log.includes('mend') || log.includes('other'));
 });
 
+test('what an earlier process went past is not caught up on, whatever its conditions say by now', async () => {
+  const log: string[] = [];
+  const silent = () => {};
+  const again = { when: 'open', repeat: 2, until: 'over' };
+  const steps = [
+    step('plan'),
+    step('mend', { when: 'open' }),
+    step('again', again),
+    step('after'),
+    step('late', again),
+    step('end'),
+  ];
+  const does = { plan: silent, mend: silent, again: silent, after: silent, late: silent, end: silent };
+  const done = { plan: 'planned', 'again/1': 'once', after: 'told' };
+  await walk(steps, does, log, { done, names: { open: true, over: false } });
+  assert.equal(
+    log.filter((line) => !line.includes(' ')),
+    ['late', 'late', 'end'],
+  );
+});
+
 test.run();
