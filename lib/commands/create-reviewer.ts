@@ -41,13 +41,11 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
     },
   });
 
-  return async ({ plan, candidates, onePass, together, version, regate }) =>
+  return async ({ plan, candidates, ...request }) =>
     review(plan, candidates, {
+      ...request,
       prompter,
-      onePass,
-      together,
-      version,
-      regate,
+      size: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
       complain,
       show: (markdown) => view.explain(markdown),
       tools: [diff, ...(await compareTools(process.env)).map(toolOf)],

@@ -95,6 +95,8 @@ export interface Pick {
   readonly by: PickedBy;
   /** 0 to 1. */
   readonly confidence: number;
+  /** What was put together of the hunks that the user chose; absent: the file is as `from` has it. */
+  readonly entry?: { readonly mode: string; readonly oid: string };
 }
 
 /** A test written to tell candidates apart that does, and what it showed. (A type: plain data.) */

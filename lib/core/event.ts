@@ -1,6 +1,6 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
-import type { DistinguishingTest, GateResult, Plan, SideEntry } from './candidate.ts';
+import type { DistinguishingTest, GateResult, Pick, Plan, SideEntry } from './candidate.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { FailureClass, WorkspaceKind } from './recipe.ts';
@@ -270,6 +270,8 @@ export type EventBody =
     }
   /** The user told a slot's model what to change, in the review or when the session had ended. */
   | { readonly type: 'revision'; readonly pass: number; readonly slot: string; readonly note: string }
+  /** What the user chose in place of the plan, which nothing has proven yet; null: the plan, after all. */
+  | { readonly type: 'chosen'; readonly pass: number; readonly files: readonly Pick[] | null }
   /** What this step of the recipe decided, and what followed, counts no longer: a resumed run does it again. */
   | { readonly type: 'reopened'; readonly key: string }
   | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }

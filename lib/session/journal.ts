@@ -26,6 +26,7 @@ const DURABLE = new Set<EventBody['type']>([
   'enough',
   'superseded',
   'revision',
+  'chosen',
   'reopened',
   'plan',
   'result',

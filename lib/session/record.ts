@@ -1,6 +1,6 @@
 // session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made
 // anew.
-import type { DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../core/candidate.ts';
+import type { DistinguishingTest, GateResult, GateState, Pick, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 
@@ -47,6 +47,8 @@ export interface PassRecord {
   readonly plan: Plan | null;
   /** What the user told models to change, in order; absent where nothing. */
   readonly revisions?: readonly Revision[];
+  /** What the user chose in place of the plan's files, until it is proven and another plan; absent where nothing. */
+  readonly chosen?: readonly Pick[];
 }
 
 export interface Revision {
@@ -223,7 +225,9 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       }));
     }
     case 'plan':
-      return inPass(record, event.pass, (pass) => ({ ...pass, plan: event.plan }));
+      return inPass(record, event.pass, (pass) => ({ ...withChosen(pass, null), plan: event.plan }));
+    case 'chosen':
+      return inPass(record, event.pass, (pass) => withChosen(pass, event.files));
     case 'pass_complete':
       return { ...record, completed_passes: Math.max(record.completed_passes, event.pass) };
     case 'effect':
@@ -255,6 +259,10 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
     default:
       return record;
   }
+}
+
+function withChosen({ chosen: _, ...pass }: PassRecord, chosen: readonly Pick[] | null): PassRecord {
+  return chosen === null ? pass : { ...pass, chosen };
 }
 
 function inModel(

@@ -1,6 +1,6 @@
 // Whose work a step chooses from.
 import { changes } from '../candidate/changes.ts';
-import { type Change, isTree, type NamedTree } from '../core/candidate.ts';
+import { type Change, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
@@ -44,13 +44,24 @@ export async function entrants(
   const taken = trees.filter(({ id }) => !run.isOut(id, pass));
   const all =
     more === undefined || taken.some(({ tree }) => tree === more) ? taken : [...taken, { id: EARLIER, tree: more }];
-  return Promise.all(
-    all.map(async ({ id, tree }) => {
-      const changed = await changes(run.store, run.baseTree, tree);
-      return { id, tree, changes: new Map(changed.map((change) => [change.path, change])) };
-    }),
-  );
+  return Promise.all(all.map((named) => entrantOf(run, named)));
 }
+
+/** Whose tree it is, with what it changed. */
+export async function entrantOf(
+  { store, baseTree }: { readonly store: Run['store']; readonly baseTree: string },
+  { id, tree }: NamedTree,
+): Promise<Entrant> {
+  const changed = await changes(store, baseTree, tree);
+  return { id, tree, changes: new Map(changed.map((change) => [change.path, change])) };
+}
+
+/** What someone did to each path that they changed. Without a prototype: a file may be called `toString`. */
+export const actionsOf = ({ changes: changed }: Entrant): Readonly<Record<string, Pick['action']>> =>
+  Object.assign(
+    Object.create(null),
+    Object.fromEntries([...changed.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const)),
+  );
 
 export const EARLIER = 'earlier';
 

@@ -115,11 +115,16 @@ function whyMissing(run: Run, pass: number, gate: string): string {
   return excerpt.trim().split('\n').at(-1)!.slice(0, 200);
 }
 
-/** How the files that the candidates changed belong together. */
-export const groupingOf = async (context: StepContext, all: readonly Entrant[]): Promise<Grouping> =>
-  (await grouped(context, all)).grouping;
+/** What of a run it takes to look at trees and to put one together. */
+export interface Ground {
+  readonly run: { readonly [K in 'store' | 'baseTree' | 'recipe']: Run[K] };
+}
 
-async function grouped(context: StepContext, all: readonly Entrant[]) {
+/** How the files that the candidates changed belong together. */
+export const groupingOf = async (ground: Ground, all: readonly Entrant[]): Promise<Grouping> =>
+  (await grouped(ground, all)).grouping;
+
+async function grouped(context: Ground, all: readonly Entrant[]) {
   const { run } = context;
   const rules = run.recipe.together;
   const places = placesOf([...new Set(all.flatMap(({ changes }) => [...changes.keys()]))], rules);
@@ -135,15 +140,15 @@ const statesOf = (gates: readonly GateEvidence[]) => new Map(gates.map(({ gate, 
  * @param from.planned a tree that has the picks which are no candidate's own: merged before, or made to fit
  */
 export function composePicks(
-  context: StepContext,
+  { run: { store, baseTree } }: Ground,
   all: readonly Entrant[],
   picks: readonly Pick[],
   { merged = new Map(), planned }: { readonly merged?: Merged; readonly planned?: string },
 ): Promise<Result<{ readonly tree: string }, Failure>> {
-  const { store, baseTree } = context.run;
   const wanted = picks
     .filter(({ from }) => from !== 'base')
-    .map(({ path, from, action }): PathPick => {
+    .map(({ path, from, action, entry }): PathPick => {
+      if (entry) return { path, tree: null, entry };
       if (action === 'delete') return { path, tree: null };
       const blob = merged.get(`${path}\n${from}`);
       const change = all.find(({ id }) => id === from.split('+')[0])?.changes.get(path);
@@ -175,7 +180,7 @@ async function mergeVersions(
 }
 
 /** What the candidates' files say, and said before, as far as they are looked into; read in one go. */
-async function groupSources({ run }: StepContext, all: readonly Entrant[]) {
+async function groupSources({ run }: Ground, all: readonly Entrant[]) {
   const files = all.map(({ changes }) =>
     [...changes.values()].flatMap(({ path, before, after, binary }) =>
       binary ? [] : [before, after].flatMap((at) => (at && at.mode !== SUBMODULE ? [{ path, oid: at.oid }] : [])),

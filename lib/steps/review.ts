@@ -1,21 +1,25 @@
 // Executor `review`: nothing is applied before the user's yes.
 
+import { isDeepStrictEqual } from 'node:util';
 import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
-import type { GateState, Pick, Plan } from '../core/candidate.ts';
+import { BASE, type GateState, type Pick, type Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
 import { actionsIn } from '../core/recipe.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
-import { type Entrant, entrants } from './entrants.ts';
+import { actionsOf, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { COMPOSITE, PLANNED, planOf } from './named-trees.ts';
+import { shownPath } from './judged-versions.ts';
+import { COMPOSITE, PLANNED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
+import { reviewedHunks } from './reviewed-hunks.ts';
 import { openRevision, revision } from './revision.ts';
+import type { Run } from './run.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
 
@@ -32,35 +36,37 @@ export const review: Executor = {
   foresee: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
   async run(context) {
     const { run, pass } = context;
-    const planned = planOf(context, context.value);
-    if (!planned.ok) return planned;
-    const plan = planned.value;
-    if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
+    const found = await planFor(context);
+    if (!found.ok) return found;
+    const { plan, said } = found.value;
     run.undecided = openRevision(run, pass) !== null; // `mm revise` has told it
     if (run.undecided) return ok({ id: COMPOSITE, tree: plan.tree });
     if (plan.files.length === 0) return fail(messages.nothingChanged());
+    if (said !== null && (run.options.yes || run.options.headless))
+      run.emit({ type: 'show', title: 'your choice', text: said });
     if (run.options.yes) return accepted(context, plan, 'option');
     if (run.options.headless) return fail(messages.declined({ headless: true }));
     run.emit({ type: 'question', text: 'Apply the plan?' });
     const all = await entrants(context);
+    const { together } = await groupingOf(context, all);
     const takesNotes = actionsIn(run.recipe.phases).some(({ executor }) => executor === revision.name);
     const decided = await run.review({
       plan,
       onePass: run.recipe.phases.every(({ repeat }) => repeat === null),
-      candidates: all.map(({ id, changes }) => ({
-        id,
-        title: id === 'earlier' ? 'the earlier result' : run.title(id),
-        hint: inShort(context, id, changes.size),
-        revisable: takesNotes && run.seats.has(id),
-        // without a prototype: a file may be called `toString`
-        files: Object.assign(
-          Object.create(null),
-          Object.fromEntries(
-            [...changes.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const),
-          ),
-        ),
+      candidates: all.map((each) => ({
+        id: each.id,
+        title: each.id === 'earlier' ? 'the earlier result' : run.title(each.id),
+        hint: inShort(context, each.id, each.changes.size),
+        revisable: takesNotes && run.seats.has(each.id),
+        files: actionsOf(each),
       })),
-      together: (await groupingOf(context, all)).together,
+      together,
+      said,
+      hunks: (path, pick) => reviewedHunks(context, { all, plan, together }, path, pick),
+      chosen: (files) => {
+        const kept = run.passRecord(pass)?.chosen ?? null;
+        if (!isDeepStrictEqual(kept, files)) run.emit({ type: 'chosen', pass, files });
+      },
       version: (path, id) => version(context, all, plan, path, id),
       regate: (picks) => regate(context, all, plan, picks),
     });
@@ -77,9 +83,50 @@ export const review: Executor = {
     }
     if (decided.decision !== 'accept') return fail(messages.declined({ headless: false }));
     if (decided.plan === plan) return ok({ id: COMPOSITE, tree: plan.tree });
-    return ok(await savePlan(context, { ...decided.plan, instead_of: plan.tree }));
+    return ok(await savePlan(context, inPlaceOf(context, decided.plan, plan)));
   },
 };
+
+/** What the user made of a plan, as the plan that stands in place of what the recipe named. */
+const inPlaceOf = ({ run, pass, value }: StepContext, chosen: Plan, plan: Plan): Plan => ({
+  ...chosen,
+  instead_of: treeOf(run, pass, value)?.tree ?? plan.tree,
+});
+
+/** The plan to decide on; where the user has chosen otherwise already, there or with `mm pick`, what comes of that. */
+async function planFor(context: StepContext): Promise<Result<{ readonly plan: Plan; readonly said: string | null }>> {
+  const { run, pass, value } = context;
+  const record = run.passRecord(pass);
+  const chosen = openRevision(run, pass) === null ? record?.chosen : undefined;
+  const planned = chosen && record?.plan ? ok(record.plan) : planOf(context, value);
+  if (!planned.ok) return planned;
+  const plan = planned.value;
+  if (!chosen) {
+    if (record?.plan !== plan) await savePlan(context, plan);
+    return ok({ plan, said: null });
+  }
+  const gated = await regate(context, await entrants(context), plan, chosen);
+  if (!gated.ok) {
+    run.emit({ type: 'chosen', pass, files: null });
+    run.note(`What you had chosen can't be put together: ${gated.failure.what}`, 'warning');
+    return ok({ plan, said: null });
+  }
+  const { plan: made, said } = gated.value;
+  const next = made.tree === plan.tree ? plan : inPlaceOf(context, made, plan);
+  await savePlan(context, next);
+  const yours = chosen
+    .filter(({ by }) => by === 'user')
+    .map(({ path, from, why }) => `- ${shownPath(path)}: ${whose(run, from)} (${why})`);
+  return ok({ plan: next, said: [...(yours.length > 0 ? [yours.join('\n')] : []), said].join('\n\n') });
+}
+
+const whose = (run: Run, from: string): string =>
+  from === BASE
+    ? 'left as it was'
+    : `of ${from
+        .split('+')
+        .map((id) => (id === BASE ? 'the base' : run.title(id)))
+        .join(' and ')}`;
 
 /** A candidate in a few words: how much it changed, and which gates it fails. */
 function inShort({ run, pass }: StepContext, id: string, files: number): string {

@@ -2,6 +2,19 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Result } from '../core/failure.ts';
 
+/** A file in its hunks. */
+export interface ReviewedHunks {
+  readonly hunks: readonly {
+    readonly line: number;
+    readonly count: number;
+    readonly versions: readonly { readonly by: readonly string[]; readonly text: string }[];
+    readonly before: string;
+    readonly after: string;
+  }[];
+  readonly taken: readonly number[];
+  readonly take: (taken: readonly number[]) => Promise<Pick>;
+}
+
 export interface ReviewRequest {
   readonly plan: Plan;
   readonly candidates: readonly {
@@ -18,6 +31,12 @@ export interface ReviewRequest {
   readonly together: readonly (readonly string[])[];
   /** A file of a candidate, of the `base`, or of the `plan`; null: not there. */
   readonly version: (path: string, id: string) => Promise<{ readonly text: string | null; readonly binary: boolean }>;
+  /** A file in hunks, with what the pick has in each; or why it is taken or left as a whole. */
+  readonly hunks: (path: string, pick: Pick) => Promise<ReviewedHunks | { readonly why: string }>;
+  /** Keeps what is chosen so far in place of the plan, so that it is not lost; null: the plan, after all. */
+  readonly chosen: (files: readonly Pick[] | null) => void;
+  /** What the user had chosen before, and how its gates ended, where the plan has come of that. */
+  readonly said: string | null;
   /** Puts the changed picks together and runs the gates on them. */
   readonly regate: (picks: readonly Pick[]) => Promise<Result<{ readonly plan: Plan; readonly said: string }>>;
 }

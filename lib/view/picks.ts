@@ -26,11 +26,20 @@ export function choose(
   const action = candidates.find(({ id }) => id === from)?.files[path] ?? 'write';
   const before = proposed.find((pick) => pick.path === path && pick.from === from);
   const chosen = before ?? ({ path, from, action, why: 'chosen by you', by: 'user', confidence: 1 } as const);
-  if (picks.some((pick) => pick.path === path))
-    return picks.map((pick) => (pick.path === path && pick.from !== from ? chosen : pick));
+  const now = picks.find((pick) => pick.path === path);
+  return now && isSame(now, chosen) ? [...picks] : withPick(picks, chosen);
+}
+
+/** The picks with this one in place of that of its file. */
+export function withPick(picks: readonly Pick[], chosen: Pick): Pick[] {
+  const { path, from } = chosen;
+  if (picks.some((pick) => pick.path === path)) return picks.map((pick) => (pick.path === path ? chosen : pick));
   // what only a candidate has and the plan leaves as it was
   return from === 'base' ? [...picks] : [...picks, chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** Whether two picks of a file take the same version of it. */
+const isSame = (a: Pick, b: Pick): boolean => a.from === b.from && a.entry?.oid === b.entry?.oid;
 
 /**
  * The same with the files that come from one hand with it; `moved` names those whose choice changed with it.
@@ -80,6 +89,13 @@ export function takeWhole(picks: readonly Pick[], candidate: ReviewCandidate): P
 
 /** The picks of `now` that were not so in `before`. */
 export function changedPicks(before: readonly Pick[], now: readonly Pick[]): Pick[] {
-  const known = new Map(before.map((pick) => [pick.path, pick.from]));
-  return now.filter((pick) => (known.get(pick.path) ?? 'base') !== pick.from);
+  const known = new Map(before.map((pick) => [pick.path, pick]));
+  return now.filter((pick) => {
+    const was = known.get(pick.path);
+    return was ? !isSame(was, pick) : pick.from !== 'base';
+  });
 }
+
+/** Whether picks are what the plan proposes. */
+export const isProposed = (proposed: readonly Pick[], now: readonly Pick[]): boolean =>
+  now.length === proposed.length && changedPicks(proposed, now).length === 0;

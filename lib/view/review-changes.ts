@@ -2,8 +2,10 @@
 // that come of it, null where nothing does. It applies nothing.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
-import { chooseTogether, everyFile, type ReviewCandidate, takeWhole } from './picks.ts';
-import type { ReviewPort, Version } from './review-port.ts';
+import { plainCell } from './cell.ts';
+import { chooseTogether, everyFile, isProposed, type ReviewCandidate, takeWhole, withPick } from './picks.ts';
+import { reviewHunks } from './review-hunks.ts';
+import type { ReviewPort, ShownHunks, Version } from './review-port.ts';
 import { fromTitle, type Titles } from './titles.ts';
 
 /** The user wants to leave the run, not this question only. */
@@ -12,6 +14,8 @@ export type Stop = 'interrupt';
 type Changed = readonly Pick[] | Stop | null;
 
 const MANY = 30;
+/** Among what a file can be taken from: each of its hunks by itself. */
+const HUNKS = Symbol('hunks');
 
 const stopped = ({ by }: Cancelled): Stop | null => (by === 'interrupt' || by === 'closed' ? 'interrupt' : null);
 
@@ -57,8 +61,13 @@ export class ReviewChanges {
     const pick = await this.#pickFile(everyFile(picks, this.#candidates), 'Which file?');
     if (pick === null || pick === 'interrupt') return pick;
     const { path } = pick;
-    const choices: Choice<string | ReviewPort['tools'][number]>[] = [
+    const file = await this.#port.hunks(path, pick);
+    const [places, why] = 'why' in file ? ['', `not here: ${file.why}`] : [` (${file.hunks.length})`, ''];
+    const hint = pick.entry ? pick.why : why;
+    const hunks = { value: HUNKS, label: `Choose hunk by hunk${places}`, ...(hint ? { hint } : {}) } as const;
+    const choices: Choice<string | ReviewPort['tools'][number] | typeof HUNKS>[] = [
       ...this.#port.tools.map((tool) => ({ value: tool, label: tool.label })),
+      hunks,
       ...this.#sources(path).map(({ value, label, note = '' }) => {
         const chosen = value === pick.from && pick.why ? `chosen: ${pick.why}` : '';
         const hint = [chosen, note].filter((part) => part).join('; ');
@@ -70,10 +79,27 @@ export class ReviewChanges {
       if (!('answered' in answer)) return stopped(answer);
       const { answered } = answer;
       if (typeof answered === 'string') return this.#take(picks, path, answered, this.#proposed.files);
-      await answered.open(path, await this.#versions(path));
+      if (answered === HUNKS) {
+        if ('why' in file) this.#port.show(`${plainCell(path)} is taken or left as a whole: ${plainCell(file.why)}.`);
+        else {
+          const changed = await this.#hunks(picks, path, file);
+          if (changed !== null) return changed;
+        }
+      } else await answered.open(path, await this.#versions(path));
       // what was looked at stays marked: the next look, or the choice, is a key away
       initial = choices.findIndex(({ value }) => value === answered);
     }
+  }
+
+  /** Asks which version of each hunk is taken; null: nothing was changed. Every choice is kept at once. */
+  async #hunks(picks: readonly Pick[], path: string, file: ShownHunks): Promise<Changed> {
+    let changed: readonly Pick[] | null = null;
+    const took = (pick: Pick): void => {
+      changed = withPick(picks, pick);
+      this.#port.chosen(isProposed(this.#proposed.files, changed) ? null : changed);
+    };
+    const left = await reviewHunks(file, { path, port: this.#port, titles: this.#titles, took });
+    return left === 'done' ? changed : (stopped(left) ?? changed);
   }
 
   /** The path the user means; null: none after all. */

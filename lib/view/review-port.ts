@@ -11,6 +11,26 @@ export interface Version {
   readonly binary?: boolean;
 }
 
+/** A place of a file, and what can be taken there. */
+export interface ShownHunk {
+  /** The first of its lines in the file as it was, counted from 1, and how many they are. */
+  readonly line: number;
+  readonly count: number;
+  /** First the one that leaves it as it was; `by`: who has it so. */
+  readonly versions: readonly { readonly by: readonly string[]; readonly text: string }[];
+  /** A few lines around it. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ShownHunks {
+  readonly hunks: readonly ShownHunk[];
+  /** For each hunk which of its versions the file has now. */
+  readonly taken: readonly number[];
+  /** The file with others. */
+  take(taken: readonly number[]): Promise<Pick>;
+}
+
 export interface ReviewPort {
   readonly prompter: Prompter;
   /** No further pass can be begun. */
@@ -21,6 +41,14 @@ export interface ReviewPort {
   show(markdown: string): void;
   /** A file of a candidate, of the `base`, or of the `plan` as it was proposed. */
   version(path: string, id: string): Promise<Omit<Version, 'title'>>;
+  /** A file in hunks, with what the pick has in each; or why it is taken or left as a whole. */
+  hunks(path: string, pick: Pick): Promise<ShownHunks | { readonly why: string }>;
+  /** Keeps what is chosen so far in place of the plan, so that it is not lost; null: the plan, after all. */
+  chosen(files: readonly Pick[] | null): void;
+  /** How large the terminal is. */
+  size(): { readonly columns: number; readonly rows: number };
+  /** Said of the plan before the first question: what the user chose, and how its gates ended. */
+  readonly said?: string | null;
   /** Git's diff, and the user's difftool and editor, if any. The first version is what the others came from. */
   readonly tools: readonly {
     readonly label: string;

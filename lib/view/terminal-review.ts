@@ -3,7 +3,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import { markdownTable } from './cell.ts';
-import { changedPicks, type ReviewCandidate } from './picks.ts';
+import { changedPicks, isProposed, type ReviewCandidate } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
 import { ReviewChanges, type RevisionNote, tellCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
@@ -40,6 +40,10 @@ export async function review(
     changed: changedPicks(proposed.files, plan.files),
   });
 
+  if (port.said) {
+    port.show(markdownTable(fileTable(plan), titles));
+    port.show(port.said);
+  }
   for (;;) {
     const answer = await port.prompter.select({
       message: question(plan, picks, titles),
@@ -71,9 +75,10 @@ export async function review(
       const next = await changes.ask(wanted, now);
       if (next === 'interrupt') return end('interrupt');
       if (next === null || changedPicks(now, next).length === 0) continue;
-      const isProposed = changedPicks(proposed.files, next).length === 0 && next.length === proposed.files.length;
-      plan = isProposed ? proposed : withPicks(plan, next, changedPicks(now, next));
-      picks = isProposed ? null : next;
+      const asProposed = isProposed(proposed.files, next);
+      plan = asProposed ? proposed : withPicks(plan, next, changedPicks(now, next));
+      picks = asProposed ? null : next;
+      port.chosen(picks);
       port.show(markdownTable(fileTable(plan), titles));
     }
   }

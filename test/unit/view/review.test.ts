@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Plan } from '../../../lib/core/candidate.ts';
+import type { Pick, Plan } from '../../../lib/core/candidate.ts';
 import { fail, ok } from '../../../lib/core/failure.ts';
 import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
@@ -63,6 +63,9 @@ function rig(answers: readonly Answer[], more: Partial<ReviewPort> = {}) {
     },
     complain: ({ what }) => void done.push(what),
     tools: [],
+    hunks: async () => ({ why: 'it is new' }),
+    chosen: () => {},
+    size: () => ({ columns: 80, rows: 24 }),
     ...more,
   };
   return { port, asked, shown, done };
@@ -254,6 +257,61 @@ test('a choice that deletes, deletes; what is chosen already keeps its reason', 
     changedPicks(somePlan().files, takeWhole(somePlan().files, candidates[0])).map(({ path }) => path),
     ['src/bar.ts'],
   );
+});
+
+test('a file opens into its hunks; each choice is kept at once, and what comes of them is gated', async () => {
+  const shown = [
+    { by: [], text: 'old\n' },
+    { by: ['claude', 'gemini'], text: 'new\n' },
+  ];
+  const hunk = { count: 1, versions: shown, before: 'above\n', after: '' };
+  const kept: (readonly Pick[] | null)[] = [];
+  const opened: string[] = [];
+  const {
+    port,
+    asked,
+    shown: said,
+    done,
+  } = rig(
+    [/^Look/, 'src/bar.ts', 'hunk by hunk (2)', '1  line 4: as it was', 'meld', "Claude's (Gemini: the same)"].concat([
+      '2  line 9',
+      'Leave it',
+      'Done',
+      'Accept',
+    ]),
+    {
+      tools: [tool('meld', opened)],
+      hunks: async (path) => ({
+        hunks: [
+          { ...hunk, line: 4 },
+          { ...hunk, line: 9 },
+        ],
+        taken: [0, 1],
+        take: async (taken) => ({ ...picked(path), entry: { mode: '100644', oid: taken.join('') } }),
+      }),
+      chosen: (files) => void kept.push(files),
+    },
+  );
+  const { decision, changed } = await review(somePlan(), candidates, port);
+  assert.is(decision, 'accept');
+  assert.equal(opened, ['meld src/bar.ts: as it was=above\nold, Claude, Gemini=above\nnew']);
+  assert.match(said[0]!, /hunk 1 of 2, line 4\n\n```\n {2}above\n- old\nClaude, Gemini:\n\+ new\n```/);
+  assert.equal(
+    kept.map((files) => files?.find(({ path }) => path === 'src/bar.ts')?.entry?.oid),
+    ['11', '10', '10'],
+  );
+  assert.equal([done, changed.map(({ entry }) => entry?.oid)], [['regate'], ['10']]);
+  assert.is(asked.filter((message) => message.startsWith('src/bar.ts: 2 hunks')).length, 3);
+});
+
+const picked = (path: string): Pick => ({
+  ...{ path, from: 'claude+base', action: 'write', why: 'chosen by you: hunk 1 of Claude', by: 'user', confidence: 1 },
+});
+
+test('a file that has no hunks to choose among says why; the review goes on', async () => {
+  const { port, shown } = rig([/^Look/, 'src/bar.ts', 'hunk by hunk', { by: 'escape' }, 'Accept']);
+  assert.is((await review(somePlan(), candidates, port)).decision, 'accept');
+  assert.equal(shown, ['src/bar.ts is taken or left as a whole: it is new.']);
 });
 
 test.run();
