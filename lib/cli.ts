@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const TELLING = ['check', 'show', 'report', 'sessions', 'init'];
 
 /** Commands that go on with a run. */
-const RUNNING = ['resume', 'revise'];
+const RUNNING = ['resume', 'revise', 'pick'];
 
 /** Who asked for JSON gets it also where there is nothing but a failure to tell. */
 async function tellJson({ command, flags }: CommandLine, failure: Failure): Promise<void> {
@@ -68,6 +68,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/clean.ts')).clean(line);
     case 'revise':
       return (await import('./commands/revise.ts')).revise(line);
+    case 'pick':
+      return (await import('./commands/pick.ts')).pick(line);
     case 'resume':
       return (await import('./commands/resume.ts')).resume(line);
     default:

@@ -68,6 +68,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     help: 'tell a model of an ended session what to change in its work, and decide on the plan that comes of it',
     options: ['yes', 'headless', 'quiet', 'verbose'],
   },
+  pick: {
+    operands: '<session> <file[#hunk]=candidate…>',
+    help: 'take other versions of files, or of hunks in them, in the plan of an ended session, and decide on that',
+    options: ['yes', 'headless', 'quiet', 'verbose'],
+  },
   recover: {
     operands: '[<session>]',
     help: 'put the repository back as it was before an unfinished session',

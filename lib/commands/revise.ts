@@ -1,5 +1,7 @@
 // `mm revise <session> <slot> <what>`: tells a model of an ended session what to change in its work. The session is gone
 // on with from the review of its plan; a result that lies in the tree is taken out first, as `mm undo` does it.
+import type { Plan } from '../core/candidate.ts';
+import type { EventBody } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
@@ -23,47 +25,61 @@ export async function revise(line: CommandLine): Promise<Result<number, Failure>
   if (!place.ok) return place;
   const found = findHere(place.value, session, 'revise');
   if (!found.ok) return found;
-  const reviewed = lastReview(found.value, slot);
-  if (!reviewed.ok) return reviewed;
-  const { key, pass } = reviewed.value;
+  const { id } = found.value;
+  if (found.value.record.status === 'in_progress') return fail(cliMessages.reviseUnfinished({ session: id }));
+  const reviewed = lastReview(found.value);
+  if (reviewed === null) return fail(cliMessages.noReview({ session: id }));
+  const { key, pass } = reviewed;
+  const made = hasCandidate(found.value, pass, slot);
+  if (!made.ok) return made;
   return goOnWith(line, place.value, found.value, async ({ phases }) =>
     actionsIn(phases).some(({ executor }) => executor === revision.name)
-      ? reopen(place.value, found.value, { key, pass, slot, note })
-      : fail(cliMessages.noReview({ session: found.value.id })),
+      ? reopen(place.value, found.value, {
+          edited: cliMessages.reviseEdited({ session: id }),
+          events: [
+            { type: 'reopened', key },
+            { type: 'revision', pass: pass.number, slot, note },
+          ],
+        })
+      : fail(cliMessages.noReview({ session: id })),
   );
 }
 
-/** The step that decided on the session's plan, and the pass that it was about. */
-function lastReview({ dir, id, record }: FoundSession, slot: string): Result<{ key: string; pass: number }> {
-  if (record.status === 'in_progress') return fail(cliMessages.reviseUnfinished({ session: id }));
+/** The step that decided on the session's plan, and the pass that it was about; null: there was none. */
+export function lastReview({ dir, record }: FoundSession): { key: string; pass: PassRecord; plan: Plan } | null {
   const { events } = readJournal(`${dir}/events.jsonl`);
   const ends = events.filter((event) => event.type === 'step_end');
   const last = ends.findLast(({ executor }) => executor === review.name);
-  const pass: PassRecord | undefined = record.passes.at(-1);
-  if (last === undefined || !pass?.plan) return fail(cliMessages.noReview({ session: id }));
+  const pass = record.passes.at(-1);
+  return last && pass?.plan ? { key: last.key.split('/')[0]!, pass, plan: pass.plan } : null;
+}
+
+function hasCandidate({ id }: FoundSession, pass: PassRecord, slot: string): Result<undefined> {
   const known = Object.entries(pass.models).flatMap(([each, { status, tree }]) =>
     status === 'ok' && tree !== null ? [each] : [],
   );
   if (!known.includes(slot))
     return fail(cliMessages.noCandidateOf({ session: id, slot, known, near: nearest(slot, known) }));
-  return ok({ key: last.key.split('/')[0]!, pass: pass.number });
+  return ok(undefined);
 }
 
-/** What was decided is open again, with what is to be changed; nothing of the result lies in the tree then. */
-async function reopen(
+/**
+ * What was decided is open again, with what the user wants instead; nothing of the result lies in the tree then.
+ * @param wants.events say so in the journal
+ * @param wants.edited where files of the result have been edited since
+ */
+export async function reopen(
   place: Here,
   found: FoundSession,
-  { key, pass, slot, note }: { key: string; pass: number; slot: string; note: string },
+  { edited, events }: { readonly edited: Failure; readonly events: readonly EventBody[] },
 ): Promise<Result<undefined>> {
   const done = await withPastSession(place, found, async ({ effects, journal }) => {
     const applied = effects.open.filter(({ undo }) => undo.kind === 'apply' && undo.result === true);
-    for (const { undo } of applied)
-      if (!(await isAsApplied(undo as Apply))) return fail(cliMessages.reviseEdited({ session: found.id }));
+    for (const { undo } of applied) if (!(await isAsApplied(undo as Apply))) return fail(edited);
     const { failures } = await effects.undo(({ result }) => result === true);
     if (failures[0]) return fail(failures[0]);
     if (found.record.result !== null) journal.append({ type: 'result_undone' });
-    journal.append({ type: 'reopened', key });
-    journal.append({ type: 'revision', pass, slot, note });
+    for (const event of events) journal.append(event);
     return ok(undefined);
   });
   return done.ok ? done.value : done;

@@ -136,6 +136,49 @@ export const cliMessages = catalogue({
     what: `In session ${of.session}, "${of.slot}" has made no candidate; ${of.known.join(', ')} did.`,
     remedy: of.near ? `Did you mean ${of.near}?` : 'Name one of those.',
   }),
+  pickWhat: () => ({
+    what: 'A session has to be named, and what is taken in its plan.',
+    remedy: [
+      "For example, a file of one candidate, a hunk of another, and a file as it was (the report shows a file's hunks):",
+      "mm pick latest src/a.ts=<slot> 'src/b.ts#2=<slot>' src/c.ts=base",
+    ],
+  }),
+  pickUnfinished: ({ session }: { session: string }) => ({
+    what: `Session ${session} has not ended: its plan has still to be decided on.`,
+    remedy: ['Go on with it; the review takes files and hunks:', `mm resume ${session}`],
+  }),
+  pickNoPlan: ({ session }: { session: string }) => ({
+    what: `Session ${session} came to no plan that was reviewed.`,
+    remedy: ['To see what it came to:', `mm show ${session}`],
+  }),
+  pickEdited: ({ session }: { session: string }) => ({
+    what: `Files of the result of ${session} have been edited since it was put into the tree.`,
+    remedy: ['Take the result out first (what was edited stays as it is), and choose then:', `mm undo ${session}`],
+  }),
+  pickNotRead: ({ word }: { word: string }) => ({
+    what: `"${word}" does not say what is taken of whom.`,
+    remedy: ['Write file=candidate, or file#hunk=candidate, for example:', "mm pick latest 'src/b.ts#2=<slot>'"],
+  }),
+  pickTwice: ({ what }: { what: string }) => ({
+    what: `${what} is chosen twice.`,
+    remedy: 'Choose once what is taken there.',
+  }),
+  pickNoFile: (of: { session: string; path: string; near: string | undefined }) => ({
+    what: `In session ${of.session} no candidate changed a file "${of.path}".`,
+    remedy: of.near ? `Did you mean ${of.near}?` : ['The report has all files that were changed:', 'mm report'],
+  }),
+  pickWhole: ({ session, path, why }: { session: string; path: string; why: string }) => ({
+    what: `${path} has no hunks to choose among: ${why}.`,
+    remedy: ['Take it as a whole:', `mm pick ${session} ${shellWord(`${path}=<slot>`)}`],
+  }),
+  pickNoHunk: ({ path, hunk, count }: { path: string; hunk: number; count: number }) => ({
+    what: `${path} has no hunk ${hunk}.`,
+    remedy: count === 1 ? 'It has one, 1.' : `It has ${count}, 1 to ${count}; the report shows them.`,
+  }),
+  pickNoVersion: (of: { what: string; from: string; known: readonly string[]; near: string | undefined }) => ({
+    what: `Nobody called "${of.from}" has a version of ${of.what}.`,
+    remedy: of.near ? `Did you mean ${of.near}?` : `Take it from one of these: ${of.known.join(', ')}.`,
+  }),
   undoneAlready: ({ session }: { session: string }) => ({
     what: `The result of ${session} is not in the working tree any more.`,
     remedy: ['To see the sessions:', 'mm sessions'],

@@ -13,7 +13,9 @@ const FOLDER = new URL('./page/', import.meta.url);
 
 /** The page's modules, each after those that it imports. */
 export const MODULES =
-  'language visible element store align colours diff-table file-section file-list search moves main'.split(' ');
+  'language visible element store align colours diff-table ../../../core/hunks hunk-picker file-section file-list search moves main'.split(
+    ' ',
+  );
 
 export interface Asset {
   readonly text: string;

@@ -57,7 +57,8 @@ export class EmbeddedFiles {
     yield '{"passes":[';
     for (const [i, pass] of this.#source.passes.entries()) {
       const columns = pass.columns.map(({ id }): PageColumn => ({ id, title: title(id), hue: hue(id) }));
-      yield `${i > 0 ? ',' : ''}{"number":${pass.number},"columns":${scriptJson(columns)},"files":[`;
+      const takes = scriptJson(this.#takesOf(pass.number));
+      yield `${i > 0 ? ',' : ''}{"number":${pass.number},"columns":${scriptJson(columns)},"takes":${takes},"files":[`;
       let separator = '';
       for (const file of this.#files(pass, this.#ordered[i]!)) {
         yield separator + scriptJson(file);
@@ -65,7 +66,15 @@ export class EmbeddedFiles {
       }
       yield ']}';
     }
-    yield `],"contents":${scriptJson(this.#contents)}}`;
+    const { record, events } = this.#source;
+    const isReviewed = events.some((event) => event.type === 'step_start' && event.executor === 'review');
+    yield `],"contents":${scriptJson(this.#contents)}`;
+    yield `${isReviewed ? `,"session":${scriptJson(record.session_id)}` : ''}}`;
+  }
+
+  #takesOf(number: number): readonly string[] {
+    const models = this.#source.record.passes.find((pass) => pass.number === number)?.models ?? {};
+    return Object.entries(models).flatMap(([id, { status }]) => (status === 'ok' ? [id] : []));
   }
 
   /** The compressed chunks as base64, each made when it is asked for. */

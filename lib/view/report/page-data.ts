@@ -5,11 +5,15 @@ export interface PageData {
   readonly passes: readonly PagePass[];
   /** Contents by their number: chunk, offset and length in bytes in the unpacked chunk. */
   readonly contents: readonly (readonly [chunk: number, offset: number, length: number])[];
+  /** The session in whose plan other versions can be picked; absent: its plan was not reviewed. */
+  readonly session?: string;
 }
 
 export interface PagePass {
   readonly number: number;
   readonly columns: readonly PageColumn[];
+  /** Ids of those whose versions can be picked: candidates that were not left out. */
+  readonly takes: readonly string[];
   readonly files: readonly PageFile[];
 }
 

@@ -2,6 +2,7 @@
 // when a reader comes near, and again when what is compared has changed.
 import { diffTable } from './diff-table.mjs';
 import { button, element, spaced } from './element.mjs';
+import { hunkPicker } from './hunk-picker.mjs';
 import { languageOf } from './language.mjs';
 import { linesOf } from './visible.mjs';
 
@@ -21,6 +22,7 @@ import { linesOf } from './visible.mjs';
  * @property {(content: number) => Promise<Uint8Array>} read
  * @property {() => View} view
  * @property {boolean} open
+ * @property {string | null} session in whose plan other versions can be picked
  * @property {() => void} made
  * @property {(root: HTMLElement) => void} watch calls `near` once the reader is, or comes, near
  */
@@ -134,6 +136,7 @@ export class FileSection {
       notes,
       texts.length < groups.length ? await this.#pictures(groups) : null,
       texts.length > 0 ? await this.#table(texts, all.length === 1, view) : null,
+      this.#page.session === null ? null : hunkPicker(this.#pass, this.#file, this.#page.session, this.#page.read),
     ];
   }
 

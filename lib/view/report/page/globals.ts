@@ -12,7 +12,7 @@ declare global {
     diffArrays(
       before: string[],
       after: string[],
-      options: { readonly timeout: number },
+      options: { readonly timeout?: number; readonly maxEditLength?: number },
     ): readonly { readonly count: number; readonly added: boolean; readonly removed: boolean }[] | undefined;
   };
   const hljs: {

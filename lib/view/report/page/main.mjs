@@ -114,6 +114,7 @@ class Files {
       read: this.#read,
       view: () => this.#view,
       open: this.#pass.files.length <= MANY,
+      session: this.#pass === this.#data.passes.at(-1) ? (this.#data.session ?? null) : null,
       made: () => {
         if (this.#words !== '') mark(this.#place, this.#words);
       },
