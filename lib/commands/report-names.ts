@@ -70,6 +70,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       failures: failures(run, titles()),
       usage: markdownTable(usageTable(attempts(run)), titles()),
       answers: () => answers(run, pass()),
+      differ: () => candidatesDiffer(run, pass()),
     }),
     gates: () => ({
       list: gateList(run.gates),
@@ -98,6 +99,10 @@ function capturedNow(run: Run, pass: PassRecord | undefined): readonly NamedTree
   const earlier = run.passRecord(pass.number - 1)?.plan?.tree;
   return [...captured(run, pass.number), ...(earlier === undefined ? [] : [{ id: EARLIER, tree: earlier }])];
 }
+
+/** Whether there is something to compare: not all that take part made the same. */
+const candidatesDiffer = (run: Run, pass: PassRecord | undefined): boolean =>
+  new Set(capturedNow(run, pass).flatMap(({ id, tree }) => (run.isOut(id, pass!.number) ? [] : [tree]))).size > 1;
 
 /** The matrix, and which tests it puts in doubt. */
 function crossText(pass: PassRecord | undefined, titles: Titles): string {

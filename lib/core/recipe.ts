@@ -54,8 +54,14 @@ export interface Backend {
   readonly run: readonly string[];
   /** The argument vector for steps that only ask (`read_only: true`); null: `run`; false: it takes no such step. */
   readonly readOnly: readonly string[] | null | false;
+  /** The argument vector for steps that make pieces of others fit, where `permissions` allows it; `run` where absent. */
+  readonly mend: readonly string[] | null;
+  /** The argument vector for steps that need no more than to read files; `readOnly` where absent. */
+  readonly reading: readonly string[] | null;
   /** The argument vector for steps that compare candidates, all of which is in the prompt; `readOnly` where absent. */
   readonly judge: readonly string[] | null;
+  /** The arguments that hold its answer to a JSON Schema: in the place of `${answer_schema}` in its lines. */
+  readonly answerSchema: readonly string[];
   /** The text for standard input, null: closed. */
   readonly stdin: string | null;
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };

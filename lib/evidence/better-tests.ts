@@ -21,7 +21,7 @@ export function takeBetterTests(input: ChooseInput, group: FileGroup, best: Opti
     const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === other.id);
     const written = unit.filter((path) => other.changes.get(path)?.after);
     if (!cell || written.length === 0 || !written.every((path) => passesWithin(cell, path))) continue;
-    const why = `preferred by the judges in both orders, and passes on the code of ${best.id}`;
+    const why = `preferred by the judges, and passes on the code of ${best.id}`;
     for (const path of unit)
       draft.take(path, sourceOf(other, path), { by: 'judge', why, confidence: 0.7 * votes[0]!.confidence });
   }

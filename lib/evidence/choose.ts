@@ -26,9 +26,7 @@ function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft)
   const liked = equal.some(({ id }) => scores.get(id) !== scores.get(chosen.id));
   const comparison = next ? compareContenders(chosen, next, input.context) : null;
   const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
-  const why = liked
-    ? 'preferred by the judges on the whole, in both orders'
-    : comparison?.why || 'nothing tells the candidates apart';
+  const why = liked ? 'preferred by the judges on the whole' : comparison?.why || 'nothing tells the candidates apart';
   const confidence = comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7;
   const work = input.works.find(({ id }) => id === chosen.id)!;
   for (const path of paths) draft.take(path, sourceOf(work, path), { by, why, confidence });
@@ -54,7 +52,7 @@ function reasonFor(
   if (best.votes !== next.votes) {
     if (best.votes < next.votes) return null;
     const confidence = Math.max(...paths.map((path) => input.votes.get(path)?.confidence ?? 0));
-    return { by: 'judge', why: 'preferred by the judges in both orders', confidence: 0.7 * confidence };
+    return { by: 'judge', why: 'preferred by the judges', confidence: 0.7 * confidence };
   }
   const comparison = compareContenders(best.contender, next.contender, input.context);
   const { by, why, order } = comparison;

@@ -2,6 +2,7 @@
 // falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
 // candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
 import type { Plan } from '../core/candidate.ts';
+import { type AtStake, atStake } from './at-stake.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests } from './carry-tests.ts';
 import { type Choice, choose } from './choose.ts';
@@ -21,7 +22,8 @@ import { isTestPath } from './test-names.ts';
 import { toPlan } from './to-plan.ts';
 import type { Vote } from './votes.ts';
 
-export interface ProposeInput extends Prover {
+/** What is known of the candidates when one of their versions is to be chosen for each file. */
+export interface Measured {
   readonly works: readonly Work[];
   /** The same candidates with their evidence; at least one. */
   readonly contenders: readonly Contender[];
@@ -30,12 +32,15 @@ export interface ProposeInput extends Prover {
   /** Gates of the untouched base. */
   readonly base: readonly GateEvidence[];
   readonly grouping: Grouping;
-  /** What the judges decided, by path; empty without judges. */
-  readonly votes: ReadonlyMap<string, Vote>;
   /** The user's own choices: path → candidate or `base`. They are never overruled. */
   readonly fixed?: ReadonlyMap<string, string>;
   readonly grain: Grain;
   readonly mergeFile: MergeFile;
+}
+
+export interface ProposeInput extends Prover, Measured {
+  /** What the judges decided, by path; empty without judges. */
+  readonly votes: ReadonlyMap<string, Vote>;
   /** How many trees may be proven at most; 8 where it isn't said. */
   readonly maxProofs?: number;
 }
@@ -84,7 +89,7 @@ interface Known extends Field {
   readonly kept: ReadonlyMap<string, string>;
 }
 
-function knownOf(input: ProposeInput): Known {
+function knownOf(input: Measured): Known {
   const { works, contenders, grouping } = input;
   const kept = withCompanions(input.fixed ?? new Map(), grouping.together, works);
   const paths = changedPaths(works);
@@ -101,6 +106,15 @@ function knownOf(input: ProposeInput): Known {
   return { works, grouping, ranking, charges, files, context, fixed, paths, best, wholeBest, kept };
 }
 
+/** What judges can still decide. */
+export const stakesOf = (input: Measured): Promise<AtStake> =>
+  atStake(choosing({ ...input, votes: new Map() }, knownOf(input)));
+
+function choosing<T extends Measured>(input: T, { ranking, context, charges, kept }: Known) {
+  const blame = new Map([...charges].map(([id, each]) => [id, blameOf(each)] as const));
+  return { ...input, ranking, context, blame, fixed: kept };
+}
+
 /**
  * Proposes a plan that was seen to do at least as well as the best whole candidate.
  *
@@ -111,8 +125,7 @@ function knownOf(input: ProposeInput): Known {
 export async function propose(input: ProposeInput): Promise<Proposal> {
   const known = knownOf(input);
   const { works, ranking, context, best, kept: fixed } = known;
-  const blame = new Map([...known.charges].map(([id, each]) => [id, blameOf(each)] as const));
-  const choice = await choose({ ...input, ranking, context, blame, fixed });
+  const choice = await choose(choosing(input, known));
   const trial = new Trial(input, known, choice);
   const { final, chosen, whole } = await trial.run();
   const { votes, grain } = input;

@@ -42,7 +42,7 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
     else if (liked)
       reasons.set(path, {
         by: 'judge',
-        why: 'preferred by the judges in both orders',
+        why: 'preferred by the judges',
         confidence: 0.7 * vote.confidence,
       });
     else if (is(whole.selection.get(path))) reasons.set(path, part);

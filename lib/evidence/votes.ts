@@ -24,6 +24,8 @@ export function blindOrders(candidates: readonly string[], seed: string, judge: 
 export interface OrderedAnswer {
   readonly order: Order;
   readonly answer: JudgeAnswer;
+  /** Files for which one answer is enough: it chooses what is chosen without it, so that another changes nothing. */
+  readonly settled?: readonly string[];
 }
 
 /** What one judge holds of one file: candidates (or `base`), best to worst, those it can't tell apart side by side. */
@@ -62,13 +64,14 @@ function isPositional(views: readonly { id: string; fromStart: number; fromEnd: 
 
 /**
  * What one judge's answers say together. A file whose best version depends on the order is undecided, and so is
- * every file when only one of the two answers came.
+ * every file when only one of the two answers came, unless one is enough.
  */
 export function combineOrders(answers: readonly OrderedAnswer[], canonical: Canonical = (_, id) => id): JudgeRankings {
   const combined = new Map<string, Ranking | null>();
   const paths = new Set(answers.flatMap(({ answer }) => answer.files.map(({ path }) => path)));
   for (const path of paths) {
-    const views = answers.map(({ order, answer }) => {
+    const enough = answers.filter(({ settled }) => settled?.includes(path));
+    const views = (enough.length > 0 ? enough : answers).map(({ order, answer }) => {
       const verdict = answer.files.find((file) => file.path === path);
       const place = order.findIndex((_, index) => letterOf(index) === verdict?.best);
       const rated = new Map<string, number | null>();
@@ -82,7 +85,12 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
       return { best, id, fromStart: place, fromEnd: order.length - 1 - place, rated };
     });
     const best = views[0]?.best ?? null;
-    if (views.length < 2 || best === null || views.some((view) => view.best !== best) || isPositional(views)) {
+    if (
+      views.length < (enough.length || 2) ||
+      best === null ||
+      views.some((view) => view.best !== best) ||
+      isPositional(views)
+    ) {
       combined.set(path, null);
       continue;
     }

@@ -14,6 +14,13 @@ export interface BackendCommand {
   readonly longest: number;
 }
 
+/** A JSON Schema as text, and the files that have it: as it is, and with all keys required. */
+export interface AnswerSchema {
+  readonly text: string;
+  readonly file: string;
+  readonly strict_file: string;
+}
+
 /** Whether it has a command for steps that only ask; one that names none is asked by `run`. */
 export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean =>
   readOnly !== false || (judging && judge !== null);
@@ -21,6 +28,7 @@ export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean 
 /**
  * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
  * @param session the session of its own with which it goes on (see session-id.ts); it must know how (`resume`)
+ * @param schema what its answer is held to, where it can do that; else it is only asked for it
  * @param lookup names of the recipe language, without `prompt`
  */
 export function backendCommand(
@@ -29,24 +37,32 @@ export function backendCommand(
     prompt,
     readOnly,
     judging = false,
+    reading = false,
+    mending = false,
     session = null,
+    schema = null,
     lookup,
   }: {
     readonly prompt: string;
     readonly readOnly: boolean;
     readonly judging?: boolean;
+    readonly reading?: boolean;
+    readonly mending?: boolean;
     readonly session?: string | null;
+    readonly schema?: AnswerSchema | null;
     readonly lookup: (path: string) => Json | undefined;
   },
 ): BackendCommand {
   const withPrompt = (path: string): Json | undefined => {
     if (path === 'prompt') return prompt;
+    if (schema !== null && path.startsWith('schema.')) return schema[path.slice(7) as keyof AnswerSchema];
     return path === 'attempt.session' && session !== null ? session : lookup(path);
   };
-  const asking = readOnly ? ((judging ? backend.judge : null) ?? backend.readOnly) : null;
-  const template = (session === null ? asking : backend.resume) || backend.run;
-  const own = renderDeep(template, withPrompt) as readonly string[];
-  const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...own].map(String);
+  const asking = readOnly ? ((judging ? backend.judge : reading ? backend.reading : null) ?? backend.readOnly) : null;
+  const template = (session === null ? (asking ?? (mending ? backend.mend : null)) : backend.resume) || backend.run;
+  const line = template.flatMap((item) => (item !== '${answer_schema}' ? [item] : schema ? backend.answerSchema : []));
+  const rendered = renderDeep(line, withPrompt) as readonly string[];
+  const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...rendered].map(String);
   return {
     argv,
     stdin: backend.stdin === null ? null : String(renderDeep(backend.stdin, withPrompt) ?? ''),

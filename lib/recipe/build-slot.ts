@@ -3,7 +3,7 @@
 import { parseDuration } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
 import type { Backend, Condition, Flag, OutputFormat, Place, Slot } from '../core/recipe.ts';
-import { LINES } from './check-backends.ts';
+import { ANSWER_SCHEMA, LINES } from './check-backends.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
 import { isTrue, limit, listed, mapped, orNull, shaped, textOr, texts, value, valueOr, wordOr } from './values.ts';
@@ -30,7 +30,10 @@ function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
     vendor: (written) => textOf(written) ?? textOf(at(tree, 'cli')) ?? '',
     run: [permissions === 'workspace' ? 'workspace_only' : 'run', texts],
     readOnly: (written) => (value(written) === false ? false : argv(written, '')),
+    mend: permissions === 'workspace' ? () => null : argv,
+    reading: argv,
     judge: argv,
+    answerSchema: ['answer_schema', texts],
     stdin: textOr(null),
     env: shaped({ pass: texts, set: mapped(textOr('')) }),
     settings: mapped(textOr('')),
@@ -42,12 +45,16 @@ function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
     permissions: () => permissions,
     allows: textOr(null),
     measured: textOr(null),
-    flags: () => LINES.flatMap((key) => flagsOf(itemsOf(at(tree, key)))),
+    flags: () =>
+      LINES.flatMap((key) => flagsOf(withSchema(itemsOf(at(tree, key)), itemsOf(at(tree, 'answer_schema'))))),
     unlisted: texts,
   })(tree);
 }
 
 const argv = orNull(texts);
+
+const withSchema = (line: readonly Tree[], schema: readonly Tree[]): readonly Tree[] =>
+  line.flatMap((item) => (textOf(item) === ANSWER_SCHEMA ? schema : [item]));
 
 /** The options of a command, without values that stand behind `=`. */
 function flagsOf(line: readonly Tree[]): readonly Flag[] {

@@ -1,6 +1,6 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe.ts';
-import { ATTEMPT, IN_COMMANDS, PROMPT, type Scope } from './names.ts';
+import { ATTEMPT, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
@@ -10,7 +10,18 @@ import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type 
 /** Words that mean another candidate or place where a slot is named. */
 const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
 /** The commands of a backend. */
-export const LINES = ['run', 'read_only', 'judge', 'workspace_only', 'resume', 'workspace_resume'] as const;
+export const LINES = [
+  'run',
+  'mend',
+  'read_only',
+  'reading',
+  'judge',
+  'workspace_only',
+  'resume',
+  'workspace_resume',
+] as const;
+/** As an argument of its own: where `answer_schema` goes, for what is asked with a schema. */
+export const ANSWER_SCHEMA = '${answer_schema}';
 /** Those that go on with a session. */
 const RESUMING: readonly string[] = ['resume', 'workspace_resume'];
 
@@ -59,11 +70,14 @@ function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
     const vector = at(backend, key);
     const args = itemsOf(vector);
     const known = RESUMING.includes(key) ? { ...scope, ...ATTEMPT } : scope;
-    for (const [i, argument] of args.entries()) checkArgument(argument, i, known, report);
+    for (const [i, argument] of args.entries())
+      if (textOf(argument) !== ANSWER_SCHEMA) checkArgument(argument, i, known, report);
     const carries = args.some((argument) => textOf(argument)?.includes('${prompt}'));
     if (vector?.kind === 'list' && key !== 'via' && !hasStdin && !carries)
       report(nameplate(vector), mistakes.noPrompt(key));
   }
+  for (const text of textsIn(at(backend, 'answer_schema')))
+    checkReferences(text, 'safe', knows({ ...scope, ...SCHEMA }), report);
   for (const text of textsIn(at(backend, 'stdin'))) checkReferences(text, 'free', knows(scope), report);
   for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
     for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);

@@ -19,7 +19,15 @@ export const AMBIENT: Scope = {
     several: 'safe',
     single: 'safe',
   },
-  models: { table: 'text', names: 'safe', failures: 'text', usage: 'text', answers: 'text', timeout_command: 'safe' },
+  models: {
+    table: 'text',
+    names: 'safe',
+    failures: 'text',
+    usage: 'text',
+    answers: 'text',
+    differ: 'safe',
+    timeout_command: 'safe',
+  },
   gates: { list: 'text', names: 'text', table: 'text', details: 'text' },
   cross: { table: 'text' },
   plan: {
@@ -61,6 +69,8 @@ export const IN_COMMANDS: Scope = {
 export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
 /** In the commands that go on with a session, beside those of backends. */
 export const ATTEMPT: Scope = { attempt: { session: 'safe' } };
+/** In the arguments that hold an answer to a schema. */
+export const SCHEMA: Scope = { schema: { text: 'safe', file: 'safe', strict_file: 'safe' } };
 /** Known in the question of a failure. */
 export const IN_FAILURES: Scope = { slot: SLOT, session: AMBIENT.session!, pass: LOOP, seconds: 'safe' };
 export const IN_WRAP: Scope = { seconds: 'safe' };

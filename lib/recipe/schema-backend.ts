@@ -53,8 +53,17 @@ const backendParts: Properties = {
     anyOf: [{ type: 'array', items: { type: 'string' }, minItems: 1 }, { const: false }],
     description: 'The command for steps that only ask; `run` where it is left out; `false`: it takes no such step.',
   },
+  mend: line(
+    'The command for steps that make the work of others fit (`model` with `in`), with fewer tools; `run` where it is ' +
+      'left out, and where `permissions` says `workspace`.',
+  ),
+  reading: line('The command for steps that need no more than to read files; `read_only` where it is left out.'),
   judge: line(
     'The command for comparing, for which the prompt is all that is needed; `read_only` where it is left out.',
+  ),
+  answer_schema: line(
+    'The arguments that hold its answer to a JSON Schema, `${schema.text}` or the file `${schema.file}` ' +
+      '(`${schema.strict_file}`: with all its keys required): they go where its lines say `${answer_schema}`, for steps that want such an answer.',
   ),
   workspace_only: line(
     'The command in the place of `run` where `permissions` says `workspace`: it writes nowhere else.',

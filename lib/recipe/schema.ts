@@ -182,6 +182,11 @@ export const recipeSchema: JsonSchema = object(
             'Whether one question is spent on tests that tell candidates apart: ' +
             '`undecided`, where what was measured leaves them equal.',
         },
+        judge_tokens: {
+          type: 'integer',
+          minimum: 500,
+          description: 'How much of what the candidates wrote goes into one prompt for a judge, in tokens.',
+        },
         canary: flag(
           'Whether each gate is tried once on spoilt sources, to see whether it sees what a workspace holds.',
         ),

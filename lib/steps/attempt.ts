@@ -18,6 +18,7 @@ import { findOnPath } from '../system/find-on-path.ts';
 import { Follower } from '../system/follow.ts';
 import { type ProcessExit, runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
+import { schemaFor } from './answer-schema.ts';
 import { backendNames, settingsOf } from './backend-names.ts';
 import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
@@ -57,7 +58,10 @@ export async function attempt(context: StepContext, question: Question, start: S
     prompt: asked.text,
     readOnly,
     judging: question.judging ?? false,
+    reading: question.reading ?? false,
+    mending: question.mending ?? false,
     session: onward?.session ?? null,
+    schema: await schemaFor(question, backend),
     lookup,
   });
   if (command.longest > LONGEST_ARGUMENT) {

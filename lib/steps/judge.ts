@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
+import { judgeSchema } from '../evidence/judge-schema.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
+import { candidateBlocks } from './candidate-blocks.ts';
 import { AMONG, entrants } from './entrants.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { type Stakes, stakesOf } from './judge-stakes.ts';
 import {
-  candidateBlocks,
+  BUDGET,
+  budgetFor,
   contested,
   fitting,
+  GRAIN,
   type Judged,
   judgesOf,
   roomFor,
@@ -35,7 +40,7 @@ export const judge: Executor = {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
       description: 'A slot, `primary`, or a list of them.',
     },
-    fields: { template: { type: 'string', description: 'The prompt.' }, ...AMONG },
+    fields: { template: { type: 'string', description: 'The prompt.' }, ...BUDGET, ...GRAIN, ...AMONG },
     required: ['template'],
   },
   templates: { template: 'prompts' },
@@ -56,66 +61,92 @@ export const judge: Executor = {
     ],
   }),
   async run(context) {
-    const { run, pass, value } = context;
+    const { run } = context;
     const all = await entrants(context);
-    const paths = contested(all);
-    if (all.length < 2 || paths.length === 0) {
+    if (all.length < 2 || contested(all).length === 0) {
       run.note('There is nothing to compare: no file has two versions.');
       return ok(undefined);
     }
+    const stakes = await stakesOf(context, all);
+    if (stakes.paths.length === 0) {
+      run.note('Nothing is left to judge: what was measured decides every file.');
+      return ok(undefined);
+    }
     const evidence = new Map(
-      await Promise.all(all.map(async (each) => [each.id, await evidenceText(context, each, all)] as const)),
+      await Promise.all(stakes.shown.map(async (each) => [each.id, await evidenceText(context, each, all)] as const)),
     );
-    const seats = [...new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))))];
-    const judges = seats
-      .filter((seat) => seat !== undefined)
-      .map((seat) => ({ seat, room: roomFor(seat), paths: fitting(all, paths, roomFor(seat)) }));
-    const seen = Math.min(...judges.map((each) => each.paths.length));
-    if (seen < paths.length) run.note(tooManyFiles(seen, paths.length));
-    const ids = all.map(({ id }) => id);
-    const asked = judges.flatMap(({ seat, ...fit }) => {
-      const orders = blindOrders(ids, `${run.session.id}/${pass}`, seat.slot.id);
-      const judged = { all, ...fit };
-      const diffs = shownDiffs(run.store, run.baseTree, judged, orders[0]);
-      return orders.map((order, number) => ask(context, seat, order, number, { ...judged, evidence, diffs }));
-    });
-    const outcomes = await Promise.all(asked);
-    const answered = outcomes.filter((each) => each.ok).map(({ value: judgement }) => judgement);
-    if (answered.length === 0) return outcomes[0] && !outcomes[0].ok ? outcomes[0] : ok(undefined);
-    const trees = Object.fromEntries(all.map(({ id, tree }) => [id, tree]));
-    return ok({ trees, judgements: answered } satisfies Votes);
+    const panel = judgesFor(context, stakes).map((judge) => ({ ...judge, evidence }));
+    const seen = Math.min(...panel.map(({ paths }) => paths.length));
+    if (seen < stakes.paths.length) run.note(tooManyFiles(seen, stakes.paths.length));
+    const outcomes = await inBothOrders(context, panel, stakes);
+    const judgements = outcomes.flatMap((each) => (each.ok ? [each.value] : []));
+    if (judgements.length === 0) return outcomes[0] && !outcomes[0].ok ? outcomes[0] : ok(undefined);
+    const trees = Object.fromEntries(stakes.shown.map(({ id, tree }) => [id, tree]));
+    return ok({ trees, judgements } satisfies Votes);
   },
 };
 
 const tooManyFiles = (seen: number, all: number): string =>
   `${seen} of the ${all} files with several versions are judged, those with the smallest changes: more do not fit into a prompt. The evidence decides the others.`;
 
-interface Material extends Judged {
+/** A judge, what it is asked about, and the two orders in which it sees the candidates. */
+interface Panellist extends Judged {
+  readonly seat: Seat;
+  readonly orders: readonly [Order, Order];
   readonly evidence: ReadonlyMap<string, string>;
   readonly diffs: ReturnType<typeof shownDiffs>;
 }
 
-/** Asks one judge in one order; an answer with mistakes is asked for once more, with the mistakes named. */
-async function ask(
+function judgesFor({ run, pass, value, fields }: StepContext, { shown, paths }: Stakes) {
+  const seats = new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))));
+  const ids = shown.map(({ id }) => id);
+  return [...seats]
+    .filter((seat) => seat !== undefined)
+    .map((seat): Omit<Panellist, 'evidence'> => {
+      const room = budgetFor(seat, fields.tokens);
+      const judged = { all: shown, room, paths: fitting(shown, paths, roomFor(seat)) };
+      const orders = blindOrders(ids, `${run.session.id}/${pass}`, seat.slot.id);
+      return { ...judged, seat, orders, diffs: shownDiffs(run.store, run.baseTree, judged, orders[0]) };
+    });
+}
+
+/** Asks every judge, and again, the other way round, about what that may change. */
+async function inBothOrders(
   context: StepContext,
-  seat: Seat,
-  order: Order,
-  number: number,
-  material: Material,
-): Promise<Result<Judgement>> {
+  panel: readonly Panellist[],
+  { again }: Stakes,
+): Promise<readonly Result<Judgement>[]> {
+  if (again === null) return Promise.all(panel.flatMap((judge) => [ask(context, judge, 0), ask(context, judge, 1)]));
+  const first = await Promise.all(panel.map((judge) => ask(context, judge, 0)));
+  const open = again(first.flatMap((each) => (each.ok ? [each.value] : [])));
+  const outcomes = panel.map(async (judge, i): Promise<readonly Result<Judgement>[]> => {
+    const one = first[i]!;
+    if (!one.ok) return [one];
+    const paths = judge.paths.filter((path) => open.has(path));
+    const settled = judge.paths.filter((path) => !open.has(path));
+    const two = paths.length > 0 ? [await ask(context, { ...judge, paths }, 1)] : [];
+    return [ok({ ...one.value, settled }), ...two];
+  });
+  return (await Promise.all(outcomes)).flat();
+}
+
+/** Asks one judge in one of its orders; an answer with mistakes is asked for once more, with the mistakes named. */
+async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promise<Result<Judgement>> {
   const { run, pass, id: step, lookup, fields } = context;
+  const { seat, orders, paths } = judge;
+  const order = orders[number];
   const letters = order.map((_, place) => letterOf(place));
-  const showing = number === 0 ? order : [...order].reverse();
-  const candidates = candidateBlocks(order, showing, material, await material.diffs);
+  const showing = orders[0];
+  const candidates = candidateBlocks(order, showing, judge, await judge.diffs);
   const own: Record<string, string> = {
     candidates,
     evidence: [
-      order.map((id, place) => `- Candidate ${letterOf(place)}: ${material.evidence.get(id)}`).join('\n'),
+      order.map((id, place) => `- Candidate ${letterOf(place)}: ${judge.evidence.get(id)}`).join('\n'),
       await distinguishingText(run, pass, order),
     ]
       .filter(Boolean)
       .join('\n\n'),
-    files: material.paths.map((path) => `- ${shownPath(path)}`).join('\n'),
+    files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
     mistakes: '',
   };
   const dir = await run.session.passDir(pass);
@@ -132,13 +163,14 @@ async function ask(
       name: round === 1 ? name : `${name}.again`,
       readOnly: true,
       judging: true,
+      schema: judgeSchema(paths, letters),
       cwd: workspace,
       limitMs: limitFor(context, seat),
       look: async () => null,
       restore: async () => {},
     });
     if (!answer.ok) return answer;
-    const read = readJudgeAnswer(answer.value.text, material.paths, letters);
+    const read = readJudgeAnswer(answer.value.text, paths, letters);
     const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);

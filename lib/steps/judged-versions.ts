@@ -2,12 +2,10 @@
 // each version once. Asks nobody.
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
-import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
-import { letterOf, type Order } from '../evidence/votes.ts';
+import type { Order } from '../evidence/votes.ts';
 import type { Entrant } from './entrants.ts';
-import { fenced } from './fenced.ts';
 import type { Seat } from './run.ts';
 
 /** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
@@ -16,9 +14,35 @@ const LEAST_ROOM = 2_000;
 /** How much of all diffs together goes into a prompt, in bytes: on standard input, and as an argument. */
 const PROMPT_ROOM = { stdin: 600_000, argument: 90_000 };
 
+/** A token is about so many bytes of code. */
+const TOKEN_BYTES = 4;
+
+/** How a step says how long a prompt may become. */
+export const BUDGET = {
+  tokens: {
+    type: 'integer',
+    minimum: LEAST_ROOM / TOKEN_BYTES,
+    description: 'How much of a prompt the versions of the candidates may take, in tokens; what is longer is cut.',
+  },
+} as const;
+
+/** How a step says what is chosen of what it is asked about. */
+export const GRAIN = {
+  grain: {
+    enum: ['candidate', 'file', 'hunk'],
+    description:
+      'What is chosen afterwards, as `compose` says it: nobody is asked about what is decided by what was measured, nor ' +
+      'again about what stays as it is chosen without a judge. Absent: about all that differs, twice.',
+  },
+} as const;
+
 /** Bytes of diffs that go into a prompt for this slot's model. */
 export const roomFor = ({ backends, current }: Seat): number =>
   backends[current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
+
+/** The same within what a step allows: how many files are judged does not depend on that. */
+export const budgetFor = (seat: Seat, tokens: Json | undefined): number =>
+  Math.min(roomFor(seat), typeof tokens === 'number' ? tokens * TOKEN_BYTES : Number.POSITIVE_INFINITY);
 
 /** The slots that a step asks: one, or a list. */
 export const judgesOf = (value: Json): readonly string[] =>
@@ -63,7 +87,7 @@ export interface Judged {
 }
 
 /** Who shows a version of a path: the first in `showing` that has it, or `base`. */
-const shower = ({ all }: Judged, path: string, id: string, showing: Order): string =>
+export const shower = ({ all }: Judged, path: string, id: string, showing: Order): string =>
   sharedName(all, path, id, showing);
 
 /** The paths of which each candidate's version is shown. */
@@ -74,6 +98,9 @@ const shownPaths = (judged: Judged, showing: Order): ReadonlyMap<string, Readonl
     ),
   );
 
+/** Told once, diffs are shorter than git's: so many times what a prompt has room for is read of them. */
+const READ_MORE = 4;
+
 /** Each candidate's diffs, of the versions that are shown of it; read once for all orders. */
 export async function shownDiffs(
   store: CandidateStore,
@@ -83,39 +110,10 @@ export async function shownDiffs(
 ): Promise<ReadonlyMap<string, readonly FileDiff[]>> {
   const own = shownPaths(judged, showing);
   const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
-  const perFile = Math.max(LEAST_ROOM, Math.floor(judged.room / versions));
+  const perFile = Math.max(LEAST_ROOM, Math.floor((READ_MORE * judged.room) / versions));
   const read = [...own].map(async ([id, mine]) => {
     const { tree } = judged.all.find((entrant) => entrant.id === id)!;
     return [id, mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, mine)] as const;
   });
   return new Map(await Promise.all(read));
-}
-
-/**
- * A block per candidate, each file's diff in a fence longer than any in it; what is cut is said. Of equal versions one
- * is shown, the others name its candidate.
- * @param showing whose version is shown: the first one's. The same in both orders, so that the versions themselves
- *   change places too, and a judge that means a version names the same candidate both times
- * @param diffs of the versions that are shown (`shownDiffs`)
- */
-export function candidateBlocks(
-  order: Order,
-  showing: Order,
-  judged: Judged,
-  diffs: ReadonlyMap<string, readonly FileDiff[]>,
-): string {
-  const blocks = order.map((id, place) => {
-    const parts = diffs
-      .get(id)!
-      .map(
-        ({ path, text, cut, bytes }) =>
-          `### ${shownPath(path)}\n\n${fenced(text, 'diff')}${cut ? `\n\n(Cut: the whole difference has ${bytes} bytes.)` : ''}`,
-      );
-    for (const [other, same] of groupBy(judged.paths, (path) => shower(judged, path, id, showing)))
-      if (other === 'base') parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
-      else if (other !== id)
-        parts.push(`The same as candidate ${letterOf(order.indexOf(other))}'s: ${same.map(shownPath).join(', ')}`);
-    return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
-  });
-  return blocks.join('\n\n');
 }

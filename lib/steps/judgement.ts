@@ -3,7 +3,13 @@ import type { Json } from '../core/json.ts';
 import type { JudgeAnswer } from '../evidence/judge-answer.ts';
 
 /** One judge's answer, with the order in which it saw the candidates. */
-export type Judgement = { readonly judge: string; readonly order: readonly string[]; readonly answer: Json };
+export type Judgement = {
+  readonly judge: string;
+  readonly order: readonly string[];
+  readonly answer: Json;
+  /** Files of which it chose what is chosen without it: nobody asked for them again. */
+  readonly settled?: readonly string[];
+};
 
 /** What judges said of some trees, by the ids under which they saw them. */
 export type Votes = { readonly trees: Readonly<Record<string, string>>; readonly judgements: readonly Judgement[] };

@@ -1,5 +1,6 @@
 // What a slot's model is asked, where, and with what it goes on. Types only.
 import type { Left } from '../core/event.ts';
+import type { Json } from '../core/json.ts';
 import type { Seat } from './run.ts';
 
 export interface Question {
@@ -12,6 +13,12 @@ export interface Question {
   readonly readOnly: boolean;
   /** All that it needs is in the prompt. */
   readonly judging?: boolean;
+  /** It needs no more than to read files. */
+  readonly reading?: boolean;
+  /** The JSON Schema of the answer: some CLIs hold their model to it. */
+  readonly schema?: Json;
+  /** It makes the work of others fit. */
+  readonly mending?: boolean;
   readonly cwd: string;
   readonly limitMs: number | null;
   /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */

@@ -34,7 +34,11 @@ export const model: Executor = {
     fields: {
       prompt: { type: 'string', description: "A file that a `write` step made in the pass's folder." },
       template: { type: 'string', description: 'Or a prompt of the recipe.' },
-      read_only: { type: 'boolean', description: 'It is only asked: its answer counts, not what it changes.' },
+      read_only: {
+        enum: [true, false, 'files'],
+        description:
+          'It is only asked: its answer counts, not what it changes. `files`: it needs no more than to read them.',
+      },
       in: {
         type: 'string',
         tree: 'tree',
@@ -57,7 +61,8 @@ export const model: Executor = {
   saves: (said) => (said('in') === undefined && said('from') === undefined ? 'text' : 'tree'),
   needs: (said) => {
     const isOpen = ['on', 'read_only'].some((field) => said(field)?.includes('${'));
-    if (isOpen || said('in') !== undefined || said('read_only') === 'true') return ['repository'];
+    if (isOpen || said('in') !== undefined || ['true', 'files'].includes(said('read_only') ?? ''))
+      return ['repository'];
     return ['repository', said('on') === undefined ? 'workspace' : 'compose'];
   },
   formerly: (said) => (said('on') === undefined ? null : 'in: "${…}", with the name that compose saves'),
@@ -86,7 +91,9 @@ export const model: Executor = {
       prompt,
       promptFile,
       name,
-      readOnly: fields.read_only === true,
+      readOnly: isAsked(fields),
+      reading: fields.read_only === 'files',
+      mending: isMending(fields),
       limitMs: limitFor(context, seat),
     };
 
@@ -152,6 +159,10 @@ async function inTree(context: StepContext, question: Asked, value: Json) {
   return ok(context.fields.in === undefined ? text : { id: INTEGRATED, tree });
 }
 
+const isAsked = ({ read_only }: StepContext['fields']): boolean => read_only === true || read_only === 'files';
+
+const isMending = ({ in: tree, on }: StepContext['fields']): boolean => tree !== undefined || on !== undefined;
+
 const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
   id === 'primary' ? run.primary(pass) : run.seats.get(id);
 
@@ -195,7 +206,9 @@ async function foresee(context: StepContext) {
   const { run, value, fields, pass, lane } = context;
   const seat = seatOf(run, String(value), pass);
   if (!seat) return { says: [] };
-  const readOnly = fields.read_only === true;
+  const readOnly = isAsked(fields);
+  const reading = fields.read_only === 'files';
+  const mending = isMending(fields);
   const refused = readOnly ? cannotAsk(seat, context.id, false) : [];
   if (refused.length > 0) return { says: [], problems: refused };
   const backend = seat.backends.find((each) => !readOnly || mayAsk(each, false))!;
@@ -205,8 +218,8 @@ async function foresee(context: StepContext) {
       : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
   const lookup = (path: string) =>
     path === 'workspace.path' ? '‹workspace›' : path === 'settings' ? '‹settings›' : context.lookup(path);
-  const command = backendCommand(backend, { prompt, readOnly, lookup });
-  const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, lookup });
+  const command = backendCommand(backend, { prompt, readOnly, reading, mending, lookup });
+  const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, reading, mending, lookup });
   const input = command.stdin === null ? '' : ' < the prompt';
   const problems =
     command.longest > LONGEST_ARGUMENT

@@ -7,11 +7,12 @@ import type { Change, Pick, Plan } from '../core/candidate.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import { ok } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
+import type { AtStake } from '../evidence/at-stake.ts';
 import type { Contender, GateEvidence } from '../evidence/evidence.ts';
 import { brokenGates as indictedGates } from '../evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
-import { propose as decide } from '../evidence/propose.ts';
+import { propose as decide, stakesOf } from '../evidence/propose.ts';
 import { sharedName } from '../evidence/selection.ts';
 import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
@@ -47,22 +48,13 @@ export async function proposePlan(
 ): Promise<Plan | null> {
   const { run, pass } = context;
   if (all.length === 0) return null;
-  await settleBlindGates(context, all);
-  const contenders = await Promise.all(
-    all.map(async ({ id, tree }): Promise<Contender> => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
-  );
   const merged: Merged = new Map();
-  const { grouping, sources } = await grouped(context, all);
+  const measured = await measuredOf(context, all, grain, merged);
+  const { contenders } = measured;
   const { plan, evidence: chosen } = await decide({
-    works: all,
-    contenders,
-    base: await gateEvidence(run, run.baseTree, []),
-    ties: tieBreaks(run, pass, sources),
-    grouping,
+    ...measured,
     votes: votesOf(judgements, all),
     ...(fixed ? { fixed } : {}),
-    grain,
-    mergeFile: (path, from) => mergeVersions(context, all, merged, path, from),
     compose: async (picks) => {
       const composed = await composePicks(context, all, picks, { merged });
       return composed.ok ? composed.value.tree : null;
@@ -105,6 +97,29 @@ export async function proposePlan(
     unmeasured: unmeasuredOn(chosen),
     indicted,
     integrated: false,
+  };
+}
+
+/** What judges can still decide of some candidates; at least one. */
+export const judgesMay = async (context: StepContext, all: readonly Entrant[], grain: Grain): Promise<AtStake> =>
+  stakesOf(await measuredOf(context, all, grain, new Map()));
+
+/** What is known of some candidates before anything is put together. */
+async function measuredOf(context: StepContext, all: readonly Entrant[], grain: Grain, merged: Merged) {
+  const { run, pass } = context;
+  await settleBlindGates(context, all);
+  const contenders = await Promise.all(
+    all.map(async ({ id, tree }): Promise<Contender> => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
+  );
+  const { grouping, sources } = await grouped(context, all);
+  return {
+    works: all,
+    contenders,
+    base: await gateEvidence(run, run.baseTree, []),
+    ties: tieBreaks(run, pass, sources),
+    grouping,
+    grain,
+    mergeFile: (path: string, from: readonly string[]) => mergeVersions(context, all, merged, path, from),
   };
 }
 
@@ -221,7 +236,7 @@ function votesOf(judgements: readonly Judgement[], all: readonly Entrant[]): Rea
     rankings: combineOrders(
       judgements
         .filter((each) => each.judge === judge)
-        .map(({ order, answer }) => ({ order, answer: judgementFromJson(answer) })),
+        .map(({ order, answer, settled = [] }) => ({ order, settled, answer: judgementFromJson(answer) })),
       canonical,
     ),
     self: judges.length > 1 ? judge : null,

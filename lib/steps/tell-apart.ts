@@ -22,12 +22,13 @@ import { render } from '../recipe/template.ts';
 import { makeFolder, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
+import { candidateBlocks } from './candidate-blocks.ts';
 import { testGates, testsOn } from './crossing.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { candidateBlocks, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
+import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
 import { limitFor } from './limit-for.ts';
 import type { Run, Seat } from './run.ts';
 
@@ -43,6 +44,7 @@ export const tell_apart: Executor = {
     },
     fields: {
       template: { type: 'string', description: 'The prompt.' },
+      ...BUDGET,
       ...AMONG,
       where: {
         enum: ['undecided', 'never'],
@@ -113,8 +115,8 @@ async function ask(
   const { run, pass, id: step, lookup, fields } = context;
   const ids = equal.map(({ id }) => id);
   const [order] = blindOrders(ids, `${run.session.id}/${pass}`, `${seat.slot.id}/${step}`);
-  const room = roomFor(seat);
-  const paths = fitting(equal, contested(equal), room);
+  const room = budgetFor(seat, fields.tokens);
+  const paths = fitting(equal, contested(equal), roomFor(seat));
   const judged = { all: equal, paths, room };
   const measured = await Promise.all(
     order.map(async (id, place) => {

@@ -352,9 +352,9 @@ test('several judges, each in two orders, no vote on their own; long differences
 
       const compared = repo.calls('claude').filter(({ step, pass }) => step === 'compare' && pass === '1');
       assert.is(compared.length, 2);
+      assert.match(compared[0]!.stdin, /\(Cut: the whole difference has 9\d{5} bytes\.\)/);
       for (const { stdin } of compared) {
-        assert.match(stdin, /\(Cut: the whole difference has 9\d{5} bytes\.\)/);
-        assert.ok(stdin.length < 650_000, String(stdin.length));
+        assert.ok(stdin.length < 250_000, String(stdin.length));
         for (const words of ['a of claude', 'a of gemini', 'a of gpt']) assert.ok(stdin.includes(words), words);
       }
       const refine = inSession(result, 'pass-0002/prompt.md');
@@ -365,13 +365,13 @@ test('several judges, each in two orders, no vote on their own; long differences
     },
   ));
 
-test('equal versions are shown once, under the same candidate in both orders, and the judge that means them decides [A4]', () =>
+test('equal versions are shown once, under the same candidate in both orders, and are voted on as one [A4]', () =>
   withCrew(
     {
       files: { 'src/a.txt': 'a\n' },
       claude: {
         implement: 'put src/a.txt "a as two have it"\nput src/b.txt "by claude"\nsay done',
-        compare: 'prefer "as two have it"',
+        compare: 'prefer "as one has it"',
       },
       gemini: { implement: 'put src/a.txt "a as one has it"\nput src/b.txt "by gemini"\nsay done' },
       codex: { implement: 'put src/a.txt "a as two have it"\nput src/c.txt "by gpt"\nsay done' },
@@ -395,7 +395,7 @@ test('equal versions are shown once, under the same candidate in both orders, an
       assert.is(shown[0], shown[1]);
       const { plan, judgements } = result.session.passes[0];
       const { from, by } = plan.files.find(({ path }: PlannedFile) => path === 'src/a.txt');
-      assert.equal([from, by], ['claude', 'judge']);
+      assert.equal([from, by], ['gemini', 'judge']);
       assert.is(judgements.length, 2);
     },
   ));
@@ -416,11 +416,10 @@ test('renames of one file are shown as such for every candidate, and what goes w
       assert.is(result.code, 0, result.stderr);
       const compared = repo.calls('claude').filter(({ step }) => step === 'compare');
       assert.is(compared.length, 2);
-      for (const { stdin } of compared) {
-        assert.is(stdin.split('rename from src/long.txt').length, 3, stdin);
-        assert.is(stdin.split('-GOES').length, 2, stdin);
-        assert.is(stdin.includes('+line 100'), false);
-      }
+      for (const { stdin } of compared) assert.is(stdin.includes('+line 100'), false);
+      const { stdin } = compared[0]!; // it is asked again about some of it only
+      assert.is(stdin.split('rename from src/long.txt').length, 3, stdin);
+      assert.is(stdin.split('-GOES').length, 2, stdin);
     },
   );
 });

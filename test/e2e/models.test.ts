@@ -59,11 +59,23 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       ['explore', 'compare', 'compare'],
     );
     for (const { argv, stdin, step } of reading) {
-      const mode = step === 'compare' ? ['--tools', ''] : ['--permission-mode', 'plan'];
-      assert.equal(argv, ['-p', ...mode, ...STREAM]);
+      const mode = step === 'compare' ? ['--tools', '', '--system-prompt'] : ['--tools', 'Read,Grep,Glob'];
+      assert.equal(
+        argv.filter((each) => mode.includes(each)),
+        mode,
+      );
+      assert.equal(argv.slice(-STREAM.length), STREAM);
+      const schema = argv[argv.indexOf('--json-schema') + 1]!;
+      if (step === 'compare') assert.equal(JSON.parse(schema).required, ['files', 'notes']);
       assert.ok(stdin.includes(task));
     }
-    assert.equal(asked('claude', ['integrate'])[0]?.argv, ['-p', '--dangerously-skip-permissions', ...STREAM]);
+    const tools = ['--tools', 'Bash,Read,Edit,Write,Grep,Glob'];
+    assert.equal(asked('claude', ['integrate'])[0]?.argv, [
+      '-p',
+      ...tools,
+      '--dangerously-skip-permissions',
+      ...STREAM,
+    ]);
     assert.is(asked('claude', ['implement'])[0]?.env.IS_SANDBOX, '1');
     const defaults = asked('gemini', ['implement'])[0]?.env.GEMINI_CLI_SYSTEM_DEFAULTS_PATH ?? '';
     assert.is(defaults, join(result.sessionDir ?? '', 'settings/gemini/defaults.json'));

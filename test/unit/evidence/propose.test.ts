@@ -196,7 +196,7 @@ test('tests that the judges want come apart from the code they were written with
   assert.equal(from(plan.files), { 'src/a.js': 'a', 'test/a.test.js': 'b' });
   assert.equal(plan.files.map(({ by, why }) => [by, why])[1], [
     'judge',
-    'preferred by the judges in both orders, and passes on the code of a',
+    'preferred by the judges, and passes on the code of a',
   ]);
   // without a wish for them, or where they fail on that code, they stay together
   assert.is((await propose(open(world(true)).input)).plan.whole, 'a');

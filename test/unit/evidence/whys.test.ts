@@ -136,7 +136,7 @@ const REASONS: readonly Rule<Taken>[] = [
     },
   ],
   [
-    /^preferred by the judges in both orders(?:, and passes on the code of (\w+))?$/,
+    /^preferred by the judges(?:, and passes on the code of (\w+))?$/,
     ([, id], taken) => {
       const { ranking, decided } = taken.input.votes.get(taken.path) ?? { ranking: [], decided: false };
       const versions = ['base', ...changedBy(taken)].filter((other) => !isAlso(taken, other));
@@ -150,7 +150,7 @@ const REASONS: readonly Rule<Taken>[] = [
     },
   ],
   [
-    /^preferred by the judges on the whole, in both orders$/,
+    /^preferred by the judges on the whole$/,
     (_, taken) =>
       [...taken.input.votes].some(
         ([path, { decided, ranking }]) =>
