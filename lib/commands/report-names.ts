@@ -33,6 +33,7 @@ import {
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
 import type { Titles } from '../view/titles.ts';
+import { unknownUsage, usageByStep } from '../view/usage-by-step.ts';
 import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
@@ -68,7 +69,7 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
       names: [...run.seats.values()].map(({ slot }) => slot.title).join(', '),
       table: markdownTable(modelsTable(run.record.models), titles()),
       failures: failures(run, titles()),
-      usage: markdownTable(usageTable(attempts(run)), titles()),
+      usage: usageText(run, titles()),
       answers: () => answers(run, pass()),
       differ: () => candidatesDiffer(run, pass()),
     }),
@@ -214,6 +215,19 @@ function attempts(run: Run): StartRow[] {
     ),
     ...pass.asked.map(({ slot, step, attempt }) => ({ slot, step, backend: attempt.backend, attempt })),
   ]);
+}
+
+/** Every start, and what each step took of all of it. */
+function usageText(run: Run, titles: Titles): string {
+  const all = attempts(run);
+  const ended = all.flatMap(({ step, attempt }) => (attempt ? [{ step, attempt }] : []));
+  return [
+    markdownTable(usageTable(all), titles),
+    ended.length > 0 ? markdownTable(usageByStep(ended), titles) : '',
+    plainCell(unknownUsage(ended)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function failures(run: Run, titles: Titles): string {

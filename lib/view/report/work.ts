@@ -7,6 +7,7 @@ import { processEnd } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';
 import { size } from '../session-rows.ts';
 import { outcome, usageTable } from '../tables.ts';
+import { unknownUsage, usageByStep } from '../usage-by-step.ts';
 import { type Html, html } from './html.ts';
 import { htmlLine, htmlTable } from './html-table.ts';
 import type { Participants } from './participants.ts';
@@ -25,6 +26,9 @@ export async function* work(source: ReportSource, participants: Participants): A
     return;
   }
   yield htmlTable(usage(started), participants);
+  const ended = started.flatMap(({ start, end }) => (end ? [{ step: start.step, attempt: end.result }] : []));
+  if (ended.length > 0) yield htmlTable(usageByStep(ended), participants);
+  yield html`<p class="quiet">${unknownUsage(ended)}</p>`;
   for (const { number } of source.record.passes) {
     const folder = `pass-${String(number).padStart(4, '0')}`;
     const prompts = (await source.list(folder)).filter((path) => /\/prompt[^/]*\.md$/.test(path));
