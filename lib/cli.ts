@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that tell what they found, or that something failed, but not both. A run tells itself how it ended. */
-const TELLING = ['check', 'show', 'report', 'sessions', 'init'];
+const TELLING = ['check', 'show', 'log', 'report', 'sessions', 'init'];
 
 /** Commands that go on with a run. */
 const RUNNING = ['resume', 'revise', 'pick'];
@@ -58,6 +58,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/sessions.ts')).sessions(line);
     case 'show':
       return (await import('./commands/show.ts')).show(line);
+    case 'log':
+      return (await import('./commands/log.ts')).log(line);
     case 'report':
       return (await import('./commands/report.ts')).report(line);
     case 'recover':

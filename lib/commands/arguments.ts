@@ -66,7 +66,7 @@ export function readArguments(argv: readonly string[]): Result<CommandLine> {
 /** Something behind the name of a command that it takes nothing for; null: all is well. */
 export function tooMany({ command, operands }: CommandLine): Failure | null {
   const taken = COMMANDS[command]?.operands ?? '…'; // a recipe's task is many words
-  const extra = taken.includes('…') ? undefined : operands[taken === '' ? 0 : 1];
+  const extra = taken.includes('…') ? undefined : operands[taken.split('<').length - 1];
   return extra === undefined ? null : cliMessages.tooManyOperands({ command, operand: extra });
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { initMessages } from '../core/messages/init.ts';
 import { nearest } from '../core/nearest.ts';
-import { listSessions } from '../session/find.ts';
+import { type FoundSession, listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';
 import { type CommandLine, tokensOf } from './arguments.ts';
 import { here } from './here.ts';
@@ -49,13 +49,26 @@ async function offers(before: readonly string[], current: string): Promise<reado
   const { operands = '' } = COMMANDS[command] ?? {};
   if (operands.includes('recipe')) return recipes();
   if (operands.includes('shell')) return SHELLS;
-  return operands.includes('session') ? sessions(tokens) : [];
+  if (!operands.includes('session')) return [];
+  return [...(operands.includes('slot') ? await slots(tokens) : []), ...(await sessions(tokens))];
 }
 
-/** The ids of the sessions of the repository around; none outside of one. */
-async function sessions(tokens: ReturnType<typeof tokensOf>): Promise<readonly string[]> {
+/** The sessions of the repository around; none outside of one. */
+async function sessionsHere(tokens: ReturnType<typeof tokensOf>): Promise<readonly FoundSession[]> {
   const folder = tokens.flatMap((token) => (token.kind === 'option' && token.name === 'directory' ? token.value! : []));
   const place = await here({ values: { directory: folder } });
-  const ids = place.ok ? listSessions(place.value.folder).map(({ id }) => id) : [];
+  return place.ok ? listSessions(place.value.folder) : [];
+}
+
+/** Those that took part in the session that is named, or in the newest one. */
+async function slots(tokens: ReturnType<typeof tokensOf>): Promise<readonly string[]> {
+  const named = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))[1];
+  const all = await sessionsHere(tokens);
+  const found = named === undefined ? all[0] : all.find(({ id }) => id.startsWith(named));
+  return Object.entries(found?.record.models ?? {}).map(([id, { title }]) => `${id}\t${title}`);
+}
+
+async function sessions(tokens: ReturnType<typeof tokensOf>): Promise<readonly string[]> {
+  const ids = (await sessionsHere(tokens)).map(({ id }) => id);
   return (ids.length > 0 ? ['latest', ...ids] : []).map((id) => `${id}\tsession`);
 }

@@ -24,6 +24,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   verbose: { help: 'every step, command and attempt' },
   'no-color': { help: 'no colours; NO_COLOR in the environment says the same' },
   all: { help: 'sessions, clean: of all repositories, not only this one' },
+  follow: { help: 'log: go on with what is said from now on, until the session ends' },
   flags: { help: "check: compare the options in the recipe's commands with each installed CLI's own --help" },
   sessions: { help: "clean: remove the sessions' folders too" },
   version: { help: 'print the version' },
@@ -53,6 +54,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
   show: { operands: '[<session>]', help: "one session's summary; `latest` and unique prefixes work", options: [] },
+  log: {
+    operands: '[<session>] <slot>',
+    help: "what a slot's CLI has said, as text; with --follow what it says while it runs",
+    options: ['follow'],
+  },
   report: {
     operands: '[<session>]',
     help: 'write and open the HTML report of a session: of the newest run, unless another is named',

@@ -73,6 +73,10 @@ const shown: readonly Failure[] = [
     reviseWhat: [[]],
     reviseUnfinished: [[{ session }]],
     reviseEdited: [[{ session }]],
+    logOfWhom: [
+      [{ session, slot: undefined, slots: ['claude', 'gpt'], near: undefined }],
+      [{ session, slot: 'claud', slots: ['claude', 'gpt'], near: 'claude' }],
+    ],
     noReview: [[{ session }]],
     noCandidateOf: [
       [{ session, slot: 'gemin', known: ['gemini', 'gpt'], near: 'gemini' }],

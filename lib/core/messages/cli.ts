@@ -128,6 +128,21 @@ export const cliMessages = catalogue({
       `mm undo ${session}`,
     ],
   }),
+  logOfWhom: (of: {
+    session: string;
+    slot: string | undefined;
+    slots: readonly string[];
+    near: string | undefined;
+  }) => ({
+    what:
+      of.slot === undefined
+        ? `Of session ${of.session}, these can be listened to: ${of.slots.join(', ')}.`
+        : `In session ${of.session}, "${of.slot}" takes no part; ${of.slots.join(', ')} do.`,
+    remedy: [
+      of.near ? `Did you mean ${of.near}?` : 'Name one of those:',
+      `mm log ${of.session} ${of.near ?? of.slots[0] ?? '<slot>'}`,
+    ],
+  }),
   noReview: ({ session }: { session: string }) => ({
     what: `Session ${session} came to no plan of which a candidate could be changed, or its recipe has no \`revision\` step.`,
     remedy: ['To see what it came to:', `mm show ${session}`],

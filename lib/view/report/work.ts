@@ -7,6 +7,7 @@ import { processEnd } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';
 import { size } from '../session-rows.ts';
 import { outcome, usageTable } from '../tables.ts';
+import { transcriptOf } from '../transcript.ts';
 import { unknownUsage, usageByStep } from '../usage-by-step.ts';
 import { type Html, html } from './html.ts';
 import { htmlLine, htmlTable } from './html-table.ts';
@@ -91,8 +92,27 @@ async function attempt({ start, end }: Started, source: ReportSource, participan
 <summary>${who} ${how} ${htmlLine([outcome(end?.result ?? null)], participants)}</summary>
 ${end?.why ? html`<p>${end.why}</p>` : null}
 <p class="quiet"><code>${command}</code> limit ${formatLimit(start.limit_ms)}</p>
-${text('Output', output, inSession(start.output), true)}
+${text('Output', readable(output, start.output), inSession(start.output), true)}
 ${text('Standard error', stderr, inSession(start.stderr), false)}</details>`;
+}
+
+/** Of lines of JSON what they say to people; what is no JSON, or says nothing to them, stays as it is. */
+function readable(excerpt: Excerpt | null, file: string): Excerpt | null {
+  if (excerpt === null || !file.endsWith('.raw')) return excerpt;
+  const told = ({ head, tail }: Excerpt) => ({ head: transcript(head), tail: transcript(tail) });
+  const { head, tail } = told(excerpt);
+  return head === '' ? excerpt : { ...excerpt, head, tail };
+}
+
+function transcript(lines: string): string {
+  const said = lines.split('\n').flatMap((line) => {
+    try {
+      return transcriptOf(JSON.parse(line));
+    } catch {
+      return []; // cut, or no JSON
+    }
+  });
+  return said.filter((line, i) => line !== said[i - 1]).join('\n');
 }
 
 /** A text of the session; `open` as it stands there. */

@@ -1,0 +1,59 @@
+// `mm log [<session>] <slot>`: what a slot's CLI has said, as text, and with --follow what it says while it runs. Only
+// reads.
+import { join } from 'node:path';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { cliMessages } from '../core/messages/cli.ts';
+import { nearest } from '../core/nearest.ts';
+import { lockHolder } from '../repository/lock.ts';
+import { stateOf } from '../repository/lock-holder.ts';
+import { type FoundSession, listSessions } from '../session/find.ts';
+import { readJournal } from '../session/journal.ts';
+import { waitFor } from '../system/wait-for.ts';
+import { printJson, printLines } from '../view/print.ts';
+import type { CommandLine } from './arguments.ts';
+import { type Here, here } from './here.ts';
+import { LaneLog } from './lane-log.ts';
+import { findHere } from './past-session.ts';
+
+/** How often a lane is looked at; nothing is read where nothing was written. */
+const LOOK_MS = 250;
+
+export async function log(line: CommandLine): Promise<Result<number, Failure>> {
+  const place = await here(line);
+  if (!place.ok) return place;
+  const [session, slot] = line.operands.length > 1 ? line.operands : [undefined, line.operands[0]];
+  const newest = listSessions(place.value.folder)[0];
+  const found =
+    session === undefined && newest !== undefined ? ok(newest) : findHere(place.value, session ?? 'latest', 'log');
+  if (!found.ok) return found;
+  const slots = slotsOf(found.value);
+  if (slot === undefined || !slots.includes(slot))
+    return fail(cliMessages.logOfWhom({ session: found.value.id, slot, slots, near: nearest(slot ?? '', slots) }));
+  const lines: string[] = [];
+  const isJson = line.flags.has('json');
+  const lane = new LaneLog(found.value.dir, slot, (text) => {
+    if (isJson) lines.push(text);
+    else printLines([text]);
+  });
+  await lane.look();
+  while (line.flags.has('follow') && !lane.isOver && (await isRunning(place.value, found.value))) {
+    await waitFor(LOOK_MS, new AbortController().signal);
+    await lane.look();
+  }
+  if (isJson) printJson({ session_id: found.value.id, slot, lines });
+  return ok(0);
+}
+
+/** The slots of which anything may have been heard. */
+function slotsOf({ dir, record }: FoundSession): readonly string[] {
+  const { events } = readJournal(join(dir, 'events.jsonl'));
+  const started = events.flatMap((event) => (event.type === 'attempt_start' ? [event.slot] : []));
+  const seated = Object.entries(record.models).flatMap(([id, { status }]) => (status === 'available' ? [id] : []));
+  return [...new Set([...seated, ...started])];
+}
+
+/** Whether somebody works on the session. */
+async function isRunning({ repository }: Here, { id }: FoundSession): Promise<boolean> {
+  const holder = await lockHolder(repository);
+  return holder !== null && holder.session === id && stateOf(holder) !== 'dead';
+}
