@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { formatClock } from '../core/duration.ts';
 import type { Event } from '../core/event.ts';
-import { JsonDocuments } from '../model/json-documents.ts';
+import { type Listening, listenTo } from '../steps/listening.ts';
 import { Follower } from '../system/follow.ts';
 import { processEnd } from '../view/attempts.ts';
 import type { EventOf } from '../view/event-messages.ts';
@@ -15,8 +15,7 @@ const keyOf = ({ pass, lane, step, attempt }: Place) => [pass, lane, step, attem
 interface Listened {
   readonly key: string;
   readonly title: string;
-  readonly files: readonly Follower[];
-  readonly end: () => void;
+  readonly listening: Listening;
 }
 
 export class LaneLog {
@@ -47,7 +46,7 @@ export class LaneLog {
       if (event.type === 'attempt_start' && event.slot === this.#slot) this.#open.push(this.#listen(event));
       if (event.type === 'attempt_end' && event.slot === this.#slot) await this.#end(event);
     }
-    for (const each of this.#open) for (const file of each.files) await file.read();
+    for (const { listening } of this.#open) await listening.read();
   }
 
   #listen(event: EventOf<'attempt_start'>): Listened {
@@ -57,23 +56,18 @@ export class LaneLog {
       ...(event.attempt > 1 ? [`try ${event.attempt}`] : []),
     ].join(', ');
     const say = (line: string) => this.#say(title, line);
-    const documents = new JsonDocuments(true, (document) => transcriptOf(document).forEach(say));
-    // the folder may have been moved since
-    const here = (file: string) => join(this.#dir, /pass-\d+\/[^/]+\/[^/]+$/.exec(file)?.[0] ?? file);
-    const isText = event.output.endsWith('.md');
-    const files = [
-      new Follower(here(event.output), isText ? say : (line) => documents.line(line)),
-      new Follower(here(event.stderr), say),
-    ];
-    return { key: keyOf(event), title, files, end: () => documents.end() };
+    const listening = listenTo(this.#dir, event, {
+      document: (document) => transcriptOf(document).forEach(say),
+      line: say,
+    });
+    return { key: keyOf(event), title, listening };
   }
 
   async #end(event: EventOf<'attempt_end'>): Promise<void> {
     const at = this.#open.findIndex(({ key }) => key === keyOf(event));
     if (at === -1) return;
     const [ended] = this.#open.splice(at, 1);
-    for (const file of ended!.files) await file.end();
-    ended!.end();
+    await ended!.listening.end();
     const { result, why } = event;
     const how = result.failure === null ? 'ok' : `${result.failure} (${processEnd(result)})`;
     this.#head(ended!.title, `${how} after ${formatClock(result.elapsed_ms)}${why ? `: ${why}` : ''}`);
