@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that tell what they found, or that something failed, but not both. A run tells itself how it ended. */
-const TELLING = ['check', 'show', 'log', 'report', 'sessions', 'init'];
+const TELLING = ['check', 'show', 'log', 'report', 'sessions', 'stats', 'status', 'init'];
 
 /** Commands that go on with a run. */
 const RUNNING = ['resume', 'revise', 'pick'];
@@ -56,6 +56,10 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/completion.ts')).completion(line);
     case 'sessions':
       return (await import('./commands/sessions.ts')).sessions(line);
+    case 'stats':
+      return (await import('./commands/stats.ts')).stats(line);
+    case 'status':
+      return (await import('./commands/status.ts')).status(line);
     case 'show':
       return (await import('./commands/show.ts')).show(line);
     case 'log':

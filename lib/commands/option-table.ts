@@ -23,8 +23,9 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   quiet: { short: 'q', help: 'only warnings, questions and the summary' },
   verbose: { help: 'every step, command and attempt' },
   'no-color': { help: 'no colours; NO_COLOR in the environment says the same' },
-  all: { help: 'sessions, clean: of all repositories, not only this one' },
   follow: { help: 'log: go on with what is said from now on, until the session ends' },
+  all: { help: 'sessions, stats, status, clean: of all repositories, not only this one' },
+  wait: { help: 'status: end when the session has, with its exit code' },
   flags: { help: "check: compare the options in the recipe's commands with each installed CLI's own --help" },
   sessions: { help: "clean: remove the sessions' folders too" },
   version: { help: 'print the version' },
@@ -53,6 +54,16 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     options: [],
   },
   sessions: { operands: '', help: "this repository's sessions, newest first", options: ['all'] },
+  stats: {
+    operands: '',
+    help: "how each slot and backend did in this repository's sessions: gates, files, time, tokens, price",
+    options: ['all'],
+  },
+  status: {
+    operands: '[<session>]',
+    help: 'which sessions run here, what each does, and whom it waits for; --wait: until it has ended',
+    options: ['all', 'wait'],
+  },
   show: { operands: '[<session>]', help: "one session's summary; `latest` and unique prefixes work", options: [] },
   log: {
     operands: '[<session>] <slot>',

@@ -66,7 +66,7 @@ export async function goOnWith(
   const { top, plain } = place.repository;
   const located = plain ? {} : { located: place.repository };
   const how = { ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located };
-  return ok(await runLoaded(line, loaded.value, how, dir));
+  return ok(await runLoaded(line, loaded.value, how, place.folder, dir));
 }
 
 /** Before anything is put back: a commit may be the user's as well as a model's. A plain folder is looked at later. */

@@ -20,25 +20,36 @@ import { onInterrupt } from '../system/signals.ts';
 import type { View } from '../view/index.ts';
 import { PendingUndo } from '../view/pending-undo.ts';
 import { muchKept } from '../view/session-rows.ts';
+import { forecastLine } from '../view/stats-lines.ts';
 import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { createReviewer } from './create-reviewer.ts';
+import { earlierRuns } from './earlier-runs.ts';
 import { reportNames } from './report-names.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
 import { prompterFor, viewFor } from './view-for.ts';
 import { leaveReport } from './write-report.ts';
 
-/** Runs a loaded recipe, on a sample of its own where it has one. */
+/**
+ * Runs a loaded recipe, on a sample of its own where it has one.
+ * @param folder of the repository's sessions; null: it has none yet
+ * @param resume the folder of the session to go on with
+ */
 export async function runLoaded(
   line: CommandLine,
   recipe: Recipe,
   options: RunOptions,
+  folder: string | null,
   resume?: string,
 ): Promise<number> {
+  const earlier = earlierRuns(recipe.sample === null ? folder : null, recipe.name);
   const view = await viewFor(line);
   const quiet = line.flags.has('quiet');
   if (!quiet) for (const said of [`mm ${recipe.name}: ${recipe.summary}`, ...recipe.notes]) view.say(said);
+  let isOver = false;
+  if (!quiet && resume === undefined)
+    void earlier.forecast.then((forecast) => forecast && !isOver && view.say(forecastLine(forecast)));
   const prompter = announcing(prompterFor(view), recipe, view);
   const headless = options.headless || !prompter.available;
   // a session that is gone on with begins with no event that says where it lies
@@ -72,8 +83,10 @@ export async function runLoaded(
         return opened;
       },
       lock: lockWorkingTree,
+      usual: earlier.usual,
       ...(resume === undefined ? {} : { resume }),
     });
+    isOver = true;
     const exit = showOutcome(view, line, options, outcome);
     release();
     if (outcome.record !== null) {

@@ -45,7 +45,8 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
   const task = await taskSource(words, line.values['task-file']?.[0]);
   if (!task.ok) return task;
   const located = found.ok && !found.value.repository.plain ? { located: found.value.repository } : {};
-  return ok(await runLoaded(line, recipe, { ...options.value, task: task.value, cwd: start, ...located }));
+  const how = { ...options.value, task: task.value, cwd: start, ...located };
+  return ok(await runLoaded(line, recipe, how, found.ok ? found.value.folder : null));
 }
 
 /**

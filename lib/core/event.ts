@@ -144,6 +144,8 @@ export type EventBody =
       readonly attempt: number;
       readonly backend: string;
       readonly limit_ms: number | null;
+      /** After so long it is unusually long, by earlier sessions; absent where they do not tell. */
+      readonly unusual_ms?: number;
       readonly output: string;
       readonly stderr: string;
       readonly command: readonly string[];

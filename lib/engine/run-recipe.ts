@@ -14,6 +14,7 @@ import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { type Named, Scope } from '../core/scope.ts';
 import { headline, type UndoHandlers } from '../session/effects.ts';
+import type { Usual } from '../session/forecast.ts';
 import { Journal } from '../session/journal.ts';
 import { emptyRecord, fold, type SessionRecord } from '../session/record.ts';
 import { newSessionId, Session } from '../session/session.ts';
@@ -47,6 +48,8 @@ export interface RunRequest {
   readonly openStore: (run: Run, session: Session) => Promise<Result<CandidateStore>>;
   /** Takes the lock of the working tree; the answer gives it back. */
   readonly lock: (run: Run, sessionId: string) => Promise<Result<() => Promise<void>>>;
+  /** How long calls took in earlier sessions. */
+  readonly usual: Usual;
   /** The folder of the session to go on with. */
   readonly resume?: string;
 }
@@ -98,6 +101,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     emit: (event) => void journal.append(event),
     provide: (name, value) => root.set(name, value),
     record: () => (run.opened ? run.session.record : early),
+    usual: request.usual,
   });
   for (const [lane, why] of earlier.out) run.out.set(lane, why);
   for (const [name, value] of Object.entries(request.names(run, (path) => root.lookup(path)))) root.set(name, value);

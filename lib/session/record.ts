@@ -3,6 +3,7 @@
 import type { DistinguishingTest, GateResult, GateState, Pick, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import { withWork } from './worked.ts';
 
 /** An attempt, with the step in which a model was asked, and why it failed. */
 export type StepAttempt = Attempt & { readonly step?: string; readonly why?: string | null };
@@ -45,6 +46,8 @@ export interface PassRecord {
   /** What models were asked beside their own lane (exploring, judging, integrating). */
   readonly asked: readonly { readonly step: string; readonly slot: string; readonly attempt: Attempt }[];
   readonly plan: Plan | null;
+  /** What was proposed, where the plan is what the user made of that; absent where it is as it was. */
+  readonly proposed?: readonly { readonly path: string; readonly from: string }[];
   /** What the user told models to change, in order; absent where nothing. */
   readonly revisions?: readonly Revision[];
   /** What the user chose in place of the plan's files, until it is proven and another plan; absent where nothing. */
@@ -79,6 +82,10 @@ export interface SessionRecord {
   readonly created_at: string;
   readonly updated_at: string;
   readonly completed_at: string | null;
+  /** How long it was at work: without waiting for answers, and between its end and being gone on with. */
+  readonly worked_ms: number;
+  /** Since when it is at work; null: it waits for an answer, or has ended. ISO 8601 UTC. */
+  readonly working_since: string | null;
   readonly models: Readonly<Record<string, ModelInfo>>;
   readonly passes: readonly PassRecord[];
   /** Gates that show nothing of what a lane holds, and why: they decide nothing. */
@@ -113,6 +120,8 @@ export const emptyRecord: SessionRecord = {
   created_at: '',
   updated_at: '',
   completed_at: null,
+  worked_ms: 0,
+  working_since: null,
   models: {},
   passes: [],
   blind_gates: {},
@@ -132,7 +141,7 @@ const emptyModel: PassModel = {
 
 /** The record after one more event. */
 export function fold(record: SessionRecord, event: Event): SessionRecord {
-  const next = apply(record, event);
+  const next = withWork(apply(record, event), event);
   return next === record ? record : { ...next, updated_at: event.at };
 }
 
@@ -225,7 +234,11 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       }));
     }
     case 'plan':
-      return inPass(record, event.pass, (pass) => ({ ...withChosen(pass, null), plan: event.plan }));
+      return inPass(record, event.pass, ({ proposed: before, ...pass }) => {
+        const shown = before ?? pass.plan?.files.map(({ path, from }) => ({ path, from }));
+        const proposed = event.plan.instead_of === undefined ? undefined : shown;
+        return { ...withChosen(pass, null), plan: event.plan, ...(proposed && { proposed }) };
+      });
     case 'chosen':
       return inPass(record, event.pass, (pass) => withChosen(pass, event.files));
     case 'pass_complete':

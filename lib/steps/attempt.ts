@@ -71,12 +71,14 @@ export async function attempt(context: StepContext, question: Question, start: S
   }
   const files = filesOf(question, start);
   const place = { pass, lane, slot: seat.slot.id, step, attempt: number };
+  const unusual = run.usual({ slot: seat.slot.id, backend: backend.cli, step });
   const begin = () =>
     run.emit({
       type: 'attempt_start',
       ...place,
       backend: backend.cli,
       limit_ms: limitMs,
+      ...(unusual === undefined ? {} : { unusual_ms: unusual }),
       output: files.stdout,
       stderr: files.stderr,
       command: command.argv.map((argument) => (argument === asked.text ? '${prompt}' : argument)),

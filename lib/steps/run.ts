@@ -18,6 +18,7 @@ import { mayAsk } from '../model/command.ts';
 import { endsBranch } from '../repository/ends-branch.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
+import type { Usual } from '../session/forecast.ts';
 import type { PassRecord, SessionRecord } from '../session/record.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -78,6 +79,7 @@ export interface RunParts {
   readonly stop: () => void;
   readonly provide: (name: string, value: Named) => void;
   readonly record: () => SessionRecord;
+  readonly usual: Usual;
 }
 
 export class Run {
@@ -92,6 +94,8 @@ export class Run {
   readonly stop: () => void;
   /** Gives a name of the recipe language its value for the whole run. */
   readonly provide: (name: string, value: Named) => void;
+  /** How long calls took in earlier sessions. */
+  readonly usual: Usual;
   readonly #record: () => SessionRecord;
 
   task = '';
@@ -191,6 +195,7 @@ export class Run {
     this.stop = parts.stop;
     this.provide = parts.provide;
     this.#record = parts.record;
+    this.usual = parts.usual;
   }
 
   get repository(): RepositoryFacts {

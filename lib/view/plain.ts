@@ -4,7 +4,7 @@ import { formatClock } from '../core/duration.ts';
 import type { Message, Tone } from './event-messages.ts';
 import type { Clock } from './live.ts';
 import type { Paint } from './paint.ts';
-import { limitOf, type Progress } from './progress.ts';
+import { isUnusual, limitOf, type Progress } from './progress.ts';
 import { harmless, oneLine, saidLine, wrap } from './text.ts';
 
 const MINUTE = 60_000;
@@ -43,9 +43,10 @@ export function signOfLife(progress: Progress, now: number): string {
     if (!activity) return [];
     const limitMs = limitOf(row, activity);
     const limit = limitMs === null ? '' : `/${formatClock(limitMs)}`;
+    const unusual = isUnusual(activity, now) ? ', unusually long' : '';
     return [
       `${row.title} ${activity.label} ` +
-        `${formatClock(now - activity.since)}${limit}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,
+        `${formatClock(now - activity.since)}${limit}${unusual}${row.said ? ` “${row.said.slice(0, 80)}”` : ''}`,
     ];
   });
   const what = running.length > 0 ? running : [...progress.steps.values()].slice(-1);

@@ -8,6 +8,9 @@ export function printLines(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** A line for people beside what a command answers: to standard error. */
+export const printAside = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /** The same without Node's own streams, which Deno takes long to load; a full disk goes unnoticed. */
 export const printPlainly = (lines: readonly string[]): void => console.log(lines.join('\n'));
 

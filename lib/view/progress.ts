@@ -10,7 +10,13 @@ interface Activity {
   readonly label: string;
   readonly since: number;
   readonly limitMs: number | null;
+  /** After so long it is unusually long; absent: nothing is known of that. */
+  readonly unusualMs?: number;
 }
+
+/** Whether something that runs takes longer than it usually does. */
+export const isUnusual = ({ since, unusualMs }: Activity, now: number): boolean =>
+  unusualMs !== undefined && now - since > unusualMs;
 
 interface Listening {
   /** The two output files of the attempt that runs. */
@@ -155,7 +161,12 @@ export class Progress {
     row.backend = event.backend;
     row.said = '';
     const label = event.attempt > 1 ? `${event.step}, try ${event.attempt}` : event.step;
-    begin(row, `model:${event.step}`, at, { label, limitMs: event.limit_ms, files: [event.output, event.stderr] });
+    begin(row, `model:${event.step}`, at, {
+      label,
+      limitMs: event.limit_ms,
+      files: [event.output, event.stderr],
+      ...(event.unusual_ms === undefined ? {} : { unusualMs: event.unusual_ms }),
+    });
   }
 
   #finish(row: Row, key: string, at: number): void {

@@ -1,7 +1,7 @@
 // Progress as the lines of a terminal: a heading, and a row per lane, fitted to its columns and rows. Pure.
 import { formatClock } from '../core/duration.ts';
 import type { Paint } from './paint.ts';
-import { limitOf, type Progress, type Row } from './progress.ts';
+import { isUnusual, limitOf, type Progress, type Row } from './progress.ts';
 import { gateSymbol, paintGate } from './symbols.ts';
 import { cut, oneLine, pad, widthOf } from './text.ts';
 
@@ -17,11 +17,13 @@ interface Cells {
   readonly clock: string;
   /** 0 to 1 and more: how much of the limit is used. */
   readonly used: number;
+  readonly unusual: boolean;
   readonly tail: string;
 }
 
 const INTEREST: readonly State[] = ['running', 'failed', 'waiting', 'done', 'superseded', 'not needed'];
-const stateOf = (row: Row): State =>
+/** What a row is about. */
+export const stateOf = (row: Row): State =>
   row.running.size > 0 ? 'running' : (row.idle ?? (row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done'));
 
 /** How wide each column has been so far. */
@@ -106,6 +108,7 @@ function cellsOf(row: Row, now: number): Cells {
     backend: oneLine(row.backend ?? ''),
     doing: activity ? oneLine(activity.label) : state,
     used: limit === null ? 0 : elapsed / limit,
+    unusual: activity !== undefined && isUnusual(activity, now),
     tail: state === 'failed' ? oneLine(row.why ?? '') : state === 'done' ? files : row.idle ? '' : row.said,
   };
 }
@@ -164,6 +167,7 @@ function line(cells: Cells, layout: Layout, width: number, paint: Paint): string
     ...column(cells.doing, layout.doing, cells.state === 'failed' ? paint.red : same),
     ...column(cells.clock, layout.clock, pressing),
     ...gateParts(cells.row, layout, paint),
+    [cells.unusual ? '  unusually long' : '', paint.yellow],
     [cells.tail ? `  ${cells.tail}` : '', cells.state === 'failed' ? paint.red : paint.dim],
   ];
   return cutPainted(parts, width);

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
+import { signOfLife } from '../../../lib/view/plain.ts';
 import { Progress } from '../../../lib/view/progress.ts';
 import { progressLines } from '../../../lib/view/rows.ts';
 import { widthOf } from '../../../lib/view/text.ts';
@@ -97,6 +98,15 @@ test('what waits its turn, has only the grace left, was ended by that or is not 
       '– Pi     pi     not needed',
     ],
   );
+});
+
+test('what takes longer than it usually does is said to, on a row and in a log', () => {
+  const usual = { ...started('claude'), unusual_ms: 60_000 } as EventBody;
+  const lines = draw([sessionStarted, models('Claude'), usual], { later: 61_000 });
+  assert.is(lines.at(-1), '● Claude claude implement 1:01/20:00  unusually long');
+  assert.not.match(draw([sessionStarted, models('Claude'), usual], { later: 60_000 }).join('\n'), /unusual/);
+  const progress = after(sessionStarted, models('Claude'), usual);
+  assert.match(signOfLife(progress, START + 61_000), /Claude implement 1:01\/20:00, unusually long$/);
 });
 
 test('gates appear as they finish, and a finished lane stays', () => {

@@ -1,0 +1,73 @@
+// What a session does just now, from its journal and the lock of its working tree. Takes no lock and writes nothing.
+import { existsSync } from 'node:fs';
+import type { Event } from '../core/event.ts';
+import { lockHolder } from '../repository/lock.ts';
+import { type Holder, stateOf } from '../repository/lock-holder.ts';
+import { endOf, eventsIn, type OpenSession } from '../session/open-sessions.ts';
+import { Progress } from '../view/progress.ts';
+import { locate } from './here.ts';
+
+export interface SessionNow {
+  readonly id: string;
+  readonly dir: string;
+  readonly command: string;
+  readonly repository: string;
+  /** `cut_off`: its process is gone, and left no word. */
+  readonly state: 'running' | 'waiting' | 'cut_off' | 'ended';
+  /** Of an ended one. */
+  readonly end: { readonly status: string; readonly exit: number } | null;
+  readonly pid: number | null;
+  /** null: it is not known to run. */
+  readonly host: string | null;
+  readonly startedAt: string;
+  /** The question whose answer it waits for. */
+  readonly question: { readonly text: string; readonly since: string } | null;
+  readonly progress: Progress;
+}
+
+/** @param root of all sessions */
+export async function sessionNow({ id, dir, command, events }: OpenSession, root: string): Promise<SessionNow> {
+  const end = endOf(events);
+  const start = events.find((event) => event.type === 'session_start');
+  const repository = start?.repository ?? '';
+  const holder = end === null ? await (await holderOf(id, repository, root))() : null;
+  // between the two looks it may have ended, and let go of its lock
+  if (end === null && holder === null) {
+    const later = eventsIn(dir);
+    if (endOf(later) !== null) return sessionNow({ id, dir, command, events: later }, root);
+  }
+  const question = end === null && holder !== null ? openQuestion(events) : null;
+  const progress = new Progress();
+  for (const event of events) progress.apply(event);
+  return {
+    id,
+    dir,
+    command,
+    repository,
+    state: end !== null ? 'ended' : holder === null ? 'cut_off' : question === null ? 'running' : 'waiting',
+    end: end && { status: end.status, exit: end.exit },
+    pid: holder?.pid ?? events.findLast((event) => 'pid' in event)?.pid ?? null,
+    host: holder?.host ?? null,
+    startedAt: start?.at ?? '',
+    question,
+    progress,
+  };
+}
+
+/** Looks who holds the lock of the session's tree for it, as often as it is asked; null: nobody, or a dead one. */
+export async function holderOf(
+  session: string,
+  repository: string,
+  root: string,
+): Promise<() => Promise<Holder | null>> {
+  const located = existsSync(repository) ? await locate(repository, root) : null;
+  return async () => {
+    const holder = located?.ok ? await lockHolder(located.value) : null;
+    return holder?.session === session && stateOf(holder) !== 'dead' ? holder : null;
+  };
+}
+
+function openQuestion(events: readonly Event[]): SessionNow['question'] {
+  const last = events.findLast(({ type }) => ['question', 'answer', 'session_resume'].includes(type));
+  return last?.type === 'question' ? { text: last.text, since: last.at } : null;
+}

@@ -1,0 +1,75 @@
+// `mm status [<session>]`: which sessions run in this repository (with --all: anywhere), what each lane does, and whom they
+// wait for. With --wait it ends when they have, with their exit code. Looks only: takes no lock, writes nothing.
+import { type Failure, ok, type Result } from '../core/failure.ts';
+import { findSession, repositoryFolders, sessionFolders } from '../session/find.ts';
+import { stateRoot } from '../session/home.ts';
+import { eventsIn, openSessions } from '../session/open-sessions.ts';
+import { loadPaint, wantsColour } from '../view/paint.ts';
+import { printJson, printLines } from '../view/print.ts';
+import { endLine, lanesOf, statusLines } from '../view/status-lines.ts';
+import type { CommandLine } from './arguments.ts';
+import { awaitEnd } from './await-end.ts';
+import { here } from './here.ts';
+import { type SessionNow, sessionNow } from './session-now.ts';
+
+export async function status(line: CommandLine): Promise<Result<number, Failure>> {
+  const root = stateRoot(process.env);
+  const found = await sessions(line, root);
+  if (!found.ok) return found;
+  const now = await Promise.all(found.value.map((each) => sessionNow(each, root)));
+  const shown = line.flags.has('wait') ? await Promise.all(now.map((each) => ended(each, root))) : now;
+  if (line.flags.has('json'))
+    printJson({ schema_version: 1, sessions: shown.map((each) => documentOf(each, Date.now())) });
+  else printLines(await linesOf(line, shown));
+  return ok(line.flags.has('wait') ? Math.max(0, ...shown.map(exitOf)) : 0);
+}
+
+/** The one that is named, or all that have not ended. */
+async function sessions(line: CommandLine, root: string) {
+  const [word] = line.operands;
+  if (line.flags.has('all') && word === undefined)
+    return ok(openSessions(repositoryFolders(root).flatMap(sessionFolders)));
+  const place = await here(line);
+  if (!place.ok) return place;
+  if (word === undefined) return ok(openSessions(sessionFolders(place.value.folder)));
+  const found = findSession(place.value.folder, word);
+  return found.ok ? ok([{ ...found.value, events: eventsIn(found.value.dir) }]) : found;
+}
+
+async function ended(session: SessionNow, root: string): Promise<SessionNow> {
+  if (session.state === 'ended' || session.state === 'cut_off') return session;
+  const end = await awaitEnd(session, root);
+  return { ...session, state: end.status === 'cut_off' ? 'cut_off' : 'ended', end, question: null };
+}
+
+/** What a session that was put back had done is not there: it is no complete one. */
+const exitOf = ({ end }: SessionNow): number => (end?.status === 'completed' ? 0 : end?.exit || 1);
+
+async function linesOf(line: CommandLine, shown: readonly SessionNow[]): Promise<readonly string[]> {
+  if (shown.length === 0) return [line.flags.has('all') ? 'No session runs.' : 'No session runs in this repository.'];
+  const { stdout } = process;
+  const paint = await loadPaint(wantsColour(stdout, process.env, line.flags.has('no-color')));
+  const columns = stdout.isTTY ? stdout.columns || 80 : 80;
+  return shown.flatMap((each, i) => {
+    if (each.state === 'ended') return [endLine(each)];
+    return [...(i === 0 ? [] : ['']), ...statusLines(each, { columns, now: Date.now(), paint })];
+  });
+}
+
+function documentOf(session: SessionNow, now: number): object {
+  const { id, dir, command, repository, state, end, pid, host, startedAt, question, progress } = session;
+  const common = { session_id: id, session_dir: dir, command, repository, state, started_at: startedAt };
+  if (state === 'ended') return { ...common, status: end?.status, exit: end?.exit };
+  return {
+    ...common,
+    pid,
+    host,
+    task: progress.task,
+    pass: progress.pass,
+    pass_count: progress.passes,
+    phase: progress.phase,
+    step: [...progress.steps.values()].at(-1) ?? null,
+    waits_for: question && { what: 'answer', question: question.text, since: question.since },
+    lanes: lanesOf(progress, state === 'cut_off' ? null : now),
+  };
+}

@@ -1,0 +1,87 @@
+// What a session does just now, as lines for people and as plain data. Pure.
+import { formatClock } from '../core/duration.ts';
+import type { Paint } from './paint.ts';
+import { isUnusual, limitOf, type Progress } from './progress.ts';
+import { progressLines, stateOf } from './rows.ts';
+import { oneLine, wrap } from './text.ts';
+
+interface Now {
+  readonly id: string;
+  readonly repository: string;
+  readonly state: 'running' | 'waiting' | 'cut_off' | 'ended';
+  readonly end: { readonly status: string } | null;
+  readonly pid: number | null;
+  readonly host: string | null;
+  readonly question: { readonly text: string; readonly since: string } | null;
+  readonly progress: Progress;
+}
+
+/** More lanes than anyone looks at. */
+const MOST_LINES = 100;
+
+export function statusLines(
+  session: Now,
+  { columns, now, paint }: { readonly columns: number; readonly now: number; readonly paint: Paint },
+): readonly string[] {
+  const { id, repository, state, pid, host, question, progress } = session;
+  const head = `${paint.bold(id)} ${oneLine(repository)}`;
+  if (state === 'cut_off') {
+    const gone = pid === null ? 'its process is gone' : `its process ${pid} is gone`;
+    return [
+      head,
+      ...wrap(`ended without a record: ${gone}. To put the repository back: mm recover ${id}`, columns - 1),
+    ];
+  }
+  const asked =
+    question &&
+    wrap(
+      `waits for your answer since ${formatClock(now - Date.parse(question.since))}: ${oneLine(question.text)}`,
+      columns - 1,
+    );
+  return [
+    head,
+    `process ${pid} on ${oneLine(host ?? '')}`,
+    ...(asked ?? []).map(paint.yellow),
+    ...progressLines(progress, columns, MOST_LINES, now, paint),
+  ];
+}
+
+export const endLine = ({ id, end }: Now): string => `${id}: ${end?.status}`;
+
+/** A lane, or what is asked beside them, as other programs read it. Times are ISO 8601 UTC; unknown is null. */
+export interface LaneNow {
+  readonly id: string;
+  readonly title: string;
+  readonly beside: boolean;
+  readonly backend: string | null;
+  /** `running`, `failed`, `waiting`, `done`, `superseded`, `not_needed`. */
+  readonly state: string;
+  readonly doing: string | null;
+  readonly since: string | null;
+  readonly elapsed_ms: number | null;
+  readonly limit_ms: number | null;
+  readonly unusual_ms: number | null;
+  readonly unusually_long: boolean;
+  readonly gates: Readonly<Record<string, string>>;
+}
+
+/** @param now milliseconds since 1970; null: nothing runs any more */
+export function lanesOf(progress: Progress, now: number | null): readonly LaneNow[] {
+  return [...progress.rows.values()].map((row) => {
+    const activity = now === null ? undefined : [...row.running.values()].at(-1);
+    return {
+      id: row.id,
+      title: row.title,
+      beside: row.side,
+      backend: row.backend,
+      state: stateOf(row).replace(' ', '_'),
+      doing: activity?.label ?? null,
+      since: activity ? new Date(activity.since).toISOString() : null,
+      elapsed_ms: activity && now !== null ? now - activity.since : null,
+      limit_ms: activity ? limitOf(row, activity) : null,
+      unusual_ms: activity?.unusualMs ?? null,
+      unusually_long: activity !== undefined && now !== null && isUnusual(activity, now),
+      gates: Object.fromEntries(row.gates),
+    };
+  });
+}
