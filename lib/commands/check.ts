@@ -88,8 +88,9 @@ async function examine(
 }
 
 function notifier({ notify }: Recipe, around: string | null): readonly Finding[] {
-  if (notify === null || notify === 'bell') return [];
-  const command = notify[0]!;
-  if (findOnPath(command, process.env, { insideOf: around }) !== null) return [];
-  return [complaint('notify', 'warning', doctorMessages.notifyMissing({ command }))];
+  const { on, terminal, commands } = notify;
+  if (on.length === 0 || terminal !== 'none') return [];
+  const programs = commands.map(([program = '']) => program);
+  if (programs.some((program) => findOnPath(program, process.env, { insideOf: around }) !== null)) return [];
+  return [complaint('notify', 'warning', doctorMessages.notifyMissing({ command: programs.join(', ') || 'Nothing' }))];
 }

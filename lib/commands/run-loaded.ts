@@ -25,6 +25,7 @@ import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { createReviewer } from './create-reviewer.ts';
 import { earlierRuns } from './earlier-runs.ts';
+import { Notifier } from './notifier.ts';
 import { reportNames } from './report-names.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
@@ -50,8 +51,10 @@ export async function runLoaded(
   let isOver = false;
   if (!quiet && resume === undefined)
     void earlier.forecast.then((forecast) => forecast && !isOver && view.say(forecastLine(forecast)));
-  const prompter = announcing(prompterFor(view), recipe, view);
-  const headless = options.headless || !prompter.available;
+  const asking = prompterFor(view);
+  const headless = options.headless || !asking.available;
+  const notifier = new Notifier(recipe, view, { headless, task: options.task });
+  const prompter = announcing(asking, notifier);
   // a session that is gone on with begins with no event that says where it lies
   const session: SessionPlace = { dir: resume ?? null, repository: resume === undefined ? null : options.cwd };
   const pending = new PendingUndo();
@@ -75,6 +78,7 @@ export async function runLoaded(
         }
         pending.apply(event);
         view.event(event);
+        notifier.event(event);
       },
       names: reportNames,
       openStore: async (run, opening) => {

@@ -327,6 +327,21 @@ export interface Tool {
   readonly install: string | null;
 }
 
+/** What somebody who looks away wants to be told of. */
+export type Moment = 'question' | 'completed' | 'failed' | 'budget';
+
+/** How that is told. */
+export interface Notify {
+  /** None: nothing is told. */
+  readonly on: readonly Moment[];
+  /** How long a question waits before it is told. */
+  readonly afterMs: number;
+  /** Argument vectors with `${notice.title}` and `${notice.text}`; the first whose program is installed is used. */
+  readonly commands: readonly (readonly string[])[];
+  /** What the terminal is sent where none is, or it fails. */
+  readonly terminal: 'osc9' | 'bell' | 'none';
+}
+
 /** The modifiers that any step may carry. */
 export interface Modifiers {
   readonly id: string | null;
@@ -436,8 +451,7 @@ export interface Recipe {
   readonly verify: 'tree' | 'proof';
   /** How often at most a candidate that fails goes back to its model: `${recipe.repair}`. */
   readonly repairRounds: number;
-  /** What tells that a question waits: the terminal's bell, or a command; null: nothing does. */
-  readonly notify: 'bell' | readonly string[] | null;
+  readonly notify: Notify;
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */
   readonly sample: string | null;
 }

@@ -19,6 +19,7 @@ import type {
   Tool,
   Trigger,
 } from '../core/recipe.ts';
+import { notifyOf } from './build-notify.ts';
 import { slotOf } from './build-slot.ts';
 import { lanesOf } from './lanes.ts';
 import { isWithdrawn } from './schema.ts';
@@ -222,7 +223,7 @@ const fromRecipe = shaped({
   ...alike(texts, 'commandVia', 'withhold'),
   options: mapped((tree) => value(tree) ?? null),
   ...alike(mapped(textOr('')), 'prompts', 'reports'),
-  notify: (tree) => (tree?.kind === 'list' ? texts(tree) : wordOr('bell', null)(tree, '')),
+  notify: notifyOf,
   repairRounds: ['repair', (tree) => valueOr(0)(at(tree, 'rounds'), '')],
   verify: wordOr('proof', 'tree'),
   sample: orNull((tree) => resolve(dirname(tree!.place.source.name), textOf(tree)!)),

@@ -3,7 +3,7 @@ import { mistakes } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { checkProgram, checkSlots } from './check-backends.ts';
 import { checkEnough } from './check-enough.ts';
-import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
+import { IN_COMMANDS, IN_FAILURES, IN_NOTIFY, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { textsIn } from './text-purposes.ts';
@@ -23,16 +23,23 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   }
   for (const text of textsIn(at(recipe, 'timeout', 'wrap'))) checkReferences(text, 'safe', knows(IN_WRAP), report);
   for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, nameMistakes.notInserted(), report);
-  for (const [i, item] of itemsOf(at(recipe, 'notify')).entries()) {
-    checkNoReferences(item as ScalarTree, nameMistakes.notInNotify(), report);
-    if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
-  }
+  checkNotify(at(recipe, 'notify'), report);
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
   checkVector(at(recipe, 'command_via'), inCommands, report);
   const prepared = at(recipe, 'prepare');
   for (const text of prepared?.kind === 'map' ? textsIn(at(prepared, 'run')) : [])
     checkNoReferences(text, nameMistakes.shellLine(), report);
   checkReaders(recipe, report);
+}
+
+/** As a list it is a command that is told by its environment. */
+function checkNotify(notify: Tree | undefined, report: Report): void {
+  if (notify?.kind === 'map')
+    for (const command of itemsOf(at(notify, 'commands'))) checkVector(command, IN_NOTIFY, report);
+  for (const [i, item] of itemsOf(notify).entries()) {
+    checkNoReferences(item as ScalarTree, nameMistakes.notInNotify(), report);
+    if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
+  }
 }
 
 function checkReaders(table: MapTree, report: Report): void {

@@ -74,6 +74,8 @@ export const SCHEMA: Scope = { schema: { text: 'safe', file: 'safe', strict_file
 /** Known in the question of a failure. */
 export const IN_FAILURES: Scope = { slot: SLOT, session: AMBIENT.session!, pass: LOOP, seconds: 'safe' };
 export const IN_WRAP: Scope = { seconds: 'safe' };
+/** In the commands of `notify`; made harmless. */
+export const IN_NOTIFY: Scope = { notice: { title: 'safe', text: 'safe' } };
 
 /** What a step knows at the start: the language's names and those of the recipe's triggers, reports and options. */
 export function rootScope(

@@ -76,6 +76,43 @@ const failure = object(
   ['class'],
 );
 
+const MOMENTS = ['question', 'completed', 'failed', 'budget'];
+const notify: JsonSchema = {
+  anyOf: [
+    { enum: ['bell', 'off'] },
+    { type: 'array', items: { type: 'string' }, minItems: 1 },
+    object(
+      {
+        on: {
+          anyOf: [{ enum: ['none', 'all', ...MOMENTS] }, { type: 'array', items: { enum: MOMENTS } }],
+          description:
+            'Of what: `question`: one waits for an answer; `completed`; `failed`: it ended without a complete result; ' +
+            '`budget`: that is used up; `all` of them, or `none`.',
+        },
+        after: duration(
+          'How long a question waits before it is told; 20 seconds where it is left out.',
+          DURATION_PATTERN,
+        ),
+        commands: list(
+          list(text('One argument; `${notice.title}` and `${notice.text}` are inserted.'), 'A command, as a list.', 1),
+          'The first whose program is installed is started, for 10 seconds at most.',
+        ),
+        terminal: {
+          enum: ['osc9', 'bell', 'none'],
+          description:
+            'What the terminal is sent where no command is installed, or it fails: a notice (OSC 9, where it is left ' +
+            'out), or the bell.',
+        },
+      },
+      [],
+    ),
+  ],
+  command: true,
+  description:
+    'Who looks away is told when a run waits or is over. `bell`, or a command as a list, which gets the question as ' +
+    '$MM_QUESTION: only that a question waits; `off`.',
+};
+
 /** A recipe's keys; its steps are checked one by one. */
 export const recipeSchema: JsonSchema = object(
   {
@@ -201,13 +238,7 @@ export const recipeSchema: JsonSchema = object(
     finally: { ...steps, description: 'What happens at the end, also after a failure.' },
     prompts: named(text('What a model is asked; ${name} inserts a value.'), 'Texts for models.'),
     reports: named(text('Markdown; ${name} inserts a value.'), 'Texts for people.'),
-    notify: {
-      anyOf: [{ enum: ['bell', 'off'] }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-      command: true,
-      description:
-        'When a question waits: `bell`, or a command as a list, which gets the question as $MM_QUESTION; ' +
-        '`off` where it is left out.',
-    },
+    notify,
     verify: {
       enum: ['tree', 'proof'],
       description:
@@ -227,7 +258,7 @@ export const catalogueSchema: JsonSchema = object({ ...header, ...catalogueParts
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
   [
-    ...['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout'],
+    ...['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'notify'],
     ...['readers', 'run_files', 'tools', 'clis'],
   ].includes(key);
 

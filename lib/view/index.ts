@@ -12,7 +12,7 @@ import { createPlainView, logLine, type PlainView } from './plain.ts';
 import { Progress } from './progress.ts';
 import type { Output } from './region.ts';
 import { renderFailure, renderInterrupt, renderLeaving } from './render-failure.ts';
-import { harmless, wrap } from './text.ts';
+import { harmless, oneLine, wrap } from './text.ts';
 
 /** What we use of process.stdout and process.stderr. */
 export interface Stream extends Output {
@@ -85,6 +85,7 @@ class TerminalView {
   readonly questions: QuestionScreen;
   readonly #to: Channels;
   readonly #quiet: boolean;
+  readonly #canNotify: boolean;
   readonly #audience: readonly Audience[];
   readonly #progress = new Progress();
   readonly #live: LiveView | null;
@@ -95,6 +96,7 @@ class TerminalView {
     const { paint, stderr } = to;
     const [progress, size] = [this.#progress, () => sizeOf(stderr.stream)];
     const canRedraw = stderr.stream.isTTY === true && env.TERM !== 'dumb';
+    this.#canNotify = canRedraw && env.TERM !== 'linux'; // the console would print it
     const live = canRedraw ? new LiveView({ output: stderr, size, paint, progress, clock, tail, rows: !quiet }) : null;
     if (live) options.stderr.on('resize', () => live.changed());
     const write = (text: string): void => stderr.write(text);
@@ -168,9 +170,19 @@ class TerminalView {
     this.#print(renderLeaving(command, this.#wrapAt(), this.paint));
   }
 
+  /** A line for those who want to know everything. */
+  detail(text: string): void {
+    if (this.#audience.includes('verbose')) this.say(text);
+  }
+
   /** Rings the terminal's bell, where there is a terminal. */
   bell(): void {
     if (this.#to.stderr.stream.isTTY) this.#to.stderr.write('\u0007');
+  }
+
+  /** Has the terminal show a notice (OSC 9), where it is one that can read such a thing: nothing is drawn by it. */
+  notice(text: string): void {
+    if (this.#canNotify) this.#to.stderr.write(`\u001b]9;${oneLine(text)}\u001b\\`);
   }
 
   /** Gives the terminal to another program (pager, editor), until `resume`. */

@@ -1,14 +1,35 @@
-// What a run tells beside its result: what earlier ones show, what runs just now, and how it ended.
+// What a run tells beside its result: what earlier ones show, what runs just now and how it ended, and, to somebody who
+// looks away, that it waits or is over.
 // deadline: 600
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isRunning } from '../../lib/system/processes-left.ts';
 import { EXECUTE, eventsOfType, execute, withCrew } from '../support/crew.ts';
+import type { Repo } from '../support/repo.ts';
+import { withTerminal } from '../support/terminal.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const ONE = { gemini: null, codex: null } as const;
 const USAGE = `say '{"type":"result","result":"done","total_cost_usd":0.5,"usage":{"input_tokens":900,"output_tokens":100}}'`;
 const PAID = { ...ONE, claude: { implement: `put src/a.txt "a, BEST"\n${USAGE}` } } as const;
+const TASK = '-rf <b>x</b> & \\033[2J $(id) "\'';
+
+/** A notify-send that writes down what it is given. */
+const installNotifier = (repo: Repo, then = ''): void =>
+  repo.installTool(
+    'notify-send',
+    `#!${join(repo.bin, 'bash')}\nprintf '%s\\0' "$@" >>'${join(repo.log, 'told')}'; printf '\\n' >>'${join(repo.log, 'told')}'\n${then}\n`,
+  );
+
+/** Title and text of each notification. */
+const told = (repo: Repo): readonly (readonly string[])[] => {
+  const file = join(repo.log, 'told');
+  const calls = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  return calls.map((call) => call.split('\0').slice(2, 4));
+};
+
 let made = 0;
 /** More sessions like one that there is, some minutes at work each. */
 function more(like: string, minutes: readonly number[], change: (text: string) => string = (text) => text): void {
@@ -104,5 +125,79 @@ test('status tells what runs, what is unusually long and how it ended; it waits,
       assert.is(eventsOfType(ended, 'attempt_start')[0]?.unusual_ms, lane.unusual_ms);
     },
   ));
+
+test('status of a question that waits, of a session that was killed, and the exit code of one that failed', () =>
+  withCrew(ONE, async (repo) => {
+    installNotifier(repo);
+    const set = ['--set', 'notify.on=all', '--set', 'notify.after=1s'];
+    await withTerminal(
+      repo,
+      ['execute', '--passes', '1', '--timeout', '60', ...set, '--', TASK],
+      {},
+      async (terminal) => {
+        await terminal.waitFor(/Apply this plan\?/, 30_000);
+        const { sessions } = JSON.parse((await repo.runMm(['status', '--json'])).stdout);
+        assert.equal([sessions[0].state, sessions[0].waits_for.question], ['waiting', 'Apply the plan?']);
+        assert.match((await repo.runMm(['status'])).stdout, /^waits for your answer since \d:\d\d: Apply the plan\?$/m);
+        const waiting = repo.startMm(['status', '--wait']);
+        await waitUntil('a notification', () => told(repo)[0] ?? null);
+        terminal.press('Enter');
+        assert.is((await terminal.exit()).code, 0);
+        assert.is((await waiting.exit).code, 0);
+      },
+    );
+    const text = '“-rf ‹b›x‹/b› ＆ ＼033[2J $(id) "\'” in project';
+    assert.equal(told(repo), [
+      ['mm execute waits for your answer', text],
+      ['mm execute is complete', text],
+    ]);
+
+    repo.commit('the result');
+    repo.installAgent('claude', { implement: 'mark killed\nwait_for never' });
+    const killed = repo.startMm([...EXECUTE]);
+    await repo.reached('killed');
+    const waiting = repo.startMm(['status', '--wait']);
+    const { sessions } = JSON.parse((await repo.runMm(['status', '--json'])).stdout);
+    killed.kill('SIGKILL');
+    await killed.exit;
+    const gone = await waiting.exit;
+    assert.equal([gone.code, sessions[0].state], [1, 'running']);
+    assert.match(
+      gone.stdout,
+      new RegExp(`ended without a record: .*To put the repository back:\\s+mm recover\\s+${sessions[0].session_id}`),
+    );
+    assert.match((await repo.runMm(['status'])).stdout, /ended without a record/);
+    assert.is((await repo.runMm(['recover'])).code, 0);
+    assert.is((await repo.runMm(['status', sessions[0].session_id, '--wait'])).code, 1, 'put back: nothing came of it');
+  }));
+
+test('notify: a notifier that hangs or fails holds up nothing; a failure of the run is told, and nothing headless waits', () =>
+  withCrew({ ...ONE, claude: { implement: 'exit 3' } }, async (repo) => {
+    const pid = join(repo.log, 'pid');
+    installNotifier(repo, `trap '' TERM HUP INT\necho $$ >'${pid}'\nexec sleep 1000`);
+    const failed = await execute(repo, ['--set', 'notify.on=[failed, question]']);
+    assert.is(failed.code, 1);
+    const hangs = Number(await waitUntil('the notifier', () => (existsSync(pid) && readFileSync(pid, 'utf8')) || null));
+    assert.ok(isRunning(hangs), 'it is still at it: it has its own time');
+    process.kill(hangs, 'SIGKILL');
+    assert.equal(told(repo), [['mm execute has ended without a complete result', '“Write greetings” in project']]);
+
+    installNotifier(repo, 'echo no display >&2; exit 1');
+    const failing = await execute(repo, ['--set', 'notify.on=all', '--verbose']);
+    assert.is(failing.code, 1);
+    assert.match(failing.stderr, /notify-send \(the recipe's `notify:`\) failed: no display/);
+    assert.not.match((await execute(repo, ['--set', 'notify.on=all'])).stderr, /no display/);
+
+    const wrong = await repo.runMm([
+      'check',
+      'execute',
+      '--set',
+      'notify.on=[done]',
+      '--set',
+      'notify.commands=[[x, "${task}"]]',
+    ]);
+    assert.is(wrong.code, 2);
+    assert.match(wrong.stderr, /`question`/);
+  }));
 
 test.run();

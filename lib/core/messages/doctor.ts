@@ -117,11 +117,11 @@ export const doctorMessages = catalogue({
     remedy: 'Mend what it complains about, or use a recipe without this `via:`.',
   }),
   notifyMissing: ({ command }: { command: string }) => ({
-    what: `${command} is not installed: no question will be announced by it.`,
-    remedy: 'Install it, or say `notify: bell` in the recipe.',
+    what: `${command} is not installed: nothing will be announced by it.`,
+    remedy: 'Install it, or have the terminal tell: `terminal: bell` below `notify:` in the recipe.',
   }),
   notifyFails: ({ command, said }: { command: string; said: string }) => ({
     what: `${command} (the recipe's \`notify:\`) failed: ${said || 'it said nothing'}`,
-    remedy: 'Try it by hand, or say `notify: bell` in the recipe.',
+    remedy: 'Try it by hand, or have the terminal tell: `terminal: bell` below `notify:` in the recipe.',
   }),
 });

@@ -53,8 +53,8 @@ export const nameMistakes = {
     hint: 'an option is a plain value; insert the name where the option is used',
   }),
   notInNotify: () => ({
-    message: 'nothing is inserted into `notify`',
-    hint: 'its command gets the question as $MM_QUESTION in its environment',
+    message: 'nothing is inserted into `notify` where it is a list',
+    hint: 'its command gets the question as $MM_QUESTION in its environment; those below `notify.commands` get ${notice.text}',
   }),
   bareName: (written: string, bare: string | undefined, negated: string | undefined) => ({
     message: `a name is expected here, not \`${written}\``,

@@ -136,6 +136,23 @@ test('where it can be asked: on a terminal that redraws, as lines on one that do
   assert.is((await rig()).view.questions.kind, 'none');
 });
 
+test('a notice goes to a terminal that can read it, as one harmless line, and to nothing else', async () => {
+  for (const [isTTY, env, expected] of [
+    [true, {}, '\x1b]9;a ␛]0;b␇ c\x1b\\'],
+    [true, { TERM: 'dumb' }, ''],
+    [true, { TERM: 'linux' }, ''],
+    [false, {}, ''],
+  ] as const) {
+    let written = '';
+    const write = (text: string) => {
+      written += text;
+    };
+    const stderr = { isTTY, columns: 80, rows: 24, write, on: () => {} };
+    (await rig({ stderr, env })).view.notice('a \x1b]0;b\x07\nc');
+    assert.is(written, expected);
+  }
+});
+
 test('quiet on a terminal still shows its questions', async () => {
   const { view, stderr, emit } = await rig({ tty: true, quiet: true });
   emit(...run);
