@@ -25,7 +25,9 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'no-color': { help: 'no colours; NO_COLOR in the environment says the same' },
   follow: { help: 'log: go on with what is said from now on, until the session ends' },
   all: { help: 'sessions, stats, status, clean: of all repositories, not only this one' },
-  wait: { help: 'status: end when the session has, with its exit code' },
+  wait: {
+    help: 'begin when the session that works in this tree has ended; status: end when it has, with its exit code',
+  },
   flags: { help: "check: compare the options in the recipe's commands with each installed CLI's own --help" },
   sessions: { help: "clean: remove the sessions' folders too" },
   version: { help: 'print the version' },
@@ -39,7 +41,7 @@ export interface CommandSpec {
   readonly options: readonly string[];
 }
 
-const RUNNING = 'yes headless passes timeout only without set task-file dry-run quiet verbose'.split(' ');
+const RUNNING = 'yes headless passes timeout only without set task-file dry-run wait quiet verbose'.split(' ');
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {

@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { messages } from '../core/messages/run.ts';
+import type { Recipe } from '../core/recipe.ts';
+import type { RunOptions } from '../steps/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
-import { printJson } from '../view/print.ts';
+import { printAside, printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { load } from './named-recipe.ts';
@@ -16,6 +18,7 @@ import { resume } from './resume.ts';
 import { documentOf, runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
 import { prompterFor, viewFor } from './view-for.ts';
+import { waitForTree } from './wait-for-tree.ts';
 
 export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   useLittleMemory();
@@ -34,10 +37,27 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
   if (!options.ok) return options;
   const place = here(line); // git looks while the recipe is read
   const loaded = await load(name, line, [process.cwd(), ...(around === null ? [] : [around])]);
-  const found = await place;
+  const located = await place;
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
-  if (recipe.sample === null && !options.value.dryRun) {
+  const waits = located.ok && line.flags.has('wait') && !options.value.dryRun && recipe.sample === null;
+  const leave = waits ? await waitForTree(located.value, recipe.name, printAside) : () => Promise.resolve();
+  try {
+    // whoever was in front may have changed what was found
+    return await beginIn(line, waits ? await here(line) : located, recipe, { ...options.value, cwd: start }, words);
+  } finally {
+    await leave();
+  }
+}
+
+async function beginIn(
+  line: CommandLine,
+  found: Result<Here>,
+  recipe: Recipe,
+  options: RunOptions,
+  words: readonly string[],
+): Promise<Result<number, Failure>> {
+  if (recipe.sample === null && !options.dryRun) {
     const settled = await settleUnfinished(line, found);
     if (!settled.ok) return settled;
     if (settled.value !== null) return resume({ ...line, operands: [settled.value] });
@@ -45,7 +65,7 @@ async function begin(line: CommandLine): Promise<Result<number, Failure>> {
   const task = await taskSource(words, line.values['task-file']?.[0]);
   if (!task.ok) return task;
   const located = found.ok && !found.value.repository.plain ? { located: found.value.repository } : {};
-  const how = { ...options.value, task: task.value, cwd: start, ...located };
+  const how = { ...options, task: task.value, ...located };
   return ok(await runLoaded(line, recipe, how, found.ok ? found.value.folder : null));
 }
 

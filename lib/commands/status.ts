@@ -1,16 +1,19 @@
 // `mm status [<session>]`: which sessions run in this repository (with --all: anywhere), what each lane does, and whom they
 // wait for. With --wait it ends when they have, with their exit code. Looks only: takes no lock, writes nothing.
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import { lockHolder } from '../repository/lock.ts';
+import { queueIn } from '../repository/queue.ts';
 import { findSession, repositoryFolders, sessionFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
 import { eventsIn, openSessions } from '../session/open-sessions.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
-import { endLine, lanesOf, statusLines } from '../view/status-lines.ts';
+import { endLine, lanesOf, statusLines, type WaiterNow, waiterLine } from '../view/status-lines.ts';
 import type { CommandLine } from './arguments.ts';
 import { awaitEnd } from './await-end.ts';
-import { here } from './here.ts';
+import { here, locate } from './here.ts';
 import { type SessionNow, sessionNow } from './session-now.ts';
+import { inFrontOf, queueFolder } from './wait-for-tree.ts';
 
 export async function status(line: CommandLine): Promise<Result<number, Failure>> {
   const root = stateRoot(process.env);
@@ -18,9 +21,10 @@ export async function status(line: CommandLine): Promise<Result<number, Failure>
   if (!found.ok) return found;
   const now = await Promise.all(found.value.map((each) => sessionNow(each, root)));
   const shown = line.flags.has('wait') ? await Promise.all(now.map((each) => ended(each, root))) : now;
+  const queue = line.operands.length > 0 ? [] : await waiting(line, root);
   if (line.flags.has('json'))
-    printJson({ schema_version: 1, sessions: shown.map((each) => documentOf(each, Date.now())) });
-  else printLines(await linesOf(line, shown));
+    printJson({ schema_version: 1, sessions: shown.map((each) => documentOf(each, Date.now())), queue });
+  else printLines([...(await linesOf(line, shown)), ...queue.map((each) => waiterLine(each, Date.now()))]);
   return ok(line.flags.has('wait') ? Math.max(0, ...shown.map(exitOf)) : 0);
 }
 
@@ -34,6 +38,32 @@ async function sessions(line: CommandLine, root: string) {
   if (word === undefined) return ok(openSessions(sessionFolders(place.value.folder)));
   const found = findSession(place.value.folder, word);
   return found.ok ? ok([{ ...found.value, events: eventsIn(found.value.dir) }]) : found;
+}
+
+/** Runs that wait for a working tree, and whom each waits for. */
+async function waiting(line: CommandLine, root: string): Promise<readonly WaiterNow[]> {
+  const place = line.flags.has('all') ? null : await here(line);
+  const folders = place === null ? repositoryFolders(root) : place.ok ? [place.value.folder] : [];
+  const found: WaiterNow[] = [];
+  for (const folder of folders) {
+    const queue = await queueIn(queueFolder(folder));
+    for (const each of queue) {
+      const located = await locate(each.top, root);
+      const before = await inFrontOf(each, queue, async () => (located.ok ? lockHolder(located.value) : null));
+      // one that has its turn stays in the queue while its run is on
+      if (before === null || before.pid === each.pid) continue;
+      const { command, top: repository, pid, host, since } = each;
+      found.push({
+        command,
+        repository,
+        pid,
+        host,
+        since,
+        waits_for: { session_id: before.session || null, pid: before.pid },
+      });
+    }
+  }
+  return found;
 }
 
 async function ended(session: SessionNow, root: string): Promise<SessionNow> {

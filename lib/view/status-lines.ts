@@ -85,3 +85,19 @@ export function lanesOf(progress: Progress, now: number | null): readonly LaneNo
     };
   });
 }
+
+/** A run that waits for a working tree. */
+export interface WaiterNow {
+  readonly command: string;
+  readonly repository: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+  /** The session that has the tree; null: a process that waits, too. */
+  readonly waits_for: { readonly session_id: string | null; readonly pid: number };
+}
+
+export function waiterLine({ command, pid, since, waits_for }: WaiterNow, now: number): string {
+  const whom = waits_for.session_id ?? `process ${waits_for.pid}`;
+  return `process ${pid} waits since ${formatClock(now - Date.parse(since))} to run ${oneLine(command)}: for ${oneLine(whom)}`;
+}

@@ -171,6 +171,31 @@ test('status of a question that waits, of a session that was killed, and the exi
     assert.is((await repo.runMm(['status', sessions[0].session_id, '--wait'])).code, 1, 'put back: nothing came of it');
   }));
 
+test('--wait: a run begins when the one that works in the tree has ended; status says who waits for whom', () =>
+  withCrew({ ...ONE, claude: { implement: 'mark working\nwait_for go\nput src/a.txt "a, BEST"' } }, async (repo) => {
+    const first = repo.startMm([...EXECUTE]);
+    await repo.reached('working');
+    const second = repo.startMm([...EXECUTE, '--wait']);
+    const [, session] = await second.waitFor(/Waiting for session (\S+) \(process \d+\) to end\./);
+    const { sessions, queue } = JSON.parse((await repo.runMm(['status', '--json'])).stdout);
+    assert.equal([sessions.length, sessions[0].session_id], [1, session]);
+    assert.equal(
+      queue.map((each: Record<string, unknown>) => [each.command, each.repository, each.pid, each.waits_for]),
+      [['execute', repo.dir, queue[0].pid, { session_id: session, pid: sessions[0].pid }]],
+    );
+    assert.match(
+      (await repo.runMm(['status'])).stdout,
+      new RegExp(`^process ${queue[0].pid} waits since .* for ${session}$`, 'm'),
+    );
+    const refused = await execute(repo);
+    assert.equal([refused.code, refused.stderr.includes(`Session ${session} is working in this tree`)], [2, true]);
+    repo.release('go');
+    assert.is((await first.exit).code, 0);
+    const after = await second.exit;
+    assert.is(after.code, 0, after.stderr);
+    assert.equal(JSON.parse((await repo.runMm(['status', '--json'])).stdout).queue, []);
+  }));
+
 test('notify: a notifier that hangs or fails holds up nothing; a failure of the run is told, and nothing headless waits', () =>
   withCrew({ ...ONE, claude: { implement: 'exit 3' } }, async (repo) => {
     const pid = join(repo.log, 'pid');
