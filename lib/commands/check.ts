@@ -13,6 +13,7 @@ import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
+import { examineBudget } from './examine-budget.ts';
 import { examineFlags } from './examine-flags.ts';
 import { examineMachine } from './examine-machine.ts';
 import { examineModels, slotsHere } from './examine-models.ts';
@@ -82,6 +83,7 @@ async function examine(
         ...examineModels(recipe, around),
         ...(await examinePrefixes(recipe, repository.facts, around)),
         ...notifier(recipe, around),
+        ...examineBudget(recipe, around),
       ],
     },
   ].filter(({ findings }) => findings.length > 0);

@@ -13,6 +13,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   headless: { help: 'never ask; the default where standard input is not a terminal' },
   passes: { value: 'N', help: 'how many passes, as the trigger words x2 to x5 say it' },
   timeout: { value: 'S|none', help: 'limit for each model in seconds, as the trigger timeout:S says it' },
+  budget: { value: '5usd,40m', help: 'what the run may spend: dollars, minutes, or both' },
   only: { value: 'a,b', multiple: true, help: 'only these slots take part' },
   without: { value: 'a', multiple: true, help: 'these slots take no part' },
   set: { value: 'path=value', multiple: true, help: 'override one recipe value, e.g. timeout.default=300' },
@@ -41,7 +42,7 @@ export interface CommandSpec {
   readonly options: readonly string[];
 }
 
-const RUNNING = 'yes headless passes timeout only without set task-file dry-run wait quiet verbose'.split(' ');
+const RUNNING = 'yes headless passes timeout budget only without set task-file dry-run wait quiet verbose'.split(' ');
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
@@ -80,12 +81,12 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   resume: {
     operands: '[<session>]',
     help: 'go on where a stopped session ended; what finished is not run again',
-    options: ['yes', 'headless', 'quiet', 'verbose'],
+    options: ['yes', 'headless', 'budget', 'quiet', 'verbose'],
   },
   revise: {
     operands: '<session> <slot> <what…>',
     help: 'tell a model of an ended session what to change in its work, and decide on the plan that comes of it',
-    options: ['yes', 'headless', 'quiet', 'verbose'],
+    options: ['yes', 'headless', 'budget', 'quiet', 'verbose'],
   },
   pick: {
     operands: '<session> <file[#hunk]=candidate…>',

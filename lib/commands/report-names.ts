@@ -4,9 +4,11 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { inWords, spentOf, unknownCalls } from '../core/budget.ts';
 import type { GateState, NamedTree } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
+import { minutesSpent } from '../core/spent.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { render } from '../recipe/template.ts';
 import { passFolder } from '../session/home.ts';
@@ -225,9 +227,23 @@ function usageText(run: Run, titles: Titles): string {
     markdownTable(usageTable(all), titles),
     ended.length > 0 ? markdownTable(usageByStep(ended), titles) : '',
     plainCell(unknownUsage(ended)),
+    spentText(run),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** What was spent of the budget, and what nobody knows of that; '' where there is none. */
+function spentText({ record: { budget, spent } }: Run): string {
+  if (!budget || !spent) return '';
+  const said = spentOf(budget, { usd: spent.usd, minutes: minutesSpent(spent, Date.now()) }, spent.unknown);
+  const open = unknownCalls(spent);
+  return [
+    said === '' ? `Budget: ${inWords(budget)}.` : `Spent: ${said}.`,
+    open === '' ? '' : `What ${open} cost is unknown.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function failures(run: Run, titles: Titles): string {

@@ -42,6 +42,8 @@ export async function goOnWith(
   before: (recipe: Recipe) => Promise<Result<undefined>> = async () => ok(undefined),
 ): Promise<Result<number, Failure>> {
   const { dir, id } = found;
+  const options = readOptions(line);
+  if (!options.ok) return options;
   const { events } = readJournal(`${dir}/events.jsonl`);
   const start = events.find((event): event is Start => event.type === 'session_start');
   const asked = events.find((event): event is Options => event.type === 'run_options');
@@ -58,8 +60,6 @@ export async function goOnWith(
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
   const recovered = early ?? (await putRight(place, found));
   if (!recovered.ok) return recovered;
-  const options = readOptions(line);
-  if (!options.ok) return options;
   const ready = await before(loaded.value);
   if (!ready.ok) return ready;
   const { only, without, triggers, set } = asked;

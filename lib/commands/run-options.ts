@@ -1,4 +1,5 @@
 // What the command line says of a run.
+import { AMOUNT, parseAmount } from '../core/budget.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import type { RunOptions } from '../steps/run.ts';
@@ -21,6 +22,9 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
       );
     triggers.timeout = timeout;
   }
+  const spend = line.values.budget?.[0];
+  const budget = spend === undefined ? null : parseAmount(spend);
+  if (budget === undefined) return fail(cliMessages.badValue({ option: '--budget', value: spend!, expected: AMOUNT }));
   const slots = (option: string) =>
     line.values[option]?.flatMap((value) =>
       value
@@ -36,6 +40,7 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
     without: slots('without') ?? [],
     set: line.values.set ?? [],
     triggers,
+    budget,
     task: null,
     cwd: '.',
   });

@@ -1,5 +1,6 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
+import type { Budget, Spent } from './budget.ts';
 import type { DistinguishingTest, GateResult, Pick, Plan, SideEntry } from './candidate.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
@@ -20,7 +21,10 @@ export interface ModelInfo {
 export interface Usage {
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
+  /** Reported, or by the recipe's `prices`; null: not known, which is not nothing. */
   readonly cost_usd: number | null;
+  /** Of `input_tokens` those that came from a cache, where the CLI tells. */
+  readonly cached_tokens?: number | null;
 }
 
 /** One start of one backend. */
@@ -90,9 +94,17 @@ export type EventBody =
       readonly without: readonly string[];
       readonly triggers: Readonly<Record<string, string | number>>;
       readonly set: readonly string[];
+      /** What the run may spend, by its recipe and its command line. */
+      readonly budget?: Budget;
     }
   /** Another process goes on with the session; all that it had done outside has been taken back before. */
-  | { readonly type: 'session_resume'; readonly pid: number }
+  | {
+      readonly type: 'session_resume';
+      readonly pid: number;
+      /** What holds, and was spent, so far: for those who listen from here on. */
+      readonly budget?: Budget;
+      readonly spent?: Spent;
+    }
   | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
   | {
@@ -182,6 +194,19 @@ export type EventBody =
       readonly why: string | null;
       /** It went on with a candidate of its own, which stands also where this failed. */
       readonly stands?: true;
+      /** It was not asked, or not again, as a budget was reached. */
+      readonly failure?: 'budget';
+    }
+  /** Other limits hold from now on, as the user said. */
+  | { readonly type: 'budget'; readonly budget: Budget }
+  /** No further call begins: in the lane, or, where that is null, in the run. */
+  | {
+      readonly type: 'budget_reached';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly what: 'usd' | 'minutes';
+      readonly spent: number;
+      readonly limit: number;
     }
   | {
       readonly type: 'candidate';

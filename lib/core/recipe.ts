@@ -1,5 +1,6 @@
 // A checked recipe, as the engine walks it: plain readonly data, every default filled in, durations in milliseconds.
 // How its text is read and checked is recipe/'s business.
+import type { Budget, Price } from './budget.ts';
 import type { Json } from './json.ts';
 
 /** An argument vector (no shell, one item stays one argument) or a shell line (nothing is substituted in it). */
@@ -31,10 +32,12 @@ export interface OutputFormat {
   readonly input_tokens: readonly Place[];
   readonly output_tokens: readonly Place[];
   readonly cost_usd: readonly Place[];
+  /** Of the tokens read, those that came from a cache. */
+  readonly cached_tokens: readonly Place[];
   /** Where the id of its session stands. */
   readonly session: readonly Place[];
   /** What of the usage that it reports counts the earlier runs of its session too. */
-  readonly thread: readonly ('input_tokens' | 'output_tokens' | 'cost_usd')[];
+  readonly thread: readonly ('input_tokens' | 'output_tokens' | 'cached_tokens' | 'cost_usd')[];
   /** Any of these, in the document with the answer or in the final one, says that the answer is an error. */
   readonly failed: readonly Condition[];
   /**
@@ -75,6 +78,8 @@ export interface Backend {
   readonly output: OutputFormat;
   /** The argument vector that goes on with a session, `${attempt.session}`, as `permissions` asks for; null: none is known. */
   readonly resume: readonly string[] | null;
+  /** Arguments that have it stop by itself at `${attempt.budget_usd}`; null: it does not know how. */
+  readonly cap: readonly string[] | null;
   readonly permissions: 'full' | 'workspace';
   /** What `run` may do, in words; null: nothing is said. */
   readonly allows: string | null;
@@ -451,6 +456,10 @@ export interface Recipe {
   readonly verify: 'tree' | 'proof';
   /** How often at most a candidate that fails goes back to its model: `${recipe.repair}`. */
   readonly repairRounds: number;
+  /** What a run may spend; null: as much as it takes. */
+  readonly budget: Budget | null;
+  /** What tokens cost, by `cli` or `cli/model`, for CLIs that tell tokens only. */
+  readonly prices: Readonly<Record<string, Price>>;
   readonly notify: Notify;
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */
   readonly sample: string | null;

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type CandidateStore, dropWorkingFiles } from '../candidate/store.ts';
+import { inWords, NO_BUDGET, withAmount } from '../core/budget.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import type { Event, SessionStatus } from '../core/event.ts';
 import { type ExitCode, type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
@@ -25,6 +26,7 @@ import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { whyIncomplete } from '../steps/tree-verdict.ts';
+import { uncounted } from '../steps/uncounted.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
@@ -112,7 +114,14 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   let beginning: Promise<Result<undefined>> | null = null;
   const begin = async (): Promise<Result<undefined>> => {
     const outlook = await foresee(walker, recipe.phases, position);
-    foreseen = outlook.lines;
+    const budget = withAmount(recipe.budget, request.options.budget);
+    const open = uncounted(
+      budget,
+      recipe,
+      [...run.seats.values()].flatMap(({ backends }) => backends[0] ?? []),
+    );
+    const first = budget === null ? [] : [`spend at most ${inWords(budget)}`, ...(open === null ? [] : [open.what])];
+    foreseen = [...first.map((text) => ({ depth: 0, text })), ...outlook.lines];
     const refused = outlook.problems.length > 0 ? fail(engineMessages.refused({ problems: outlook.problems })) : null;
     if (request.options.dryRun) return refused ?? fail(dryRunEnds);
     const id = request.resume === undefined ? newSessionId() : request.resume.split('/').at(-1)!;
@@ -127,6 +136,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
       return store;
     });
     if (!opened.ok) return opened.failure.exit === 130 ? opened : fail({ ...opened.failure, exit: 2 }); // nothing was touched
+    if (open !== null) run.note(open.what, 'warning');
     await restoreMeasured(run, earlier.events);
     for (const event of earlier.events) if (event.type === 'plan') run.plans.set(event.plan.tree, event.plan);
     run.paid = new Paid(run.session.dir, earlier.events);
@@ -156,6 +166,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
   }
   run.finishing = true;
+  failure = run.purse.stopped ?? failure;
   // what an interrupt cut short may say so in its own words
   if (request.signal.aborted && failure !== null && failure.exit < 3) failure = messages.interrupted();
   failure = withBreaches(run, failure ?? whyIncomplete(run));
@@ -208,7 +219,13 @@ async function openSession(
   const { recipe, undoHandlers, env, resume } = request;
   if (resume !== undefined) {
     const session = Session.reopen(resume, journal, undoHandlers);
-    journal.append({ type: 'session_resume', pid: process.pid });
+    const { budget: before, spent } = session.record;
+    const known = { ...(before && { budget: before }), ...(spent && { spent }) };
+    journal.append({ type: 'session_resume', pid: process.pid, ...known });
+    const { budget: said } = request.options;
+    // a higher one, say: then it is asked again once that is reached
+    const budget = said && withAmount({ ...NO_BUDGET, ...before, over: recipe.budget?.over ?? 'ask' }, said);
+    if (budget) journal.append({ type: 'budget', budget });
     return session;
   }
   const { repository, identity, task } = run;
@@ -238,9 +255,10 @@ async function openSession(
     timeout: run.timeoutSaid,
     pid: process.pid,
   });
-  const { only, without, set } = request.options;
+  const { only, without, set, budget: said } = request.options;
+  const budget = withAmount(recipe.budget, said);
   const triggers = (root.lookup('triggers') ?? {}) as Readonly<Record<string, string | number>>;
-  journal.append({ type: 'run_options', only, without, triggers, set });
+  journal.append({ type: 'run_options', only, without, triggers, set, ...(budget && { budget }) });
   session.begin(waited);
   return session;
 }

@@ -10,6 +10,7 @@ import { MOST_ROUNDS } from '../recipe/schema-steps.ts';
 import { asText } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
+import { refusal } from '../steps/within-budget.ts';
 import { stamp } from '../system/clock.ts';
 import { makeContext } from './context.ts';
 import { Deferred } from './deferred.ts';
@@ -184,6 +185,13 @@ async function walkRounds(walker: Walker, step: Step, position: Position, isOver
   const isBegun = (number: number) => hasBegun(walker, step, `${position.path}/${number}`);
   for (let number = done + 1; number <= count || isBegun(number); number++) {
     const pass = isRecorded ? number : position.pass;
+    if (isRecorded && number > 1 && !isBegun(number)) {
+      const what = `${capitalised(step.id ?? 'round')} ${number} of ${count} is not started`;
+      const refused = await refusal({ ...position, run: walker.run, pass }, what);
+      if (refused !== null && walker.run.signal.aborted) return fail(refused.failure);
+      if (refused !== null) walker.run.note(refused.failure.what, 'warning');
+      if (refused !== null) break;
+    }
     if (isRecorded) walker.run.roundNow = number;
     if (step.id !== null)
       walker.run.emit({

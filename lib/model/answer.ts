@@ -43,7 +43,11 @@ export class AnswerReader {
   #failed = false;
   #complete = false;
   #echoed = false;
-  readonly #numbers: Record<keyof Usage, number | null> = { input_tokens: null, output_tokens: null, cost_usd: null };
+  readonly #numbers: { -readonly [Key in keyof Usage]: Usage[Key] } = {
+    input_tokens: null,
+    output_tokens: null,
+    cost_usd: null,
+  };
 
   /** @param asked what was asked, in any form: some print it again, which is no answer */
   constructor(format: OutputFormat, ...asked: readonly string[]) {
@@ -89,7 +93,8 @@ export class AnswerReader {
 
   #read(document: unknown): void {
     const format = this.#format;
-    for (const key of ['input_tokens', 'output_tokens', 'cost_usd'] as const) this.#count(key, document);
+    for (const key of ['input_tokens', 'output_tokens', 'cached_tokens', 'cost_usd'] as const)
+      this.#count(key, document);
     const session = valueAt(document, format.session);
     if (typeof session === 'string') [this.#session, this.#toldSession] = [sessionId(session), true];
 

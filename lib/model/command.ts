@@ -29,6 +29,7 @@ export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean 
  * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
  * @param session the session of its own with which it goes on (see session-id.ts); it must know how (`resume`)
  * @param schema what its answer is held to, where it can do that; else it is only asked for it
+ * @param budgetUsd what it may spend, where it knows how to keep to that (`cap`)
  * @param lookup names of the recipe language, without `prompt`
  */
 export function backendCommand(
@@ -41,6 +42,7 @@ export function backendCommand(
     mending = false,
     session = null,
     schema = null,
+    budgetUsd = null,
     lookup,
   }: {
     readonly prompt: string;
@@ -50,6 +52,7 @@ export function backendCommand(
     readonly mending?: boolean;
     readonly session?: string | null;
     readonly schema?: AnswerSchema | null;
+    readonly budgetUsd?: number | null;
     readonly lookup: (path: string) => Json | undefined;
   },
 ): BackendCommand {
@@ -62,7 +65,9 @@ export function backendCommand(
   const template = (session === null ? (asking ?? (mending ? backend.mend : null)) : backend.resume) || backend.run;
   const line = template.flatMap((item) => (item !== '${answer_schema}' ? [item] : schema ? backend.answerSchema : []));
   const rendered = renderDeep(line, withPrompt) as readonly string[];
-  const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...rendered].map(String);
+  const cap = (path: string) => (path === 'attempt.budget_usd' ? budgetUsd : lookup(path));
+  const capped = budgetUsd === null ? [] : (renderDeep(backend.cap ?? [], cap) as readonly string[]);
+  const argv = [...(renderDeep(backend.via, lookup) as readonly string[]), ...rendered, ...capped].map(String);
   return {
     argv,
     stdin: backend.stdin === null ? null : String(renderDeep(backend.stdin, withPrompt) ?? ''),

@@ -15,10 +15,15 @@ export function usageOfRun(
   if (usage === null || !session || thread.length === 0) return usage;
   const before = earlier.filter((attempt) => attempt.session === session);
   const own = (key: keyof Usage): number | null => {
-    const total = usage[key];
+    const total = usage[key] ?? null;
     if (total === null || !thread.includes(key)) return total;
     const rest = before.reduce((left, attempt) => left - (attempt.usage?.[key] ?? 0), total);
     return rest < 0 ? total : Number(rest.toFixed(9)); // then it has begun to count anew, as some do in another folder
   };
-  return { input_tokens: own('input_tokens'), output_tokens: own('output_tokens'), cost_usd: own('cost_usd') };
+  return {
+    input_tokens: own('input_tokens'),
+    output_tokens: own('output_tokens'),
+    cost_usd: own('cost_usd'),
+    ...(usage.cached_tokens === undefined ? {} : { cached_tokens: own('cached_tokens') }),
+  };
 }

@@ -42,11 +42,17 @@ function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
     login: shaped({ env: texts, files: texts, how: textOr(null) }),
     output: (written) => outputFormat(value(written)),
     resume: [permissions === 'workspace' ? 'workspace_resume' : 'resume', argv],
+    cap: argv,
     permissions: () => permissions,
     allows: textOr(null),
     measured: textOr(null),
     flags: () =>
-      LINES.flatMap((key) => flagsOf(withSchema(itemsOf(at(tree, key)), itemsOf(at(tree, 'answer_schema'))))),
+      LINES.flatMap((key) =>
+        flagsOf(
+          withSchema(itemsOf(at(tree, key)), itemsOf(at(tree, 'answer_schema'))),
+          key === 'run' ? itemsOf(at(tree, 'cap')) : [],
+        ),
+      ),
     unlisted: texts,
   })(tree);
 }
@@ -56,13 +62,13 @@ const argv = orNull(texts);
 const withSchema = (line: readonly Tree[], schema: readonly Tree[]): readonly Tree[] =>
   line.flatMap((item) => (textOf(item) === ANSWER_SCHEMA ? schema : [item]));
 
-/** The options of a command, without values that stand behind `=`. */
-function flagsOf(line: readonly Tree[]): readonly Flag[] {
+/** The options of a command, without values that stand behind `=`. @param more what is put at its end at times */
+function flagsOf(line: readonly Tree[], more: readonly Tree[]): readonly Flag[] {
   const words = line.map((item) => textOf(item) ?? '');
   const end = words.findIndex((word, i) => i > 0 && !/^[a-z][a-z-]*$/.test(word));
   const command = words.slice(0, end === -1 ? words.length : end);
-  return line.flatMap((item, i): readonly Flag[] => {
-    const [flag] = /^--?[A-Za-z][\w-]*/.exec(words[i]!) ?? [];
+  return [...line, ...more].flatMap((item): readonly Flag[] => {
+    const [flag] = /^--?[A-Za-z][\w-]*/.exec(textOf(item) ?? '') ?? [];
     if (flag === undefined) return [];
     return [{ flag, command, place: `${item.place.source.name}:${lineOf(item.place)}` }];
   });
@@ -75,7 +81,7 @@ const FAILED: Written[] = [{ is_error: true }, { subtype: 'error*' }, { status: 
 
 /** What of its usage counts the whole session, by what the recipe says of it. */
 const THREAD: Readonly<Record<string, OutputFormat['thread']>> = {
-  thread: ['input_tokens', 'output_tokens', 'cost_usd'],
+  thread: ['input_tokens', 'output_tokens', 'cached_tokens', 'cost_usd'],
   'thread-cost': ['cost_usd'],
 };
 
@@ -88,6 +94,7 @@ export function outputFormat(written: Json | undefined): OutputFormat {
     error: places(said.error),
     input_tokens: places(said.input_tokens),
     output_tokens: places(said.output_tokens),
+    cached_tokens: places(said.cached_tokens),
     cost_usd: places(said.cost_usd),
     session: places(said.session),
     thread: THREAD[String(said.usage ?? 'run')] ?? [],

@@ -1,5 +1,6 @@
 // A checked tree → the recipe as the engine walks it, every default filled in. Trusts what it reads: it was checked.
 import { dirname, resolve } from 'node:path';
+import { type Budget, type Price, withAmount } from '../core/budget.ts';
 import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
 import type {
   Command,
@@ -180,6 +181,11 @@ const enough = shaped<NonNullable<Recipe['enough']>>({
   graceMs: ['grace', (tree) => limit(tree) ?? GRACE_MS],
 });
 
+const budget = shaped<Budget>({
+  ...alike(valueOr<number | null>(null), 'usd', 'minutes', 'lane_usd', 'lane_minutes'),
+  over: wordOr('stop', 'ask'),
+});
+
 /** What is read of the recipe itself, key by key. */
 const fromRecipe = shaped({
   ...alike(textOr(''), 'name', 'summary'),
@@ -225,6 +231,8 @@ const fromRecipe = shaped({
   ...alike(mapped(textOr('')), 'prompts', 'reports'),
   notify: notifyOf,
   repairRounds: ['repair', (tree) => valueOr(0)(at(tree, 'rounds'), '')],
+  budget: (tree) => withAmount(budget(tree), null),
+  prices: mapped(shaped<Price>({ in: valueOr(0), cached: valueOr(null), out: valueOr(0) })),
   verify: wordOr('proof', 'tree'),
   sample: orNull((tree) => resolve(dirname(tree!.place.source.name), textOf(tree)!)),
 });

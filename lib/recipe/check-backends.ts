@@ -1,6 +1,6 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe.ts';
-import { ATTEMPT, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
+import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
@@ -78,6 +78,8 @@ function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
   }
   for (const text of textsIn(at(backend, 'answer_schema')))
     checkReferences(text, 'safe', knows({ ...scope, ...SCHEMA }), report);
+  for (const text of textsIn(at(backend, 'cap')))
+    checkReferences(text, 'safe', knows({ ...inCommands, ...CAP }), report);
   for (const text of textsIn(at(backend, 'stdin'))) checkReferences(text, 'free', knows(scope), report);
   for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
     for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);

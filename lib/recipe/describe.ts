@@ -1,4 +1,5 @@
 // A checked recipe in short, as lines of text, for `mm check`: what it was made from, who takes part, what happens.
+import { inWords } from '../core/budget.ts';
 import { formatLimit } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
 import type { Command, GateSpec, Recipe, Slot, Step } from '../core/recipe.ts';
@@ -12,6 +13,7 @@ export function describe(recipe: Recipe, showFile: (file: string) => string = (f
     ...recipe.notes.map((note) => `  ${note}`),
     `  time limit ${formatLimit(recipe.timeout.defaultMs)}`,
     ...lanesLines(recipe),
+    ...(recipe.budget === null ? [] : [`  budget ${inWords(recipe.budget)}`]),
     'slots',
     ...Object.values(recipe.slots).flatMap(slotLines),
     'gates',

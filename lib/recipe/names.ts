@@ -71,6 +71,8 @@ export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
 export const ATTEMPT: Scope = { attempt: { session: 'safe' } };
 /** In the arguments that hold an answer to a schema. */
 export const SCHEMA: Scope = { schema: { text: 'safe', file: 'safe', strict_file: 'safe' } };
+/** In the arguments that cap what one call spends, beside those of backends. */
+export const CAP: Scope = { attempt: { budget_usd: 'safe' } };
 /** Known in the question of a failure. */
 export const IN_FAILURES: Scope = { slot: SLOT, session: AMBIENT.session!, pass: LOOP, seconds: 'safe' };
 export const IN_WRAP: Scope = { seconds: 'safe' };

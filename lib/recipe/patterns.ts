@@ -13,6 +13,8 @@ export const VARIABLE_PATTERN = '^[A-Za-z_*?][A-Za-z0-9_*?]*$';
 export const VARIABLE_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 export const REFERENCE_PATTERN = '^\\$\\{[A-Za-z0-9_.-]+\\}$';
 export const FACTOR_PATTERN = '^[0-9]+(\\.[0-9]+)?x$';
+/** A CLI, or one of its models as an argument of its command names it. */
+export const PRICED_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._:@/*-]+)?$';
 export const NOT_OPTION_PATTERN = '^[^-]';
 
 /** A number of bytes. */
@@ -31,5 +33,6 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   [FILE_NAME_PATTERN]: 'a file name of letters, digits, `.`, `_` and `-`',
   [FACTOR_PATTERN]: 'a factor such as `1.5x`',
   [SIZE_PATTERN]: 'a size such as `500MB` or `2GB`',
+  [PRICED_PATTERN]: 'a CLI, or `cli/model` with the model as its command names it (`*` for any characters)',
   [NOT_OPTION_PATTERN]: 'text that does not begin with a dash',
 };

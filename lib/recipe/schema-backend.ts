@@ -73,6 +73,10 @@ const backendParts: Properties = {
       'it is given the whole prompt again.',
   ),
   workspace_resume: line('The command in the place of `resume` where `permissions` says `workspace`.'),
+  cap: line(
+    'Arguments at the end of its command where a budget in dollars is set: it stops by itself at ' +
+      '`${attempt.budget_usd}`, its share of that.',
+  ),
   permissions,
   stdin: text('What it reads on standard input: mostly "${prompt}".'),
   env: object(
@@ -118,6 +122,7 @@ const backendParts: Properties = {
       error: places('the words in which it says that it failed, whatever its exit code'),
       input_tokens: place('the tokens read'),
       output_tokens: place('the tokens written'),
+      cached_tokens: place('those of the tokens read that came from a cache'),
       cost_usd: place('the cost in dollars'),
       session: place('the id of its session'),
       usage: {

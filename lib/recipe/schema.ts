@@ -4,6 +4,7 @@ import type { ExecutorSpec } from '../core/executor.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { DURATION_PATTERN, FACTOR_PATTERN, VARIABLE_PATTERN, WORD_PATTERN } from './patterns.ts';
 import { catalogueParts, permissions, slot } from './schema-backend.ts';
+import { budgetParts } from './schema-budget.ts';
 import {
   commandLine,
   duration,
@@ -203,6 +204,7 @@ export const recipeSchema: JsonSchema = object(
         'When so many lanes pass all gates, the others have the grace to get done; then they are ended as superseded, which is no failure. ' +
         '`off` where it is left out.',
     },
+    ...budgetParts,
     options: {
       type: 'object',
       propertyNames: { pattern: WORD_PATTERN },
@@ -259,7 +261,7 @@ export const catalogueSchema: JsonSchema = object({ ...header, ...catalogueParts
 export const isSection = (key: string): boolean =>
   [
     ...['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'notify'],
-    ...['readers', 'run_files', 'tools', 'clis'],
+    ...['readers', 'run_files', 'tools', 'clis', 'budget', 'prices'],
   ].includes(key);
 
 /** Whether an option is one that an earlier version read. */

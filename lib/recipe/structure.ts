@@ -168,7 +168,7 @@ export function expectation(schema: JsonSchema): string {
   const words = types.map((type) => TYPES[type] ?? type).join(' or ');
   const { minimum, maximum } = schema;
   if (minimum !== undefined && maximum !== undefined) return `${words} from ${minimum} to ${maximum}`;
-  if (minimum !== undefined && minimum >= 1) return `${words} of at least ${minimum}`;
+  if (minimum !== undefined && minimum > 0) return `${words} of at least ${minimum}`;
   if (schema.type === 'array' && schema.items?.type === 'string') return 'a list of texts';
   return words === '' ? 'a value' : words;
 }

@@ -1,8 +1,10 @@
 // session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made
 // anew.
+import type { Budget, Spent } from '../core/budget.ts';
 import type { DistinguishingTest, GateResult, GateState, Pick, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import { counting } from '../core/spent.ts';
 import { withWork } from './worked.ts';
 
 /** An attempt, with the step in which a model was asked, and why it failed. */
@@ -18,6 +20,8 @@ export interface PassModel {
   readonly attempts: readonly StepAttempt[];
   readonly gates: Readonly<Record<string, GateState>>;
   readonly side: readonly SideEntry[];
+  /** It was not asked, or not again, as a budget was reached. */
+  readonly failure?: 'budget';
 }
 
 export interface CrossGate {
@@ -99,6 +103,10 @@ export interface SessionRecord {
     readonly verified: Verified | null;
   } | null;
   readonly failure: { readonly id: string; readonly what: string; readonly remedy: readonly string[] } | null;
+  /** What it may spend; null: as much as it takes. */
+  readonly budget: Budget | null;
+  /** null: nothing was begun. */
+  readonly spent: Spent | null;
 }
 
 /** The record before anything happened. */
@@ -127,6 +135,8 @@ export const emptyRecord: SessionRecord = {
   blind_gates: {},
   result: null,
   failure: null,
+  budget: null,
+  spent: null,
 };
 
 const emptyModel: PassModel = {
@@ -141,7 +151,7 @@ const emptyModel: PassModel = {
 
 /** The record after one more event. */
 export function fold(record: SessionRecord, event: Event): SessionRecord {
-  const next = withWork(apply(record, event), event);
+  const next = counting(withWork(apply(record, event), event), event);
   return next === record ? record : { ...next, updated_at: event.at };
 }
 
@@ -181,7 +191,12 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       }));
     case 'model_end':
       if (event.lane !== event.slot || event.stands === true) return record;
-      return inModel(record, event, (model) => ({ ...model, status: event.status, why: event.why }));
+      return inModel(record, event, ({ failure: _, ...model }) => ({
+        ...model,
+        status: event.status,
+        why: event.why,
+        ...(event.failure && { failure: event.failure }),
+      }));
     case 'superseded':
       if (event.stands || !(event.lane in record.models)) return record;
       return inModel(record, { ...event, slot: event.lane }, (model) => ({

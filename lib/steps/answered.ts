@@ -1,8 +1,7 @@
 // Executor `answered`: ends the run where every model failed, so that nothing is made of nothing.
 import { fail, ok } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
 import type { Executor } from './executor.ts';
-import { whyFailed } from './why-failed.ts';
+import { allFailed } from './why-failed.ts';
 
 export const answered: Executor = {
   name: 'answered',
@@ -13,6 +12,6 @@ export const answered: Executor = {
   foresee: async () => ({ says: ['go on if any of them answered'] }),
   async run({ run, pass }) {
     const some = Object.values(run.passRecord(pass)?.models ?? {}).some(({ status }) => status === 'ok');
-    return some ? ok(undefined) : fail(messages.allModelsFailed({ failures: whyFailed(run, pass) }));
+    return some ? ok(undefined) : fail(allFailed(run, pass));
   },
 };

@@ -14,6 +14,7 @@ import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import type { Seat } from './run.ts';
+import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 
 /** The model's answer, or why it has none after all that the rules allow. */
 export async function askModel(context: StepContext, question: Question): Promise<Result<Answered>> {
@@ -29,7 +30,10 @@ export async function askModel(context: StepContext, question: Question): Promis
     ...(question.from === undefined ? {} : { stands: true as const }),
   };
   if (asked.ok) run.emit({ type: 'model_end', ...end, status: 'ok', why: null });
-  else if (asked.failure.tried) run.emit({ type: 'model_end', ...end, status: 'failed', why: asked.failure.why });
+  else if (asked.failure.tried) {
+    const { failure, why } = asked.failure;
+    run.emit({ type: 'model_end', ...end, status: 'failed', why, ...(isRefusal(failure) && { failure: 'budget' }) });
+  }
   return asked.ok ? asked : fail(asked.failure.failure);
 }
 
@@ -43,7 +47,7 @@ interface Unanswered {
 }
 
 async function askInTurn(context: StepContext, question: Question): Promise<Result<Answered, Unanswered>> {
-  const { run, signal } = context;
+  const { run, lane, signal } = context;
   const { seat } = question;
   const dir = await run.session.passDir(context.pass);
   const interrupted = fail({ failure: messages.interrupted(), why: '', tried: false });
@@ -55,7 +59,21 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     const backend = seat.backends.slice(seat.current).find((each) => fits(each, question));
     if (backend === undefined) return fail({ failure: noneFits(seat, context.id), why: '', tried: false });
     if (!resumes(backend, onward)) onward = null;
-    const tried = await attempt(context, question, { backend, number, limitMs, dir, onward });
+    const refused = await refusal(context, `${seat.slot.title} was not asked (${context.id})`);
+    if (refused !== null) {
+      const { failure, said } = refused;
+      // of a lane its own event tells; any other step says so itself
+      const tried = isRefusal(failure) && lane !== null;
+      return fail({
+        failure,
+        why: why === '' ? `not asked, as ${said}` : `${why}; not asked again, as ${said}`,
+        tried,
+      });
+    }
+    const [left, budgetUsd] = [laneTimeLeft(context), shareOf(context)];
+    const shortened = left !== null && (limitMs === null || left < limitMs);
+    const limits = { limitMs: shortened ? left : limitMs, shortened, budgetUsd };
+    const tried = await attempt(context, question, { backend, number, ...limits, dir, onward });
     if (!tried.ok && signal.aborted) return interrupted;
     if (!tried.ok) return fail({ failure: tried.failure, why: tried.failure.what, tried: true });
     const { verdict, counts, answer } = tried.value;

@@ -11,6 +11,7 @@ import { type Answer, AnswerReader } from '../model/answer.ts';
 import { classify, type Verdict } from '../model/classify.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';
 import { explain } from '../model/explain.ts';
+import { withPrice } from '../model/price.ts';
 import { usageOfRun } from '../model/usage-of-run.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { makeFolder, readText, writeAtomic } from '../system/files.ts';
@@ -25,11 +26,16 @@ import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
+import { capOf } from './within-budget.ts';
 
 export interface Start {
   readonly backend: Backend;
   readonly number: number;
   readonly limitMs: number | null;
+  /** The limit is what the budget leaves its lane. */
+  readonly shortened: boolean;
+  /** What it may spend; null: as much as it takes. */
+  readonly budgetUsd: number | null;
   /** The folder of the pass. */
   readonly dir: string;
   /** null: it begins, with the whole prompt. */
@@ -62,6 +68,7 @@ export async function attempt(context: StepContext, question: Question, start: S
     mending: question.mending ?? false,
     session: onward?.session ?? null,
     schema: await schemaFor(question, backend),
+    budgetUsd: capOf(run, start.budgetUsd, backend, onward?.session ?? null),
     lookup,
   });
   if (command.longest > LONGEST_ARGUMENT) {
@@ -128,7 +135,7 @@ export async function attempt(context: StepContext, question: Question, start: S
 /** Why it failed, by the recipe's rules, and in words. */
 async function judged(
   { run, signal }: StepContext,
-  { backend, limitMs, onward }: Start,
+  { backend, limitMs, shortened, onward }: Start,
   parts: {
     readonly exit: ProcessExit;
     readonly answer: Answered;
@@ -151,6 +158,10 @@ async function judged(
   };
   const verdict = withoutSession(onward, answer, classify(ending, run.recipe.failures));
   if (verdict.failure === null) return { verdict, why: null };
+  if (verdict.failure === 'timeout' && shortened) {
+    const why = `${backend.cli} ran into the time that the budget left its lane (${formatLimit(limitMs)})`;
+    return { verdict: { failure: 'budget', rule: null }, why };
+  }
   const said = answer.verdict ?? (files.stdout === files.answer ? stdout : answer.text);
   const printed = { stdout: said, stderr, error: answer.error, echoed: answer.echoed };
   return { verdict, why: explain(verdict.failure, backend, exit, limitMs, printed) };
@@ -256,7 +267,8 @@ async function answered(
   const { reader, follower, files, left } = parts;
   if (backend.output.format !== 'text') await follower.end();
   const read = reader.end((await readText(files.stdout, LONGEST_TEXT)) ?? '');
-  const usage = usageOfRun(read, run.attempts, backend.output.thread);
+  const used = usageOfRun(read, run.attempts, backend.output.thread);
+  const usage = withPrice(used, backend, run.recipe.prices);
   if (files.stdout !== files.answer) await writeAtomic(files.answer, read.text);
   return { ...read, usage, left };
 }

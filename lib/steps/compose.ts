@@ -1,7 +1,6 @@
 // Executor `compose`: puts the best parts together and proves the result before anyone is asked.
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
 import type { Grain } from '../evidence/options.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -9,9 +8,11 @@ import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';
 import { withRevision } from './revision.ts';
-import { whyFailed } from './why-failed.ts';
+import { allFailed } from './why-failed.ts';
 
 const GRAINS: readonly Grain[] = ['candidate', 'file', 'hunk'];
+
+const UNJUDGED = 'No judge was asked, as the budget was reached: the evidence decides alone.';
 
 export const compose: Executor = {
   name: 'compose',
@@ -46,8 +47,10 @@ export const compose: Executor = {
     const grain = grainOf(context);
     const all = await entrants(context, isGrain(value) ? undefined : value);
     const plan = await proposePlan(context, all, { grain, judgements: judgementsFor(context, all) });
-    if (plan === null) return fail(messages.allModelsFailed({ failures: whyFailed(run, pass) }));
-    return ok(await savePlan(context, await withRevision(run, pass, plan)));
+    if (plan === null) return fail(allFailed(run, pass));
+    const isUnjudged = run.purse.unjudged.has(pass) && plan.decided_by === 'evidence';
+    const told = isUnjudged ? { ...plan, notes: [...plan.notes, UNJUDGED] } : plan;
+    return ok(await savePlan(context, await withRevision(run, pass, told)));
   },
 };
 

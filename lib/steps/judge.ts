@@ -30,6 +30,7 @@ import {
 import { type Judgement, judgementToJson, type Votes } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
 import type { Seat } from './run.ts';
+import { isRefusal } from './within-budget.ts';
 
 export const judge: Executor = {
   name: 'judge',
@@ -61,7 +62,7 @@ export const judge: Executor = {
     ],
   }),
   async run(context) {
-    const { run } = context;
+    const { run, pass } = context;
     const all = await entrants(context);
     if (all.length < 2 || contested(all).length === 0) {
       run.note('There is nothing to compare: no file has two versions.');
@@ -80,6 +81,7 @@ export const judge: Executor = {
     if (seen < stakes.paths.length) run.note(tooManyFiles(seen, stakes.paths.length));
     const outcomes = await inBothOrders(context, panel, stakes);
     const judgements = outcomes.flatMap((each) => (each.ok ? [each.value] : []));
+    if (outcomes.some((each) => !each.ok && isRefusal(each.failure))) run.purse.unjudged.add(pass);
     if (judgements.length === 0) return outcomes[0] && !outcomes[0].ok ? outcomes[0] : ok(undefined);
     const trees = Object.fromEntries(stakes.shown.map(({ id, tree }) => [id, tree]));
     return ok({ trees, judgements } satisfies Votes);

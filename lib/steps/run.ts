@@ -5,6 +5,7 @@ import type { Captured } from '../candidate/capture.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
+import type { Amount } from '../core/budget.ts';
 import type { Plan } from '../core/candidate.ts';
 import type { Attempt, Emit } from '../core/event.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
@@ -27,6 +28,7 @@ import { Aside } from './aside.ts';
 import { Benches } from './benches.ts';
 import type { Holds, Measured } from './measured.ts';
 import { Paid } from './paid.ts';
+import { Purse } from './purse.ts';
 import type { Reviewer } from './reviewer.ts';
 import { Stagger } from './stagger.ts';
 
@@ -40,6 +42,8 @@ export interface RunOptions {
   readonly triggers: Readonly<Record<string, string | number>>;
   /** `--set` as written, so that a resumed run has them too. */
   readonly set: readonly string[];
+  /** `--budget`: what it says takes the place of the recipe's. */
+  readonly budget: Amount | null;
   /** null: not given, to be asked for. */
   readonly task: string | null;
   /** Where the repository is looked for, and what is known of it already. */
@@ -145,6 +149,7 @@ export class Run {
   prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
   /** What an earlier process of this session got from models. */
   paid = new Paid();
+  readonly purse = new Purse();
   readonly benches = new Benches();
   readonly stagger: Stagger;
   /** A scratch clone that no step of the recipe asked for. */
@@ -281,8 +286,9 @@ export class Run {
     if (lane !== null) this.out.set(`${pass}/${lane}`, failure);
     this.lanes.tell();
     const who = lane === null ? '' : `${this.title(lane)} is out of this pass. `;
-    // of a model that failed its own event has told already
-    if (failure.id !== 'modelFailed') this.note(`${who}${failure.what}`, 'warning');
+    // of a model that failed, or that no budget was left for, its own event has told already
+    const isTold = failure.id === 'modelFailed' || (failure.id === 'budgetReached' && lane !== null);
+    if (!isTold) this.note(`${who}${failure.what}`, 'warning');
     const now = this.primary(pass);
     if (before !== now && now && !this.isOut(now.slot.id, pass))
       this.note(`${now.slot.title} takes its place as the primary.`, 'warning');

@@ -1,14 +1,18 @@
-// Why each model of a pass delivered nothing, for the message that all of them failed.
+// Why each model of a pass delivered nothing, as the message that all of them failed.
+import type { Failure } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
 import type { Run } from './run.ts';
 
-/** Each slot that took part, by its title, and the reason. */
-export function whyFailed(run: Run, pass: number): readonly { readonly title: string; readonly why: string }[] {
+/** Each slot that took part, by its title, with the reason. */
+export function allFailed(run: Run, pass: number): Failure {
   const models = run.passRecord(pass)?.models ?? {};
-  return [...run.seats.keys()].map((slot) => ({
+  const lacksBudget = Object.values(models).some(({ failure }) => failure === 'budget');
+  const failures = [...run.seats.keys()].map((slot) => ({
     title: run.title(slot),
     why:
       (models[slot]?.status === 'failed' ? models[slot].why : null) ??
       run.out.get(`${pass}/${slot}`)?.what ??
       'it delivered nothing',
   }));
+  return messages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
 }

@@ -1,4 +1,5 @@
 // Events in words: the lines that stay on screen or go into a log. Pure; who gets to see them is the caller's business.
+import { inWords, spentOf } from '../core/budget.ts';
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event, ModelInfo } from '../core/event.ts';
 import { gateWord } from './symbols.ts';
@@ -71,6 +72,17 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
   superseded: ({ lane, stands }, title) =>
     line('kept', `superseded: ended, since enough others pass${stands ? '; its candidate stands' : ''}`, title(lane)),
   not_needed: ({ lane }, title) => line('kept', 'not needed, and not begun', title(lane)),
+  budget: ({ budget }) =>
+    line('kept', `budget: ${inWords(budget)}${budget.over === 'stop' ? ', then finish with what is there' : ''}`),
+  budget_reached({ what, lane, spent, limit }, title) {
+    const much = spentOf({ usd: null, minutes: null, [what]: limit }, { usd: spent, minutes: spent });
+    return line(
+      'always',
+      `${lane === null ? 'the budget' : 'the budget of its lane'} is reached: ${much}`,
+      lane && title(lane),
+      'warning',
+    );
+  },
   candidate: ({ id, files_changed }, title) => line('passing', `${files(files_changed)} changed`, title(id)),
   gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
     const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';

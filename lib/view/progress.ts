@@ -1,7 +1,9 @@
 // What is going on, folded from the events: a row per lane and per thing beside the lanes, the phase, the pass.
 // Neither draws nor reads anything; rows.ts draws it.
+import { type Budget, type Spent, spentOf } from '../core/budget.ts';
 import type { GateState } from '../core/candidate.ts';
 import type { Event } from '../core/event.ts';
+import { minutesSpent, spend, spentNothing } from '../core/spent.ts';
 import type { EventOf } from './event-messages.ts';
 import { subjectTitle } from './titles.ts';
 
@@ -64,14 +66,30 @@ export class Progress {
   pass = 1;
   passes = 1;
   started: number | null = null;
+  budget: Budget | null = null;
+  #spent: Spent | null = null;
+
+  /** `$1.20 of $5.00`; '' without a budget. */
+  spent(now: number): string {
+    if (this.budget === null || this.#spent === null) return '';
+    const { usd, unknown } = this.#spent;
+    return spentOf(this.budget, { usd, minutes: minutesSpent(this.#spent, now) }, unknown);
+  }
 
   apply(event: Event): void {
     const at = Date.parse(event.at);
     this.started ??= at;
+    const before = event.type === 'session_resume' ? event.spent : this.#spent;
+    this.#spent = spend(before ?? spentNothing(event.at), event);
     if ('pass' in event) this.#startPass(event.pass);
     switch (event.type) {
       case 'session_start':
         [this.title, this.task, this.passes] = [event.command, event.prompt_summary, event.pass_count];
+        break;
+      case 'session_resume':
+      case 'run_options':
+      case 'budget':
+        this.budget = event.budget ?? null;
         break;
       case 'models':
         this.#takePart(event.models);

@@ -70,7 +70,8 @@ function rest(hidden: readonly Cells[]): string {
 }
 
 function heading(progress: Progress, width: number, now: number, paint: Paint): string {
-  const clock = progress.started === null ? '' : formatClock(now - progress.started);
+  const spent = width < 60 ? '' : progress.spent(now);
+  const clock = progress.started === null ? '' : `${spent && `${spent}  `}${formatClock(now - progress.started)}`;
   const step = [...progress.steps.values()].at(-1);
   const pass = progress.passes > 1 ? `pass ${progress.pass} of ${progress.passes}` : null;
   const where = [pass, progress.phase, step === progress.phase ? null : step].filter((part) => part).join(' · ');

@@ -36,7 +36,7 @@ function reference(executors: readonly ExecutorSpec[]): string {
     nameTable({ pass: LOOP }),
     'In a `for:` over slots:',
     nameTable({ slot: SLOT }),
-    `In commands and \`via\` of backends and gates: ${inline(IN_COMMANDS)}, and ${inline(PROMPT)} in backends, where \`resume\` and \`workspace_resume\` know ${inline(ATTEMPT)} too. In \`failures[].ask\` and \`failures[].retry.resume\`: ${inline(IN_FAILURES)}. In \`timeout.wrap\`: ${inline(IN_WRAP)}. What a step of the name \`repo\` saves is known there too.`,
+    `In commands and \`via\` of backends and gates: ${inline(IN_COMMANDS)}, and ${inline(PROMPT)} in backends, where \`resume\` and \`workspace_resume\` know ${inline(ATTEMPT)} too, and \`cap\` knows \`attempt.budget_usd\`. In \`failures[].ask\` and \`failures[].retry.resume\`: ${inline(IN_FAILURES)}. In \`timeout.wrap\`: ${inline(IN_WRAP)}. What a step of the name \`repo\` saves is known there too.`,
     '### Keys of a gate table',
     'The file that `gate_table:` names.',
     keyTable(rowsOf({ ...tableSchema, properties: tableSchemaOwn() }, '')),

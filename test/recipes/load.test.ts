@@ -56,6 +56,7 @@ test('fills in every default', async () => {
         output: outputFormat(undefined),
         login: { env: [], files: [], how: null },
         resume: null,
+        cap: null,
         permissions: 'full',
         allows: null,
         measured: null,

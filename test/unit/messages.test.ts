@@ -121,8 +121,18 @@ const shown: readonly Failure[] = [
     noSlotChosen: [[{ only: ['one'], without: ['one'] }], [{ only: null, without: ['one', 'two'] }]],
     noReadOnly: [[{ step: 'explore', slot: 'one', clis: ['one', 'two'] }]],
     promptTooLong: [[{ slot: 'one', cli: 'one', bytes: 200_000, limit: 131_071 }]],
-    allModelsFailed: [[{ failures: [{ title: 'One', why: 'it was not logged in' }] }]],
+    allModelsFailed: [[{ session: null, failures: [{ title: 'One', why: 'it was not logged in' }] }]],
     modelFailed: [[{ title: 'One', why: 'it was not logged in' }]],
+    budgetReached: [
+      [
+        {
+          refused: 'One was not asked (compare)',
+          said: 'the budget is reached ($5.20 of $5.00)',
+          session: '20260101-000000Z-1-abcd',
+        },
+      ],
+    ],
+    budgetStopped: [[{ said: '$5.20 of $5.00', session: '20260101-000000Z-1-abcd' }]],
     leftInTree: [[]],
     judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
     gatesFailed: [
@@ -326,6 +336,8 @@ const shown: readonly Failure[] = [
       [{ command: 'box', users: ['One'], said: '' }],
     ],
     notifyMissing: [[{ command: 'notify-send' }]],
+    uncounted: [[{ silent: ['one'], unpriced: ['two', 'three'] }], [{ silent: ['one'], unpriced: [] }]],
+    pricesUnused: [[{ names: ['two'], known: ['one'] }]],
     notifyFails: [[{ command: 'notify-send', said: '' }]],
   }),
 ];

@@ -4,6 +4,10 @@ import { catalogue } from './catalogue.ts';
 const either = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} nor ${words.at(-1)}`;
 
+/** `a reports`, `a and b report`. */
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? `${words.join('')} reports` : `${words.slice(0, -1).join(', ')} and ${words.at(-1)} report`;
+
 export const doctorMessages = catalogue({
   runtimeTooOld: ({ found }: { found: string }) => ({
     what: `Node ${found} is too old: 20 or newer is needed.`,
@@ -115,6 +119,27 @@ export const doctorMessages = catalogue({
       `${command} does not work here; ${users.join(', ')} would be started through it.` +
       `${said && ` It said: ${said}`}`,
     remedy: 'Mend what it complains about, or use a recipe without this `via:`.',
+  }),
+  uncounted: ({ silent, unpriced }: { silent: readonly string[]; unpriced: readonly string[] }) => ({
+    what: `Not all calls can be counted in dollars: ${[
+      unpriced.length === 0 ? '' : `${listed(unpriced)} tokens only, which have no price in the recipe (\`prices:\`)`,
+      silent.length === 0 ? '' : `${listed(silent)} neither tokens nor a price`,
+    ]
+      .filter((part) => part !== '')
+      .join('; ')}. What these cost is unknown, and is not counted.`,
+    remedy: [
+      ...(unpriced.length === 0
+        ? []
+        : [
+            'Say in the recipe what a million tokens cost, ' +
+              `such as \`prices: { ${unpriced[0]}: { in: 1.5, cached: 0.2, out: 10 } }\`.`,
+          ]),
+      'What is not counted can be limited by time: `budget: { minutes: 40 }`.',
+    ],
+  }),
+  pricesUnused: ({ names, known }: { names: readonly string[]; known: readonly string[] }) => ({
+    what: `\`prices:\` has ${names.join(', ')}, which no slot of this recipe uses.`,
+    remedy: `The CLIs that it uses: ${known.join(', ')}. A model is named as in their commands: ${known[0]}/<model>.`,
   }),
   notifyMissing: ({ command }: { command: string }) => ({
     what: `${command} is not installed: nothing will be announced by it.`,

@@ -5,6 +5,11 @@ import { catalogue } from './catalogue.ts';
 
 const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n');
 
+const goingOnWithMore = (session: string): readonly string[] => [
+  'To go on where the run ended, with a higher budget:',
+  `mm resume ${session} --budget 10usd`,
+];
+
 export const messages = catalogue({
   interrupted: () => ({ exit: 130, what: 'Interrupted.' }),
 
@@ -85,18 +90,40 @@ export const messages = catalogue({
     ],
   }),
 
-  allModelsFailed: ({ failures }: { failures: readonly { title: string; why: string }[] }) => ({
+  /** `session`: one that goes on with a higher budget, as that kept models from being asked. */
+  allModelsFailed: ({
+    failures,
+    session,
+  }: {
+    failures: readonly { title: string; why: string }[];
+    session: string | null;
+  }) => ({
     exit: 1,
     what:
       'No model delivered anything to combine.\n' +
       `${failures.map(({ title, why }) => `  ${title}: ${why}`).join('\n')}`,
-    remedy: 'What each of them said is in the session folder, under outputs/ and stderr/.',
+    remedy:
+      session === null
+        ? 'What each of them said is in the session folder, under outputs/ and stderr/.'
+        : goingOnWithMore(session),
   }),
 
   modelFailed: ({ title, why }: { title: string; why: string }) => ({
     exit: 1,
     what: `${title}: ${why}`,
     remedy: 'All that it said is in the session folder, under outputs/ and stderr/.',
+  }),
+
+  budgetReached: ({ refused, said, session }: { refused: string; said: string; session: string }) => ({
+    exit: 1,
+    what: `${refused}, as ${said}.`,
+    remedy: goingOnWithMore(session),
+  }),
+
+  budgetStopped: ({ said, session }: { said: string; session: string }) => ({
+    exit: 1,
+    what: `Stopped, as the budget is reached: ${said}.`,
+    remedy: goingOnWithMore(session),
   }),
 
   leftInTree: () => ({

@@ -1,4 +1,5 @@
 // The top of the report: what was asked, how it ended, and the few numbers that people look for first.
+import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
 import { count, money, sumOf } from '../attempts.ts';
@@ -65,7 +66,11 @@ function tiles(record: ReportRecord, time: string): Html[] {
   const gate = all ? 'all pass' : failed ? 'not all pass' : 'not all could be run';
   const passes = `${counted(record.passes.length, 'pass', 'passes')}, ${counted(attempts.length, 'start')}`;
   const tokens = read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`;
-  const cost = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
+  const told = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
+  const { budget, spent } = record;
+  const open = spent && budget ? unknownCalls(spent) : '';
+  const limits = budget ? `; budget: ${inWords(budget)}` : '';
+  const cost = told + limits + (open && `; unknown: ${open}`);
   const applied = record.result !== null;
   return [
     tile(
