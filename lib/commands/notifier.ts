@@ -105,7 +105,7 @@ export class Notifier {
 
 /** Null: nothing to tell. What its user did at the terminal (a Ctrl-C, declining) its user knows. */
 function momentOf(event: Event, headless: boolean): Moment | null {
-  if ((event.type as string) === 'budget_reached') return 'budget';
+  if (event.type === 'budget_reached') return 'budget';
   if (event.type !== 'session_complete') return null;
   if (event.exit === 0) return 'completed';
   return event.exit === 130 || (event.exit === 3 && !headless) ? null : 'failed';

@@ -77,7 +77,7 @@ test('check --flags names the options that a CLI does not list, with their place
     repo.installTool('pi', help('--print, -p   Print\n--mode <m>  --offline --tools --session\n--no-approves'));
     repo.installTool(
       'codex',
-      '#!/bin/sh\n[ "$1" = exec ] && echo "--json -s, --sandbox -c --disable" || echo "codex --help"\n',
+      '#!/bin/sh\n[ "$1" = exec ] && echo "--json -s, --sandbox -c --disable --output-schema" || echo "codex --help"\n',
     );
     repo.installTool('kimi', '#!/bin/sh\ncat\nexit 3\n');
     repo.write({

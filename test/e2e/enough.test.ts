@@ -24,6 +24,7 @@ test('when two lanes pass, the third has the grace, is ended with its tree put b
         implement: 'put src/a.txt half\nput src/new.txt half\ngrandchild never\nwait_for never',
         compare: 'prefer BEST',
       },
+      codex: { implement: 'put src/a.txt "a, BEST"\nput src/c.txt "c of gpt"\nsay c' },
     },
     async (repo) => {
       const result = await execute(repo, set('enough={ passing: 2, grace: 1s }'));
@@ -43,7 +44,7 @@ test('when two lanes pass, the third has the grace, is ended with its tree put b
       );
       assert.is(callsTo(repo, 'implement', 'claude').length, 1, 'it is not tried again');
       assert.is(callsTo(repo, 'compare', 'claude').length, 2);
-      assert.equal(['src/a.txt', 'src/b.txt'].map(repo.read), ['a of gemini\n', 'b, BEST\n']);
+      assert.equal(['src/a.txt', 'src/b.txt'].map(repo.read), ['a, BEST\n', 'b, BEST\n']);
       assert.not.ok(repo.has('src/new.txt'));
       assert.match(result.stderr, /2 pass all gates: Gemini, GPT\. Claude: 0:01 left/);
       assert.match(result.stderr, /Claude: superseded: ended, since enough others pass/);
