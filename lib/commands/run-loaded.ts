@@ -25,6 +25,7 @@ import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { createReviewer } from './create-reviewer.ts';
 import { earlierRuns } from './earlier-runs.ts';
+import { LaneScreen } from './lane-screen.ts';
 import { Notifier } from './notifier.ts';
 import { reportNames } from './report-names.ts';
 import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
@@ -57,6 +58,7 @@ export async function runLoaded(
   const prompter = announcing(asking, notifier);
   // a session that is gone on with begins with no event that says where it lies
   const session: SessionPlace = { dir: resume ?? null, repository: resume === undefined ? null : options.cwd };
+  const lanes = quiet ? null : new LaneScreen(view, asking, () => session.dir);
   const pending = new PendingUndo();
   const { signal, release } = interruptible(view, prompter, pending, session);
   let store: CandidateStore | undefined;
@@ -79,6 +81,7 @@ export async function runLoaded(
         pending.apply(event);
         view.event(event);
         notifier.event(event);
+        lanes?.event(event);
       },
       names: reportNames,
       openStore: async (run, opening) => {
@@ -91,6 +94,7 @@ export async function runLoaded(
       ...(resume === undefined ? {} : { resume }),
     });
     isOver = true;
+    await lanes?.end();
     const exit = showOutcome(view, line, options, outcome);
     release();
     if (outcome.record !== null) {
@@ -102,6 +106,7 @@ export async function runLoaded(
     return exit;
   } finally {
     release();
+    await lanes?.end();
     prompter.close();
     view.close();
   }

@@ -1,6 +1,5 @@
 // The view of a command, as its options want it, and who asks questions there.
-import type { Prompter } from '../core/question.ts';
-import { createPrompter } from '../system/prompt.ts';
+import { createPrompter, type TerminalPrompter } from '../system/prompt.ts';
 import { createTail } from '../system/tail.ts';
 import { createView, type View } from '../view/index.ts';
 import type { CommandLine } from './arguments.ts';
@@ -18,5 +17,5 @@ export function viewFor(line: CommandLine): Promise<View> {
   });
 }
 
-export const prompterFor = (view: View): Prompter =>
+export const prompterFor = (view: View): TerminalPrompter =>
   createPrompter({ input: process.stdin, screen: view.questions, print: (text) => view.say(text) });

@@ -68,6 +68,8 @@ interface Stat {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  /** The group whose keys its terminal's are. */
+  readonly foreground: number;
   readonly start: number;
 }
 
@@ -82,6 +84,7 @@ export function readStat(pid: number, proc = '/proc'): Stat | null {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    foreground: Number(fields[5]),
     start: Number(fields[19]),
   };
 }

@@ -15,6 +15,7 @@ import type {
   TextQuestion,
 } from '../core/question.ts';
 import { editLine } from './edit-line.ts';
+import { listenForEnter } from './enter-key.ts';
 import { readAnswer } from './read-answer.ts';
 
 export interface PromptOptions {
@@ -23,6 +24,14 @@ export interface PromptOptions {
   readonly screen: QuestionScreen;
   /** For a terminal that can't be redrawn (`screen.kind` is `lines`): writes a line. */
   readonly print: (text: string) => void;
+}
+
+/** A prompter that has the terminal's keys between questions, too. */
+export interface TerminalPrompter extends Prompter {
+  /** From now on `call` is told of the Enter key while no question waits, with the lines that it left; null: no more. */
+  onEnter(call: ((lines: number) => void) | null): void;
+  /** Does something for which another program has the terminal, with no question meanwhile. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The machine behind a question: enquirer's, or our own for text. */
@@ -53,11 +62,31 @@ const cancelled = (by: CancelledBy): Cancelled => ({ cancelled: true, by });
  * A prompter for this input; where it or the screen is no terminal, nobody is available and every question is
  * cancelled.
  */
-export function createPrompter({ input, screen, print }: PromptOptions): Prompter {
+export function createPrompter({ input, screen, print }: PromptOptions): TerminalPrompter {
   const available = input.isTTY === true && screen.kind !== 'none';
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
   let cancel: ((by: CancelledBy) => void) | null = null;
+
+  let entered: ((lines: number) => void) | null = null;
+  let stopListening: (() => void) | null = null;
+  let busy = 0;
+  const listen = (): void => {
+    stopListening?.();
+    const wanted = available && screen.kind === 'live' && entered !== null && busy === 0 && !closed;
+    stopListening = wanted ? listenForEnter(input, entered!) : null;
+  };
+  /** What it does has the keys alone. */
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    busy++;
+    listen();
+    try {
+      return await work();
+    } finally {
+      busy--;
+      listen();
+    }
+  };
 
   const ask = <T>(
     { withdrawn }: { readonly withdrawn?: AbortSignal },
@@ -72,7 +101,7 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
       const takeAway = (): void => withdraw.abort('closed');
       withdrawn?.addEventListener('abort', takeAway);
       try {
-        return await one(withdraw.signal);
+        return await alone(() => one(withdraw.signal));
       } finally {
         withdrawn?.removeEventListener('abort', takeAway);
         cancel = null;
@@ -120,9 +149,19 @@ export function createPrompter({ input, screen, print }: PromptOptions): Prompte
           ? readAnswer(input, print, question.message, '> ', withdrawn, (text) => text || question.initial || '')
           : withKeys(input, screen, question.fresh === true, withdrawn, textMachine(question)),
       ),
+    onEnter(call) {
+      entered = call;
+      listen();
+    },
+    lend(work) {
+      const mine = turn.then(() => alone(work));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
     close() {
       closed = true;
       cancel?.('closed');
+      listen();
     },
   };
 }

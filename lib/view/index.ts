@@ -185,6 +185,11 @@ class TerminalView {
     if (this.#canNotify) this.#to.stderr.write(`\u001b]9;${oneLine(text)}\u001b\\`);
   }
 
+  /** Enter was pressed with no question on the screen, and the terminal has echoed so many line ends. */
+  echoed(lines: number): void {
+    this.#live?.echoed(lines);
+  }
+
   /** Gives the terminal to another program (pager, editor), until `resume`. */
   pause(): void {
     this.#live?.pause();

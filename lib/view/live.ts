@@ -69,6 +69,11 @@ export class LiveView {
     else this.#options.output.write(text);
   }
 
+  /** The terminal has echoed so many line ends below the rows. */
+  echoed(lines: number): void {
+    if (this.#state === 'running') this.#options.output.write(`\x1b[${lines}A`);
+  }
+
   question(next: QuestionState | null): void {
     this.#question = next;
     this.#draw();

@@ -123,7 +123,7 @@ test("the session's folder is removed while the user's changes are aside: exit 4
     async (scene) => {
       const before = scene.all();
       const started = await afterThePrimary(scene);
-      await started.waitFor(/explore done/);
+      await started.waitFor(/untouched base: tests/);
       scene.release('go');
       const run = await started.exit;
       assert.is(run.code, 4, run.stderr);
