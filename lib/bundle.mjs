@@ -2,11 +2,24 @@
 // before packing. Packages that are imported when they are needed stay outside.
 // A working copy does not depend on it: without dist/, or once a source changed, the program runs from its sources, only
 // slower. A package does: what loads the sources is not installed with it.
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { run } from './bundled.mjs';
+import { LANGUAGES } from './view/report/page/language.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -58,6 +71,30 @@ async function compiled(file) {
   return script.createCachedData();
 }
 
+/** The commit that this is, for what is installed without its repository (see commands/version.ts); empty: not known. */
+function commit() {
+  if (!existsSync(join(root, '.git'))) return '';
+  const words = ['describe', '--always', '--dirty', '--abbrev=10', '--exclude=*'];
+  try {
+    return execFileSync('git', ['--no-optional-locks', '-C', root, ...words], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  } catch {
+    return ''; // no git here, or one that does not trust this folder: the version alone says enough
+  }
+}
+
+/**
+ * What reports use of highlight.js: the package is ten times as large, so it is not installed with ours.
+ * @param {string} folder
+ */
+function carryColours(folder) {
+  const from = dirname(createRequire(import.meta.url).resolve('highlight.js/package.json'));
+  for (const file of ['LICENSE', 'lib/core.js', ...LANGUAGES.map((name) => `lib/languages/${name}.js`)])
+    cpSync(join(from, file), join(folder, 'highlight.js', file));
+}
+
 const packing = process.env.npm_lifecycle_event === 'prepack';
 const { build } = await import('esbuild').catch(() => {
   console.error('esbuild is not installed: the program will run from its sources.');
@@ -94,6 +131,8 @@ try {
   writeFileSync(script, inLatin1(readFileSync(script, 'utf8')));
   writeFileSync(`${script}.cache`, await compiled(script));
   writeFileSync(join(making, 'sources.json'), JSON.stringify(sources));
+  writeFileSync(join(making, 'commit'), commit());
+  carryColours(join(making, 'packages'));
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
 } catch (error) {

@@ -163,7 +163,7 @@ test('package.json says what npm wants to know, and packs what the program needs
     bin: { mm: string };
   };
   assert.ok(description.length > 30 && keywords.length > 4 && license === 'MIT');
-  for (const needed of ['mm.ts', 'lib', 'recipes', 'tsconfig.json', 'README.md', 'LICENSE']) {
+  for (const needed of ['dist', 'lib/launch.mjs', 'recipes', 'README.md', 'LICENSE']) {
     assert.ok(files.includes(needed), needed);
   }
   assert.ok(existsSync(join(PROJECT, bin.mm)));

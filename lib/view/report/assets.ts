@@ -3,7 +3,7 @@
 // both are kept up, small, free of dependencies, BSD-licensed, work from plain script elements and make no markup of
 // their own in the way they are used here. They are read when a report is written, never at start-up.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { languagesFor } from './page/language.mjs';
@@ -57,8 +57,12 @@ function moduleText(name: string): string {
 
 const require = createRequire(import.meta.url);
 
+/** Where bundle.mjs puts what is used of a package that is not installed with ours, being much larger than that. */
+const CARRIED = new URL('../../../dist/packages/', import.meta.url);
+
 const commonJs = (name: string): string => {
-  const text = readFileSync(require.resolve(name), 'utf8');
+  const carried = new URL(`${name}.js`, CARRIED);
+  const text = readFileSync(existsSync(carried) ? carried : require.resolve(name), 'utf8');
   return `(() => { const module = { exports: {} };\n${text}\nreturn module.exports; })()`;
 };
 

@@ -58,6 +58,9 @@ const INSIDE = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   php: ['xml'],
 });
 
+/** All that a file may be written in. */
+export const LANGUAGES = /** @type {readonly string[]} */ (Object.keys(FILES));
+
 const NAMES = Object.entries(FILES).flatMap(([language, names]) =>
   names.split(' ').map((name) => /** @type {const} */ ([name, language])),
 );
