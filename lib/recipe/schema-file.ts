@@ -14,6 +14,9 @@ const REFERENCE = { type: 'string', pattern: '\\$\\{', description: 'Inserted wh
 const NAME = '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$';
 const OURS = new Set(['text', 'name', 'tree', 'file', 'command']);
 
+/** Where editors find it: in the newest package, whatever is installed. It is only ever added to. */
+const ADDRESS = 'https://unpkg.com/multi-model/recipes/recipe.schema.json';
+
 /** The content of `recipe.schema.json`. */
 export function editorSchema(executors: readonly ExecutorSpec[]): Schema {
   const { phases, finally: last, ...recipeParts } = recipeSchema.properties as Readonly<Record<string, Schema>>;
@@ -23,6 +26,7 @@ export function editorSchema(executors: readonly ExecutorSpec[]): Schema {
   const slots = removable({ ...sections.slots, additionalProperties: plain(writtenSlot) });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: ADDRESS,
     title: 'A recipe for multi-model',
     type: 'object',
     properties: {

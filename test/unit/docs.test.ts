@@ -55,8 +55,9 @@ test('every command line in the documents is one that can be typed', () => {
     else if (program === 'echo')
       assert.match(one, /^echo 'source <\(mm completion (bash|zsh)\)' >> ~\/\.(bash|zsh)rc$/, where);
     else {
-      assert.ok(program === 'mm' || (program === 'npx' && one.startsWith('npx tsx mm.ts ')), `${where}: ${one}`);
-      const read = readArguments(program === 'mm' ? args : args.slice(2));
+      const [, start] = /^npx (tsx mm\.ts|multi-model) /.exec(one) ?? [];
+      assert.ok(program === 'mm' || start !== undefined, `${where}: ${one}`);
+      const read = readArguments(start === undefined ? args : args.slice(start.split(' ').length));
       assert.ok(read.ok, `${where}: ${one}: ${read.ok ? '' : read.failure.what}`);
       if (!read.ok || read.value.command !== 'run') continue;
       const [recipe = ''] = read.value.operands;
