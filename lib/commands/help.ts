@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { printLines, printPlainly } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
+import { TOPICS, topicText } from './help-topics.ts';
 import { COMMANDS, OPTIONS, optionsOf } from './option-table.ts';
 
 export async function help({ operands }: CommandLine): Promise<Result<number>> {
@@ -11,9 +12,10 @@ export async function help({ operands }: CommandLine): Promise<Result<number>> {
   else if (Object.hasOwn(COMMANDS, word)) printLines(commandHelp(word));
   else {
     const { nearWord, shippedRecipes } = await import('./recipe-files.ts');
-    if (!shippedRecipes().includes(word) && !/[/.]/.test(word))
+    const topic = shippedRecipes().includes(word) ? null : await topicText(word);
+    if (topic === null && !shippedRecipes().includes(word) && !/[/.]/.test(word))
       return fail(cliMessages.noSuchCommand({ name: word, near: nearWord(word) }));
-    printLines(recipeHelp(word));
+    printLines(topic ?? recipeHelp(word));
   }
   return ok(0);
 }
@@ -55,6 +57,9 @@ function programHelp(): readonly string[] {
     ...optionLines(optionsOf('run')),
     '',
     ...everywhere(),
+    '',
+    'Topics, by `mm help <topic>`; every step of a recipe is one too, by its name:',
+    `  ${Object.keys(TOPICS).join(', ')}`,
     '',
     'Exit codes: 0 complete, 1 no complete result, 2 cannot be used as it is (nothing touched), 3 declined,',
     '4 your changes could not all be put back (they are safe), 70 a fault of the program, 130 interrupted.',
