@@ -35,7 +35,8 @@ export async function submoduleState(
     if (await exists(indexFile)) await copyIndex(indexFile, copy);
     return (await addAll(store, { workTree: folder, indexFile: copy, left: [], repositories: [] })).tree;
   });
-  return { path, commit, head: await headOf(folder), tree };
+  const gitDir = await gitDirOf(folder);
+  return { path, commit, head: gitDir === null ? null : await headOf(gitDir), tree };
 }
 
 /** Copies commits made in a submodule into the store, since they vanish with the workspace. */
@@ -49,16 +50,15 @@ export async function keepSubmoduleCommits(
   await packObjects(store, `${head}\n^${commit}\n`, ['--revs'], join(gitDir, 'objects'));
 }
 
-async function headOf(folder: string): Promise<string | null> {
-  const gitDir = await gitDirOf(folder);
-  if (gitDir === null) return null;
+/** The commit that is checked out. @param common where the refs lie that working trees share */
+export async function headOf(gitDir: string, common = gitDir): Promise<string | null> {
   const head = await textOf(join(gitDir, 'HEAD'));
   const ref = /^ref: (refs\/[^\0\n]+)\n?$/.exec(head)?.[1];
-  const value = ref === undefined ? head : ref.includes('..') ? '' : await textOf(join(gitDir, ref));
+  const value = ref === undefined ? head : ref.includes('..') ? '' : await textOf(join(common, ref));
   const packed =
     ref === undefined || value !== ''
       ? null
-      : (await textOf(join(gitDir, 'packed-refs'))).split('\n').find((line) => line.endsWith(` ${ref}`));
+      : (await textOf(join(common, 'packed-refs'))).split('\n').find((line) => line.endsWith(` ${ref}`));
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?/.exec(packed ?? value)?.[0] ?? null;
 }
 

@@ -20,11 +20,15 @@ import { examineModels, slotsHere } from './examine-models.ts';
 import { examinePrefixes } from './examine-prefixes.ts';
 import { examineRepository } from './examine-repository.ts';
 import { load } from './named-recipe.ts';
+import { withOrigins } from './origins.ts';
 
 /** What the doctor looks at where no recipe is named. */
 const USUAL = 'execute';
 
-export async function check(line: CommandLine): Promise<Result<number, Failure>> {
+export async function check(typed: CommandLine): Promise<Result<number, Failure>> {
+  const named = withOrigins(typed);
+  if (!named.ok) return named;
+  const line = named.value;
   const [name] = line.operands;
   const start = resolve(line.values.directory?.[0] ?? '.');
   const around = repositoryAround(start);

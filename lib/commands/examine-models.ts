@@ -5,6 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
+import { originMessages } from '../core/messages/origin.ts';
+import { originText } from '../core/origin.ts';
 import type { Backend, Recipe, Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 
@@ -34,7 +36,7 @@ export function slotsHere(recipe: Recipe, around: string | null): readonly SlotH
       title: slot.title,
       primary: slot.primary,
       workspace: slot.workspace,
-      backend: used?.cli ?? null,
+      backend: slot.from === null ? (used?.cli ?? null) : originText(slot.from),
       looked: slot.backends.map(({ cli }) => cli),
       install: slot.backends.flatMap(({ install }) => (install ? [install] : [])),
       login: used === null ? null : seen === null ? 'unknown' : 'found',
@@ -51,10 +53,12 @@ export function examineModels(recipe: Recipe, around: string | null): readonly F
   const slots = slotsHere(recipe, around);
   const findings = slots.map((slot) => examineSlot(slot, recipe.slots[slot.id]!));
   if (slots.some(({ backend }) => backend !== null)) return findings;
+  if (slots.length === 0) return [complaint('sources', 'warning', originMessages.noOrigins())];
   return [...findings, complaint('models', 'bad', doctorMessages.noSlotAtAll())];
 }
 
-function examineSlot({ title, backend, looked, install, login_seen }: SlotHere, { backends }: Slot): Finding {
+function examineSlot({ title, backend, looked, install, login_seen }: SlotHere, { backends, from }: Slot): Finding {
+  if (from !== null) return good(title, `takes ${originText(from)}`);
   if (backend === null) return complaint(title, 'warning', doctorMessages.slotMissing({ looked, install }));
   const { login, allows, permissions } = backends.find(({ cli }) => cli === backend)!;
   const may =

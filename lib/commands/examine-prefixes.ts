@@ -31,9 +31,9 @@ export async function examinePrefixes(
   around: string | null,
 ): Promise<readonly Finding[]> {
   const slots = Object.values(recipe.slots).flatMap((slot): Prefixed[] => {
-    const backend = usedBackend(slot, around) ?? slot.backends[0]!;
+    const backend = usedBackend(slot, around) ?? slot.backends[0];
     const { id, title, workspace } = slot;
-    return backend.via.length > 0
+    return backend && backend.via.length > 0
       ? [{ title, via: backend.via, slot: { id, title, workspace, backend: backend.cli } }]
       : [];
   });

@@ -45,6 +45,7 @@ function programHelp(): readonly string[] {
       ['execute', 'the best parts of every model’s work, combined'],
       ['isolated', 'the same, with every model in a clone; your tree is not touched before you accept'],
       ['sandbox', 'like isolated, with every model in a sandbox (Linux, bubblewrap)'],
+      ['combine', 'the best parts of branches, pull requests and patches that are there already; no model'],
       ['prompt', 'the best model’s work as a whole'],
       ['plan', 'one plan for a task, made of several; nothing is changed'],
       ['review', 'one review of this branch, made of several; nothing is changed'],

@@ -17,6 +17,11 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   only: { value: 'a,b', multiple: true, help: 'only these slots take part' },
   without: { value: 'a', multiple: true, help: 'these slots take no part' },
   set: { value: 'path=value', multiple: true, help: 'override one recipe value, e.g. timeout.default=300' },
+  from: {
+    value: 'a=branch:x',
+    multiple: true,
+    help: 'take a change that is there, as the slot `a`: branch:x, pr:12, patch:y.diff, folder:../z, cmd:"…"',
+  },
   'task-file': { value: 'FILE', help: 'read the task from a file' },
   'dry-run': { help: 'print every step with its commands; run none and touch nothing' },
   json: { help: 'one JSON document on standard output; everything for people on standard error' },
@@ -42,14 +47,16 @@ export interface CommandSpec {
   readonly options: readonly string[];
 }
 
-const RUNNING = 'yes headless passes timeout budget only without set task-file dry-run wait quiet verbose'.split(' ');
+const RUNNING = 'yes headless passes timeout budget only without set from task-file dry-run wait quiet verbose'.split(
+  ' ',
+);
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
     operands: '[<recipe>]',
     help: 'check a recipe, this machine, this repository, and which CLI each slot would use here',
-    options: ['set', 'only', 'without', 'flags'],
+    options: ['set', 'from', 'only', 'without', 'flags'],
   },
   init: {
     operands: '[<recipe>]',

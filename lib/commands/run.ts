@@ -12,6 +12,7 @@ import { printAside, printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { load } from './named-recipe.ts';
+import { withOrigins } from './origins.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { resume } from './resume.ts';
@@ -27,7 +28,10 @@ export async function run(line: CommandLine): Promise<Result<number, Failure>> {
   return done;
 }
 
-async function begin(line: CommandLine): Promise<Result<number, Failure>> {
+async function begin(typed: CommandLine): Promise<Result<number, Failure>> {
+  const named = withOrigins(typed);
+  if (!named.ok) return named;
+  const line = named.value;
   const [name = '', ...words] = line.operands;
   const start = resolve(line.values.directory?.[0] ?? '.');
   if (!existsSync(start)) return fail(cliMessages.noSuchFolder({ dir: start, why: 'there is no such folder' }));

@@ -41,6 +41,14 @@ export interface SideEntry {
   readonly kept?: string;
 }
 
+/** Whose work it is that no model of ours has made. (A type: plain data.) For people: judges never see it. */
+export type MadeBy = {
+  /** Such as `ref origin/feature`. */
+  readonly from: string;
+  /** As the change itself names its author; null: it names none. */
+  readonly author: string | null;
+};
+
 export interface Candidate {
   /** A slot's id, or `base`, `composite`, `integrated`. */
   readonly id: string;

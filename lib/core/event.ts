@@ -1,7 +1,7 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
 import type { Budget, Spent } from './budget.ts';
-import type { DistinguishingTest, GateResult, Pick, Plan, SideEntry } from './candidate.ts';
+import type { DistinguishingTest, GateResult, MadeBy, Pick, Plan, SideEntry } from './candidate.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { FailureClass, WorkspaceKind } from './recipe.ts';
@@ -215,6 +215,8 @@ export type EventBody =
       readonly tree: string;
       readonly files_changed: number;
       readonly side: readonly SideEntry[];
+      /** Where no model of ours made it. */
+      readonly made_by?: MadeBy;
     }
   /** So many lanes have passed that the others have only the grace left. `key`: the place of their group. */
   | {

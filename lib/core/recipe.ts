@@ -2,6 +2,7 @@
 // How its text is read and checked is recipe/'s business.
 import type { Budget, Price } from './budget.ts';
 import type { Json } from './json.ts';
+import type { Origin, PullRequests } from './origin.ts';
 
 /** An argument vector (no shell, one item stays one argument) or a shell line (nothing is substituted in it). */
 export type Command = string | readonly string[];
@@ -109,7 +110,10 @@ export interface Slot {
   readonly workspace: WorkspaceKind;
   /** Milliseconds; null where the recipe's default holds. */
   readonly timeoutMs: number | null;
+  /** Empty where its candidate comes from elsewhere. */
   readonly backends: readonly Backend[];
+  /** Where its candidate comes from; null: a model of ours makes it. */
+  readonly from: Origin | null;
   /** The slot of the recipe that it is a lane of: its own id, where that makes only one. */
   readonly of: string;
   /** It begins only when all lanes of its slot before it have ended, and none of them passed. */
@@ -415,6 +419,8 @@ export interface Recipe {
   /** When so many lanes pass, the others have this long to get done; null: they have all the time they need. */
   readonly enough: { readonly passing: number; readonly graceMs: number } | null;
   readonly failures: readonly FailureRule[];
+  /** How pull requests are fetched: the first whose programs are installed counts. */
+  readonly pullRequests: readonly PullRequests[];
   /** Empty: found by `gateRules`. */
   readonly gates: Readonly<Record<string, GateSpec>>;
   readonly gateRules: readonly GateRule[];

@@ -1,8 +1,10 @@
 // A checked slot → the slot and its backends as the engine takes them, every default filled in. Those of `output` are
 // what most CLIs have in common.
+import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
-import type { Backend, Condition, Flag, OutputFormat, Place, Slot } from '../core/recipe.ts';
+import { ORIGINS, type Origin } from '../core/origin.ts';
+import type { Backend, Condition, Flag, OutputFormat, Place, Slot, WorkspaceKind } from '../core/recipe.ts';
 import { ANSWER_SCHEMA, LINES } from './check-backends.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
@@ -15,9 +17,11 @@ export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | u
     id: () => id,
     title: textOr(id),
     primary: isTrue,
-    workspace: valueOr('worktree'),
+    // the code of strangers runs where it can reach nothing of the user's git
+    workspace: (written) => valueOr<WorkspaceKind>(at(slot, 'from') === undefined ? 'worktree' : 'clone')(written, ''),
     timeoutMs: ['timeout', limit],
     backends: listed((tree) => backendOf(tree, said)),
+    from: originOf,
     of: () => id,
     spare: () => false,
   })(slot);
@@ -55,6 +59,17 @@ function backendOf(tree: Tree | undefined, said: Tree | undefined): Backend {
       ),
     unlisted: texts,
   })(tree);
+}
+
+/** What the one key of `from` says. */
+function originOf(tree: Tree | undefined): Origin | null {
+  const kind = ORIGINS.find((key) => at(tree, key) !== undefined);
+  if (kind === undefined) return null;
+  const written = at(tree, kind);
+  if (kind === 'command') return { kind, what: texts(written) };
+  const what = String(value(written));
+  const isPath = kind === 'patch' || kind === 'folder';
+  return { kind, what: isPath ? resolve(dirname(written!.place.source.name), what) : what };
 }
 
 const argv = orNull(texts);

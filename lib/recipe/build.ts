@@ -206,6 +206,9 @@ const fromRecipe = shaped({
   }),
   staggerMs: ['stagger', (tree) => (tree === undefined ? STAGGER_MS : limit(tree))],
   enough: (tree) => (tree?.kind === 'map' ? enough(tree) : null),
+  pullRequests: listed(
+    shaped<Recipe['pullRequests'][number]>({ state: orNull(texts), open: textOr('^open'), diff: texts }),
+  ),
   failures: listed(
     shaped<FailureRule>({
       class: valueOr('ok'),

@@ -1,6 +1,7 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe.ts';
-import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
+import { ORIGINS } from '../core/origin.ts';
+import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, PULL_REQUEST, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
@@ -30,8 +31,11 @@ export function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): 
   const section = at(recipe, 'slots');
   const slots = entriesOf(section);
   const primaries = slots.filter(([, slot]) => isTrue(at(slot, 'primary')));
-  if (section?.kind === 'map' && slots.length === 0) report(nameplate(section), mistakes.noSlots());
-  else if (section?.kind === 'map' && primaries.length === 0)
+  const asked = slots.filter(([, slot]) => at(slot, 'from') === undefined);
+  // one that takes what is there may get all of its slots from the command line
+  if (section?.kind === 'map' && slots.length === 0 && !hasStep(at(recipe, 'phases'), 'take'))
+    report(nameplate(section), mistakes.noSlots());
+  else if (section?.kind === 'map' && asked.length > 0 && primaries.length === 0)
     report(nameplate(section), mistakes.noPrimary(slots.map(([id]) => id)));
   for (const [id, slot] of primaries.slice(1)) {
     const { key, place } = at(slot, 'primary')!;
@@ -39,6 +43,7 @@ export function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): 
   }
   for (const [id, slot] of slots) {
     if (NOT_SLOTS.includes(id)) report(nameplate(slot), mistakes.reserved(id, 'slot'));
+    if (at(slot, 'from') !== undefined) checkOrigin(recipe, slot, inCommands, report);
     for (const backend of itemsOf(at(slot, 'backends'))) {
       checkBackend(backend, inCommands, report);
       checkPermissions(
@@ -49,6 +54,34 @@ export function checkSlots(recipe: MapTree, inCommands: Scope, report: Report): 
     }
   }
 }
+
+/** A slot whose candidate comes from elsewhere. */
+function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Report): void {
+  const from = at(slot, 'from')!;
+  const said = ORIGINS.filter((key) => at(from, key) !== undefined);
+  if (from.kind === 'map' && said.length !== 1) report(nameplate(from), mistakes.oneOrigin(ORIGINS));
+  if (at(slot, 'backends') !== undefined) report(nameplate(from), mistakes.originAndBackends());
+  for (const [key, is] of [
+    ['primary', isTrue(at(slot, 'primary'))],
+    ['workspace', textOf(at(slot, 'workspace')) === 'main'],
+    ['count', at(slot, 'count') !== undefined],
+  ] as const)
+    if (is) report(nameplate(at(slot, key)!), mistakes.notOfOrigin(key));
+  const missing = ['fetch', 'take'].filter((executor) => !hasStep(at(recipe, 'phases'), executor));
+  if (missing.length > 0) report(nameplate(from), mistakes.originNotTaken(missing));
+  for (const [i, argument] of itemsOf(at(from, 'command')).entries()) checkArgument(argument, i, inCommands, report);
+}
+
+/** The commands that fetch pull requests. */
+export function checkPullRequests(recipe: MapTree, inCommands: Scope, report: Report): void {
+  for (const way of itemsOf(at(recipe, 'pull_requests')))
+    for (const key of ['state', 'diff'])
+      for (const [i, argument] of itemsOf(at(way, key)).entries())
+        checkArgument(argument, i, { ...inCommands, ...PULL_REQUEST }, report);
+}
+
+const hasStep = (steps: Tree | undefined, executor: string): boolean =>
+  itemsOf(steps).some((step) => at(step, executor) !== undefined || hasStep(at(step, 'steps'), executor));
 
 /** The entries of a catalogue. */
 export function checkCatalogue(catalogue: MapTree, report: Report): void {

@@ -1,7 +1,7 @@
 // Checks what the sections of a recipe mean beside its steps and slots: triggers, failures, gates.
 import { mistakes } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
-import { checkProgram, checkSlots } from './check-backends.ts';
+import { checkProgram, checkPullRequests, checkSlots } from './check-backends.ts';
 import { checkEnough } from './check-enough.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_NOTIFY, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
@@ -14,6 +14,8 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   const repo: Scope = saved.repo === undefined ? {} : { repo: saved.repo };
   const inCommands: Scope = { ...IN_COMMANDS, ...repo };
   checkSlots(recipe, inCommands, report);
+  checkPullRequests(recipe, inCommands, report);
+  for (const way of itemsOf(at(recipe, 'pull_requests'))) checkRegex(at(way, 'open'), 'i', report);
   checkEnough(recipe, report);
   for (const [, rows] of entriesOf(at(recipe, 'triggers'))) for (const row of itemsOf(rows)) checkTrigger(row, report);
   for (const failure of itemsOf(at(recipe, 'failures'))) {

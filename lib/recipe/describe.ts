@@ -2,6 +2,7 @@
 import { inWords } from '../core/budget.ts';
 import { formatLimit } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
+import { originText } from '../core/origin.ts';
 import type { Command, GateSpec, Recipe, Slot, Step } from '../core/recipe.ts';
 
 /** @param showFile how a path is shown, e.g. relative to the current folder */
@@ -45,6 +46,7 @@ function slotLines(slot: Slot): readonly string[] {
   ];
   return [
     `  ${slot.id} (${facts.filter((fact) => fact !== null).join(', ')})`,
+    ...(slot.from === null ? [] : [`    ${originText(slot.from)}`]),
     ...slot.backends.map(({ run }) => `    ${commandLine(run)}`),
   ];
 }

@@ -15,7 +15,9 @@ export const AMBIENT: Scope = {
     available: 'slots',
     unavailable: 'slots',
     external: 'slots',
+    taken: 'slots',
     in_main: 'safe',
+    asked: 'safe',
     several: 'safe',
     single: 'safe',
   },
@@ -54,7 +56,7 @@ export const AMBIENT: Scope = {
 export const LOOP: Shape = { number: 'safe', count: 'safe', first: 'safe', later: 'safe', stamp: 'safe' };
 
 /** The item of a list of slots. */
-export const SLOT: Shape = { id: 'safe', title: 'safe', workspace: 'safe', backend: 'safe' };
+export const SLOT: Shape = { id: 'safe', title: 'safe', workspace: 'safe', backend: 'safe', from: 'safe' };
 
 /** Known in gates and in backends, which know `prompt` too; `repo` comes from the step that saves it. */
 export const IN_COMMANDS: Scope = {
@@ -67,6 +69,8 @@ export const IN_COMMANDS: Scope = {
 };
 /** In backends only. */
 export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
+/** In the commands that fetch a pull request. */
+export const PULL_REQUEST: Scope = { number: 'safe' };
 /** In the commands that go on with a session, beside those of backends. */
 export const ATTEMPT: Scope = { attempt: { session: 'safe' } };
 /** In the arguments that hold an answer to a schema. */

@@ -162,7 +162,29 @@ const lanes = (description?: string): JsonSchema => ({
   ...(description === undefined ? {} : { description }),
 });
 
+const from = object(
+  {
+    ref: {
+      ...word,
+      description: "A branch, tag or commit of the repository: what it changes since it left the run's base.",
+    },
+    pull_request: { type: ['integer', 'string'], description: 'The number of one, fetched as `pull_requests` says.' },
+    patch: { ...word, description: 'A file that git can apply; from the folder of the recipe.' },
+    folder: {
+      ...word,
+      description: 'Another checkout, with what is not committed there; from the folder of the recipe.',
+    },
+    command: {
+      ...list(text('One argument.'), 'A command that prints a patch; it runs in the repository.', 1),
+      command: true,
+    },
+  },
+  [],
+  'Where its candidate comes from, in the place of `backends`: one of these keys. It is fetched by a `fetch` step, and taken by `take`.',
+);
+
 const slotParts: Properties = {
+  from,
   title: text('Its name for people.'),
   primary: flag('The slot that compares and integrates; exactly one says true.'),
   workspace: {
@@ -207,6 +229,9 @@ export const slot = object(
   'One of the models that take part.',
 );
 
+/** Keys that need not be there where another is that stands in their place. */
+export const IN_THE_PLACE_OF: Readonly<Record<string, string>> = { backends: 'from' };
+
 const { cli: _, run, permissions: __, ...entryParts } = backendParts;
 const argumentsPart = list(text('One argument.'), "What goes where the entry's lines say `${arguments}`.");
 
@@ -222,7 +247,7 @@ export const writtenSlot: JsonSchema = {
     [],
     slot.description,
   ),
-  anyOf: [{ required: ['backends'] }, { required: ['cli'] }],
+  anyOf: [{ required: ['backends'] }, { required: ['cli'] }, { required: ['from'] }],
 };
 
 /** Keys that a slot may have in the place of `backends`: those of its only one. */

@@ -155,6 +155,17 @@ export const recipeSchema: JsonSchema = object(
       'How far apart lanes start whose backends are of one vendor, for caches and logins that they share; 3s where it is left out, or `none`.',
       DURATION_PATTERN,
     ),
+    pull_requests: list(
+      object(
+        {
+          state: list(text('One argument.'), 'A command that prints the state of the pull request `${number}`.', 1),
+          open: text('A regular expression: what `state` prints of one that is open; `^open` where it is left out.'),
+          diff: list(text('One argument.'), 'A command that prints its diff.', 1),
+        },
+        ['diff'],
+      ),
+      'How pull requests are fetched that a slot is made `from`: the first whose programs are installed counts.',
+    ),
     failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
     gates: named(gate, 'Quality gates; none: they are found by the gate table.'),
     gate_table: {

@@ -6,6 +6,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Report } from './parse.ts';
 import { EXPECTED, LEAST_DURATION } from './patterns.ts';
 import { isSection } from './schema.ts';
+import { IN_THE_PLACE_OF } from './schema-backend.ts';
 import type { Place } from './source.ts';
 import { soleReference } from './template.ts';
 import { at, nameplate, sayTree, type Tree, textOf, toJson } from './tree.ts';
@@ -24,6 +25,8 @@ export async function checkStructure(tree: Tree, schema: JsonSchema, report: Rep
     const path = keysOf(error.instancePath);
     const here = at(tree, ...path);
     if (here === undefined || isInsertedLater(here, error) || isMisspelt(error, errors, here, schema)) continue;
+    const instead = error.keyword === 'required' ? IN_THE_PLACE_OF[String(error.params.missingProperty)] : undefined;
+    if (instead !== undefined && at(here, instead) !== undefined) continue;
     const [place, wording] = say(error, here, path, schema);
     const replaces = inherits && error.keyword === 'required' && path.length === 2 && isSection(path[0]!);
     report(place, replaces ? mistakes.entryReplaced(wording) : wording);

@@ -1,7 +1,7 @@
 // session.json, the record of a session: a fold of its events. Holds no state of its own, so it can always be made
 // anew.
 import type { Budget, Spent } from '../core/budget.ts';
-import type { DistinguishingTest, GateResult, GateState, Pick, Plan, SideEntry } from '../core/candidate.ts';
+import type { DistinguishingTest, GateResult, GateState, MadeBy, Pick, Plan, SideEntry } from '../core/candidate.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { counting } from '../core/spent.ts';
@@ -22,6 +22,8 @@ export interface PassModel {
   readonly side: readonly SideEntry[];
   /** It was not asked, or not again, as a budget was reached. */
   readonly failure?: 'budget';
+  /** Where no model of ours made it. */
+  readonly made_by?: MadeBy;
 }
 
 export interface CrossGate {
@@ -216,6 +218,7 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
           tree: event.tree,
           files_changed: event.files_changed,
           side: event.side,
+          ...(event.made_by && { made_by: event.made_by }),
         };
         return { ...pass, trees, models: { ...pass.models, [event.id]: model }, ...(revisions && { revisions }) };
       });

@@ -3,11 +3,13 @@
 
 import type { ModelInfo } from '../core/event.ts';
 import { fail, ok } from '../core/failure.ts';
+import { originMessages } from '../core/messages/origin.ts';
 import { messages } from '../core/messages/run.ts';
 import { nearest } from '../core/nearest.ts';
+import { originText } from '../core/origin.ts';
 import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run, Seat } from './run.ts';
 import { chosenSlots, installed, namesOfSlots, seatsIn } from './seats.ts';
 
 export const detect: Executor = {
@@ -23,6 +25,7 @@ export const detect: Executor = {
     for (const slot of [...(only ?? []), ...without]) {
       if (!known.includes(slot)) return fail(messages.unknownSlot({ slot, known, near: nearest(slot, known) }));
     }
+    if (slots.length === 0) return fail(originMessages.noOrigins());
     const chosen = chosenSlots(run);
     if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
     run.seats.clear();
@@ -66,20 +69,25 @@ function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
     status: seat ? 'available' : 'unavailable',
     title: slot.title,
     primary: run.seats.size > 0 && run.primary(1)?.slot.id === slot.id,
-    backend: seat?.backends[0]?.cli ?? null,
+    backend: seat === undefined ? null : wayOf(seat),
     workspace: slot.workspace,
     why,
   };
 }
 
+/** What fills it: the command line, or where its candidate comes from. */
+const wayOf = ({ slot, backends }: Seat): string =>
+  slot.from === null ? (backends[0]?.cli ?? '') : originText(slot.from);
+
+/** A slot as steps see it. */
+export function slotItem(run: Run, { id, title, workspace, from }: Slot) {
+  const seat = run.seats.get(id);
+  return { id, title, workspace, backend: seat === undefined ? '' : wayOf(seat), from: from !== null };
+}
+
 /** The names below `slots`. */
 function provideSlots(run: Run): void {
-  const item = ({ id, title, workspace }: Slot) => ({
-    id,
-    title,
-    workspace,
-    backend: run.seats.get(id)?.backends[0]?.cli ?? '',
-  });
+  const item = (slot: Slot) => slotItem(run, slot);
   const all = Object.values(run.recipe.slots);
   const available = all.filter(({ id }) => run.seats.has(id));
   run.provide('slots', {
@@ -87,6 +95,8 @@ function provideSlots(run: Run): void {
     available: available.map(item),
     unavailable: all.filter(({ id }) => !run.seats.has(id)).map(item),
     external: available.filter(({ workspace }) => workspace !== 'main').map(item),
+    taken: available.filter(({ from }) => from !== null).map(item),
+    asked: available.some(({ from }) => from === null),
     in_main: available.some(({ workspace }) => workspace === 'main'),
     several: available.length > 1,
     single: available.length === 1,

@@ -10,6 +10,7 @@ import { cross_gates } from './cross-gates.ts';
 import { detect } from './detect.ts';
 import { event } from './event.ts';
 import type { Executor } from './executor.ts';
+import { fetch } from './fetch.ts';
 import { find_gates } from './find-gates.ts';
 import { folder } from './folder.ts';
 import { gates } from './gates.ts';
@@ -23,6 +24,7 @@ import { reset } from './reset.ts';
 import { review } from './review.ts';
 import { revision } from './revision.ts';
 import { stash } from './stash.ts';
+import { take } from './take.ts';
 import { task } from './task.ts';
 import { tell_apart } from './tell-apart.ts';
 import { workspace } from './workspace.ts';
@@ -44,6 +46,8 @@ export const executors: readonly Executor[] = [
   prepare,
   model,
   capture,
+  fetch,
+  take,
   gates,
   cross_gates,
   tell_apart,

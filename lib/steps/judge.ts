@@ -52,9 +52,7 @@ export const judge: Executor = {
   example: '- { id: compare, judge: primary, of: lanes, template: compare, save: votes }',
   label: () => 'comparing',
   foresee: async ({ run, value, pass, id }) => ({
-    problems: judgesOf(value).flatMap((judge) =>
-      cannotAsk(judge === 'primary' ? run.primary(pass) : run.seats.get(judge), id, true),
-    ),
+    problems: judgesOf(value).flatMap((judge) => cannotAsk(run.asked(judge, pass), id, true)),
     says: [
       `have ${judgesOf(value)
         .map((id) => (id === 'primary' ? 'the primary' : run.title(id)))
@@ -100,7 +98,7 @@ interface Panellist extends Judged {
 }
 
 function judgesFor({ run, pass, value, fields }: StepContext, { shown, paths }: Stakes) {
-  const seats = new Set(judgesOf(value).map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id))));
+  const seats = new Set(judgesOf(value).map((id) => run.asked(id, pass)));
   const ids = shown.map(({ id }) => id);
   return [...seats]
     .filter((seat) => seat !== undefined)

@@ -1,5 +1,5 @@
 // Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
-// mend. Decides from the record; asks nobody.
+// mend, nor where there is none. Decides from the record; asks nobody.
 import type { GateState, Plan } from '../core/candidate.ts';
 import { passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
@@ -13,7 +13,7 @@ export const isProven = (run: Run, plan: Plan): boolean =>
 
 /** The pieces may not fit: the code comes from several hands, or what they make together fails. */
 export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolean {
-  if (plan.files.length === 0 || plan.integrated) return false;
+  if (plan.files.length === 0 || plan.integrated || run.primary(pass.number) === undefined) return false;
   const open = openStates(run, pass, plan);
   const lacksOnlyTools = open.length > 0 && open.every((state) => state === 'missing');
   return open.some(isMendable) || (handsOf(plan) > 1 && !lacksOnlyTools);
@@ -24,7 +24,7 @@ export function needsIntegration(run: Run, pass: PassRecord, plan: Plan): boolea
  * vain.
  */
 export function nothingToMend(run: Run, pass: PassRecord, plan: Plan): boolean {
-  if (isProven(run, plan)) return true;
+  if (isProven(run, plan) || run.primary(pass.number) === undefined) return true;
   if (run.mends > 0) return false; // the user has asked for it
   return !openStates(run, pass, plan).some(isMendable) || (plan.stuck === true && handsOf(plan) === 1);
 }

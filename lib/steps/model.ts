@@ -79,6 +79,7 @@ export const model: Executor = {
     const { run, value, pass, lane, fields, id } = context;
     const seat = seatOf(run, String(value), pass);
     if (!seat) return fail(messages.stepTooEarly({ step: id, why: `the slot ${value} takes no part in this run` }));
+    if (seat.backends.length === 0) return withoutModel(context, seat);
     if (fields.from !== undefined) return goOn(context, seat, filled(context));
     const dir = await run.session.passDir(pass);
     const inLane = lane === seat.slot.id;
@@ -117,6 +118,13 @@ export const model: Executor = {
     return work(context, question, workspace);
   },
 };
+
+/** What comes from elsewhere stays as it is: there is nobody who could go on with it. */
+function withoutModel({ run, pass, fields, id }: StepContext, { slot }: Seat) {
+  const given = fields.from === undefined ? null : treeOf(run, pass, fields.from);
+  if (given !== null) return ok(given);
+  return fail(messages.stepTooEarly({ step: id, why: `${slot.title} has no model: its work comes from elsewhere` }));
+}
 
 /** Lets the model change a workspace, and captures what it did. */
 async function work(context: StepContext, question: Asked, workspace: Workspace) {
@@ -205,7 +213,7 @@ function filled(context: StepContext): string {
 async function foresee(context: StepContext) {
   const { run, value, fields, pass, lane } = context;
   const seat = seatOf(run, String(value), pass);
-  if (!seat) return { says: [] };
+  if (!seat || seat.backends.length === 0) return { says: [] };
   const readOnly = isAsked(fields);
   const reading = fields.read_only === 'files';
   const mending = isMending(fields);

@@ -57,7 +57,7 @@ export const review: Executor = {
         id: each.id,
         title: each.id === 'earlier' ? 'the earlier result' : run.title(each.id),
         hint: inShort(context, each.id, each.changes.size),
-        revisable: takesNotes && run.seats.has(each.id),
+        revisable: takesNotes && (run.seats.get(each.id)?.backends.length ?? 0) > 0,
         files: actionsOf(each),
       })),
       together,

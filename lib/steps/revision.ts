@@ -4,6 +4,7 @@ import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import type { Revision } from '../session/record.ts';
+import { slotItem } from './detect.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -18,9 +19,7 @@ export const revision: Executor = {
     const open = openRevision(run, pass);
     const slot = open && run.recipe.slots[open.slot];
     if (!slot) return ok({ none: true, wanted: false, slots: [], note: '' });
-    const { id, title, workspace } = slot;
-    const backend = run.seats.get(id)?.backends[0]?.cli ?? '';
-    return ok({ none: false, wanted: true, slots: [{ id, title, workspace, backend }], note: open.note });
+    return ok({ none: false, wanted: true, slots: [slotItem(run, slot)], note: open.note });
   },
 };
 

@@ -51,7 +51,10 @@ export interface RunOptions {
   readonly located?: Located;
 }
 
-/** A slot in this run: the backends that are installed, best first, and the one in use. */
+/**
+ * A slot in this run: the backends that are installed, best first, and the one in use; none where its candidate comes
+ * from elsewhere.
+ */
 export interface Seat {
   readonly slot: Slot;
   readonly backends: readonly Backend[];
@@ -300,13 +303,20 @@ export class Run {
 
   /**
    * The slot that compares and integrates: the recipe's primary, else the first that works, of those that can be asked
-   * where there are any.
+   * where there are any; undefined: there is no model that could be asked.
    */
   primary(pass: number): Seat | undefined {
     const rank = ({ slot, backends }: Seat) =>
       slot.primary ? 2 : Number(backends.some((backend) => mayAsk(backend, false)));
-    const seats = [...this.seats.values()].sort((a, b) => rank(b) - rank(a));
+    const asked = [...this.seats.values()].filter(({ backends }) => backends.length > 0);
+    const seats = asked.sort((a, b) => rank(b) - rank(a));
     return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
+  }
+
+  /** Who can be asked under this name of the recipe's: a slot with a model, or `primary`. */
+  asked(id: string, pass: number): Seat | undefined {
+    const seat = id === 'primary' ? this.primary(pass) : this.seats.get(id);
+    return seat && seat.backends.length > 0 ? seat : undefined;
   }
 
   /** `YYYYMMDD-HHMMSS` of a round, the same however often it is asked for, and no other round's or session's. */

@@ -29,6 +29,10 @@ export function chosenSlots({ recipe, options: { only, without } }: Run): readon
 export function seatsIn(run: Run, top: string): ReadonlyMap<string, Seat> {
   const seats = new Map<string, Seat>();
   for (const slot of chosenSlots(run)) {
+    if (slot.from !== null) {
+      seats.set(slot.id, { slot, backends: [], current: 0 });
+      continue;
+    }
     const backends = slot.backends.filter(({ cli }) => installed(run, cli, top));
     if (backends.length > 0) seats.set(slot.id, { slot, backends, current: 0 });
   }

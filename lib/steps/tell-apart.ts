@@ -82,7 +82,7 @@ export const tell_apart: Executor = {
 
 const writer = ({ run, pass, value }: StepContext): Seat | undefined =>
   judgesOf(value)
-    .map((id) => (id === 'primary' ? run.primary(pass) : run.seats.get(id)))
+    .map((id) => run.asked(id, pass))
     .find((seat) => seat !== undefined);
 
 /** Candidates that stand equal as far as anything was measured, where their code differs; none where it is decided. */

@@ -8,8 +8,8 @@ import { executors } from '../../lib/steps/index.ts';
 import { eventsOfType, withCrew } from '../support/crew.ts';
 
 /**
- * Where the examples stand, by the names of their executors, in an order in which they make sense; that of a plain folder
- * has a test of its own, as it stands in place of the repository.
+ * Where the examples stand, by the names of their executors, in an order in which they make sense; those that stand in the
+ * place of others have tests of their own: of the repository a plain folder, of a model what is there already.
  */
 const PHASES = {
   context: ['task', 'repository', 'read', 'find_gates', 'detect', 'ask', 'command', 'stash'],
@@ -19,6 +19,8 @@ const PHASES = {
   mended: ['keep_if_better', 'adopt', 'event'],
   end: ['review', 'revision', 'apply', 'write'],
 } as const;
+
+const ELSEWHERE = ['folder', 'fetch', 'take']; // folder.test.ts, combine.test.ts
 
 /** Each pass makes what the judge looks for: the examples put together what this pass made, whatever the one before did. */
 const CREW = {
@@ -37,7 +39,7 @@ const CREW = {
 test("every executor's example runs", () =>
   withCrew({ ...CREW, files: { '.gitignore': 'node_modules\n' } }, async (repo) => {
     repo.installTool('npm', '#!/bin/sh\necho "$@" >>"$MM_SESSION_DIR/npm"\n');
-    assert.equal([...Object.values(PHASES).flat(), 'folder'].sort(), executors.map(({ name }) => name).sort());
+    assert.equal([...Object.values(PHASES).flat(), ...ELSEWHERE].sort(), executors.map(({ name }) => name).sort());
     const steps = (names: readonly string[], indent: number) =>
       names.map((name) => {
         const { example } = executors.find((each) => each.name === name)!;

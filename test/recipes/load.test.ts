@@ -67,6 +67,7 @@ test('fills in every default', async () => {
     ],
     of: 'bob',
     spare: false,
+    from: null,
   });
   assert.equal([recipe.staggerMs, recipe.enough], [3000, null]);
   assert.is(recipe.slots.ada!.primary, true);

@@ -115,6 +115,7 @@ test("every executor's example loads in a recipe", async () => {
       '      - { read: [AGENTS.md], save: conventions }',
       '      - { find_gates: {} }',
       '      - { detect: slots }',
+      '      - { fetch: "${slot.id}", for: slots.taken }',
       '      - { workspace: scratch }',
       '      - { model: primary, template: explore, save: background }',
       '      - { write: prompt.md, template: implement }',

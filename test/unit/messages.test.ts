@@ -10,6 +10,7 @@ import { cliMessages } from '../../lib/core/messages/cli.ts';
 import { doctorMessages } from '../../lib/core/messages/doctor.ts';
 import { engineMessages } from '../../lib/core/messages/engine.ts';
 import { initMessages } from '../../lib/core/messages/init.ts';
+import { originMessages } from '../../lib/core/messages/origin.ts';
 import { recipeFailures } from '../../lib/core/messages/recipe.ts';
 import { reportMessages } from '../../lib/core/messages/report.ts';
 import { repositoryMessages } from '../../lib/core/messages/repository.ts';
@@ -51,6 +52,7 @@ const shown: readonly Failure[] = [
     givenTwice: [[{ option: '--passes' }]],
     optionElsewhere: [[{ option: '--all', command: 'mm show' }]],
     badValue: [[{ option: '--passes', value: 'many', expected: 'a number from 1 on' }]],
+    fromTwice: [[{ name: 'a' }]],
     taskTwice: [[]],
     operandMissing: [[{ command: 'show', operand: 'a session' }]],
     tooManyOperands: [[{ command: 'check', operand: 'x' }]],
@@ -230,6 +232,24 @@ const shown: readonly Failure[] = [
       (certain) => [{ session, pid: 12, host: 'here', since: '10:11', lock: path, certain }] as const,
     ),
   }),
+  ...samples(originMessages, {
+    unknownRef: [[{ ref: 'origin/feature' }]],
+    unrelated: [[{ what: 'feature' }]],
+    noFolder: [[{ folder: top }]],
+    noPatch: [[{ file: path, why }]],
+    notPatch: [[{ said: ['corrupt patch at line 3'] }]],
+    doesNotApply: [[{ said: ['patch failed: src/a.js:3'] }]],
+    unsafePaths: [[{ paths }]],
+    changesNothing: [[]],
+    contained: [[{ title: 'a', from: 'ref feature' }]],
+    unreadable: [[{ said: 'fatal: bad object' }]],
+    unusable: [[{ title: 'a', from: 'ref feature', why: 'It changes nothing', remedy: ['Check it.'] }]],
+    conflicts: [[{ title: 'a', from: 'ref feature', paths }]],
+    notOpen: [[{ number: '12', state: 'CLOSED' }]],
+    noForge: [[{ programs: ['gh', 'glab'] }], [{ programs: [] }]],
+    noOrigins: [[]],
+    notFetched: [[{ title: 'a' }]],
+  }),
   ...samples(candidateMessages, {
     'workspace-exists': [[{ path }]],
     'workspace-inside': [[{ path, top }]],
@@ -392,6 +412,7 @@ test('no name is used by two catalogues', () => {
     messages,
     repositoryMessages,
     candidateMessages,
+    originMessages,
     systemMessages,
     engineMessages,
     recipeFailures,

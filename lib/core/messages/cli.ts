@@ -32,6 +32,13 @@ export const cliMessages = catalogue({
     what: `${option} ${value}: ${expected} was expected.`,
     remedy: SEE_HELP,
   }),
+  fromTwice: ({ name }: { name: string }) => ({
+    what: `Two --from have the name ${name}.`,
+    remedy: [
+      'Give each a name of its own, for example:',
+      'mm combine "what it is about" --from a=branch:x --from b=branch:y',
+    ],
+  }),
   taskTwice: () => ({
     what: 'The task was given both on the command line and as --task-file.',
     remedy: 'Give it once.',

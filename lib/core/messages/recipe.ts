@@ -196,6 +196,22 @@ export const mistakes = {
     message: `slot \`${slot}\` is a second primary; \`${first}\` is one already`,
     hint: 'exactly one slot says `primary: true`',
   }),
+  oneOrigin: (keys: readonly string[]) => ({
+    message: '`from` says one thing: where the candidate of the slot comes from',
+    hint: `one of ${keys.map((key) => `\`${key}\``).join(', ')}`,
+  }),
+  originAndBackends: () => ({
+    message: '`from` stands in the place of `backends`, and this slot has both',
+    hint: 'make it two slots',
+  }),
+  notOfOrigin: (key: string) => ({
+    message: `\`${key}\` has no meaning in a slot with \`from\`: there is no model that could work`,
+    hint: `leave \`${key}\` out`,
+  }),
+  originNotTaken: (missing: readonly string[]) => ({
+    message: `the recipe would never take it: it has no step ${missing.map((name) => `\`${name}\``).join(', and none ')}`,
+    hint: 'say `for: slots.taken`, `fetch: "${slot.id}"` and later `take: "${slot.id}"`, as combine.yaml does',
+  }),
   countStart: (start: number, most: number) => ({
     message: `\`start\` is ${start}, but \`most\` is only ${most}`,
     hint: 'so many begin at once, and at most so many there are',

@@ -21,6 +21,8 @@ interface Started {
 
 /** The attempts of all passes: a table, and under it what each was asked and said. Yields as it goes. */
 export async function* work(source: ReportSource, participants: Participants): AsyncGenerator<Html> {
+  const elsewhere = madeElsewhere(source.events, participants);
+  if (elsewhere !== null) yield elsewhere;
   const started = pairs(source.events);
   if (started.length === 0) {
     yield html`<p class="quiet">No model was started.</p>`;
@@ -39,6 +41,16 @@ export async function* work(source: ReportSource, participants: Participants): A
   }
   yield html`<h3>What they said</h3>`;
   for (const each of started) yield await attempt(each, source, participants);
+}
+
+/** Whose candidates came from elsewhere, and who wrote them. */
+function madeElsewhere(events: readonly Event[], { title }: Participants): Html | null {
+  const items = events.flatMap((event) => {
+    if (event.type !== 'candidate' || !event.made_by) return [];
+    const { from, author } = event.made_by;
+    return [html`<li>${title(event.id)}: <code>${from}</code>${author === null ? '' : `, by ${author}`}</li>`];
+  });
+  return items.length === 0 ? null : html`<ul class="notes">${items}</ul>`;
 }
 
 /** Starts with their ends; of two that look the same the first start is the first end's. */

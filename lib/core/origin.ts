@@ -1,0 +1,24 @@
+// Where the candidate of a slot comes from that no model of ours makes, and how that is called. Data only.
+
+/** `from:` of a slot. */
+export type Origin =
+  | { readonly kind: 'ref'; readonly what: string }
+  | { readonly kind: 'patch' | 'folder'; readonly what: string }
+  | { readonly kind: 'pull_request'; readonly what: string }
+  | { readonly kind: 'command'; readonly what: readonly string[] };
+
+export const ORIGINS = ['ref', 'pull_request', 'patch', 'folder', 'command'] as const;
+
+/** How pull requests are fetched: the commands of one program. */
+export interface PullRequests {
+  /** Prints what it is about. */
+  readonly state: readonly string[] | null;
+  /** What `state` prints of one that is open: a regular expression. */
+  readonly open: string;
+  /** Prints its diff. */
+  readonly diff: readonly string[];
+}
+
+/** Such as `ref origin/feature`. */
+export const originText = ({ kind, what }: Origin): string =>
+  `${kind.replace('_', ' ')} ${typeof what === 'string' ? what : what.join(' ')}`;
