@@ -20,7 +20,7 @@ import { BlindMemory } from './blind-memory.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { describeAgain, forget, measureTree } from './gating.ts';
+import { describeAgain, measureTree } from './gating.ts';
 import type { Run } from './run.ts';
 
 /** Texts of commands that are looked into for programs of the repository's own. */
@@ -122,25 +122,14 @@ async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string):
       [sources, 'gone'] as const,
     ]) {
       const other = await withoutSources(context.run, tree, some, how);
-      if (!(await passesOn(context, gate, other))) return false;
+      const { state } = await measureTree(context, { id: 'canary', tree: other, workspace: null, once: true }, gate);
+      if (!passes(state)) return false;
     }
     return true;
   } catch (error) {
     // what is gone from the repository, or stands in the way of a workspace, is told where the run needs it
     if (error instanceof GitError || error instanceof FailureError) return null;
     throw error;
-  }
-}
-
-/** Whether it passes; one that looks into the user's tree may fail while that is put back, and is tried again then. */
-async function passesOn(context: StepContext, gate: GateSpec, tree: string): Promise<boolean> {
-  const { puttingBack } = context.run;
-  for (;;) {
-    const { begun } = puttingBack;
-    const { state } = await measureTree(context, { id: 'canary', tree, workspace: null, once: true }, gate);
-    if (passes(state) || !puttingBack.isSince(begun) || context.signal.aborted) return passes(state);
-    await puttingBack.quiet();
-    forget(context.run, tree);
   }
 }
 

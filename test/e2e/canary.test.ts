@@ -57,7 +57,8 @@ test('a gate that is sent to the user’s tree by an absolute path is found; one
       }),
     );
     repo.commit('gates');
-    const result = await execute(repo);
+    // nobody works in the user's tree, so that the gate finds it whole at every moment
+    const result = await execute(repo, ['--set', 'slots.claude.workspace=worktree']);
     assert.equal(blindOf(result), ['tests'], result.stderr);
   }));
 

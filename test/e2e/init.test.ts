@@ -78,8 +78,8 @@ test('what init writes as a comment is right too, whatever is installed', () =>
 test('init makes nothing of a recipe that is none for repositories', () =>
   withRepo(async (repo) => {
     for (const [name, says] of [
-      ['demo', /Name one of: ask, execute/],
-      ['gates', /Name one of: ask, execute/],
+      ['demo', /Name one of: ask, combine, execute/],
+      ['gates', /Name one of: ask, combine, execute/],
       ['exceute', /Did you mean this\?\n +mm init execute\n/],
     ] as const) {
       const done = await repo.runMm(['init', name]);
