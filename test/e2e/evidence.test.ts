@@ -390,9 +390,10 @@ test('equal versions are shown once, under the same candidate in both orders, an
         const block = blocks.find((each) => each.includes('+a as two have it'))!;
         const other = blocks.find((each) => each.includes(`The same as candidate ${block[0]}'s: src/a.txt`));
         assert.ok(other, stdin);
-        return /by claude|by gpt/.exec(block)![0];
+        // told by their other files, where those are still to be judged the second time
+        return /by claude|by gpt/.exec(block)?.[0];
       });
-      assert.is(shown[0], shown[1]);
+      assert.ok(new Set(shown.filter((owner) => owner !== undefined)).size <= 1, shown.join());
       const { plan, judgements } = result.session.passes[0];
       const { from, by } = plan.files.find(({ path }: PlannedFile) => path === 'src/a.txt');
       assert.equal([from, by], ['gemini', 'judge']);
