@@ -1,7 +1,8 @@
 // What the newest earlier sessions of a recipe here tell a new one: what it will probably take, and from when on a call
 // is unusually long. Read while the run begins; that they can't be read holds nothing up.
+import type { Forecast } from '../core/statistics.ts';
 import { sessionFolders } from '../session/find.ts';
-import { type Forecast, forecastOf, type Usual, usualOf } from '../session/forecast.ts';
+import { forecastOf, type Usual, usualOf } from '../session/forecast.ts';
 import { readHistory } from '../session/history.ts';
 
 /** So many are read: a start must not wait for years of them. */

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
-import { lockHolder } from '../repository/lock.ts';
-import { stateOf } from '../repository/lock-holder.ts';
 import { type FoundSession, listSessions } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { type Here, here } from './here.ts';
+import { here } from './here.ts';
 import { LaneLog } from './lane-log.ts';
 import { findHere } from './past-session.ts';
+import { holderIn } from './session-now.ts';
 
 /** How often a lane is looked at; nothing is read where nothing was written. */
 const LOOK_MS = 250;
@@ -36,7 +35,8 @@ export async function log(line: CommandLine): Promise<Result<number, Failure>> {
     else printLines([text]);
   });
   await lane.look();
-  while (line.flags.has('follow') && !lane.isOver && (await isRunning(place.value, found.value))) {
+  const { repository } = place.value;
+  while (line.flags.has('follow') && !lane.isOver && (await holderIn(repository, found.value.id)) !== null) {
     await waitFor(LOOK_MS, new AbortController().signal);
     await lane.look();
   }
@@ -50,10 +50,4 @@ function slotsOf({ dir, record }: FoundSession): readonly string[] {
   const started = events.flatMap((event) => (event.type === 'attempt_start' ? [event.slot] : []));
   const seated = Object.entries(record.models).flatMap(([id, { status }]) => (status === 'available' ? [id] : []));
   return [...new Set([...seated, ...started])];
-}
-
-/** Whether somebody works on the session. */
-async function isRunning({ repository }: Here, { id }: FoundSession): Promise<boolean> {
-  const holder = await lockHolder(repository);
-  return holder !== null && holder.session === id && stateOf(holder) !== 'dead';
 }

@@ -1,7 +1,7 @@
 // The names that reports and prompts may use beside what steps save: tables of what the run knows so far.
 // Made when they are asked for, from the record and
 // from what lies in the session's folder; kept nowhere.
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { inWords, spentOf, unknownCalls } from '../core/budget.ts';
@@ -19,6 +19,7 @@ import { gateList } from '../steps/find-gates.ts';
 import { isProven, needsIntegration, nothingToMend } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
+import { beginningOf } from '../system/beginning-of.ts';
 import { codeBlock, markdownList, markdownTable, plainCell } from '../view/cell.ts';
 import {
   brokenGates,
@@ -196,17 +197,6 @@ function lastAnswer(folder: string, slot: string): string {
     const file = join(folder, `${slot}${number === 1 ? '' : `.${number}`}.md`);
     if (!existsSync(file)) return text;
     text = beginningOf(file, LONGEST_ANSWER);
-  }
-}
-
-/** The first bytes of a file as text: a model may print any amount. */
-function beginningOf(file: string, most: number): string {
-  const fd = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(Math.min(most, fstatSync(fd).size));
-    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
-  } finally {
-    closeSync(fd);
   }
 }
 

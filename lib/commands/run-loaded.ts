@@ -92,9 +92,8 @@ export async function runLoaded(
       lock: lockWorkingTree,
       usual: earlier.usual,
       ...(resume === undefined ? {} : { resume }),
-    });
+    }).finally(() => lanes?.end());
     isOver = true;
-    await lanes?.end();
     const exit = showOutcome(view, line, options, outcome);
     release();
     if (outcome.record !== null) {
@@ -106,7 +105,6 @@ export async function runLoaded(
     return exit;
   } finally {
     release();
-    await lanes?.end();
     prompter.close();
     view.close();
   }

@@ -1,6 +1,7 @@
 // What a session does just now, from its journal and the lock of its working tree. Takes no lock and writes nothing.
 import { existsSync } from 'node:fs';
 import type { Event } from '../core/event.ts';
+import type { Located } from '../repository/locate.ts';
 import { lockHolder } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';
 import { endOf, eventsIn, type OpenSession } from '../session/open-sessions.ts';
@@ -61,10 +62,13 @@ export async function holderOf(
   root: string,
 ): Promise<() => Promise<Holder | null>> {
   const located = existsSync(repository) ? await locate(repository, root) : null;
-  return async () => {
-    const holder = located?.ok ? await lockHolder(located.value) : null;
-    return holder?.session === session && stateOf(holder) !== 'dead' ? holder : null;
-  };
+  return async () => (located?.ok ? holderIn(located.value, session) : null);
+}
+
+/** Who holds the lock of this tree for a session; null: nobody, or a dead one. */
+export async function holderIn(repository: Located, session: string): Promise<Holder | null> {
+  const holder = await lockHolder(repository);
+  return holder?.session === session && stateOf(holder) !== 'dead' ? holder : null;
 }
 
 function openQuestion(events: readonly Event[]): SessionNow['question'] {

@@ -1,11 +1,12 @@
 // `mm stats`: how each slot and backend did in this repository's sessions, or with --all in those of every repository.
 // Reads the sessions' records and nothing else; nothing of it leaves the machine.
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import type { SlotStatistics, Sum } from '../core/statistics.ts';
 import { repositoryFolders, sessionFolders } from '../session/find.ts';
 import { forecastOf } from '../session/forecast.ts';
 import { type History, readHistory } from '../session/history.ts';
 import { stateRoot } from '../session/home.ts';
-import { type SlotStatistics, type Sum, statisticsOf } from '../session/statistics.ts';
+import { statisticsOf } from '../session/statistics.ts';
 import { printAside, printJson, printLines } from '../view/print.ts';
 import { statsLines } from '../view/stats-lines.ts';
 import type { CommandLine } from './arguments.ts';

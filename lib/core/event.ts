@@ -67,6 +67,15 @@ export type Verified = {
   readonly own: readonly string[];
 };
 
+/** Which start of a model is meant: of which slot, in which step of which lane. (A type: plain data.) */
+type AttemptPlace = {
+  readonly pass: number;
+  readonly lane: string | null;
+  readonly slot: string;
+  readonly step: string;
+  readonly attempt: number;
+};
+
 export type EventBody =
   | {
       readonly type: 'session_start';
@@ -137,23 +146,13 @@ export type EventBody =
       readonly rounds: number;
     }
   /** Its start waits: a lane of the same vendor has just started. */
-  | {
+  | (AttemptPlace & {
       readonly type: 'attempt_waits';
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly slot: string;
-      readonly step: string;
-      readonly attempt: number;
       readonly backend: string;
       readonly wait_ms: number;
-    }
-  | {
+    })
+  | (AttemptPlace & {
       readonly type: 'attempt_start';
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly slot: string;
-      readonly step: string;
-      readonly attempt: number;
       readonly backend: string;
       readonly limit_ms: number | null;
       /** After so long it is unusually long, by earlier sessions; absent where they do not tell. */
@@ -163,14 +162,9 @@ export type EventBody =
       readonly command: readonly string[];
       /** The CLI's session that it goes on with. */
       readonly resumes?: string;
-    }
-  | {
+    })
+  | (AttemptPlace & {
       readonly type: 'attempt_end';
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly slot: string;
-      readonly step: string;
-      readonly attempt: number;
       readonly result: Attempt;
       readonly why: string | null;
       /**
@@ -183,7 +177,7 @@ export type EventBody =
         /** The tree of its own that it went on with. */
         readonly from?: string;
       };
-    }
+    })
   | {
       readonly type: 'model_end';
       readonly pass: number;

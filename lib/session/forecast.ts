@@ -1,19 +1,8 @@
 // What a run will probably take, by earlier ones of the same recipe here; and from when on a call is unusually long.
 // Pure.
 import { percentile } from '../core/percentile.ts';
+import type { Forecast, Range } from '../core/statistics.ts';
 import type { Digest } from './digest.ts';
-
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Forecast {
-  readonly runs: number;
-  readonly ms: Range;
-  /** null: too few of them told what they cost. */
-  readonly costUsd: Range | null;
-}
 
 /** Fewer say nothing. */
 const FEWEST_RUNS = 3;

@@ -1,8 +1,9 @@
 // Sessions that have not ended, as their journals tell it. Only reads, also while they are being written: a torn last line
 // counts when it is whole.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
+import { beginningOf } from '../system/beginning-of.ts';
 import type { SessionFolder } from './find.ts';
 import { readJournal } from './journal.ts';
 
@@ -41,12 +42,5 @@ function mayBeOpen({ dir }: SessionFolder): boolean {
 }
 
 function headOf(file: string): string | null {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
-  const fd = openSync(file, 'r');
-  try {
-    const buffer = Buffer.alloc(HEAD_BYTES);
-    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, HEAD_BYTES, 0));
-  } finally {
-    closeSync(fd);
-  }
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? beginningOf(file, HEAD_BYTES) : null;
 }

@@ -1,33 +1,7 @@
 // How each slot and backend did in earlier sessions: a fold of their digests. Pure.
 import { median, percentile } from '../core/percentile.ts';
+import type { SlotStatistics, Sum } from '../core/statistics.ts';
 import type { Call, Digest, LaneRun } from './digest.ts';
-
-/** A sum of what is known, and of how many nothing is; all unknown: null. */
-export interface Sum {
-  readonly total: number | null;
-  readonly unknown: number;
-}
-
-export interface SlotStatistics {
-  readonly slot: string;
-  readonly backend: string;
-  /** How often it did a task in its own lane, and how often that ended well. */
-  readonly runs: number;
-  readonly finished: number;
-  readonly gatesPassed: number;
-  readonly gatesRun: number;
-  /** Of runs: files in results, and those that the user took or dropped against what was proposed. */
-  readonly taken: Sum;
-  readonly userTook: Sum;
-  readonly userDropped: Sum;
-  /** Of runs that ended well. */
-  readonly medianMs: number | null;
-  readonly p95Ms: number | null;
-  /** Of all calls, comparing and mending too. */
-  readonly calls: number;
-  readonly tokens: Sum;
-  readonly costUsd: Sum;
-}
 
 /** A row for each slot and backend, by name; those that were only asked beside their lane come too. */
 export function statisticsOf(sessions: readonly Digest[]): readonly SlotStatistics[] {

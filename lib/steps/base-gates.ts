@@ -49,17 +49,12 @@ export async function beforeBase(
   { id, tree, workspace }: Subject,
   test: () => Promise<unknown>,
 ): Promise<void> {
-  const testAndLend = async () => {
+  run.testing++;
+  try {
     await test();
     if (workspace !== null && ofAll(run, pass, id, isGood)) await lend(run, workspace, tree);
-  };
-  const testing = testAndLend();
-  const ended = testing.catch(() => {}); // thrown here, below
-  run.testing.add(ended);
-  try {
-    await testing;
   } finally {
-    run.testing.delete(ended);
+    run.testing--;
     run.lanes.tell();
   }
   hurryBase(run, pass);
@@ -91,7 +86,7 @@ export async function testBase(context: StepContext): Promise<void> {
   const { run, pass } = context;
   if (Object.keys(run.gates).length === 0) return;
   run.baseNotNeeded = new AbortController();
-  while (run.testing.size > 0 && !someFail(run, pass)) await Promise.race(run.testing);
+  while (run.testing > 0 && !someFail(run, pass)) await run.lanes.changed();
   hurryBase(run, pass);
   const off = run.baseNotNeeded;
   const end = () => off.abort();

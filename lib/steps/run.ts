@@ -159,8 +159,8 @@ export class Run {
   spare: Promise<Workspace> | null = null;
   /** How many of those there were. */
   spares = 0;
-  /** The testing of candidates that goes on just now. */
-  readonly testing = new Set<Promise<unknown>>();
+  /** How many candidates are tested just now. */
+  testing = 0;
   /** Told when a lane has been prepared, its candidate tested, or its slot has left the pass. */
   readonly lanes = new Condition();
   /** Aborted when nobody needs to know how the gates end on the base. */

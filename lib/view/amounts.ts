@@ -1,4 +1,5 @@
 // Times, tokens and money as people say them, roughly: for statistics and forecasts. Pure.
+import type { Range } from '../core/statistics.ts';
 
 /** `40 s`, `6 min`, `2.5 h`. */
 export function roughTime(milliseconds: number): string {
@@ -7,14 +8,14 @@ export function roughTime(milliseconds: number): string {
 }
 
 /** `6 to 14 min`, `40 s to 3 min`, `about 6 min` where both ends are the same. */
-export function timeRange({ from, to }: { readonly from: number; readonly to: number }): string {
+export function timeRange({ from, to }: Range): string {
   const [low, high] = [roughTime(from), roughTime(to)];
   if (low === high) return `about ${low}`;
   return unitFor(from) === unitFor(to) ? `${timeIn(unitFor(from), from).number} to ${high}` : `${low} to ${high}`;
 }
 
 /** `$1.10 to $2.40`. */
-export function moneyRange({ from, to }: { readonly from: number; readonly to: number }): string {
+export function moneyRange({ from, to }: Range): string {
   const [low, high] = [money(from), money(to)];
   return low === high ? `about ${low}` : `${low} to ${high}`;
 }

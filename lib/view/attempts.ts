@@ -1,4 +1,5 @@
 // Starts of models in figures and words, the same on the terminal and in the report. What a tool does not say is `—`.
+import { inDollars } from '../core/budget.ts';
 import { formatClock } from '../core/duration.ts';
 import type { Attempt } from '../core/event.ts';
 
@@ -24,8 +25,7 @@ export function sumOf(
 
 export const count = (value: number | null): string => (value === null ? '—' : value.toLocaleString('en-US'));
 
-export const money = (value: number | null): string =>
-  value === null ? '—' : `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`;
+export const money = (value: number | null): string => (value === null ? '—' : inDollars(value));
 
 /** How the tool's process ended. */
 export const processEnd = ({ signal, exit_code }: Attempt): string =>

@@ -1,35 +1,21 @@
 // Statistics of slots as a table for people, 80 columns wide at most; what is unknown is a dash. Pure.
 import { formatClock } from '../core/duration.ts';
+import type { Forecast, SlotStatistics, Sum } from '../core/statistics.ts';
 import { money, moneyRange, roughCount, timeRange } from './amounts.ts';
 import { oneLine, pad, widthOf } from './text.ts';
 
-/** As session/statistics.ts has it. */
-interface Sum {
-  readonly total: number | null;
-  readonly unknown: number;
-}
-interface Row {
-  readonly slot: string;
-  readonly backend: string;
-  readonly runs: number;
-  readonly finished: number;
-  readonly gatesPassed: number;
-  readonly gatesRun: number;
-  readonly taken: Sum;
-  readonly userTook: Sum;
-  readonly userDropped: Sum;
-  readonly medianMs: number | null;
-  readonly p95Ms: number | null;
-  readonly tokens: Sum;
-  readonly costUsd: Sum;
-}
+type Row = Omit<SlotStatistics, 'calls'>;
 
 const UNKNOWN = '–';
 /** What any terminal has room for; names are cut to fit, but not to less than a few signs. */
 const COLUMNS_THERE = 80;
 const SHORTEST_NAME = 6;
 
-const COLUMNS: readonly { readonly head: string; readonly cell: (row: Row) => string; readonly left?: true }[] = [
+const COLUMNS: readonly {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+  readonly left?: true;
+}[] = [
   { head: 'slot', cell: ({ slot }) => slot, left: true },
   { head: 'backend', cell: ({ backend }) => backend, left: true },
   { head: 'runs', cell: ({ finished, runs }) => (runs === 0 ? UNKNOWN : `${finished}/${runs}`) },
@@ -85,11 +71,5 @@ const sum = ({ total, unknown }: Sum, say: (total: number) => string): string =>
   total === null ? UNKNOWN : `${say(total)}${unknown > 0 ? '+' : ''}`;
 
 /** What a run takes, by earlier ones. */
-export function forecastLine(forecast: {
-  readonly runs: number;
-  readonly ms: { readonly from: number; readonly to: number };
-  readonly costUsd: { readonly from: number; readonly to: number } | null;
-}): string {
-  const { runs, ms, costUsd } = forecast;
-  return `Usually ${timeRange(ms)}${costUsd ? ` and ${moneyRange(costUsd)}` : ''} here (${runs} runs).`;
-}
+export const forecastLine = ({ runs, ms, costUsd }: Forecast): string =>
+  `Usually ${timeRange(ms)}${costUsd ? ` and ${moneyRange(costUsd)}` : ''} here (${runs} runs).`;
