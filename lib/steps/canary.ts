@@ -110,7 +110,7 @@ async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entr
 /**
  * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file
  * is there sees the folder, too. A few of many sources are spoilt first, which most gates notice and which costs next to
- * nothing. Null: there are no sources, or they can't be read.
+ * nothing. Null: there are no sources, they can't be read, or packages can't be installed among them.
  */
 async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string): Promise<boolean | null> {
   try {
@@ -122,7 +122,9 @@ async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string):
       [sources, 'gone'] as const,
     ]) {
       const other = await withoutSources(context.run, tree, some, how);
-      const { state } = await measureTree(context, { id: 'canary', tree: other, workspace: null, once: true }, gate);
+      const place = { id: 'canary', tree: other, workspace: null, once: true } as const;
+      const { state, lacking } = await measureTree(context, place, gate);
+      if (lacking) return null;
       if (!passes(state)) return false;
     }
     return true;

@@ -86,13 +86,14 @@ async function measureOnce(
 /**
  * One gate on one tree, told to nobody.
  * @param part its command runs some of the tests only
+ * @returns `lacking`: the packages that the tree names can't be had, so that the state says nothing about it
  */
 export async function measureTree(context: StepContext, subject: Subject, gate: GateSpec, part = false) {
   const { run } = context;
   const { first, rerun } = (await measureOnce(context, subject, gate)).measured;
   const believed = rerun ?? first;
   const base = run.baseRuns.get(gate.id) ?? null;
-  return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said };
+  return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said, lacking: first.lacking === true };
 }
 
 /** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */

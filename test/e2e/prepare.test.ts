@@ -111,7 +111,7 @@ for (const [what, registry, gate] of [
           'install.sh': INSTALL,
           'deps.lock': 'one\n',
           'check.sh':
-            'for d in $(cat deps.lock); do test -e deps/$d || { echo "FAILED: $d is not installed"; exit 1; }; done\n',
+            'test -e src/a.txt || exit 1; for d in $(cat deps.lock); do test -e deps/$d || { echo "FAILED: $d is not installed"; exit 1; }; done\n',
         },
         codex: null,
         claude: null,
@@ -128,7 +128,7 @@ for (const [what, registry, gate] of [
         const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
         const [pass] = result.session.passes;
         assert.is(pass.gate_results.gemini.tests.state, gate, result.stderr);
-        assert.is(result.code, gate === 'pass' ? 0 : 1);
+        assert.is(result.code, gate === 'pass' ? 0 : 1, result.stderr);
         assert.is(/sh install\.sh failed, and deps\.lock needs it/.test(result.stderr), gate === 'missing');
         if (gate === 'missing') return;
         // in the user's own tree nothing is installed unasked
