@@ -1,8 +1,7 @@
 // When the untouched base is tested: beside the models, but after candidates that wait for their own gates, and no
 // longer than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once
-// every candidate passes, nobody waits for it. A checkout of many files costs more than anything else in a quick run: then
-// the base comes into the place of a lane that is done, where there is one soon.
-import { listTree } from '../candidate/list-tree.ts';
+// every candidate passes, nobody waits for it. A slow checkout costs more than anything else in a quick run: then the
+// base comes into the place of a lane that is done, where there is one soon.
 import type { GateResult, GateState } from '../core/candidate.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
@@ -10,8 +9,8 @@ import { runGates, type Subject } from './gating.ts';
 import { lend } from './on-bench.ts';
 import type { Run } from './run.ts';
 
-/** A checkout of so many files is not worth waiting for anything. */
-const FEW_FILES = 2_000;
+/** A place that is made in such a time is not worth waiting for anything. */
+const SOON_MS = 1_000;
 
 /** After so long the base gets a place of its own: models take their time, and what it shows is known when they end. */
 const LONG_MS = 20_000;
@@ -66,16 +65,18 @@ export async function beforeBase(
  */
 export async function untilWorthIt({ run, pass, signal }: StepContext): Promise<boolean> {
   const waiting = new AbortController();
-  const isSmall = (await listTree(run.store, run.baseTree)).files.size <= FEW_FILES;
   const isKnown = (state: GateState | undefined) => state !== undefined;
   const isAtWork = () => lanesOf(run, pass).some((id) => !ofAll(run, pass, id, isKnown));
   let isLong = false;
   const long = waitFor(LONG_MS, AbortSignal.any([signal, waiting.signal])).then(() => {
     isLong = true;
   });
-  // how a place is prepared is known once the first lane's has been
-  const isWorthIt = () =>
-    isLong || run.benches.any || someFail(run, pass) || (isSmall && run.prepared.size > 0) || !isAtWork();
+  // how a place is prepared is known once the first lane's has been; how long one takes, once there is one of ours
+  const isCheap = () =>
+    run.prepared.size > 0 &&
+    run.placeMs <= SOON_MS &&
+    (run.placeMs > 0 || lanesOf(run, pass).every((id) => run.workspaces.has(id)));
+  const isWorthIt = () => isLong || run.benches.any || someFail(run, pass) || isCheap() || !isAtWork();
   while (!isWorthIt()) await Promise.race([long, run.lanes.changed()]);
   waiting.abort();
   return lanesOf(run, pass).length > 0;

@@ -159,6 +159,8 @@ export class Run {
   spare: Promise<Workspace> | null = null;
   /** How many of those there were. */
   spares = 0;
+  /** How long the slowest place took to be made; 0: none has been yet. */
+  placeMs = 0;
   /** How many candidates are tested just now. */
   testing = 0;
   /** Told when a lane has been prepared, its candidate tested, or its slot has left the pass. */

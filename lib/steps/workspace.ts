@@ -89,10 +89,13 @@ export async function makeWorkspace(
   const planned = await planWorkspace(run.ground, wanted);
   if (!planned.ok) return fail(planned.failure[0]!);
   const lfs = run.recipe.options.lfs === true;
-  return effects.perform(
+  const began = performance.now();
+  const made = await effects.perform(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
     () => addWorkspace(run.store, planned.value, { lfs }),
   );
+  run.placeMs = Math.max(run.placeMs, performance.now() - began);
+  return made;
 }
 
 /** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */

@@ -130,20 +130,27 @@ test('variables that point into the user’s tree point into the workspace, and 
     },
   ));
 
-/** With which a checkout is worth waiting for a place. */
-const MANY = Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`data/${n % 50}/${n}.txt`, `${n}\n`]));
-
-test('a large base comes into the place of a lane that is done, and has one of its own where a candidate fails', () =>
+test('where a checkout takes long, the base comes into the place of a lane that is done, and has one of its own where a candidate fails', () =>
   withCrew(
-    { ...TWO, files: { ...project('! grep -rq "spoilt on purpose" data\nlinter: false'), ...MANY } },
+    {
+      codex: null,
+      claude: { implement: `sleep 3; ${TWO.claude.implement}` },
+      gemini: { implement: `sleep 3; ${TWO.gemini.implement}` },
+      files: {
+        ...project('! grep -q "spoilt on purpose" data\nlinter: false'),
+        data: 'data\n',
+        '.gitattributes': 'data filter=slow\n',
+      },
+    },
     async (repo) => {
+      repo.git('config', 'filter.slow.smudge', 'sleep 1.2; cat');
       const failing = await execute(repo, ['--set', 'repair.rounds=0']);
       assert.equal(blindOf(failing), [], failing.stderr);
       const { base, claude } = failing.session.passes[0].gate_results;
       assert.is(base.linter.state, 'fail');
       assert.is(claude.linter.state, 'already-failing');
       repo.git('checkout', '-q', '--', '.');
-      repo.write(project('! grep -rq "spoilt on purpose" data'));
+      repo.write(project('! grep -q "spoilt on purpose" data'));
       repo.commit('no linter');
       const fine = await execute(repo);
       assert.is(fine.code, 0, fine.stderr);
