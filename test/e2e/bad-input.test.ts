@@ -320,7 +320,8 @@ test('settings with which git itself fails: nothing was begun, so nothing is to 
   withCrew({}, async (repo) => {
     repo.git('config', 'filter.x.clean', 'false');
     repo.git('config', 'filter.x.required', 'true');
-    repo.write({ '.gitattributes': '*.txt filter=x\n' });
+    // git filters only what may have changed since it looked last
+    repo.write({ '.gitattributes': '*.txt filter=x\n', 'src/a.txt': 'changed\n' });
     await refused(repo, EXECUTE, [
       /Git could not read this repository/,
       /Mend what git complains about, then start again/,
