@@ -71,7 +71,7 @@ const models = ({ script, judge }: Attack): Readonly<Record<string, AgentScript 
 });
 
 /** How many attacks make a sample, in each kind of workspace. */
-const SAMPLE = 13;
+const SAMPLE = 8;
 
 /** A test for each attack, or for a sample of them; for `MM_ATTACK` alone. */
 export function attackIn(kind: Kind, test: (name: string, prove: () => Promise<void>) => void): void {

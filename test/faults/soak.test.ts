@@ -1,5 +1,5 @@
 // Soak: many runs in one repository, half of them cut short (killed and recovered, or interrupted): nothing accumulates.
-// 8 runs, 100 with `MM_FAULTS=full`.
+// 4 runs, 100 with `MM_FAULTS=full`.
 // deadline: 3600
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type Scene, withScene } from './scene.ts';
 import { between, chooseSeed, pick, randomFrom } from './seed.ts';
 import { FULL } from './sweep.ts';
 
-const RUNS = FULL ? 100 : 8;
+const RUNS = FULL ? 100 : 4;
 const HOWS: readonly How[] = ['runner', 'all', 'orphans', 'SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const seed = chooseSeed();
