@@ -67,6 +67,8 @@ export interface Revision {
   readonly plan: Plan | null;
   /** What came of it; null: nothing yet. */
   readonly tree: string | null;
+  /** What the user had chosen by then, as long as the plan that comes of it has not been made with that. */
+  readonly kept?: readonly Pick[];
 }
 
 /** `session.json` and `--json`, schema_version 1. Keys are only ever added. */
@@ -246,10 +248,11 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
       }));
     case 'revision': {
       const { slot, note } = event;
-      return inPass(record, event.pass, (pass) => ({
-        ...pass,
-        revisions: [...(pass.revisions ?? []), { slot, note, plan: pass.plan, tree: null }],
-      }));
+      return inPass(record, event.pass, (pass) => {
+        const kept = (pass.chosen ?? pass.plan?.files ?? []).filter(({ by }) => by === 'user');
+        const revision = { slot, note, plan: pass.plan, tree: null, ...(kept.length > 0 && { kept }) };
+        return { ...pass, revisions: [...(pass.revisions ?? []), revision] };
+      });
     }
     case 'plan':
       return inPass(record, event.pass, ({ proposed: before, ...pass }) => {
@@ -258,7 +261,10 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
         return { ...withChosen(pass, null), plan: event.plan, ...(proposed && { proposed }) };
       });
     case 'chosen':
-      return inPass(record, event.pass, (pass) => withChosen(pass, event.files));
+      return inPass(record, event.pass, ({ revisions, ...pass }) => ({
+        ...withChosen(pass, event.files),
+        ...(revisions && { revisions: revisions.map(({ kept: _, ...each }) => each) }),
+      }));
     case 'pass_complete':
       return { ...record, completed_passes: Math.max(record.completed_passes, event.pass) };
     case 'effect':

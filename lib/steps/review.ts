@@ -18,7 +18,7 @@ import { COMPOSITE, PLANNED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 import { reviewedHunks } from './reviewed-hunks.ts';
-import { openRevision, revision } from './revision.ts';
+import { openRevision, revision, withKept } from './revision.ts';
 import type { Run } from './run.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
@@ -97,15 +97,15 @@ const inPlaceOf = ({ run, pass, value }: StepContext, chosen: Plan, plan: Plan):
 async function planFor(context: StepContext): Promise<Result<{ readonly plan: Plan; readonly said: string | null }>> {
   const { run, pass, value } = context;
   const record = run.passRecord(pass);
-  const chosen = openRevision(run, pass) === null ? record?.chosen : undefined;
-  const planned = chosen && record?.plan ? ok(record.plan) : planOf(context, value);
+  const before = openRevision(run, pass) === null ? record?.chosen : undefined;
+  const planned = before && record?.plan ? ok(record.plan) : planOf(context, value);
   if (!planned.ok) return planned;
   const plan = planned.value;
-  if (!chosen) {
-    if (record?.plan !== plan) await savePlan(context, plan);
-    return ok({ plan, said: null });
-  }
-  const gated = await regate(context, await entrants(context), plan, chosen);
+  if (!before && record?.plan !== plan) await savePlan(context, plan);
+  const all = await entrants(context);
+  const chosen = before ?? keptChoices(context, plan, all);
+  if (!chosen) return ok({ plan, said: null });
+  const gated = await regate(context, all, plan, chosen);
   if (!gated.ok) {
     run.emit({ type: 'chosen', pass, files: null });
     run.note(`What you had chosen can't be put together: ${gated.failure.what}`, 'warning');
@@ -118,6 +118,18 @@ async function planFor(context: StepContext): Promise<Result<{ readonly plan: Pl
     .filter(({ by }) => by === 'user')
     .map(({ path, from, why }) => `- ${shownPath(path)}: ${whose(run, from)} (${why})`);
   return ok({ plan: next, said: [...(yours.length > 0 ? [yours.join('\n')] : []), said].join('\n\n') });
+}
+
+/** What the user had chosen before a model was told to change its work, put into the plan that came of it. */
+function keptChoices({ run, pass }: StepContext, plan: Plan, all: readonly Entrant[]): readonly Pick[] | null {
+  const kept = withKept(run, pass, plan, all);
+  if (kept === null) return null;
+  const lost = kept.lost.map(shownPath).join(', ');
+  if (lost !== '')
+    run.note(`What you had chosen of ${lost} is no longer there; the plan says what is taken instead.`, 'warning');
+  const files = isDeepStrictEqual(kept.files, plan.files) ? null : kept.files;
+  run.emit({ type: 'chosen', pass, files });
+  return files;
 }
 
 const whose = (run: Run, from: string): string =>

@@ -1,10 +1,11 @@
 // Executor `revision`: what the user told a model to change when the plan was reviewed, there or with `mm revise`.
 
 import { treeDiff } from '../candidate/tree-diff.ts';
-import type { Plan } from '../core/candidate.ts';
+import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import type { Revision } from '../session/record.ts';
 import { slotItem } from './detect.ts';
+import type { Entrant } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -26,6 +27,32 @@ export const revision: Executor = {
 /** What the user told a model in this pass of which nothing has come yet; null: nothing is open. */
 export const openRevision = (run: Run, pass: number): Revision | null =>
   run.passRecord(pass)?.revisions?.find(({ tree }) => tree === null) ?? null;
+
+/**
+ * The files of a new plan with what the user had chosen before it was made; null where there is nothing of that.
+ * @returns `lost`: paths of which the version that was chosen is gone: hunks of what has been revised since, or a
+ * candidate that has left the file as it was
+ */
+export function withKept(
+  run: Run,
+  pass: number,
+  { files }: Plan,
+  all: readonly Entrant[],
+): { readonly files: readonly Pick[]; readonly lost: readonly string[] } | null {
+  const last = run.passRecord(pass)?.revisions?.at(-1);
+  if (!last?.kept || last.tree === null) return null;
+  const changes = (id: string, path: string) => all.find((each) => each.id === id)?.changes.has(path) === true;
+  const isThere = ({ path, from, entry }: Pick) =>
+    from === BASE || (entry ? !from.split('+').includes(last.slot) : from.split('+').every((id) => changes(id, path)));
+  const kept = new Map(last.kept.filter(isThere).map((pick) => [pick.path, pick]));
+  const added = [...kept.values()].filter(
+    ({ path, from }) => from !== BASE && files.every((pick) => pick.path !== path),
+  );
+  return {
+    files: [...files.map((pick) => kept.get(pick.path) ?? pick), ...added].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    lost: last.kept.filter((pick) => !isThere(pick)).map(({ path }) => path),
+  };
+}
 
 /** Longest part of what the user said that is repeated in a sentence. */
 const LONGEST_NOTE = 120;

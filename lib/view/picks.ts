@@ -81,9 +81,8 @@ export function takeWhole(picks: readonly Pick[], candidate: ReviewCandidate): P
   return [...paths].sort().map((path) => {
     const action = candidate.files[path];
     const from = action ? candidate.id : 'base';
-    return (
-      picks.find((pick) => pick.path === path && pick.from === from) ?? { path, from, action: action ?? 'write', ...by }
-    );
+    const now = picks.find((pick) => pick.path === path && pick.from === from);
+    return { path, from, action: now?.action ?? action ?? 'write', ...by };
   });
 }
 

@@ -78,6 +78,25 @@ test('in the review a candidate is told what to change, in a line or in the edit
     },
   ));
 
+test('what was chosen in the review before a candidate is told what to change holds for the plan that comes of it', () =>
+  withCrew({ gemini: GEMINI }, async (repo) => {
+    await reviewing(repo, {}, async (terminal, choose) => {
+      await choose('Drop a file');
+      await choose('src/c.txt');
+      await terminal.waitFor(/Apply this plan\? 2 files/);
+      await choose('Tell a candidate what to change');
+      await choose('Gemini');
+      await terminal.waitFor(/What should Gemini change\?/);
+      terminal.type('keep the name');
+      terminal.press('Enter');
+      await terminal.waitFor(/src\/c\.txt: left as it was \(chosen by you\)/);
+      await terminal.waitFor(/Apply this plan\? 2 files from Claude, Gemini; all required gates pass on it/);
+      await choose('Accept');
+      assert.is((await terminal.exit()).code, 0);
+    });
+    assert.equal([repo.read('src/b.txt'), repo.has('src/c.txt')], ['b, BEST, revised\n', false]);
+  }));
+
 test('`mm revise` goes on with an ended session: its result is taken out, the model told, and the new plan applied', () =>
   withCrew({ gemini: GEMINI }, async (repo) => {
     const first = await execute(repo);
