@@ -3,7 +3,7 @@
 import type { Usage } from '../core/event.ts';
 import type { Condition, OutputFormat, Place } from '../core/recipe.ts';
 import { JsonDocuments } from './json-documents.ts';
-import { holds, valueAt } from './place.ts';
+import { foundAt, holds, valueAt } from './place.ts';
 import { sessionId } from './session-id.ts';
 
 export interface Answer {
@@ -43,6 +43,8 @@ export class AnswerReader {
   #failed = false;
   #complete = false;
   #echoed = false;
+  /** The line before was a piece of the answer, too. */
+  #isGoingOn = false;
   readonly #numbers: { -readonly [Key in keyof Usage]: Usage[Key] } = {
     input_tokens: null,
     output_tokens: null,
@@ -98,12 +100,15 @@ export class AnswerReader {
     const session = valueAt(document, format.session);
     if (typeof session === 'string') [this.#session, this.#toldSession] = [sessionId(session), true];
 
-    const written = valueAt(document, format.answer);
+    const found = foundAt(document, format.answer);
+    const [written, isPiece] = [found?.value, found?.sum === true];
     const isEcho = typeof written === 'string' && this.#isPrompt(written);
     if (isEcho) this.#echoed = true;
     const answer = typeof written === 'string' && !isEcho ? written : null;
+    const before = isPiece && this.#isGoingOn ? (this.#answer ?? '') : '';
+    this.#isGoingOn = isPiece;
     // an answer after an error: it went on, and all was well
-    if (answer !== null) [this.#answer, this.#error, this.#failed] = [answer, null, false];
+    if (answer !== null) [this.#answer, this.#error, this.#failed] = [before + answer, null, false];
     const said = this.#errorIn(document);
     const isFinal = this.#isFinal(document, answer !== null || said !== null);
     // where the recipe names no place for errors, one counts only where it decides
@@ -112,7 +117,7 @@ export class AnswerReader {
     const saysSo = (answer !== null || isFinal) && format.failed.some((condition) => holds(document, condition));
     if (error !== null || saysSo) this.#failed = true;
     if (isFinal) this.#finished = true;
-    if (answer !== null && format.format === 'json' && format.done !== null) this.#complete = true;
+    if (answer !== null && !isPiece && format.format === 'json' && format.done !== null) this.#complete = true;
   }
 
   #isFinal(document: unknown, isDecisive: boolean): boolean {
@@ -129,10 +134,9 @@ export class AnswerReader {
   }
 
   #count(key: keyof Usage, document: unknown): void {
-    const places = this.#format[key];
-    const found = valueAt(document, places);
-    if (typeof found !== 'number' || !Number.isFinite(found)) return;
-    this.#numbers[key] = places.some(({ sum }) => sum) ? (this.#numbers[key] ?? 0) + found : found;
+    const { value, sum } = foundAt(document, this.#format[key]) ?? {};
+    if (typeof value !== 'number' || !Number.isFinite(value)) return;
+    this.#numbers[key] = sum ? (this.#numbers[key] ?? 0) + value : value;
   }
 
   #isPrompt(text: string): boolean {

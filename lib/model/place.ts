@@ -2,14 +2,20 @@
 import type { Json } from '../core/json.ts';
 import type { Condition, Place } from '../core/recipe.ts';
 
-/** The value at the first of `places` that the document has; undefined: it has none of them. */
-export function valueAt(document: unknown, places: readonly Place[]): unknown {
-  for (const { path, where } of places) {
-    const found = holds(document, where) ? at(document, path.split('.')) : undefined;
-    if (found !== undefined) return found;
+/** The value at the first of `places` that the document has, and whether it is to be added to what was there before. */
+export function foundAt(
+  document: unknown,
+  places: readonly Place[],
+): { readonly value: unknown; readonly sum: boolean } | undefined {
+  for (const { path, where, sum } of places) {
+    const value = holds(document, where) ? at(document, path.split('.')) : undefined;
+    if (value !== undefined) return { value, sum };
   }
   return undefined;
 }
+
+/** The value at the first of `places` that the document has; undefined: it has none of them. */
+export const valueAt = (document: unknown, places: readonly Place[]): unknown => foundAt(document, places)?.value;
 
 /** Whether the document has one of the values at every path of the condition. */
 export function holds(document: unknown, condition: Condition): boolean {

@@ -19,18 +19,20 @@ const onePlace: readonly JsonSchema[] = [
     {
       path: { ...word, description: 'Dotted path.' },
       where: { ...condition, description: 'Only in lines of which this holds: dotted path → value.' },
-      sum: flag('Added up over all lines; else the last one that has it counts.'),
+      sum: flag(
+        'Numbers are added up over all lines, pieces of a text that follow each other put together; else the last one counts.',
+      ),
     },
     ['path'],
   ),
 ];
 const place = (what: string): JsonSchema => ({
-  anyOf: onePlace,
-  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`.`,
+  anyOf: [...onePlace, { type: 'array', items: word, minItems: 1 }],
+  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or a list of paths: the first that a line has.`,
 });
 const places = (what: string): JsonSchema => ({
   anyOf: [...onePlace, { type: 'array', items: { anyOf: onePlace }, minItems: 1 }],
-  description: `Dotted path of ${what}; or a mapping of \`path\` and \`where\`; or a list: the first that a line has.`,
+  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or a list: the first that a line has.`,
 });
 
 const line = (description: string): JsonSchema => list(text('One argument.'), description, 1);

@@ -16,9 +16,12 @@ const MOST_LINES = 40;
 /** A line that only opens or closes: of no interest to a reader. */
 const SILENT = /^(system|init|session|session\.created|thread\.started|turn\.started)$/;
 
+/** What it was asked, said again. */
+const isPrompt = ({ type, role }: Fields): boolean => type === 'message' && role === 'user';
+
 /** The lines that the document has for a reader; none: it has nothing for people. */
 export function transcriptOf(document: unknown): readonly string[] {
-  if (isObject(document) && SILENT.test(String(document.type ?? ''))) return [];
+  if (isObject(document) && (SILENT.test(String(document.type ?? '')) || isPrompt(document))) return [];
   const said: string[] = [];
   collect(document, false, 0, said);
   return said.flatMap((text) => shortened(text).split('\n')).map((line) => line.trimEnd());
@@ -35,7 +38,7 @@ function collect(value: unknown, wanted: boolean, depth: number, said: string[])
   } else if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
   else if (Array.isArray(value)) for (const each of value) collect(each, wanted, depth + 1, said);
   else {
-    const tool = (value as Fields).name ?? (value as Fields).tool;
+    const tool = (value as Fields).name ?? (value as Fields).tool ?? (value as Fields).tool_name;
     if (typeof tool === 'string' && /tool|function|call/.test(String((value as Fields).type ?? '')))
       said.push(`→ ${tool}`);
     for (const [key, each] of Object.entries(value))

@@ -31,7 +31,7 @@ test("every CLI gets the document's flags, and a long prompt byte for byte on st
       repo.calls(agent).filter(({ step }) => steps.includes(step));
     for (const [agent, argv] of [
       ['claude', ['-p', '--dangerously-skip-permissions', ...STREAM]],
-      ['gemini', ['-m', 'pro', '-y', '--skip-trust', '-o', 'json']],
+      ['gemini', ['-m', 'pro', '-y', '--skip-trust', '-o', 'stream-json']],
       [
         'codex',
         [

@@ -11,7 +11,7 @@ import { waitUntil } from '../support/wait.ts';
 /** What gemini prints as JSON, with the id of its session. */
 const answer = (session: string, text = 'done') => `say '{"session_id":"${session}","response":"${text}"}'`;
 const callsTo = (repo: Repo, step: string, agent?: string) => repo.calls(agent).filter((call) => call.step === step);
-const RESUME = ['-m', 'pro', '-y', '--skip-trust', '-o', 'json', '-r'];
+const RESUME = ['-m', 'pro', '-y', '--skip-trust', '-o', 'stream-json', '-r'];
 const FAILING = 'Tests (`sh check.sh`) fails:\n\n```\nsrc/b.txt:1:b, BROKEN BEST\nfound what is broken\n```';
 
 /** The project's gate waits where b.txt says HOLD, until the test says so in HOME. */

@@ -12,7 +12,7 @@ import { waitUntil } from '../support/wait.ts';
 
 const answer = (session: string) => `say '{"session_id":"${session}","response":"done"}'`;
 const callsTo = (repo: Repo, step: string, agent?: string) => repo.calls(agent).filter((call) => call.step === step);
-const RESUME = ['-m', 'pro', '-y', '--skip-trust', '-o', 'json', '-r'];
+const RESUME = ['-m', 'pro', '-y', '--skip-trust', '-o', 'stream-json', '-r'];
 const NOTE = 'keep the old name, $HOME and `id` as they are';
 
 /** Gemini is best in b.txt, and makes it better when it is told. */

@@ -91,7 +91,7 @@ test('a fork changes what its parent has from the catalogue, value by value', as
   assert.equal([only(recipe, 'gpt').env.set, only(recipe, 'gpt').env.pass], [{ X: '1' }, ['OPENAI_*', 'CODEX_*']]);
   assert.equal(
     [only(recipe, 'gemini').run, only(recipe, 'gemini').output.answer[0]!.path],
-    [['gemini', '-y'], 'response'],
+    [['gemini', '-y'], 'content'],
   );
   assert.is(only(recipe, 'grok').cli, 'grok');
 });
