@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const TELLING = ['check', 'show', 'log', 'report', 'sessions', 'stats', 'status', 'init'];
 
 /** Commands that go on with a run. */
-const RUNNING = ['resume', 'revise', 'pick'];
+const RUNNING = ['resume', 'revise', 'pick', 'accept'];
 
 /** Who asked for JSON gets it also where there is nothing but a failure to tell. */
 async function tellJson({ command, flags }: CommandLine, failure: Failure): Promise<void> {
@@ -74,6 +74,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/clean.ts')).clean(line);
     case 'revise':
       return (await import('./commands/revise.ts')).revise(line);
+    case 'accept':
+      return (await import('./commands/accept.ts')).accept(line);
     case 'pick':
       return (await import('./commands/pick.ts')).pick(line);
     case 'resume':

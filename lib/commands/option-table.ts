@@ -100,6 +100,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     help: 'take other versions of files, or of hunks in them, in the plan of an ended session, and decide on that',
     options: ['yes', 'headless', 'quiet', 'verbose'],
   },
+  accept: {
+    operands: '<session>',
+    help: 'apply the plan of a session that ended without a yes; no model is asked again',
+    options: ['quiet', 'verbose'],
+  },
   recover: {
     operands: '[<session>]',
     help: 'put the repository back as it was before an unfinished session',

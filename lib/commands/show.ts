@@ -42,7 +42,7 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
 }
 
 /** What can be typed next, each with a word why. */
-function next({ id, record: { status, result } }: FoundSession): readonly string[] {
+function next({ id, record: { status, result, passes } }: FoundSession): readonly string[] {
   if (status === 'in_progress')
     return [
       `It was cut off, or still runs. To go on with it: \`mm resume ${id}\`. ` +
@@ -51,5 +51,6 @@ function next({ id, record: { status, result } }: FoundSession): readonly string
   if (status === 'completed' && result !== null)
     return [`To take its result out of the working tree again: \`mm undo ${id}\`.`];
   if (status === 'interrupted' || status === 'failed') return [`To go on with it: \`mm resume ${id}\`.`];
+  if (status === 'declined' && passes.at(-1)?.plan) return [`To apply its plan after all: \`mm accept ${id}\`.`];
   return [];
 }

@@ -84,6 +84,8 @@ const shown: readonly Failure[] = [
       [{ session, slot: 'gemin', known: ['gemini', 'gpt'], near: 'gemini' }],
       [{ session, slot: 'zzz', known: ['gemini'], near: undefined }],
     ],
+    acceptWhat: [[]],
+    acceptNothing: [[{ session, status: 'completed' }]],
     pickWhat: [[]],
     pickUnfinished: [[{ session }]],
     pickNoPlan: [[{ session }]],

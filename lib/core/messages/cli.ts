@@ -158,6 +158,14 @@ export const cliMessages = catalogue({
     what: `In session ${of.session}, "${of.slot}" has made no candidate; ${of.known.join(', ')} did.`,
     remedy: of.near ? `Did you mean ${of.near}?` : 'Name one of those.',
   }),
+  acceptWhat: () => ({
+    what: 'A session has to be named whose plan is to be applied.',
+    remedy: ['To see which there are:', 'mm sessions'],
+  }),
+  acceptNothing: ({ session, status }: { session: string; status: string }) => ({
+    what: `Session ${session} (${status}) has no plan that waits to be accepted.`,
+    remedy: ['To see what it came to:', `mm show ${session}`],
+  }),
   pickWhat: () => ({
     what: 'A session has to be named, and what is taken in its plan.',
     remedy: [
