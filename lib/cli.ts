@@ -1,6 +1,6 @@
 // argv → a command. Each command's code is loaded only when it is used, so that help and mistakes answer at once.
 import { type CommandLine, readArguments, tooMany } from './commands/arguments.ts';
-import { type Failure, FailureError, fail, type Result } from './core/failure.ts';
+import { type Failure, fail, type Result } from './core/failure.ts';
 
 /** Runs the program with the arguments behind its name; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -30,14 +30,9 @@ async function tellJson({ command, flags }: CommandLine, failure: Failure): Prom
   printJson(documentOf({ record: null, failure }));
 }
 
-/** What nobody has caught: the machine refused something, or we made a mistake. */
-async function unexpected(error: unknown): Promise<Result<number, Failure>> {
-  const { fileFailure } = await import('./system/file-failure.ts');
-  const { engineMessages } = await import('./core/messages/engine.ts');
-  const path = error instanceof Error ? (error as NodeJS.ErrnoException).path : undefined;
-  const told = fileFailure(error, path ?? 'a file', 'read or written');
-  return fail(told instanceof FailureError ? told.failure : engineMessages.commandFault({ error }));
-}
+/** Its code is needed only then. */
+const unexpected = async (error: unknown): Promise<Result<number, Failure>> =>
+  (await import('./commands/unexpected.ts')).unexpected(error);
 
 /** The exit code of a command, or why it could not begin. */
 async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
@@ -76,6 +71,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/revise.ts')).revise(line);
     case 'accept':
       return (await import('./commands/accept.ts')).accept(line);
+    case 'mcp':
+      return (await import('./commands/mcp.ts')).mcp(line);
     case 'pick':
       return (await import('./commands/pick.ts')).pick(line);
     case 'resume':

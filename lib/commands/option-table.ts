@@ -112,6 +112,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   },
   undo: { operands: '[<session>]', help: 'take a completed synthesis out of the working tree again', options: [] },
   clean: { operands: '', help: 'remove what ended sessions left', options: ['sessions', 'all'] },
+  mcp: {
+    operands: '',
+    help: 'serve the Model Context Protocol on standard input and output, for an agent that is to call mm',
+    options: [],
+  },
   completion: { operands: '<shell>', help: 'print a completion script for bash, zsh or fish', options: [] },
 };
 

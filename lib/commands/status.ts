@@ -23,7 +23,7 @@ export async function status(line: CommandLine): Promise<Result<number, Failure>
   const shown = line.flags.has('wait') ? await Promise.all(now.map((each) => ended(each, root))) : now;
   const queue = line.operands.length > 0 ? [] : await waiting(line, root);
   if (line.flags.has('json'))
-    printJson({ schema_version: 1, sessions: shown.map((each) => documentOf(each, Date.now())), queue });
+    printJson({ schema_version: 1, sessions: shown.map((each) => statusDocument(each, Date.now())), queue });
   else printLines([...(await linesOf(line, shown)), ...queue.map((each) => waiterLine(each, Date.now()))]);
   return ok(line.flags.has('wait') ? Math.max(0, ...shown.map(exitOf)) : 0);
 }
@@ -86,7 +86,8 @@ async function linesOf(line: CommandLine, shown: readonly SessionNow[]): Promise
   });
 }
 
-function documentOf(session: SessionNow, now: number): object {
+/** A session's row of `--json`. */
+export function statusDocument(session: SessionNow, now: number): object {
   const { id, dir, command, repository, state, end, pid, host, startedAt, question, progress } = session;
   const common = { session_id: id, session_dir: dir, command, repository, state, started_at: startedAt };
   if (state === 'ended') return { ...common, status: end?.status, exit: end?.exit };

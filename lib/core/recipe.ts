@@ -467,6 +467,8 @@ export interface Recipe {
   /** What tokens cost, by `cli` or `cli/model`, for CLIs that tell tokens only. */
   readonly prices: Readonly<Record<string, Price>>;
   readonly notify: Notify;
+  /** Whether an agent that calls `mm mcp` may accept a plan: once its user has been asked, never, or unasked. */
+  readonly mcpAccept: 'ask' | 'never' | 'allowed';
   /** A folder that is made into a small repository in a temporary place, to work there (for demonstrations). */
   readonly sample: string | null;
 }

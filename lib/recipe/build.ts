@@ -237,6 +237,7 @@ const fromRecipe = shaped({
   budget: (tree) => withAmount(budget(tree), null),
   prices: mapped(shaped<Price>({ in: valueOr(0), cached: valueOr(null), out: valueOr(0) })),
   verify: wordOr('proof', 'tree'),
+  mcpAccept: ['mcp', (tree) => valueOr<Recipe['mcpAccept']>('ask')(at(tree, 'accept'), '')],
   sample: orNull((tree) => resolve(dirname(tree!.place.source.name), textOf(tree)!)),
 });
 

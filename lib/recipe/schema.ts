@@ -260,6 +260,18 @@ export const recipeSchema: JsonSchema = object(
         'with your own environment (where it is left out); `proof`: ' +
         'what was proven before you were asked is enough.',
     },
+    mcp: object(
+      {
+        accept: {
+          enum: ['ask', 'never', 'allowed'],
+          description:
+            'Whether an agent that calls `mm mcp` may accept a plan: `ask`, once you have said yes in the host that it ' +
+            'works in (where it is left out); `never`; `allowed`, unasked.',
+        },
+      },
+      [],
+      'What agents may do by way of `mm mcp`.',
+    ),
     sample: { ...word, description: 'A folder beside the recipe that is made into a small repository, to work there.' },
   },
   ['recipe', 'name', 'slots', 'phases'],

@@ -1,14 +1,22 @@
 // Starts short commands of our own (git, cp), their output in memory; on Linux under Node by way of a process that stays
 // small. It knows nothing of what they do.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
-import { STARTER_ARGUMENTS, Starter, type StarterProcess, type StarterResult } from './starter.ts';
+import {
+  openUnnamed,
+  readAll,
+  STARTER_ARGUMENTS,
+  Starter,
+  type StarterProcess,
+  type StarterResult,
+  writeAll,
+} from './starter.ts';
 
 const cheaply = new Starter(startStarter);
 
@@ -164,6 +172,42 @@ export function leaveBehind(argv: readonly string[]): void {
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
   child.once('error', () => {}); // what it should do stays to be done
   child.unref();
+}
+
+/** A command that goes on when we are gone; while we are here, we hear how it ends. */
+export interface Outliving {
+  readonly pid: number;
+  /** How it ended; `stderr` holds what it complained of. */
+  readonly ended: Promise<Collected>;
+}
+
+/**
+ * Starts a command of our own that goes on when we are gone, in a session of its own. Its three streams are files that have
+ * no name any more: it can always write, and nothing is left of them. It never keeps this program from ending.
+ * @param argv argv[0] is an absolute path
+ * @throws FailureError when it can't be started
+ */
+export async function outlive(
+  argv: readonly string[],
+  { cwd, env, input }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly input: string },
+): Promise<Outliving> {
+  const [file = '', ...args] = argv;
+  const [stdin, stdout, stderr] = [openUnnamed(), openUnnamed(), openUnnamed()];
+  writeAll(stdin, input);
+  const child = spawn(file, args, { cwd, env, detached: true, stdio: [stdin, stdout, stderr] });
+  const ended = new Promise<Collected>((resolve, reject) => {
+    child.once('error', (error) => reject(notStarted(error, file, cwd)));
+    child.once('exit', (exitCode, signal) => {
+      const said = { stdout: readAll(stdout), stderr: Buffer.from(readAll(stderr)).toString('utf8') };
+      resolve({ exitCode, signal, ...said });
+    });
+  }).finally(() => {
+    for (const fd of [stdin, stdout, stderr]) closeSync(fd);
+  });
+  ended.catch(() => {}); // whoever asks hears of it
+  if (child.pid === undefined) await ended; // it rejects
+  child.unref();
+  return { pid: child.pid!, ended };
 }
 
 /** Node copies its page tables for each process that it starts; other runtimes don't. */

@@ -216,19 +216,20 @@ function close(files: Files): void {
   for (const fd of Object.values(files)) closeSync(fd);
 }
 
-function openUnnamed(): number {
+/** An empty file that nobody else can find, and of which nothing is left once it is closed everywhere. */
+export function openUnnamed(): number {
   const path = join(tmpdir(), `mm-${randomBytes(9).toString('hex')}`);
   const fd = openSync(path, 'wx+', 0o600);
   unlinkSync(path);
   return fd;
 }
 
-function writeAll(fd: number, content: string | Uint8Array): void {
+export function writeAll(fd: number, content: string | Uint8Array): void {
   const bytes = Buffer.from(content as string);
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, at);
 }
 
-function readAll(fd: number): Uint8Array {
+export function readAll(fd: number): Uint8Array {
   const { size } = fstatSync(fd);
   const bytes = Buffer.alloc(size);
   for (let at = 0; at < size; ) {

@@ -10,6 +10,7 @@ import { cliMessages } from '../../lib/core/messages/cli.ts';
 import { doctorMessages } from '../../lib/core/messages/doctor.ts';
 import { engineMessages } from '../../lib/core/messages/engine.ts';
 import { initMessages } from '../../lib/core/messages/init.ts';
+import { mcpMessages } from '../../lib/core/messages/mcp.ts';
 import { originMessages } from '../../lib/core/messages/origin.ts';
 import { recipeFailures } from '../../lib/core/messages/recipe.ts';
 import { reportMessages } from '../../lib/core/messages/report.ts';
@@ -108,8 +109,23 @@ const shown: readonly Failure[] = [
     repositoryMoved: [[{ session, from: oid, to: oid }]],
     unfinished: [[{ session, since: '2026-11-22T10:11:12.000Z' }]],
   }),
+  ...samples(mcpMessages, {
+    sdkMissing: [[{ sdk: '@modelcontextprotocol/sdk' }]],
+    badArguments: [[{ tool: 'run', wrong: ['task: type {"type":"string"}'] }]],
+    recipeOutside: [[{ recipe: '../other.yaml', top }]],
+    sampleRecipe: [[{ recipe: 'demo' }]],
+    runRefused: [[{ exit: null, said: 'It was ended.' }], [{ exit: 70, said: 'A fault.' }]],
+    noSessions: [[]],
+    noPlan: [[{ session, state: 'running' }]],
+    nothingOpen: [[{ session, state: 'running' }]],
+    declinedBefore: [[{ session }]],
+    acceptNever: [[{ session }]],
+    acceptUnasked: [[{ session }]],
+    acceptUnanswered: [[{ session }]],
+  }),
   ...samples(messages, {
     interrupted: [[]],
+    turnedDown: [[]],
     noTask: [[]],
     emptyTask: [[{ why: '' }], [{ why: 'only its trigger words were there' }]],
     taskTooLong: [[{ bytes: 5_000_000, limit: 1_048_576 }]],

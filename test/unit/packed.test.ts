@@ -68,6 +68,13 @@ test('the package holds what it runs on, no sources, and runs the demo to its re
     };
     assert.is((await mm('--version')).stdout, `mm ${version}\n`, 'packed outside a repository: no commit is known');
     for (const shell of ['bash', 'zsh', 'fish']) assert.match((await mm('completion', shell)).stdout, /mm/);
+    const refused = await runProcess([nodePath(), join(folder, 'lib/launch.mjs'), 'mcp'], { env: room.env });
+    assert.is(refused.code, 2, 'the SDK of the protocol is installed by whoever wants it');
+    assert.match(refused.stderr, /^ +npm install -g @modelcontextprotocol\/sdk@1$/m);
+    const SDK = 'node_modules/@modelcontextprotocol/sdk';
+    mkdirSync(join(room.root, dirname(SDK)));
+    symlinkSync(join(PROJECT, SDK), join(room.root, SDK));
+    assert.is((await mm('mcp')).stdout, '', 'it is found beside the package, and ends with its input');
     const done = await mm('demo', 'add a slugify function', '--yes');
     const session = /^\*\*Session artifacts\*\*: (.+)$/m.exec(done.stdout)?.[1] ?? done.stdout;
     assert.ok(readdirSync(session).includes('report.html'), session);

@@ -189,6 +189,13 @@ export const messages = catalogue({
       : 'What the models made is in the session folder, under diffs/.',
   }),
 
+  /** Said of a plan that nobody was there to decide on when the run ended. */
+  turnedDown: () => ({
+    exit: 3,
+    what: 'The plan was declined; the tree is as it was.',
+    remedy: 'What the models made is in the session folder, under diffs/.',
+  }),
+
   cantAsk: ({ question }: { question: string }) => ({
     what: `There is no terminal to answer: ${question}`,
     remedy: 'Say it on the command line; see mm --help.',
