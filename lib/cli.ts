@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const TELLING = ['check', 'show', 'log', 'report', 'sessions', 'stats', 'status', 'init'];
 
 /** Commands that go on with a run. */
-const RUNNING = ['resume', 'revise', 'pick', 'accept'];
+const RUNNING = ['resume', 'revise', 'pick', 'accept', 'deliver'];
 
 /** Who asked for JSON gets it also where there is nothing but a failure to tell. */
 async function tellJson({ command, flags }: CommandLine, failure: Failure): Promise<void> {
@@ -75,6 +75,8 @@ async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
       return (await import('./commands/mcp.ts')).mcp(line);
     case 'pick':
       return (await import('./commands/pick.ts')).pick(line);
+    case 'deliver':
+      return (await import('./commands/deliver.ts')).deliver(line);
     case 'resume':
       return (await import('./commands/resume.ts')).resume(line);
     default:

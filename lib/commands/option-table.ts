@@ -22,6 +22,9 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     multiple: true,
     help: 'take a change that is there, as the slot `a`: branch:x, pr:12, patch:y.diff, folder:../z, cmd:"…"',
   },
+  commit: { help: 'commit the result on a new branch; your working tree stays as it is' },
+  branch: { value: 'NAME', help: 'commit the result on this new branch; your working tree stays as it is' },
+  pr: { help: 'the same, push the branch, and make a pull request of it' },
   'task-file': { value: 'FILE', help: 'read the task from a file' },
   'dry-run': { help: 'print every step with its commands; run none and touch nothing' },
   json: { help: 'one JSON document on standard output; everything for people on standard error' },
@@ -47,9 +50,13 @@ export interface CommandSpec {
   readonly options: readonly string[];
 }
 
-const RUNNING = 'yes headless passes timeout budget only without set from task-file dry-run wait quiet verbose'.split(
-  ' ',
-);
+/** Where a result goes. */
+const DELIVERING = ['commit', 'branch', 'pr'];
+
+const RUNNING =
+  'yes headless passes timeout budget only without set from commit branch pr task-file dry-run wait quiet verbose'.split(
+    ' ',
+  );
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
@@ -88,22 +95,27 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   resume: {
     operands: '[<session>]',
     help: 'go on where a stopped session ended; what finished is not run again',
-    options: ['yes', 'headless', 'budget', 'quiet', 'verbose'],
+    options: ['yes', 'headless', 'budget', ...DELIVERING, 'quiet', 'verbose'],
   },
   revise: {
     operands: '<session> <slot> <what…>',
     help: 'tell a model of an ended session what to change in its work, and decide on the plan that comes of it',
-    options: ['yes', 'headless', 'budget', 'quiet', 'verbose'],
+    options: ['yes', 'headless', 'budget', ...DELIVERING, 'quiet', 'verbose'],
   },
   pick: {
     operands: '<session> <file[#hunk]=candidate…>',
     help: 'take other versions of files, or of hunks in them, in the plan of an ended session, and decide on that',
-    options: ['yes', 'headless', 'quiet', 'verbose'],
+    options: ['yes', 'headless', ...DELIVERING, 'quiet', 'verbose'],
+  },
+  deliver: {
+    operands: '[<session>]',
+    help: "move an ended session's result onto a new branch, or into a pull request",
+    options: [...DELIVERING, 'quiet', 'verbose'],
   },
   accept: {
     operands: '<session>',
     help: 'apply the plan of a session that ended without a yes; no model is asked again',
-    options: ['quiet', 'verbose'],
+    options: [...DELIVERING, 'quiet', 'verbose'],
   },
   recover: {
     operands: '[<session>]',

@@ -37,6 +37,7 @@ import { fileTable, planList } from '../view/plan-tables.ts';
 import { failureReport, modelsTable, type StartRow, sourcesTable, usageTable } from '../view/tables.ts';
 import type { Titles } from '../view/titles.ts';
 import { unknownUsage, usageByStep } from '../view/usage-by-step.ts';
+import { deliveryNames } from './delivery-names.ts';
 import { earlierResult, isSettled } from './earlier-result.ts';
 
 /** Of one answer, in characters: several must fit into one prompt. */
@@ -87,15 +88,20 @@ export function reportNames(run: Run, lookup: (path: string) => Json | undefined
     reports: Object.fromEntries(
       Object.entries(run.recipe.reports).map(([name, text]) => [
         name,
-        () => (name === 'next' && run.record.result === null ? '' : render(text, lookup)),
+        () => (name === 'next' && run.record.result === null ? '' : render(nextIn(run, name, text), lookup)),
       ]),
     ),
     plan: () => planNames(run, pass(), titles()),
+    delivery: () => deliveryNames(run, pass(), titles()),
     captured: () => capturedNow(run, pass()),
     prior: () => earlierResult(run.roundRecords.filter(({ plan }) => plan !== null).at(-1), titles()),
     result: () => resultNames(run, columns(), titles(), lookup),
   };
 }
+
+/** What comes next is another thing where the result lies on a branch. */
+const nextIn = ({ record, recipe }: Run, name: string, text: string): string =>
+  name === 'next' && record.delivered ? (recipe.reports.delivered ?? text) : text;
 
 /** The candidates of a pass as they stand now, and what the pass before put together. */
 function capturedNow(run: Run, pass: PassRecord | undefined): readonly NamedTree[] {
@@ -130,7 +136,7 @@ function planNames(run: Run, pass: PassRecord | undefined, titles: Titles): Reco
   if (!plan) return undefined;
   return {
     table: markdownTable(fileTable(plan), titles),
-    steps: planList({ ...plan, notes: [] }, titles, run.recipe.verify === 'tree'),
+    steps: planList({ ...plan, notes: [] }, titles, run.recipe.verify === 'tree' && !run.options?.delivery),
     notes: [...plan.notes, ...leftOut(run, pass)].map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
     proven: isProven(run, plan),

@@ -2,6 +2,7 @@
 // first; what its models and gates had finished is not run again.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Delivery } from '../core/delivery.ts';
 import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
@@ -65,9 +66,17 @@ export async function goOnWith(
   const { only, without, triggers, set } = asked;
   const { top, plain } = place.repository;
   const located = plain ? {} : { located: place.repository };
-  const how = { ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located };
+  const delivery = options.value.delivery ?? askedDelivery(events);
+  const how = {
+    ...{ ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located },
+    ...(delivery && { delivery }),
+  };
   return ok(await runLoaded(line, loaded.value, how, place.folder, dir));
 }
+
+/** Where the result was to be delivered to, as it was said last. */
+export const askedDelivery = (events: readonly Event[]): Delivery | undefined =>
+  events.flatMap((event) => ('delivery' in event && event.delivery ? [event.delivery] : [])).at(-1);
 
 /** Before anything is put back: a commit may be the user's as well as a model's. A plain folder is looked at later. */
 async function hasMoved(place: Here, session: string, from: string): Promise<Result<undefined>> {

@@ -76,7 +76,8 @@ export async function reopen(
   const done = await withPastSession(place, found, async ({ effects, journal }) => {
     const applied = effects.open.filter(({ undo }) => undo.kind === 'apply' && undo.result === true);
     for (const { undo } of applied) if (!(await isAsApplied(undo as Apply))) return fail(edited);
-    const { failures } = await effects.undo(({ result }) => result === true);
+    // what was pushed can't be taken back, and is said by `mm undo`
+    const { failures } = await effects.undo(({ kind, result }) => result === true && kind !== 'pushed');
     if (failures[0]) return fail(failures[0]);
     if (found.record.result !== null) journal.append({ type: 'result_undone' });
     for (const event of events) journal.append(event);

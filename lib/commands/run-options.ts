@@ -1,7 +1,9 @@
 // What the command line says of a run.
 import { AMOUNT, parseAmount } from '../core/budget.ts';
+import { whyNoBranch } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { deliverMessages } from '../core/messages/deliver.ts';
 import type { RunOptions } from '../steps/run.ts';
 import type { CommandLine } from './arguments.ts';
 
@@ -25,6 +27,10 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
   const spend = line.values.budget?.[0];
   const budget = spend === undefined ? null : parseAmount(spend);
   if (budget === undefined) return fail(cliMessages.badValue({ option: '--budget', value: spend!, expected: AMOUNT }));
+  const branch = line.values.branch?.[0] ?? null;
+  const why = branch === null ? null : whyNoBranch(branch);
+  if (why !== null) return fail(deliverMessages.noBranchName({ name: branch!, why }));
+  const delivers = branch !== null || line.flags.has('commit') || line.flags.has('pr');
   const slots = (option: string) =>
     line.values[option]?.flatMap((value) =>
       value
@@ -41,6 +47,7 @@ export function readOptions(line: CommandLine): Result<RunOptions> {
     set: line.values.set ?? [],
     triggers,
     budget,
+    ...(delivers && { delivery: { branch, pr: line.flags.has('pr') } }),
     task: null,
     cwd: '.',
   });

@@ -3,8 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { deliverMessages } from '../core/messages/deliver.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Recipe } from '../core/recipe.ts';
+import { delivers } from '../steps/deliver.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
@@ -44,6 +46,7 @@ async function begin(typed: CommandLine): Promise<Result<number, Failure>> {
   const located = await place;
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
+  if (options.value.delivery && !delivers(recipe)) return fail(deliverMessages.noDelivery({ recipe: recipe.name }));
   const waits = located.ok && line.flags.has('wait') && !options.value.dryRun && recipe.sample === null;
   const leave = waits ? await waitForTree(located.value, recipe.name, printAside) : () => Promise.resolve();
   try {

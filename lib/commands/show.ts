@@ -42,12 +42,14 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
 }
 
 /** What can be typed next, each with a word why. */
-function next({ id, record: { status, result, passes } }: FoundSession): readonly string[] {
+function next({ id, record: { status, result, passes, delivered } }: FoundSession): readonly string[] {
   if (status === 'in_progress')
     return [
       `It was cut off, or still runs. To go on with it: \`mm resume ${id}\`. ` +
         `To put the repository back: \`mm recover ${id}\`.`,
     ];
+  if (status === 'completed' && delivered)
+    return [`To take it back, its branch \`${delivered.branch}\`: \`mm undo ${id}\`.`];
   if (status === 'completed' && result !== null)
     return [`To take its result out of the working tree again: \`mm undo ${id}\`.`];
   if (status === 'interrupted' || status === 'failed') return [`To go on with it: \`mm resume ${id}\`.`];

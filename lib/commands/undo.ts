@@ -23,13 +23,19 @@ export async function undo(line: CommandLine): Promise<Result<number, Failure>> 
   if (!found.ok) return found;
   const outcome = await withPastSession(place.value, found.value, async ({ effects }) => {
     const applied = effects.open.filter(({ undo: each }) => each.result === true);
-    return applied.length === 0 ? null : effects.undo((each) => each.result === true);
+    if (applied.length === 0) return null;
+    const inTree = applied.some(({ undo: { kind } }) => kind === 'apply');
+    return { ...(await effects.undo((each) => each.result === true)), inTree };
   });
   if (!outcome.ok) return outcome;
   const { id } = found.value;
   if (outcome.value === null) return fail(cliMessages.undoneAlready({ session: id }));
-  const { said, failures } = outcome.value;
+  const { said, failures, inTree } = outcome.value;
   if (line.flags.has('json')) printJson({ session_id: id, said });
-  else printLines([`The result of ${id} is out of your working tree again.`, ...said.map((text) => `  ${text}`)]);
+  else
+    printLines([
+      `The result of ${id} is ${inTree ? 'out of your working tree again' : 'taken back'}.`,
+      ...said.map((text) => `  ${text}`),
+    ]);
   return failures[0] ? fail(failures[0]) : ok(0);
 }

@@ -2,6 +2,7 @@
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
 import type { Budget, Spent } from './budget.ts';
 import type { DistinguishingTest, GateResult, MadeBy, Pick, Plan, SideEntry } from './candidate.ts';
+import type { Delivered, Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { FailureClass, WorkspaceKind } from './recipe.ts';
@@ -105,6 +106,7 @@ export type EventBody =
       readonly set: readonly string[];
       /** What the run may spend, by its recipe and its command line. */
       readonly budget?: Budget;
+      readonly delivery?: Delivery;
     }
   /** Another process goes on with the session; all that it had done outside has been taken back before. */
   | {
@@ -113,6 +115,7 @@ export type EventBody =
       /** What holds, and was spent, so far: for those who listen from here on. */
       readonly budget?: Budget;
       readonly spent?: Spent;
+      readonly delivery?: Delivery;
     }
   | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
@@ -296,7 +299,7 @@ export type EventBody =
   /** What the user chose in place of the plan, which nothing has proven yet; null: the plan, after all. */
   | { readonly type: 'chosen'; readonly pass: number; readonly files: readonly Pick[] | null }
   /** What this step of the recipe decided, and what followed, counts no longer: a resumed run does it again. */
-  | { readonly type: 'reopened'; readonly key: string }
+  | { readonly type: 'reopened'; readonly key: string; readonly delivery?: Delivery }
   | { readonly type: 'plan'; readonly pass: number; readonly plan: Plan }
   | { readonly type: 'effect'; readonly id: number; readonly undo: Undo }
   | { readonly type: 'effect_undone'; readonly id: number }
@@ -323,6 +326,10 @@ export type EventBody =
       /** null: the gates did not run in the user's tree. */
       readonly verified?: Verified | null;
     }
+  /** The commit of a result is there; no branch names it yet. A run that is gone on with makes no second one. */
+  | { readonly type: 'commit_made'; readonly commit: string; readonly tree: string; readonly branch: string }
+  /** So far the result has been delivered. */
+  | ({ readonly type: 'delivered' } & Delivered)
   /** The user had the result taken out again. */
   | { readonly type: 'result_undone' }
   | {

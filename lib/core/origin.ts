@@ -1,5 +1,7 @@
 // Where the candidate of a slot comes from that no model of ours makes, and how that is called. Data only.
 
+import type { NewPullRequest } from './delivery.ts';
+
 /** `from:` of a slot. */
 export type Origin =
   | { readonly kind: 'ref'; readonly what: string }
@@ -17,6 +19,8 @@ export interface PullRequests {
   readonly open: string;
   /** Prints its diff. */
   readonly diff: readonly string[];
+  /** null: it makes none. */
+  readonly create: NewPullRequest | null;
 }
 
 /** Such as `ref origin/feature`. */

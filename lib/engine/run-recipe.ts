@@ -221,8 +221,8 @@ async function openSession(
     const session = Session.reopen(resume, journal, undoHandlers);
     const { budget: before, spent } = session.record;
     const known = { ...(before && { budget: before }), ...(spent && { spent }) };
-    journal.append({ type: 'session_resume', pid: process.pid, ...known });
-    const { budget: said } = request.options;
+    const { budget: said, delivery } = request.options;
+    journal.append({ type: 'session_resume', pid: process.pid, ...known, ...(delivery && { delivery }) });
     // a higher one, say: then it is asked again once that is reached
     const budget = said && withAmount({ ...NO_BUDGET, ...before, over: recipe.budget?.over ?? 'ask' }, said);
     if (budget) journal.append({ type: 'budget', budget });
@@ -255,10 +255,11 @@ async function openSession(
     timeout: run.timeoutSaid,
     pid: process.pid,
   });
-  const { only, without, set, budget: said } = request.options;
+  const { only, without, set, budget: said, delivery } = request.options;
   const budget = withAmount(recipe.budget, said);
   const triggers = (root.lookup('triggers') ?? {}) as Readonly<Record<string, string | number>>;
-  journal.append({ type: 'run_options', only, without, triggers, set, ...(budget && { budget }) });
+  const more = { ...(budget && { budget }), ...(delivery && { delivery }) };
+  journal.append({ type: 'run_options', only, without, triggers, set, ...more });
   session.begin(waited);
   return session;
 }

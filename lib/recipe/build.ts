@@ -1,6 +1,7 @@
 // A checked tree → the recipe as the engine walks it, every default filled in. Trusts what it reads: it was checked.
 import { dirname, resolve } from 'node:path';
 import { type Budget, type Price, withAmount } from '../core/budget.ts';
+import type { NewPullRequest } from '../core/delivery.ts';
 import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
 import type {
   Command,
@@ -207,7 +208,12 @@ const fromRecipe = shaped({
   staggerMs: ['stagger', (tree) => (tree === undefined ? STAGGER_MS : limit(tree))],
   enough: (tree) => (tree?.kind === 'map' ? enough(tree) : null),
   pullRequests: listed(
-    shaped<Recipe['pullRequests'][number]>({ state: orNull(texts), open: textOr('^open'), diff: texts }),
+    shaped<Recipe['pullRequests'][number]>({
+      state: orNull(texts),
+      open: textOr('^open'),
+      diff: texts,
+      create: orNull(shaped<NewPullRequest>({ run: texts, made: texts })),
+    }),
   ),
   failures: listed(
     shaped<FailureRule>({

@@ -1,7 +1,7 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe.ts';
 import { ORIGINS } from '../core/origin.ts';
-import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, PULL_REQUEST, SCHEMA, type Scope } from './names.ts';
+import { ATTEMPT, CAP, IN_COMMANDS, NEW_PULL_REQUEST, PROMPT, PULL_REQUEST, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
@@ -72,12 +72,16 @@ function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Rep
   for (const [i, argument] of itemsOf(at(from, 'command')).entries()) checkArgument(argument, i, inCommands, report);
 }
 
-/** The commands that fetch pull requests. */
+/** The commands that fetch pull requests, and make them. */
 export function checkPullRequests(recipe: MapTree, inCommands: Scope, report: Report): void {
   for (const way of itemsOf(at(recipe, 'pull_requests')))
     for (const key of ['state', 'diff'])
       for (const [i, argument] of itemsOf(at(way, key)).entries())
         checkArgument(argument, i, { ...inCommands, ...PULL_REQUEST }, report);
+  for (const way of itemsOf(at(recipe, 'pull_requests')))
+    for (const key of ['run', 'made'])
+      for (const [i, argument] of itemsOf(at(way, 'create', key)).entries())
+        checkArgument(argument, i, NEW_PULL_REQUEST, report);
 }
 
 const hasStep = (steps: Tree | undefined, executor: string): boolean =>

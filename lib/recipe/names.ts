@@ -50,6 +50,17 @@ export const AMBIENT: Scope = {
   outcome: { failure: 'text', remedy: 'text', complete: 'safe' },
   session: { id: 'safe', dir: 'safe', started: 'safe', passes: 'safe', timeout: 'safe' },
   recipe: { name: 'safe', dir: 'safe', timeout: 'safe', repair: 'safe' },
+  delivery: {
+    wanted: 'safe',
+    subject: 'text',
+    files: 'text',
+    gates: 'text',
+    cost: 'text',
+    trailers: 'text',
+    branch: 'safe',
+    commit: 'safe',
+    where: 'text',
+  },
 };
 
 /** Known below the id of a repeated step; `pass` always is. */
@@ -71,6 +82,15 @@ export const IN_COMMANDS: Scope = {
 export const PROMPT: Scope = { prompt: 'text', settings: 'safe' };
 /** In the commands that fetch a pull request. */
 export const PULL_REQUEST: Scope = { number: 'safe' };
+/** In the commands that make a pull request; made harmless. */
+export const NEW_PULL_REQUEST: Scope = {
+  branch: 'safe',
+  base: 'safe',
+  remote: 'safe',
+  title: 'safe',
+  body: 'safe',
+  body_file: 'safe',
+};
 /** In the commands that go on with a session, beside those of backends. */
 export const ATTEMPT: Scope = { attempt: { session: 'safe' } };
 /** In the arguments that hold an answer to a schema. */

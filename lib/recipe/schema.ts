@@ -161,10 +161,28 @@ export const recipeSchema: JsonSchema = object(
           state: list(text('One argument.'), 'A command that prints the state of the pull request `${number}`.', 1),
           open: text('A regular expression: what `state` prints of one that is open; `^open` where it is left out.'),
           diff: list(text('One argument.'), 'A command that prints its diff.', 1),
+          create: object(
+            {
+              run: list(
+                text(
+                  'One argument; `${base}`, `${title}`, `${body}`, `${body_file}` and `${remote}` are inserted, too.',
+                ),
+                'A command that makes one of `${branch}`, and prints its address.',
+                1,
+              ),
+              made: list(
+                text('One argument.'),
+                'A command that prints the address of the one of `${branch}`, if there is one.',
+                1,
+              ),
+            },
+            ['run', 'made'],
+            'How one is made, for `--pr`.',
+          ),
         },
         ['diff'],
       ),
-      'How pull requests are fetched that a slot is made `from`: the first whose programs are installed counts.',
+      'How pull requests are fetched that a slot is made `from`, and made: the first whose programs are installed counts.',
     ),
     failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
     gates: named(gate, 'Quality gates; none: they are found by the gate table.'),

@@ -4,6 +4,7 @@ import type { TakenBack, Undo } from '../core/event.ts';
 import type { Result } from '../core/failure.ts';
 import { type Apply, undoApply } from './apply.ts';
 import { type MainTree, undoMainTree } from './main-tree.ts';
+import { undoNewBranch, undoPushed } from './new-branch.ts';
 import { undoPrivateRef } from './private-ref.ts';
 import { type UserChanges, undoUserChanges } from './user-changes.ts';
 
@@ -14,4 +15,6 @@ export const repositoryUndo: Readonly<Record<string, (undo: Undo) => Promise<Res
     'main-tree': (undo) => undoMainTree(undo as MainTree),
     apply: (undo) => undoApply(undo as Apply),
     'private-ref': undoPrivateRef,
+    'new-branch': undoNewBranch,
+    pushed: undoPushed,
   };

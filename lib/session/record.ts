@@ -2,6 +2,7 @@
 // anew.
 import type { Budget, Spent } from '../core/budget.ts';
 import type { DistinguishingTest, GateResult, GateState, MadeBy, Pick, Plan, SideEntry } from '../core/candidate.ts';
+import type { Delivered } from '../core/delivery.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import { counting } from '../core/spent.ts';
@@ -106,6 +107,10 @@ export interface SessionRecord {
     /** How its gates ended in the user's own tree; null: they did not run there. */
     readonly verified: Verified | null;
   } | null;
+  /** The commit that was made to be delivered last; absent: none was. */
+  readonly delivering?: { readonly commit: string; readonly tree: string; readonly branch: string };
+  /** Where the result has been delivered to, in the place of the working tree; absent: nowhere. */
+  readonly delivered?: Delivered;
   readonly failure: { readonly id: string; readonly what: string; readonly remedy: readonly string[] } | null;
   /** What it may spend; null: as much as it takes. */
   readonly budget: Budget | null;
@@ -282,8 +287,16 @@ function apply(record: SessionRecord, event: Event): SessionRecord {
           verified: event.verified ?? null,
         },
       };
-    case 'result_undone':
-      return { ...record, result: null };
+    case 'commit_made':
+      return { ...record, delivering: { commit: event.commit, tree: event.tree, branch: event.branch } };
+    case 'delivered': {
+      const { commit, branch, remote, url } = event;
+      return { ...record, delivered: { commit, branch, remote, url } };
+    }
+    case 'result_undone': {
+      const { delivered: _, ...rest } = record;
+      return { ...rest, result: null };
+    }
     case 'session_complete': {
       const { failure } = event;
       return {

@@ -22,6 +22,7 @@ const TELLING = new Set<EventBody['type']>([
   'pass_complete',
   'result',
   'result_undone',
+  'delivered',
   'session_complete',
 ]);
 

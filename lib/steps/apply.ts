@@ -26,12 +26,14 @@ export const apply: Executor = {
   example: '- apply: "${combined}"',
   label: () => 'putting the result into your tree',
   foresee: async ({ run }) => {
+    if (run.options.delivery) return { says: [] };
     const gates = gatesInTree(run).map(({ title }) => title);
     const again = gates.length > 0 ? [`run the required gates once more in your tree: ${gates.join(', ')}`] : [];
     return { says: ['put the result into your tree, unstaged', ...again] };
   },
   async run(context) {
     const { run, pass } = context;
+    if (run.options.delivery) return ok(undefined); // it goes elsewhere (deliver)
     if (run.undecided) return fail(messages.declined({ headless: false }));
     const planned = planOf(context, context.value);
     if (!planned.ok) return planned;
@@ -104,7 +106,7 @@ export const apply: Executor = {
 };
 
 /** What was changed in the repository behind the user's back is settled before anything is put into the tree. */
-async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
+export async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   await run.guard?.check('one of the models', pass);
   const breaches = run.guard?.breaches ?? [];
   if (breaches.length === 0) return ok(undefined);
@@ -133,7 +135,8 @@ async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   return ok(undefined);
 }
 
-function emitResult({ run, pass }: StepContext, plan: Plan, verified: Verified | null): void {
+/** The result has got where it was to go; what its gates say there, where they ran, counts. */
+export function emitResult({ run, pass }: StepContext, plan: Plan, verified: Verified | null): void {
   const proven = Object.values(proofOf(run.passRecord(pass), plan.tree)).map(
     ({ gate, state }) => [gate, state] as const,
   );

@@ -7,6 +7,7 @@ import { command } from './command.ts';
 import { compose } from './compose.ts';
 import { confirm } from './confirm.ts';
 import { cross_gates } from './cross-gates.ts';
+import { deliver } from './deliver.ts';
 import { detect } from './detect.ts';
 import { event } from './event.ts';
 import type { Executor } from './executor.ts';
@@ -58,6 +59,7 @@ export const executors: readonly Executor[] = [
   review,
   revision,
   apply,
+  deliver,
   answered,
   event,
   command,

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import { BASE, type GateState, type Pick, type Plan } from '../core/candidate.ts';
+import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
@@ -53,6 +54,7 @@ export const review: Executor = {
     const decided = await run.review({
       plan,
       onePass: run.recipe.phases.every(({ repeat }) => repeat === null),
+      ...(run.options.delivery && { into: placeOf(run.options.delivery) }),
       candidates: all.map((each) => ({
         id: each.id,
         title: each.id === 'earlier' ? 'the earlier result' : run.title(each.id),

@@ -27,6 +27,8 @@ export interface ReviewRequest {
   }[];
   /** The recipe has no rounds: there can be no further one. */
   readonly onePass: boolean;
+  /** Where what is accepted goes, if not into the working tree. */
+  readonly into?: string;
   /** Sets of files that come from one hand: who takes one takes all of a set. */
   readonly together: readonly (readonly string[])[];
   /** A file of a candidate, of the `base`, or of the `plan`; null: not there. */

@@ -7,6 +7,7 @@ import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Amount } from '../core/budget.ts';
 import type { Plan } from '../core/candidate.ts';
+import type { Delivery } from '../core/delivery.ts';
 import type { Attempt, Emit } from '../core/event.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly set: readonly string[];
   /** `--budget`: what it says takes the place of the recipe's. */
   readonly budget: Amount | null;
+  /** What `--commit`, `--branch` and `--pr` ask for; absent: the result comes into the working tree. */
+  readonly delivery?: Delivery;
   /** null: not given, to be asked for. */
   readonly task: string | null;
   /** Where the repository is looked for, and what is known of it already. */
@@ -179,6 +182,8 @@ export class Run {
   readonly canary = { done: false, settled: false };
   /** A model was told what to change, and the plan that comes of it has not been accepted (yet). */
   undecided = false;
+  /** What CLIs said their version is, by their names. */
+  readonly versions = new Map<string, string>();
   /** How often the user had the accepted result mended. */
   mends = 0;
   readonly #stamps: string[] = [];

@@ -7,7 +7,7 @@ import type { Run, Seat } from './run.ts';
  * Looked for once in a run.
  * @param top the repository, in which no program is looked for
  */
-export function installed({ env, onPath }: Run, cli: string, top: string): boolean {
+export function installed({ env, onPath }: Pick<Run, 'env' | 'onPath'>, cli: string, top: string): boolean {
   const found = onPath.get(cli) ?? findOnPath(cli, env, { insideOf: top }) !== null;
   onPath.set(cli, found);
   return found;

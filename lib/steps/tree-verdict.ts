@@ -25,7 +25,7 @@ export function proofOf(record: PassRecord | undefined, tree: string): Readonly<
 
 /** Why a result that lies in the tree is not complete; null: it is. */
 export function whyIncomplete(run: Run): Failure | null {
-  const { result } = run.record;
+  const { result, delivered } = run.record;
   if (result === null) return null;
   const isRequired = (gate: string): boolean => run.gates[gate]?.required !== false;
   const failing = Object.entries(result.gates).filter(([gate, state]) => isRequired(gate) && !passes(state));
@@ -44,6 +44,7 @@ export function whyIncomplete(run: Run): Failure | null {
       ...run.differs,
     ],
     session: run.session.id,
+    ...(delivered && { delivered }),
   });
 }
 

@@ -5,6 +5,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'user-changes': 'your uncommitted changes',
   'main-tree': 'your working tree',
   apply: 'your working tree',
+  'new-branch': 'the new branch',
 };
 
 const PLACES: Readonly<Record<string, readonly [one: string, many: string]>> = {

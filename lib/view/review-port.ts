@@ -35,6 +35,8 @@ export interface ReviewPort {
   readonly prompter: Prompter;
   /** No further pass can be begun. */
   readonly onePass?: boolean;
+  /** Where what is accepted goes, if not into the working tree. */
+  readonly into?: string;
   /** Sets of files that come from one hand: who takes one takes all of a set. */
   readonly together: readonly (readonly string[])[];
   /** Shows Markdown above the question. */

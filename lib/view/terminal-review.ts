@@ -47,7 +47,7 @@ export async function review(
   for (;;) {
     const answer = await port.prompter.select({
       message: question(plan, picks, titles),
-      choices: menu(plan, candidates, port.onePass === true),
+      choices: menu(plan, candidates, port),
       onEscape: 'declines',
       fresh: true,
     });
@@ -146,7 +146,11 @@ const REVISE: Choice<MenuChoice> = {
   hint: 'its model goes on with its work, costs tokens',
 };
 
-function menu(plan: Plan, candidates: readonly ReviewCandidate[], onePass: boolean): Choice<MenuChoice>[] {
+function menu(
+  plan: Plan,
+  candidates: readonly ReviewCandidate[],
+  { onePass = false, into }: ReviewPort,
+): Choice<MenuChoice>[] {
   const files: Choice<MenuChoice>[] =
     plan.files.length === 0
       ? []
@@ -155,7 +159,7 @@ function menu(plan: Plan, candidates: readonly ReviewCandidate[], onePass: boole
           { value: 'drop', label: 'Drop a file', hint: 'leave it as it was' },
         ];
   return [
-    { value: 'accept', label: 'Accept', hint: 'into your working tree, unstaged' },
+    { value: 'accept', label: 'Accept', hint: into ?? 'into your working tree, unstaged' },
     ...files,
     ...(candidates.length > 0 ? [{ value: 'whole', label: 'Take one candidate whole' } as const] : []),
     ...(candidates.some(({ revisable }) => revisable) ? [REVISE] : []),

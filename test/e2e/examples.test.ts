@@ -20,7 +20,7 @@ const PHASES = {
   end: ['review', 'revision', 'apply', 'write'],
 } as const;
 
-const ELSEWHERE = ['folder', 'fetch', 'take']; // folder.test.ts, combine.test.ts
+const ELSEWHERE = ['folder', 'fetch', 'take', 'deliver']; // folder.test.ts, combine.test.ts, deliver.test.ts
 
 /** Each pass makes what the judge looks for: the examples put together what this pass made, whatever the one before did. */
 const CREW = {

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import type { Failure } from '../../lib/core/failure.ts';
 import { candidateMessages } from '../../lib/core/messages/candidate.ts';
 import { cliMessages } from '../../lib/core/messages/cli.ts';
+import { deliverMessages } from '../../lib/core/messages/deliver.ts';
 import { doctorMessages } from '../../lib/core/messages/doctor.ts';
 import { engineMessages } from '../../lib/core/messages/engine.ts';
 import { initMessages } from '../../lib/core/messages/init.ts';
@@ -157,6 +158,7 @@ const shown: readonly Failure[] = [
     judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
     gatesFailed: [
       [{ gates: ['tests (fail)'], details: [], session }],
+      [{ gates: ['tests (fail)'], details: [], session, delivered: { branch: 'x', remote: null } }],
       [
         {
           gates: ['tests (fail)', 'linter (fail)'],
@@ -249,6 +251,29 @@ const shown: readonly Failure[] = [
     'session-running': [true, false].map(
       (certain) => [{ session, pid: 12, host: 'here', since: '10:11', lock: path, certain }] as const,
     ),
+  }),
+  ...samples(deliverMessages, {
+    noDelivery: [[{ recipe: 'ask' }]],
+    noBranchName: [[{ name: '-x', why: 'it begins with "-", as options do' }]],
+    branchExists: [[{ branch: 'x', by: 'x' }], [{ branch: 'x', by: 'x/y' }]],
+    remoteBranchExists: [[{ branch: 'x', remote: 'origin' }]],
+    noIdentity: [[{ said: 'Please tell me who you are.' }]],
+    noRemote: [[]],
+    whichRemote: [[{ remotes: ['a', 'b'] }]],
+    remoteSilent: [[{ remote: 'origin', why }]],
+    noMaker: [[{ programs: [] }], [{ programs: ['gh'] }], [{ programs: ['gh', 'glab'] }]],
+    makerRefuses: [[{ why }]],
+    plainFolder: [[]],
+    hookRefused: [[{ hook: 'commit-msg', said: why, session }]],
+    notCommitted: [[{ why, session }]],
+    unsafeResult: [[{ path: '../x' }]],
+    notPushed: [[{ branch: 'x', remote: 'origin', why, session }]],
+    nameTaken: [[{ branch: 'x', remote: 'origin', session }]],
+    notProposed: [[{ branch: 'x', remote: 'origin', why, session }]],
+    deliverUnfinished: [[{ session }]],
+    noAccepted: [[{ session }]],
+    deliveredElsewhere: [[{ session, branch: 'x', to: 'y' }]],
+    deliverEdited: [[{ session }]],
   }),
   ...samples(originMessages, {
     unknownRef: [[{ ref: 'origin/feature' }]],

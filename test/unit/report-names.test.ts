@@ -33,7 +33,7 @@ test('every ambient name is filled in, and nothing else', () => {
     return Object.keys((typeof given === 'function' ? given() : given) as object).sort();
   };
   // those of the rest are provided by steps, or by the engine at the end
-  for (const name of ['models', 'gates', 'cross', 'plan', 'result', 'session'] as const)
+  for (const name of ['models', 'gates', 'cross', 'plan', 'result', 'session', 'delivery'] as const)
     assert.equal(below(name), Object.keys(AMBIENT[name] as object).sort(), name);
   assert.equal(below('pass'), Object.keys(LOOP as object).sort());
 });

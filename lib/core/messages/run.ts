@@ -144,14 +144,17 @@ export const messages = catalogue({
     gates,
     details,
     session,
+    delivered,
   }: {
     gates: readonly string[];
     details: readonly string[];
     session: string;
+    /** Where it is, if not in the working tree. */
+    delivered?: { readonly branch: string; readonly remote: string | null };
   }) => ({
     exit: 1,
     what: [
-      'The result is in your working tree, but not complete: ' +
+      `The result is ${delivered ? `on the branch ${delivered.branch}` : 'in your working tree'}, but not complete: ` +
         `${gates.join(', ')} ${gates.length === 1 ? 'does' : 'do'} not pass on it.`,
       ...details,
     ].join('\n'),
@@ -160,6 +163,7 @@ export const messages = catalogue({
       'mm undo',
       'The summary of the run:',
       `mm show ${session}`,
+      ...(delivered?.remote === null ? ['To push it all the same:', `mm deliver ${session} --pr`] : []),
     ],
   }),
 

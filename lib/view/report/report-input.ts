@@ -1,6 +1,7 @@
 // What the report is made of, as its maker is handed it. Types only: where it comes from is not known here.
 import type { Budget, Spent } from '../../core/budget.ts';
 import type { Change, DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
+import type { Delivered } from '../../core/delivery.ts';
 import type { Attempt, Event, ModelInfo, SessionStatus } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
 import type { CrossCell } from '../gate-tables.ts';
@@ -27,6 +28,7 @@ export interface ReportRecord {
     readonly gates: Readonly<Record<string, GateState>>;
     readonly files: readonly { readonly path: string; readonly from: string }[];
   } | null;
+  readonly delivered?: Delivered;
   readonly failure: { readonly what: string; readonly remedy: readonly string[] } | null;
   /** null, or absent of an older session: there is none. */
   readonly budget?: Budget | null;

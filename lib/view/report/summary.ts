@@ -76,7 +76,7 @@ function tiles(record: ReportRecord, time: string): Html[] {
     tile(
       `Files in the ${applied ? 'result' : 'plan'}`,
       `${files}`,
-      applied ? 'in the working tree' : 'nothing was applied',
+      applied ? placed(record.delivered) : 'nothing was applied',
     ),
     gates.length > 0
       ? tile('Gates of the result', `${passed} / ${gates.length}`, gate, all ? 'good' : failed ? 'bad' : '')
@@ -87,6 +87,9 @@ function tiles(record: ReportRecord, time: string): Html[] {
     tile('Cost', money(sumOf(attempts, (a) => a.usage?.cost_usd)), cost),
   ];
 }
+
+const placed = (delivered: ReportRecord['delivered']): string =>
+  delivered ? `on the branch ${delivered.branch}` : 'in the working tree';
 
 const tile = (name: string, value: string, note: string, tone = '') =>
   html`<div class="tile ${tone}"><dt>${name}</dt>

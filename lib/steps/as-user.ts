@@ -1,0 +1,76 @@
+// Runs a command as the user would run it: in their repository, with their settings, keys and hooks, and with a time
+// limit; git never asks anything. What it printed comes back as text.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { messages } from '../core/messages/run.ts';
+import type { Session } from '../session/session.ts';
+import { childEnvironment } from '../system/environment.ts';
+import { makeFolder, readText, removeTree } from '../system/files.ts';
+import { runProcess } from '../system/process.ts';
+import { commandFailure } from './command-failure.ts';
+import type { StepContext } from './executor.ts';
+import type { Run } from './run.ts';
+
+/** What is known before there is a session, too. */
+export interface Asking extends Pick<StepContext, 'limitMs' | 'signal'> {
+  readonly run: Pick<Run, 'recipe' | 'repository' | 'env' | 'onPath' | 'record' | 'task'> &
+    Partial<Pick<Run, 'opened' | 'session'>>;
+}
+
+export interface AsUser {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it works, if not at the repository's top. */
+  readonly cwd?: string;
+  readonly limitMs?: number;
+  /** What it says of its failure stands in its output, too. */
+  readonly together?: boolean;
+}
+
+/** A remote or a forge that has not answered by then will not. */
+export const LIMIT_MS = 120_000;
+
+const LONGEST = 1024 * 1024;
+
+/** Its standard output; a failure says what it printed last. */
+export async function asUser(
+  { run, limitMs, signal }: Asking,
+  words: readonly string[],
+  { env = {}, cwd = run.repository.top, limitMs: own, together = false }: AsUser = {},
+): Promise<Result<string>> {
+  const session = run.opened ? run.session : undefined;
+  const folder = session ? await deliveryFolder({ session }) : await mkdtemp(join(tmpdir(), 'mm-'));
+  const limit = own ?? (limitMs === undefined ? LIMIT_MS : limitMs);
+  try {
+    const said = join(folder, `${process.pid}-${++count}.out`);
+    const stderr = together ? said : said.replace(/out$/, 'err');
+    const exit = await runProcess({
+      ...{ command: words, cwd, stdin: null, stdout: said, stderr, signal, limitMs: limit },
+      graceMs: run.recipe.timeout.graceMs,
+      env: { ...environment(run, session), ...env },
+    });
+    if (exit.ended === 'exit' && exit.exitCode === 0) return ok((await readText(said, LONGEST)) ?? '');
+    if (signal.aborted) return fail(messages.interrupted());
+    return fail(await commandFailure(words, exit, stderr, limit));
+  } finally {
+    if (!session) await removeTree(folder);
+  }
+}
+
+/** Commands of this process: each has files of its own. */
+let count = 0;
+
+/** What lies there tells afterwards how it was delivered. */
+export async function deliveryFolder(run: Pick<Run, 'session'>): Promise<string> {
+  const folder = join(run.session.dir, 'deliver');
+  await makeFolder(folder, 0o700);
+  return folder;
+}
+
+/** A forge's own keys are passed on, whichever backend names them as its own. */
+const environment = (run: Asking['run'], session: Session | undefined): Record<string, string> => ({
+  ...childEnvironment({ base: run.env, withhold: run.recipe.withhold, passAll: [], pass: [], set: {} }),
+  GIT_TERMINAL_PROMPT: '0',
+  ...(session ? { MM_SESSION_ID: session.id, MM_SESSION_DIR: session.dir } : {}),
+});
