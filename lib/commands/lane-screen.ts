@@ -15,6 +15,8 @@ export class LaneScreen {
   #running = 0;
   #opened: Promise<void> | null = null;
   readonly #ending = new AbortController();
+  /** Aborted when the run has a question of its own: a menu of ours makes room for it. */
+  #menu = new AbortController();
 
   /** @param dir the session's folder, once there is one */
   constructor(view: View, prompter: TerminalPrompter, dir: () => string | null) {
@@ -32,6 +34,7 @@ export class LaneScreen {
       this.#started.add(event.slot);
       if (this.#running++ === 0) this.#prompter.onEnter((lines) => this.#enter(lines));
     } else if (event.type === 'attempt_end' && --this.#running === 0) this.#prompter.onEnter(null);
+    else if (event.type === 'question') this.#menu.abort();
   }
 
   get #canOpen(): boolean {
@@ -74,11 +77,12 @@ export class LaneScreen {
     const place = (slot: string) => [...this.#titles.keys()].indexOf(slot);
     const slots = [...this.#started].sort((a, b) => place(a) - place(b));
     if (slots.length === 1) return slots[0]!;
+    this.#menu = new AbortController();
     const chosen = await this.#prompter.select({
       message: 'Whose words?',
       choices: slots.map((slot) => ({ value: slot, label: this.#titles.get(slot) ?? slot })),
       onEscape: 'goes back to the run',
-      withdrawn: this.#ending.signal,
+      withdrawn: AbortSignal.any([this.#ending.signal, this.#menu.signal]),
     });
     if ('answered' in chosen) return chosen.answered;
     if (chosen.by === 'interrupt') process.kill(process.pid, 'SIGINT'); // as it is typed outside of a question

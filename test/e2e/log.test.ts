@@ -51,7 +51,7 @@ test('a slot that takes no part is refused, with those that do', () =>
     assert.is((await repo.runMm(['log', 'a', 'b', 'c'])).code, 2);
   }));
 
-test('Enter opens what a model has said in the pager, and comes back, while the run goes on; Ctrl-C there ends it', () =>
+test('Enter opens what a model has said in the pager, and comes back, while the run goes on and asks; Ctrl-C there ends it', () =>
   withCrew(
     {
       codex: null,
@@ -61,7 +61,7 @@ test('Enter opens what a model has said in the pager, and comes back, while the 
     async (repo) => {
       // as `less` does: shows it, and waits for a key of its own
       repo.installTool('less', '#!/bin/sh\ncat; printf "(END)"; read -r line </dev/tty; printf "closed\\n"\n');
-      const args = [EXECUTE[0], 'timeout:60 Write greetings', '--yes', '--passes', '1'];
+      const args = [EXECUTE[0], 'timeout:60 Write greetings', '--passes', '1'];
       await withTerminal(repo, args, {}, async (terminal) => {
         await terminal.waitFor(/Enter: what a model has said so far/);
         await repo.reached('began');
@@ -77,7 +77,11 @@ test('Enter opens what a model has said in the pager, and comes back, while the 
         await terminal.waitFor(/Whose words\?/);
         terminal.press('Escape');
         await terminal.waitFor(/● Gemini(?![\s\S]*Whose)/);
-        repo.release('go');
+        terminal.press('Enter');
+        await terminal.waitFor(/Whose words\?/);
+        repo.release('go'); // the run's own question is not kept waiting
+        await terminal.waitFor(/Apply this plan\?[\s\S]*❯ Accept/);
+        terminal.press('Enter');
         const { code } = await terminal.exit();
         assert.is(code, 0, terminal.screen({ history: true }));
         const shown = terminal.screen({ history: true });
