@@ -148,6 +148,8 @@ export interface Plan {
   readonly unmeasured?: readonly string[];
   /** Tests that fail against every candidate but their own author's: they decide nothing. */
   readonly doubtful?: readonly DoubtfulTest[];
+  /** Sets of changed files that come from one hand: none of them is taken hunk by hunk. */
+  readonly together?: readonly (readonly string[])[];
   /** Gates that passed nowhere, on the untouched base neither: it may be the gate that is broken. */
   readonly indicted?: readonly string[];
 }

@@ -96,6 +96,7 @@ export async function proposePlan(
     proven_by,
     unmeasured: unmeasuredOn(chosen),
     indicted,
+    ...(measured.grouping.together.length > 0 && { together: measured.grouping.together }),
     integrated: false,
   };
 }

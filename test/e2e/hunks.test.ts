@@ -204,8 +204,15 @@ test('in a plain folder, too, what was declined can be picked from', () =>
     );
   }));
 
+/** Besides, two files that come from one hand. */
+const WITH_LOCK = {
+  ...CREW,
+  files: { ...CREW.files, 'go.mod': 'module x\n', 'go.sum': 'a\n' },
+  gemini: { implement: `${CREW.gemini.implement}\nput go.mod "module y"\nput go.sum b` },
+};
+
 test("in the report's page hunks are chosen too; the command that it makes does what it shows", () =>
-  withCrew(CREW, async (repo) => {
+  withCrew(WITH_LOCK, async (repo) => {
     const run = await execute(repo);
     assert.is(run.code, 0, run.stderr);
     const said = await withPage(join(run.sessionDir ?? '', 'report.html'), {}, async ({ page, trouble }) => {
@@ -214,6 +221,10 @@ test("in the report's page hunks are chosen too; the command that it makes does 
       await file.locator('label', { hasText: 'Hunk 1, line 2' }).locator('select').selectOption('as it was');
       await file.locator('label', { hasText: 'Hunk 3, line 18' }).locator('select').selectOption('Gemini');
       await file.locator('.command button').click();
+      const module = page.locator('section.file', { hasText: 'go.mod' });
+      await module.locator('details.hunks summary', { hasText: 'Choose another version' }).click();
+      await module.locator('p', { hasText: 'It comes from one hand with go.sum, and is taken as a whole.' }).waitFor();
+      assert.equal(await module.locator('label', { hasText: 'Hunk' }).count(), 0);
       assert.equal(trouble, []);
       return (await file.locator('.command code').textContent()) ?? '';
     });

@@ -98,12 +98,14 @@ export class EmbeddedFiles {
       const chosen = pick ? chosenColumns(pick, pass.columns) : [];
       const counted = changes[chosen[0] ?? -1] ?? changes.findLast((change) => change !== undefined);
       const rated = ratings.get(path);
+      const together = pass.plan?.together?.find((unit) => unit.includes(path));
       yield {
         path,
         added: counted?.uncounted ? null : (counted?.addedLines ?? 0),
         deleted: counted?.uncounted ? null : (counted?.deletedLines ?? 0),
         pick: pick ? this.#pick(pick, chosen, undecided) : null,
         versions: this.#versions(path, changes, changed),
+        ...(together ? { together: together.filter((each) => each !== path) } : {}),
         ...(rated ? { ratings: rated } : {}),
       };
     }

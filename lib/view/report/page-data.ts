@@ -33,6 +33,8 @@ export interface PageFile {
   readonly pick: PagePick | null;
   /** One per column; null: the file is not there. */
   readonly versions: readonly (PageVersion | null)[];
+  /** Those with which it comes from one hand, so that it has no hunks to choose among. */
+  readonly together?: readonly string[];
   /** What the judge gave, by column's id: the mean, and each of its words. */
   readonly ratings?: Readonly<Record<string, { readonly mean: number; readonly each: string }>>;
 }

@@ -24,7 +24,9 @@ import { visible } from './visible.mjs';
 export function hunkPicker(pass, file, session, read) {
   const { path } = file;
   if (makersOf(pass, file).length === 0) return null;
-  const summary = element('summary', '', ['Choose other versions, or hunk by hunk']);
+  const summary = element('summary', '', [
+    file.together ? 'Choose another version' : 'Choose other versions, or hunk by hunk',
+  ]);
   const body = element('div', 'hunks-body');
   const root = element('details', 'hunks', [summary, body]);
   // what is pasted into a terminal must be what is read here
@@ -36,7 +38,12 @@ export function hunkPicker(pass, file, session, read) {
   }
   root.addEventListener('toggle', async () => {
     if (!root.open || body.childElementCount > 0) return;
-    body.append(pickForm([wholePlace(pass, file), ...(await placesOf(pass, file, read))], session));
+    const places = file.together ? [] : await placesOf(pass, file, read);
+    body.append(pickForm([wholePlace(pass, file), ...places], session));
+    if (file.together?.length) {
+      const others = file.together.map(visible).join(', ');
+      body.append(element('p', 'quiet', [`It comes from one hand with ${others}, and is taken as a whole.`]));
+    }
   });
   return root;
 }
