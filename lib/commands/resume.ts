@@ -6,9 +6,11 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Event } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
+import { deliverMessages } from '../core/messages/deliver.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { type FoundSession, listSessions } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
+import { delivers } from '../steps/deliver.ts';
 import { gitText } from '../system/git.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
@@ -57,6 +59,8 @@ export async function goOnWith(
   if (early && !early.ok) return early;
   const loaded = await load(start.recipe, { ...line, values: { ...line.values, set: asked.set } }, [process.cwd()]);
   if (!loaded.ok) return loaded;
+  if (options.value.delivery && !delivers(loaded.value))
+    return fail(deliverMessages.noDelivery({ recipe: loaded.value.name }));
   const changed = changedSource(start, loaded.value);
   if (changed !== null) return fail(cliMessages.recipeChanged({ session: id, file: changed }));
   const recovered = early ?? (await putRight(place, found));

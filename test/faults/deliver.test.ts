@@ -74,4 +74,38 @@ test('a delivery that was killed is gone on with, and nothing is made twice', ()
     }
   }));
 
+test('`mm deliver` that was killed is gone on with: the result is on the branch, and nowhere else', () =>
+  withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
+    repo.git('checkout', '--quiet', '-b', 'feature');
+    repo.write({ 'src/a.txt': 'a of the branch\n' });
+    repo.commit('feature');
+    repo.git('checkout', '--quiet', 'main');
+    const applied = async (): Promise<number> => {
+      const run = await repo.runMm(['combine', 'Write', '--headless', '--yes', '--from', 'x=branch:feature']);
+      assert.is(run.code, 0, run.stderr);
+      return eventsOf(run).length;
+    };
+    const before = await applied();
+    const whole = await repo.runMm(['deliver', '--branch', 'whole']);
+    assert.is(whole.code, 0, whole.stderr);
+    // from the session's being open again, which says what was wanted, to its end
+    const opened = eventsOf(whole).findIndex((event, at) => at >= before && event.type === 'reopened') + 1;
+    const places = Array.from({ length: eventsOf(whole).length - opened - 1 }, (_, at) => opened - before + at + 1);
+    const random = randomFrom(seed);
+    const chosen = FULL ? places : Array.from({ length: 2 }, () => pick(random, places));
+    for (const [n, event] of chosen.entries()) {
+      const fault = { event, how: pick(random, HOWS), phase: pick(random, PHASES) };
+      const where = JSON.stringify(fault);
+      const branch = `killed-${n}`;
+      await applied();
+      await repo.runMm(['deliver', '--branch', branch], { env: faulty(repo, fault) });
+      assert.ok(struck(repo), where);
+      const resumed = await repo.runMm(['resume', '--headless', '--yes']);
+      assert.is(resumed.code, 0, `${where}\n${resumed.stderr}`);
+      assert.is(repo.git('rev-list', '--count', `main..${branch}`), '1', where);
+      assert.is(repo.git('show', `${branch}:src/a.txt`), 'a of the branch', where);
+      assert.is(repo.git('status', '--porcelain'), '', where);
+    }
+  }));
+
 test.run();
