@@ -2,6 +2,7 @@
 // how it is carried onto the run's base. It runs nobody's programs, and reads other repositories as files only.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { creditsIn } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { originMessages as say } from '../core/messages/origin.ts';
@@ -26,6 +27,8 @@ export interface ForeignChange {
   readonly after: string;
   /** Who wrote it, where that is known: a line of theirs, not of ours. */
   readonly author: string | null;
+  /** Whom and what it credits beside; absent in what an older version has held. */
+  readonly credits?: readonly string[];
 }
 
 /** What a ref of the user's repository changed since it left the base's history. */
@@ -37,7 +40,7 @@ export async function changeOfRef(store: CandidateStore, ref: string): Promise<R
   const since = await commonCommit(store, commit);
   if (since === null) return fail(say.unrelated({ what: ref }));
   const after = await onDisk(store, commit);
-  return kept(store, { before: await onDisk(store, since), after, author: await authorOf(store, commit) });
+  return kept(store, { before: await onDisk(store, since), after, ...(await writtenBy(store, since, commit)) });
 }
 
 /** What lies in another checkout, committed or not, against where its history left the base's. */
@@ -56,7 +59,8 @@ export async function changeOfFolder(store: CandidateStore, folder: string): Pro
   const within = (await treeDiff(store, before, found.tree)).filter(({ after }) => after?.mode === SUBMODULE);
   const without = within.map(({ path, before: entry }) => ({ path, entry }));
   const after = without.length === 0 ? found.tree : await editTree(store, found.tree, without);
-  return kept(store, { before, after, author: commit === null ? null : await authorOf(store, commit) });
+  const by = since === null || commit === null ? { author: null } : await writtenBy(store, since, commit);
+  return kept(store, { before, after, ...by });
 }
 
 /** What a patch makes of the base's commit; git finds its place as `git apply` does. */
@@ -84,11 +88,15 @@ export async function changeOfPatch(store: CandidateStore, patch: Uint8Array): P
     });
   const plainly = await apply([]);
   const applied = plainly.ok ? plainly : await apply(['--3way']); // it may name the files that it was made on
-  if (!applied.ok) return fail(say.doesNotApply({ said: plainly.ok ? [] : saidBy(plainly.failure) }));
+  if (!applied.ok) {
+    const said = plainly.ok ? [] : saidBy(plainly.failure);
+    return fail(say.doesNotApply({ said: said.map((line) => line + hunkNamedIn(line, text)) }));
+  }
   return kept(store, {
     before: store.baseTree,
     after: (await diskTree(store, applied.value)).tree,
     author: /^From: (.+)$/m.exec(Buffer.from(patch).toString())?.[1]?.trim() ?? null,
+    credits: creditsIn(Buffer.from(patch).toString()),
   });
 }
 
@@ -125,8 +133,16 @@ async function commonCommit(store: CandidateStore, commit: string): Promise<stri
   throw new GitError(args, output);
 }
 
-const authorOf = async (store: CandidateStore, commit: string): Promise<string | null> =>
-  (await privateText(store, ['show', '-s', '--format=%an <%ae>', commit])) || null;
+/** The author of its last commit, and whom and what all of its own commits credit. */
+async function writtenBy(
+  store: CandidateStore,
+  since: string,
+  commit: string,
+): Promise<Pick<ForeignChange, 'author' | 'credits'>> {
+  const author = (await privateText(store, ['show', '-s', '--format=%an <%ae>', commit])) || null;
+  const said = await privateText(store, ['log', '--format=%B', '--max-count=1000', commit, `^${since}`]);
+  return { author, credits: creditsIn(said) };
+}
 
 /** What is checked out in a folder, its history copied into the store; null: that can't be told from its files. */
 async function commitIn(store: CandidateStore, folder: string): Promise<string | null> {
@@ -154,6 +170,17 @@ async function isDirectory(path: string): Promise<boolean> {
     if (codeOf(error) === null) throw error;
     return false;
   }
+}
+
+/** The header of the hunk that `patch failed: <path>:<line>` is about, as it stands in the patch. */
+function hunkNamedIn(complaint: string, patch: string): string {
+  const [, path, line] = /^patch failed: (.+):(\d+)$/.exec(complaint) ?? [];
+  if (path === undefined) return '';
+  const ofFile = patch
+    .split(/^(?=--- )/m)
+    .find((part) => part.split('\n', 2).some((name) => name.endsWith(`/${path}`)));
+  const header = ofFile?.split('\n').find((each) => new RegExp(`^@@ -${line}\\b.* @@`).test(each));
+  return header === undefined ? '' : `, the hunk ${header}`;
 }
 
 /** What git complains about, a line each. */

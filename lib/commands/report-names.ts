@@ -218,6 +218,7 @@ function attempts(run: Run): StartRow[] {
 /** Every start, and what each step took of all of it. */
 function usageText(run: Run, titles: Titles): string {
   const all = attempts(run);
+  if (all.length === 0) return ['No model was asked.', spentText(run)].filter(Boolean).join(' ');
   const ended = all.flatMap(({ step, attempt }) => (attempt ? [{ step, attempt }] : []));
   return [
     markdownTable(usageTable(all), titles),

@@ -71,8 +71,9 @@ export async function goOnWith(
   const { top, plain } = place.repository;
   const located = plain ? {} : { located: place.repository };
   const delivery = options.value.delivery ?? askedDelivery(events);
+  const asBefore = { only, without, triggers, set, task: start.task, taskRead: true };
   const how = {
-    ...{ ...options.value, only, without, triggers, set, task: start.task, cwd: resolve(top), ...located },
+    ...{ ...options.value, ...asBefore, cwd: resolve(top), ...located },
     ...(delivery && { delivery }),
   };
   return ok(await runLoaded(line, loaded.value, how, place.folder, dir));

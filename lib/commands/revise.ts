@@ -55,8 +55,10 @@ export function lastReview({ dir, record }: FoundSession): { key: string; pass: 
 }
 
 function hasCandidate({ id }: FoundSession, pass: PassRecord, slot: string): Result<undefined> {
-  const known = Object.entries(pass.models).flatMap(([each, { status, tree }]) =>
-    status === 'ok' && tree !== null ? [each] : [],
+  const from = pass.models[slot]?.made_by?.from;
+  if (from !== undefined) return fail(cliMessages.reviseForeign({ session: id, slot, from }));
+  const known = Object.entries(pass.models).flatMap(([each, { status, tree, made_by }]) =>
+    status === 'ok' && tree !== null && !made_by ? [each] : [],
   );
   if (!known.includes(slot))
     return fail(cliMessages.noCandidateOf({ session: id, slot, known, near: nearest(slot, known) }));

@@ -47,6 +47,8 @@ export type MadeBy = {
   readonly from: string;
   /** As the change itself names its author; null: it names none. */
   readonly author: string | null;
+  /** Whom and what it credits beside its author, such as the tool that made it; absent in older sessions. */
+  readonly credits?: readonly string[];
 };
 
 export interface Candidate {

@@ -19,6 +19,12 @@ export interface PullRequests {
   readonly open: string;
   /** Prints its diff. */
   readonly diff: readonly string[];
+  /** Prints what it is about, for the task where none is given; it runs before there is a session. */
+  readonly text: readonly string[] | null;
+  /** Prints its author on the first line, then texts whose trailers tell who and what else wrote it. */
+  readonly authors: readonly string[] | null;
+  /** Globs of variables that these commands see although others do not: the forge's login. */
+  readonly pass: readonly string[];
   /** null: it makes none. */
   readonly create: NewPullRequest | null;
 }

@@ -75,9 +75,14 @@ function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Rep
 /** The commands that fetch pull requests, and make them. */
 export function checkPullRequests(recipe: MapTree, inCommands: Scope, report: Report): void {
   for (const way of itemsOf(at(recipe, 'pull_requests')))
-    for (const key of ['state', 'diff'])
+    for (const [key, scope] of [
+      ['state', inCommands],
+      ['diff', inCommands],
+      ['authors', inCommands],
+      ['text', {}], // it runs before anything else is known
+    ] as const)
       for (const [i, argument] of itemsOf(at(way, key)).entries())
-        checkArgument(argument, i, { ...inCommands, ...PULL_REQUEST }, report);
+        checkArgument(argument, i, { ...scope, ...PULL_REQUEST }, report);
   for (const way of itemsOf(at(recipe, 'pull_requests')))
     for (const key of ['run', 'made'])
       for (const [i, argument] of itemsOf(at(way, 'create', key)).entries())

@@ -161,6 +161,17 @@ export const recipeSchema: JsonSchema = object(
           state: list(text('One argument.'), 'A command that prints the state of the pull request `${number}`.', 1),
           open: text('A regular expression: what `state` prints of one that is open; `^open` where it is left out.'),
           diff: list(text('One argument.'), 'A command that prints its diff.', 1),
+          text: list(
+            text('One argument.'),
+            'A command that prints what it is about: the task, where none is given. It runs before anything else, and knows `${number}` only.',
+            1,
+          ),
+          authors: list(
+            text('One argument.'),
+            'A command that prints its author on the first line, then texts whose trailers (`Co-authored-by`, `Generated-by`) tell who and what else wrote it. For the report: judges never see it.',
+            1,
+          ),
+          pass: list(word, 'Variables that these commands see though others do not: the login of the forge.'),
           create: object(
             {
               run: list(

@@ -1,23 +1,21 @@
 // Executor `fetch`: gets a change that is there already, wherever its slot says that it comes from, and holds it in the
 // session as it was then. What can't be used is refused here, before anything is made of it. Carries it nowhere (take).
 
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changeOfFolder, changeOfPatch, changeOfRef, type ForeignChange } from '../candidate/change.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
+import { byLine } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { originMessages as say } from '../core/messages/origin.ts';
 import { messages } from '../core/messages/run.ts';
-import { type Origin, originText, type PullRequests } from '../core/origin.ts';
+import { type Origin, originText } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
-import { codeOf } from '../system/file-failure.ts';
 import { makeFolder, readText, writeAtomic } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
-import { runProcess } from '../system/process.ts';
-import { commandFailure } from './command-failure.ts';
+import { pullRequest, wayToAsk } from './ask-forge.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { printed, readPatch, type Where } from './printed.ts';
 import type { Run } from './run.ts';
-import { installed } from './seats.ts';
 import { surroundings } from './surroundings.ts';
 
 export const fetch: Executor = {
@@ -46,8 +44,8 @@ export const fetch: Executor = {
     }
     await hold(run, slot.id, got.value);
     const files = (await treeDiff(run.store, got.value.before, got.value.after)).length;
-    const by = got.value.author === null ? '' : `, by ${got.value.author}`;
-    run.note(`${title}: ${originText(from)}, ${files} ${files === 1 ? 'file' : 'files'}${by}.`);
+    const by = byLine(got.value.author, got.value.credits);
+    run.note(`${title}: ${originText(from)}, ${files} ${files === 1 ? 'file' : 'files'}${by && `, ${by}`}.`);
     return ok(undefined);
   },
 };
@@ -66,69 +64,35 @@ async function change(context: StepContext, from: Origin): Promise<Result<Foreig
   const { store } = context.run;
   if (from.kind === 'ref') return changeOfRef(store, from.what);
   if (from.kind === 'folder') return changeOfFolder(store, from.what);
-  const patch = await patchOf(context, from);
+  if (from.kind === 'pull_request') {
+    const way = wayToAsk(context.run, context.run.repository.top);
+    if (!way.ok) return way;
+    const said = await pullRequest(context, way.value, from.what, (what) => place(context, what, way.value.pass));
+    if (!said.ok) return said;
+    const made = await changeOfPatch(store, said.value.diff);
+    return made.ok ? ok({ ...made.value, author: said.value.author, credits: said.value.credits }) : made;
+  }
+  const patch =
+    from.kind === 'patch'
+      ? await readPatch(from.what)
+      : await printed(context, renderDeep(from.what, context.lookup) as readonly string[], await place(context, ''));
   return patch.ok ? changeOfPatch(store, patch.value) : patch;
 }
 
-async function patchOf(context: StepContext, from: Origin): Promise<Result<Uint8Array>> {
-  if (from.kind === 'patch') return readPatch(from.what);
-  if (from.kind === 'command') return printed(context, renderDeep(from.what, context.lookup) as readonly string[]);
-  const { pullRequests } = context.run.recipe;
-  const way = pullRequests.find((each) => isInstalled(context.run, each));
-  if (!way) return fail(say.noForge({ programs: pullRequests.map(({ diff: [program = ''] }) => program) }));
-  const names = (path: string) => (path === 'number' ? String(from.what) : context.lookup(path));
-  if (way.state !== null) {
-    const state = await printed(context, renderDeep(way.state, names) as readonly string[]);
-    if (!state.ok) return state;
-    const said = Buffer.from(state.value).toString().trim();
-    if (!new RegExp(way.open, 'i').test(said))
-      return fail(say.notOpen({ number: String(from.what), state: said.slice(0, 200) }));
-  }
-  return printed(context, renderDeep(way.diff, names) as readonly string[]);
-}
-
-const isInstalled = (run: Run, { state, diff }: PullRequests): boolean =>
-  [state?.[0], diff[0]].every((program) => program === undefined || installed(run, program, run.repository.top));
-
-/** What is larger is no change that anyone would look at. */
-const LARGEST = 256 * 2 ** 20;
-
-async function readPatch(file: string): Promise<Result<Uint8Array>> {
-  try {
-    const facts = await stat(file);
-    if (!facts.isFile()) return fail(say.noPatch({ file, why: 'it is no file' }));
-    if (facts.size > LARGEST) return fail(say.noPatch({ file, why: `it has ${facts.size} bytes` }));
-    return ok(await readFile(file));
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    return fail(say.noPatch({ file, why: codeOf(error) === 'ENOENT' ? 'it is not there' : (error as Error).message }));
-  }
-}
-
-/** What a command of the recipe's prints; it runs in the repository, with the limit of the step. */
-async function printed(context: StepContext, words: readonly string[]): Promise<Result<Uint8Array>> {
-  const { run, pass, id, value, limitMs, signal } = context;
+/** Where a command of the recipe's runs for a slot: in the repository, its output in the session. */
+async function place(
+  { run, pass, id, value }: StepContext,
+  what: string,
+  sees: readonly string[] = [],
+): Promise<Where> {
   const slot = String(value);
-  const limit = limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
   const folder = join(await run.session.passDir(pass), 'outputs');
   await makeFolder(folder, 0o700);
-  const [stdout, stderr] = ['diff', 'txt'].map((ending) => run.freshFile(folder, `${id}.${slot}`, ending)) as [
-    string,
-    string,
-  ];
-  const exit = await runProcess({
-    command: words,
-    cwd: run.repository.top,
-    stdin: null,
-    stdout,
-    stderr,
-    signal,
-    env: await surroundings(run, { pass, step: id, slot, workspace: run.repository.top }),
-    limitMs: limit,
-    graceMs: run.recipe.timeout.graceMs,
-  });
-  if (exit.ended === 'exit' && exit.exitCode === 0) return readPatch(stdout);
-  return fail(await commandFailure(words, exit, stderr, limit));
+  const name = [id, slot, what].filter(Boolean).join('.');
+  const [stdout = '', stderr = ''] = ['diff', 'txt'].map((ending) => run.freshFile(folder, name, ending));
+  const { top } = run.repository;
+  const env = await surroundings(run, { pass, step: id, slot, workspace: top, sees });
+  return { cwd: top, env, stdout, stderr };
 }
 
 const fileOf = (run: Run, slot: string): string => join(run.session.dir, 'from', `${slot}.json`);

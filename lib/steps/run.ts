@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly delivery?: Delivery;
   /** null: not given, to be asked for. */
   readonly task: string | null;
+  /** Its trigger words have been read before. */
+  readonly taskRead?: boolean;
   /** Where the repository is looked for, and what is known of it already. */
   readonly cwd: string;
   readonly located?: Located;

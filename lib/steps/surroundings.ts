@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Absolute path, where a model is asked something. */
   readonly promptFile?: string;
   readonly backend?: Backend;
+  /** Globs of variables that it sees beside those of its backend, although others do not. */
+  readonly sees?: readonly string[];
   /** A gate: where the user has not set CI, it is told that nobody watches, as a build server tells it. */
   readonly gate?: true;
 }
@@ -24,18 +26,13 @@ export interface Surroundings {
 /** The complete environment of a command. */
 export async function surroundings(
   run: Run,
-  { pass, step, slot, workspace, promptFile, backend, gate }: Surroundings,
+  { pass, step, slot, workspace, promptFile, backend, gate, sees = [] }: Surroundings,
 ): Promise<Record<string, string>> {
-  const everyBackend = Object.values(run.recipe.slots).flatMap(({ backends }) => backends);
-  const users = childEnvironment({
-    base: run.env,
-    withhold: run.recipe.withhold,
-    passAll: everyBackend.flatMap(({ env }) => env.pass),
-    pass: backend?.env.pass ?? [],
-    set: backend?.env.set ?? {},
-  });
+  const keys = [...(backend?.env.pass ?? []), ...sees];
+  const set = backend?.env.set ?? {};
+  const users = usersEnvironment(run, { pass: keys, set });
   const { top } = run.repository;
-  const isOwn = matcher([...(backend?.env.pass ?? []), ...Object.keys(backend?.env.set ?? {}), ...NEVER_MOVED]);
+  const isOwn = matcher([...keys, ...Object.keys(set), ...NEVER_MOVED]);
   const own = Object.fromEntries(Object.entries(users).filter(([name]) => isOwn(name)));
   return {
     ...(isInOurs(workspace, top, users.HOME) ? repointed(users, spellingsOf(top, run.env), workspace) : users),
@@ -49,6 +46,15 @@ export async function surroundings(
     MM_PROMPT_FILE: promptFile ?? join(run.session.dir, passFolder(pass), 'prompt.md'),
     MM_PORT: String(await portsFor(`${run.session.id}/${slot ?? step}`)),
   };
+}
+
+/** The user's own environment, without other vendors' keys. */
+export function usersEnvironment(
+  run: Run,
+  { pass, set = {} }: { readonly pass: readonly string[]; readonly set?: Readonly<Record<string, string>> },
+): Record<string, string> {
+  const passAll = Object.values(run.recipe.slots).flatMap(({ backends }) => backends.flatMap(({ env }) => env.pass));
+  return childEnvironment({ base: run.env, withhold: run.recipe.withhold, passAll, pass, set });
 }
 
 /** Where the user's own settings, sockets and temporary files lie is no matter of the project, wherever that is. */

@@ -51,7 +51,11 @@ export const take: Executor = {
       await layOut(run, workspace, tree);
       await captureNow(run, workspace);
     }
-    await publishCandidate(context, { id, tree }, [], { from, author: change.author });
+    await publishCandidate(context, { id, tree }, [], {
+      from,
+      author: change.author,
+      credits: change.credits ?? [],
+    });
     return ok({ id, tree });
   },
 };

@@ -1,7 +1,10 @@
 // Executor `task`: where the task comes from, and the trigger words on its first and last line.
-import { fail, ok } from '../core/failure.ts';
+import { type Failure, fail, ok } from '../core/failure.ts';
+import { originMessages as say } from '../core/messages/origin.ts';
 import { messages } from '../core/messages/run.ts';
+import { originText } from '../core/origin.ts';
 import { readTriggers } from '../recipe/triggers.ts';
+import { textOfPullRequests } from './ask-forge.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -11,7 +14,8 @@ const LONGEST_TASK = 1_000_000;
 export const task: Executor = {
   name: 'task',
   nature: 'again',
-  summary: 'Takes the task from the command line, or asks for it, and reads its trigger words.',
+  summary:
+    'Takes the task from the command line or from the pull requests that slots are made from, or asks for it, and reads its trigger words.',
   schema: {
     value: {
       type: 'string',
@@ -20,10 +24,18 @@ export const task: Executor = {
     },
   },
   example: '- task: What should be implemented?',
-  async run({ run, value }) {
+  async run(context) {
+    const { run, value } = context;
     let written = run.options.task;
+    let isTheirs = run.options.taskRead ?? false;
     if (written === null) {
-      if (run.options.headless) return fail(messages.noTask());
+      const taken = await textOfPullRequests(context);
+      if (!taken.ok) return taken;
+      written = taken.value;
+      isTheirs = written !== null;
+    }
+    if (written === null) {
+      if (run.options.headless) return fail(noTask(run));
       const answer = await run.prompter.text({ message: String(value) });
       if ('cancelled' in answer) return fail(messages.interrupted());
       written = answer.answered;
@@ -31,7 +43,7 @@ export const task: Executor = {
     const bytes = Buffer.byteLength(written);
     if (bytes > LONGEST_TASK) return fail(messages.taskTooLong({ bytes, limit: LONGEST_TASK }));
     if (written.trim() === '') return fail(messages.emptyTask({ why: '' }));
-    const found = readTriggers(written, run.recipe.triggers);
+    const found = readTriggers(written, isTheirs ? {} : run.recipe.triggers);
     if (found.task.trim() === '') return fail(messages.emptyTask({ why: 'it has trigger words only' }));
     for (const note of found.notes) run.note(note);
     const values: Record<string, string | number> = { ...found.values };
@@ -57,6 +69,13 @@ export const task: Executor = {
     return ok(undefined);
   },
 };
+
+/** Where only what others have made takes part, nobody but the user can say what it is about. */
+function noTask(run: Run): Failure {
+  const slots = Object.values(run.recipe.slots);
+  const origins = slots.flatMap(({ from }) => (from === null ? [] : [originText(from)]));
+  return origins.length === 0 || origins.length < slots.length ? messages.noTask() : say.noTaskIn({ origins });
+}
 
 /** A value of the command line, at most what the recipe's triggers allow it to be. */
 function capped(run: Run, name: string, value: string | number): string | number {

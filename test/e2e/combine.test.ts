@@ -1,7 +1,7 @@
 // What is there already is combined, without a model: branches, patches, checkouts, commands and pull requests, each
 // tested, the best of each proven and applied; and what can't be used is refused before anything is touched.
 // deadline: 300
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -49,6 +49,8 @@ test('three branches, each right in one file: combined without any model, proven
       assert.is(repo.read(`src/${name}.js`), source(name, `a ${sign} b`));
     assert.is(repo.git('status', '--porcelain'), ' M src/add.js\n M src/mul.js\n M src/sub.js');
     assert.equal(eventsOfType(result, 'attempt_start'), []);
+    assert.match(result.stdout, /No model was asked\./);
+    assert.not.match(result.stdout, /Tokens in/);
     const [pass] = result.session.passes;
     assert.ok(pass.plan.proven);
     assert.is(pass.plan.decided_by, 'evidence');
@@ -132,7 +134,8 @@ test('pull requests are fetched by the commands of the recipe; one that is close
       'gh',
       `#!${join(repo.bin, 'bash')}
 case "$2 $3" in
-"view 12" | "view 14") echo OPEN ;;
+"view 12") echo OPEN ;;
+"view 14") case "$5" in state) echo OPEN ;; esac ;;
 "view 13") echo MERGED ;;
 "view 15") while :; do sleep 1; done ;;
 "diff 12") git diff main...feature ;;
@@ -153,11 +156,87 @@ esac
       assert.is(refused.code, 2, refused.stderr);
       assert.match(refused.stderr, says);
     }
+    for (const [from, says] of [
+      ['a=pr:14', /the pull request 14 does not tell one: it says nothing/],
+      ['a=pr:15', /the pull request 15 does not tell one: gh pr view 15 .* ran into its time limit \(1s\)/],
+      ['a=branch:feature', /No task was given, and none can be taken from ref feature\./],
+    ] as const) {
+      const more = ['--set', 'phases.context.steps.0.timeout=1', '--from', from];
+      const refused = await repo.runMm(['combine', '--headless', '--yes', ...more]);
+      assert.is(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, says);
+    }
     assert.equal(repo.state(), before);
     const result = await repo.runMm([...RUN, '--from', 'a=pr:12']);
     assert.is(result.code, 0, result.stderr);
     assert.is(repo.read('src/b.txt'), 'b of the pull request\n');
   }));
+
+const HOSTILE_TITLE = 'Join x3 $(touch "$HOME/pwned") `touch pwned`\\033[2J\\033]0;owned\\007 "; touch pwned; #';
+
+test('with a model it judges what is contested and mends what fails together; the task comes from the pull request, and who wrote what is hidden from it', () =>
+  withCrew(
+    {
+      claude: { compare: 'prefer BEST', integrate: 'put src/join.txt joined\nsay joined' },
+      gemini: null,
+      codex: null,
+      files: {
+        'check.sh':
+          'if [ -e src/one.txt ] && [ -e src/two.txt ] && [ ! -e src/join.txt ]; then echo apart; exit 1; fi\n',
+        'with-claude.yaml': 'extends: combine\nslots: { claude: { cli: claude, primary: true } }\n',
+      },
+    },
+    async (repo) => {
+      branch(repo, 'gluon', { 'src/a.txt': 'a, BEST, of the pull request\n', 'src/one.txt': 'one\n' });
+      repo.git('checkout', '--quiet', '-b', 'muon');
+      repo.write({ 'src/a.txt': 'a of the branch\n', 'src/two.txt': 'two\n' });
+      repo.git('add', '--all');
+      const message = 'two\n\nCo-authored-by: Zorg Nine <zorg@nine.example>\n';
+      repo.git('commit', '--quiet', '--author', 'Quark <q@example.org>', '--message', message);
+      repo.git('checkout', '--quiet', 'main');
+      repo.installTool(
+        'gh',
+        `#!${join(repo.bin, 'bash')}
+printf '%s\\n' "$*" >>"$HOME/asked"
+case "$*" in
+"pr view 12 --json state "*) echo OPEN ;;
+"pr view 12 --json title,body "*) printf '${HOSTILE_TITLE}\\n\\nBoth parts.\\n\\n🤖 Generated with [Zorg](https://zorg.example)\\n' ;;
+"pr view 12 --json author,body,commits "*) printf 'quark-bot\\n\\nGenerated-by: Zorg 9.9\\n' ;;
+"pr diff 12") git diff main...gluon ;;
+*) exit 9 ;;
+esac
+`,
+      );
+      const from = ['--from', 'one=pr:12', '--from', 'two=branch:muon'];
+      const result = await repo.runMm(['with-claude.yaml', '--headless', '--yes', ...from]);
+      assert.is(result.code, 0, result.stderr);
+      assert.is(repo.read('src/a.txt'), 'a, BEST, of the pull request\n');
+      assert.is(repo.read('src/join.txt'), 'joined\n');
+      const [pass] = result.session.passes;
+      assert.is(pass.plan.decided_by, 'judge');
+      assert.ok(result.session.result.integrated);
+      assert.equal(pass.models.one.made_by, {
+        from: 'pull request 12',
+        author: 'quark-bot',
+        credits: ['Zorg 9.9'],
+      });
+      assert.equal(pass.models.two.made_by.credits, ['Zorg Nine <zorg@nine.example>']);
+      assert.match(inSession(result, 'report.html'), /pull request 12<\/code>, by quark-bot, with Zorg 9\.9/);
+      const asked = repo.calls('claude');
+      assert.ok(['compare', 'integrate'].every((step) => asked.some((call) => call.step === step)));
+      for (const { step, stdin, argv } of asked) {
+        const said = `${stdin}${argv.join(' ')}`;
+        assert.not.match(said, /quark|zorg|gluon|muon|pull request 12|pr:12/i, step);
+        if (step === 'compare') assert.match(said, /Task: Join x3 \$\(touch/); // it sets nothing, and nobody runs it
+      }
+      assert.not.match(result.stderr, /\u001b\[2J|\u0007/);
+      assert.not.ok(repo.has('pwned') || existsSync(join(repo.env.HOME ?? '', 'pwned')));
+      assert.is(repo.git('for-each-ref', 'refs/mm'), '');
+      const told = await repo.runMm(['revise', 'latest', 'one', 'be better']);
+      assert.is(told.code, 2);
+      assert.match(told.stderr, /"one" was taken from pull request 12: no model is behind it/);
+    },
+  ));
 
 test('bad input is refused with exit code 2, and nothing is touched', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
@@ -166,8 +245,12 @@ test('bad input is refused with exit code 2, and nothing is touched', () =>
     mkdirSync(join(repo.root, 'elsewhere'));
     const before = repo.state();
     for (const [args, says] of [
+      [['a=branch:no-such'], /There is no commit "no-such" in this repository/],
       [['a=branch:--upload-pack=touch'], /There is no commit "--upload-pack=touch" in this repository/],
-      [['a=patch:../../stale.diff'], /does not apply to the current commit:\s+patch failed: src\/a\.txt:1/],
+      [
+        ['a=patch:../../stale.diff'],
+        /does not apply to the current commit:\s+patch failed: src\/a\.txt:1, the hunk @@ -1 \+1 @@/,
+      ],
       [['a=branch:feature', 'a=branch:main'], /Two --from have the name a/],
       [['a=brnch:feature'], /--from a=brnch:feature: name=branch:… .*was expected|--from a=brnch:feature: /],
       [[], /There is nothing to combine/],

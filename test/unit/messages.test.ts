@@ -82,6 +82,7 @@ const shown: readonly Failure[] = [
       [{ session, slot: 'claud', slots: ['claude', 'gpt'], near: 'claude' }],
     ],
     noReview: [[{ session }]],
+    reviseForeign: [[{ session, slot: 'a', from: 'ref feature' }]],
     noCandidateOf: [
       [{ session, slot: 'gemin', known: ['gemini', 'gpt'], near: 'gemini' }],
       [{ session, slot: 'zzz', known: ['gemini'], near: undefined }],
@@ -289,6 +290,9 @@ const shown: readonly Failure[] = [
     unusable: [[{ title: 'a', from: 'ref feature', why: 'It changes nothing', remedy: ['Check it.'] }]],
     conflicts: [[{ title: 'a', from: 'ref feature', paths }]],
     notOpen: [[{ number: '12', state: 'CLOSED' }]],
+    noText: [[{ number: '12', why }]],
+    noTaskIn: [[{ origins: ['ref feature'] }]],
+    noAuthors: [[{ number: '12', why }]],
     noForge: [[{ programs: ['gh', 'glab'] }], [{ programs: [] }]],
     noOrigins: [[]],
     notFetched: [[{ title: 'a' }]],

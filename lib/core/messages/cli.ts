@@ -166,6 +166,13 @@ export const cliMessages = catalogue({
     what: `Session ${session} (${status}) has no plan that waits to be accepted.`,
     remedy: ['To see what it came to:', `mm show ${session}`],
   }),
+  reviseForeign: ({ session, slot, from }: { session: string; slot: string; from: string }) => ({
+    what: `"${slot}" was taken from ${from}: no model is behind it that could be told what to change.`,
+    remedy: [
+      'Change it where it comes from, and combine again; or choose other versions of its files:',
+      `mm pick ${session} <file>=<slot>`,
+    ],
+  }),
   pickWhat: () => ({
     what: 'A session has to be named, and what is taken in its plan.',
     remedy: [

@@ -74,6 +74,18 @@ export const originMessages = catalogue({
     what: `The pull request ${number} is not open: it is ${JSON.stringify(state)}`,
     remedy: 'Name one that is open, or its branch.',
   }),
+  noText: ({ number, why }: { number: string; why: string }) => ({
+    what: `No task was given, and the pull request ${number} does not tell one: ${why}`,
+    remedy: ['Say what it is about:', 'mm combine "what it is about" --from …'],
+  }),
+  noTaskIn: ({ origins }: { origins: readonly string[] }) => ({
+    what: `No task was given, and none can be taken from ${origins.join(', ')}.`,
+    remedy: ['Say what the changes are about:', 'mm combine "what it is about" --from …'],
+  }),
+  noAuthors: ({ number, why }: { number: string; why: string }) => ({
+    what: `Who wrote the pull request ${number} is not known: ${why}`,
+    remedy: 'The report leaves it out. See whether its command (`authors`) works here.',
+  }),
   noForge: ({ programs }: { programs: readonly string[] }) => ({
     what: `None of the programs is installed that can fetch pull requests: ${programs.join(', ') || 'the recipe names none'}`,
     remedy: 'Install one of them and log in, or fetch the branch yourself and name that (ref).',

@@ -1,6 +1,7 @@
 // What the models were asked, what they answered, and what it cost: prompts, attempts with their output, tokens.
 // Long texts are cut in the middle, and say so.
 import { stripVTControlCharacters } from 'node:util';
+import { byLine } from '../../core/credits.ts';
 import { formatLimit } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
 import { processEnd } from '../attempts.ts';
@@ -47,8 +48,9 @@ export async function* work(source: ReportSource, participants: Participants): A
 function madeElsewhere(events: readonly Event[], { title }: Participants): Html | null {
   const items = events.flatMap((event) => {
     if (event.type !== 'candidate' || !event.made_by) return [];
-    const { from, author } = event.made_by;
-    return [html`<li>${title(event.id)}: <code>${from}</code>${author === null ? '' : `, by ${author}`}</li>`];
+    const { from, author, credits } = event.made_by;
+    const by = byLine(author, credits);
+    return [html`<li>${title(event.id)}: <code>${from}</code>${by && `, ${by}`}</li>`];
   });
   return items.length === 0 ? null : html`<ul class="notes">${items}</ul>`;
 }

@@ -65,9 +65,12 @@ test('a patch that does not apply names the place; one that is none, or empty, s
     repo.commit();
     repo.write({ 'a.txt': '1\n2\n3\n4\nfive\n6\n7\nZ\n' });
     const older = repo.git('diff', '--full-index', '-U3');
-    const made = value(await changeOfPatch(store, patchOf(`From: Ada <ada@example.org>\n\n${older}\n`)));
+    const made = value(
+      await changeOfPatch(store, patchOf(`From: Ada <ada@example.org>\n\nGenerated-by: Zorg 9\n---\n${older}\n`)),
+    );
     assert.is(repo.git('--git-dir', store.dir, 'show', `${made.after}:a.txt`), '1\n2\n3\n4\nfive\n6\n7\n8');
     assert.is(made.author, 'Ada <ada@example.org>');
+    assert.equal(made.credits, ['Zorg 9']);
   }));
 
 test('no name of a ref is an option, a path or a command; one without common history is refused', () =>
