@@ -40,15 +40,20 @@ export function findBlindGates(context: StepContext): { readonly hurry: () => vo
   const { run, pass, signal } = context;
   const tooLong = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false; // nothing is hurried then: a timer would keep the program from ending
   const took = () =>
     Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) =>
       Object.values(results).map(({ elapsedMs }) => elapsedMs),
     );
   return {
     hurry() {
+      if (isOver) return;
       timer = setTimeout(() => tooLong.abort(), Math.max(LEAST_MS, 2 * Math.max(0, ...took())));
     },
-    ended: find({ ...context, signal: AbortSignal.any([signal, tooLong.signal]) }).finally(() => clearTimeout(timer)),
+    ended: find({ ...context, signal: AbortSignal.any([signal, tooLong.signal]) }).finally(() => {
+      isOver = true;
+      clearTimeout(timer);
+    }),
   };
 }
 
