@@ -1,11 +1,12 @@
 // Measures the program and prints a table: `npm run bench` for everything, `npm run bench -- run --files 1000` for a part.
-// Parts: run, cpu, busy, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
+// Parts: run, cpu, busy, combine, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../support/paths.ts';
 import { busy } from './busy.ts';
+import { combine } from './combine.ts';
 import { cpu } from './cpu.ts';
 import { journal } from './journal.ts';
 import { liveView } from './live-view.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   run: wholeRun,
   cpu,
   busy,
+  combine,
   start,
   memory,
   scale,
