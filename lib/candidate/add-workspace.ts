@@ -11,6 +11,7 @@ import { GitError, gitText } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { makeClone } from './clone.ts';
 import { filtersOf } from './disk-tree.ts';
+import { openFar } from './far-workspace.ts';
 import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
@@ -33,6 +34,8 @@ export interface WorkspaceRecord {
 export interface AddOptions {
   /** Fetch what Git LFS keeps elsewhere; by default the small pointer files stay as they are. */
   readonly lfs?: boolean;
+  /** Commits that the host of a `remote` one has. */
+  readonly known?: Set<string>;
 }
 
 /**
@@ -42,10 +45,14 @@ export interface AddOptions {
 export async function addWorkspace(
   store: CandidateStore,
   spec: WorkspaceSpec,
-  { lfs = false }: AddOptions = {},
+  { lfs = false, known = new Set() }: AddOptions = {},
 ): Promise<Result<Workspace>> {
-  const { id, kind, path, branch } = spec;
+  const { id, kind, path, branch, far } = spec;
   const workspace: Workspace = { id, kind, path, branch };
+  if (far !== undefined) {
+    const opened = await openFar(store, far, known);
+    return opened.ok ? ok({ ...workspace, path: opened.value, far }) : opened;
+  }
   if (kind === 'main') return ok(workspace);
   try {
     // Made by us and only by us: that it was not there is decided here, once and for all.

@@ -8,10 +8,12 @@ import { SUBMODULE } from '../core/file-mode.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
 import { exists } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import { type Added, addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { changes } from './changes.ts';
 import { copyIndex } from './copy-index.ts';
+import { captureFar } from './far-workspace.ts';
 import { folderFacts } from './folder-facts.ts';
 import { isFolder, isRealFolder } from './identity.ts';
 import { hiddenSince, listIgnored, noLongerIgnored, whenChanged } from './ignored.ts';
@@ -40,6 +42,7 @@ export interface Captured {
  */
 export async function capture(store: CandidateStore, workspace: Workspace): Promise<Result<Captured>> {
   const pristine = await readPristine(store, workspace.id);
+  if (workspace.far !== undefined && pristine !== null) return capturedFar(store, workspace.far, pristine);
   if (pristine === null || !(await isFolder(workspace.path, pristine.folder))) {
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   }
@@ -67,6 +70,15 @@ async function captured(store: CandidateStore, workspace: Workspace, pristine: P
   return { tree, changes: list, side, submodules };
 }
 
+/** What another host says of its lane; what no tree can hold stays there. */
+async function capturedFar(store: CandidateStore, far: FarLane, pristine: Pristine): Promise<Result<Captured>> {
+  const seen = await captureFar(store, far);
+  if (!seen.ok) return seen;
+  const tree = await onBase(store, pristine, seen.value, []);
+  const [list] = await Promise.all([changes(store, store.baseTree, tree), keepTree(store, tree)]);
+  return ok({ tree, changes: list, side: [], submodules: [] });
+}
+
 /** The index of a workspace as a tree was captured from it; without a tree: of one that is being captured. */
 const capturedIndex = (store: CandidateStore, id: string, tree = 'now'): string =>
   join(pristineFolder(store, id), `captured-${tree}`);
@@ -76,6 +88,7 @@ const capturedIndex = (store: CandidateStore, id: string, tree = 'now'): string 
  * what no tree can hold aside. Otherwise only `capture` tells.
  */
 export async function holds(store: CandidateStore, workspace: Workspace, tree: string): Promise<boolean> {
+  if (workspace.far !== undefined) return false;
   const pristine = await readPristine(store, workspace.id);
   if (pristine === null || !(await isFolder(workspace.path, pristine.folder))) return false;
   const captured = capturedIndex(store, workspace.id, tree);

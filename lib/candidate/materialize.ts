@@ -10,6 +10,7 @@ import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
+import { layOutFar } from './far-workspace.ts';
 import { isFolder } from './identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
@@ -37,7 +38,7 @@ export async function materialize(
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
   const pristine =
     (await readPristine(store, workspace.id)) ?? (await keepPristine(store, workspace, { touched: false }));
-  if (!(await isFolder(workspace.path, pristine.folder)))
+  if (workspace.far === undefined && !(await isFolder(workspace.path, pristine.folder)))
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
   const index = pristineIndex(store, workspace.id);
   try {
@@ -46,6 +47,11 @@ export async function materialize(
       entry: after,
     }));
     const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
+    if (workspace.far !== undefined) {
+      const laid = await layOutFar(store, workspace.far, whole);
+      if (laid.ok) await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree });
+      return laid;
+    }
     await withIndex(store, async (indexFile) => {
       await copyIndex(index, indexFile);
       const work = { workTree: workspace.path, indexFile };

@@ -2,11 +2,14 @@
 // anything that changes is the model's. Kept in the session folder, out of the model's reach and for a later resume.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FailureError, ok } from '../core/failure.ts';
 import { markIn } from '../system/disk-clock.ts';
 import { exists, readText, writeAtomic } from '../system/files.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import { addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
+import { captureFar, committedTree } from './far-workspace.ts';
 import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
@@ -60,6 +63,7 @@ export async function keepPristine(
   const folder = pristineFolder(store, workspace.id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (workspace.far !== undefined) return keepFarPristine(store, workspace, workspace.far, touched);
   const gitDir = await gitDirOf(workspace.path);
   if (gitDir === null) throw new Error(`${workspace.path} is no working tree`);
   const index = pristineIndex(store, workspace.id);
@@ -79,6 +83,30 @@ export async function keepPristine(
     since: mark,
     folder: await identityOf(workspace.path),
   };
+  await writePristine(store, workspace, pristine);
+  return pristine;
+}
+
+/** Of what lies on another host only the tree is known here. */
+async function keepFarPristine(
+  store: CandidateStore,
+  workspace: Workspace,
+  far: FarLane,
+  touched: boolean,
+): Promise<Pristine> {
+  const seen = touched ? await captureFar(store, far) : ok(await committedTree(store));
+  if (!seen.ok) throw new FailureError(seen.failure);
+  if (touched) await keepTree(store, seen.value);
+  const nothing = {
+    ignored: [],
+    emptyFolders: [],
+    specialFiles: [],
+    repositories: [],
+    otherFolders: [],
+    submodules: [],
+  };
+  const folder = await identityOf(pristineFolder(store, workspace.id));
+  const pristine: Pristine = { tree: seen.value, onto: store.baseTree, ...nothing, mark: 0, folder };
   await writePristine(store, workspace, pristine);
   return pristine;
 }

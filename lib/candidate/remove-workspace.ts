@@ -11,6 +11,7 @@ import { deleteRef, refValue } from '../system/git-refs.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
 import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
+import { removeFar } from './far-workspace.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
 import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
@@ -31,6 +32,11 @@ export const REMOVED = 'removed';
 
 export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   if (spec.kind === 'main') return { said: [], failures: [], finish: Promise.resolve([]) };
+  if (spec.far !== undefined) {
+    const removed = await removeFar(spec.far);
+    const [done, left] = removed.ok ? [removed.value, []] : [[], [removed.failure]];
+    return { said: done, failures: left, finish: Promise.resolve([]) };
+  }
   const said: string[] = [];
   const failures: Failure[] = [];
   const record = await readRecord(spec);

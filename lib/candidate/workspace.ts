@@ -8,19 +8,22 @@ import { candidateMessages } from '../core/messages/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, isInside, namesIn } from '../system/files.ts';
 import { git, gitLines } from '../system/git.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import type { CandidateStore } from './candidate-store.ts';
 
-/** `scratch` is a clone of our own in the session folder, for trying trees out. */
-export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch';
+/** `scratch` is a clone of our own in the session folder, for trying trees out; `remote` is on another host. */
+export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'scratch' | 'remote';
 
 export interface Workspace {
   /** Unique within the session: letters, digits, `.`, `_`, `-`. */
   readonly id: string;
   readonly kind: WorkspaceKind;
-  /** Absolute. */
+  /** Absolute; of one on another host: there. */
   readonly path: string;
   /** Its branch; null in the user's own tree and where it is detached. */
   readonly branch: string | null;
+  /** The lane on another host that it is; nothing of it is here. */
+  readonly far?: FarLane;
 }
 
 /** A workspace with all that is needed to make it, and to remove it whatever happened meanwhile. Plain data. */
@@ -46,6 +49,8 @@ export interface WorkspaceRequest {
   /** Relative to the repository's top, or absolute. Not used for `main` and `scratch`. */
   readonly path?: string;
   readonly branch?: string | null;
+  /** For `remote`. */
+  readonly far?: FarLane;
 }
 
 /** What must be known of the place; a look ahead has no store yet. */
@@ -63,7 +68,7 @@ export async function planWorkspaces(
   const found = await Promise.all(specs.map((spec) => troubles(store, spec)));
   const taken = new Set<string>();
   const twice = specs.flatMap(({ kind, path }) => {
-    if (kind === 'main') return [];
+    if (kind === 'main' || kind === 'remote') return [];
     const again = taken.has(path);
     taken.add(path);
     return again ? [candidateMessages['workspace-exists']({ path })] : [];
@@ -81,18 +86,20 @@ export async function planWorkspace(
   return planned.ok ? ok(planned.value[0]!) : planned;
 }
 
-function specOf(store: Ground, { id, kind, path = '', branch = null }: WorkspaceRequest): WorkspaceSpec {
+function specOf(store: Ground, { id, kind, path = '', branch = null, far }: WorkspaceRequest): WorkspaceSpec {
   if (!/^[A-Za-z0-9._-]+$/.test(id) || id.startsWith('.'))
     throw new Error(`${JSON.stringify(id)} is no id for a workspace`);
   const places = { main: store.top, scratch: join(store.sessionDir, 'scratch', id) };
-  const place = kind === 'main' || kind === 'scratch' ? places[kind] : resolve(store.top, path);
+  const place =
+    kind === 'main' || kind === 'scratch' ? places[kind] : kind === 'remote' ? '' : resolve(store.top, path);
   const record = join(store.sessionDir, 'workspaces', `${id}.json`);
   const { base, top, commonDir } = store;
-  return { id, kind, path: place, branch: kind === 'main' ? null : branch, base, top, commonDir, record };
+  const own = kind === 'main' || kind === 'remote' ? null : branch;
+  return { id, kind, path: place, branch: own, base, top, commonDir, record, ...(far ? { far } : {}) };
 }
 
 async function troubles(store: Ground, spec: WorkspaceSpec): Promise<Failure[]> {
-  if (spec.kind === 'main') return [];
+  if (spec.kind === 'main' || spec.kind === 'remote') return [];
   if (spec.kind === 'scratch') return (await exists(spec.path)) ? [candidateMessages['workspace-exists'](spec)] : [];
   const [folder, branch] = await Promise.all([
     folderTrouble(store, spec),

@@ -1,6 +1,7 @@
 // `mm recover [<session>]`: puts the repository back as it was before an unfinished session. Safe to run twice.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Undo } from '../core/event.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
 import { clearDeadLock } from '../repository/lock.ts';
@@ -66,8 +67,15 @@ async function orphaned({ root, repository }: Here): Promise<Failure | null> {
 const withJournal = (folder: string): readonly FoundSession[] =>
   listSessions(folder).filter(({ dir }) => existsSync(join(dir, 'events.jsonl')));
 
-/** Puts one session right; null: there was nothing to put right. */
-export function recoverSession(place: Here, found: FoundSession): Promise<Result<UndoOutcome | null>> {
+/**
+ * Puts one session right; null: there was nothing to put right.
+ * @param keepsHosts it is gone on with at once, and finds on other hosts what it left there
+ */
+export function recoverSession(
+  place: Here,
+  found: FoundSession,
+  keepsHosts = false,
+): Promise<Result<UndoOutcome | null>> {
   return withPastSession(place, found, async (session) => {
     if (!needsRecovery(found, session)) return null;
     await endMarked('MM_SESSION_ID', session.id, GRACE_MS);
@@ -76,10 +84,14 @@ export function recoverSession(place: Here, found: FoundSession): Promise<Result
       ? ok(undefined)
       : await clearStaleLocks(place.repository, Date.parse(found.record.created_at));
     if (!cleared.ok) return { said: [], failures: [cleared.failure], told: [] };
-    const outcome = await session.effects.undo((undo) => !(finished && undo.result === true));
+    const outcome = await session.effects.undo(
+      (undo) => !(finished && undo.result === true) && !(keepsHosts && isElsewhere(undo)),
+    );
     if (outcome.failures.length === 0 && !finished) {
       session.journal.append({ type: 'session_complete', status: 'recovered', exit: 0, failure: null });
     }
     return outcome;
   });
 }
+
+const isElsewhere = ({ kind, as }: Undo): boolean => kind === 'host' || (kind === 'workspace' && as === 'remote');

@@ -92,7 +92,7 @@ async function hasMoved(place: Here, session: string, from: string): Promise<Res
 
 /** What can't be put back, or has to be known first, stops it: a second `mm resume` goes on. */
 async function putRight(place: Here, found: FoundSession): Promise<Result<undefined>> {
-  const recovered = await recoverSession(place, found);
+  const recovered = await recoverSession(place, found, true);
   if (!recovered.ok) return recovered;
   const failure = recovered.value?.failures[0] ?? recovered.value?.told[0];
   return failure ? fail(failure) : ok(undefined);

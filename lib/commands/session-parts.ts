@@ -12,11 +12,13 @@ import { repositoryUndo } from '../repository/undo.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
 import { undoBreaches } from '../steps/guard.ts';
+import { takeDown } from '../steps/meet-host.ts';
 import type { Run } from '../steps/run.ts';
 
 export const undoHandlers: UndoHandlers = {
   ...repositoryUndo,
   guard: undoBreaches,
+  host: takeDown,
   async workspace(undo) {
     const removal = await removeWorkspace({ ...undo, kind: undo.as } as unknown as WorkspaceSpec);
     const failures = [...removal.failures, ...(await removal.finish)];

@@ -16,6 +16,8 @@ export interface ModelInfo {
   /** The chosen backend's `cli`. */
   readonly backend: string | null;
   readonly workspace: WorkspaceKind;
+  /** The hosts on which it may work, where that is not here. */
+  readonly host?: string;
   readonly why: string | null;
 }
 
@@ -69,7 +71,7 @@ export type Verified = {
 };
 
 /** Which start of a model is meant: of which slot, in which step of which lane. (A type: plain data.) */
-type AttemptPlace = {
+export type AttemptPlace = {
   readonly pass: number;
   readonly lane: string | null;
   readonly slot: string;

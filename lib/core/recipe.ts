@@ -7,8 +7,29 @@ import type { Origin, PullRequests } from './origin.ts';
 /** An argument vector (no shell, one item stays one argument) or a shell line (nothing is substituted in it). */
 export type Command = string | readonly string[];
 
-/** Where a slot works: the user's own tree, a linked worktree, or a clone that shares objects and has no remote. */
-export type WorkspaceKind = 'main' | 'worktree' | 'clone';
+/**
+ * Where a slot works: the user's own tree, a linked worktree, a clone that shares objects and has no remote, or
+ * (`remote`) a host of the recipe's.
+ */
+export type WorkspaceKind = 'main' | 'worktree' | 'clone' | 'remote';
+
+/** A machine on which lanes may work, by what reaches it. */
+export interface HostSpec {
+  readonly name: string;
+  /** Put in front of a command it runs that command there, its standard streams passed through. */
+  readonly via: readonly string[];
+  /** What makes it and prints its id last, and what takes it away again; empty: it is there. */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+  /** How long it may take until it answers; null: for ever. */
+  readonly waitMs: number | null;
+  /** Where lanes lie there; null: `~/.cache/mm`. */
+  readonly root: string | null;
+  /** How many lanes work there at once; null: as many as there are. */
+  readonly lanes: number | null;
+  /** What commands of lanes see there beside what its login shell and their backends give them. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** What must hold of a JSON document: dotted path → the values it may have; in texts `*` stands for any characters. */
 export type Condition = Readonly<Record<string, readonly Json[]>>;
@@ -108,6 +129,8 @@ export interface Slot {
   readonly title: string;
   readonly primary: boolean;
   readonly workspace: WorkspaceKind;
+  /** Hosts on which it works, the first that can be used; empty: here. */
+  readonly hosts: readonly string[];
   /** Milliseconds; null where the recipe's default holds. */
   readonly timeoutMs: number | null;
   /** Empty where its candidate comes from elsewhere. */
@@ -138,6 +161,7 @@ export type FailureClass =
   | 'empty'
   | 'no-session'
   | 'stalled'
+  | 'lost'
   | 'not-found'
   | 'superseded'
   | 'interrupted';
@@ -405,6 +429,7 @@ export interface Recipe {
   /** Every file it was made from, child first, with the SHA-256 of its text. */
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];
   readonly slots: Readonly<Record<string, Slot>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
   readonly triggers: Readonly<Record<string, readonly Trigger[]>>;
   readonly timeout: {
     /** null: no limit. */

@@ -9,7 +9,7 @@ export interface GateRun {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Why it ended, as system/process.ts says; `interrupted` says nothing about the tree. */
-  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found' | 'lost';
   /** What both its output streams said. */
   readonly said: OutputDigest;
   /** The packages that the tree names could not be brought there: it was not run, and says nothing of the tree. */
@@ -26,7 +26,7 @@ export interface GateObservation extends GateRun {
 }
 
 function isMissing(run: GateRun): boolean {
-  if (run.ended === 'not-found') return true;
+  if (run.ended === 'not-found' || run.ended === 'lost') return true;
   if (run.ended !== 'exit' || run.exitCode === 0) return false;
   return run.exitCode === 127 || run.said.missing;
 }

@@ -5,7 +5,7 @@ import type { FailureClass, FailureRule } from '../core/recipe.ts';
 /** How an attempt ended, as far as the rules look at it. */
 export interface Ending {
   /** `over`: it had done its work, and was ended since it stayed. */
-  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'superseded' | 'not-found';
+  readonly ended: 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'superseded' | 'not-found' | 'lost';
   readonly exitCode: number | null;
   /** What its output says of its end (see answer.ts): that counts more than an exit code or a limit. */
   readonly said?: 'finished' | 'failed' | null;

@@ -11,6 +11,7 @@ interface Ended {
 const REASONS: Readonly<Record<FailureClass, string>> = {
   timeout: 'ran into its time limit',
   stalled: 'said and did nothing for too long',
+  lost: 'was lost with the host that it ran on',
   interrupted: 'was interrupted',
   superseded: 'was ended, since enough others had passed',
   'not-found': 'could not be started',
@@ -46,7 +47,7 @@ export function explain(
   const how =
     failure === 'timeout'
       ? ` (${formatLimit(limitMs)})`
-      : failure === 'not-found'
+      : failure === 'not-found' || failure === 'lost'
         ? exit.detail
           ? ` (${exit.detail})`
           : ''

@@ -18,7 +18,11 @@ export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | u
     title: textOr(id),
     primary: isTrue,
     // the code of strangers runs where it can reach nothing of the user's git
-    workspace: (written) => valueOr<WorkspaceKind>(at(slot, 'from') === undefined ? 'worktree' : 'clone')(written, ''),
+    workspace: (written) =>
+      at(slot, 'host') === undefined
+        ? valueOr<WorkspaceKind>(at(slot, 'from') === undefined ? 'worktree' : 'clone')(written, '')
+        : 'remote',
+    hosts: ['host', (tree) => (textOf(tree) === undefined ? texts(tree) : [textOf(tree)!])],
     timeoutMs: ['timeout', limit],
     backends: listed((tree) => backendOf(tree, said)),
     from: originOf,

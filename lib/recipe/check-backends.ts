@@ -65,6 +65,7 @@ function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Rep
     ['primary', isTrue(at(slot, 'primary'))],
     ['workspace', textOf(at(slot, 'workspace')) === 'main'],
     ['count', at(slot, 'count') !== undefined],
+    ['host', at(slot, 'host') !== undefined],
   ] as const)
     if (is) report(nameplate(at(slot, key)!), mistakes.notOfOrigin(key));
   const missing = ['fetch', 'take'].filter((executor) => !hasStep(at(recipe, 'phases'), executor));

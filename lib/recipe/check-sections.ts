@@ -3,6 +3,7 @@ import { mistakes } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
 import { checkProgram, checkPullRequests, checkSlots } from './check-backends.ts';
 import { checkEnough } from './check-enough.ts';
+import { checkHosts } from './check-hosts.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_NOTIFY, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
@@ -14,6 +15,7 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   const repo: Scope = saved.repo === undefined ? {} : { repo: saved.repo };
   const inCommands: Scope = { ...IN_COMMANDS, ...repo };
   checkSlots(recipe, inCommands, report);
+  checkHosts(recipe, report);
   checkPullRequests(recipe, inCommands, report);
   for (const way of itemsOf(at(recipe, 'pull_requests'))) checkRegex(at(way, 'open'), 'i', report);
   checkEnough(recipe, report);

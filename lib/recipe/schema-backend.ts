@@ -2,6 +2,7 @@
 import type { JsonSchema } from '../core/json.ts';
 import { MOST_LANES } from './lanes.ts';
 import { FILE_NAME_PATTERN, VARIABLE_NAME_PATTERN, VARIABLE_PATTERN } from './patterns.ts';
+import { host } from './schema-hosts.ts';
 import { command, duration, flag, list, matching, named, object, type Properties, text, word } from './schema-parts.ts';
 
 const condition: JsonSchema = {
@@ -193,6 +194,7 @@ const slotParts: Properties = {
     enum: ['main', 'worktree', 'clone'],
     description: 'Where it works: your own tree, a linked worktree, or a clone without a remote.',
   },
+  host,
   timeout: duration("Its own time limit; the recipe's default where it is left out."),
   permissions,
   count: {

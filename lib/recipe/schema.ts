@@ -5,6 +5,7 @@ import type { JsonSchema } from '../core/json.ts';
 import { DURATION_PATTERN, FACTOR_PATTERN, VARIABLE_PATTERN, WORD_PATTERN } from './patterns.ts';
 import { catalogueParts, permissions, slot } from './schema-backend.ts';
 import { budgetParts } from './schema-budget.ts';
+import { hosts } from './schema-hosts.ts';
 import {
   commandLine,
   duration,
@@ -37,7 +38,7 @@ const trigger = object(
 );
 
 const classes =
-  'timeout rate-limit quota budget auth api crash empty no-session stalled not-found interrupted ok'.split(' ');
+  'timeout rate-limit quota budget auth api crash empty no-session stalled lost not-found interrupted ok'.split(' ');
 const failure = object(
   {
     class: {
@@ -119,6 +120,7 @@ export const recipeSchema: JsonSchema = object(
   {
     ...header,
     slots: named(slot, 'The models; add one by adding an entry.'),
+    hosts,
     permissions,
     cli_table: {
       ...word,
@@ -312,7 +314,7 @@ export const catalogueSchema: JsonSchema = object({ ...header, ...catalogueParts
 /** Sections whose named entries are inherited, replaced or removed (null) one by one. */
 export const isSection = (key: string): boolean =>
   [
-    ...['slots', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'notify'],
+    ...['slots', 'hosts', 'gates', 'prompts', 'reports', 'triggers', 'options', 'timeout', 'notify'],
     ...['readers', 'run_files', 'tools', 'clis', 'budget', 'prices'],
   ].includes(key);
 

@@ -14,6 +14,7 @@ import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import type { Seat } from './run.ts';
+import { installed } from './seats.ts';
 import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 
 /** The model's answer, or why it has none after all that the rules allow. */
@@ -55,8 +56,10 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
   /** As it was asked, unless its session is gone; and as it goes on now. */
   let begun = question.onward ?? null;
   let onward = begun;
-  for (let number = freshNumber(dir, question.name); ; number++) {
-    const backend = seat.backends.slice(seat.current).find((each) => fits(each, question));
+  for (let number = firstNumber(context, dir, question); ; number++) {
+    const backend = seat.backends
+      .slice(seat.current)
+      .find((each) => fits(each, question) && isThere(context, each, question));
     if (backend === undefined) return fail({ failure: noneFits(seat, context.id), why: '', tried: false });
     if (!resumes(backend, onward)) onward = null;
     const refused = await refusal(context, `${seat.slot.title} was not asked (${context.id})`);
@@ -173,6 +176,18 @@ async function whatNext(
   const yes = 'answered' in answer && answer.answered;
   run.emit({ type: 'answer', text: question, answer: yes, by: 'user' });
   return yes ? { afterMs: 0, limitMs: higher, resume } : 'give up';
+}
+
+/** A slot that works on another host is asked here only where its command line is here, too. */
+const isThere = ({ run }: StepContext, { cli }: Backend, { seat, far }: Question): boolean =>
+  far !== undefined || seat.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
+
+/** On another host an attempt outlives the process that began it: it is gone on with. */
+function firstNumber({ run }: StepContext, dir: string, { name, far }: Question): number {
+  const fresh = freshNumber(dir, name);
+  const last = (ending: string) => join(dir, 'outputs', `${name}${fresh === 2 ? '' : `.${fresh - 1}`}.${ending}`);
+  const goesOn = far !== undefined && ['md', 'raw'].some((ending) => run.paid.goesOn(last(ending)));
+  return goesOn ? fresh - 1 : fresh;
 }
 
 /** The first attempt's number that has no files yet: a resumed step goes on counting. */

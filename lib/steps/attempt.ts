@@ -14,17 +14,18 @@ import { explain } from '../model/explain.ts';
 import { withPrice } from '../model/price.ts';
 import { usageOfRun } from '../model/usage-of-run.ts';
 import { renderDeep } from '../recipe/template.ts';
-import { makeFolder, readText, writeAtomic } from '../system/files.ts';
+import { readText, writeAtomic } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { Follower } from '../system/follow.ts';
-import { type ProcessExit, runProcess } from '../system/process.ts';
+import type { ProcessExit } from '../system/process.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { schemaFor } from './answer-schema.ts';
-import { backendNames, settingsOf } from './backend-names.ts';
+import { backendNames, keptSettings } from './backend-names.ts';
 import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import type { Run } from './run.ts';
+import { start as startCommand } from './start.ts';
 import { surroundings } from './surroundings.ts';
 import { capOf } from './within-budget.ts';
 
@@ -202,7 +203,7 @@ type Lookup = ReturnType<typeof backendNames>;
 
 async function started(
   context: StepContext,
-  { seat, cwd }: Question,
+  question: Question,
   { backend, limitMs }: Start,
   parts: {
     readonly command: ReturnType<typeof backendCommand>;
@@ -214,16 +215,15 @@ async function started(
   },
 ): Promise<ProcessExit> {
   const { run, pass, id: step, signal } = context;
+  const { seat, cwd, far } = question;
   const { command, files, asked, lookup, reader, follower } = parts;
   const stdin = command.stdin === null ? null : command.stdin === asked.text ? asked.file : `${asked.file}.stdin`;
   if (stdin !== null && stdin !== asked.file) await writeAtomic(stdin, command.stdin!);
-  const settings = settingsOf(run, seat);
-  if (Object.keys(backend.settings).length > 0) await makeFolder(settings, 0o700);
-  for (const [name, text] of Object.entries(backend.settings)) await writeAtomic(join(settings, name), text);
+  const settings = await keptSettings(run, question, backend);
   const set = renderDeep(backend.env.set, lookup) as Backend['env']['set'];
   const { format, done } = backend.output;
-  return runProcess({
-    command: outside(context, command.argv, backend),
+  const spec = {
+    command: far === undefined ? outside(context, command.argv, backend) : command.argv,
     cwd,
     stdin,
     stdout: files.stdout,
@@ -236,6 +236,7 @@ async function started(
       slot: seat.slot.id,
       workspace: cwd,
       promptFile: asked.file,
+      far,
       backend: { ...backend, env: { ...backend.env, set } },
     }),
     silenceMs: run.recipe.timeout.silenceMs,
@@ -250,7 +251,8 @@ async function started(
               return { printed, isOver: reader.isOverWith(follower.openLine) };
             },
           },
-  });
+  };
+  return startCommand(run, far, spec, settings);
 }
 
 /** What it printed, read to its end; its answer is kept as a file. */

@@ -56,6 +56,7 @@ export async function captureNow(run: Run, workspace: Workspace): Promise<Captur
  */
 export async function captureWithSide(run: Run, workspace: Workspace, dir: string): Promise<Captured> {
   const captured = run.captured.get(workspace.id) ?? (await captureNow(run, workspace));
+  if (workspace.far !== undefined) return captured;
   const caches = new Set(run.recipe.caches);
   const side = [...captured.side, ...(await changedDeeply(run.store, workspace, captured.side, caches))];
   const kept = await keepLeftOut(run.store, workspace, { ...captured, side }, dir, caches);

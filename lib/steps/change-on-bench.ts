@@ -9,7 +9,7 @@ import { holds } from './holds.ts';
 import type { Question } from './model-question.ts';
 import { layOut, onBench } from './on-bench.ts';
 
-export type Asked = Omit<Question, 'cwd' | 'look' | 'restore'>;
+export type Asked = Omit<Question, 'cwd' | 'far' | 'look' | 'restore'>;
 
 /**
  * @param tree what it begins with

@@ -6,12 +6,12 @@ import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/recipe.ts';
 import { asText } from '../recipe/template.ts';
 import { readText } from '../system/files.ts';
-import { runProcess } from '../system/process.ts';
 import { askingPlace } from './asking-place.ts';
 import { behind } from './behind.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executor } from './executor.ts';
 import { commandText } from './find-gates.ts';
+import { start } from './start.ts';
 import { surroundings } from './surroundings.ts';
 
 const LONGEST = 1024 * 1024;
@@ -50,14 +50,14 @@ export const command: Executor = {
       'txt',
     );
     const cwd = place?.path ?? (await askingPlace(context));
-    const exit = await runProcess({
+    const exit = await start(run, place?.far, {
       command: behind(context, [], words, cwd),
       cwd,
       stdin: null,
       stdout: output,
       stderr: output,
       signal,
-      env: await surroundings(run, { pass, step: id, slot: lane, workspace: cwd }),
+      env: await surroundings(run, { pass, step: id, slot: lane, workspace: cwd, far: place?.far }),
       limitMs: limit,
       graceMs: run.recipe.timeout.graceMs,
     });

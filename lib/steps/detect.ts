@@ -30,7 +30,7 @@ export const detect: Executor = {
     if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
     run.seats.clear();
     const { top } = run.repository;
-    for (const [id, seat] of seatsIn(run, top)) run.seats.set(id, seat);
+    for (const [id, seat] of await seatsIn(run, top)) run.seats.set(id, seat);
     const wraps = run.recipe.timeout.wrap.map(([command = '']) => command);
     run.timeoutCommand = wraps.find((command) => installed(run, command, top)) ?? null;
     run.emit({
@@ -64,13 +64,15 @@ export const detect: Executor = {
 function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
   const seat = run.seats.get(slot.id);
   const looked = slot.backends.map(({ cli }) => cli).join(', ');
-  const why = !chosen ? 'left out on the command line' : seat ? null : `not installed (looked for ${looked})`;
+  const missing = run.absent.get(slot.id) ?? `not installed (looked for ${looked})`;
+  const why = !chosen ? 'left out on the command line' : seat ? null : missing;
   return {
     status: seat ? 'available' : 'unavailable',
     title: slot.title,
     primary: run.seats.size > 0 && run.primary(1)?.slot.id === slot.id,
     backend: seat === undefined ? null : wayOf(seat),
     workspace: slot.workspace,
+    ...(slot.hosts.length > 0 ? { host: slot.hosts.join(' or ') } : {}),
     why,
   };
 }

@@ -12,7 +12,6 @@ import type { GateSpec } from '../core/recipe.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';
-import { runProcess } from '../system/process.ts';
 import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
@@ -22,6 +21,7 @@ import { onBench } from './on-bench.ts';
 import { readOutput } from './read-output.ts';
 import { believedOfBase, isCutShort, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
+import { start as startCommand } from './start.ts';
 import { surroundings } from './surroundings.ts';
 
 export interface Subject {
@@ -110,7 +110,7 @@ function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Pr
 
 /** Paths in which a workspace is no longer as the tree that it held has them. */
 export async function changedMeanwhile(run: Run, workspace: Workspace, tree: string): Promise<readonly string[]> {
-  if (await holds(run.store, workspace, tree)) return [];
+  if (workspace.far !== undefined || (await holds(run.store, workspace, tree))) return [];
   const now = await capture(run.store, workspace);
   if (!now.ok) return ['.'];
   return (await treeDiff(run.store, tree, now.value.tree))
@@ -218,10 +218,17 @@ async function start(context: StepContext, id: string, workspace: Workspace, gat
   const folder = join(await run.session.passDir(pass), 'gates', id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const output = run.freshFile(folder, gate.id, 'txt');
-  const exit = await runProcess({
+  const exit = await startCommand(run, workspace.far, {
     command: behind(context, gate.via, gate.run, workspace.path),
     cwd: workspace.path,
-    env: await surroundings(run, { pass, step: gate.id, slot: id, workspace: workspace.path, gate: true }),
+    env: await surroundings(run, {
+      pass,
+      step: gate.id,
+      slot: id,
+      workspace: workspace.path,
+      far: workspace.far,
+      gate: true,
+    }),
     stdin: null,
     stdout: output,
     stderr: output,

@@ -82,6 +82,7 @@ async function inPlace(
   const answer = await askModel(context, {
     ...question,
     cwd: workspace.path,
+    far: workspace.far,
     look: async () => {
       const { tree, side } = await captureNow(run, workspace);
       return { tree, side, changed: true }; // finding that all is well already is a good answer

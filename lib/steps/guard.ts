@@ -259,7 +259,9 @@ export class Guard {
 
   #allowed(): Allowed {
     const { session } = this.#run;
-    const workspaces = session.effects.open.filter(({ undo }) => undo.kind === 'workspace').map(({ undo }) => undo);
+    const workspaces = session.effects.open
+      .map(({ undo }) => undo)
+      .filter(({ kind, as }) => kind === 'workspace' && as !== 'remote');
     const branches = new Set(workspaces.map(({ branch }) => `refs/heads/${branch}`));
     const folders = workspaces.map(({ path }) => registrationOf(String(path)));
     const own = session.effects.open.find(({ undo }) => undo.kind === 'user-changes');

@@ -26,6 +26,7 @@ export function holds(run: Run, workspace: Workspace, tree: string): Promise<Hol
 async function look(run: Run, workspace: Workspace, tree: string): Promise<Holds> {
   const captured = run.captured.get(workspace.id);
   if (captured?.tree !== tree) return 'more'; // in a resumed run nobody has looked
+  if (workspace.far !== undefined) return 'exactly'; // as far as can be seen from here
   const beside = await madeBeside(run.store, workspace, captured.side, new Set(run.recipe.caches));
   if (beside === null) return 'more';
   const folders = installed(

@@ -20,7 +20,8 @@ import type { Run } from './run.ts';
  */
 export async function installFor(context: StepContext, workspace: Workspace, tree: string): Promise<Failure | null> {
   const { run } = context;
-  if (workspace.kind === 'main') return null;
+  // on another host they are what `prepare` made of the base
+  if (workspace.kind === 'main' || workspace.far !== undefined) return null;
   const wishes = await wishesOf(run, tree);
   const before = run.installed.get(workspace.id);
   // back on the base's packages, after another tree's, whatever was asked for then is asked for again

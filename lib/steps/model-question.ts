@@ -1,6 +1,7 @@
 // What a slot's model is asked, where, and with what it goes on. Types only.
 import type { Left } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import type { Seat } from './run.ts';
 
 export interface Question {
@@ -20,6 +21,8 @@ export interface Question {
   /** It makes the work of others fit. */
   readonly mending?: boolean;
   readonly cwd: string;
+  /** The lane on another host in which that is. */
+  readonly far?: FarLane | undefined;
   readonly limitMs: number | null;
   /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
   readonly look: () => Promise<Seen | null>;

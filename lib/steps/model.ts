@@ -132,6 +132,7 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
   const answer = await askModel(context, {
     ...question,
     cwd: workspace.path,
+    far: workspace.far,
     look: async () => {
       const { tree, side, changes } = await captureNow(run, workspace);
       return { tree, side, changed: changes.length > 0 };

@@ -1,12 +1,15 @@
 // What an earlier process of a session got from models: taken over when the same is asked again, so that nothing is
 // paid for twice, and when what a model left has not been kept as a candidate yet.
 import { join } from 'node:path';
-import type { Event, Left } from '../core/event.ts';
+import type { AttemptPlace, Event, Left } from '../core/event.ts';
 import type { Answer } from '../model/answer.ts';
 import { readText } from '../system/files.ts';
 
 /** Longest answer that is taken over as a whole, as when it is first read. */
 const LONGEST = 16 * 1024 * 1024;
+
+const placeOf = ({ pass, lane, slot, step, attempt }: AttemptPlace): string =>
+  JSON.stringify([pass, lane, slot, step, attempt]);
 
 /** It was a success, so there is nothing more to tell of it. */
 const KEPT = { verdict: null, error: null, said: null, echoed: false } as const;
@@ -19,10 +22,15 @@ export interface Answered extends Answer {
 export class Paid {
   readonly #answers = new Map<string, { readonly file: string; readonly answer: Omit<Answered, 'text'> }>();
   readonly #left = new Map<string, Left>();
+  /** Starts without an end: by their place, the file of their output and their lane. */
+  readonly #underWay = new Map<string, { readonly output: string; readonly workspace: string }>();
 
   /** @param dir the session's folder, @param events what its earlier processes wrote down */
   constructor(dir = '', events: readonly Event[] = []) {
     for (const event of events) {
+      if (event.type === 'attempt_start')
+        this.#underWay.set(placeOf(event), { output: event.output, workspace: `${event.lane}.${event.pass}` });
+      if (event.type === 'attempt_end') this.#underWay.delete(placeOf(event));
       if (event.type !== 'attempt_end' || !event.paid) continue;
       const { asked, answer, left } = event.paid;
       this.#answers.set(asked, {
@@ -33,6 +41,17 @@ export class Paid {
       if (left !== null && event.lane !== null && event.paid.from === undefined)
         this.#left.set(`${event.lane}.${event.pass}`, left);
     }
+  }
+
+  /** Whether a model was at work in a lane when the earlier process ended: on another host it may be so still. */
+  isUnderWay(lane: string | null, pass: number): boolean {
+    return [...this.#underWay.values()].some(({ workspace }) => workspace === `${lane}.${pass}`);
+  }
+
+  /** Whether an attempt, known by the file of its output, has begun and not ended; said once. */
+  goesOn(output: string): boolean {
+    const found = [...this.#underWay].find(([, attempt]) => attempt.output === output);
+    return found !== undefined && this.#underWay.delete(found[0]);
   }
 
   /** The answer to what was asked before; null: it was not, or its file is gone. */

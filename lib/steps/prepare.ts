@@ -10,11 +10,12 @@ import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Command, Preparation } from '../core/recipe.ts';
 import { exists, readText } from '../system/files.ts';
-import { runProcess } from '../system/process.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import { behind } from './behind.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
+import { start } from './start.ts';
 import { surroundings } from './surroundings.ts';
 import { SCRATCH } from './workspace.ts';
 
@@ -92,6 +93,7 @@ async function prepareOne(
   { copy, link, include, run: commands }: Preparation,
 ): Promise<Result<undefined>> {
   const { run } = context;
+  if (place.far !== undefined) return prepareFar(context, place, place.far, commands);
   const preparing = prepareWorkspace(run.store, place, {
     copy: copy ?? [],
     link,
@@ -112,6 +114,24 @@ async function prepareOne(
       touched: copied.length + linked.length + large.length > 0 || commands.length > 0,
     });
   }
+  run.prepared.add(place.id);
+  return ok(undefined);
+}
+
+/** On another host nothing is copied: commands make there what is needed. */
+async function prepareFar(
+  context: StepContext,
+  place: Workspace,
+  far: FarLane,
+  commands: readonly Command[],
+): Promise<Result<undefined>> {
+  const { run } = context;
+  if (run.prepared.has(place.id)) return ok(undefined); // by an earlier process, before its model began
+  for (const command of commands) {
+    const done = await runCommand(context, { workspace: place.path, path: place.path, far }, command);
+    if (!done.ok) return done;
+  }
+  await keepPristine(run.store, place, { touched: commands.length > 0 });
   run.prepared.add(place.id);
   return ok(undefined);
 }
@@ -143,19 +163,19 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
 /** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */
 export async function runCommand(
   context: StepContext,
-  { workspace, path }: { readonly workspace: string; readonly path: string },
+  { workspace, path, far }: { readonly workspace: string; readonly path: string; readonly far?: FarLane },
   command: Command,
 ): Promise<Result<undefined>> {
   const { run, pass, id, lane, signal } = context;
   const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
-  const exit = await runProcess({
+  const exit = await start(run, far, {
     command: behind(context, [], command, path),
     cwd: path,
     stdin: null,
     stdout: output,
     stderr: output,
     signal,
-    env: await surroundings(run, { pass, step: id, slot: lane, workspace }),
+    env: await surroundings(run, { pass, step: id, slot: lane, workspace, far }),
     limitMs: run.recipe.timeout.defaultMs,
     graceMs: run.recipe.timeout.graceMs,
   });

@@ -6,9 +6,9 @@ import type { Measured, SeenRun } from './measured.ts';
 import { readOutput } from './read-output.ts';
 import type { Run } from './run.ts';
 
-/** Whether it was interrupted, and so says nothing about the tree. */
+/** Whether it was interrupted, or lost with its host, and so says nothing about the tree. */
 export const isCutShort = ({ first, rerun }: Pick<Measured, 'first' | 'rerun'>): boolean =>
-  [first, rerun].some((each) => each?.ended === 'interrupted');
+  [first, rerun].some((each) => each?.ended === 'interrupted' || each?.ended === 'lost');
 
 /** Writes down what was seen of a gate that was not interrupted. */
 export function rememberMeasured(run: Run, key: string, measured: Measured): void {

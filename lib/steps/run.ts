@@ -27,6 +27,7 @@ import { stamp } from '../system/clock.ts';
 import { Condition } from '../system/condition.ts';
 import { Aside } from './aside.ts';
 import { Benches } from './benches.ts';
+import { Hosts } from './hosts.ts';
 import type { Holds, Measured } from './measured.ts';
 import { Paid } from './paid.ts';
 import { Purse } from './purse.ts';
@@ -143,6 +144,8 @@ export class Run {
   readonly holds = new Map<string, Promise<Holds>>();
   /** What gates themselves write, as far as it was seen. */
   readonly writtenByGates = new Set<string>();
+  /** Why no host of a slot can be used, by the slot. */
+  readonly absent = new Map<string, string>();
   /** Whether a command line is installed, as far as it has been looked for. */
   readonly onPath = new Map<string, boolean>();
   /** Diffs and files of candidates that are being written, by slot. */
@@ -159,6 +162,7 @@ export class Run {
   paid = new Paid();
   readonly purse = new Purse();
   readonly benches = new Benches();
+  readonly hosts = new Hosts();
   readonly stagger: Stagger;
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;
@@ -316,7 +320,8 @@ export class Run {
    */
   primary(pass: number): Seat | undefined {
     const rank = ({ slot, backends }: Seat) =>
-      slot.primary ? 2 : Number(backends.some((backend) => mayAsk(backend, false)));
+      (slot.primary ? 4 : 2 * Number(backends.some((backend) => mayAsk(backend, false)))) +
+      Number(slot.hosts.length === 0); // what it is asked it is asked here
     const asked = [...this.seats.values()].filter(({ backends }) => backends.length > 0);
     const seats = asked.sort((a, b) => rank(b) - rank(a));
     return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];

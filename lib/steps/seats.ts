@@ -1,6 +1,7 @@
 // Who can take part in a run: the slots that were chosen on the command line and have a backend that is installed.
 import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
+import { backendsOn, lookAtHost } from './meet-host.ts';
 import type { Run, Seat } from './run.ts';
 
 /**
@@ -26,15 +27,31 @@ export function chosenSlots({ recipe, options: { only, without } }: Run): readon
 }
 
 /** @param top the repository */
-export function seatsIn(run: Run, top: string): ReadonlyMap<string, Seat> {
+export async function seatsIn(run: Run, top: string): Promise<ReadonlyMap<string, Seat>> {
   const seats = new Map<string, Seat>();
   for (const slot of chosenSlots(run)) {
     if (slot.from !== null) {
       seats.set(slot.id, { slot, backends: [], current: 0 });
       continue;
     }
-    const backends = slot.backends.filter(({ cli }) => installed(run, cli, top));
+    const backends =
+      slot.hosts.length > 0 ? await onHosts(run, slot) : slot.backends.filter(({ cli }) => installed(run, cli, top));
     if (backends.length > 0) seats.set(slot.id, { slot, backends, current: 0 });
   }
   return seats;
+}
+
+/** What the first of its hosts has that has anything; on one that has yet to be made all of it is taken to be there. */
+async function onHosts(run: Run, slot: Slot): Promise<Slot['backends']> {
+  const why: string[] = [];
+  for (const name of slot.hosts) {
+    const met = await lookAtHost(run, name);
+    if (met === null) return slot.backends;
+    const backends = typeof met === 'string' ? [] : backendsOn(met, slot);
+    if (backends.length > 0) return backends;
+    const looked = slot.backends.map(({ cli }) => cli).join(', ');
+    why.push(typeof met === 'string' ? `${name}: ${met}` : `not installed on ${name} (looked for ${looked})`);
+  }
+  run.absent.set(slot.id, why.join('; '));
+  return [];
 }

@@ -4,6 +4,7 @@ import type { Backend } from '../core/recipe.ts';
 import { passFolder } from '../session/home.ts';
 import { childEnvironment, matcher } from '../system/environment.ts';
 import { portsFor } from '../system/ports.ts';
+import type { FarLane } from '../system/remote/run.ts';
 import { repointed, spellingsOf } from '../system/repoint.ts';
 import type { Run } from './run.ts';
 
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly backend?: Backend;
   /** Globs of variables that it sees beside those of its backend, although others do not. */
   readonly sees?: readonly string[];
+  /** The lane on another host that the workspace is. */
+  readonly far?: FarLane | undefined;
   /** A gate: where the user has not set CI, it is told that nobody watches, as a build server tells it. */
   readonly gate?: true;
 }
@@ -26,10 +29,12 @@ export interface Surroundings {
 /** The complete environment of a command. */
 export async function surroundings(
   run: Run,
-  { pass, step, slot, workspace, promptFile, backend, gate, sees = [] }: Surroundings,
+  { pass, step, slot, workspace, promptFile, backend, gate, far, sees = [] }: Surroundings,
 ): Promise<Record<string, string>> {
   const keys = [...(backend?.env.pass ?? []), ...sees];
   const set = backend?.env.set ?? {};
+  const place = { MM_PASS: String(pass), MM_STEP: step, MM_SLOT: slot ?? '' };
+  if (far !== undefined) return { ...elsewhere(run, keys), ...set, ...(gate ? { CI: 'true' } : {}), ...place };
   const users = usersEnvironment(run, { pass: keys, set });
   const { top } = run.repository;
   const isOwn = matcher([...keys, ...Object.keys(set), ...NEVER_MOVED]);
@@ -40,9 +45,7 @@ export async function surroundings(
     ...(gate && run.env.CI === undefined ? { CI: 'true' } : {}),
     MM_SESSION_ID: run.session.id,
     MM_SESSION_DIR: run.session.dir,
-    MM_PASS: String(pass),
-    MM_STEP: step,
-    MM_SLOT: slot ?? '',
+    ...place,
     MM_PROMPT_FILE: promptFile ?? join(run.session.dir, passFolder(pass), 'prompt.md'),
     MM_PORT: String(await portsFor(`${run.session.id}/${slot ?? step}`)),
   };
@@ -55,6 +58,13 @@ export function usersEnvironment(
 ): Record<string, string> {
   const passAll = Object.values(run.recipe.slots).flatMap(({ backends }) => backends.flatMap(({ env }) => env.pass));
   return childEnvironment({ base: run.env, withhold: run.recipe.withhold, passAll, pass, set });
+}
+
+/** What goes along to another host: only what is named. */
+function elsewhere(run: Run, names: readonly string[]): Record<string, string> {
+  const isNamed = matcher(names);
+  const passed = Object.entries(run.env).filter((entry): entry is [string, string] => !!entry[1] && isNamed(entry[0]));
+  return Object.fromEntries(passed);
 }
 
 /** Where the user's own settings, sockets and temporary files lie is no matter of the project, wherever that is. */

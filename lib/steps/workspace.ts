@@ -8,6 +8,7 @@ import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { openFarLane } from './open-far.ts';
 import type { Run } from './run.ts';
 
 export const SCRATCH = 'scratch';
@@ -30,11 +31,13 @@ export const workspace: Executor = {
   example: '- { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
   label: () => 'creating its workspace',
   foresee: async (context) => {
-    const { run, pass } = context;
+    const { run, pass, lane } = context;
     const wanted = request(context);
     const refused = refusedInFolder(context, wanted);
     if (refused !== null) return { says: [], problems: [refused] };
     if (wanted.kind === 'main') return { says: ['work in your own tree'] };
+    if (wanted.kind === 'remote')
+      return { says: [`open a lane on ${run.recipe.slots[lane!]!.hosts.join(', or on ')}`] };
     const planned = pass === 1 ? await planWorkspace(run.ground, wanted) : null;
     const says =
       wanted.kind === 'scratch'
@@ -48,7 +51,8 @@ export const workspace: Executor = {
     if (refused !== null) return fail(refused);
     const lane = context.lane ?? SCRATCH;
     if (context.run.workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
-    const made = await makeWorkspace(context, wanted);
+    const made =
+      wanted.kind === 'remote' ? await openFarLane(context, lane, wanted) : await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
     context.run.workspaces.set(lane, made.value);
     return ok(undefined);
@@ -64,7 +68,7 @@ function refusedInFolder({ run, lane }: StepContext, { kind }: WorkspaceRequest)
 function request({ run, value, fields, lane, pass }: StepContext): WorkspaceRequest {
   if (value === SCRATCH || lane === null) return { id: `${SCRATCH}.${pass}`, kind: 'scratch' };
   const { workspace: kind } = run.recipe.slots[lane]!;
-  if (kind === 'main') return { id: `${lane}.${pass}`, kind };
+  if (kind === 'main' || kind === 'remote') return { id: `${lane}.${pass}`, kind };
   return {
     id: `${lane}.${pass}`,
     kind,

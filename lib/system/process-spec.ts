@@ -34,9 +34,9 @@ export interface ProcessSpec {
 
 /**
  * Why a command ended. The first reason wins; exit codes play no part in it. `not-found`: it could not be started;
- * `over`: its work was done, and it stayed.
+ * `over`: its work was done, and it stayed; `lost`: it ran on another host, which nobody can ask any more.
  */
-export type EndReason = 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found';
+export type EndReason = 'exit' | 'over' | 'timeout' | 'stalled' | 'interrupted' | 'not-found' | 'lost';
 
 export interface ProcessExit {
   readonly exitCode: number | null;

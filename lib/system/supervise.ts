@@ -75,7 +75,7 @@ const LOOK_MS = 500;
  * Calls `onOver` once when the work was done and nothing more was printed for the grace.
  * @returns stops watching
  */
-function watchOver(over: ProcessSpec['over'], onOver: () => void): () => void {
+export function watchOver(over: ProcessSpec['over'], onOver: () => void): () => void {
   if (!over) return () => {};
   let seen = -1;
   let since = 0;

@@ -117,9 +117,14 @@ export function messagesOf<T extends Event['type']>(event: EventOf<T>, titles: T
 const listed = (ids: readonly string[], title: Title): string => ids.map(title).join(', ');
 const because = (why: string | null | undefined): string => (why ? `: ${why}` : '');
 
-function messageOfModel({ title, status, backend, workspace, primary, why }: ModelInfo): Message[] {
+function messageOfModel({ title, status, backend, workspace, host, primary, why }: ModelInfo): Message[] {
   if (status !== 'available') return line('kept', `unavailable${because(why)}`, title, 'warning');
-  return line('kept', `${backend} (${workspace}${primary ? ', primary' : ''})`, title, 'good');
+  return line(
+    'kept',
+    `${backend} (${host === undefined ? workspace : `on ${host}`}${primary ? ', primary' : ''})`,
+    title,
+    'good',
+  );
 }
 
 /** An answer to a question, in words. */

@@ -12,6 +12,7 @@ const PLACES: Readonly<Record<string, readonly [one: string, many: string]>> = {
   worktree: ['worktree and its branch', 'worktrees and their branches'],
   clone: ['clone', 'clones'],
   scratch: ['scratch folder', 'scratch folders'],
+  remote: ['lane on another host', 'lanes on other hosts'],
 };
 
 export class PendingUndo {

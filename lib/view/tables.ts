@@ -13,10 +13,12 @@ export const modelsTable = (models: Readonly<Record<string, ModelInfo>>): Table 
   caption: 'Models',
   kind: 'list',
   heads: [['Model'], ['Status'], ['Backend'], ['Works in']],
-  rows: Object.values(models).map(({ title, primary, status, why, backend, workspace }) => {
+  rows: Object.values(models).map(({ title, primary, status, why, backend, workspace, host }) => {
     const name = title + (primary ? ' (primary)' : '');
     if (status !== 'available') return { cells: [[name], [`unavailable${why ? `: ${why}` : ''}`], ['—'], ['—']] };
-    const place = { main: 'your tree', worktree: 'a worktree', clone: 'a clone' }[workspace];
+    const place = { main: 'your tree', worktree: 'a worktree', clone: 'a clone', remote: host ?? 'another host' }[
+      workspace
+    ];
     return { cells: [[name], ['takes part'], [backend ? { code: backend } : '—'], [place]] };
   }),
 });

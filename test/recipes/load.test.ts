@@ -38,6 +38,7 @@ test('fills in every default', async () => {
     title: 'bob',
     primary: false,
     workspace: 'worktree',
+    hosts: [],
     timeoutMs: null,
     backends: [
       {

@@ -23,8 +23,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly except: RegExp; readonly rule: string }[] = [
   {
     pattern: /\bfrom 'node:child_process'|import\('node:child_process'\)/,
-    except: /^lib\/(system\/(process|own-command|attach)\.ts|bundle\.mjs)$/,
-    rule: 'only process.ts, own-command.ts and attach.ts of lib/system start processes',
+    except: /^lib\/(system\/(process|own-command|attach|remote\/call)\.ts|bundle\.mjs)$/,
+    rule: 'only process.ts, own-command.ts, attach.ts and remote/call.ts of lib/system start processes',
   },
   { pattern: /(from|import\() ?'zx/, except: /^lib\/system\/process\.ts$/, rule: 'only lib/system/process.ts uses zx' },
   {

@@ -56,7 +56,7 @@ test('each rule complains, with file and line', () => {
   says(
     'lib/steps/a.ts',
     `${one}import { spawn } from 'node:child_process';`,
-    /a\.ts:2: .*only process\.ts, own-command\.ts and attach\.ts of lib\/system start processes/,
+    /a\.ts:2: .*only process\.ts, own-command\.ts, attach\.ts and remote\/call\.ts of lib\/system start processes/,
   );
   says('lib/steps/a.ts', `${one}await import('zx/core');`, /only lib\/system\/process\.ts uses zx/);
   says('lib/view/a.ts', `${one}import e from 'enquirer';`, /only lib\/system\/prompt\.ts/);

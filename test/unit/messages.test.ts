@@ -10,6 +10,7 @@ import { cliMessages } from '../../lib/core/messages/cli.ts';
 import { deliverMessages } from '../../lib/core/messages/deliver.ts';
 import { doctorMessages } from '../../lib/core/messages/doctor.ts';
 import { engineMessages } from '../../lib/core/messages/engine.ts';
+import { hostMessages } from '../../lib/core/messages/hosts.ts';
 import { initMessages } from '../../lib/core/messages/init.ts';
 import { mcpMessages } from '../../lib/core/messages/mcp.ts';
 import { originMessages } from '../../lib/core/messages/origin.ts';
@@ -276,6 +277,13 @@ const shown: readonly Failure[] = [
     deliveredElsewhere: [[{ session, branch: 'x', to: 'y' }]],
     deliverEdited: [[{ session }]],
   }),
+  ...samples(hostMessages, {
+    hostsUnusable: [[{ slot: 'Gemini', tried: [{ host: 'box', why }] }]],
+    laneFailed: [[{ host: 'box', what: 'opening a lane', why }]],
+    laneLeft: [[{ host: 'box', lane: 'gemini.1.0123456789ab', why }]],
+    hostUpFailed: [[{ host: 'pod', command: 'podman run -d lane', why }]],
+    hostLeft: [[{ host: 'pod', command: 'podman rm -f 1234', why }]],
+  }),
   ...samples(originMessages, {
     unknownRef: [[{ ref: 'origin/feature' }]],
     unrelated: [[{ what: 'feature' }]],
@@ -459,6 +467,7 @@ test('no name is used by two catalogues', () => {
     messages,
     repositoryMessages,
     candidateMessages,
+    hostMessages,
     originMessages,
     systemMessages,
     engineMessages,

@@ -1,0 +1,55 @@
+// What can be said about hosts: machines beside this one on which lanes work.
+import { catalogue } from './catalogue.ts';
+
+const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** Mistakes of a recipe. */
+export const hostMistakes = {
+  unknownHost: (name: string, known: readonly string[], near: string | null) => ({
+    message: `there is no host \`${name}\``,
+    hint:
+      near !== null
+        ? `did you mean \`${near}\`?`
+        : known.length > 0
+          ? `there are: ${list(known)}`
+          : 'describe it under `hosts:`, such as `hosts: { box: { via: [ssh, box] } }`',
+  }),
+  mainElsewhere: (slot: string) => ({
+    message: `the slot \`${slot}\` says \`workspace: main\`: that is your own tree, which no host ever sees`,
+    hint: 'leave `host` out, or say `workspace: worktree`',
+  }),
+  neverDown: () => ({
+    message: 'the host is brought up and never taken down',
+    hint: 'say with `down` what takes it away again; `${host.id}` is what `up` printed',
+  }),
+  neverUp: () => ({
+    message: 'the host is taken down and never brought up',
+    hint: 'say with `up` what makes it, or take `down` away',
+  }),
+};
+
+/** @param why in its own words, or its prefix's */
+const said = (why: string): string => why.replace(/\s+/g, ' ').trim().slice(0, 500);
+
+export const hostMessages = catalogue({
+  hostsUnusable: ({ slot, tried }: { slot: string; tried: readonly { host: string; why: string }[] }) => ({
+    what: `No host can be used for ${slot}: ${tried.map(({ host, why }) => `${host} (${said(why)})`).join('; ')}`,
+    remedy: ['To try each host of the recipe:', 'mm check <recipe>'],
+  }),
+  laneFailed: ({ host, what, why }: { host: string; what: string; why: string }) => ({
+    what: `${host}: ${what} failed: ${said(why)}`,
+    remedy: ['Look whether it can be reached and has room. This goes on where the run ended:', 'mm resume'],
+  }),
+  laneLeft: ({ host, lane, why }: { host: string; lane: string; why: string }) => ({
+    what: `The lane ${lane} could not be removed from ${host}: ${said(why)}`,
+    remedy: ['What runs there ends by itself. When it can be reached again, this removes the lane:', 'mm recover'],
+  }),
+  hostUpFailed: ({ host, command, why }: { host: string; command: string; why: string }) => ({
+    what: `${host} could not be brought up by \`${command}\`: ${said(why)}`,
+    remedy: ['Try the command by hand.'],
+  }),
+  hostLeft: ({ host, command, why }: { host: string; command: string; why: string }) => ({
+    what: `${host} could not be taken down: ${said(why)}`,
+    remedy: [`Take it down by hand: \`${command}\`.`],
+  }),
+});

@@ -1,0 +1,32 @@
+// The hosts of a run: each is met once, when it is first needed, and has only so much room.
+import { createLimiter, type Limiter } from '../system/limiter.ts';
+import type { Far } from '../system/remote/host.ts';
+
+/** A host in this run. */
+export interface Met extends Far {
+  /** Commits of the repository that it has; grows. */
+  readonly commits: Set<string>;
+}
+
+export class Hosts {
+  readonly #met = new Map<string, Promise<Met | string>>();
+  readonly #room = new Map<string, Limiter>();
+
+  /** @param meet meets it; what comes of that holds for the whole run */
+  once(name: string, meet: () => Promise<Met | string>): Promise<Met | string> {
+    const met = this.#met.get(name) ?? meet();
+    this.#met.set(name, met);
+    return met;
+  }
+
+  /**
+   * Runs a job when the host has room for it.
+   * @param most how many there may be at once; null: any number
+   */
+  inTurn<T>(name: string, most: number | null, job: () => Promise<T>): Promise<T> {
+    if (most === null) return job();
+    const room = this.#room.get(name) ?? createLimiter(most);
+    this.#room.set(name, room);
+    return room(job);
+  }
+}

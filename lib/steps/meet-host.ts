@@ -1,0 +1,119 @@
+// Meets a host of the recipe: makes it where it has to be made, and asks what is there. What was made is taken away
+// again at the end.
+import type { Failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
+import { hostMessages } from '../core/messages/hosts.ts';
+import type { HostSpec, Slot } from '../core/recipe.ts';
+import { renderDeep } from '../recipe/template.ts';
+import { findOnPath } from '../system/find-on-path.ts';
+import { collect } from '../system/own-command.ts';
+import { type Far, hello } from '../system/remote/host.ts';
+import { type FarLane, prefixEnvironment } from '../system/remote/run.ts';
+import { waitFor } from '../system/wait-for.ts';
+import { commandText } from './find-gates.ts';
+import type { Met } from './hosts.ts';
+import type { Run } from './run.ts';
+
+/** @returns the host, or why it can't be used, in words */
+export const meetHost = (run: Run, name: string): Promise<Met | string> =>
+  run.hosts.once(name, () => meet(run, run.recipe.hosts[name]!));
+
+/** The same before the run acts; null: it has to be made first. */
+export const lookAtHost = async (run: Run, name: string): Promise<Met | string | null> =>
+  run.recipe.hosts[name]!.up.length > 0 && !run.opened ? null : meetHost(run, name);
+
+const PAUSE_MS = 2000;
+
+async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
+  const id = spec.up.length === 0 ? ok('') : await bringUp(run, spec);
+  if (!id.ok) return id.failure.what;
+  const via = rendered(spec.via, spec, id.value);
+  const began = performance.now();
+  for (;;) {
+    const far = await greet(run, { name: spec.name, via, root: spec.root });
+    if (typeof far !== 'string') return { ...far, commits: new Set(far.known) };
+    const isOver = spec.waitMs !== null && performance.now() - began >= spec.waitMs;
+    if (isOver || run.signal.aborted) return far;
+    await waitFor(PAUSE_MS, run.signal);
+  }
+}
+
+function greet(run: Run, host: Pick<Far, 'name' | 'via' | 'root'>): Promise<Far | string> {
+  const slots = Object.values(run.recipe.slots).filter(({ hosts }) => hosts.includes(host.name));
+  const programs = [...new Set(slots.flatMap(({ backends }) => backends.map(({ cli }) => cli)))];
+  const env = prefixEnvironment({ withhold: withheld(run) });
+  return hello(host, { repository: cacheName(run), programs }, env, run.signal);
+}
+
+/** The same for all sessions in a repository. */
+const cacheName = ({ identity }: Run): string => identity.id;
+
+/** What no prefix sees: it may carry its environment along. */
+function withheld({ recipe }: Run): readonly string[] {
+  const backends = Object.values(recipe.slots).flatMap(({ backends }) => backends);
+  return [...recipe.withhold, ...backends.flatMap(({ env }) => env.pass)];
+}
+
+/** A lane on a host. @param id unique there */
+export function laneOn(run: Run, met: Met, id: string): FarLane {
+  const { name, via, tool, path } = met;
+  const { up, env } = run.recipe.hosts[name]!;
+  const host = { name, via, tool, path };
+  return { host, id, repository: cacheName(run), set: env, withhold: withheld(run), goes: up.length > 0 };
+}
+
+/** The backends of a slot that are there. */
+export const backendsOn = ({ programs }: Met, { backends }: Slot): Slot['backends'] =>
+  backends.filter(({ cli }) => programs.has(cli));
+
+/** Makes a host; one that an earlier process of this session made is used again. */
+async function bringUp(run: Run, spec: HostSpec): Promise<Result<string>> {
+  const { effects } = run.session;
+  const open = effects.open.find(({ undo }) => undo.kind === 'host' && undo.name === spec.name);
+  if (open) return ok(String(open.undo.id));
+  const withhold = withheld(run);
+  const done = await runOnce(rendered(spec.up, spec, ''), withhold, run.repository.top, spec.waitMs);
+  const failed = (why: string) =>
+    fail(hostMessages.hostUpFailed({ host: spec.name, command: commandText(spec.up), why }));
+  if (!done.ok) return failed(done.failure);
+  const id = done.value.trim().split('\n').at(-1)?.trim() ?? '';
+  if (id === '') return failed('it printed no id');
+  effects.note({ kind: 'host', name: spec.name, id, down: rendered(spec.down, spec, id), withhold });
+  return ok(id);
+}
+
+/** Takes a host away again, from its record alone. */
+export async function takeDown(undo: Readonly<Record<string, unknown>>): Promise<Result<readonly string[], Failure>> {
+  const { name, down, withhold } = undo as { name: string; down: readonly string[]; withhold: readonly string[] };
+  const done = await runOnce(down, withhold, null, DOWN_MS);
+  if (done.ok) return ok([`took ${name} down`]);
+  return fail(hostMessages.hostLeft({ host: name, command: commandText(down), why: done.failure }));
+}
+
+const DOWN_MS = 60_000;
+
+const rendered = (argv: readonly string[], { name }: HostSpec, id: string): readonly string[] => {
+  const names: Readonly<Record<string, string>> = { 'host.name': name, 'host.id': id, home: process.env.HOME ?? '' };
+  return renderDeep(argv, (path) => names[path]) as readonly string[];
+};
+
+/** @param top no program is taken from there */
+async function runOnce(
+  [program = '', ...args]: readonly string[],
+  withhold: readonly string[],
+  top: string | null,
+  limitMs: number | null,
+): Promise<Result<string, string>> {
+  const file = findOnPath(program, process.env, { insideOf: top });
+  if (file === null) return fail(`${program} is not on PATH`);
+  const env = prefixEnvironment({ withhold });
+  const signal = limitMs === null || limitMs === 0 ? {} : { signal: AbortSignal.timeout(limitMs) };
+  try {
+    const done = await collect([file, ...args], { cwd: '/', env, ...signal });
+    if (done.exitCode === 0) return ok(Buffer.from(done.stdout).toString('utf8'));
+    return fail(done.stderr.trim().split('\n').at(-1) || `exit code ${done.exitCode}`);
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') return fail(`nothing for ${(limitMs ?? 0) / 1000} s`);
+    throw error;
+  }
+}

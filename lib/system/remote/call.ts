@@ -1,0 +1,95 @@
+// Runs one command behind a host's prefix and reads its answer. The prefix's own exit code is never believed: without
+// an end in its answer it was cut.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { codeOf } from '../file-failure.ts';
+import { FrameReader } from './frames.ts';
+
+export interface Call {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly nonce: string;
+  /** Its standard input. */
+  readonly input: Uint8Array;
+  /** Its input stays open: someone may be told more (`stop`), and a line every few seconds says that we are there. */
+  readonly stays?: (write: (line: string) => void) => void;
+  readonly onOutput?: (stream: 'o' | 'e', bytes: Uint8Array) => void;
+  /** Aborted: the call is given up, which the far side hears as its end of input. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Called {
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly pack: Uint8Array | null;
+  /** null: the answer was cut. */
+  readonly end: { readonly code: number; readonly why: string } | null;
+  /** Something of ours answered, though it may have been cut. */
+  readonly begun: boolean;
+  /** The last words on standard error: the prefix's own, say why it could not connect. */
+  readonly said: string;
+}
+
+/** How often the far side hears that we are there. */
+const BEAT_MS = 5000;
+const LONGEST_SAID = 2000;
+
+export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call): Promise<Called> {
+  const [file = '', ...args] = argv;
+  const values = new Map<string, string[]>();
+  const pack: Buffer[] = [];
+  let end: Called['end'] = null;
+  let said = '';
+  const reader = new FrameReader(nonce, {
+    bytes: (stream, bytes) => (stream === 'p' ? void pack.push(Buffer.from(bytes)) : onOutput?.(stream, bytes)),
+    value: (key, value) => void values.set(key, [...(values.get(key) ?? []), value]),
+    end: (code, why) => {
+      end = { code, why };
+    },
+  });
+  return new Promise<Called>((resolve) => {
+    let child: ChildProcess;
+    const done = () => {
+      const whole = pack.length === 0 ? null : Buffer.concat(pack);
+      resolve({ values, pack: whole, end, begun: reader.hasBegun, said: said.trim() });
+    };
+    try {
+      // a session of its own: Ctrl-C in the terminal is told to the far side by us
+      child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    } catch (error) {
+      said = `${file} could not be started (${codeOf(error)})`;
+      done();
+      return;
+    }
+    const kill = () => void child.kill('SIGTERM');
+    signal?.addEventListener('abort', kill, { once: true });
+    if (signal?.aborted) kill();
+    const write = (line: string) => void child.stdin!.write(`${line}\n`);
+    const beat = stays === undefined ? null : setInterval(() => write('here'), BEAT_MS);
+    child.stdout!.on('data', (chunk: Buffer) => {
+      reader.feed(chunk);
+      if (end !== null) child.stdin!.end();
+    });
+    child.stderr!.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString('utf8')}`.slice(-LONGEST_SAID);
+    });
+    child.stdin!.on('error', () => {}); // it ended: its answer tells more
+    child.once('error', (error) => {
+      said = `${file} could not be started (${codeOf(error)})`;
+      if (beat !== null) clearInterval(beat);
+      done();
+    });
+    // not for the end of its errors: a connection that ssh keeps for the next call holds them open
+    let open = 2;
+    const ended = () => {
+      if (--open > 0) return;
+      if (beat !== null) clearInterval(beat);
+      signal?.removeEventListener('abort', kill);
+      child.stderr!.destroy();
+      done();
+    };
+    child.once('exit', ended);
+    child.stdout!.once('close', ended);
+    child.stdin!.write(input);
+    if (stays === undefined) child.stdin!.end();
+    else stays(write);
+  });
+}

@@ -1,0 +1,55 @@
+// Another host for scenarios, without a network: a prefix that takes the environment away, in a home of its own. Only a
+// login shell there finds the command lines, as in life.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Repo } from './repo.ts';
+
+export interface FarHost {
+  readonly home: string;
+  /** A recipe: execute.yaml with gemini on a host called box. */
+  readonly recipe: string;
+  /** Names of the lanes that lie there. */
+  lanes(): readonly string[];
+  /** How many processes live there. */
+  living(): number;
+  /** How many calls are following a command just now. */
+  connections(): number;
+}
+
+/** @param more further lines of the recipe, @param front stands in front of the prefix */
+export function farHost(repo: Repo, more = '', front: readonly string[] = []): FarHost {
+  const home = join(repo.root, 'far home');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, '.profile'), `PATH=${repo.bin}\n`);
+  const via = [...front, 'env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin', 'SHELL=/bin/sh', `FAR=${repo.root}`];
+  const recipe = join(repo.root, 'far.yaml');
+  writeFileSync(
+    recipe,
+    `recipe: 1
+name: far
+extends: execute
+hosts:
+  box: { via: ${JSON.stringify(via)} }
+set: { slots.gemini.host: box }
+${more}`,
+  );
+  const lanes = join(home, '.cache/mm/lanes');
+  return {
+    home,
+    recipe,
+    lanes: () => (existsSync(lanes) ? readdirSync(lanes) : []),
+    living: () => processes(repo).length,
+    connections: () => processes(repo).filter((pid) => /\.sh\0mm-\w+\0run\0/.test(ofProcess(pid, 'cmdline'))).length,
+  };
+}
+
+const processes = ({ root }: Repo): readonly string[] =>
+  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && ofProcess(pid, 'environ').includes(`FAR=${root}`));
+
+function ofProcess(pid: string, what: 'environ' | 'cmdline'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'latin1');
+  } catch {
+    return ''; // it has ended, or is not ours
+  }
+}
