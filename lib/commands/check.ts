@@ -15,6 +15,7 @@ import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { examineBudget } from './examine-budget.ts';
 import { examineFlags } from './examine-flags.ts';
+import { type Hosts, meetHosts } from './examine-hosts.ts';
 import { examineMachine } from './examine-machine.ts';
 import { examineModels, slotsHere } from './examine-models.ts';
 import { examinePrefixes } from './examine-prefixes.ts';
@@ -36,14 +37,15 @@ export async function check(typed: CommandLine): Promise<Result<number, Failure>
   const loaded = await load(name ?? USUAL, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
-  const sections = [...(await examine(line, recipe, start, around))];
+  const hosts = await meetHosts(recipe);
+  const sections = [...(await examine(line, recipe, start, around, hosts))];
   const flags = line.flags.has('flags') ? await examineFlags(recipe, around) : [];
   if (flags.length > 0) sections.push({ title: "The options in the recipe's commands", findings: flags });
   const findings = sections.flatMap((section) => section.findings);
   const ready = !findings.some(({ state }) => state === 'bad');
   if (line.flags.has('json')) {
     const { name: called, file, sources, notes } = recipe;
-    printJson({ recipe: called, file, sources, notes, slots: slotsHere(recipe, around), ready, findings });
+    printJson({ recipe: called, file, sources, notes, slots: slotsHere(recipe, around, hosts.met), ready, findings });
   } else {
     const { stdout } = process;
     const paint = await loadPaint(wantsColour(stdout, process.env, line.flags.has('no-color')));
@@ -70,6 +72,7 @@ async function examine(
   recipe: Recipe,
   start: string,
   around: string | null,
+  hosts: Hosts,
 ): Promise<readonly Section[]> {
   const machine = await examineMachine(recipe, line.flags.has('no-color'));
   const hasGit = !machine.some(({ subject, state }) => subject === 'git' && state === 'bad');
@@ -84,7 +87,8 @@ async function examine(
     {
       title: `The models of ${recipe.name}`,
       findings: [
-        ...examineModels(recipe, around),
+        ...examineModels(recipe, around, hosts.met),
+        ...hosts.findings,
         ...(await examinePrefixes(recipe, repository.facts, around)),
         ...notifier(recipe, around),
         ...examineBudget(recipe, around),

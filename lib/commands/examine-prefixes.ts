@@ -31,7 +31,8 @@ export async function examinePrefixes(
   around: string | null,
 ): Promise<readonly Finding[]> {
   const slots = Object.values(recipe.slots).flatMap((slot): Prefixed[] => {
-    const backend = usedBackend(slot, around) ?? slot.backends[0];
+    // a prefix on another host is tried when a run begins there
+    const backend = slot.hosts.length > 0 ? null : (usedBackend(slot, around) ?? slot.backends[0]);
     const { id, title, workspace } = slot;
     return backend && backend.via.length > 0
       ? [{ title, via: backend.via, slot: { id, title, workspace, backend: backend.cli } }]

@@ -34,7 +34,8 @@ export function findRecipe(name: string, from: readonly string[]): Result<string
   const looked = isAbsolute(name) ? [name] : [...new Set(from.map((folder) => resolve(folder, name)))];
   for (const path of looked) if (isThere(path) && (name.includes('/') || /\.ya?ml$/.test(name))) return ok(path);
   const word = name.replace(/^recipes\//, '').replace(/\.ya?ml$/, '');
-  if (/^[\w-]+$/.test(word) && isFile(join(SHIPPED, `${word}.yaml`))) return ok(join(SHIPPED, `${word}.yaml`));
+  if (/^(hosts\/)?[\w-]+$/.test(word) && isFile(join(SHIPPED, `${word}.yaml`)))
+    return ok(join(SHIPPED, `${word}.yaml`));
   return fail(
     cliMessages.noSuchRecipe({
       name,

@@ -247,7 +247,9 @@ class Loading {
   #locate(name: string, place: Place): string | null {
     const from = place.source.name;
     const isPath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
-    return isPath ? resolve(dirname(from), name) : this.#options.resolveNamed(name, from);
+    // those of one folder are named with it: `hosts/ssh`
+    const isNamed = !isPath || /^hosts\/[\w-]+$/.test(name);
+    return isNamed ? this.#options.resolveNamed(name, from) : resolve(dirname(from), name);
   }
 }
 

@@ -1,7 +1,7 @@
 // Meets a host of the recipe: makes it where it has to be made, and asks what is there. What was made is taken away
 // again at the end.
-import type { Failure } from '../core/failure.ts';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { isAbsolute } from 'node:path';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/hosts.ts';
 import type { HostSpec, Slot } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
@@ -104,7 +104,7 @@ async function runOnce(
   top: string | null,
   limitMs: number | null,
 ): Promise<Result<string, string>> {
-  const file = findOnPath(program, process.env, { insideOf: top });
+  const file = isAbsolute(program) ? program : findOnPath(program, process.env, { insideOf: top });
   if (file === null) return fail(`${program} is not on PATH`);
   const env = prefixEnvironment({ withhold });
   const signal = limitMs === null || limitMs === 0 ? {} : { signal: AbortSignal.timeout(limitMs) };

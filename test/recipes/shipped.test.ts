@@ -24,7 +24,9 @@ function load(name: string, read: Read = readDisk): Promise<Result<Recipe, Recip
   return loadRecipe(join(folder, `${name}.yaml`), { executors, read, resolveNamed, shipped });
 }
 
-for (const name of shipped.filter((each) => !['gates', 'clis'].includes(each))) {
+const hosts = readdirSync(join(folder, 'hosts')).map((file) => `hosts/${basename(file, '.yaml')}`);
+
+for (const name of [...shipped.filter((each) => !['gates', 'clis'].includes(each)), ...hosts]) {
   test(`recipes/${name}.yaml has no mistake [K3]`, async () => {
     const loaded = await load(name);
     assert.ok(loaded.ok, loaded.ok ? '' : `${loaded.failure.what}\n${frames(loaded.failure.diagnostics)}`);

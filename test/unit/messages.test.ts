@@ -281,6 +281,12 @@ const shown: readonly Failure[] = [
     hostsUnusable: [[{ slot: 'Gemini', tried: [{ host: 'box', why }] }]],
     laneFailed: [[{ host: 'box', what: 'opening a lane', why }]],
     laneLeft: [[{ host: 'box', lane: 'gemini.1.0123456789ab', why }]],
+    hostSilent: [[{ host: 'box', why, command: 'ssh box git --version' }]],
+    hostLacks: [
+      [{ host: 'box', clis: ['gemini'], install: ['npm install -g x'] }],
+      [{ host: 'box', clis: ['x'], install: [] }],
+    ],
+    hostFull: [[{ host: 'box', free: '12 MB' }]],
     hostUpFailed: [[{ host: 'pod', command: 'podman run -d lane', why }]],
     hostLeft: [[{ host: 'pod', command: 'podman rm -f 1234', why }]],
   }),

@@ -44,6 +44,18 @@ export const hostMessages = catalogue({
     what: `The lane ${lane} could not be removed from ${host}: ${said(why)}`,
     remedy: ['What runs there ends by itself. When it can be reached again, this removes the lane:', 'mm recover'],
   }),
+  hostSilent: ({ host, why, command }: { host: string; why: string; command: string }) => ({
+    what: `${host} can't be used: ${said(why)}`,
+    remedy: [`This must print a version: \`${command}\`. It may ask nothing, neither for a password nor for a key.`],
+  }),
+  hostLacks: ({ host, clis, install }: { host: string; clis: readonly string[]; install: readonly string[] }) => ({
+    what: `${host} answers, but a login shell there finds none of ${clis.join(', ')}.`,
+    remedy: install.length > 0 ? ['Install one there:', ...install] : 'Install one there.',
+  }),
+  hostFull: ({ host, free }: { host: string; free: string }) => ({
+    what: `Only ${free} is free on ${host}.`,
+    remedy: 'Free some space there, or name another folder with `root` of the host.',
+  }),
   hostUpFailed: ({ host, command, why }: { host: string; command: string; why: string }) => ({
     what: `${host} could not be brought up by \`${command}\`: ${said(why)}`,
     remedy: ['Try the command by hand.'],

@@ -22,6 +22,8 @@ export interface Far extends Host {
   readonly path: string;
   /** Which of the programs that were asked for are there. */
   readonly programs: ReadonlySet<string>;
+  /** Which of the files that were asked for are there. */
+  readonly files: ReadonlySet<string>;
   /** Commits of the repository that it has. */
   readonly known: readonly string[];
   readonly git: string;
@@ -47,12 +49,12 @@ const END = 'END_OF_LANE_SH';
 
 /**
  * Says hello: brings the script there and asks what there is. One call for a host and run.
- * @param ask.repository a name for the cache of its objects, @param ask.programs which to look for
+ * @param ask.repository a name for the cache of its objects, @param ask.programs and @param ask.files which to look for
  * @returns why it can't be used, in words
  */
 export async function hello(
   host: Host,
-  ask: { readonly repository: string; readonly programs: readonly string[] },
+  ask: { readonly repository: string; readonly programs: readonly string[]; readonly files?: readonly string[] },
   env: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<Far | string> {
@@ -86,6 +88,10 @@ printf 'k free %s\\n' "$(df -Pk . 2>/dev/null | awk 'NR == 2 { print $4 }')"
 for each in ${ask.programs.filter(isSafeWord).join(' ')}; do
   command -v "$each" >/dev/null 2>&1 && printf 'k program %s\\n' "$each"
 done
+for each in ${(ask.files ?? []).map(quoted).join(' ')}; do
+  case $each in "~"/*) at=$HOME/\${each#"~"/} ;; *) at=$each ;; esac
+  [ ! -e "$at" ] || printf 'k file %s\\n' "$each"
+done
 [ ! -d repos/${ask.repository}.git ] || GIT_DIR=repos/${ask.repository}.git git for-each-ref --sort=-creatordate --count=100 \\
   --format='k known %(objectname)' refs/mm </dev/null
 printf 'x 0 hello\\n'
@@ -108,6 +114,7 @@ printf 'x 0 hello\\n'
     tool,
     path: all('path')[0] ?? '',
     programs: new Set(all('program')),
+    files: new Set(all('file')),
     known: all('known').filter((oid) => /^[0-9a-f]{40,64}$/.test(oid)),
     git: all('git')[0] ?? '',
     freeBytes: Number(all('free')[0] ?? 0) * 1024,

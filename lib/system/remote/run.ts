@@ -164,14 +164,26 @@ export function fragment({ host, set }: FarLane, spec: FarSpec): string {
     ...Object.entries(variables)
       .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
       .map(([name, value]) => `export ${name}=${quoted(value)}`),
-    `exec $apart ${argvOf(command).map(quoted).join(' ')}`,
+    ...startOf(command),
     '}',
     '',
   ].join('\n');
 }
 
-const argvOf = (command: Command): readonly string[] =>
-  typeof command === 'string' ? ['bash', '--noprofile', '--norc', '-c', command] : command;
+/** A shell line is for bash, where there is one. */
+function startOf(command: Command): readonly string[] {
+  if (typeof command === 'string')
+    return [
+      'shell="bash --noprofile --norc"',
+      'command -v bash >/dev/null || shell=sh',
+      `exec $apart $shell -c ${quoted(command)}`,
+    ];
+  const [program = '', ...args] = command.map(quoted);
+  return [
+    `command -v ${program} >/dev/null || { echo ${program}: not found >&2; exit 127; }`,
+    `exec $apart ${[program, ...args].join(' ')}`,
+  ];
+}
 
 /** The far side could not begin, as its input was cut; a command's own code may be the same. */
 const isAgain = ({ code, why }: NonNullable<Called['end']>): boolean => code === AGAIN && why !== 'exit';
