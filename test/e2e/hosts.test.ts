@@ -1,6 +1,7 @@
 // Lanes on other hosts: their models and gates run there, behind a prefix that here only takes the environment away.
 // deadline: 600
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CrewOptions, eventsOfType, inSession, withCrew } from '../support/crew.ts';
@@ -70,9 +71,10 @@ test('a runner that is killed finds its model again at the same work, and pays f
   }));
 
 test('an interrupt, and a recovery after a kill, leave no process and no lane there', () =>
-  withCrew(crew(`grandchild never\nescape never\nmark started\nwait_for never`), async (repo) => {
+  withCrew(crew(`escape never\nmark started\nwait_for never`), async (repo) => {
     const far = farHost(repo);
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      rmSync(join(repo.log, 'started'), { force: true });
       const started = repo.startMm(args(far.recipe), LONG);
       await repo.reached('started');
       started.kill(signal);

@@ -35,7 +35,8 @@ async function mistakesIn(recipe: string): Promise<string> {
     file === '/documents/recipe.yaml'
       ? Promise.resolve({ bytes: new TextEncoder().encode(recipe) })
       : readDisk(file, limit);
-  const resolveNamed = (name: string) => (shipped.includes(name) ? join(PROJECT, `recipes/${name}.yaml`) : null);
+  const resolveNamed = (name: string) =>
+    shipped.includes(name) || name.startsWith('hosts/') ? join(PROJECT, `recipes/${name}.yaml`) : null;
   const loaded = await loadRecipe('/documents/recipe.yaml', { executors, read, resolveNamed, shipped });
   return loaded.ok ? '' : `${loaded.failure.what}\n${frames(loaded.failure.diagnostics)}`;
 }
