@@ -34,6 +34,7 @@ async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
     if (typeof far !== 'string') return { ...far, commits: new Set(far.known) };
     const isOver = spec.waitMs !== null && performance.now() - began >= spec.waitMs;
     if (isOver || run.signal.aborted) return far;
+    run.noteOnce(spec.name, `${spec.name} is not there yet (${far}); it is waited for.`, 'info');
     await waitFor(PAUSE_MS, run.signal);
   }
 }

@@ -30,7 +30,7 @@ name: far
 extends: execute
 hosts:
   box: { via: ${JSON.stringify(via)} }
-set: { slots.gemini.host: box }
+set: { slots.gemini.host: box, timeout.grace: 1 }
 ${more}`,
   );
   const lanes = join(home, '.cache/mm/lanes');

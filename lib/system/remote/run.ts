@@ -127,6 +127,7 @@ async function callOnce(
   const errors = files.stderr === files.stdout ? 0 : err;
   const words = ['run', lane.id, spec.job, ...[out, errors, start.length, input.length].map(String)];
   const giveUp = new AbortController();
+  let trouble: unknown;
   let timer: NodeJS.Timeout | null = null;
   const answer = await callVerb(lane.host, words, {
     env: prefixEnvironment(lane),
@@ -139,10 +140,16 @@ async function callOnce(
       }),
     onOutput: (stream, bytes) => {
       heard();
-      writeSync(stream === 'o' ? files.stdout : files.stderr, bytes);
+      try {
+        writeSync(stream === 'o' ? files.stdout : files.stderr, bytes);
+      } catch (error) {
+        trouble ??= error; // a full disk, say
+        giveUp.abort();
+      }
     },
   });
   ending.listener(null);
+  if (trouble !== undefined) throw fileFailure(trouble, spec.stdout, 'written');
   if (timer !== null) clearTimeout(timer);
   if (answer.begun) heard();
   return answer;
