@@ -79,7 +79,7 @@ test('through ssh: a connection that is cut while the model works is made again,
     const exit = (): void => void spawnSync('ssh', ['-O', 'exit', ...server.prefix.slice(1)], { stdio: 'ignore' });
     try {
       repo.installTool('ssh', `#!/bin/sh\nexec ${which('ssh')} "$@"\n`);
-      const far = farHost(repo, '', server.prefix, 'far-home');
+      const far = farHost(repo, '', server.prefix);
       const running = repo.startMm([far.recipe, 'Write greetings', '--headless', '--yes'], LONG);
       await repo.reached('started');
       await waitUntil('its beginning is here', () => (far.connections() > 0 ? true : null));

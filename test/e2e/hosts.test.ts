@@ -24,7 +24,7 @@ const WORK = 'put src/b.txt "b, BEST"\nput src/new.txt "new BEST"\nsay gemini di
 test('a lane works on its host, its gates beside it, with what was prepared there; its part is in the result', () =>
   withCrew(
     crew(
-      `[ "$HOME" = "\${LOG%/*}/far home" ] || complain "home: $HOME"
+      `[ "$HOME" = "\${LOG%/*}/far-home" ] || complain "home: $HOME"
 [ -z "\${MM_SESSION_DIR:-}" ] || complain "told of a folder that is not here"
 [ "$MM_SLOT $MM_PASS $MM_STEP $COLOUR" = "gemini 1 implement blue" ] || complain "$MM_SLOT $MM_PASS $MM_STEP $COLOUR"
 [ "$(git log -1 --format=%s)" = first ] || complain "no history"

@@ -16,9 +16,9 @@ export interface FarHost {
   connections(): number;
 }
 
-/** @param more further lines of the recipe, @param front stands in front of the prefix, @param name of its home's folder */
-export function farHost(repo: Repo, more = '', front: readonly string[] = [], name = 'far home'): FarHost {
-  const home = join(repo.root, name);
+/** @param more further lines of the recipe, @param front stands in front of the prefix */
+export function farHost(repo: Repo, more = '', front: readonly string[] = []): FarHost {
+  const home = join(repo.root, 'far-home');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, '.profile'), `PATH=${repo.bin}\n`);
   const via = [...front, 'env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin', 'SHELL=/bin/sh', `FAR=${repo.root}`];

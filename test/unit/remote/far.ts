@@ -1,8 +1,8 @@
 // A far side for tests without any network: a prefix that takes the environment away and runs the shell that is
 // wanted, in a home with a space in its name.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Far, hello } from '../../../lib/system/remote/host.ts';
 import type { FarLane, FarSpec } from '../../../lib/system/remote/run.ts';
 import { which } from '../../support/paths.ts';
@@ -48,6 +48,7 @@ export function withFar(shell: string, work: (far: FarRoom) => Promise<void>): P
     git('-c', 'core.autocrlf=false', 'add', '-A');
     git('commit', '-qm', 'base');
     const via = ['env', '-i', `HOME=${home}`, `PATH=${bin}`, `SHELL=${join(bin, 'sh')}`];
+    const links = new Set<string>();
     await work({
       ...room,
       home,
@@ -61,6 +62,7 @@ export function withFar(shell: string, work: (far: FarRoom) => Promise<void>): P
           room.env,
         );
         if (typeof host === 'string') throw new Error(host);
+        links.add(dirname(host.tool)); // a root with a space is reached through a link
         return { ...host, path: bin };
       },
       lane: (host) => ({ host, id: 'lane.1', repository: 'r', set: {}, withhold: ['*SECRET*'], goes: false }),
@@ -78,6 +80,8 @@ export function withFar(shell: string, work: (far: FarRoom) => Promise<void>): P
       }),
       read: (job, stream = 'out') => readFileSync(join(room.log, `${job}.${stream}`), 'utf8'),
       everything: () => textsIn(home).join('\n'),
+    }).finally(() => {
+      for (const link of links) if (lstatSync(link).isSymbolicLink()) unlinkSync(link);
     });
   });
 }
