@@ -1,6 +1,5 @@
 // Everyone's tests on everyone's code run the changed test files only, where the runner takes some; and outputs of gates
 // count as a whole.
-// runtime: node
 // deadline: 600
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,5 @@
 // What is measured and how it decides: states of gates, everyone's tests on everyone's code, several judges, places within
 // files, and what integration may change.
-// runtime: node
 // deadline: 600
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

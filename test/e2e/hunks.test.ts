@@ -1,6 +1,5 @@
 // Files hunk by hunk: chosen in the review, in a terminal of 80×24, or with `mm pick` when the session has ended. What is
 // chosen is put together, proven by the gates, and only then offered; it outlives the process.
-// runtime: node
 // deadline: 600
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

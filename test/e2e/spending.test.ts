@@ -1,5 +1,4 @@
 // A run that reaches its budget: no further call of a model begins, in whatever phase that is; what is there counts.
-// runtime: node
 // deadline: 900
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
 // Where all that is measured leaves candidates equal, one question gives tests that tell them apart, for the judges to see.
-// runtime: node
 // deadline: 600
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
