@@ -92,11 +92,12 @@ export async function changeOfPatch(store: CandidateStore, patch: Uint8Array): P
     const said = plainly.ok ? [] : saidBy(plainly.failure);
     return fail(say.doesNotApply({ said: said.map((line) => line + hunkNamedIn(line, text)) }));
   }
+  const said = Buffer.from(patch).toString('utf8');
   return kept(store, {
     before: store.baseTree,
     after: (await diskTree(store, applied.value)).tree,
-    author: /^From: (.+)$/m.exec(Buffer.from(patch).toString())?.[1]?.trim() ?? null,
-    credits: creditsIn(Buffer.from(patch).toString()),
+    author: /^From: (.+)$/m.exec(said)?.[1]?.trim() ?? null,
+    credits: creditsIn(said),
   });
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/hosts.ts';
 import { readText } from '../system/files.ts';
+import { isObjectId } from '../system/git.ts';
 import { callUntil } from '../system/remote/host.ts';
 import { type FarLane, prefixEnvironment } from '../system/remote/run.ts';
 import type { CandidateStore } from './candidate-store.ts';
@@ -47,9 +48,9 @@ async function opened(store: CandidateStore, far: FarLane, known: Set<string>): 
 
 /** What lies there, with its objects in the store: the tree as it is on that disk. */
 export async function captureFar(store: CandidateStore, far: FarLane): Promise<Result<string>> {
-  const answer = await callUntil(far.host, () => ['capture', far.id], nothing, { env: prefixEnvironment(far) });
+  const answer = await ask(far, ['capture', far.id]);
   const commit = typeof answer === 'string' ? undefined : answer.values.get('commit')?.[0];
-  if (typeof answer === 'string' || answer.pack === null || !/^[0-9a-f]{40,64}$/.test(commit ?? ''))
+  if (typeof answer === 'string' || answer.pack === null || !isObjectId(commit ?? ''))
     return failed(far, 'capturing a lane', answer);
   const read = await privateGit(store, ['index-pack', '--stdin', '--fix-thin', '--strict'], { input: answer.pack });
   if (read.code !== 0) return failed(far, 'taking in what it made', read.stderr);
@@ -63,18 +64,13 @@ export async function layOutFar(store: CandidateStore, far: FarLane, tree: strin
     env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
   });
   const pack = await packOf(store, commit, [store.base]);
-  const answer = await callUntil(
-    far.host,
-    () => ['reset', far.id, commit, 'pack'],
-    async () => pack,
-    { env: prefixEnvironment(far) },
-  );
+  const answer = await ask(far, ['reset', far.id, commit, 'pack'], pack);
   return typeof answer === 'string' ? failed(far, 'laying out a tree', answer) : ok(undefined);
 }
 
 /** Ends what runs in a lane and deletes it; one that is not there is no failure. */
 export async function removeFar(far: FarLane): Promise<Result<readonly string[]>> {
-  const answer = await callUntil(far.host, () => ['remove', far.id], nothing, { env: prefixEnvironment(far) });
+  const answer = await ask(far, ['remove', far.id]);
   if (typeof answer === 'string' && far.goes) return ok([]);
   if (typeof answer === 'string')
     return fail(hostMessages.laneLeft({ host: far.host.name, lane: far.id, why: answer }));
@@ -82,10 +78,17 @@ export async function removeFar(far: FarLane): Promise<Result<readonly string[]>
 }
 
 /** The tree of the base as it is committed, which is how a host has it on its disk. */
-export const committedTree = (store: CandidateStore): Promise<string> =>
+export const baseAsCommitted = (store: CandidateStore): Promise<string> =>
   privateText(store, ['rev-parse', '--verify', '--end-of-options', `${store.base}^{tree}`]);
 
-const nothing = async (): Promise<Uint8Array> => new Uint8Array();
+/** Calls a verb of the script there, each try with the same words and input. */
+const ask = (far: FarLane, words: readonly string[], input: Uint8Array = new Uint8Array()) =>
+  callUntil(
+    far.host,
+    () => words,
+    async () => input,
+    { env: prefixEnvironment(far) },
+  );
 
 function packOf(store: CandidateStore, commit: string, without: readonly string[]): Promise<Uint8Array> {
   const input = [commit, ...without.map((oid) => `^${oid}`), ''].join('\n');

@@ -9,7 +9,7 @@ import type { FarLane } from '../system/remote/run.ts';
 import { addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
-import { captureFar, committedTree } from './far-workspace.ts';
+import { baseAsCommitted, captureFar } from './far-workspace.ts';
 import { folderFacts } from './folder-facts.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
@@ -94,7 +94,7 @@ async function keepFarPristine(
   far: FarLane,
   touched: boolean,
 ): Promise<Pristine> {
-  const seen = touched ? await captureFar(store, far) : ok(await committedTree(store));
+  const seen = touched ? await captureFar(store, far) : ok(await baseAsCommitted(store));
   if (!seen.ok) throw new FailureError(seen.failure);
   if (touched) await keepTree(store, seen.value);
   const nothing = {

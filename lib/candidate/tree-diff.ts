@@ -1,5 +1,5 @@
 // How two trees differ: without renames, contents or line counts.
-import { FOLDER } from '../core/file-mode.ts';
+import { FOLDER, SUBMODULE } from '../core/file-mode.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
 import { remembered } from './remember.ts';
@@ -10,6 +10,10 @@ export interface TreeDifference {
   readonly before: Entry | null;
   readonly after: Entry | null;
 }
+
+/** Whether it is, or was, the commit of a submodule. */
+export const isSubmodule = ({ before, after }: TreeDifference): boolean =>
+  before?.mode === SUBMODULE || after?.mode === SUBMODULE;
 
 /** The files that differ, in git's order. @param from trees or commits */
 export async function treeDiff(store: CandidateStore, from: string, to: string): Promise<readonly TreeDifference[]> {

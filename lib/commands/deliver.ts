@@ -5,14 +5,14 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver.ts';
 import { actionsIn, type Recipe } from '../core/recipe.ts';
 import { inspectRepository } from '../repository/inspect.ts';
-import { type FoundSession, listSessions } from '../session/find.ts';
+import type { FoundSession } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import { lookAhead, deliver as step } from '../steps/deliver.ts';
 import { review } from '../steps/review.ts';
 import { refValue } from '../system/git-refs.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { findHere } from './past-session.ts';
+import { findHere, sessionsHere } from './past-session.ts';
 import { askedDelivery, goOnWith } from './resume.ts';
 import { reopen } from './revise.ts';
 import { readOptions } from './run-options.ts';
@@ -55,7 +55,7 @@ function asAsked(typed: CommandLine, { dir, record }: FoundSession): CommandLine
 
 /** The session that was named, or the newest one of this working tree. */
 function sessionIn(place: Here, word: string | undefined): Result<FoundSession> {
-  const newest = listSessions(place.folder).find(({ record }) => record.repository === place.repository.top);
+  const [newest] = sessionsHere(place);
   return word === undefined && newest ? ok(newest) : findHere(place, word ?? 'latest', 'deliver');
 }
 

@@ -21,6 +21,10 @@ export function findHere(place: Here, word: string, command: string): Result<Fou
   return isOurs ? found : fail(cliMessages.sessionElsewhere({ session: id, command, top: record.repository }));
 }
 
+/** This working tree's sessions, newest first. */
+export const sessionsHere = ({ folder, repository }: Here): readonly FoundSession[] =>
+  listSessions(folder).filter(({ record }) => record.repository === repository.top);
+
 /** Effects that are still open, by the journal: whether there is anything to undo at all. */
 export function needsRecovery({ record }: FoundSession, session: Session): boolean {
   return record.status === 'in_progress' || session.effects.open.some(({ undo }) => undo.result !== true);
@@ -77,12 +81,10 @@ const EXITS: Readonly<Record<Exclude<SessionStatus, 'in_progress'>, ExitCode>> =
 };
 
 /** The newest session of this working tree that was cut off; null where there is none, or it still runs. */
-export async function findUnfinished({ folder, repository }: Here): Promise<FoundSession | null> {
-  const open = listSessions(folder).filter(
-    ({ record }) => record.status === 'in_progress' && record.repository === repository.top,
-  );
+export async function findUnfinished(place: Here): Promise<FoundSession | null> {
+  const open = sessionsHere(place).filter(({ record }) => record.status === 'in_progress');
   if (open.length === 0) return null;
-  const holder = await lockHolder(repository);
+  const holder = await lockHolder(place.repository);
   const running = holder !== null && stateOf(holder) !== 'dead' ? holder.session : null;
   return open.find(({ id }) => id !== running) ?? null;
 }

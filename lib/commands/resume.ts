@@ -8,14 +8,14 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { deliverMessages } from '../core/messages/deliver.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { type FoundSession, listSessions } from '../session/find.ts';
+import type { FoundSession } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import { delivers } from '../steps/deliver.ts';
 import { gitText } from '../system/git.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { load } from './named-recipe.ts';
-import { findHere } from './past-session.ts';
+import { findHere, sessionsHere } from './past-session.ts';
 import { recoverSession } from './recover.ts';
 import { runLoaded } from './run-loaded.ts';
 import { readOptions } from './run-options.ts';
@@ -101,7 +101,7 @@ async function putRight(place: Here, found: FoundSession): Promise<Result<undefi
 /** The session that was named, or the newest one that did not end. */
 function pick(place: Here, word: string | undefined): Result<FoundSession> {
   if (word !== undefined) return findHere(place, word, 'resume');
-  const newest = listSessions(place.folder).find(({ record }) => record.repository === place.repository.top);
+  const [newest] = sessionsHere(place);
   return newest ? ok(newest) : fail(cliMessages.nothingStopped());
 }
 

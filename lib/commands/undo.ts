@@ -1,19 +1,16 @@
 // `mm undo [<session>]`: takes a completed synthesis out of the working tree again, but never what was edited since.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
-import { listSessions } from '../session/find.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
-import { findHere, withPastSession } from './past-session.ts';
+import { findHere, sessionsHere, withPastSession } from './past-session.ts';
 
 export async function undo(line: CommandLine): Promise<Result<number, Failure>> {
   const place = await here(line);
   if (!place.ok) return place;
   const word = line.operands[0];
-  const newest = listSessions(place.value.folder).find(
-    ({ record }) => record.result !== null && record.repository === place.value.repository.top,
-  );
+  const newest = sessionsHere(place.value).find(({ record }) => record.result !== null);
   const found =
     word === undefined
       ? newest

@@ -1,4 +1,4 @@
-// A text as one word of a shell line that people copy.
+// A text as one word of a shell line that people copy, or of a program for a POSIX shell.
 
 /** Quoted where a shell would otherwise make something else of it. */
 export const shellWord = (text: string): string =>

@@ -6,11 +6,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
-import { type TreeDifference, treeDiff } from '../candidate/tree-diff.ts';
+import { isSubmodule, treeDiff } from '../candidate/tree-diff.ts';
 import { writeBlobs } from '../candidate/write-blobs.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk } from './apply-decision.ts';
@@ -85,7 +84,6 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const changes = await treeDiff(store, base, result);
     const unsafe = changes.find(({ path }) => !isSafePath(path) || /\p{Surrogate}/u.test(path)); // its name is not UTF-8
     if (unsafe) return fail(say['unsafe-path']({ path: unsafe.path }));
-    const isSubmodule = ({ before, after }: TreeDifference) => before?.mode === SUBMODULE || after?.mode === SUBMODULE;
     const files = changes.filter((change) => !isSubmodule(change));
 
     const present = files.filter(({ after }) => after !== null);

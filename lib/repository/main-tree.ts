@@ -9,7 +9,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
-import { type GitPlace, git, gitText } from '../system/git.ts';
+import { type GitPlace, git, gitText, isObjectId } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { refValue } from '../system/git-refs.ts';
 import { believeFiles } from './believe.ts';
@@ -195,7 +195,7 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
   const file = join(tree.gitDir, 'HEAD');
   const now = (await exists(file)) ? await readFile(file, 'utf8') : '';
   if (now !== tree.head) {
-    const commit = /^[0-9a-f]{40,64}$/.test(now.trim()) ? now.trim() : null;
+    const commit = isObjectId(now.trim()) ? now.trim() : null;
     await replaceFile(file, tree.head, 0o644);
     const kept =
       commit !== null && commit !== tree.base && (await isCommit(place, commit))

@@ -5,7 +5,7 @@ import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, git, gitText } from '../system/git.ts';
+import { type GitPlace, git, gitText, isObjectId } from '../system/git.ts';
 import { deleteRef } from '../system/git-refs.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import type { Breach } from './compare-fingerprints.ts';
@@ -131,4 +131,4 @@ async function putBackRef(
 }
 
 const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
-  /^[0-9a-f]{40,64}$/.test(oid) && (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;
+  isObjectId(oid) && (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;

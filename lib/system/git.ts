@@ -293,3 +293,6 @@ function settingVariables(settings: readonly string[], from: number): Record<str
     }),
   );
 }
+
+/** Whether a text is the name of an object, in full. */
+export const isObjectId = (text: string): boolean => /^[0-9a-f]{40,64}$/.test(text);

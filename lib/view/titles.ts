@@ -3,6 +3,13 @@
 /** Titles of slots by their ids. */
 export type Titles = ReadonlyMap<string, string>;
 
+/** The titles of a record's models. */
+export const titlesOf = ({
+  models,
+}: {
+  readonly models: Readonly<Record<string, { readonly title: string }>>;
+}): Titles => new Map(Object.entries(models).map(([id, { title }]) => [id, title]));
+
 const SUBJECTS: Readonly<Record<string, string>> = {
   base: 'untouched base',
   composite: 'combination',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { eventsOfType, inSession, withCrew } from '../support/crew.ts';
-import { type Files, makeRepo, type Repo, withRepo } from '../support/repo.ts';
+import { addBranch, type Files, makeRepo, withRepo } from '../support/repo.ts';
 
 const RIGHT = { add: '+', mul: '*', sub: '-' } as const;
 const source = (name: string, body: string): string => `export const ${name} = (a, b) => ${body};\n`;
@@ -25,19 +25,11 @@ const PROJECT: Files = {
 };
 const RUN = ['combine', 'arithmetic', '--headless', '--yes'];
 
-/** A branch of main with these files; main is checked out after it. */
-function branch(repo: Repo, name: string, files: Files, from = 'main'): void {
-  repo.git('checkout', '--quiet', '-b', name, from);
-  repo.write(files);
-  repo.commit(`the work of ${name}`);
-  repo.git('checkout', '--quiet', 'main');
-}
-
 test('three branches, each right in one file: combined without any model, proven, applied; whose work it is is told', () =>
   withRepo({ files: PROJECT }, async (repo) => {
     for (const [right, sign] of Object.entries(RIGHT)) {
       const wrong = Object.keys(RIGHT).map((name) => [`src/${name}.js`, source(name, 'a / b')]);
-      branch(repo, `feature/${right}`, {
+      addBranch(repo, `feature/${right}`, {
         ...Object.fromEntries(wrong),
         [`src/${right}.js`]: source(right, `a ${sign} b`),
       });
@@ -83,7 +75,7 @@ test('a change is carried onto a base that went on: renames, deletions, modes an
       repo.git('mv', 'old.txt', 'new.txt');
       repo.commit('moved');
       const binary = Uint8Array.from({ length: 300 }, (_, at) => at % 256);
-      branch(repo, 'binary', { 'data.bin': binary, 'run.sh': { text: '#!/bin/sh\n', mode: 0o755 } }, 'moved~1');
+      addBranch(repo, 'binary', { 'data.bin': binary, 'run.sh': { text: '#!/bin/sh\n', mode: 0o755 } }, 'moved~1');
       const patch = repo.git('diff', '--binary', 'main', 'binary');
       writeFileSync(join(repo.root, 'binary.diff'), `${patch}\n`);
       repo.write({ 'old.txt': 'a\nb\nc\nd\ne\nF\n' }); // main goes on: the rename has to follow
@@ -113,8 +105,8 @@ test('a change is carried onto a base that went on: renames, deletions, modes an
 
 test('one that conflicts with the base is out, with its files named; the others go on', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    branch(repo, 'late', { 'src/a.txt': 'another a\n' });
-    branch(repo, 'fine', { 'src/b.txt': 'better b\n' });
+    addBranch(repo, 'late', { 'src/a.txt': 'another a\n' });
+    addBranch(repo, 'fine', { 'src/b.txt': 'better b\n' });
     repo.write({ 'src/a.txt': 'a of main\n' });
     repo.commit('main goes on');
     const result = await repo.runMm([...RUN, '--from', 'x=branch:late', '--from', 'y=branch:fine']);
@@ -129,7 +121,7 @@ test('one that conflicts with the base is out, with its files named; the others 
 
 test('pull requests are fetched by the commands of the recipe; one that is closed or empty is refused', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    branch(repo, 'feature', { 'src/b.txt': 'b of the pull request\n' });
+    addBranch(repo, 'feature', { 'src/b.txt': 'b of the pull request\n' });
     repo.installTool(
       'gh',
       `#!${join(repo.bin, 'bash')}
@@ -187,7 +179,7 @@ test('with a model it judges what is contested and mends what fails together; th
       },
     },
     async (repo) => {
-      branch(repo, 'gluon', { 'src/a.txt': 'a, BEST, of the pull request\n', 'src/one.txt': 'one\n' });
+      addBranch(repo, 'gluon', { 'src/a.txt': 'a, BEST, of the pull request\n', 'src/one.txt': 'one\n' });
       repo.git('checkout', '--quiet', '-b', 'muon');
       repo.write({ 'src/a.txt': 'a of the branch\n', 'src/two.txt': 'two\n' });
       repo.git('add', '--all');
@@ -240,7 +232,7 @@ esac
 
 test('bad input is refused with exit code 2, and nothing is touched', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    branch(repo, 'feature', { 'src/b.txt': 'better b\n' });
+    addBranch(repo, 'feature', { 'src/b.txt': 'better b\n' });
     writeFileSync(join(repo.root, 'stale.diff'), '--- a/src/a.txt\n+++ b/src/a.txt\n@@ -1 +1 @@\n-z\n+y\n');
     mkdirSync(join(repo.root, 'elsewhere'));
     const before = repo.state();
@@ -264,7 +256,7 @@ test('bad input is refused with exit code 2, and nothing is touched', () =>
 
 test('in `execute` a branch stands beside models, is judged blindly, and nobody asks it to mend anything', () =>
   withCrew({ codex: null, gemini: null }, async (repo) => {
-    branch(repo, 'feature', { 'src/b.txt': 'b, BEST, of a branch\n' });
+    addBranch(repo, 'feature', { 'src/b.txt': 'b, BEST, of a branch\n' });
     const result = await repo.runMm(['execute', 'Write', '--headless', '--yes', '--from', 'theirs=branch:feature']);
     assert.is(result.code, 0, result.stderr);
     assert.is(repo.read('src/b.txt'), 'b, BEST, of a branch\n');

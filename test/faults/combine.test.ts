@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { eventsOf, withCrew } from '../support/crew.ts';
+import { addBranch } from '../support/repo.ts';
 import { faulty, struck } from './fault.ts';
 
 test('what was fetched is held: a run that was killed ends the same when its branch and its patch are gone', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    repo.git('checkout', '--quiet', '-b', 'feature');
-    repo.write({ 'src/a.txt': 'a of the branch\n' });
-    const commit = repo.commit('feature');
-    repo.git('checkout', '--quiet', 'main');
+    const commit = addBranch(repo, 'feature', { 'src/a.txt': 'a of the branch\n' });
     const patch = join(repo.root, 'b.diff');
     const diff = '--- a/src/b.txt\n+++ b/src/b.txt\n@@ -1 +1 @@\n-b\n+b of the patch\n';
     writeFileSync(patch, diff);

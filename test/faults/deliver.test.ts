@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { eventsOf, withCrew } from '../support/crew.ts';
 import { withForge } from '../support/forge.ts';
+import { addBranch } from '../support/repo.ts';
 import { faulty, type How, struck } from './fault.ts';
 import { chooseSeed, pick, randomFrom } from './seed.ts';
 import { FULL } from './sweep.ts';
@@ -20,11 +21,7 @@ const PHASES = ['before', 'torn', 'after'] as const;
 test('a delivery that was killed is gone on with, and nothing is made twice', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
     const remote = withForge(repo);
-    repo.git('branch', 'feature');
-    repo.git('checkout', '--quiet', 'feature');
-    repo.write({ 'src/a.txt': 'a of the branch\n' });
-    repo.commit('feature');
-    repo.git('checkout', '--quiet', 'main');
+    addBranch(repo, 'feature', { 'src/a.txt': 'a of the branch\n' });
     const args = (branch: string) => [
       'combine',
       'Write',
@@ -76,10 +73,7 @@ test('a delivery that was killed is gone on with, and nothing is made twice', ()
 
 test('`mm deliver` that was killed is gone on with: the result is on the branch, and nowhere else', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    repo.git('checkout', '--quiet', '-b', 'feature');
-    repo.write({ 'src/a.txt': 'a of the branch\n' });
-    repo.commit('feature');
-    repo.git('checkout', '--quiet', 'main');
+    addBranch(repo, 'feature', { 'src/a.txt': 'a of the branch\n' });
     const applied = async (): Promise<number> => {
       const run = await repo.runMm(['combine', 'Write', '--headless', '--yes', '--from', 'x=branch:feature']);
       assert.is(run.code, 0, run.stderr);

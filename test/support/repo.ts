@@ -65,6 +65,15 @@ export function withRepo<T>(
   return withRoom((room) => work(makeRepo(room, options)));
 }
 
+/** Adds a branch with these files; main is checked out after it. @returns its commit */
+export function addBranch(repo: Repo, name: string, files: Files, from = 'main'): string {
+  repo.git('checkout', '--quiet', '-b', name, from);
+  repo.write(files);
+  const commit = repo.commit(`the work of ${name}`);
+  repo.git('checkout', '--quiet', 'main');
+  return commit;
+}
+
 /** A repository in a room that exists already (a second one, for tests that need two). */
 export function makeRepo(room: Room, options: RepoOptions = {}): Repo {
   const dir = join(room.root, 'work', options.name ?? 'project');

@@ -5,7 +5,7 @@ import { messages } from '../../core/messages/run.ts';
 import type { Recipe } from '../../core/recipe.ts';
 import type { SessionRecord } from '../../session/record.ts';
 import { cut, oneLine } from '../../view/text.ts';
-import { fromTitle } from '../../view/titles.ts';
+import { fromTitle, titlesOf } from '../../view/titles.ts';
 import { load } from '../named-recipe.ts';
 import { withPastSession } from '../past-session.ts';
 import { endedWithin, failureOf, recordIn, startOwn } from './background.ts';
@@ -120,7 +120,7 @@ const MOST_NAMED = 20;
 /** What the user is asked, in words of ours and names that can't be taken for more. */
 function questionOf({ found: { id, record }, place }: Seen): string {
   const plan = record.passes.at(-1)!.plan!;
-  const titles = new Map(Object.entries(record.models).map(([slot, { title }]) => [slot, title]));
+  const titles = titlesOf(record);
   const files = plan.files.slice(0, MOST_NAMED).map(({ path, from, action }) => {
     const whose = fromTitle(from, titles);
     return `- ${cut(oneLine(path), 100)}: ${action === 'delete' ? 'deleted, as of ' : ''}${cut(oneLine(whose), 60)}`;

@@ -10,11 +10,12 @@ import { plainPaint } from '../../view/paint.ts';
 import { fileTable, planList } from '../../view/plan-tables.ts';
 import { size } from '../../view/session-rows.ts';
 import { statusLines } from '../../view/status-lines.ts';
-import type { Titles } from '../../view/titles.ts';
+import { titlesOf } from '../../view/titles.ts';
+import { sessionsHere } from '../past-session.ts';
 import { statusDocument } from '../status.ts';
 import { writeReport } from '../write-report.ts';
 import { nextOf, provenLine } from './decision.ts';
-import { look, placeOf, type Seen, see, sessionsOf } from './places.ts';
+import { look, placeOf, type Seen, see } from './places.ts';
 import { type Answer, SESSION, type Tool } from './tool.ts';
 
 const LOOKING = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
@@ -36,7 +37,7 @@ export const status: Tool = {
     }
     const place = await placeOf(desk);
     if (!place.ok) return place;
-    const all = sessionsOf(place.value);
+    const all = sessionsHere(place.value);
     const open = all.filter(({ record }) => record.status === 'in_progress');
     const shown = open.length > 0 ? open : all.slice(0, 1);
     return ok(statusOf(await Promise.all(shown.map((found) => look(place.value, found)))));
@@ -84,9 +85,6 @@ export const plan: Tool = {
     });
   },
 };
-
-const titlesOf = ({ models }: SessionRecord): Titles =>
-  new Map(Object.entries(models).map(([id, { title }]) => [id, title]));
 
 function planText(record: SessionRecord, pass: PassRecord, made: Plan): string {
   const titles = titlesOf(record);

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import type { Event } from '../../core/event.ts';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp.ts';
-import { type FoundSession, listSessions } from '../../session/find.ts';
+import type { FoundSession } from '../../session/find.ts';
 import { stateRoot } from '../../session/home.ts';
 import { eventsIn } from '../../session/open-sessions.ts';
 import { type Here, here } from '../here.ts';
-import { findHere } from '../past-session.ts';
+import { findHere, sessionsHere } from '../past-session.ts';
 import { type SessionNow, sessionNow } from '../session-now.ts';
 import { type Decision, decisionOf } from './decision.ts';
 import type { Desk } from './tool.ts';
@@ -23,16 +23,12 @@ export interface Seen {
 
 export const placeOf = ({ cwd }: Pick<Desk, 'cwd'>): Promise<Result<Here>> => here({ values: { directory: [cwd] } });
 
-/** This working tree's sessions, newest first. */
-export const sessionsOf = (place: Here): readonly FoundSession[] =>
-  listSessions(place.folder).filter(({ record }) => record.repository === place.repository.top);
-
 /** The session that is named, else the newest. */
 export async function see(desk: Desk, tool: string, word: string | undefined): Promise<Result<Seen>> {
   const place = await placeOf(desk);
   if (!place.ok) return place;
   if (word === undefined) {
-    const [newest] = sessionsOf(place.value);
+    const [newest] = sessionsHere(place.value);
     return newest ? ok(await look(place.value, newest)) : fail(mcpMessages.noSessions());
   }
   const found = findHere(place.value, word, tool);

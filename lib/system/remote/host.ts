@@ -3,6 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { shellWord } from '../../core/shell-word.ts';
+import { isObjectId } from '../git.ts';
 import { type Call, type Called, call } from './call.ts';
 
 /** How a host is reached: plain data, so that a journal can hold it. */
@@ -35,9 +37,6 @@ export interface Far extends Host {
 /** Everything that stands in an argument there is made of these, so that no shell on the way changes it. */
 export const isSafeWord = (word: string): boolean => /^[A-Za-z0-9._/-]+$/.test(word);
 
-/** For a shell of any kind, within a text on its standard input. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 let script: string | null = null;
 const laneScript = (): string => {
   script ??= readFileSync(fileURLToPath(new URL('./lane.sh', import.meta.url)), 'utf8');
@@ -63,7 +62,7 @@ export async function hello(
   const name = `lane-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.sh`;
   const greeting = `umask 077
 unset CDPATH ENV
-MM_ROOT=${quoted(host.root ?? '')}
+MM_ROOT=${shellWord(host.root ?? '')}
 [ -n "$MM_ROOT" ] || MM_ROOT=\${XDG_CACHE_HOME:-$HOME/.cache}/mm
 case $MM_ROOT in "~"/*) MM_ROOT=$HOME/\${MM_ROOT#"~"/} ;; esac
 printf '\\n%s\\n' ${nonce}
@@ -88,7 +87,7 @@ printf 'k free %s\\n' "$(df -Pk . 2>/dev/null | awk 'NR == 2 { print $4 }')"
 for each in ${ask.programs.filter(isSafeWord).join(' ')}; do
   command -v "$each" >/dev/null 2>&1 && printf 'k program %s\\n' "$each"
 done
-for each in ${(ask.files ?? []).map(quoted).join(' ')}; do
+for each in ${(ask.files ?? []).map(shellWord).join(' ')}; do
   case $each in "~"/*) at=$HOME/\${each#"~"/} ;; *) at=$each ;; esac
   [ ! -e "$at" ] || printf 'k file %s\\n' "$each"
 done
@@ -115,7 +114,7 @@ printf 'x 0 hello\\n'
     path: all('path')[0] ?? '',
     programs: new Set(all('program')),
     files: new Set(all('file')),
-    known: all('known').filter((oid) => /^[0-9a-f]{40,64}$/.test(oid)),
+    known: all('known').filter(isObjectId),
     git: all('git')[0] ?? '',
     freeBytes: Number(all('free')[0] ?? 0) * 1024,
     elapsedMs: performance.now() - began,

@@ -1,8 +1,10 @@
 // Runs a command on another host as `runProcess` runs one here: its output comes into the same local files as it is
 // printed, its end is what the far side wrote down of it. The same call starts it and attaches to it, so a connection
 // that is cut, or a runner that was killed, goes on where it was.
+
 import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Command } from '../../core/recipe.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { childEnvironment } from '../environment.ts';
 import { fileFailure } from '../file-failure.ts';
 import { watchSilence } from '../process-files.ts';
@@ -10,7 +12,7 @@ import type { EndReason, ProcessExit, ProcessSpec } from '../process-spec.ts';
 import { watchOver } from '../supervise.ts';
 import { waitFor } from '../wait-for.ts';
 import type { Called } from './call.ts';
-import { AGAIN, callVerb, type Far, quoted } from './host.ts';
+import { AGAIN, callVerb, type Far } from './host.ts';
 
 /** A lane on a host: plain data, with all that is needed to reach it from a journal alone. */
 export type FarLane = {
@@ -162,15 +164,15 @@ export function fragment({ host, set }: FarLane, spec: FarSpec): string {
   const variables = { PATH: host.path, ...set, ...env, PWD: cwd };
   return [
     `limit=${limitMs === null ? 0 : seconds(limitMs)} grace=${seconds(graceMs)} lease=${seconds(leaseMs)}`,
-    `both=${stdout === stderr ? 1 : ''} cwd=${quoted(cwd)}`,
+    `both=${stdout === stderr ? 1 : ''} cwd=${shellWord(cwd)}`,
     ...Object.entries(files).map(
       ([path, text]) =>
-        `mkdir -p ${quoted(path.replace(/\/[^/]*$/, ''))} && printf %s ${quoted(text)} >${quoted(path)}`,
+        `mkdir -p ${shellWord(path.replace(/\/[^/]*$/, ''))} && printf %s ${shellWord(text)} >${shellWord(path)}`,
     ),
     'launch() {',
     ...Object.entries(variables)
       .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
-      .map(([name, value]) => `export ${name}=${quoted(value)}`),
+      .map(([name, value]) => `export ${name}=${shellWord(value)}`),
     ...startOf(command),
     '}',
     '',
@@ -183,9 +185,9 @@ function startOf(command: Command): readonly string[] {
     return [
       'shell="bash --noprofile --norc"',
       'command -v bash >/dev/null || shell=sh',
-      `exec $apart $shell -c ${quoted(command)}`,
+      `exec $apart $shell -c ${shellWord(command)}`,
     ];
-  const [program = '', ...args] = command.map(quoted);
+  const [program = '', ...args] = command.map(shellWord);
   return [
     `command -v ${program} >/dev/null || { echo ${program}: not found >&2; exit 127; }`,
     `exec $apart ${[program, ...args].join(' ')}`,

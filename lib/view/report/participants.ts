@@ -1,5 +1,5 @@
 // Who takes part, by name and colour: the same everywhere in the report.
-import { subjectTitle, type Titles } from '../titles.ts';
+import { subjectTitle, type Titles, titlesOf } from '../titles.ts';
 import type { ReportRecord } from './report-input.ts';
 
 export interface Participants {
@@ -14,7 +14,7 @@ export const HUES = 8;
 
 export function participantsOf(record: ReportRecord): Participants {
   const slots = Object.keys(record.models);
-  const titles = new Map(Object.entries(record.models).map(([id, { title }]) => [id, title]));
+  const titles = titlesOf(record);
   return {
     titles,
     title: (id) => subjectTitle(id, titles),
