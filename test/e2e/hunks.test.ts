@@ -11,7 +11,6 @@ import { type MmResult, newestSession } from '../support/mm.ts';
 import { RUN, withFolder } from '../support/plain-folder.ts';
 import type { Repo } from '../support/repo.ts';
 import { type Terminal, withTerminal } from '../support/terminal.ts';
-import { waitUntil } from '../support/wait.ts';
 
 const LINES = Array.from({ length: 40 }, (_, i) => `line ${i + 1}`);
 /** The file with some of its lines changed, by their numbers. */
@@ -43,16 +42,7 @@ const reviewing = (
       terminal.press('Enter');
     }
     await terminal.waitFor(/❯ Accept/);
-    await work(terminal, async (label) => {
-      const marked = new RegExp(`^❯ ${label}`, 'm');
-      await terminal.waitFor(new RegExp(`^[ ❯] ${label}`, 'm'));
-      while (!marked.test(terminal.screen())) {
-        const before = terminal.screen();
-        terminal.press('Down');
-        await waitUntil('the mark to move', () => (terminal.screen() === before ? null : true));
-      }
-      terminal.press('Enter');
-    });
+    await work(terminal, terminal.choose);
   });
 
 const START = [EXECUTE[0], 'timeout:60 Write greetings'];
@@ -62,7 +52,7 @@ async function takeEighteen(terminal: Terminal, choose: (label: string) => Promi
   await choose('src/list.txt');
   await terminal.waitFor(/^ {2}Choose hunk by hunk \(4\)/m);
   await choose('Choose hunk by hunk');
-  await choose('3 {2}line 18: as it was');
+  await choose('3  line 18: as it was');
   await terminal.waitFor(
     /hunk 3 of 4, line 18\n[\s\S]*- line 18\n +Gemini:\n +\+ eighteen of gemini\n[\s\S]*^ {2}Take Gemini's/m,
   );
@@ -74,11 +64,11 @@ test('in 80×24 a file opens into its hunks; what is chosen is put together, gat
   withCrew(CREW, async (repo) => {
     await reviewing(repo, START, async (terminal, choose) => {
       await takeEighteen(terminal, choose);
-      await choose('1 {2}line 2: Claude');
+      await choose('1  line 2: Claude');
       const screen = await terminal.waitFor(/^❯ Take Claude's +as it is now/m);
       assert.match(screen, /Gemini:\n {4}\+ 二 of gemini 漢字.*…\n/);
       await choose("Take Gemini's");
-      await choose('2 {2}line 12: Claude');
+      await choose('2  line 12: Claude');
       terminal.press('Escape');
       await choose('Done with this file');
       await terminal.waitFor(/1 file from Gemini \+ Claude; the gates run again when you\s+accept/);
@@ -103,7 +93,7 @@ test('what fails with a hunk is said, and is not accepted without a yes of its o
   withCrew(CREW, async (repo) => {
     await reviewing(repo, START, async (terminal, choose) => {
       await takeEighteen(terminal, choose);
-      await choose('4 {2}line 30: as it was');
+      await choose('4  line 30: as it was');
       await choose("Take Gemini's");
       await choose('Done with this file');
       await choose('Accept');

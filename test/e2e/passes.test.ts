@@ -146,10 +146,7 @@ test('another pass can be asked for in the review; it asks first, and its plan c
         async (terminal) => {
           await terminal.waitFor(/1 — single pass \(Recommended\)/);
           terminal.press('Enter');
-          await terminal.waitFor(/Start another pass/);
-          for (let down = 0; down < 6; down++) terminal.press('Down');
-          await terminal.waitFor(/❯ Start another pass/);
-          terminal.press('Enter');
+          await terminal.choose('Start another pass');
           await terminal.waitFor(/Pass 2 of 2 runs all models again[\s\S]*y yes/);
           terminal.type('y');
           await terminal.waitFor(/pass 2[\s\S]*❯ Accept/i);

@@ -41,16 +41,7 @@ const reviewing = (
     await terminal.waitFor(/1 — single pass \(Recommended\)/);
     terminal.press('Enter');
     await terminal.waitFor(/❯ Accept/);
-    await work(terminal, async (label) => {
-      const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      await terminal.waitFor(new RegExp(`^[ ❯] ${escaped}`, 'm'));
-      while (!new RegExp(`^❯ ${escaped}`, 'm').test(terminal.screen())) {
-        const before = terminal.screen();
-        terminal.press('Down');
-        await terminal.waitFor(new RegExp(`^(?!${before.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$)`));
-      }
-      terminal.press('Enter');
-    });
+    await work(terminal, terminal.choose);
   });
 
 /** What a pager that obeys it would hide. */

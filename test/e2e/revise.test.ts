@@ -8,7 +8,6 @@ import * as assert from 'uvu/assert';
 import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
 import type { Repo } from '../support/repo.ts';
 import { type Terminal, withTerminal } from '../support/terminal.ts';
-import { waitUntil } from '../support/wait.ts';
 
 const answer = (session: string) => `say '{"session_id":"${session}","response":"done"}'`;
 const callsTo = (repo: Repo, step: string, agent?: string) => repo.calls(agent).filter((call) => call.step === step);
@@ -31,15 +30,7 @@ const reviewing = (
     await terminal.waitFor(/1 — single pass \(Recommended\)/);
     terminal.press('Enter');
     await terminal.waitFor(/❯ Accept/);
-    await work(terminal, async (label) => {
-      await terminal.waitFor(new RegExp(`^[ ❯] ${label}`, 'm'));
-      while (!new RegExp(`^❯ ${label}`, 'm').test(terminal.screen())) {
-        const before = terminal.screen();
-        terminal.press('Down');
-        await waitUntil('the mark to move', () => (terminal.screen() === before ? null : true));
-      }
-      terminal.press('Enter');
-    });
+    await work(terminal, terminal.choose);
   });
 
 test('in the review a candidate is told what to change, in a line or in the editor; the plan comes up again with what changed', () =>

@@ -293,13 +293,7 @@ test('a run that is gone on with shows its report from the review [A6]', () =>
       assert.is((await terminal.exit()).code, 130);
     });
     await withTerminal(repo, ['resume'], window, async (terminal) => {
-      const screen = await terminal.waitFor(/❯ Accept/);
-      const rows = screen.split('\n').filter((line) => /^[ ❯] \S/.test(line));
-      const place = rows.findIndex((line) => line.includes('Open the report'));
-      assert.ok(place > 0, screen);
-      for (let n = rows.findIndex((line) => line.startsWith('❯')); n < place; n++) terminal.press('Down');
-      await terminal.waitFor(/❯ Open the report/);
-      terminal.press('Enter');
+      await terminal.choose('Open the report');
       await terminal.waitFor(/report\.html/);
       await terminal.waitFor(/❯ (Accept|Open)/);
       terminal.press('C-c');

@@ -22,6 +22,8 @@ export interface Terminal {
   screen(options?: { readonly colors?: boolean; readonly history?: boolean }): string;
   /** Resolves with the screen as soon as it matches. */
   waitFor(pattern: RegExp, deadline?: number): Promise<string>;
+  /** Takes the entry of the menu on the screen that begins with `label`, by the arrow keys. */
+  choose(label: string): Promise<void>;
   resize(cols: number, rows: number): void;
   /** Resolves when the program has ended. */
   exit(deadline?: number): Promise<Pick<MmResult, 'code' | 'session' | 'sessionDir'>>;
@@ -53,7 +55,12 @@ export async function withCommandInTerminal<T>(
   const socket = join(repo.root, `tmux-${++terminals}`);
   const env = { ...mmEnvironment(repo, options.env), TERM: 'xterm-256color' };
   const tmux = (...words: readonly string[]) => {
-    const done = spawnSync(binary, ['-S', socket, '-f', '/dev/null', ...words], { env, encoding: 'utf8' });
+    const done = spawnSync(binary, ['-S', socket, '-f', '/dev/null', ...words], {
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    if (done.error !== undefined) throw done.error;
     if (done.status !== 0) throw new Error(`tmux ${words[0]}: ${done.stderr}`);
     return done.stdout;
   };
@@ -85,6 +92,7 @@ export async function withCommandInTerminal<T>(
           throw new Error(`${(error as Error).message}; the screen:\n${terminal.screen()}`);
         }
       },
+      choose: (label) => choose(terminal, label),
       exit: async (deadline = 120_000) => {
         try {
           await waitUntil('the program to end', () => existsSync(code) || null, deadline);
@@ -98,4 +106,41 @@ export async function withCommandInTerminal<T>(
   } finally {
     tmux('kill-server');
   }
+}
+
+/** More entries than any menu has: who has gone down so often has been round. */
+const ROUND = 60;
+
+/**
+ * Goes down to the entry that begins with `label` and takes it. A key is pressed only when the one before has had its
+ * effect and the screen stands still: a key too many would go to another entry, or to the menu that comes next.
+ */
+async function choose(terminal: Terminal, label: string): Promise<void> {
+  const literally = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  await terminal.waitFor(new RegExp(`^[ ❯] ${literally}`, 'm'));
+  let pressedAt = '';
+  for (let downs = 0; downs < ROUND; downs++) {
+    const screen = await settled(terminal, (now) => now !== pressedAt && markedEntry(now) !== markedEntry(pressedAt));
+    if (markedEntry(screen)?.startsWith(label)) {
+      terminal.press('Enter');
+      await waitUntil(`"${label}" to be taken`, () => terminal.screen() !== screen || null);
+      return;
+    }
+    pressedAt = screen;
+    terminal.press('Down');
+  }
+  throw new Error(`no entry of the menu begins with "${label}"; the screen:\n${terminal.screen()}`);
+}
+
+const markedEntry = (screen: string): string | undefined => /^❯ (.*)/m.exec(screen)?.[1];
+
+/** Resolves with the screen when it shows a menu, is as `wanted`, and was the same at two looks. */
+async function settled(terminal: Terminal, wanted: (screen: string) => boolean): Promise<string> {
+  let before = '';
+  return waitUntil('the mark to move', () => {
+    const now = terminal.screen();
+    const same = now === before;
+    before = now;
+    return same && markedEntry(now) !== undefined && wanted(now) ? now : null;
+  });
 }
