@@ -3,12 +3,11 @@
 import { join } from 'node:path';
 import { GitError, literally } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { editIndex } from './index-edit.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
-import { privateBytes, privateGit, privateRecords, privateText, withIndex } from './private-git.ts';
+import { editIndex, privateBytes, privateGit, privateRecords, privateText, withIndex } from './private-git.ts';
 import type { Repository } from './scan.ts';
 
-export interface AddSpec {
+interface AddSpec {
   readonly workTree: string;
   /** Is changed. */
   readonly indexFile: string;

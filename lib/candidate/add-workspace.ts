@@ -9,16 +9,15 @@ import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { makeClone } from './clone.ts';
+import { fillSubmodules, makeClone } from './clone.ts';
 import { filtersOf } from './disk-tree.ts';
 import { openFar } from './far-workspace.ts';
-import { fillSubmodules } from './fill-submodules.ts';
 import { type FolderIdentity, identityOf } from './identity.ts';
 import { inTurn } from './in-turn.ts';
 import { joinRecords } from './path-bytes.ts';
 import { treeDiff } from './tree-diff.ts';
 import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspace.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles } from './write-blobs.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */
 export interface WorkspaceRecord {
@@ -31,7 +30,7 @@ export interface WorkspaceRecord {
   readonly done: boolean;
 }
 
-export interface AddOptions {
+interface AddOptions {
   /** Fetch what Git LFS keeps elsewhere; by default the small pointer files stay as they are. */
   readonly lfs?: boolean;
   /** Commits that the host of a `remote` one has. */

@@ -1,14 +1,19 @@
-// What git says of how two trees differ: names, line counts and patch, all from one run of it, since the list of changes,
-// the candidate's diff and what judges are shown are parts of the same.
+// What git says of how two trees differ: names, line counts and patch, all from one run of it, since the list of
+// changes, the candidate's diff and what judges are shown are parts of the same. In a partial clone (`git clone
+// --filter`) a line stands in for each content that was never fetched: none is fetched here, as the private git dir
+// knows no remote.
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { SUBMODULE } from '../core/file-mode.ts';
+import { namesIn } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { missingBlobs, writeBlob } from './objects.ts';
 import { splitRecords } from './path-bytes.ts';
 import { privateBytes } from './private-git.ts';
 import { remembered } from './remember.ts';
-import { type Comparable, comparable } from './stand-ins.ts';
-import { parseRaw } from './tree-diff.ts';
+import { parseRaw, type TreeDifference, treeDiff } from './tree-diff.ts';
+import { editTree } from './tree-edit.ts';
 import type { Entry } from './trees.ts';
 
 /** A path that differs, as git tells it: of a rename the new one. */
@@ -102,3 +107,49 @@ export async function copyPatch({ file, from }: Difference['patch'], to: string)
     await out.close();
   }
 }
+
+/** Two trees of which every file that differs can be read. */
+interface Comparable {
+  readonly from: string;
+  readonly to: string;
+  /** The differences for which lines stand in, by path. */
+  readonly absent: ReadonlyMap<string, TreeDifference>;
+}
+
+/** The same two trees, with a line for each content that differs and is not here. */
+async function comparable(store: CandidateStore, from: string, to: string): Promise<Comparable> {
+  if (!(await isPartial(store))) return { from, to, absent: new Map() };
+  return remembered(store, `comparable ${from} ${to}`, async () => {
+    const differences = await treeDiff(store, from, to);
+    const entries = differences.flatMap(({ before, after }) => [before, after]);
+    const missing = await missingBlobs(
+      store,
+      entries.flatMap((entry) => (entry === null || entry.mode === SUBMODULE ? [] : [entry.oid])),
+    );
+    const absent = differences.filter(({ before, after }) =>
+      [before, after].some((entry) => entry && missing.has(entry.oid)),
+    );
+    if (absent.length === 0) return { from, to, absent: new Map() };
+    const standIns = new Map<string, string>();
+    for (const oid of missing) {
+      const line = `The content of ${oid} was never fetched into this clone.\n`;
+      standIns.set(oid, await writeBlob(store, Buffer.from(line)));
+    }
+    const replaced = (side: 'before' | 'after') =>
+      absent.flatMap(({ path, [side]: entry }) => {
+        const oid = entry && standIns.get(entry.oid);
+        return entry && oid ? [{ path, entry: { ...entry, oid } }] : [];
+      });
+    return {
+      from: await editTree(store, from, replaced('before')),
+      to: await editTree(store, to, replaced('after')),
+      absent: new Map(absent.map((difference) => [difference.path, difference])),
+    };
+  });
+}
+
+/** Git marks the packs that it got from whoever promised the rest; another clone may have lent them. */
+const isPartial = (store: CandidateStore): Promise<boolean> =>
+  remembered(store, 'partial', async () =>
+    (await namesIn(join(store.commonDir, 'objects/pack'))).some((name) => basename(name).endsWith('.promisor')),
+  );

@@ -9,12 +9,11 @@ import { candidateMessages } from '../core/messages/candidate.ts';
 import { readText, removeTree } from '../system/files.ts';
 import { GitError, git, gitText } from '../system/git.ts';
 import { isNo, isYes } from '../system/git-settings.ts';
-import { readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { editIndex } from './index-edit.ts';
 import { listTree } from './list-tree.ts';
+import { readBlobs } from './objects.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
-import { privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
+import { editIndex, privateBytes, privateRecords, privateText, temporaryPath, withIndex } from './private-git.ts';
 
 /** What converts in an attributes file; `text` alone does so only together with a setting. */
 const CONVERTS = /\b(eol\s*=\s*crlf|ident|working-tree-encoding)\b/;

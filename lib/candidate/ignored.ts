@@ -8,7 +8,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { listTree } from './list-tree.ts';
 import { joinRecords, splitRecords, systemPath } from './path-bytes.ts';
 import { type Held, privateGit, privateRecords, temporaryPath, withIndex } from './private-git.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles } from './write-blobs.ts';
 
 /** An ignored file, or folder that is ignored as a whole (it ends in `/`). */
 export interface Ignored {

@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Command, PrepareRule } from '../core/recipe.ts';
 import { exists } from '../system/files.ts';
 
-export interface Install {
+interface Install {
   /** Where it is to be run, from the workspace's top; '.' is the top itself. */
   readonly folder: string;
   readonly command: Command;

@@ -1,13 +1,15 @@
 // What a model made or changed in its workspace beside what was captured: as long as it lies there, the folder does not
 // hold exactly the captured tree. Only looks.
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { SideEntry } from '../core/candidate.ts';
+import { codeOf } from '../system/file-failure.ts';
+import { takingTurns } from '../system/turns.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { changedWithin } from './changed-within.ts';
 import { type Pristine, readPristine } from './pristine.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface MadeBeside {
+interface MadeBeside {
   /** Came after the model began: it can be taken away again. */
   readonly fresh: readonly string[];
   /** Was there before and is different now, or is a repository of its own. */
@@ -71,3 +73,39 @@ export async function madeBeside(
     changed: counts.filter(lasts).map(({ path }) => bare(path)),
   };
 }
+
+/**
+ * Whether anything below a folder changed since a moment. Follows no link, and ends at the first thing that did.
+ * @param path a file or folder
+ * @param since milliseconds by the disk's clock
+ * @param passOver names of folders that are not looked into, e.g. caches
+ */
+async function changedWithin(path: string, since: number, passOver: ReadonlySet<string>): Promise<boolean> {
+  const turn = takingTurns();
+  const queue = [path];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    await turn();
+    try {
+      const stats = lstatSync(at);
+      // what is put into a folder that is passed over changes the folder around it only once
+      if (!stats.isDirectory()) {
+        if (lastChange(stats) > since) return true;
+        continue;
+      }
+      const entries = readdirSync(at);
+      const looked = entries.filter((name) => !passOver.has(name));
+      if (lastChange(stats) > since && looked.length === entries.length) return true;
+      for (const name of looked) queue.push(join(at, name));
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+      return true; // what can't be read can't be vouched for
+    }
+  }
+  return false;
+}
+
+/**
+ * Nobody can set the time of a change back, but Deno tells it in whole seconds only: there, that of the content helps
+ * out.
+ */
+export const lastChange = ({ ctimeMs, mtimeMs }: Stats): number => Math.max(ctimeMs, mtimeMs);

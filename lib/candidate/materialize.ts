@@ -20,7 +20,7 @@ import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface MaterializeOptions {
+interface MaterializeOptions {
   /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */
   readonly ignored?: 'keep' | 'original';
 }

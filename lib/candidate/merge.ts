@@ -3,13 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
-import { missingBlobs, readBlobs, writeBlob } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
+import { missingBlobs, readBlobs, writeBlob } from './objects.ts';
 import { splitRecords } from './path-bytes.ts';
 import { privateGit, privateText, temporaryPath } from './private-git.ts';
 
-export interface MergedTrees {
+interface MergedTrees {
   /** Holds conflict marks where there are conflicts: then it is only to be looked at. */
   readonly tree: string;
   /** Paths where both changed the same place, or one deleted what the other changed. */

@@ -18,7 +18,7 @@ import { systemPath } from './path-bytes.ts';
 import { privateRecords, withIndex } from './private-git.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface PrepareSpec {
+interface PrepareSpec {
   /** Patterns as in .gitignore (`node_modules` means any of that name, `/dist` the one at the top): copied. */
   readonly copy: readonly string[];
   /** The same: linked, so the workspace shares them with the user's tree. */
@@ -29,7 +29,7 @@ export interface PrepareSpec {
   readonly rules?: readonly PrepareRule[];
 }
 
-export interface Prepared {
+interface Prepared {
   readonly copied: readonly string[];
   readonly linked: readonly string[];
   /** What is there already in the workspace, or lies behind a link there. */
@@ -153,7 +153,7 @@ function toCopyOf(top: string, path: string, rule: PrepareRule | null, rules: re
 }
 
 /** The first rule by which an ignored path is copied; null: none. */
-export async function ruleFor(top: string, rules: readonly PrepareRule[], path: string): Promise<PrepareRule | null> {
+async function ruleFor(top: string, rules: readonly PrepareRule[], path: string): Promise<PrepareRule | null> {
   const parts = path.split('/');
   for (const rule of rules) {
     const fits = matcher(rule.copy);

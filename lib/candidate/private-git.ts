@@ -4,7 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError, type GitOptions, type GitOutput, type GitPlace, git, NO_USER_CONFIG } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { splitRecords } from './path-bytes.ts';
+import { joinRecords, splitRecords } from './path-bytes.ts';
+import type { TreeEdit } from './tree-edit.ts';
 
 /** What the command works on beside the private git dir. */
 export interface Work {
@@ -101,4 +102,19 @@ export async function withIndex<T>(store: CandidateStore, use: (indexFile: strin
   } finally {
     await rm(indexFile, { force: true });
   }
+}
+
+/**
+ * Makes the edits in an index, which is made where there is none. Checks nothing: git drops a bad path silently and
+ * lets the last of two clashing ones win, so whoever takes paths from elsewhere checks.
+ */
+export async function editIndex(store: CandidateStore, indexFile: string, edits: readonly TreeEdit[]): Promise<void> {
+  if (edits.length === 0) return;
+  // What goes must be gone before what comes: a folder may become a file, and a file a folder.
+  const removals = edits.filter((edit) => edit.entry === null).map((edit) => `0 ${store.nothing}\t${edit.path}`);
+  const additions = edits.flatMap(({ path, entry }) => (entry === null ? [] : `${entry.mode} ${entry.oid}\t${path}`));
+  await privateBytes(store, ['update-index', '-z', '--index-info'], {
+    indexFile,
+    input: joinRecords([...removals, ...additions]),
+  });
 }

@@ -2,21 +2,24 @@
 // not certainly ours stays and is told. Can be repeated and interrupted.
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers';
 import { type Failure, FailureError } from '../core/failure.ts';
 import { candidateMessages } from '../core/messages/candidate.ts';
+import { cleanPath } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, namesIn, readText, removeTree } from '../system/files.ts';
+import { findOwn } from '../system/find-on-path.ts';
 import { GitError, git } from '../system/git.ts';
 import { deleteRef, refValue } from '../system/git-refs.ts';
+import { collect, leaveBehind } from '../system/own-command.ts';
 import { endMarked } from '../system/process.ts';
 import type { WorkspaceRecord } from './add-workspace.ts';
-import { deleteFolder, deleteWithoutWaiting } from './delete-folder.ts';
 import { removeFar } from './far-workspace.ts';
 import { isFolder } from './identity.ts';
 import { inTurn } from './in-turn.ts';
 import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
 
-export interface Removal {
+interface Removal {
   /** What was done, as sentences; empty when there was nothing left to do. */
   readonly said: readonly string[];
   /** What had to stay, and why. */
@@ -216,4 +219,36 @@ function onlyWhen(...codes: readonly string[]): (error: unknown) => [] {
     if (!codes.includes(codeOf(error) ?? '')) throw error;
     return [];
   };
+}
+
+/** Folders that nobody has begun to delete yet. */
+const doomed: string[] = [];
+/**
+ * A run gives up its folders one after the other: in this time they come together, and one command deletes them all.
+ */
+const TOGETHER_MS = 100;
+
+/** Whoever waits for the result need not wait for this; killed on the way, the rest stays for `mm clean`. */
+function deleteWithoutWaiting(folder: string): void {
+  if (doomed.push(folder) > 1) return;
+  process.once('exit', deleteDoomed);
+  setTimeout(deleteDoomed, TOGETHER_MS).unref();
+}
+
+function deleteDoomed(): void {
+  process.removeListener('exit', deleteDoomed);
+  const folders = doomed.splice(0);
+  const sh = findOwn('sh');
+  // A folder that may not be written to holds on to its files until it may.
+  const script = 'rm -rf -- "$@" 2>/dev/null || { chmod -R u+rwX -- "$@"; rm -rf -- "$@"; }';
+  if (sh !== null && folders.length > 0) leaveBehind([sh, '-c', script, 'sh', ...folders]);
+}
+
+/** A program of its own does it: a checkout has many files, and our own file calls would wait behind all of them. */
+async function deleteFolder(path: string): Promise<void> {
+  const rm = findOwn('rm');
+  if (rm !== null && (await exists(path))) {
+    await collect([rm, '-rf', '--', path], { cwd: dirname(path), env: { PATH: cleanPath(process.env), LC_ALL: 'C' } });
+  }
+  await removeTree(path);
 }

@@ -25,7 +25,7 @@ export interface Seen {
   readonly otherFolders: readonly string[];
 }
 
-export interface ScanSpec {
+interface ScanSpec {
   /** Folders that were there with files in them, and others known from before; a folder after the one it is in. */
   readonly folders: ReadonlySet<string>;
   readonly others: readonly string[];

@@ -7,8 +7,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { encodePath } from './path-bytes.ts';
 import { isSafePath } from './safe-path.ts';
 import { treeDiff } from './tree-diff.ts';
-import { writeSmall } from './write-blobs.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles, writeSmall } from './write-blobs.ts';
 
 /**
  * Fills `dir` (removed before, if there) with the files that `tree` has added or changed; modes and links as they are.

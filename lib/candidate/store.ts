@@ -18,7 +18,7 @@ export type { CandidateStore };
 /** What git must know of the disk to see the user's files rightly. */
 const OF_THE_DISK = ['filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'trustctime', 'checkstat'];
 
-export interface StoreSpec {
+interface StoreSpec {
   readonly sessionDir: string;
   /** Any path inside the user's repository. */
   readonly repository: string;
@@ -28,7 +28,7 @@ export interface StoreSpec {
   readonly known?: KnownPlace;
 }
 
-export interface KnownPlace
+interface KnownPlace
   extends Pick<CandidateStore, 'top' | 'gitDir' | 'commonDir' | 'objectFormat' | 'base' | 'settings'> {
   /** The commit's tree. */
   readonly tree: string;

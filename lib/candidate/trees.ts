@@ -1,9 +1,8 @@
 // Tree objects of the store, in and out: each is what one folder holds, its subfolders by their ids.
 import { FOLDER } from '../core/file-mode.ts';
-import { readObjects } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
+import { objectId, readObjects, writeObject } from './objects.ts';
 import { decodePath, encodePath } from './path-bytes.ts';
-import { objectId, writeObject } from './write-object.ts';
 
 export interface Entry {
   readonly mode: string;
@@ -111,4 +110,12 @@ const shortMode = (mode: string): string => mode.replace(/^0/, '');
 /** Keeps trees; what they name may come with them, in any order. */
 export async function writeTrees(store: CandidateStore, folders: Iterable<Folder>): Promise<void> {
   for (const folder of folders) await writeObject(store, 'tree', bytesOf(folder, store.nothing.length / 2));
+}
+
+export async function pathsIn(
+  store: CandidateStore,
+  tree: string,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return new Set((await entriesAt(store, tree, paths)).keys());
 }

@@ -54,7 +54,7 @@ export interface WorkspaceRequest {
 }
 
 /** What must be known of the place; a look ahead has no store yet. */
-export interface Ground extends Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'> {
+interface Ground extends Pick<CandidateStore, 'top' | 'commonDir' | 'sessionDir' | 'base'> {
   /** The branches that there are; absent: they are looked up. */
   readonly branches?: readonly string[];
 }

@@ -1,15 +1,14 @@
-// Blobs of the store, written as files of ours: by ourselves what is small, by git what would fill the memory.
+// Files of the store, written into folders of ours: by ourselves what is small, by git what would fill the memory.
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXECUTABLE, LINK } from '../core/file-mode.ts';
 import { codeOf } from '../system/file-failure.ts';
-import { blobSizes, readBlobs } from './blobs.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { editIndex } from './index-edit.ts';
-import { systemPath } from './path-bytes.ts';
-import { privateBytes, withIndex } from './private-git.ts';
+import { blobSizes, readBlobs } from './objects.ts';
+import { joinRecords, systemPath } from './path-bytes.ts';
+import { editIndex, privateBytes, withIndex } from './private-git.ts';
 
-export interface BlobFile {
+interface BlobFile {
   readonly path: string;
   readonly mode: string;
   readonly oid: string;
@@ -88,4 +87,26 @@ async function write(folder: string, { path, mode }: BlobFile, content: Uint8Arr
     if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR') return false;
     throw error;
   }
+}
+
+/**
+ * Writes files of a tree into a folder: what git writes is inside it, and never goes through a link. What is in the way
+ * gives way.
+ * @param paths files that the tree has
+ * @throws GitError when something can't be written; others may have been then
+ */
+export async function writeFiles(
+  store: CandidateStore,
+  folder: string,
+  tree: string,
+  paths: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (paths.length === 0) return;
+  await withIndex(store, (indexFile) =>
+    privateBytes(store, ['restore', `--source=${tree}`, '--quiet', '--pathspec-from-file=-', '--pathspec-file-nul'], {
+      ...{ workTree: folder, indexFile, input: joinRecords(paths) },
+      env: { ...env, GIT_LITERAL_PATHSPECS: '1' },
+    }),
+  );
 }

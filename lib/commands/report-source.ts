@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
+import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';

@@ -2,8 +2,8 @@
 // write, delete, merge, or a conflict. Only reads; merges go into a folder of ours.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBlobs } from '../candidate/blobs.ts';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
+import { readBlobs } from '../candidate/objects.ts';
 import type { TreeDifference } from '../candidate/tree-diff.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { GitError, git, gitRecords, gitText, literally, NO_USER_CONFIG } from '../system/git.ts';
@@ -31,7 +31,7 @@ export interface Decision {
 }
 
 /** What lies on disk at the paths of a result. */
-export interface Seen {
+interface Seen {
   readonly seen: readonly { readonly change: TreeDifference; readonly found: Found }[];
   /** Object ids of the files there. */
   readonly disk: ReadonlyMap<string, string | null>;

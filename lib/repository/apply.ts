@@ -16,11 +16,10 @@ import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk } from './ap
 import { modeOf } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { prepareMoves, type Wanted } from './moves.ts';
-import { findObstacles } from './obstacles.ts';
+import { findObstacles, prepareMoves, type Wanted } from './moves.ts';
 import { isDone, revertMoves, runMoves } from './run-moves.ts';
 
-export interface ApplyConflict {
+interface ApplyConflict {
   readonly path: string;
   readonly why: ConflictWhy;
   /** Whose version is in the tree afterwards. What git ignores, and what lies in the way, always stays. */
@@ -82,7 +81,8 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const { top, objectFormat: format } = repository;
     await mkdir(dir, { mode: 0o700 });
     const changes = await treeDiff(store, base, result);
-    const unsafe = changes.find(({ path }) => !isSafePath(path) || /\p{Surrogate}/u.test(path)); // its name is not UTF-8
+    const isUtf8 = (path: string) => !/\p{Surrogate}/u.test(path);
+    const unsafe = changes.find(({ path }) => !isSafePath(path) || !isUtf8(path));
     if (unsafe) return fail(say['unsafe-path']({ path: unsafe.path }));
     const files = changes.filter((change) => !isSubmodule(change));
 
@@ -93,25 +93,7 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
     const fileOf = new Map(present.map(({ path }, n) => [path, `${blobs}/${n}`]));
 
     const decisions = await decide(repository, store, seen, fileOf, dir);
-    const isFixed = (why: ConflictWhy): boolean => why === 'ignored' || why === 'in-the-way';
-    const wins = (path: string, why: ConflictWhy): ApplyConflict['wins'] => {
-      if (request.onConflict === 'stop' || isFixed(why)) return 'user';
-      return request.safe === undefined || request.safe.has(path) ? 'result' : 'user';
-    };
-    const stays = ({ path, act, found, conflict }: Decision): boolean => {
-      if (act === 'nothing') return modeOf(found) !== null;
-      return act !== 'delete' || (conflict !== null && wins(path, conflict) === 'user');
-    };
-    const obstacles = await findObstacles(
-      top,
-      decisions.map((each) => ({ path: each.path, found: each.found, stays: stays(each) })),
-    );
-    const whyNot = ({ path, act, conflict }: Decision): ConflictWhy | null =>
-      obstacles.has(path) && act !== 'nothing' ? 'in-the-way' : conflict;
-    const conflicts = decisions.flatMap((each) => {
-      const why = whyNot(each);
-      return why === null ? [] : [{ path: each.path, why, wins: wins(each.path, why) }];
-    });
+    const conflicts = await conflictsOf(decisions, request);
     const stopping = conflicts.filter(
       (each) => request.onConflict === 'stop' || (each.wins === 'user' && !isFixed(each.why)),
     );
@@ -140,6 +122,32 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
       conflicts,
       submodules: changes.filter(isSubmodule).map(({ path }) => path),
     });
+  });
+}
+
+/** Nothing of the user's that git ignores, or that lies in the way, is ever replaced. */
+const isFixed = (why: ConflictWhy): boolean => why === 'ignored' || why === 'in-the-way';
+
+/** What keeps decisions from being carried out, with what lies in the way on disk. */
+async function conflictsOf(
+  decisions: readonly Decision[],
+  { repository, onConflict, safe }: ApplyRequest,
+): Promise<readonly ApplyConflict[]> {
+  const wins = (path: string, why: ConflictWhy): ApplyConflict['wins'] => {
+    if (onConflict === 'stop' || isFixed(why)) return 'user';
+    return safe === undefined || safe.has(path) ? 'result' : 'user';
+  };
+  const stays = ({ path, act, found, conflict }: Decision): boolean => {
+    if (act === 'nothing') return modeOf(found) !== null;
+    return act !== 'delete' || (conflict !== null && wins(path, conflict) === 'user');
+  };
+  const obstacles = await findObstacles(
+    repository.top,
+    decisions.map((each) => ({ path: each.path, found: each.found, stays: stays(each) })),
+  );
+  return decisions.flatMap(({ path, act, conflict }) => {
+    const why = obstacles.has(path) && act !== 'nothing' ? 'in-the-way' : conflict;
+    return why === null ? [] : [{ path, why, wins: wins(path, why) }];
   });
 }
 

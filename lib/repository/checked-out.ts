@@ -36,3 +36,11 @@ function textOf(path: string): string | null {
     return null;
   }
 }
+
+/** Whether some `<a>/<b>/<name>` is a branch. Looks at loose refs only: git packs none that was made just now. */
+export function endsBranch(commonDir: string, name: string): boolean {
+  const heads = join(commonDir, 'refs/heads');
+  return namesIn(heads)
+    .flatMap((first) => namesIn(join(heads, first)).map((second) => join(heads, first, second, name)))
+    .some((ref) => existsSync(ref));
+}

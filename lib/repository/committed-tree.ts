@@ -1,13 +1,13 @@
 // A result as git would commit it: its change put onto the tree of the commit that the run began with, each file in the
-// form that the repository keeps (line ends, filters). Writes objects that nothing refers to yet, and an index and files
-// of its own; the user's working tree, index and refs are not even read.
+// form that the repository keeps (line ends, filters). Writes objects that nothing refers to yet, and an index and
+// files of its own; the user's working tree, index and refs are not even read.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { joinRecords } from '../candidate/path-bytes.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { isSubmodule, treeDiff } from '../candidate/tree-diff.ts';
-import { writeFiles } from '../candidate/write-files.ts';
+import { writeFiles } from '../candidate/write-blobs.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver.ts';
 import { removeTree } from '../system/files.ts';

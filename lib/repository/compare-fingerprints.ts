@@ -15,17 +15,7 @@ export interface Allowed {
   readonly stashes: readonly string[];
 }
 
-export type BreachKind =
-  | 'session'
-  | 'objects'
-  | 'ref'
-  | 'file'
-  | 'stash'
-  | 'worktree'
-  | 'log'
-  | 'lock'
-  | 'index'
-  | 'files';
+type BreachKind = 'session' | 'objects' | 'ref' | 'file' | 'stash' | 'worktree' | 'log' | 'lock' | 'index' | 'files';
 
 export interface Breach {
   readonly kind: BreachKind;
@@ -38,79 +28,91 @@ const short = (value: string): string => value.replace(/^ref: /, '').replace(/^(
 
 /** Every difference that is not allowed. */
 export function findBreaches(before: Fingerprint, after: Fingerprint, allowed: Allowed): readonly Breach[] {
-  const breaches: Breach[] = [];
-  const add = (kind: BreachKind, name: string, says: string) => void breaches.push({ kind, name, says });
+  return [refs, files, stashes, worktrees, logs, tree].flatMap((compare) => compare(before, after, allowed));
+}
 
+type Compare = (before: Fingerprint, after: Fingerprint, allowed: Allowed) => readonly Breach[];
+
+const refs: Compare = (before, after, allowed) => {
   const branch = Object.entries(before.files).find(([path]) => kindOf(path) === 'head')?.[1].data;
-  const onBranch = branch
-    ? Buffer.from(branch, 'base64')
-        .toString()
-        .replace(/^ref: /, '')
-        .trim()
-    : '';
-  for (const name of union(before.refs, after.refs)) {
+  const head = Buffer.from(branch ?? '', 'base64').toString();
+  const onBranch = head.replace(/^ref: /, '').trim();
+  return union(before.refs, after.refs).flatMap((name): Breach[] => {
     const [old, now] = [before.refs[name], after.refs[name]];
-    if (old === now || allowed.ref(name) || name === 'refs/stash' || (allowed.tree && name === onBranch)) continue;
-    if (old === undefined) add('ref', name, `${name} was created at ${short(now!)}.`);
-    else if (now === undefined) add('ref', name, `${name} was deleted; it was at ${short(old)}.`);
-    else add('ref', name, `${name} was moved from ${short(old)} to ${short(now)}.`);
-  }
-  for (const path of union(before.files, after.files)) {
+    if (old === now || allowed.ref(name) || name === 'refs/stash' || (allowed.tree && name === onBranch)) return [];
+    if (old === undefined) return [{ kind: 'ref', name, says: `${name} was created at ${short(now!)}.` }];
+    if (now === undefined) return [{ kind: 'ref', name, says: `${name} was deleted; it was at ${short(old)}.` }];
+    return [{ kind: 'ref', name, says: `${name} was moved from ${short(old)} to ${short(now)}.` }];
+  });
+};
+
+const FILES = {
+  hook: 'The hook',
+  settings: 'The settings file',
+  worktree: 'The worktree registration',
+  head: 'HEAD:',
+  info: 'The file',
+};
+
+const files: Compare = (before, after, allowed) =>
+  union(before.files, after.files).flatMap((path): Breach[] => {
     const [old, now] = [before.files[path], after.files[path]];
-    if (JSON.stringify(old) === JSON.stringify(now)) continue;
+    if (JSON.stringify(old) === JSON.stringify(now)) return [];
     const kind = kindOf(path);
     const registration = kind === 'worktree' ? (path.split('/').at(-2) ?? '') : '';
-    if (
-      (kind === 'head' && allowed.tree) ||
-      (kind === 'worktree' && (allowed.worktree(registration) || !before.worktrees.includes(registration)))
-    )
-      continue;
-    const what = {
-      hook: 'The hook',
-      settings: 'The settings file',
-      worktree: 'The worktree registration',
-      head: 'HEAD:',
-      info: 'The file',
-    }[kind];
-    add(
-      'file',
-      path,
-      `${what} ${path} was ${old === undefined ? 'added' : now === undefined ? 'removed' : 'changed'}.`,
-    );
-  }
+    if (kind === 'head' && allowed.tree) return [];
+    if (kind === 'worktree' && (allowed.worktree(registration) || !before.worktrees.includes(registration))) return [];
+    const how = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
+    return [{ kind: 'file', name: path, says: `${FILES[kind]} ${path} was ${how}.` }];
+  });
+
+const stashes: Compare = (before, after, allowed) => {
   const ours = (line: string) => allowed.stashes.includes(stashCommit(line));
-  const stashesNow = new Set(after.stashes.map(stashCommit));
-  const stashesBefore = new Set(before.stashes.map(stashCommit));
-  for (const line of before.stashes)
-    if (!stashesNow.has(stashCommit(line)) && !ours(line))
-      add('stash', line, `The stash "${stashMessage(line)}" was dropped.`);
-  for (const line of after.stashes)
-    if (!stashesBefore.has(stashCommit(line)) && !ours(line))
-      add('stash', line, `A stash "${stashMessage(line)}" was added.`);
-  for (const name of before.worktrees)
-    if (!after.worktrees.includes(name) && !allowed.worktree(name))
-      add('worktree', name, `The worktree ${name} was removed.`);
-  for (const name of after.worktrees)
-    if (!before.worktrees.includes(name) && !allowed.worktree(name))
-      add('worktree', name, `A worktree ${name} was added.`);
-  for (const [log, old] of Object.entries(before.logs)) {
+  const without = (lines: readonly string[], others: readonly string[]) => {
+    const known = new Set(others.map(stashCommit));
+    return lines.filter((line) => !known.has(stashCommit(line)) && !ours(line));
+  };
+  return [
+    ...without(before.stashes, after.stashes).map(
+      (name): Breach => ({ kind: 'stash', name, says: `The stash "${stashMessage(name)}" was dropped.` }),
+    ),
+    ...without(after.stashes, before.stashes).map(
+      (name): Breach => ({ kind: 'stash', name, says: `A stash "${stashMessage(name)}" was added.` }),
+    ),
+  ];
+};
+
+const worktrees: Compare = (before, after, allowed) => {
+  const without = (names: readonly string[], others: readonly string[]) =>
+    names.filter((name) => !others.includes(name) && !allowed.worktree(name));
+  return [
+    ...without(before.worktrees, after.worktrees).map(
+      (name): Breach => ({ kind: 'worktree', name, says: `The worktree ${name} was removed.` }),
+    ),
+    ...without(after.worktrees, before.worktrees).map(
+      (name): Breach => ({ kind: 'worktree', name, says: `A worktree ${name} was added.` }),
+    ),
+  ];
+};
+
+const logs: Compare = (before, after) =>
+  Object.entries(before.logs).flatMap(([log, old]): Breach[] => {
     const ref = refOfLog(log);
     const [, worktree] = /^worktrees\/([^/]+)\//.exec(ref) ?? [];
     const stands = worktree ? after.worktrees.includes(worktree) : ref === 'HEAD' || ref in after.refs;
-    if (stands && lostLines(old, after.logs[log], Date.parse(after.takenAt) / 1000))
-      add('log', log, `The log of ${ref} was rewritten.`);
-  }
-  if (after.locked && !before.locked && !allowed.tree)
-    add('lock', '', 'The index was locked (index.lock) and not released.');
-  if (before.tree && after.tree && !allowed.tree) {
-    if (before.tree.index !== after.tree.index) add('index', '', 'The index of your working tree was changed.');
-    if (before.tree.files !== after.tree.files) add('files', '', 'Files of your working tree were changed.');
-  }
-  return breaches;
-}
+    if (!stands || !lostLines(old, after.logs[log], Date.parse(after.takenAt) / 1000)) return [];
+    return [{ kind: 'log', name: log, says: `The log of ${ref} was rewritten.` }];
+  });
 
-/** The same as sentences. */
-export const compareFingerprints = (before: Fingerprint, after: Fingerprint, allowed: Allowed): string[] =>
-  findBreaches(before, after, allowed).map(({ says }) => says);
+const tree: Compare = (before, after, allowed) => {
+  if (allowed.tree) return [];
+  const breaches: Breach[] = [];
+  const add = (kind: BreachKind, says: string) => void breaches.push({ kind, name: '', says });
+  if (after.locked && !before.locked) add('lock', 'The index was locked (index.lock) and not released.');
+  if (before.tree === null || after.tree === null) return breaches;
+  if (before.tree.index !== after.tree.index) add('index', 'The index of your working tree was changed.');
+  if (before.tree.files !== after.tree.files) add('files', 'Files of your working tree were changed.');
+  return breaches;
+};
 
 const union = (a: object, b: object): readonly string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])];

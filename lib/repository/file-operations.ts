@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clearKilledWrites, writeAtomic } from '../system/files.ts';
 import { takingTurns } from '../system/turns.ts';
 import { SMALL } from './disk.ts';
 
@@ -117,4 +118,10 @@ export async function each<T>(
   const ended = await Promise.allSettled(Array.from({ length: 8 }, run));
   const failed = ended.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+/** Writes a file anew, in one step. What an earlier try left beside it that was killed, goes. */
+export async function replaceFile(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+  await clearKilledWrites(path);
+  await writeAtomic(path, data, mode);
 }

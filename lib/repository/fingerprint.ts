@@ -41,7 +41,7 @@ export interface Fingerprint {
   readonly settings: readonly string[];
 }
 
-export interface FingerprintOptions {
+interface FingerprintOptions {
   /** A folder of the session, the same for all fingerprints that are to be compared. */
   readonly dir: string;
   /** Also the files and the index of the working tree. */
@@ -66,7 +66,8 @@ export async function takeFingerprint(
     join(facts.commonDir, 'objects/info/alternates'),
     join(facts.commonDir, 'shallow'),
     ...filesBelow(join(facts.commonDir, 'hooks')),
-    ...filesBelow(join(facts.commonDir, 'info')).filter((path) => !path.endsWith('/info/refs')), // a list that git gc makes
+    // info/refs is a list that git gc makes
+    ...filesBelow(join(facts.commonDir, 'info')).filter((path) => !path.endsWith('/info/refs')),
     ...(facts.linked ? filesBelow(join(facts.gitDir, 'info')) : []),
     ...worktrees.flatMap((name) =>
       ['gitdir', 'commondir'].map((file) => join(facts.commonDir, 'worktrees', name, file)),

@@ -18,7 +18,7 @@ export interface Judged {
   readonly noted: readonly Breach[];
 }
 
-export interface Judging {
+interface Judging {
   readonly repository: Pick<RepositoryFacts, 'top' | 'gitDir' | 'commonDir' | 'base' | 'headRef'>;
   readonly before: Fingerprint;
   readonly after: Fingerprint;

@@ -2,7 +2,7 @@
 // Pure; asks git for nothing.
 import { createHash } from 'node:crypto';
 
-export interface RepositoryIdentity {
+interface RepositoryIdentity {
   readonly slug: string;
   /** 12 hexadecimal digits. */
   readonly id: string;
@@ -11,7 +11,7 @@ export interface RepositoryIdentity {
 }
 
 /** Whether the shell's tools would read a name as UTF-8 characters or as bytes. */
-export function readsUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
+function readsUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
   return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
 }
 

@@ -8,7 +8,7 @@ import { removeTree } from '../system/files.ts';
 import { type GitPlace, git } from '../system/git.ts';
 
 /** Where a session keeps them: on the same disk, or there can be no second names. */
-export const keptObjects = (commonDir: string, session: string): string => join(commonDir, `mm-objects-${session}`);
+const keptObjects = (commonDir: string, session: string): string => join(commonDir, `mm-objects-${session}`);
 
 /** Files of the object store, from its folder: packs with what belongs to them, and single objects. */
 export function listObjects(objects: string): readonly string[] {

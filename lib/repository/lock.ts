@@ -10,7 +10,7 @@ import { guardingGit } from './guarding-git.ts';
 import { type Holder, ownHolder, stateOf } from './lock-holder.ts';
 
 /** Lets go of the lock; does nothing when somebody else holds it by now. */
-export type Unlock = () => Promise<void>;
+type Unlock = () => Promise<void>;
 
 /**
  * Takes the lock of a working tree, from a dead holder too.

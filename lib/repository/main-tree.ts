@@ -3,28 +3,26 @@
 // refs/mm/<session>/lost/, files that were not captured in the session's folder. Other refs, stashes and settings are
 // the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
-import { type GitPlace, git, gitText, isObjectId } from '../system/git.ts';
+import { type GitPlace, gitText, isObjectId } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { refValue } from '../system/git-refs.ts';
-import { believeFiles } from './believe.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
+import { replaceFile } from './file-operations.ts';
 import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
 import { guardingGit } from './guarding-git.ts';
 import { keepIndex, putBackIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
 import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
-import { keepLost } from './private-ref.ts';
-import { replaceFile } from './replace-file.ts';
-import { isMarked, markResetting, unmarkResetting } from './resetting.ts';
+import { keepLost, keptAs } from './private-ref.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
-import { listIndex } from './tree-listing.ts';
+import { listIndex, refreshStat } from './tree-listing.ts';
 
 /**
  * One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to
@@ -56,7 +54,7 @@ export interface MainTree extends Undo {
 }
 
 const STATES =
-  /^(MERGE_.*|CHERRY_PICK_HEAD|REVERT_HEAD|REBASE_HEAD|SQUASH_MSG|AUTO_MERGE|BISECT_.*|rebase-merge|rebase-apply|sequencer)$/;
+  /^((MERGE|BISECT)_.*|(CHERRY_PICK|REVERT|REBASE)_HEAD|SQUASH_MSG|AUTO_MERGE|rebase-(merge|apply)|sequencer)$/;
 
 /**
  * Keeps what is needed to reset the tree later. Changes nothing in the repository.
@@ -87,7 +85,7 @@ export function resetMainTree(record: MainTree): Promise<Result<readonly string[
     const { top } = record.trees[0]!;
     if (!(await exists(record.dir))) return fail(say['records-gone']({ top, dir: record.dir }));
     // what an interrupted try wrote is not anybody else's doing
-    if (await isMarked(record.dir)) await noteEnded(record.dir, record.trees[0]!.gitDir);
+    if (await exists(markOf(record.dir))) await noteEnded(record.dir, record.trees[0]!.gitDir);
     await markResetting(record.dir);
     const said: string[] = [];
     for (const tree of record.trees) {
@@ -95,7 +93,7 @@ export function resetMainTree(record: MainTree): Promise<Result<readonly string[
       if (!done.ok) return done;
       said.push(...done.value);
     }
-    await unmarkResetting(record.dir);
+    await rm(markOf(record.dir), { force: true });
     return ok(said);
   });
 }
@@ -183,7 +181,7 @@ async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise
   const last = await putBackIndex(tree.gitDir, saved);
   if (!last.ok) return last;
   const doubted = await differingFiles(shadow, tree.dir);
-  if (doubted.length > 0) await believeFiles(shadow, doubted);
+  if (doubted.length > 0) await refreshStat(shadow, doubted);
   const paths = doubted.length > 0 ? await differingFiles(shadow, tree.dir) : [];
   return paths.length > 0 ? fail(say['not-clean']({ top: tree.top, paths })) : ok(said);
 }
@@ -197,13 +195,8 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
   if (now !== tree.head) {
     const commit = isObjectId(now.trim()) ? now.trim() : null;
     await replaceFile(file, tree.head, 0o644);
-    const kept =
-      commit !== null && commit !== tree.base && (await isCommit(place, commit))
-        ? await keepLost(place, session, commit)
-        : null;
-    said.push(
-      `HEAD of ${tree.top} was moved and is back where it was${kept ? `; what it pointed to is kept as ${kept}` : ''}.`,
-    );
+    const kept = commit === null || commit === tree.base ? null : await keepLost(place, session, commit);
+    said.push(`HEAD of ${tree.top} was moved and is back where it was${keptAs(kept)}.`);
   }
   if (tree.headRef === null) return said;
   const at = (await refValue(tree.commonDir, tree.headRef)) ?? '';
@@ -213,14 +206,25 @@ async function putBackHead(tree: Tree, session: string): Promise<string[]> {
     said.push(`${tree.headRef} is checked out in ${elsewhere.path} and was left where it is; it was at ${tree.base}.`);
     return said;
   }
-  const kept = at !== '' && (await isCommit(place, at)) ? await keepLost(place, session, at) : null;
+  const kept = await keepLost(place, session, at);
   await gitText(place, ['update-ref', '--no-deref', tree.headRef, tree.base]);
   const branch = tree.headRef.replace(/^refs\/heads\//, '');
-  said.push(
-    `The branch ${branch} was ${at === '' ? 'deleted' : 'moved'} and is back at ${tree.base.slice(0, 12)}${kept ? `; what it pointed to is kept as ${kept}` : ''}.`,
-  );
+  const how = at === '' ? 'deleted' : 'moved';
+  said.push(`The branch ${branch} was ${how} and is back at ${tree.base.slice(0, 12)}${keptAs(kept)}.`);
   return said;
 }
 
-const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
-  (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;
+/**
+ * In the folder of a `main-tree` effect, while its tree is being freed of a model's work and not yet free of it. The
+ * user's changes must not come back before: the next reset would take them away again.
+ */
+const markOf = (dir: string): string => join(dir, 'resetting');
+
+export const markResetting = (dir: string): Promise<void> => writeAtomic(markOf(dir), '');
+
+/** Whether any effect of the same session was left half reset. @param beside the folder of another effect of it */
+export async function isResetting(beside: string): Promise<boolean> {
+  const session = dirname(beside);
+  for (const name of await readdir(session)) if (await exists(markOf(join(session, name)))) return true;
+  return false;
+}

@@ -66,7 +66,8 @@ export function undoNewBranch(undo: Undo): Promise<Result<readonly string[]>> {
 export async function undoPushed(undo: Undo): Promise<Result<readonly string[]>> {
   const { remote, branch } = undo as Pushed;
   return ok([
-    `What was pushed to ${remote} stays there. To remove it: git push ${shellWord(remote)} --delete ${shellWord(branch)}`,
+    `What was pushed to ${remote} stays there. ` +
+      `To remove it: git push ${shellWord(remote)} --delete ${shellWord(branch)}`,
   ]);
 }
 

@@ -28,7 +28,7 @@ import { isRules, listIgnoreFiles, listOthers, listUnwatched } from './tree-list
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
 
-export interface OwnFiles {
+interface OwnFiles {
   /** Paths that are not as the index has them; `file` holds their bytes (or a link's target), null: not there. */
   readonly files: readonly {
     readonly path: string;
@@ -44,7 +44,7 @@ export interface OwnFiles {
   readonly hidden: readonly { readonly path: string; readonly mode: string; readonly oid: string }[];
 }
 
-export interface Keeping {
+interface Keeping {
   readonly top: string;
   readonly format: ObjectFormat;
   /** Where they are kept. */
@@ -125,7 +125,7 @@ async function holdsOther(top: string, folder: string, files: ReadonlySet<string
   return false;
 }
 
-export async function readOwnFiles(dir: string): Promise<OwnFiles> {
+async function readOwnFiles(dir: string): Promise<OwnFiles> {
   return JSON.parse(await readFile(join(dir, 'own.json'), 'utf8')) as OwnFiles;
 }
 

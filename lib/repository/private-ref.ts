@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { readText } from '../system/files.ts';
-import { type GitPlace, gitRecords, gitText } from '../system/git.ts';
+import { type GitPlace, git, gitRecords, gitText, isObjectId } from '../system/git.ts';
 import { deleteRef } from '../system/git-refs.ts';
 import type { RepositoryFacts } from './inspect.ts';
 
@@ -65,8 +65,13 @@ export async function sessionHasRefs(place: GitPlace, session: string): Promise<
   return (await gitText(place, ['for-each-ref', '--count=1', '--format=%(refname)', sessionRefs(session)])) !== '';
 }
 
-/** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref */
-export async function keepLost(place: GitPlace, session: string, commit: string): Promise<string> {
+/** Whether a repository has a commit of this name. */
+export const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
+  isObjectId(oid) && (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;
+
+/** Keeps a commit that nothing else may keep: refs/mm/<session>/lost/<n>. @returns the ref; null: it is no commit */
+export async function keepLost(place: GitPlace, session: string, commit: string): Promise<string | null> {
+  if (!(await isCommit(place, commit))) return null;
   const folder = `${sessionRefs(session)}lost/`;
   const there = await gitRecords(place, ['for-each-ref', '--format=%(refname) %(objectname)%00', folder]);
   const rows = there.map((row) => row.trim().split(' ') as [string, string]);
@@ -76,6 +81,9 @@ export async function keepLost(place: GitPlace, session: string, commit: string)
   await gitText(place, ['update-ref', '--no-deref', `${folder}${next}`, commit, '']);
   return `${folder}${next}`;
 }
+
+/** As the end of a sentence about what a ref was moved from. */
+export const keptAs = (ref: string | null): string => (ref === null ? '' : `; what it pointed to is kept as ${ref}`);
 
 /** Lets go of the commits that `keepLost` kept. @returns the refs */
 export async function letGoOfLost(place: GitPlace, session: string): Promise<readonly string[]> {

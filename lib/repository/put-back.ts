@@ -1,23 +1,29 @@
-// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes. What stood there instead is
-// kept: commits under refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it
-// was told is the user's and stays. Files of the working tree are not its business (put-back-tree.ts).
-import { chmod, mkdir, readdir, rename, symlink } from 'node:fs/promises';
+// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes; and the working tree with its
+// index where a model changed them from outside. What stood there instead is kept: commits under
+// refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it was told is the user's
+// and stays.
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isSafePath } from '../candidate/safe-path.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
-import { type GitPlace, git, gitText, isObjectId } from '../system/git.ts';
+import { type GitPlace, git, gitRecords, gitText, NO_USER_CONFIG } from '../system/git.ts';
 import { deleteRef } from '../system/git-refs.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import type { Breach } from './compare-fingerprints.ts';
-import { type Fingerprint, type KeptFile, keepFile } from './fingerprint.ts';
+import { look, under } from './disk.ts';
+import { replaceFile } from './file-operations.ts';
+import { type Fingerprint, type KeptFile, keepFile, takeTree } from './fingerprint.ts';
 import { guardingGit } from './guarding-git.ts';
-import { keepLost } from './private-ref.ts';
+import { type MainTree, resetMainTree } from './main-tree.ts';
+import { isCommit, keepLost, keptAs } from './private-ref.ts';
 import { readRefs } from './read-refs.ts';
 import { putBackRefLog, refOfLog } from './ref-logs.ts';
-import { replaceFile } from './replace-file.ts';
+import { clearStaleLocks } from './stale-locks.ts';
 import { readLog, stashCommit, stashMessage, writeStashes } from './stash-list.ts';
 
-export interface PutBackRequest {
+interface PutBackRequest {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly session: string;
@@ -30,7 +36,7 @@ export interface PutBackRequest {
   readonly elsewhere?: readonly Breach['kind'][];
 }
 
-/** @returns what was put right, and what can't be, as sentences */
+/** All but the working tree. @returns what was put right, and what can't be, as sentences */
 export function putBack(request: PutBackRequest): Promise<Result<readonly string[]>> {
   return guardingGit('put the repository right', async () => {
     const { before, after, breaches, dir } = request;
@@ -73,8 +79,7 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
       const added = (await readLog(request.commonDir)).filter((line) => !known.has(stashCommit(line)));
       for (const { name } of of('stash')) {
         const commit = stashCommit(name);
-        if (!before.stashes.includes(name) && (await isCommit(place, commit)))
-          await keepLost(place, request.session, commit);
+        if (!before.stashes.includes(name)) await keepLost(place, request.session, commit);
       }
       const lines: string[] = [];
       for (const line of [...before.stashes, ...added]) {
@@ -117,8 +122,8 @@ async function putBackRef(
   old: string | undefined,
   now: string | undefined,
 ): Promise<string> {
-  const kept = now && now !== old && (await isCommit(place, now)) ? await keepLost(place, session, now) : null;
-  const also = kept ? `; what it pointed to is kept as ${kept}` : '';
+  const kept = now && now !== old ? await keepLost(place, session, now) : null;
+  const also = keptAs(kept);
   if (old === undefined) {
     await deleteRef(place.gitDir!, name);
     return `${name} is removed again${also}.`;
@@ -130,5 +135,61 @@ async function putBackRef(
   return `${name} is back at ${old.replace(/^ref: /, '').slice(0, 40)}${also}.`;
 }
 
-const isCommit = async (place: GitPlace, oid: string): Promise<boolean> =>
-  isObjectId(oid) && (await git(place, ['cat-file', '-e', `${oid}^{commit}`])).code === 0;
+interface PutBackTreeRequest {
+  /** The tree as it was kept before the models ran. */
+  readonly main: MainTree;
+  /** The folder of the fingerprints. */
+  readonly dir: string;
+  readonly before: Fingerprint;
+  /** As it was found when it was told. */
+  readonly after: Fingerprint;
+}
+
+/**
+ * The files and the index of the working tree, only while they are still as they were found. May be repeated and
+ * interrupted.
+ * @returns what was put right and what was kept, as sentences
+ */
+export function putBackTree({ main, dir, before, after }: PutBackTreeRequest): Promise<Result<readonly string[]>> {
+  return guardingGit('put the working tree back', async () => {
+    const tree = main.trees[0]!;
+    const started = join(dir, 'putting-back');
+    const replaced = join(dir, 'replaced-files');
+    if (!(await exists(started))) {
+      const cleared = after.locked ? await clearStaleLocks(tree, main.since) : ok(undefined);
+      if (!cleared.ok) return cleared;
+      const now = await takeTree(tree, dir);
+      if (now.index === before.tree?.index && now.files === before.tree.files) return ok([]);
+      if (now.index !== after.tree?.index || now.files !== after.tree.files)
+        return ok([
+          `Files of ${tree.top} have been changed again since; they were left as they are. ` +
+            `As they were before: ${main.dir}`,
+        ]);
+      await keepReplaced(tree.top, dir, before.tree!.files, now.files, replaced);
+      await mkdir(started);
+    }
+    const reset = await resetMainTree(main);
+    if (!reset.ok) return reset;
+    return ok([
+      ...reset.value,
+      `The files and the index of ${tree.top} are as they were; what they were changed to is kept in ${replaced}.`,
+    ]);
+  });
+}
+
+async function keepReplaced(top: string, dir: string, before: string, now: string, to: string): Promise<void> {
+  const env = { ...NO_USER_CONFIG, GIT_OBJECT_DIRECTORY: join(dir, 'objects') };
+  const paths = await gitRecords(
+    { gitDir: join(dir, 'shadow') },
+    ['diff-tree', '-r', '-z', '--name-only', '--no-renames', before, now],
+    { env },
+  );
+  for (const path of paths.filter(isSafePath)) {
+    const found = await look(top, path);
+    const copy = under(to, path);
+    if ((found.kind !== 'file' && found.kind !== 'link') || (await exists(copy))) continue;
+    await mkdir(dirname(copy), { recursive: true });
+    if (found.kind === 'link') await symlink(found.target, copy);
+    else await copyFile(under(top, path), copy, constants.COPYFILE_FICLONE);
+  }
+}

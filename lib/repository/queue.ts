@@ -1,5 +1,5 @@
-// Who waits for a working tree to become free, oldest first: a file each, in a folder outside of the repository. Who died
-// while waiting is passed over.
+// Who waits for a working tree to become free, oldest first: a file each, in a folder outside of the repository. Who
+// died while waiting is passed over.
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { replaceFile } from './file-operations.ts';
 import { filesBelow, namesIn } from './folder-names.ts';
-import { replaceFile } from './replace-file.ts';
 
 /** Log (`logs/HEAD`, `logs/refs/heads/main`, `worktrees/x/logs/HEAD`) → its bytes, as latin1. */
 export type RefLogs = Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ export interface Shadowed {
 }
 
 /** A working tree whose settings are known. */
-export interface Shadowing extends Shadowed {
+interface Shadowing extends Shadowed {
   readonly settings: GitSettings;
 }
 
@@ -27,8 +27,13 @@ export interface Shadow {
 }
 
 /** Settings that decide how files are written, compared and ignored. */
-const KEPT =
-  /^(core\.(autocrlf|eol|safecrlf|symlinks|filemode|ignorecase|precomposeunicode|protecthfs|protectntfs|checkroundtripencoding|bigfilethreshold|sparsecheckout|sparsecheckoutcone)|extensions\.(objectformat|partialclone)|(filter|lfs|remote|url)\..*)$/;
+const KEPT = new RegExp(
+  `^(core\\.(${[
+    ...['autocrlf', 'eol', 'safecrlf', 'symlinks', 'filemode', 'ignorecase', 'precomposeunicode'],
+    ...['protecthfs', 'protectntfs', 'checkroundtripencoding', 'bigfilethreshold'],
+    ...['sparsecheckout', 'sparsecheckoutcone'],
+  ].join('|')})|extensions\\.(objectformat|partialclone)|(filter|lfs|remote|url)\\..*)$`,
+);
 
 /** Stat information is to be believed only as far as it goes, whatever the user's settings make of it for speed. */
 const CAREFUL = [

@@ -13,7 +13,7 @@ const PATIENCE_MS = 500;
 const LOOK_MS = 20;
 
 /** A working tree, its git folder, and the one that it shares with others. */
-export interface Locked {
+interface Locked {
   readonly top: string;
   readonly gitDir: string;
   readonly commonDir: string;

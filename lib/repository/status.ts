@@ -2,7 +2,7 @@
 import { SUBMODULE } from '../core/file-mode.ts';
 import { type GitOptions, type GitPlace, gitRecords } from '../system/git.ts';
 
-export interface TrackedChange {
+interface TrackedChange {
   readonly path: string;
   /** The last commit differs from the index; the index differs from the tree. */
   readonly staged: boolean;

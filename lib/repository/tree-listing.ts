@@ -1,10 +1,10 @@
-// What is in the index, and what lies beside it, as git lists it. Only reads.
+// What is in the index, and what lies beside it, as git lists it.
 import { basename, dirname } from 'node:path';
-import { GitError, git, gitRecords } from '../system/git.ts';
+import { GitError, git, gitRecords, gitText } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
 import type { Shadow } from './shadow.ts';
 
-export interface IndexEntry {
+interface IndexEntry {
   readonly tag: string;
   readonly mode: string;
   readonly oid: string;
@@ -21,7 +21,7 @@ export async function listIndex({ place, options }: Shadow): Promise<readonly In
 }
 
 /** What git does not look at when it compares a tree with its index. */
-export interface Unwatched {
+interface Unwatched {
   /** The entries whose flags keep git from looking at their files; of a large index few or none. */
   readonly flagged: readonly IndexEntry[];
   /** As `listOthers` has it. */
@@ -88,4 +88,20 @@ export async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]
   const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
   const folders = new Set(await listIgnored(shadow, all.map(dirname)));
   return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
+}
+
+/**
+ * Makes an index take a file for unmodified again whose bytes are what its entry says, in another form or size than the
+ * entry remembers (line ends that a checkout wrote anew). Changes remembered sizes and times only, never content or
+ * flags.
+ * @param paths tracked files that git takes for modified
+ */
+export async function refreshStat(shadow: Shadow, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const wanted = new Set(paths);
+  const entries = (await listIndex(shadow)).filter(
+    ({ path, oid }) => wanted.has(path) && !/^e69de29b|^473a0f4c/.test(oid),
+  );
+  const lines = entries.map(({ mode, oid, path }) => `${mode} ${oid}\t${path}\0`).join('');
+  await gitText(shadow.place, ['update-index', '-z', '--index-info'], { ...shadow.options, input: lines });
 }

@@ -9,23 +9,21 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText, literally } from '../system/git.ts';
-import { believeFiles } from './believe.ts';
+import { writeCheckoutForm } from './checkout-form.ts';
+import { look, modeOf, oidOf, under } from './disk.ts';
 import { guardingGit } from './guarding-git.ts';
 import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { prepareMoves, readMoves } from './moves.ts';
-import { movesToHead } from './moves-to-head.ts';
-import { findObstacles } from './obstacles.ts';
+import { isResetting } from './main-tree.ts';
+import { findObstacles, prepareMoves, readMoves, type Wanted } from './moves.ts';
 import { ignoredByOwnRules } from './own-rules.ts';
 import { removeRef, sessionRefs } from './private-ref.ts';
-import { isResetting } from './resetting.ts';
 import { revertMoves, runMoves } from './run-moves.ts';
 import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
-import { makeStashCommit, restoreStaged } from './stash-commit.ts';
-import { dropStash, pushStash } from './stash-list.ts';
+import { dropStash, makeStashCommit, pushStash, restoreStaged } from './stash-list.ts';
 import { type Changes, listChanges } from './status.ts';
-import { isRules } from './tree-listing.ts';
+import { isRules, refreshStat } from './tree-listing.ts';
 
 /** The record of an effect of kind `user-changes`. */
 export interface UserChanges extends Undo {
@@ -45,7 +43,7 @@ export interface UserChanges extends Undo {
   readonly since: number;
 }
 
-export interface UserChangesPlan {
+interface UserChangesPlan {
   readonly record: UserChanges;
   readonly files: number;
   readonly bytes: number;
@@ -127,7 +125,7 @@ export function putAside(record: UserChanges): Promise<Result<void>> {
     const shadow = await useShadow(record, join(record.dir, 'shadow'));
     const unstaged = (changes: Changes) =>
       changes.tracked.filter(({ submodule }) => !submodule).map(({ path }) => path);
-    await believeFiles(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
+    await refreshStat(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
     const left = await listChanges(shadow.place, shadow.options);
     // What only the user's own .gitignore ignores is untracked now; whole folders of that stay.
     const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => isRules(path));
@@ -174,7 +172,7 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
 }
 
 /** Takes our entry, and no other, out of the list of stashes, and lets go of its commit. Only after `bringBack`. */
-export function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
+function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
   return guardingGit('take our entry out of the list of stashes', async () => {
     const place = placeOf(record);
     await dropStash(place, record.commonDir, record.stash);
@@ -234,7 +232,7 @@ async function verify(record: UserChanges): Promise<readonly string[]> {
       .filter((change) => change.unstaged && !change.submodule && !unstaged.has(change.path))
       .map(({ path }) => path);
   };
-  await believeFiles(shadow, await differing()); // all of them: line ends that a checkout wrote anew
+  await refreshStat(shadow, await differing()); // all of them: line ends that a checkout wrote anew
   const aside = await pathsAside(record);
   return (await differing()).filter((path) => aside.has(path));
 }
@@ -244,3 +242,31 @@ async function hasStaged(place: GitPlace, base: string): Promise<boolean> {
 }
 
 const placeOf = ({ gitDir, top }: UserChanges): GitPlace => ({ gitDir, workTree: top, cwd: top });
+
+/**
+ * What would make the files of a working tree be as the last commit has them.
+ * @param form a folder that is made for that commit's versions
+ */
+async function movesToHead(facts: RepositoryFacts, changes: Changes, form: string): Promise<readonly Wanted[]> {
+  const heads = new Map<string, { mode: string; oid: string } | null>();
+  for (const { path, head, submodule } of changes.tracked) if (!submodule) heads.set(path, head);
+  for (const path of changes.untracked) if (!heads.has(path)) heads.set(path, null);
+
+  const inHead = [...heads].filter(([, head]) => head !== null).map(([path]) => path);
+  await writeCheckoutForm(facts.gitDir, facts.base, inHead, form);
+  const wanted: Wanted[] = [];
+  for (const [path, head] of heads) {
+    const found = await look(facts.top, path);
+    const after = head && { mode: head.mode, file: under(form, path) };
+    if (after === null && found.kind === 'missing') continue; // only in the index
+    const alike = after !== null && modeOf(found) === after.mode;
+    if (alike && (await oidOf(facts.objectFormat, facts.top, path, found)) === (await formId(facts, form, path)))
+      continue;
+    wanted.push({ path, found, after });
+  }
+  return wanted;
+}
+
+async function formId(facts: RepositoryFacts, form: string, path: string): Promise<string | null> {
+  return oidOf(facts.objectFormat, form, path, await look(form, path));
+}

@@ -2,10 +2,10 @@
 // work: one that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and
 // decides nothing.
 import { clearTimeout, setTimeout } from 'node:timers';
-import { blobSizes, readBlobs, writeBlob } from '../candidate/blobs.ts';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { listTree } from '../candidate/list-tree.ts';
+import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import type { Entry } from '../candidate/trees.ts';
 import { FailureError } from '../core/failure.ts';

@@ -1,7 +1,7 @@
 // With which command an author's tests are run on the code of others: that of the gate for the test files that the
 // author added or changed, where its runner takes some; else the whole gate. It is tried on the author's own code
 // first: what does not find its tests, or fails where the whole gate passes, says nothing about others.
-import { readBlobs } from '../candidate/blobs.ts';
+import { readBlobs } from '../candidate/objects.ts';
 import { readTrees } from '../candidate/trees.ts';
 import { formatClock } from '../core/duration.ts';
 import type { GateSpec } from '../core/recipe.ts';

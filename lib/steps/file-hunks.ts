@@ -1,8 +1,9 @@
 // A file in hunks: the places in which candidates changed it, what each has there, and the file that is put together of
 // some of them. Which are taken is the user's choice; what comes of it is proven like any other.
-import { blobSizes, readBlobs, writeBlob } from '../candidate/blobs.ts';
+
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { changes } from '../candidate/changes.ts';
+import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
 import { BASE, type Change, type Pick, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';

@@ -20,8 +20,7 @@ import {
 } from '../repository/kept-objects.ts';
 import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
-import { putBack } from '../repository/put-back.ts';
-import { putBackTree } from '../repository/put-back-tree.ts';
+import { putBack, putBackTree } from '../repository/put-back.ts';
 import { stateRoot } from '../session/home.ts';
 import { writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';

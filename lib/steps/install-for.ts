@@ -1,8 +1,8 @@
 // A tree may want other packages than the base, whose packages workspaces are prepared with. Installs what it names, by
 // the prepare rules, before it is tested there. Never in the user's own tree.
 import { dirname, join } from 'node:path';
-import { readBlobs } from '../candidate/blobs.ts';
 import { installIn, type Wish } from '../candidate/install-in.ts';
+import { readBlobs } from '../candidate/objects.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Failure } from '../core/failure.ts';

@@ -2,8 +2,8 @@
 // and the others' tests are at least as good as before. `adopt`, as 0.1.0 called it, is the same for what a pass has.
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
-import { pathsIn } from '../candidate/paths-in.ts';
 import { editTree } from '../candidate/tree-edit.ts';
+import { pathsIn } from '../candidate/trees.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import { allRequiredPass } from '../evidence/evidence.ts';

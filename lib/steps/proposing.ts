@@ -1,11 +1,11 @@
 // From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
-import { blobSizes, readBlobs } from '../candidate/blobs.ts';
+
 import { compose as composeTree, type PathPick } from '../candidate/compose.ts';
 import { mergeFile } from '../candidate/merge.ts';
-import { pathsIn } from '../candidate/paths-in.ts';
+import { blobSizes, readBlobs } from '../candidate/objects.ts';
+import { pathsIn } from '../candidate/trees.ts';
 import type { Change, Pick, Plan } from '../core/candidate.ts';
-import type { Failure, Result } from '../core/failure.ts';
-import { ok } from '../core/failure.ts';
+import { type Failure, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { AtStake } from '../evidence/at-stake.ts';
 import type { Contender, GateEvidence } from '../evidence/evidence.ts';

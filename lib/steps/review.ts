@@ -1,8 +1,8 @@
 // Executor `review`: nothing is applied before the user's yes.
 
 import { isDeepStrictEqual } from 'node:util';
-import { blobSizes, readBlobs } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
+import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { BASE, type GateState, type Pick, type Plan } from '../core/candidate.ts';
 import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';

@@ -17,7 +17,7 @@ import type { Named } from '../core/scope.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { FilesRun } from '../evidence/run-files.ts';
 import { mayAsk } from '../model/command.ts';
-import { endsBranch } from '../repository/ends-branch.ts';
+import { endsBranch } from '../repository/checked-out.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';
 import type { Usual } from '../session/forecast.ts';

@@ -2,11 +2,11 @@
 // differ, and runs them on every candidate and on the base. What they show goes to the judges; they decide nothing, and
 // nothing of them goes into the result.
 import { dirname, join } from 'node:path';
-import { writeBlob } from '../candidate/blobs.ts';
 import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose.ts';
-import { pathsIn } from '../candidate/paths-in.ts';
+import { writeBlob } from '../candidate/objects.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
+import { pathsIn } from '../candidate/trees.ts';
 import { BASE } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { FILE } from '../core/file-mode.ts';

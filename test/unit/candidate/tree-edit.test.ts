@@ -1,8 +1,7 @@
 // Trees made out of others by edits, held against what git's own index makes of the same edits.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { editIndex } from '../../../lib/candidate/index-edit.ts';
-import { privateBytes, privateText, withIndex } from '../../../lib/candidate/private-git.ts';
+import { editIndex, privateBytes, privateText, withIndex } from '../../../lib/candidate/private-git.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
 import { editTree, type TreeEdit } from '../../../lib/candidate/tree-edit.ts';
 import { NAMES_ANY_FILE, withStore } from './fixture.ts';

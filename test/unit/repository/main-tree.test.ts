@@ -6,8 +6,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blobId } from '../../../lib/repository/disk.ts';
 import { noteCaptured, versionOf } from '../../../lib/repository/found-files.ts';
-import { type MainTree, planMainTree, resetMainTree, undoMainTree } from '../../../lib/repository/main-tree.ts';
-import { markResetting } from '../../../lib/repository/resetting.ts';
+import {
+  type MainTree,
+  markResetting,
+  planMainTree,
+  resetMainTree,
+  undoMainTree,
+} from '../../../lib/repository/main-tree.ts';
 import { planUserChanges, putAside, undoUserChanges } from '../../../lib/repository/user-changes.ts';
 import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { replaceFile } from '../../../lib/repository/replace-file.ts';
+import { replaceFile } from '../../../lib/repository/file-operations.ts';
 import { withRoom } from '../../support/room.ts';
 
 test('what a killed try left beside a file goes with the next one, and nothing else [Y5]', () =>

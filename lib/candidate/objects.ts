@@ -1,19 +1,87 @@
-// Reads objects through one git for as long as the store is used: starting one for each question costs more than its
-// answer. It ends when this program does, since its input ends then.
-import { gitConversation, gitEnded } from '../system/git.ts';
+// Objects of the store, in and out, all of each in memory: for small files only. They are read through one git for as
+// long as the store is used, since starting one for each question costs more than its answer; it ends when this program
+// does, as its input ends then. A few are written as git writes them, each in a file of its own; many are git's
+// (`add`).
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import { exists } from '../system/files.ts';
+import { GitError, gitConversation, gitEnded } from '../system/git.ts';
 import type { Conversation } from '../system/own-command.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privatePlace } from './private-git.ts';
 
-/** What an object is; null in its place where the store has none of that name. */
-export interface ObjectInfo {
+/** The contents of blobs, in the same order. @throws GitError when one is missing */
+export const readBlobs = (store: CandidateStore, oids: readonly string[]): Promise<Uint8Array[]> =>
+  readObjects(store, 'blob', oids);
+
+/**
+ * The same of any kind of object.
+ * @param oids ids, or what names an object
+ * @throws GitError when one is missing
+ */
+export async function readObjects(
+  store: CandidateStore,
+  kind: 'blob' | 'tree',
+  oids: readonly string[],
+): Promise<Uint8Array[]> {
+  const found = await readerOf(store).ask(oids, true);
+  return found.map((object, i) => {
+    if (object?.kind === kind) return object.bytes;
+    const stderr = `${oids[i]} is no ${kind} of ${store.dir}`;
+    throw new GitError(['cat-file', kind, oids[i]!], { code: 128, stdout: '', bytes: new Uint8Array(), stderr });
+  });
+}
+
+/** Bytes of each blob, by id; without those that were never fetched into this clone. */
+export async function blobSizes(store: CandidateStore, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const found = await readerOf(store).ask(oids, false);
+  return new Map(found.flatMap((object) => (object === null ? [] : [[object.oid, object.size] as const])));
+}
+
+/** Of some blobs, those that are not here. */
+export async function missingBlobs(store: CandidateStore, oids: readonly string[]): Promise<ReadonlySet<string>> {
+  const wanted = [...new Set(oids)];
+  const found = await readerOf(store).ask(wanted, false);
+  return new Set(wanted.filter((_, i) => found[i] === null));
+}
+
+/** Keeps a content, and returns its id. */
+export const writeBlob = (store: CandidateStore, content: Uint8Array): Promise<string> =>
+  writeObject(store, 'blob', content);
+
+const compressed = promisify(deflate);
+
+/** The id that git gives a content. */
+export const objectId = (
+  { objectFormat }: Pick<CandidateStore, 'objectFormat'>,
+  kind: 'blob' | 'tree',
+  content: Uint8Array,
+): string => createHash(objectFormat).update(`${kind} ${content.length}\0`).update(content).digest('hex');
+
+/** Keeps a content, and returns its id. What is there already is not written again. */
+export async function writeObject(store: CandidateStore, kind: 'blob' | 'tree', content: Uint8Array): Promise<string> {
+  const oid = objectId(store, kind, content);
+  const folder = join(store.dir, 'objects', oid.slice(0, 2));
+  const file = join(folder, oid.slice(2));
+  if (await exists(file)) return oid;
+  const bytes = await compressed(Buffer.concat([Buffer.from(`${kind} ${content.length}\0`), content]));
+  await mkdir(folder, { recursive: true });
+  // git takes files of this name for its own unfinished ones, and clears them away
+  const unfinished = join(folder, `tmp_obj_${randomBytes(6).toString('hex')}`);
+  await writeFile(unfinished, bytes, { mode: 0o444, flag: 'wx' });
+  await rename(unfinished, file);
+  return oid;
+}
+
+interface ObjectContent {
   readonly oid: string;
   readonly kind: string;
   /** Bytes. */
   readonly size: number;
-}
-
-export interface ObjectContent extends ObjectInfo {
+  /** Empty where they were not asked for. */
   readonly bytes: Buffer;
 }
 
@@ -29,16 +97,6 @@ interface Asked {
 }
 
 const readers = new WeakMap<CandidateStore['known'], Reader>();
-
-/** What objects are, in the same order. @param names ids, or what names an object, such as `<id>^{tree}` */
-export const objectInfos = (store: CandidateStore, names: readonly string[]): Promise<readonly (ObjectInfo | null)[]> =>
-  readerOf(store).ask(names, false);
-
-/** What objects hold, in the same order; all of it in memory. @param names as above */
-export const objectContents = (
-  store: CandidateStore,
-  names: readonly string[],
-): Promise<readonly (ObjectContent | null)[]> => readerOf(store).ask(names, true);
 
 function readerOf(store: CandidateStore): Reader {
   const reader = readers.get(store.known) ?? new Reader(store);
@@ -59,6 +117,11 @@ class Reader {
     this.#store = store;
   }
 
+  /**
+   * What objects are, and with their bytes what they hold, in the same order; null in the place of one that is not
+   * here.
+   * @param names ids, or what names an object, such as `<id>^{tree}`
+   */
   ask(names: readonly string[], withBytes: boolean): Promise<(ObjectContent | null)[]> {
     if (names.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
