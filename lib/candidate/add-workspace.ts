@@ -12,7 +12,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { fillSubmodules, makeClone } from './clone.ts';
 import { filtersOf } from './disk-tree.ts';
 import { openFar } from './far-workspace.ts';
-import { type FolderIdentity, identityOf } from './identity.ts';
+import { type FolderIdentity, identityOf } from './folder-identity.ts';
 import { inTurn } from './in-turn.ts';
 import { joinRecords } from './path-bytes.ts';
 import { treeDiff } from './tree-diff.ts';

@@ -5,11 +5,11 @@ import { mkdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../system/file-failure.ts';
 import { copyOne } from '../system/files.ts';
+import { readBaseline } from './baseline.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import type { Captured } from './capture.ts';
+import type { Captured } from './capture-workspace.ts';
 import { writeDiff } from './diff.ts';
 import { bare, isIn, lastChange, since } from './made-beside.ts';
-import { readPristine } from './pristine.ts';
 import { isSafePath } from './safe-path.ts';
 import { snapshot } from './snapshot.ts';
 import type { Workspace } from './workspace.ts';
@@ -35,8 +35,8 @@ export async function keepLeftOut(
   dir: string,
   caches: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const pristine = await readPristine(store, workspace.id);
-  const before = new Set(pristine?.ignored.map(({ path }) => path));
+  const baseline = await readBaseline(store, workspace.id);
+  const before = new Set(baseline?.ignored.map(({ path }) => path));
   const room = { bytes: MOST_BYTES, files: MOST_FILES };
   const kept = new Set<string>();
   for (const { path, what } of side) {
@@ -48,7 +48,7 @@ export async function keepLeftOut(
       await snapshot(store, state.before, state.after, join(dir, path));
       kept.add(path);
     } else if (['ignored', 'newly-ignored', 'embedded-repository'].includes(what)) {
-      const from = pristine !== null && before.has(path) ? since(pristine) : null;
+      const from = baseline !== null && before.has(path) ? since(baseline) : null;
       const whole = what === 'embedded-repository' ? path.replace(/\/\.git$/, '') : bare(path);
       if (await keep(workspace.path, whole, { dir, from, caches, room })) kept.add(path);
     }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { SideEntry } from '../core/candidate.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { takingTurns } from '../system/turns.ts';
+import { type Baseline, readBaseline } from './baseline.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { type Pristine, readPristine } from './pristine.ts';
 import type { Workspace } from './workspace.ts';
 
 interface MadeBeside {
@@ -36,24 +36,24 @@ export async function changedDeeply(
   side: readonly SideEntry[],
   caches: ReadonlySet<string>,
 ): Promise<SideEntry[]> {
-  const pristine = await readPristine(store, workspace.id);
-  if (pristine === null) return [];
+  const baseline = await readBaseline(store, workspace.id);
+  if (baseline === null) return [];
   const known = new Set(side.map(({ path }) => bare(path)));
   const passOver = new Set([...caches, '.git']);
   const before: SideEntry[] = [
-    ...pristine.ignored.map(({ path }): SideEntry => ({ path, what: 'ignored' })),
-    ...pristine.submodules.map(({ path }): SideEntry => ({ path, what: 'submodule' })),
+    ...baseline.ignored.map(({ path }): SideEntry => ({ path, what: 'ignored' })),
+    ...baseline.submodules.map(({ path }): SideEntry => ({ path, what: 'submodule' })),
   ];
   const found: SideEntry[] = [];
   for (const entry of before) {
     if (known.has(bare(entry.path)) || isIn(passOver, entry.path)) continue;
-    if (await changedWithin(join(workspace.path, bare(entry.path)), since(pristine), passOver)) found.push(entry);
+    if (await changedWithin(join(workspace.path, bare(entry.path)), since(baseline), passOver)) found.push(entry);
   }
   return found;
 }
 
 /** Since when what changes is the model's. */
-export const since = ({ since: ready, mark }: Pristine): number => ready ?? mark;
+export const since = ({ since: ready, mark }: Baseline): number => ready ?? mark;
 
 /** @returns null: nothing is known of how the workspace was before */
 export async function madeBeside(
@@ -62,9 +62,9 @@ export async function madeBeside(
   side: readonly SideEntry[],
   caches: ReadonlySet<string>,
 ): Promise<MadeBeside | null> {
-  const pristine = await readPristine(store, workspace.id);
-  if (pristine === null) return null;
-  const before = new Set(pristine.ignored.map(({ path }) => path));
+  const baseline = await readBaseline(store, workspace.id);
+  if (baseline === null) return null;
+  const before = new Set(baseline.ignored.map(({ path }) => path));
   const lasts = ({ path, what }: SideEntry): boolean =>
     before.has(path) || ['submodule', 'embedded-repository', 'unreadable'].includes(what);
   const counts = side.filter(({ path }) => !isIn(caches, path));

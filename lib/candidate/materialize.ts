@@ -8,13 +8,13 @@ import { candidateMessages } from '../core/messages/candidate.ts';
 import { markIn } from '../system/disk-clock.ts';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
+import { type Baseline, baselineIndex, keepBaseline, readBaseline, writePristine } from './baseline.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
 import { layOutFar } from './far-workspace.ts';
-import { isFolder } from './identity.ts';
+import { isFolder } from './folder-identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
-import { keepPristine, type Pristine, pristineIndex, readPristine, writePristine } from './pristine.ts';
 import { privateBytes, temporaryPath, type Work, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
@@ -36,20 +36,20 @@ export async function materialize(
   { ignored = 'keep' }: MaterializeOptions = {},
 ): Promise<Result<void>> {
   if (workspace.kind === 'main') throw new Error("the user's own tree is not ours to fill");
-  const pristine =
-    (await readPristine(store, workspace.id)) ?? (await keepPristine(store, workspace, { touched: false }));
-  if (workspace.far === undefined && !(await isFolder(workspace.path, pristine.folder)))
+  const baseline =
+    (await readBaseline(store, workspace.id)) ?? (await keepBaseline(store, workspace, { touched: false }));
+  if (workspace.far === undefined && !(await isFolder(workspace.path, baseline.folder)))
     return fail(candidateMessages['workspace-gone']({ path: workspace.path }));
-  const index = pristineIndex(store, workspace.id);
+  const index = baselineIndex(store, workspace.id);
   try {
-    const prepared = (await treeDiff(store, pristine.onto, pristine.tree)).map(({ path, after }) => ({
+    const prepared = (await treeDiff(store, baseline.onto, baseline.tree)).map(({ path, after }) => ({
       path,
       entry: after,
     }));
     const whole = prepared.length === 0 ? tree : await editTree(store, tree, prepared);
     if (workspace.far !== undefined) {
       const laid = await layOutFar(store, workspace.far, whole);
-      if (laid.ok) await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree });
+      if (laid.ok) await writePristine(store, workspace, { ...baseline, tree: whole, onto: tree });
       return laid;
     }
     await withIndex(store, async (indexFile) => {
@@ -57,11 +57,11 @@ export async function materialize(
       const work = { workTree: workspace.path, indexFile };
       await privateBytes(store, ['read-tree', '--reset', '-u', whole], work);
       // After the files, since the old ignore rules may have hidden something or have been emptied.
-      await removeUntracked(store, work, pristine, ignored);
+      await removeUntracked(store, work, baseline, ignored);
       await rename(indexFile, index);
     });
     const mark = await markIn(workspace.path);
-    await writePristine(store, workspace, { ...pristine, tree: whole, onto: tree, emptyFolders: [], mark });
+    await writePristine(store, workspace, { ...baseline, tree: whole, onto: tree, emptyFolders: [], mark });
     return ok(undefined);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -74,20 +74,20 @@ export async function materialize(
 async function removeUntracked(
   store: CandidateStore,
   work: Work & { readonly workTree: string; readonly indexFile: string },
-  pristine: Pristine,
+  baseline: Baseline,
   ignored: 'keep' | 'original',
 ): Promise<void> {
   const rules = temporaryPath(store, 'kept');
   try {
     // What was there before stays, even where the tree no longer ignores it.
-    await writeFile(rules, encodePath(pristine.ignored.map(({ path }) => `/${escapePattern(path)}\n`).join('')));
+    await writeFile(rules, encodePath(baseline.ignored.map(({ path }) => `/${escapePattern(path)}\n`).join('')));
     const config = [`core.excludesFile=${rules}`];
     await privateBytes(store, ['clean', '-ffdq'], { ...work, config });
   } finally {
     await removeTree(rules);
   }
   if (ignored === 'keep') return;
-  const before = new Set(pristine.ignored.map(({ path }) => path));
+  const before = new Set(baseline.ignored.map(({ path }) => path));
   for (const path of await listIgnored(store, work.workTree, work.indexFile)) {
     if (!before.has(path)) await removeTree(String(systemPath(join(work.workTree, path))));
   }

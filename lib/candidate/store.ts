@@ -7,11 +7,11 @@ import { copyIfThere, exists, readText, removeTree, writeAtomic } from '../syste
 import { GitError, git, gitText } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
 import { readSettings } from '../system/git-settings.ts';
+import { BASELINES } from './baseline.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { patchFolder } from './difference.ts';
 import { type DiskTree, diskTree } from './disk-tree.ts';
 import { holdTree } from './keep.ts';
-import { PRISTINE } from './pristine.ts';
 
 export type { CandidateStore };
 
@@ -65,7 +65,7 @@ export async function openStore(spec: StoreSpec): Promise<CandidateStore> {
  * patches that diffs were made of.
  */
 export async function dropWorkingFiles({ sessionDir }: CandidateStore): Promise<void> {
-  await removeTree(join(sessionDir, PRISTINE));
+  await removeTree(join(sessionDir, BASELINES));
   await removeTree(patchFolder(sessionDir));
 }
 

@@ -6,7 +6,7 @@ import { exists } from '../system/files.ts';
 import { addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, gitDirOf } from './copy-index.ts';
-import { isRealFolder } from './identity.ts';
+import { isRealFolder } from './folder-identity.ts';
 import { packObjects } from './keep.ts';
 import { withIndex } from './private-git.ts';
 

@@ -6,7 +6,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
 import { actionsIn } from '../core/recipe.ts';
-import { type Apply, isAsApplied } from '../repository/apply.ts';
+import { type Apply, isAsApplied } from '../repository/apply-result.ts';
 import type { FoundSession } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import type { PassRecord } from '../session/record.ts';

@@ -1,14 +1,13 @@
 // The parts of a session that lie in different layers, put together: its store, its lock, and who undoes which effect.
 
 import { removeWorkspace } from '../candidate/remove-workspace.ts';
-import type { CandidateStore } from '../candidate/store.ts';
-import { openStore } from '../candidate/store.ts';
+import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { WorkspaceSpec } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
 import { lockTree } from '../repository/lock.ts';
 import { makeFolderGit, takeFolder } from '../repository/plain-folder.ts';
-import { repositoryUndo } from '../repository/undo.ts';
+import { repositoryUndo } from '../repository/undo-effects.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
 import { undoBreaches } from '../steps/guard.ts';

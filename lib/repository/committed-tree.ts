@@ -12,7 +12,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver.ts';
 import { removeTree } from '../system/files.ts';
 import { type GitPlace, gitText } from '../system/git.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 
 export interface CommittedTree {
   /** In the user's repository. */
@@ -28,7 +28,7 @@ const CONFIG = ['core.filemode=true', 'core.symlinks=true', 'core.safecrlf=false
 
 /** @param dir made; must not exist */
 export function committedTree(store: CandidateStore, result: string, dir: string): Promise<Result<CommittedTree>> {
-  return guardingGit('make a commit of the result', async () => {
+  return catchingGitErrors('make a commit of the result', async () => {
     const changes = await treeDiff(store, store.baseTree, result);
     const unsafe = changes.find(({ path }) => !isSafePath(path));
     if (unsafe) return fail(say.unsafeResult({ path: unsafe.path }));

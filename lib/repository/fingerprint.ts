@@ -11,10 +11,10 @@ import { exists } from '../system/files.ts';
 import { gitText } from '../system/git.ts';
 import { alternates } from '../system/git-dir.ts';
 import { filesBelow, namesIn } from './folder-names.ts';
+import { makeFrozenGit, openFrozenGit, type WorkingTree } from './frozen-git.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { readRefs } from './read-refs.ts';
 import { type RefLogs, readRefLogs } from './ref-logs.ts';
-import { makeShadow, type Shadowed, useShadow } from './shadow.ts';
 
 /** A file's permission bits and bytes (base64), or a link's target. */
 export interface KeptFile {
@@ -55,8 +55,8 @@ export async function takeFingerprint(
   facts: RepositoryFacts,
   { dir, tree, first }: FingerprintOptions,
 ): Promise<Fingerprint> {
-  const shadow = join(dir, 'shadow');
-  if (!(await exists(join(shadow, 'settings.json')))) await makeShadow(facts, shadow);
+  const frozen = join(dir, 'shadow');
+  if (!(await exists(join(frozen, 'settings.json')))) await makeFrozenGit(facts, frozen);
   const settings = first?.settings ?? settingsFiles(facts);
   // A few dozen small files: reading them one after the other without waiting takes a millisecond or two.
   const worktrees = namesIn(join(facts.commonDir, 'worktrees'));
@@ -106,8 +106,8 @@ function settingsFiles(facts: RepositoryFacts): readonly string[] {
 const SEES_ALL = ['sparse.expectFilesOutsideOfPatterns=false'];
 
 /** The working tree as git sees it, by the settings from before; what must be stored is stored in `dir`. */
-export async function takeTree(facts: Shadowed, dir: string): Promise<{ index: string; files: string }> {
-  const { place, options } = await useShadow(facts, join(dir, 'shadow'));
+export async function takeTree(facts: WorkingTree, dir: string): Promise<{ index: string; files: string }> {
+  const { place, options } = await openFrozenGit(facts, join(dir, 'shadow'));
   const copy = join(dir, 'index');
   await rm(copy, { force: true });
   const index = join(facts.gitDir, 'index');

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
 
 /** Copies a repository's index, durably; no index is kept as no file. */
-export async function keepIndex(gitDir: string, copy: string): Promise<void> {
+export async function saveIndex(gitDir: string, copy: string): Promise<void> {
   const index = join(gitDir, 'index');
   await rm(copy, { force: true });
   try {
@@ -28,7 +28,7 @@ export async function isIndex(gitDir: string, copy: string): Promise<boolean> {
 }
 
 /** Puts a kept index back in one step, under git's own lock. */
-export async function putBackIndex(gitDir: string, copy: string): Promise<Result<void>> {
+export async function restoreIndex(gitDir: string, copy: string): Promise<Result<void>> {
   if (await isIndex(gitDir, copy)) return ok(undefined);
   const index = join(gitDir, 'index');
   const kept = await bytes(copy);

@@ -8,7 +8,7 @@ import { exists, isAllowed } from '../system/files.ts';
 import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { type GitSettings, isYes } from '../system/git-settings.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { withoutCredentials } from './identity.ts';
 import { type Located, locateRepository } from './locate.ts';
 import { listChanges } from './status.ts';
@@ -56,7 +56,7 @@ const IN_PROGRESS: readonly (readonly [file: string, what: string, finish: strin
  * @param known what is known of the place already; absent: it is looked up
  */
 export function inspectRepository(startDir: string, known?: Located): Promise<Result<RepositoryFacts>> {
-  return guardingGit('read this repository', async () => {
+  return catchingGitErrors('read this repository', async () => {
     const versioned = gitVersion();
     const located: Result<Located> = known ? ok(known) : await locateRepository(startDir);
     const looking = located.ok ? look(located.value) : null;

@@ -3,7 +3,7 @@
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { type GitPlace, gitText } from '../system/git.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { planPrivateRef } from './private-ref.ts';
 import { listStashes, STASHES } from './stash-list.ts';
@@ -16,7 +16,7 @@ const FORMAT = '%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refn
  * @param index a copy of the index, which is changed: what is staged in it is kept alive too
  */
 export function planKeepAlive(facts: RepositoryFacts, session: string, index?: string): Promise<Result<Undo>> {
-  return guardingGit('keep your commits alive', async () => {
+  return catchingGitErrors('keep your commits alive', async () => {
     const place: GitPlace = { gitDir: facts.gitDir };
     const listing = gitText(place, ['for-each-ref', `--format=${FORMAT}`]).then((text) => text.split('\n'));
     const [rows, stashes, tree] = await Promise.all([

@@ -6,7 +6,7 @@ import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { type Holder, ownHolder, stateOf } from './lock-holder.ts';
 
 /** Lets go of the lock; does nothing when somebody else holds it by now. */
@@ -17,7 +17,7 @@ type Unlock = () => Promise<void>;
  * @returns how to let go of it, or a failure that says who holds it and since when
  */
 export function lockTree(tree: { readonly gitDir: string }, session: string): Promise<Result<Unlock>> {
-  return guardingGit('lock the working tree', async () => {
+  return catchingGitErrors('lock the working tree', async () => {
     const file = join(tree.gitDir, 'mm-session.lock');
     const locked = await lock(file, session);
     if (locked.ok) await removeLeftovers(file);

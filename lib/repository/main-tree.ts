@@ -12,17 +12,17 @@ import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, gitText, isObjectId } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { refValue } from '../system/git-refs.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import { replaceFile } from './file-operations.ts';
-import { type FoundFiles, foundFiles, noteEnded } from './found-files.ts';
-import { guardingGit } from './guarding-git.ts';
-import { keepIndex, putBackIndex } from './index-file.ts';
+import { makeFrozenGit, openFrozenGit } from './frozen-git.ts';
+import { restoreIndex, saveIndex } from './index-file.ts';
 import { inspectRepository, type RepositoryFacts } from './inspect.ts';
-import { differingFiles, keepOwnFiles, keepReplaced, putBackOwnFiles } from './own-files.ts';
+import { type Leftovers, noteEnded, readLeftovers } from './leftovers.ts';
 import { keepLost, keptAs } from './private-ref.ts';
-import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { listIndex, refreshStat } from './tree-listing.ts';
+import { differingFiles, keepReplaced, restoreWorktreeState, saveWorktreeState } from './worktree-state.ts';
 
 /**
  * One working tree, or one submodule in it, and where its state is kept. (A type, as interfaces are no plain data to
@@ -68,7 +68,7 @@ export function planMainTree(
   dir: string,
   options: { aside: boolean },
 ): Promise<Result<MainTree>> {
-  return guardingGit('read the working tree', async () => {
+  return catchingGitErrors('read the working tree', async () => {
     await mkdir(dir, { mode: 0o700 });
     const { trees, covered } = await keepTrees(facts, dir, 0, !options.aside);
     if (covered.length > 0) return fail(say['folder-in-place']({ top: facts.top, paths: covered }));
@@ -81,7 +81,7 @@ export function planMainTree(
  * @returns what was found and kept, as sentences
  */
 export function resetMainTree(record: MainTree): Promise<Result<readonly string[]>> {
-  return guardingGit('reset the working tree', async () => {
+  return catchingGitErrors('reset the working tree', async () => {
     const { top } = record.trees[0]!;
     if (!(await exists(record.dir))) return fail(say['records-gone']({ top, dir: record.dir }));
     // what an interrupted try wrote is not anybody else's doing
@@ -108,8 +108,8 @@ export async function undoMainTree(record: MainTree): Promise<Result<TakenBack>>
   const reset = await resetMainTree(record);
   if (!reset.ok) return reset;
   const { top } = record.trees[0]!;
-  const found = await Promise.all(record.trees.map(({ dir }) => foundFiles(dir)));
-  const kept = found.filter((each): each is FoundFiles => each !== null);
+  const found = await Promise.all(record.trees.map(({ dir }) => readLeftovers(dir)));
+  const kept = found.filter((each): each is Leftovers => each !== null);
   const said = kept
     .filter(({ unknown }) => unknown.length > 0)
     .map(
@@ -138,14 +138,14 @@ async function keepTrees(
   await mkdir(own);
   const states = (await readdir(gitDir)).filter((name) => STATES.test(name));
   const head = await readFile(join(gitDir, 'HEAD'), 'utf8');
-  await keepIndex(gitDir, join(own, 'index'));
-  const shadowed = { top, gitDir, commonDir, base, settings: facts.settings };
-  await makeShadow(shadowed, join(own, 'shadow'));
-  const shadow = await useShadow(shadowed, join(own, 'shadow'));
-  const covered = await keepOwnFiles(shadow, { top, format, dir: own, copyUntracked });
+  await saveIndex(gitDir, join(own, 'index'));
+  const known = { top, gitDir, commonDir, base, settings: facts.settings };
+  await makeFrozenGit(known, join(own, 'shadow'));
+  const frozen = await openFrozenGit(known, join(own, 'shadow'));
+  const covered = await saveWorktreeState(frozen, { top, format, dir: own, copyUntracked });
 
   const trees: Tree[] = [{ top, gitDir, commonDir, head, headRef, base, format, states, dir: own }];
-  const submodules = facts.submodules ? (await listIndex(shadow)).filter(({ mode }) => mode === SUBMODULE) : [];
+  const submodules = facts.submodules ? (await listIndex(frozen)).filter(({ mode }) => mode === SUBMODULE) : [];
   for (const { path } of submodules) {
     const inside = join(top, path);
     if (!(await exists(join(inside, '.git')))) continue;
@@ -168,21 +168,21 @@ async function resetTree(tree: Tree, { session, since, dir }: MainTree): Promise
   for (const name of await readdir(tree.gitDir)) {
     if (STATES.test(name) && !tree.states.includes(name)) await removeTree(join(tree.gitDir, name));
   }
-  const shadow = await useShadow(tree, join(tree.dir, 'shadow'));
+  const frozen = await openFrozenGit(tree, join(tree.dir, 'shadow'));
   const saved = join(tree.dir, 'index');
-  const first = await putBackIndex(tree.gitDir, saved);
+  const first = await restoreIndex(tree.gitDir, saved);
   if (!first.ok) return first;
   // The index before anything else, and the files it names (.gitignore among them) before anything is removed.
   const clearing = { top: tree.top, format: tree.format, dir: tree.dir, effect: dir };
-  await keepReplaced(shadow, clearing);
-  await gitText(shadow.place, ['checkout-index', '--all', '--force', '--index', '--quiet'], shadow.options);
-  const unnameable = await putBackOwnFiles(shadow, clearing);
+  await keepReplaced(frozen, clearing);
+  await gitText(frozen.place, ['checkout-index', '--all', '--force', '--index', '--quiet'], frozen.options);
+  const unnameable = await restoreWorktreeState(frozen, clearing);
   if (unnameable.length > 0) said.push(`Its name is not UTF-8, so it was left in ${tree.top}: ${few(unnameable)}`);
-  const last = await putBackIndex(tree.gitDir, saved);
+  const last = await restoreIndex(tree.gitDir, saved);
   if (!last.ok) return last;
-  const doubted = await differingFiles(shadow, tree.dir);
-  if (doubted.length > 0) await refreshStat(shadow, doubted);
-  const paths = doubted.length > 0 ? await differingFiles(shadow, tree.dir) : [];
+  const doubted = await differingFiles(frozen, tree.dir);
+  if (doubted.length > 0) await refreshStat(frozen, doubted);
+  const paths = doubted.length > 0 ? await differingFiles(frozen, tree.dir) : [];
   return paths.length > 0 ? fail(say['not-clean']({ top: tree.top, paths })) : ok(said);
 }
 

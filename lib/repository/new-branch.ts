@@ -6,7 +6,7 @@ import { deliverMessages as say } from '../core/messages/deliver.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { type GitPlace, git, gitLines, gitText } from '../system/git.ts';
 import { deleteRef, refValue } from '../system/git-refs.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 
 /** The record of an effect of kind `new-branch`. */
 export interface NewBranch extends Undo {
@@ -29,7 +29,7 @@ export interface Pushed extends Undo {
 
 /** Makes it where no branch of its name is. */
 export function makeBranch({ gitDir, commonDir, branch, commit }: NewBranch, why: string): Promise<Result<undefined>> {
-  return guardingGit(`make the branch ${branch}`, async () => {
+  return catchingGitErrors(`make the branch ${branch}`, async () => {
     const nothing = '0'.repeat(commit.length);
     const { code } = await git(inside(gitDir), ['update-ref', '-m', why, refOf(branch), commit, nothing]);
     if (code === 0 || (await refValue(commonDir, refOf(branch))) === commit) return ok(undefined);
@@ -52,7 +52,7 @@ export async function inTheWay(gitDir: string, branch: string): Promise<string |
 /** Removes the branch while it names our commit and nobody works on it. */
 export function undoNewBranch(undo: Undo): Promise<Result<readonly string[]>> {
   const { gitDir, commonDir, branch, commit } = undo as NewBranch;
-  return guardingGit(`remove the branch ${branch}`, async () => {
+  return catchingGitErrors(`remove the branch ${branch}`, async () => {
     const found = await refValue(commonDir, refOf(branch));
     if (found === null) return ok([]);
     if (found !== commit) return ok([`The branch ${branch} has gone on since, and stays.`]);

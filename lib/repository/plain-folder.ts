@@ -11,7 +11,7 @@ import { repositoryAround } from '../system/find-on-path.ts';
 import { type GitOptions, type GitPlace, git, gitText, gitVersion, NO_USER_CONFIG } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
 import { GitSettings, readSettings } from '../system/git-settings.ts';
-import { guardingGit } from './guarding-git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { identify } from './identity.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import type { Located } from './locate.ts';
@@ -58,7 +58,7 @@ export async function locateFolder(start: string, root: string): Promise<Located
  * @param most bytes of files, at most
  */
 export function inspectFolder(dir: string, root: string, most: number): Promise<Result<RepositoryFacts>> {
-  return guardingGit('read this folder', async () => {
+  return catchingGitErrors('read this folder', async () => {
     const version = await gitVersion();
     if (!version.ok) return version;
     const top = await realpath(dir).catch(() => null);
@@ -103,7 +103,7 @@ export const makeFolderGit = ({ gitDir }: Pick<Located, 'gitDir'>): Promise<void
  * commit. The caller holds the folder's lock.
  */
 export function takeFolder(facts: RepositoryFacts): Promise<Result<RepositoryFacts>> {
-  return guardingGit('read this folder', async () => {
+  return catchingGitErrors('read this folder', async () => {
     const { top, gitDir } = facts;
     const place: GitPlace = { gitDir, workTree: top, cwd: top };
     if (!(await exists(join(gitDir, 'HEAD')))) await makeGitDir(gitDir, FORM);

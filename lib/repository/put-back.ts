@@ -10,12 +10,12 @@ import { ok, type Result } from '../core/failure.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText, NO_USER_CONFIG } from '../system/git.ts';
 import { deleteRef } from '../system/git-refs.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
 import type { Breach } from './compare-fingerprints.ts';
 import { look, under } from './disk.ts';
 import { replaceFile } from './file-operations.ts';
 import { type Fingerprint, type KeptFile, keepFile, takeTree } from './fingerprint.ts';
-import { guardingGit } from './guarding-git.ts';
 import { type MainTree, resetMainTree } from './main-tree.ts';
 import { isCommit, keepLost, keptAs } from './private-ref.ts';
 import { readRefs } from './read-refs.ts';
@@ -38,7 +38,7 @@ interface PutBackRequest {
 
 /** All but the working tree. @returns what was put right, and what can't be, as sentences */
 export function putBack(request: PutBackRequest): Promise<Result<readonly string[]>> {
-  return guardingGit('put the repository right', async () => {
+  return catchingGitErrors('put the repository right', async () => {
     const { before, after, breaches, dir } = request;
     const place: GitPlace = { gitDir: request.gitDir };
     const of = (kind: Breach['kind']) => breaches.filter((breach) => breach.kind === kind);
@@ -151,7 +151,7 @@ interface PutBackTreeRequest {
  * @returns what was put right and what was kept, as sentences
  */
 export function putBackTree({ main, dir, before, after }: PutBackTreeRequest): Promise<Result<readonly string[]>> {
-  return guardingGit('put the working tree back', async () => {
+  return catchingGitErrors('put the working tree back', async () => {
     const tree = main.trees[0]!;
     const started = join(dir, 'putting-back');
     const replaced = join(dir, 'replaced-files');

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitText } from '../system/git.ts';
 import { replaceFile } from './file-operations.ts';
+import type { Move } from './file-transaction.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import type { Move } from './moves.ts';
 import type { Changes } from './status.ts';
 
 /** The ref of the list. */

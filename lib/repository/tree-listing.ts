@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { GitError, git, gitRecords, gitText } from '../system/git.ts';
 import { parentsOf } from './disk.ts';
-import type { Shadow } from './shadow.ts';
+import type { FrozenGit } from './frozen-git.ts';
 
 interface IndexEntry {
   readonly tag: string;
@@ -16,7 +16,7 @@ const LISTING = ['ls-files', '--stage', '-v', '-z'];
 const OTHERS = ['--others', '--exclude-standard'];
 
 /** Every entry of the index with git's letter for its flags: lower case assume-unchanged, S skip-worktree. */
-export async function listIndex({ place, options }: Shadow): Promise<readonly IndexEntry[]> {
+export async function listIndex({ place, options }: FrozenGit): Promise<readonly IndexEntry[]> {
   return (await gitRecords(place, LISTING, options)).map(entryOf);
 }
 
@@ -29,14 +29,14 @@ interface Unwatched {
 }
 
 /** @param folders as `listOthers` has it */
-export async function listUnwatched(shadow: Shadow, folders: boolean): Promise<Unwatched> {
+export async function listUnwatched(frozen: FrozenGit, folders: boolean): Promise<Unwatched> {
   const listing = ['ls-files', '-v', '-z', '--cached', ...OTHERS, ...(folders ? ['--directory'] : [])];
-  const output = await git(shadow.place, listing, shadow.options);
+  const output = await git(frozen.place, listing, frozen.options);
   if (output.code !== 0) throw new GitError(listing, output);
   const { hasFlags, others } = readTagged(
     Buffer.from(output.bytes.buffer, output.bytes.byteOffset, output.bytes.length),
   );
-  return { others, flagged: hasFlags ? (await listIndex(shadow)).filter(({ tag }) => FLAGGED.test(tag)) : [] };
+  return { others, flagged: hasFlags ? (await listIndex(frozen)).filter(({ tag }) => FLAGGED.test(tag)) : [] };
 }
 
 const FLAGGED = /^[a-zS]$/;
@@ -64,7 +64,7 @@ function entryOf(record: string): IndexEntry {
 /**
  * What is neither in the index nor ignored; with `folders`, whole folders as one name that ends in `/`, empty ones too.
  */
-export async function listOthers({ place, options }: Shadow, folders: boolean): Promise<readonly string[]> {
+export async function listOthers({ place, options }: FrozenGit, folders: boolean): Promise<readonly string[]> {
   return gitRecords(place, ['ls-files', '-z', ...OTHERS, ...(folders ? ['--directory'] : [])], options);
 }
 
@@ -75,7 +75,7 @@ const RULES = '.gitignore';
 export const isRules = (path: string): boolean => basename(path) === RULES;
 
 /** Of some paths, those that the rules ignore. */
-async function listIgnored({ place, options }: Shadow, paths: readonly string[]): Promise<readonly string[]> {
+async function listIgnored({ place, options }: FrozenGit, paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length === 0) return [];
   const input = paths.map((path) => `./${path}\0`).join(''); // a name that begins with `:` would be read as a pattern
   const { stdout } = await git(place, ['check-ignore', '-z', '--stdin'], { ...options, input });
@@ -83,10 +83,10 @@ async function listIgnored({ place, options }: Shadow, paths: readonly string[])
 }
 
 /** Untracked files of ignore rules, but for those in folders that are ignored themselves; outermost first. */
-export async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]> {
-  const { place, options } = shadow;
+export async function listIgnoreFiles(frozen: FrozenGit): Promise<readonly string[]> {
+  const { place, options } = frozen;
   const all = await gitRecords(place, ['ls-files', '--others', '-z', '--', `:(glob)**/${RULES}`], options);
-  const folders = new Set(await listIgnored(shadow, all.map(dirname)));
+  const folders = new Set(await listIgnored(frozen, all.map(dirname)));
   return all.filter((path) => !folders.has(dirname(path))).sort((a, b) => parentsOf(a).length - parentsOf(b).length);
 }
 
@@ -96,12 +96,12 @@ export async function listIgnoreFiles(shadow: Shadow): Promise<readonly string[]
  * flags.
  * @param paths tracked files that git takes for modified
  */
-export async function refreshStat(shadow: Shadow, paths: readonly string[]): Promise<void> {
+export async function refreshStat(frozen: FrozenGit, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   const wanted = new Set(paths);
-  const entries = (await listIndex(shadow)).filter(
+  const entries = (await listIndex(frozen)).filter(
     ({ path, oid }) => wanted.has(path) && !/^e69de29b|^473a0f4c/.test(oid),
   );
   const lines = entries.map(({ mode, oid, path }) => `${mode} ${oid}\t${path}\0`).join('');
-  await gitText(shadow.place, ['update-index', '-z', '--index-info'], { ...shadow.options, input: lines });
+  await gitText(frozen.place, ['update-index', '-z', '--index-info'], { ...frozen.options, input: lines });
 }

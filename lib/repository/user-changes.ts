@@ -1,7 +1,7 @@
 // Puts the user's uncommitted changes aside before a model works in their tree, and brings them back exactly: files
 // byte for byte, the index as it was, other stashes untouched. While they are aside they exist twice: as a stash that
 // `git stash list` shows, and as files in the session's folder. Ignored files and what is in submodules stay where they
-// are; but for those that only the user's own, uncommitted rules ignore (own-rules.ts).
+// are; but for those that only the user's own, uncommitted rules ignore (local-rules.ts).
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
@@ -9,17 +9,17 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText, literally } from '../system/git.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
 import { writeCheckoutForm } from './checkout-form.ts';
+import { commitTransaction, rollBackTransaction } from './commit-transaction.ts';
 import { look, modeOf, oidOf, under } from './disk.ts';
-import { guardingGit } from './guarding-git.ts';
-import { isIndex, keepIndex, putBackIndex } from './index-file.ts';
+import { findObstacles, prepareTransaction, readTransaction, type Wanted } from './file-transaction.ts';
+import { makeFrozenGit, openFrozenGit } from './frozen-git.ts';
+import { isIndex, restoreIndex, saveIndex } from './index-file.ts';
 import type { RepositoryFacts } from './inspect.ts';
+import { ignoredByLocalRules } from './local-rules.ts';
 import { isResetting } from './main-tree.ts';
-import { findObstacles, prepareMoves, readMoves, type Wanted } from './moves.ts';
-import { ignoredByOwnRules } from './own-rules.ts';
 import { removeRef, sessionRefs } from './private-ref.ts';
-import { revertMoves, runMoves } from './run-moves.ts';
-import { makeShadow, useShadow } from './shadow.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { dropStash, makeStashCommit, pushStash, restoreStaged } from './stash-list.ts';
 import { type Changes, listChanges } from './status.ts';
@@ -65,29 +65,29 @@ export function planUserChanges(
   dir: string,
   message: string,
 ): Promise<Result<UserChangesPlan | null>> {
-  return guardingGit('read your uncommitted changes', async () => {
+  return catchingGitErrors('read your uncommitted changes', async () => {
     const { staged, unstaged, untracked } = facts.dirty;
     if (staged + unstaged + untracked === 0 && performance.now() - facts.seenAt < JUST_NOW_MS) return ok(null);
     const listed = await listChanges({ gitDir: facts.gitDir, workTree: facts.top, cwd: facts.top });
     if (listed.notUtf8.length > 0) return fail(say['name-not-utf8']({ top: facts.top, paths: listed.notUtf8 }));
-    const own = await ignoredByOwnRules(facts, listed, `${dir}-rules`);
+    const own = await ignoredByLocalRules(facts, listed, `${dir}-rules`);
     const changes = { ...listed, untracked: [...listed.untracked, ...own] };
     if (changes.tracked.every((change) => change.submodule && !change.staged) && changes.untracked.length === 0)
       return ok(null);
 
     await mkdir(dir, { mode: 0o700 });
-    await makeShadow(facts, join(dir, 'shadow'));
+    await makeFrozenGit(facts, join(dir, 'shadow'));
     await writeFile(join(dir, 'changes.json'), JSON.stringify(changes));
-    await keepIndex(facts.gitDir, join(dir, 'index'));
-    const wanted = await movesToHead(facts, changes, join(dir, 'head'));
+    await saveIndex(facts.gitDir, join(dir, 'index'));
+    const wanted = await changesToHead(facts, changes, join(dir, 'head'));
     const placements = wanted.map(({ path, found, after }) => ({ path, found, stays: after !== null }));
     const obstacles = await findObstacles(facts.top, placements);
     if (obstacles.size > 0) return fail(say['in-the-way']({ paths: [...new Set(obstacles.values())] }));
 
-    const { strays } = await prepareMoves(dir, { top: facts.top, format: facts.objectFormat }, wanted);
-    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const conflicts = await prepareTransaction(dir, { top: facts.top, format: facts.objectFormat }, wanted);
+    if (conflicts.length > 0) return fail(say['changed-meanwhile']({ paths: conflicts }));
     const subject = `On ${facts.branch ?? '(no branch)'}: ${message} ${session}`;
-    const { moves } = await readMoves(dir);
+    const { moves } = await readTransaction(dir);
     const stash = await makeStashCommit(facts, { dir, subject, changes, moves });
     const bytes = wanted.reduce((sum, { found }) => sum + (found.kind === 'file' ? found.size : 0), 0);
     const { top, gitDir, commonDir, base } = facts;
@@ -113,22 +113,22 @@ export function planUserChanges(
 }
 
 /** Puts the changes aside: afterwards tree and index are as the last commit has them. */
-export function putAside(record: UserChanges): Promise<Result<void>> {
-  return guardingGit('put your uncommitted changes aside', async () => {
+export function stashUserChanges(record: UserChanges): Promise<Result<void>> {
+  return catchingGitErrors('put your uncommitted changes aside', async () => {
     const place = placeOf(record);
     await gitText(place, ['update-ref', '--no-deref', record.ref, record.stash]);
     await pushStash(place, record.stash, record.subject);
-    const { strays } = await runMoves(record.dir);
-    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const conflicts = await commitTransaction(record.dir);
+    if (conflicts.length > 0) return fail(say['changed-meanwhile']({ paths: conflicts }));
     await gitText(place, ['read-tree', '--reset', record.base]);
     await git(place, ['update-index', '-q', '--refresh']); // tells by its exit code what status tells with names
-    const shadow = await useShadow(record, join(record.dir, 'shadow'));
+    const frozen = await openFrozenGit(record, join(record.dir, 'shadow'));
     const unstaged = (changes: Changes) =>
       changes.tracked.filter(({ submodule }) => !submodule).map(({ path }) => path);
-    await refreshStat(shadow, unstaged(await listChanges(shadow.place, shadow.options)));
-    const left = await listChanges(shadow.place, shadow.options);
+    await refreshStat(frozen, unstaged(await listChanges(frozen.place, frozen.options)));
+    const left = await listChanges(frozen.place, frozen.options);
     // What only the user's own .gitignore ignores is untracked now; whole folders of that stay.
-    const rulesMoved = (await readMoves(record.dir)).moves.some(({ path }) => isRules(path));
+    const rulesMoved = (await readTransaction(record.dir)).moves.some(({ path }) => isRules(path));
     const paths = [...unstaged(left), ...(rulesMoved ? [] : left.untracked)];
     return paths.length > 0 ? fail(say['not-clean']({ top: record.top, paths })) : ok(undefined);
   });
@@ -138,8 +138,8 @@ export function putAside(record: UserChanges): Promise<Result<void>> {
  * Brings the changes back onto the commit they were made on. The stash stays listed until `forgetUserChanges`. May be
  * repeated, and interrupted at any instant; does nothing once it has succeeded.
  */
-export function bringBack(record: UserChanges): Promise<Result<void>> {
-  return guardingGit('bring your uncommitted changes back', async () => {
+export function restoreUserChanges(record: UserChanges): Promise<Result<void>> {
+  return catchingGitErrors('bring your uncommitted changes back', async () => {
     if (!(await exists(record.top))) return fail(say['repository-gone']({ path: record.top }));
     const done = join(record.dir, 'back');
     if (await exists(done)) return ok(undefined);
@@ -158,12 +158,12 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
     if (!again && !(await isIndex(record.gitDir, saved)) && (await hasStaged(place, record.base))) {
       return fail(say['changes-kept-index']({ ...safe, index: join(record.gitDir, 'index'), saved }));
     }
-    const { strays } = await revertMoves(record.dir);
+    const conflicts = await rollBackTransaction(record.dir);
     await restoreStaged(place, record.commonDir, record.dir, record.stash);
-    const index = again ? ok(undefined) : await putBackIndex(record.gitDir, saved);
+    const index = again ? ok(undefined) : await restoreIndex(record.gitDir, saved);
     if (!index.ok) return index;
     await writeFile(indexBack, '');
-    if (strays.length > 0) return fail(say['changes-kept']({ ...safe, paths: strays }));
+    if (conflicts.length > 0) return fail(say['changes-kept']({ ...safe, paths: conflicts }));
     const unlike = await verify(record);
     if (unlike.length > 0) return fail(say['changes-kept']({ ...safe, paths: unlike }));
     await writeFile(done, '');
@@ -173,7 +173,7 @@ export function bringBack(record: UserChanges): Promise<Result<void>> {
 
 /** Takes our entry, and no other, out of the list of stashes, and lets go of its commit. Only after `bringBack`. */
 function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
-  return guardingGit('take our entry out of the list of stashes', async () => {
+  return catchingGitErrors('take our entry out of the list of stashes', async () => {
     const place = placeOf(record);
     await dropStash(place, record.commonDir, record.stash);
     await removeRef(place, record.ref);
@@ -183,7 +183,7 @@ function forgetUserChanges(record: UserChanges): Promise<Result<void>> {
 
 /** Takes the effect back: changes are in the tree again, the stash is gone. */
 export async function undoUserChanges(record: UserChanges): Promise<Result<readonly string[]>> {
-  const back = await bringBack(record);
+  const back = await restoreUserChanges(record);
   if (!back.ok) return back;
   const cleared = await clearStaleLocks(record, record.since); // an earlier try may have been killed while forgetting
   if (!cleared.ok) return cleared;
@@ -213,27 +213,27 @@ export async function ownVersions(
 }
 
 /** The paths that were put aside, of which the stash and the session's folder hold the user's version. */
-export async function pathsAside(record: UserChanges): Promise<ReadonlySet<string>> {
-  return new Set((await readMoves(record.dir)).moves.map(({ path }) => path));
+export async function stashedPaths(record: UserChanges): Promise<ReadonlySet<string>> {
+  return new Set((await readTransaction(record.dir)).moves.map(({ path }) => path));
 }
 
 /**
  * Paths that were put aside and whose status is not what it was then; what was edited elsewhere since is none of them.
  */
 async function verify(record: UserChanges): Promise<readonly string[]> {
-  const shadow = await useShadow(record, join(record.dir, 'shadow'));
+  const frozen = await openFrozenGit(record, join(record.dir, 'shadow'));
   const before = JSON.parse(await readFile(join(record.dir, 'changes.json'), 'utf8')) as Changes;
   const unstaged = new Set(
     before.tracked.filter((change) => change.unstaged || change.submodule).map(({ path }) => path),
   );
   const differing = async () => {
-    const now = await listChanges(shadow.place, shadow.options);
+    const now = await listChanges(frozen.place, frozen.options);
     return now.tracked
       .filter((change) => change.unstaged && !change.submodule && !unstaged.has(change.path))
       .map(({ path }) => path);
   };
-  await refreshStat(shadow, await differing()); // all of them: line ends that a checkout wrote anew
-  const aside = await pathsAside(record);
+  await refreshStat(frozen, await differing()); // all of them: line ends that a checkout wrote anew
+  const aside = await stashedPaths(record);
   return (await differing()).filter((path) => aside.has(path));
 }
 
@@ -247,7 +247,7 @@ const placeOf = ({ gitDir, top }: UserChanges): GitPlace => ({ gitDir, workTree:
  * What would make the files of a working tree be as the last commit has them.
  * @param form a folder that is made for that commit's versions
  */
-async function movesToHead(facts: RepositoryFacts, changes: Changes, form: string): Promise<readonly Wanted[]> {
+async function changesToHead(facts: RepositoryFacts, changes: Changes, form: string): Promise<readonly Wanted[]> {
   const heads = new Map<string, { mode: string; oid: string } | null>();
   for (const { path, head, submodule } of changes.tracked) if (!submodule) heads.set(path, head);
   for (const path of changes.untracked) if (!heads.has(path)) heads.set(path, null);

@@ -6,8 +6,8 @@ import type { Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import { type Apply, applyPlan, planApply } from '../repository/apply.ts';
-import { bringBack, ownVersions, pathsAside, type UserChanges } from '../repository/user-changes.ts';
+import { type Apply, applyPlan, planApply } from '../repository/apply-result.ts';
+import { ownVersions, restoreUserChanges, stashedPaths, type UserChanges } from '../repository/user-changes.ts';
 import { askAboutResult } from './ask-about-result.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { INTEGRATED, PLANNED, planOf } from './named-trees.ts';
@@ -52,7 +52,7 @@ export const apply: Executor = {
     const aside = own ? await verifyAside(context, plan) : ok(null);
     if (!aside.ok) return aside;
     if (own) {
-      const back = await bringBack(own.undo as UserChanges);
+      const back = await restoreUserChanges(own.undo as UserChanges);
       if (!back.ok) return fail(back.failure);
     }
     const before = own || gatesInTree(run).length === 0 ? null : await changesIn(run);
@@ -63,7 +63,7 @@ export const apply: Executor = {
       result: plan.tree,
       dir: run.freshFolder('apply'),
       // what was edited since is in no stash
-      ...(own ? { onConflict: 'result', safe: await pathsAside(own.undo as UserChanges) } : { onConflict: 'stop' }),
+      ...(own ? { onConflict: 'result', safe: await stashedPaths(own.undo as UserChanges) } : { onConflict: 'stop' }),
     });
     if (!moves.ok)
       return fail(

@@ -1,18 +1,17 @@
 // What a lane holds right now, as a git tree. Looked at again only when a model may have changed it since.
 import { relative } from 'node:path';
-import type { Captured } from '../candidate/capture.ts';
-import { capture } from '../candidate/capture.ts';
+import { keepBaseline } from '../candidate/baseline.ts';
+import { type Captured, capture } from '../candidate/capture-workspace.ts';
 import { keepLeftOut } from '../candidate/keep-left-out.ts';
 import { changedDeeply } from '../candidate/made-beside.ts';
-import { keepPristine } from '../candidate/pristine.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError } from '../core/failure.ts';
-import { noteBegun, noteCaptured, noteEnded, versionOf } from '../repository/found-files.ts';
+import { noteBegun, noteCaptured, noteEnded, versionOf } from '../repository/leftovers.ts';
 import type { Run } from './run.ts';
 
 /** Remembers how the workspace is before a model starts, unless `prepare` has done so. */
 export async function beforeModel(run: Run, workspace: Workspace): Promise<void> {
-  if (!run.prepared.has(workspace.id)) await keepPristine(run.store, workspace, { touched: false });
+  if (!run.prepared.has(workspace.id)) await keepBaseline(run.store, workspace, { touched: false });
   run.prepared.add(workspace.id);
   await begun(run, workspace);
 }

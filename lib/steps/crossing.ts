@@ -1,7 +1,7 @@
 // Cross-gates: the tests that each candidate added or changed, run against the others' code. It costs no tokens. For
 // every cell the tree has the tests of one and all else of the other, so a row always runs the same tests.
 import { changes } from '../candidate/changes.ts';
-import { compose } from '../candidate/compose.ts';
+import { compose } from '../candidate/compose-trees.ts';
 import { BASE } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { GateSpec } from '../core/recipe.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { capture, holds } from '../candidate/capture.ts';
+import { capture, holds } from '../candidate/capture-workspace.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';

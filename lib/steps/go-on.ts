@@ -1,7 +1,7 @@
 // A slot's model goes on with its own candidate: where it lies, and in the session of its CLI, where it has one; else
 // with the whole prompt again and what it has made of it. Where that fails the candidate stands as it was.
 import { join } from 'node:path';
-import { holds } from '../candidate/capture.ts';
+import { holds } from '../candidate/capture-workspace.ts';
 import { fileDiffs } from '../candidate/diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { NamedTree } from '../core/candidate.ts';

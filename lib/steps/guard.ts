@@ -6,9 +6,9 @@ import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { FailureError, ok, type Result } from '../core/failure.ts';
+import { catchingGitErrors } from '../repository/catching-git-errors.ts';
 import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
-import { guardingGit } from '../repository/guarding-git.ts';
 import { type Judged, judgeBreaches } from '../repository/harm.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
 import {
@@ -200,7 +200,9 @@ export class Guard {
   async #fingerprint(): Promise<Fingerprint> {
     const options = { dir: this.#dir, tree: this.#tree, first: this.#first };
     const look = () =>
-      guardingGit('look at your repository', async () => ok(await takeFingerprint(this.#run.repository, options)));
+      catchingGitErrors('look at your repository', async () =>
+        ok(await takeFingerprint(this.#run.repository, options)),
+      );
     const looked = await look();
     if (looked.ok) return looked.value;
     await this.#lost(); // what it needs may have been deleted in this instant

@@ -2,7 +2,7 @@
 // at work is found again; any other is made anew.
 import { createHash } from 'node:crypto';
 import { addWorkspace } from '../candidate/add-workspace.ts';
-import { readPristine } from '../candidate/pristine.ts';
+import { readBaseline } from '../candidate/baseline.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, type Result } from '../core/failure.ts';
@@ -53,7 +53,7 @@ async function openOn(context: StepContext, met: Met, wanted: WorkspaceRequest):
   const open = effects.open.find(({ undo }) => isOurs(undo));
   if (open) {
     const wasHere = (open.undo.far as FarLane | undefined)?.host.name === met.name;
-    if (wasHere && run.paid.isUnderWay(lane, pass) && (await readPristine(run.store, wanted.id)) !== null) {
+    if (wasHere && run.paid.isUnderWay(lane, pass) && (await readBaseline(run.store, wanted.id)) !== null) {
       run.prepared.add(wanted.id); // before its model began
       return add();
     }

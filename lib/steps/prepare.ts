@@ -1,9 +1,9 @@
 // Executor `prepare`: makes a workspace fit to be tested: copies, links and commands (dependencies that git does not
 // carry). What comes in this way never shows up as a model's change.
 import { dirname, join } from 'node:path';
+import { keepBaseline } from '../candidate/baseline.ts';
 import { installIn } from '../candidate/install-in.ts';
-import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare.ts';
-import { keepPristine } from '../candidate/pristine.ts';
+import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare-workspace.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
@@ -102,7 +102,7 @@ async function prepareOne(
   });
   if (place.kind === 'main') {
     // it has everything already: what is looked for there is for the others
-    await Promise.all([preparing, keepPristine(run.store, place, { touched: false })]);
+    await Promise.all([preparing, keepBaseline(run.store, place, { touched: false })]);
   } else {
     const { copied, linked, large } = await preparing;
     for (const each of large) await insteadOfCopying(context, place, each);
@@ -110,7 +110,7 @@ async function prepareOne(
       const done = await runCommand(context, { workspace: place.path, path: place.path }, command);
       if (!done.ok) return done;
     }
-    await keepPristine(run.store, place, {
+    await keepBaseline(run.store, place, {
       touched: copied.length + linked.length + large.length > 0 || commands.length > 0,
     });
   }
@@ -131,7 +131,7 @@ async function prepareFar(
     const done = await runCommand(context, { workspace: place.path, path: place.path, far }, command);
     if (!done.ok) return done;
   }
-  await keepPristine(run.store, place, { touched: commands.length > 0 });
+  await keepBaseline(run.store, place, { touched: commands.length > 0 });
   run.prepared.add(place.id);
   return ok(undefined);
 }

@@ -1,7 +1,7 @@
 // One run of one recipe: what all its steps share. Holds things and hands them out; what is done with them is the steps' business.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Captured } from '../candidate/capture.ts';
+import type { Captured } from '../candidate/capture-workspace.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
 import type { Workspace } from '../candidate/workspace.ts';

@@ -1,6 +1,6 @@
 // Executor `stash`: the user's uncommitted changes are put aside before a model works in their tree.
 import { fail, ok } from '../core/failure.ts';
-import { planUserChanges, putAside } from '../repository/user-changes.ts';
+import { planUserChanges, stashUserChanges } from '../repository/user-changes.ts';
 import type { Executor } from './executor.ts';
 
 /** From this size on it takes long enough to be worth a word. */
@@ -40,7 +40,7 @@ export const stash: Executor = {
         `Putting ${files} changed files aside (${Math.round(bytes / 1024 / 1024)} MiB); this takes a moment.`,
         'warning',
       );
-    const aside = await run.session.effects.perform(record, () => putAside(record));
+    const aside = await run.session.effects.perform(record, () => stashUserChanges(record));
     return aside.ok ? ok(undefined) : fail(aside.failure);
   },
 };

@@ -3,7 +3,7 @@
 // nothing of them goes into the result.
 import { dirname, join } from 'node:path';
 import { changes } from '../candidate/changes.ts';
-import { compose } from '../candidate/compose.ts';
+import { compose } from '../candidate/compose-trees.ts';
 import { writeBlob } from '../candidate/objects.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { pathsIn } from '../candidate/trees.ts';

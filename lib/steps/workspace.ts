@@ -1,7 +1,7 @@
 // Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says;
 // or a scratch clone of our own, on which trees are tried out.
 import { addWorkspace } from '../candidate/add-workspace.ts';
-import { keepPristine } from '../candidate/pristine.ts';
+import { keepBaseline } from '../candidate/baseline.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
@@ -123,7 +123,7 @@ async function spareClone(context: StepContext): Promise<Workspace> {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   run.note(`Made a clean place to run gates in: ${seconds} s.`, 'detail');
   // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
-  if (!run.prepared.has(made.value.id)) await keepPristine(run.store, made.value, { touched: true });
+  if (!run.prepared.has(made.value.id)) await keepBaseline(run.store, made.value, { touched: true });
   run.prepared.add(made.value.id);
   run.benches.add(made.value, run.baseTree);
   if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);

@@ -3,9 +3,9 @@ import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } f
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addAll } from '../../../lib/candidate/add-all.ts';
-import { capture } from '../../../lib/candidate/capture.ts';
+import { baselineIndex, keepBaseline } from '../../../lib/candidate/baseline.ts';
+import { capture } from '../../../lib/candidate/capture-workspace.ts';
 import { copyIndex } from '../../../lib/candidate/copy-index.ts';
-import { keepPristine, pristineIndex } from '../../../lib/candidate/pristine.ts';
 import { withIndex } from '../../../lib/candidate/private-git.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
 import { codeOf } from '../../../lib/system/file-failure.ts';
@@ -97,7 +97,7 @@ test("names that read as patterns, in the user's own tree: theirs is theirs [A1]
   withStore({ files: FILES }, async (repo, store) => {
     git(repo, "echo 1 > ':(icase)x.log'; echo 2 > z.log; echo 3 > hush");
     const main = { id: 'm', kind: 'main', path: repo.dir, branch: null } as const;
-    await keepPristine(store, main, { touched: false });
+    await keepBaseline(store, main, { touched: false });
     git(repo, 'echo m > new');
     assert.equal(
       value(await capture(store, main)).changes.map(({ path }) => path),
@@ -181,12 +181,12 @@ test('sixty models at random: each candidate is just what git adds [A1]', async 
       },
       async (repo, store) => {
         const lane = await makeLane(repo, store, 'worktree');
-        await keepPristine(store, lane.workspace, { touched: false });
+        await keepBaseline(store, lane.workspace, { touched: false });
         for (let step = 0; step < 3; step++) {
           work(lane.workspace.path, below, 15);
           const { tree } = await lane.capture();
           const added = await withIndex(store, async (indexFile) => {
-            await copyIndex(pristineIndex(store, lane.workspace.id), indexFile);
+            await copyIndex(baselineIndex(store, lane.workspace.id), indexFile);
             return addAll(store, { workTree: lane.workspace.path, indexFile, left: [], repositories: [] });
           });
           const [ours, gits] = [tree, added.tree].map((each) => Object.fromEntries(filesOfTree(store, each)));

@@ -1,8 +1,8 @@
 // What lies beside the tracked files of the user's own tree when a model begins to work there is theirs.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capture } from '../../../lib/candidate/capture.ts';
-import { keepPristine } from '../../../lib/candidate/pristine.ts';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
+import { capture } from '../../../lib/candidate/capture-workspace.ts';
 import type { Workspace } from '../../../lib/candidate/workspace.ts';
 import type { Repo } from '../../support/repo.ts';
 import { shell, value, withStore } from './fixture.ts';
@@ -22,7 +22,7 @@ test('a repository in a folder with tracked files is seen [A1]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     const workspace = mainTree(repo);
     shell(repo.dir, repo.env, 'git init -q packages/x');
-    const kept = await keepPristine(store, workspace, { touched: false });
+    const kept = await keepBaseline(store, workspace, { touched: false });
     assert.equal(kept.repositories, [{ path: 'packages/x', cloned: false, tracked: true }]);
   }));
 
@@ -30,7 +30,7 @@ test('what lies beside the tracked files is not the model’s [A1]', () =>
   withStore({ files: { ...FILES, '.gitignore': '.env\nnm/\n' } }, async (repo, store) => {
     const workspace = mainTree(repo);
     shell(repo.dir, repo.env, 'echo SECRET > .env; mkdir nm src/empty; echo 1 > nm/x; echo mine > plain');
-    const kept = await keepPristine(store, workspace, { touched: false });
+    const kept = await keepBaseline(store, workspace, { touched: false });
     assert.equal(kept.ignored.map(({ path }) => path).sort(), ['.env', 'nm/']);
     assert.equal(kept.emptyFolders, ['src/empty']);
     shell(repo.dir, repo.env, 'echo nm/ > .gitignore; echo m > new');

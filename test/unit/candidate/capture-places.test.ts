@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capture } from '../../../lib/candidate/capture.ts';
-import { keepPristine } from '../../../lib/candidate/pristine.ts';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
+import { capture } from '../../../lib/candidate/capture-workspace.ts';
 import { openStore } from '../../../lib/candidate/store.ts';
 import { makeRepo, type Repo } from '../../support/repo.ts';
 import { filesBelow, filesOfTree, makeLane, open, shell, value, withLane, withStore } from './fixture.ts';
@@ -26,7 +26,7 @@ test('an edit of the same size in the same second is never missed [A1]', () =>
   withStore({ files: { 'a.txt': 'aaaa\n' } }, async (repo, store) => {
     for (let round = 0; round < 20; round++) {
       const lane = await makeLane(repo, store, round % 2 === 0 ? 'worktree' : 'clone', `r${round}`);
-      await keepPristine(store, lane.workspace, { touched: round % 3 === 0 });
+      await keepBaseline(store, lane.workspace, { touched: round % 3 === 0 });
       writeFileSync(join(lane.workspace.path, 'a.txt'), 'bbbb\n');
       assert.equal(paths((await lane.capture()).changes), ['a.txt'], `round ${round}`);
     }
@@ -152,7 +152,7 @@ test("the user's own tree is captured with what they had there left out [A1]", (
     repo.write({ c: 'hidden by the user\n' });
     const main = { id: 'main', kind: 'main', path: repo.dir, branch: null } as const;
     const index = readFileSync(join(repo.dir, '.git/index'));
-    await keepPristine(store, main, { touched: false });
+    await keepBaseline(store, main, { touched: false });
     assert.equal(value(await capture(store, main)).changes, []);
     repo.write({ b: 'model\n', new: 'model\n', 'y.log': 'log\n' });
     const captured = value(await capture(store, main));
@@ -176,7 +176,7 @@ test('edits are seen where git is set to take no notice of them [A1]', () =>
     async (repo, store) => {
       for (const kind of ['main', 'worktree', 'clone', 'scratch'] as const) {
         const lane = await makeLane(repo, store, kind, kind);
-        await keepPristine(store, lane.workspace, { touched: false });
+        await keepBaseline(store, lane.workspace, { touched: false });
         writeFileSync(join(lane.workspace.path, 'a'), 'edited\n');
         assert.equal(paths((await lane.capture()).changes), ['a'], kind);
       }
@@ -221,7 +221,7 @@ test('the same of a checkout that took longer than a second, also with a reposit
       const lane = await makeLane(repo, store, 'worktree');
       // its index is younger than all its files by more than git's doubt about them lasts
       lane.sh('touch -d "2020-01-01" *; git update-index --refresh --force-write-index');
-      await keepPristine(store, lane.workspace, { touched: false });
+      await keepBaseline(store, lane.workspace, { touched: false });
       assert.equal((await lane.capture()).changes, []);
       for (const more of ['', 'git init -q nested; echo n > nested/n']) {
         lane.sh(`echo three >> a.txt; ${more}`);
@@ -323,7 +323,7 @@ for (const kind of ['worktree', 'clone'] as const) {
         const store = await openStore({ sessionDir, repository: join(work, name, 'sub'), base: 'HEAD' });
         assert.is(store.top, join(work, name));
         const lane = await makeLane({ ...repo, dir: join(work, name) }, store, kind, name);
-        await keepPristine(store, lane.workspace, { touched: false });
+        await keepBaseline(store, lane.workspace, { touched: false });
         lane.sh('echo c > c; echo b > a; git add -A; git commit -qm mine');
         assert.equal(paths((await lane.capture()).changes), ['a', 'c'], name);
       }

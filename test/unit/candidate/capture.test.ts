@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Captured } from '../../../lib/candidate/capture.ts';
+import type { Captured } from '../../../lib/candidate/capture-workspace.ts';
 import { filesBelow, filesOfTree, type Lane, type LaneOptions, NAMES_ANY_FILE, withLane } from './fixture.ts';
 
 const FILES = {

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
-import { type Captured, capture } from '../../../lib/candidate/capture.ts';
-import { keepPristine } from '../../../lib/candidate/pristine.ts';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
+import { type Captured, capture } from '../../../lib/candidate/capture-workspace.ts';
 import { type CandidateStore, openStore } from '../../../lib/candidate/store.ts';
 import {
   planWorkspace,
@@ -89,7 +89,7 @@ export function withLane<T>(options: LaneOptions, work: (lane: Lane) => Promise<
   return withStore(options, async (repo, store) => {
     const lane = await makeLane(repo, store, options.kind ?? 'worktree');
     if (options.prepare !== undefined) lane.sh(options.prepare);
-    await keepPristine(store, lane.workspace, { touched: options.prepare !== undefined });
+    await keepBaseline(store, lane.workspace, { touched: options.prepare !== undefined });
     return work(lane);
   });
 }

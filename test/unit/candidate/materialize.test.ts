@@ -3,10 +3,10 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { changes } from '../../../lib/candidate/changes.ts';
 import { materialize } from '../../../lib/candidate/materialize.ts';
-import { prepareWorkspace } from '../../../lib/candidate/prepare.ts';
-import { keepPristine } from '../../../lib/candidate/pristine.ts';
+import { prepareWorkspace } from '../../../lib/candidate/prepare-workspace.ts';
 import { filesBelow, filesOfTree, makeLane, shell, value, withLane, withStore } from './fixture.ts';
 
 const FILES = { 'a.txt': 'a\n', 'src/b.ts': 'b\n', 'src/deep/c.ts': 'c\n', '.gitignore': 'node_modules/\n*.log\n' };
@@ -15,7 +15,7 @@ const object = (map: Map<string, string>) => Object.fromEntries([...map].sort())
 test('a workspace holds just the tree, its packages stay, and what is done then counts from there [Y1]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     const model = await makeLane(repo, store, 'worktree', 'model');
-    await keepPristine(store, model.workspace, { touched: false });
+    await keepBaseline(store, model.workspace, { touched: false });
     model.sh(
       'echo A > a.txt; rm -r src/deep; mkdir new; echo n > new/n; ln -s a.txt l; chmod +x src/b.ts; : > .gitignore',
     );
@@ -23,7 +23,7 @@ test('a workspace holds just the tree, its packages stay, and what is done then 
 
     const scratch = await makeLane(repo, store, 'scratch', 'scratch');
     scratch.sh('mkdir -p node_modules/x; echo 1 > node_modules/x/i.js; ln -s a.txt prepared');
-    await keepPristine(store, scratch.workspace, { touched: true });
+    await keepBaseline(store, scratch.workspace, { touched: true });
     scratch.sh(
       'echo dirt > dirt; mkdir -p src/dirt; git init -q nested; echo X > src/b.ts; echo log > x.log; rm a.txt',
     );
@@ -110,7 +110,7 @@ test('packages are copied or linked wherever they lie, tracked files and what is
     assert.is(readlinkSync(at('.venv')), join(repo.dir, '.venv'));
     assert.is(readFileSync(at('cache'), 'utf8'), 'there\n');
     assert.not.ok(existsSync(at('untracked')));
-    await keepPristine(store, lane.workspace, { touched: true });
+    await keepBaseline(store, lane.workspace, { touched: true });
     lane.sh('echo changed > node_modules/x/i.js; echo b > b');
     assert.equal(
       (await lane.capture()).changes.map(({ path }) => path),
@@ -170,7 +170,7 @@ test('what a model puts into the tree of the user while others are prepared is n
 test('after a step from tree to tree an edit of the same size in the same second is seen [A1]', () =>
   withStore({ files: FILES }, async (repo, store) => {
     const made = await makeLane(repo, store, 'worktree');
-    await keepPristine(store, made.workspace, { touched: false });
+    await keepBaseline(store, made.workspace, { touched: false });
     made.sh('echo more > new.txt');
     const { tree } = await made.capture();
     const bench = await makeLane(repo, store, 'clone', 'y');
@@ -209,7 +209,7 @@ for (const [what, script] of Object.entries(IN_THE_WAY)) {
     };
     return withStore({ files }, async (repo, store) => {
       const made = await makeLane(repo, store, 'worktree');
-      await keepPristine(store, made.workspace, { touched: false });
+      await keepBaseline(store, made.workspace, { touched: false });
       made.sh(`rm -r src/deep becomes folder link; mkdir becomes; echo in > becomes/one; echo now > folder; echo b >> src/a.ts
         mkdir link; echo l > link/z; chmod -x run.sh; echo new > fresh.log; echo '*.tmp' > .gitignore; ln -s other/y 'odd name'`);
       const { tree } = await made.capture();

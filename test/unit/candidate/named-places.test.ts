@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { CandidateStore } from '../../../lib/candidate/candidate-store.ts';
 import { installIn } from '../../../lib/candidate/install-in.ts';
 import { renamed } from '../../../lib/candidate/named-places.ts';
-import { prepareWorkspace } from '../../../lib/candidate/prepare.ts';
+import { prepareWorkspace } from '../../../lib/candidate/prepare-workspace.ts';
 import type { Workspace } from '../../../lib/candidate/workspace.ts';
 import type { PrepareRule } from '../../../lib/core/recipe.ts';
 import { loadRecipe } from '../../../lib/recipe/load.ts';

@@ -3,11 +3,11 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { changes } from '../../../lib/candidate/changes.ts';
-import { compose, type PathPick } from '../../../lib/candidate/compose.ts';
+import { compose, type PathPick } from '../../../lib/candidate/compose-trees.ts';
 import { fileDiffs, writeDiff } from '../../../lib/candidate/diff.ts';
 import { mergeFile, mergeTrees } from '../../../lib/candidate/merge.ts';
-import { keepPristine } from '../../../lib/candidate/pristine.ts';
 import { foldPath, isSafePath } from '../../../lib/candidate/safe-path.ts';
 import { snapshot } from '../../../lib/candidate/snapshot.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
@@ -34,7 +34,7 @@ async function candidates(repo: Repo, store: CandidateStore, scripts: readonly s
   const trees: string[] = [];
   for (const [i, script] of scripts.entries()) {
     const lane = await makeLane(repo, store, 'clone', `c${i}`);
-    await keepPristine(store, lane.workspace, { touched: false });
+    await keepBaseline(store, lane.workspace, { touched: false });
     lane.sh(script);
     trees.push((await lane.capture()).tree);
   }

@@ -3,7 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ApplyPlan, type ApplyRequest, applyPlan, planApply, undoApply } from '../../../lib/repository/apply.ts';
+import {
+  type ApplyPlan,
+  type ApplyRequest,
+  applyPlan,
+  planApply,
+  undoApply,
+} from '../../../lib/repository/apply-result.ts';
 import { type Files, type Repo, withRepo } from '../../support/repo.ts';
 import { request, treeOf } from './result-tree.ts';
 import { failureOf, value, withZoo } from './support.ts';

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Undo } from '../../../lib/core/event.ts';
-import { type Apply, applyPlan, planApply } from '../../../lib/repository/apply.ts';
+import { type Apply, applyPlan, planApply } from '../../../lib/repository/apply-result.ts';
 import { planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
-import { repositoryUndo } from '../../../lib/repository/undo.ts';
-import { bringBack, planUserChanges, putAside, type UserChanges } from '../../../lib/repository/user-changes.ts';
+import { repositoryUndo } from '../../../lib/repository/undo-effects.ts';
+import {
+  planUserChanges,
+  restoreUserChanges,
+  stashUserChanges,
+  type UserChanges,
+} from '../../../lib/repository/user-changes.ts';
 import { nodePath, PROJECT } from '../../support/paths.ts';
 import type { Files, Repo } from '../../support/repo.ts';
 import { startProcess } from '../../support/start-process.ts';
@@ -43,7 +48,7 @@ const SCENARIOS: Readonly<
   'bringing changes back': async (repo) => {
     const [record, act] = await aside(repo);
     await act();
-    return [[record, async () => value(await bringBack(record as UserChanges))]];
+    return [[record, async () => value(await restoreUserChanges(record as UserChanges))]];
   },
   'resetting after a model': async (repo) => {
     const [record, act] = await aside(repo);
@@ -68,7 +73,7 @@ const SCENARIOS: Readonly<
 
 async function aside(repo: Repo): Promise<readonly [Undo, () => Promise<unknown>]> {
   const { record } = value(await planUserChanges(await factsOf(repo), 's1', fresh(repo, 'user'), 'stash'))!;
-  return [record, async () => value(await putAside(record))];
+  return [record, async () => value(await stashUserChanges(record))];
 }
 
 async function undoAll(steps: readonly (readonly [Undo, unknown])[]): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blobId } from '../../../lib/repository/disk.ts';
-import { noteCaptured, versionOf } from '../../../lib/repository/found-files.ts';
+import { noteCaptured, versionOf } from '../../../lib/repository/leftovers.ts';
 import {
   type MainTree,
   markResetting,
@@ -13,7 +13,7 @@ import {
   resetMainTree,
   undoMainTree,
 } from '../../../lib/repository/main-tree.ts';
-import { planUserChanges, putAside, undoUserChanges } from '../../../lib/repository/user-changes.ts';
+import { planUserChanges, stashUserChanges, undoUserChanges } from '../../../lib/repository/user-changes.ts';
 import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
 import { waitUntil } from '../../support/wait.ts';
@@ -123,7 +123,7 @@ for (const [deed, act] of Object.entries(DEEDS)) {
       const changes = value(
         await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
       )!.record;
-      value(await putAside(changes));
+      value(await stashUserChanges(changes));
       const clean = repo.state();
       const record = await begin(repo, true);
       assert.equal(repo.state(), clean, 'planning changes nothing');
@@ -207,7 +207,7 @@ test('a file whose line ends are not as git would write them is clean again [Y1]
       await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
     )!.record;
     const status = repo.git('status', '--porcelain');
-    value(await putAside(changes));
+    value(await stashUserChanges(changes));
     const record = await begin(repo, true);
     repo.write({ 'a.txt': 'model\n' });
     value(await resetMainTree(record));
@@ -289,7 +289,7 @@ test('submodules, with the user edits in them, come back too [Y1] [U1]', () =>
       const changes = value(
         await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
       )!.record;
-      value(await putAside(changes));
+      value(await stashUserChanges(changes));
       const record = await begin(repo, true);
       repo.write({ 'sub/lib.txt': 'model\n', 'sub/model.txt': 'm\n', 'sub/new.txt': 'model\n' });
       repo.git('-C', 'sub', 'add', '--all');
@@ -382,7 +382,7 @@ test("while a model's work is half taken out, the user's changes wait [Y6]", () 
     const changes = value(
       await planUserChanges(await factsOf(repo), 's1', join(sessionFolder(repo), 'user'), 'stash'),
     )!.record;
-    value(await putAside(changes));
+    value(await stashUserChanges(changes));
     const record = await begin(repo, true);
     renameSync(join(repo.dir, '.git/objects'), join(repo.dir, '.git/away'));
     assert.is(failureOf(await undoMainTree(record)).exit, 4);

@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../../lib/candidate/store.ts';
-import type { ApplyRequest } from '../../../lib/repository/apply.ts';
+import type { ApplyRequest } from '../../../lib/repository/apply-result.ts';
 import type { Files, Repo } from '../../support/repo.ts';
 import { factsOf, sessionFolder } from './support.ts';
 

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RepositoryFacts } from '../../../lib/repository/inspect.ts';
-import { planUserChanges, putAside, type UserChanges, undoUserChanges } from '../../../lib/repository/user-changes.ts';
+import {
+  planUserChanges,
+  stashUserChanges,
+  type UserChanges,
+  undoUserChanges,
+} from '../../../lib/repository/user-changes.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
 import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
 
@@ -26,7 +31,7 @@ test('changes of every kind are put aside and come back exactly [U1] [Y6]', () =
     const record = await plan(repo);
     assert.equal(repo.state(), before, 'planning changes nothing');
 
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     assert.equal(repo.git('status', '--porcelain'), '');
     assert.equal(repo.read('plain.txt'), 'one\ntwo\nthree\n');
     assert.not(repo.has('untracked.txt'));
@@ -53,7 +58,7 @@ test('the stash holds everything a user needs to get it back by hand [U1]', () =
   withZoo(async (repo) => {
     const record = await plan(repo);
     const status = repo.git('status', '--porcelain', '--untracked-files=all');
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     const shown = (rev: string, path: string) => repo.git('show', `${rev}:${path}`);
     assert.equal(shown(record.stash, 'both.txt'), 'both, staged and edited');
     assert.equal(shown(`${record.stash}^2`, 'both.txt'), 'both, staged');
@@ -80,7 +85,7 @@ test('survives other stashes pushed meanwhile, which stay [Y6]', () =>
   withZoo(async (repo) => {
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.git('worktree', 'add', '--quiet', '--detach', '../lane');
     repo.write({ '../lane/plain.txt': 'a model wrote this\n' });
     repo.git('-C', '../lane', 'stash', 'push', '--quiet', '--message', 'pushed by a model');
@@ -100,7 +105,7 @@ test('survives a model that takes the stash, clears the list and collects garbag
   withZoo(async (repo) => {
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.git('stash', 'clear');
     repo.git('update-ref', '-d', 'refs/mm/s1/user');
     repo.git('reflog', 'expire', '--expire=now', '--all');
@@ -116,7 +121,7 @@ test('a lock that a killed git left since then is no hindrance, an older stash l
   withZoo(async (repo) => {
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.write({ '.git/index.lock': '', '.git/refs/stash.lock': '' });
     value(await undoUserChanges(record));
     assert.equal(repo.state(), before);
@@ -125,7 +130,7 @@ test('a lock that a killed git left since then is no hindrance, an older stash l
 test('what was edited in its place stays, and the user is told where theirs is [Y6]', () =>
   withZoo(async (repo) => {
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.write({ 'plain.txt': 'written by somebody else\n', 'untracked.txt': 'somebody else\n' });
     const failure = failureOf(await undoUserChanges(record));
     assert.is(failure.exit, 4);
@@ -147,7 +152,7 @@ test('what was edited in its place stays, and the user is told where theirs is [
 test('on another commit nothing is touched, and the user is told [Y6]', () =>
   withZoo(async (repo) => {
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.write({ 'plain.txt': 'committed meanwhile\n' });
     repo.commit('meanwhile');
     const between = repo.state();
@@ -161,7 +166,7 @@ test('on another commit nothing is touched, and the user is told [Y6]', () =>
 test('something staged since is not overwritten [Y6]', () =>
   withZoo(async (repo) => {
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     repo.write({ 'plain.txt': 'staged since\n' });
     repo.git('add', 'plain.txt');
     const failure = failureOf(await undoUserChanges(record));
@@ -186,7 +191,7 @@ test('a file that changes between looking and putting aside is not lost [U1]', (
   withZoo(async (repo) => {
     const record = await plan(repo);
     repo.write({ 'untracked.txt': 'saved by an editor just now\n' });
-    assert.is(failureOf(await putAside(record)).id, 'changed-meanwhile');
+    assert.is(failureOf(await stashUserChanges(record)).id, 'changed-meanwhile');
     assert.equal(repo.read('untracked.txt'), 'saved by an editor just now\n');
     assert.equal(repo.read('plain.txt'), 'one\ntwo changed\nthree\n', 'nothing was moved');
   }));
@@ -207,7 +212,7 @@ test('line ends and filters: files come back byte for byte, and the tree between
       repo.write({ 'a.txt': 'one\nmixed\r\nends\n', 'x.up': 'Mixed Case\n', 'new.up': 'New\n' });
       const before = repo.state();
       const record = await plan(repo);
-      value(await putAside(record));
+      value(await stashUserChanges(record));
       assert.equal(repo.git('status', '--porcelain'), '');
       assert.equal(repo.read('a.txt'), 'one\r\ntwo\r\n');
       assert.equal(repo.read('x.up'), 'TEXT\n');
@@ -230,7 +235,7 @@ test('files that only uncommitted rules ignore go aside with the rules, and come
     });
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     for (const path of ['.env', 'conf/.env', 'pkg/local one', 'pkg/local.keep', 'pkg/.gitignore'])
       assert.not(repo.has(path), path);
     for (const path of ['x.log', 'built/out.js']) assert.ok(repo.has(path), path);
@@ -273,7 +278,7 @@ for (const { what, committed, own, stays, goes } of [
       repo.write({ '.gitignore': own });
       const before = repo.state();
       const record = await plan(repo);
-      value(await putAside(record));
+      value(await stashUserChanges(record));
       for (const path of goes) assert.not(repo.has(path), path);
       for (const path of stays) assert.ok(repo.has(path), path);
       value(await undoUserChanges(record));
@@ -285,7 +290,7 @@ test('rules that uncommitted rules ignore go aside too, with what they ignore [U
     repo.write({ '.gitignore': 'pkg/.gitignore\n', 'pkg/.gitignore': 'secret\n', 'pkg/secret': 'mine\n' });
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     for (const path of ['.gitignore', 'pkg/.gitignore', 'pkg/secret']) assert.not(repo.has(path), path);
     value(await undoUserChanges(record));
     assert.equal(repo.state(), before);
@@ -296,7 +301,7 @@ test('an uncommitted .gitignore: whole folders that it hides stay where they are
     repo.write({ '.gitignore': 'node_modules/\n', 'node_modules/x.js': 'x\n', 'a.txt': 'b\n' });
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     assert.ok(repo.has('node_modules/x.js'));
     assert.not(repo.has('.gitignore'));
     value(await undoUserChanges(record));
@@ -316,7 +321,7 @@ test('works in a linked worktree with detached HEAD, and in a sparse one [U1]', 
     run('add', 'plain.txt');
     const before = [run('status', '--porcelain=v2'), run('ls-files', '-s', '-v'), run('stash', 'list')];
     const record = await plan(linked);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     assert.equal(run('status', '--porcelain'), '');
     assert.ok(run('stash', 'list').includes(`On (no branch): ${MESSAGE} s1`));
     assert.not(existsSync(join(linked.dir, 'untouched/deep/file')));
@@ -329,7 +334,7 @@ test('permissions of files and folders come back [U1]', () =>
     repo.write({ 'a.txt': { text: 'b\n', mode: 0o600 }, 'secret/key': { text: 'k\n', mode: 0o400 } });
     const before = repo.state();
     const record = await plan(repo);
-    value(await putAside(record));
+    value(await stashUserChanges(record));
     value(await undoUserChanges(record));
     assert.equal(repo.state(), before);
     assert.is(statSync(join(repo.dir, 'secret/key')).mode & 0o777, 0o400);

@@ -20,15 +20,15 @@ import { LINK, SUBMODULE } from '../core/file-mode.ts';
 import { exists, removeTree } from '../system/files.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';
 import { fileId, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
-import { type Clearing, keepFound, keepRepository, versionOf } from './found-files.ts';
-import type { Shadow } from './shadow.ts';
+import type { FrozenGit } from './frozen-git.ts';
+import { type Clearing, keepRepository, saveLeftovers, versionOf } from './leftovers.ts';
 import { listChanges, listTracked } from './status.ts';
 import { isRules, listIgnoreFiles, listOthers, listUnwatched } from './tree-listing.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';
 
-interface OwnFiles {
+interface WorktreeState {
   /** Paths that are not as the index has them; `file` holds their bytes (or a link's target), null: not there. */
   readonly files: readonly {
     readonly path: string;
@@ -61,13 +61,16 @@ interface Keeping {
  * @returns files of the index in whose place is a folder with more in it than is kept: to write the file would take
  *   that
  */
-export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntracked }: Keeping): Promise<string[]> {
-  const { place, options } = shadow;
+export async function saveWorktreeState(
+  frozen: FrozenGit,
+  { top, format, dir, copyUntracked }: Keeping,
+): Promise<string[]> {
+  const { place, options } = frozen;
   await mkdir(join(dir, 'own'), { recursive: true });
   const [tracked, { flagged, others }, ignoreFiles] = await Promise.all([
     listTracked(place, options),
-    listUnwatched(shadow, true),
-    listIgnoreFiles(shadow),
+    listUnwatched(frozen, true),
+    listIgnoreFiles(frozen),
   ]);
   const folded: string[] = []; // which git tells by no other name
   for (const { path, unstaged, isFile } of tracked)
@@ -75,7 +78,7 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
   const { untracked, embedded } =
     others.length + folded.length === 0 ? { untracked: [], embedded: [] } : await listChanges(place, options);
   const paths = new Set(tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path));
-  const hidden: OwnFiles['hidden'][number][] = [];
+  const hidden: WorktreeState['hidden'][number][] = [];
   for (const { path, tag, mode, oid } of flagged) {
     if (mode === SUBMODULE) continue;
     hidden.push({ path, mode, oid });
@@ -88,7 +91,7 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
   if (copyUntracked) for (const path of untracked) paths.add(path);
   for (const path of ignoreFiles) paths.add(path);
 
-  const files: OwnFiles['files'][number][] = [];
+  const files: WorktreeState['files'][number][] = [];
   for (const path of paths) {
     const found = await look(top, path);
     const mode = modeOf(found);
@@ -109,7 +112,10 @@ export async function keepOwnFiles(shadow: Shadow, { top, format, dir, copyUntra
   const standing = copyUntracked
     ? embedded.map((path) => `${path}/`)
     : others.filter((path) => !emptyFolders.some((empty) => isWithin(`${empty.path}/`, path)));
-  await writeFile(join(dir, 'own.json'), JSON.stringify({ files, standing, emptyFolders, hidden } satisfies OwnFiles));
+  await writeFile(
+    join(dir, 'own.json'),
+    JSON.stringify({ files, standing, emptyFolders, hidden } satisfies WorktreeState),
+  );
   const covered: string[] = [];
   for (const path of folded) if (await holdsOther(top, path, paths)) covered.push(path);
   return covered;
@@ -125,14 +131,14 @@ async function holdsOther(top: string, folder: string, files: ReadonlySet<string
   return false;
 }
 
-async function readOwnFiles(dir: string): Promise<OwnFiles> {
-  return JSON.parse(await readFile(join(dir, 'own.json'), 'utf8')) as OwnFiles;
+async function readWorktreeState(dir: string): Promise<WorktreeState> {
+  return JSON.parse(await readFile(join(dir, 'own.json'), 'utf8')) as WorktreeState;
 }
 
 /** Keeps what lies in the place of the index's files and of the kept ones, before those are written over it. */
-export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<void> {
+export async function keepReplaced(frozen: FrozenGit, clearing: Clearing): Promise<void> {
   const { top, dir } = clearing;
-  const tracked = await listTracked(shadow.place, shadow.options);
+  const tracked = await listTracked(frozen.place, frozen.options);
   const paths = tracked.filter((change) => change.unstaged && !change.submodule).map(({ path }) => path);
   const places = await Promise.all(
     paths.map(async (path) => {
@@ -140,30 +146,30 @@ export async function keepReplaced(shadow: Shadow, clearing: Clearing): Promise<
       return found.kind === 'behind' ? found.parent : path;
     }),
   );
-  const { files, hidden } = await readOwnFiles(dir);
+  const { files, hidden } = await readWorktreeState(dir);
   // git does not tell whether a file that flags hide from it has changed
   const known = new Map([...hidden, ...files].map((each) => [each.path, versionOf(each)]));
-  await keepFound(clearing, [...places, ...known.keys()], known);
+  await saveLeftovers(clearing, [...places, ...known.keys()], known);
 }
 
 /**
  * Makes the tree hold the index's files, the kept ones, and nothing else but what is ignored or was left standing.
  * @returns what had to stay, since its name is not UTF-8
  */
-export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promise<readonly string[]> {
+export async function restoreWorktreeState(frozen: FrozenGit, clearing: Clearing): Promise<readonly string[]> {
   const { top, format, dir } = clearing;
-  const own = await readOwnFiles(dir);
+  const own = await readWorktreeState(dir);
   const kept = new Set(own.files.map(({ path }) => path));
   // First of all the ignore rules, or what they keep from us would be taken for a model's.
   for (const each of own.files) if (isRules(each.path)) await putBackFile(top, format, each);
-  await removeNewRules(shadow, clearing, kept);
+  await removeNewRules(frozen, clearing, kept);
   const isOurs = (path: string) => kept.has(path) || own.standing.some((standing) => isWithin(standing, path));
-  const unwatched = await listUnwatched(shadow, false);
+  const unwatched = await listUnwatched(frozen, false);
   const others = unwatched.others.filter((path) => !isOurs(path));
   for (const { path, tag } of unwatched.flagged) {
     if (tag.toUpperCase() === 'S' && !kept.has(path) && (await exists(under(top, path)))) others.push(path);
   }
-  await keepFound(
+  await saveLeftovers(
     clearing,
     others.filter((path) => !path.endsWith('/') && !isTemporary(path, kept)),
     new Map(),
@@ -171,7 +177,7 @@ export async function putBackOwnFiles(shadow: Shadow, clearing: Clearing): Promi
   for (const path of others) await removeOther(clearing, path);
   const empties = new Set(own.emptyFolders.map(({ path }) => path));
   const unnameable: string[] = [];
-  for (const path of await listOthers(shadow, true)) {
+  for (const path of await listOthers(frozen, true)) {
     if (isOurs(path)) continue;
     if (path.includes('\ufffd')) unnameable.push(path);
     else if (path.endsWith('/')) await removeEmpty(top, path.slice(0, -1), empties);
@@ -237,7 +243,7 @@ async function emptyBelow(top: string, folder: string): Promise<readonly { path:
 async function putBackFile(
   top: string,
   format: ObjectFormat,
-  { path, mode, perm, oid, file }: OwnFiles['files'][number],
+  { path, mode, perm, oid, file }: WorktreeState['files'][number],
 ): Promise<void> {
   const found = await look(top, path);
   if (file === null) {
@@ -267,22 +273,22 @@ async function putBackFile(
   await rename(beside, target);
 }
 
-/** Whether the shadow's git finds the tree's tracked files as the index has them, but for the kept ones. */
-export async function differingFiles({ place, options }: Shadow, dir: string): Promise<readonly string[]> {
-  const kept = new Set((await readOwnFiles(dir)).files.map(({ path }) => path));
+/** The tracked files that git does not find as the index has them, but for the kept ones. */
+export async function differingFiles({ place, options }: FrozenGit, dir: string): Promise<readonly string[]> {
+  const kept = new Set((await readWorktreeState(dir)).files.map(({ path }) => path));
   return (await listTracked(place, options))
     .filter((change) => change.unstaged && !change.submodule && !kept.has(change.path))
     .map(({ path }) => path);
 }
 
 /** Removes rules that a model made. Those of an outer folder go first: they may have hidden inner ones. */
-async function removeNewRules(shadow: Shadow, clearing: Clearing, kept: ReadonlySet<string>): Promise<void> {
+async function removeNewRules(frozen: FrozenGit, clearing: Clearing, kept: ReadonlySet<string>): Promise<void> {
   const removed = new Set<string>(); // a name that is not UTF-8 is another one to us: that file is listed again
   for (;;) {
-    const made = (await listIgnoreFiles(shadow)).filter((path) => !kept.has(path) && !removed.has(path));
+    const made = (await listIgnoreFiles(frozen)).filter((path) => !kept.has(path) && !removed.has(path));
     const depth = made[0] === undefined ? 0 : parentsOf(made[0]).length;
     if (made.length === 0) return;
-    await keepFound(clearing, made, new Map());
+    await saveLeftovers(clearing, made, new Map());
     for (const path of made) {
       if (parentsOf(path).length !== depth) continue;
       await rm(under(clearing.top, path), { force: true });

@@ -10,7 +10,7 @@ import { addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';
 import { baseAsCommitted, captureFar } from './far-workspace.ts';
-import { type FolderIdentity, identityOf } from './identity.ts';
+import { type FolderIdentity, identityOf } from './folder-identity.ts';
 import { type Ignored, listIgnored, whenChanged } from './ignored.ts';
 import { keepTree } from './keep.ts';
 import { folderFacts } from './list-tree.ts';
@@ -20,7 +20,7 @@ import { type Repository, scan } from './scan.ts';
 import { type SubmoduleState, submoduleState } from './submodules.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface Pristine {
+export interface Baseline {
   /** What the workspace held: `onto`, and whatever was put there before the model. */
   readonly tree: string;
   /** The tree that the model's changes are made on: the base, or what the workspace was filled with later. */
@@ -42,31 +42,31 @@ export interface Pristine {
 }
 
 /** The folder of a session in which it is kept. */
-export const PRISTINE = 'pristine';
+export const BASELINES = 'pristine';
 
-export const pristineFolder = (store: Pick<CandidateStore, 'sessionDir'>, id: string): string =>
-  join(store.sessionDir, PRISTINE, id);
+export const baselineFolder = (store: Pick<CandidateStore, 'sessionDir'>, id: string): string =>
+  join(store.sessionDir, BASELINES, id);
 
 /** The index that goes with it. */
-export const pristineIndex = (store: CandidateStore, id: string): string => join(pristineFolder(store, id), 'index');
+export const baselineIndex = (store: CandidateStore, id: string): string => join(baselineFolder(store, id), 'index');
 
 /**
  * Keeps how a workspace is. To be called when everything is in place and before a model starts.
  * @param touched something was put there after it was made (or it is the user's own tree): then all of it is looked at
  * once, and nothing of that shows up as the model's. A fresh workspace without anything needs no look.
  */
-export async function keepPristine(
+export async function keepBaseline(
   store: CandidateStore,
   workspace: Workspace,
   { touched }: { touched: boolean },
-): Promise<Pristine> {
-  const folder = pristineFolder(store, workspace.id);
+): Promise<Baseline> {
+  const folder = baselineFolder(store, workspace.id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (workspace.far !== undefined) return keepFarPristine(store, workspace, workspace.far, touched);
   const gitDir = await gitDirOf(workspace.path);
   if (gitDir === null) throw new Error(`${workspace.path} is no working tree`);
-  const index = pristineIndex(store, workspace.id);
+  const index = baselineIndex(store, workspace.id);
   if (await exists(join(gitDir, 'index'))) {
     await copyIndex(join(gitDir, 'index'), index);
     await copySharedIndexes(join(gitDir, 'index'), store.dir);
@@ -76,15 +76,15 @@ export async function keepPristine(
   const kept =
     touched || workspace.kind === 'main' ? await lookAtAll(store, workspace, index) : await freshly(store, workspace);
   const mark = await markIn(gitDir);
-  const pristine: Pristine = {
+  const baseline: Baseline = {
     ...kept,
     onto: store.baseTree,
     mark,
     since: mark,
     folder: await identityOf(workspace.path),
   };
-  await writePristine(store, workspace, pristine);
-  return pristine;
+  await writePristine(store, workspace, baseline);
+  return baseline;
 }
 
 /** Of what lies on another host only the tree is known here. */
@@ -93,7 +93,7 @@ async function keepFarPristine(
   workspace: Workspace,
   far: FarLane,
   touched: boolean,
-): Promise<Pristine> {
+): Promise<Baseline> {
   const seen = touched ? await captureFar(store, far) : ok(await baseAsCommitted(store));
   if (!seen.ok) throw new FailureError(seen.failure);
   if (touched) await keepTree(store, seen.value);
@@ -105,23 +105,23 @@ async function keepFarPristine(
     otherFolders: [],
     submodules: [],
   };
-  const folder = await identityOf(pristineFolder(store, workspace.id));
-  const pristine: Pristine = { tree: seen.value, onto: store.baseTree, ...nothing, mark: 0, folder };
-  await writePristine(store, workspace, pristine);
-  return pristine;
+  const folder = await identityOf(baselineFolder(store, workspace.id));
+  const baseline: Baseline = { tree: seen.value, onto: store.baseTree, ...nothing, mark: 0, folder };
+  await writePristine(store, workspace, baseline);
+  return baseline;
 }
 
-export async function writePristine(store: CandidateStore, { id }: Workspace, pristine: Pristine): Promise<void> {
-  await writeAtomic(join(pristineFolder(store, id), 'pristine.json'), JSON.stringify(pristine));
+export async function writePristine(store: CandidateStore, { id }: Workspace, baseline: Baseline): Promise<void> {
+  await writeAtomic(join(baselineFolder(store, id), 'pristine.json'), JSON.stringify(baseline));
 }
 
 /** What was kept of a workspace, null where nothing was. */
-export async function readPristine(store: Pick<CandidateStore, 'sessionDir'>, id: string): Promise<Pristine | null> {
-  const text = await readText(join(pristineFolder(store, id), 'pristine.json'), 2 ** 30);
-  return text === null ? null : (JSON.parse(text) as Pristine);
+export async function readBaseline(store: Pick<CandidateStore, 'sessionDir'>, id: string): Promise<Baseline | null> {
+  const text = await readText(join(baselineFolder(store, id), 'pristine.json'), 2 ** 30);
+  return text === null ? null : (JSON.parse(text) as Baseline);
 }
 
-type Kept = Omit<Pristine, 'mark' | 'since' | 'folder' | 'onto'>;
+type Kept = Omit<Baseline, 'mark' | 'since' | 'folder' | 'onto'>;
 
 /** A fresh checkout holds nothing but its tree. */
 async function freshly(store: CandidateStore, workspace: Workspace): Promise<Kept> {
@@ -161,7 +161,7 @@ async function submoduleStates(store: CandidateStore, workspace: Workspace): Pro
   const states: SubmoduleState[] = [];
   for (const [path, commit] of submodules) {
     const gitDir = await gitDirOf(join(workspace.path, path));
-    const index = join(pristineFolder(store, workspace.id), `submodule-${states.length}.index`);
+    const index = join(baselineFolder(store, workspace.id), `submodule-${states.length}.index`);
     if (gitDir !== null && (await exists(join(gitDir, 'index')))) await copyIndex(join(gitDir, 'index'), index);
     states.push(await submoduleState(store, workspace.path, index, path, commit));
   }

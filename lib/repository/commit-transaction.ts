@@ -16,25 +16,28 @@ import {
   removeIfEmpty,
   toDisk,
 } from './file-operations.ts';
-import { type Image, image, type Moves, readMoves, type Strays } from './moves.ts';
+import { type FileTransaction, type Image, image, readTransaction } from './file-transaction.ts';
 
-/** Goes from before to after, or on from wherever it was stopped. With strays seen at the start nothing is written. */
-export async function runMoves(dir: string): Promise<Strays> {
-  const plan = await readMoves(dir);
+/**
+ * Goes from before to after, or on from wherever it was stopped.
+ * @returns conflicts: paths that are in neither state. With some seen at the start nothing is written
+ */
+export async function commitTransaction(dir: string): Promise<readonly string[]> {
+  const plan = await readTransaction(dir);
   const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.before, to: move.after }));
   return go(dir, plan, 'after', steps);
 }
 
-/** Goes from after to before; strays are left as they are, all else is put back. */
-export async function revertMoves(dir: string): Promise<Strays> {
-  const plan = await readMoves(dir);
+/** Goes from after to before. @returns conflicts, which are left as they are; all else is put back */
+export async function rollBackTransaction(dir: string): Promise<readonly string[]> {
+  const plan = await readTransaction(dir);
   const steps = plan.moves.map((move, n) => ({ n, path: move.path, from: move.after, to: move.before }));
   return go(dir, plan, 'before', steps);
 }
 
 /** Whether every path is as it is after the plan was carried out. */
 export async function isDone(dir: string): Promise<boolean> {
-  const plan = await readMoves(dir);
+  const plan = await readTransaction(dir);
   for (const { path, after } of plan.moves) if (!(await holds(plan, path, after))) return false;
   return true;
 }
@@ -46,19 +49,24 @@ interface Step {
   readonly to: Image | null;
 }
 
-async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonly Step[]): Promise<Strays> {
+async function go(
+  dir: string,
+  plan: FileTransaction,
+  to: 'before' | 'after',
+  all: readonly Step[],
+): Promise<readonly string[]> {
   const staging = under(plan.top, `.mm-${plan.token}`);
   await rm(staging, { recursive: true, force: true });
   const steps: Step[] = [];
-  const strays: string[] = [];
+  const conflicts: string[] = [];
   const turn = takingTurns();
   for (const step of all) {
     await turn();
     if (await holds(plan, step.path, step.from)) steps.push(step);
-    else if (!(await holds(plan, step.path, step.to))) strays.push(step.path);
+    else if (!(await holds(plan, step.path, step.to))) conflicts.push(step.path);
     else if (step.to === null && step.from !== null) steps.push(step); // gone already; its empty folders may not be
   }
-  if (to === 'after' && strays.length > 0) return { strays };
+  if (to === 'after' && conflicts.length > 0) return conflicts;
 
   const writes = steps.filter((step) => step.to !== null);
   if (writes.length > 0) await mkdir(staging, { mode: 0o700 });
@@ -69,24 +77,24 @@ async function go(dir: string, plan: Moves, to: 'before' | 'after', all: readonl
       .sort((a, b) => (a.path < b.path ? 1 : -1));
     for (const step of removals) {
       await turn();
-      if (!(await remove(plan, step, to === 'after'))) strays.push(step.path);
+      if (!(await remove(plan, step, to === 'after'))) conflicts.push(step.path);
     }
     if (to === 'before')
       for (const folder of [...plan.made].sort().reverse()) await removeIfEmpty(under(plan.top, folder));
     for (const step of writes) {
       await turn();
-      if (!(await put(plan, step, join(staging, String(step.n))))) strays.push(step.path);
+      if (!(await put(plan, step, join(staging, String(step.n))))) conflicts.push(step.path);
     }
     if (to === 'before') for (const folder of plan.emptied) await makeFolders(plan, `${folder}/`);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return { strays };
+  return conflicts;
 }
 
 /** Whether `path` is as `wanted` says. A folder in its place counts as absent: what is in it has paths of its own. */
 async function holds(
-  plan: Moves,
+  plan: FileTransaction,
   path: string,
   wanted: (Image & { readonly stamp?: string }) | null,
 ): Promise<boolean> {
@@ -100,7 +108,7 @@ async function holds(
 }
 
 /** A link above a path that is itself part of the plan: the path below it is absent for as long as the link stands. */
-const isOurs = (plan: Moves, path: string): boolean => plan.moves.some((move) => move.path === path);
+const isOurs = (plan: FileTransaction, path: string): boolean => plan.moves.some((move) => move.path === path);
 
 /** Makes the new file complete and durable, to be renamed into place. */
 async function stage(at: string, from: string, to: Image): Promise<void> {
@@ -113,7 +121,7 @@ async function stage(at: string, from: string, to: Image): Promise<void> {
   chmodSync(at, to.perm);
 }
 
-async function put(plan: Moves, step: Step, staged: string): Promise<boolean> {
+async function put(plan: FileTransaction, step: Step, staged: string): Promise<boolean> {
   if (!(await holds(plan, step.path, step.from))) return false;
   const target = under(plan.top, step.path);
   try {
@@ -128,7 +136,7 @@ async function put(plan: Moves, step: Step, staged: string): Promise<boolean> {
   }
 }
 
-async function remove(plan: Moves, step: Step, foldersToo: boolean): Promise<boolean> {
+async function remove(plan: FileTransaction, step: Step, foldersToo: boolean): Promise<boolean> {
   const found = await look(plan.top, step.path);
   if (modeOf(found) !== null) {
     if (!(await holds(plan, step.path, step.from))) return false;
@@ -142,7 +150,7 @@ async function remove(plan: Moves, step: Step, foldersToo: boolean): Promise<boo
 const isRealFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Makes the folders above `path`, each with the permissions it had before. */
-async function makeFolders(plan: Moves, path: string): Promise<void> {
+async function makeFolders(plan: FileTransaction, path: string): Promise<void> {
   for (const parent of parentsOf(path)) {
     const folder = under(plan.top, parent);
     if (isRealFolder(folder)) continue;

@@ -27,7 +27,7 @@ interface Kept {
   readonly theirs: boolean;
 }
 
-export interface FoundFiles {
+export interface Leftovers {
   /** The folder that holds them, each under its path. */
   readonly copies: string;
   /** Changed by somebody else. */
@@ -79,7 +79,7 @@ export const noteBegun = (effect: string): Promise<void> => rm(oursFile(effect),
  * Links and files are copied, what can't be read is moved; what is in a folder, one by one. May be repeated, and
  * interrupted.
  */
-export async function keepFound(
+export async function saveLeftovers(
   { top, format, dir, effect }: Clearing,
   paths: readonly string[],
   own: ReadonlyMap<string, string>,
@@ -131,7 +131,7 @@ function whenUnreadable(error: NodeJS.ErrnoException): null {
 }
 
 /** What was kept of a tree; null: nothing. */
-export async function foundFiles(dir: string): Promise<FoundFiles | null> {
+export async function readLeftovers(dir: string): Promise<Leftovers | null> {
   const kept = await readKept(dir);
   if (kept.length === 0) return null;
   const of = (theirs: boolean) => [...new Set(kept.filter((each) => each.theirs === theirs).map(({ path }) => path))];

@@ -11,7 +11,7 @@ import { codeOf } from '../system/file-failure.ts';
 import { copyTree, exists, readText } from '../system/files.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex } from './copy-index.ts';
-import { makeRealFolder } from './identity.ts';
+import { makeRealFolder } from './folder-identity.ts';
 import { ignoredAmong } from './ignored.ts';
 import { findNamed, type Named, repoint } from './named-places.ts';
 import { systemPath } from './path-bytes.ts';

@@ -9,7 +9,7 @@ import { type GitOptions, type GitPlace, NO_USER_CONFIG } from '../system/git.ts
 import { makeGitDir } from '../system/git-dir.ts';
 import type { GitSettings } from '../system/git-settings.ts';
 
-export interface Shadowed {
+export interface WorkingTree {
   readonly top: string;
   readonly gitDir: string;
   readonly commonDir: string;
@@ -17,11 +17,11 @@ export interface Shadowed {
 }
 
 /** A working tree whose settings are known. */
-interface Shadowing extends Shadowed {
+interface KnownWorkingTree extends WorkingTree {
   readonly settings: GitSettings;
 }
 
-export interface Shadow {
+export interface FrozenGit {
   readonly place: GitPlace;
   readonly options: GitOptions;
 }
@@ -47,8 +47,8 @@ const CAREFUL = [
   'sparse.expectFilesOutsideOfPatterns=true',
 ];
 
-/** Makes the shadow of a working tree in `dir`, which is made too. */
-export async function makeShadow(of: Shadowing, dir: string): Promise<void> {
+/** Makes the frozen git folder of a working tree in `dir`, which is made too. */
+export async function makeFrozenGit(of: KnownWorkingTree, dir: string): Promise<void> {
   const { settings } = of;
   await makeGitDir(dir, {
     objectFormat: settings.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
@@ -71,8 +71,8 @@ export async function makeShadow(of: Shadowing, dir: string): Promise<void> {
   await writeFile(join(dir, 'settings.json'), JSON.stringify([...kept, ...CAREFUL, ...own]));
 }
 
-/** How to run git through a shadow that `makeShadow` made. */
-export async function useShadow(of: Shadowed, dir: string): Promise<Shadow> {
+/** How to run git through what `makeFrozenGit` made. */
+export async function openFrozenGit(of: WorkingTree, dir: string): Promise<FrozenGit> {
   return {
     place: { gitDir: dir, workTree: of.top, cwd: of.top, indexFile: join(of.gitDir, 'index') },
     options: {

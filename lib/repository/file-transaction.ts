@@ -1,5 +1,6 @@
-// The plan that takes files of a working tree from one state to another (run-moves.ts carries it out): both states are
-// kept on disk before the first write. Knows nothing of git: what is there before and what shall be there is handed in.
+// The plan that takes files of a working tree from one state to another (commit-transaction.ts carries it out): both
+// states are kept on disk before the first write. Knows nothing of git: what is there before and what shall be there is
+// handed in.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -23,7 +24,7 @@ export interface Move {
   readonly after: Image | null;
 }
 
-export interface Moves {
+export interface FileTransaction {
   readonly top: string;
   readonly format: ObjectFormat;
   /** In the names of temporary files, so that leftovers are known as ours. */
@@ -46,21 +47,19 @@ export interface Wanted {
   readonly after: { readonly mode: string; readonly file: string } | null;
 }
 
-/** Paths that are neither in the state before nor in the one after. */
-export interface Strays {
-  readonly strays: readonly string[];
-}
-
 const planFile = (dir: string): string => join(dir, 'moves.json');
 /** Where the `n`th file's version before or after lies. */
 export const image = (dir: string, side: 'before' | 'after', n: number): string => join(dir, side, String(n));
 
-/** Keeps the state before and after in `dir` (made by the caller), durably; the tree is only read. */
-export async function prepareMoves(
+/**
+ * Keeps the state before and after in `dir` (made by the caller), durably; the tree is only read.
+ * @returns conflicts: paths that changed meanwhile. Then there is no transaction
+ */
+export async function prepareTransaction(
   dir: string,
   place: { top: string; format: ObjectFormat },
   wanted: readonly Wanted[],
-): Promise<Strays> {
+): Promise<readonly string[]> {
   await mkdir(join(dir, 'before'), { recursive: true });
   await mkdir(join(dir, 'after'), { recursive: true });
   const plain = 0o666 & ~process.umask();
@@ -68,7 +67,7 @@ export async function prepareMoves(
   const folders = new Map<string, number>();
   const made = new Set<string>();
   const emptied: string[] = [];
-  const strays: string[] = [];
+  const conflicts: string[] = [];
 
   const turn = takingTurns();
   for (const [n, { path, found, after }] of wanted.entries()) {
@@ -88,7 +87,7 @@ export async function prepareMoves(
     }
     const before = await keep(dir, place, n, path, found);
     if (before === undefined) {
-      strays.push(path);
+      conflicts.push(path);
       continue;
     }
     if (after) await keepNew(after.file, image(dir, 'after', n));
@@ -100,18 +99,25 @@ export async function prepareMoves(
       after: after && { mode: after.mode, oid: await fileId(place.format, image(dir, 'after', n)), perm },
     });
   }
-  if (strays.length > 0) return { strays };
+  if (conflicts.length > 0) return conflicts;
   await each(moves, (move, n) => (move.before ? toDisk(image(dir, 'before', n)) : undefined));
   const token = randomBytes(4).toString('hex');
-  const plan: Moves = { ...place, token, moves, folders: Object.fromEntries(folders), emptied, made: [...made] };
+  const plan: FileTransaction = {
+    ...place,
+    token,
+    moves,
+    folders: Object.fromEntries(folders),
+    emptied,
+    made: [...made],
+  };
   await writeFile(planFile(dir), JSON.stringify(plan), { mode: 0o600 });
   for (const part of [planFile(dir), join(dir, 'before'), dir]) await toDisk(part);
-  return { strays };
+  return conflicts;
 }
 
 /** The plan that `prepareMoves` wrote. */
-export async function readMoves(dir: string): Promise<Moves> {
-  return JSON.parse(await readFile(planFile(dir), 'utf8')) as Moves;
+export async function readTransaction(dir: string): Promise<FileTransaction> {
+  return JSON.parse(await readFile(planFile(dir), 'utf8')) as FileTransaction;
 }
 
 async function keepNew(from: string, to: string): Promise<void> {

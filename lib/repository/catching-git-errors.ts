@@ -5,7 +5,7 @@ import { fileFailure } from '../system/file-failure.ts';
 import { GitError } from '../system/git.ts';
 
 /** @param doing what is being done, to follow "Git could not …" */
-export async function guardingGit<T>(doing: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function catchingGitErrors<T>(doing: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await work();
   } catch (error) {

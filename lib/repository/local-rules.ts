@@ -20,7 +20,7 @@ const IGNORED = ['status', '--porcelain', '-z', '--no-renames', '--untracked-fil
  * @param changes what is going to be put aside
  * @param folder made for those rules, and removed
  */
-export async function ignoredByOwnRules(
+export async function ignoredByLocalRules(
   { gitDir, top, base }: RepositoryFacts,
   changes: Changes,
   folder: string,

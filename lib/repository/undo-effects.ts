@@ -2,7 +2,7 @@
 // may be repeated and interrupted.
 import type { TakenBack, Undo } from '../core/event.ts';
 import type { Result } from '../core/failure.ts';
-import { type Apply, undoApply } from './apply.ts';
+import { type Apply, undoApply } from './apply-result.ts';
 import { type MainTree, undoMainTree } from './main-tree.ts';
 import { undoNewBranch, undoPushed } from './new-branch.ts';
 import { undoPrivateRef } from './private-ref.ts';

@@ -13,11 +13,11 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
 import { exists } from '../system/files.ts';
 import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk } from './apply-decision.ts';
+import { catchingGitErrors } from './catching-git-errors.ts';
+import { commitTransaction, isDone, rollBackTransaction } from './commit-transaction.ts';
 import { modeOf } from './disk.ts';
-import { guardingGit } from './guarding-git.ts';
+import { findObstacles, prepareTransaction, type Wanted } from './file-transaction.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import { findObstacles, prepareMoves, type Wanted } from './moves.ts';
-import { isDone, revertMoves, runMoves } from './run-moves.ts';
 
 interface ApplyConflict {
   readonly path: string;
@@ -76,7 +76,7 @@ export interface ApplyRequest {
 
 /** Decides for every path, and keeps the versions before and after in `dir`. The working tree is only read. */
 export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
-  return guardingGit('prepare applying the result', async () => {
+  return catchingGitErrors('prepare applying the result', async () => {
     const { repository, store, base, result, dir } = request;
     const { top, objectFormat: format } = repository;
     await mkdir(dir, { mode: 0o700 });
@@ -106,8 +106,8 @@ export function planApply(request: ApplyRequest): Promise<Result<ApplyPlan>> {
       found,
       after: act === 'delete' ? null : { mode, file: file! },
     }));
-    const { strays } = await prepareMoves(dir, { top, format }, wanted);
-    if (strays.length > 0) return fail(say['changed-meanwhile']({ paths: strays }));
+    const changed = await prepareTransaction(dir, { top, format }, wanted);
+    if (changed.length > 0) return fail(say['changed-meanwhile']({ paths: changed }));
     const leftOut = acting.flatMap(({ path }) => (seen.leftOut.has(path) ? [path] : []));
     const those = (wish: Decision['act']) => acting.filter(({ act }) => act === wish).map(({ path }) => path);
     return ok({
@@ -153,12 +153,12 @@ async function conflictsOf(
 
 /** Carries the plan out, or on from where it was stopped. When a file changed since the plan, nothing stays applied. */
 export function applyPlan(record: Apply): Promise<Result<void>> {
-  return guardingGit('apply the result', async () => {
-    const { strays } = await runMoves(record.dir);
-    if (strays.length === 0) return ok(undefined);
-    await revertMoves(record.dir);
+  return catchingGitErrors('apply the result', async () => {
+    const conflicts = await commitTransaction(record.dir);
+    if (conflicts.length === 0) return ok(undefined);
+    await rollBackTransaction(record.dir);
     await leaveOutAgain(record);
-    return fail(say['changed-meanwhile']({ paths: strays }));
+    return fail(say['changed-meanwhile']({ paths: conflicts }));
   });
 }
 
@@ -167,15 +167,15 @@ export function applyPlan(record: Apply): Promise<Result<void>> {
  * @returns sentences about what stayed
  */
 export function undoApply(record: Apply): Promise<Result<readonly string[]>> {
-  return guardingGit('take the result out again', async () => {
+  return catchingGitErrors('take the result out again', async () => {
     if (!(await exists(record.top))) return fail(say['repository-gone']({ path: record.top }));
     const done = join(record.dir, 'undone');
     if (!(await exists(join(record.dir, 'moves.json'))) || (await exists(done))) return ok([]);
-    const { strays } = await revertMoves(record.dir);
+    const conflicts = await rollBackTransaction(record.dir);
     await leaveOutAgain(record);
     await writeFile(done, '');
     if (record.trial) return ok([]);
-    return ok(strays.map((path) => `${path} has been edited since and was left as it is.`));
+    return ok(conflicts.map((path) => `${path} has been edited since and was left as it is.`));
   });
 }
 
@@ -184,9 +184,9 @@ export function undoApply(record: Apply): Promise<Result<readonly string[]>> {
  * @returns null where files of the result have been edited since: then nothing is done
  */
 export function withoutResult<T>(record: Apply, work: () => Promise<T>): Promise<Result<T | null>> {
-  return guardingGit('look at the tree without the result', async () => {
+  return catchingGitErrors('look at the tree without the result', async () => {
     if (!(await isDone(record.dir))) return ok(null);
-    await revertMoves(record.dir);
+    await rollBackTransaction(record.dir);
     await leaveOutAgain(record);
     const done = await work();
     const again = await applyPlan(record);
