@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { GitError, type GitOptions, type GitOutput, type GitPlace, git, NO_USER_CONFIG } from '../system/git.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
-import type { TreeEdit } from './tree-edit.ts';
 
 /** What the command works on beside the private git dir. */
 export interface Work {
@@ -108,7 +107,11 @@ export async function withIndex<T>(store: CandidateStore, use: (indexFile: strin
  * Makes the edits in an index, which is made where there is none. Checks nothing: git drops a bad path silently and
  * lets the last of two clashing ones win, so whoever takes paths from elsewhere checks.
  */
-export async function editIndex(store: CandidateStore, indexFile: string, edits: readonly TreeEdit[]): Promise<void> {
+export async function editIndex(
+  store: CandidateStore,
+  indexFile: string,
+  edits: readonly { readonly path: string; readonly entry: { readonly mode: string; readonly oid: string } | null }[],
+): Promise<void> {
   if (edits.length === 0) return;
   // What goes must be gone before what comes: a folder may become a file, and a file a folder.
   const removals = edits.filter((edit) => edit.entry === null).map((edit) => `0 ${store.nothing}\t${edit.path}`);
