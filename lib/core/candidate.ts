@@ -51,15 +51,6 @@ export type MadeBy = {
   readonly credits?: readonly string[];
 };
 
-export interface Candidate {
-  /** A slot's id, or `base`, `composite`, `integrated`. */
-  readonly id: string;
-  /** Id of the git tree in the session's private repository. */
-  readonly tree: string;
-  readonly filesChanged: number;
-  readonly side: readonly SideEntry[];
-}
-
 /** The id of the untouched base among trees. */
 export const BASE = 'base';
 
@@ -81,7 +72,7 @@ export interface GateResult {
 }
 
 /** What decided where a file comes from. `size` is in the records of 0.1.0 only. */
-export type PickedBy =
+type PickedBy =
   | 'only'
   | 'gates'
   | 'cross-gates'

@@ -13,7 +13,6 @@ export interface Failure {
   readonly what: string;
   /** What the reader can do about it, a line each; a line that is a command stands alone. */
   readonly remedy: readonly string[];
-  readonly link?: string;
 }
 
 export type Result<T, E = Failure> =

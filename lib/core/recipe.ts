@@ -434,7 +434,7 @@ export interface Recipe {
   readonly timeout: {
     /** null: no limit. */
     readonly defaultMs: number | null;
-    /** How long a model may say and change nothing; null: as long as it likes. */
+    /** How long a model may say nothing; null: as long as it likes. */
     readonly silenceMs: number | null;
     readonly graceMs: number;
     readonly wrap: readonly (readonly string[])[];

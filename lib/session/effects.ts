@@ -6,10 +6,10 @@ import { fileFailure } from '../system/file-failure.ts';
 import type { Journal } from './journal.ts';
 
 /** Takes one effect back, from its record and what is on the disk alone. */
-export type UndoHandler = (undo: Undo) => Promise<Result<readonly string[] | TakenBack>>;
+type UndoHandler = (undo: Undo) => Promise<Result<readonly string[] | TakenBack>>;
 export type UndoHandlers = Readonly<Record<string, UndoHandler>>;
 
-export interface Effect {
+interface Effect {
   readonly id: number;
   readonly undo: Undo;
 }

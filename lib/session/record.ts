@@ -9,7 +9,7 @@ import { counting } from '../core/spent.ts';
 import { withWork } from './worked.ts';
 
 /** An attempt, with the step in which a model was asked, and why it failed. */
-export type StepAttempt = Attempt & { readonly step?: string; readonly why?: string | null };
+type StepAttempt = Attempt & { readonly step?: string; readonly why?: string | null };
 
 /** What one model did in one pass. */
 export interface PassModel {

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
+import { stamp } from '../system/clock.ts';
 import { writeAtomic } from '../system/files.ts';
 import { Effects, type UndoHandlers } from './effects.ts';
 import { linkForCompatibility, makePrivate, passFolder, pointLink, sessionPlaces, stateRoot } from './home.ts';
@@ -26,7 +27,7 @@ const TELLING = new Set<EventBody['type']>([
   'session_complete',
 ]);
 
-export interface NewSession {
+interface NewSession {
   readonly command: string;
   /** `<slug>--<id12>`. */
   readonly repositoryFolder: string;
@@ -41,13 +42,7 @@ export interface NewSession {
 }
 
 /** `YYYYMMDD-HHMMSSZ-<pid>-<4 hex>`. */
-export function newSessionId(now: Date = new Date()): string {
-  const stamp = now
-    .toISOString()
-    .replace(/[-:]|\.\d+/g, '')
-    .replace('T', '-');
-  return `${stamp}-${process.pid}-${randomBytes(2).toString('hex')}`;
-}
+export const newSessionId = (): string => `${stamp()}Z-${process.pid}-${randomBytes(2).toString('hex')}`;
 
 export class Session {
   readonly id: string;

@@ -80,7 +80,8 @@ async function pairs(git: string, files: readonly string[], env: NodeJS.ProcessE
  * Git's own comparison of the first file with each of the others, as the user has set it up, in the user's pager.
  * @param coloured whether the terminal shows colours
  */
-export async function showDiff(files: readonly string[], coloured: boolean, given = process.env): Promise<void> {
+export async function showDiff(files: readonly string[], coloured: boolean): Promise<void> {
+  const given = process.env;
   const git = findOwn('git') ?? 'git';
   const env = plainEnvironment(given);
   const named = given.GIT_PAGER ?? (await userSettings(git, env)).get('core.pager');

@@ -66,7 +66,7 @@ export async function clearKilledWrites(path: string): Promise<void> {
 }
 
 /** Makes sure that a folder's new and renamed entries survive a power loss. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();
@@ -187,38 +187,18 @@ export async function exists(path: string): Promise<boolean> {
 
 /** The first `maxBytes` of a file as text (what is no UTF-8 becomes U+FFFD); null when there is no such file. */
 export async function readText(path: string, maxBytes = 16 * 2 ** 20): Promise<string | null> {
-  return readPart(path, (size) => [0, Math.min(size, maxBytes)]);
-}
-
-/**
- * The last `bytes` of a file as text, from a whole character on; null when there is no such file. Cheap on any size.
- */
-export async function tail(path: string, bytes: number): Promise<string | null> {
-  return readPart(path, (size) => [Math.max(0, size - bytes), Math.min(size, bytes)]);
-}
-
-/** The last line of a file that is not blank, looked for in its last 4 KiB; '' when there is none. */
-export async function lastLine(path: string): Promise<string> {
-  const lines = ((await tail(path, 4096)) ?? '').split(/[\r\n]/);
-  return lines.findLast((line) => line.trim() !== '') ?? '';
-}
-
-async function readPart(path: string, part: (size: number) => [from: number, length: number]): Promise<string | null> {
   try {
     // A pipe that a model put there would keep us waiting; O_NONBLOCK does not.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const [from, length] = part((await file.stat()).size);
-      const bytes = new Uint8Array(length);
+      const bytes = new Uint8Array(Math.min((await file.stat()).size, maxBytes));
       let filled = 0;
-      while (filled < length) {
-        const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
+      while (filled < bytes.length) {
+        const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
-      let first = 0;
-      if (from > 0) while (first < filled && (bytes[first]! & 0xc0) === 0x80) first++;
-      return new TextDecoder().decode(bytes.subarray(first, filled));
+      return new TextDecoder().decode(bytes.subarray(0, filled));
     } finally {
       await file.close();
     }

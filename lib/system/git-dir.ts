@@ -6,7 +6,7 @@ import { writeAtomic } from './files.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
-export interface GitDirSpec {
+interface GitDirSpec {
   readonly objectFormat: ObjectFormat;
   /** A commit; absent: a branch without one. */
   readonly head?: string;

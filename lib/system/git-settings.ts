@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { GitError, type GitPlace, git } from './git.ts';
 
-export interface Setting {
+interface Setting {
   /** Names in lower case, but for what stands between the first and the last dot. */
   readonly name: string;
   readonly value: string;

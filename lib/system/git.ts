@@ -23,7 +23,6 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further settings, `section.name=value`; they win over ours. */
   readonly config?: readonly string[];
-  readonly signal?: AbortSignal;
   /**
    * It begins only once it can be found by its environment (`endMarked`): killed before that, we leave nothing that
    * works on.
@@ -138,7 +137,6 @@ export async function git(place: GitPlace, args: readonly string[], options: Git
     // one that must be found when we are killed is not to be begun by another process, after that
     ...(sh ? { env: allVariables(place, options) } : { env: ownVariables(place, options), common: commonVariables() }),
     ...(sh ? { input: OUR_WORD } : options.input === undefined ? {} : { input: options.input }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).finally(stopFreeing);
   const { exitCode, stdout, stderr } = done;
   if (exitCode === null || endedBy(done) !== null) throw await gitEnded(args, done);

@@ -1,5 +1,5 @@
 # Outlives the runner by a moment: holds the read end of a pipe, knows the runner's process groups, and ends what is left
-# when the pipe closes without a word. Usage: bash guardian.sh TOKEN; lines on standard input: +PGID:START, -PGID:START, done.
+# when the pipe closes. Usage: bash guardian.sh TOKEN; lines on standard input: +PGID:START, -PGID:START.
 # Must work with bash 3.2, without ps; START is the leader's start in clock ticks (0: unknown), against reused ids.
 
 # Prints the ids to signal: living processes of known groups and sessions, and those that carry the run's token.
@@ -42,11 +42,10 @@ guard() {
     case $line in
       +*) known="$known${line#+} " ;;
       -*) known=${known/ ${line#-} / } ;;
-      done) exit 0 ;;
     esac
   done
   # TERM, a second for those that tidy up, then KILL for three seconds; what is left then is waiting for a device.
-  for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40; do
+  for ((round = 1; round <= 40; round++)); do
     found=$(left)
     [ -n "$found" ] || exit 0
     if [ "$round" -eq 1 ]; then kill -TERM -- $found; kill -CONT -- $found; fi

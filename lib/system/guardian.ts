@@ -1,6 +1,5 @@
 // The runner's own death takes its children with it: a tiny bash process in a session of its own reads from a pipe
-// which groups there are, and ends them when the pipe closes without a word (kill -9 of the runner, or of its whole
-// group). It starts nothing itself; process.ts hands in how.
+// which groups there are, and ends them when the pipe closes (kill -9 of the runner, or of its whole group). It starts nothing itself; process.ts hands in how.
 import { fileURLToPath } from 'node:url';
 
 /** The guardian's process as it is needed here: its open standard input. */
@@ -55,11 +54,5 @@ export class Guardian {
   remove(pid: number, start: number | null): void {
     this.#groups.delete(`${pid}:${start ?? 0}`);
     this.#process?.write(`-${pid}:${start ?? 0}\n`);
-  }
-
-  /** The run is over and nothing is left: the guardian goes. Also happens by itself when the runner ends. */
-  dismiss(): void {
-    this.#process?.write('done\n');
-    this.#process = null;
   }
 }

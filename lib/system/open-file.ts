@@ -6,8 +6,8 @@ import { findOwn } from './find-on-path.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Absolute path of what opens files here; null where there is no desktop, or nothing that opens files. */
-export function opener(env: Environment, platform: NodeJS.Platform = process.platform): string | null {
-  if (platform === 'darwin') return findOwn('open');
+export function opener(env: Environment): string | null {
+  if (process.platform === 'darwin') return findOwn('open');
   const windows = env.WSL_DISTRO_NAME || env.WSL_INTEROP ? findOwn('wslview') : null;
   if (windows !== null) return windows;
   return env.DISPLAY || env.WAYLAND_DISPLAY ? findOwn('xdg-open') : null;

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 
 /** How many ports belong to a lane, beginning with the one it is told. */
-export const PORTS_PER_LANE = 10;
+const PORTS_PER_LANE = 10;
 
 const FIRST = 20_000;
 const LAST = 32_000; // below the range from which Linux hands out ports by itself

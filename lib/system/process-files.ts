@@ -35,33 +35,22 @@ export function closeFiles(files: ProcessFiles): void {
 }
 
 /**
- * Calls `onSilence` once when neither file grew, nor `alive` changed, for `silenceMs`.
+ * Calls `onSilence` once when neither file grew for `silenceMs`.
  * @returns stops watching
  */
 export function watchSilence(
-  files: ProcessFiles,
+  files: Pick<ProcessFiles, 'stdout' | 'stderr'>,
   silenceMs: number | null | undefined,
-  alive: (() => Promise<number>) | undefined,
   onSilence: () => void,
 ): () => void {
   if (silenceMs === null || silenceMs === undefined) return () => {};
   let seen = '';
   let since = performance.now();
-  let stopped = false;
-  let looking = false;
-  const look = async () => {
-    if (looking) return; // `alive` takes longer than the interval
-    looking = true;
+  const look = () => {
     const sizes = `${fstatSync(files.stdout).size} ${fstatSync(files.stderr).size}`;
-    const signs = `${sizes} ${await alive?.()}`;
-    looking = false;
-    if (stopped) return;
-    if (signs !== seen) [seen, since] = [signs, performance.now()];
+    if (sizes !== seen) [seen, since] = [sizes, performance.now()];
     else if (performance.now() - since >= silenceMs) onSilence();
   };
   const timer = setInterval(look, Math.min(Math.max(silenceMs / 10, 10), 5000));
-  return () => {
-    stopped = true;
-    clearInterval(timer);
-  };
+  return () => clearInterval(timer);
 }

@@ -15,10 +15,8 @@ export interface ProcessSpec {
   readonly stderr: string;
   /** null: as long as it likes. */
   readonly limitMs: number | null;
-  /** How long it may write nothing to either file (nor `alive` change) before it counts as stalled; null: for ever. */
+  /** How long it may write nothing to either file before it counts as stalled; null: for ever. */
   readonly silenceMs?: number | null;
-  /** A number that changes while the command does something that its output does not show; must not reject. */
-  readonly alive?: () => Promise<number>;
   /** A command that has done its work and does not end by itself. */
   readonly over?: {
     /** How much it has printed so far, and whether that says that its work is done; asked often, must not reject. */

@@ -78,11 +78,6 @@ export function killEverythingNow(): void {
     killProcesses(ownerOf(TOKEN_VARIABLE, RUN_TOKEN, readStat(process.pid)?.start ?? null), listProcesses);
 }
 
-/** The run is over: its guardian goes. Without this call it goes when the runner does. */
-export function dismissGuardian(): void {
-  guardian.dismiss();
-}
-
 /**
  * Ends what an earlier run left, known by a variable that its commands had, such as `MM_SESSION_ID`; never this process
  * or one that it runs in.

@@ -18,7 +18,7 @@ import { editLine } from './edit-line.ts';
 import { listenForEnter } from './enter-key.ts';
 import { readAnswer } from './read-answer.ts';
 
-export interface PromptOptions {
+interface PromptOptions {
   /** Standard input. */
   readonly input: ReadStream;
   readonly screen: QuestionScreen;

@@ -18,7 +18,7 @@ export interface StarterProcess {
   await(awaited: boolean): void;
 }
 
-export interface StarterCommand {
+interface StarterCommand {
   /** The program of that name, which gives a command its variables and no others: an absolute path. */
   readonly env: string;
   /** argv[0] is an absolute path. */

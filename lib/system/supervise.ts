@@ -50,7 +50,7 @@ export async function supervise(
   if (spec.signal?.aborted) interrupt();
   const timer =
     spec.limitMs === null ? null : setTimeout(() => command.end('timeout'), Math.min(spec.limitMs, LONGEST_TIMER_MS));
-  const unwatch = watchSilence(files, spec.silenceMs, spec.alive, () => command.end('stalled'));
+  const unwatch = watchSilence(files, spec.silenceMs, () => command.end('stalled'));
   const stopLooking = watchOver(spec.over, () => command.end('over'));
   await Promise.race([exited, told]);
   stopLooking();

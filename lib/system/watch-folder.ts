@@ -2,7 +2,7 @@
 // since a process that dies changes no file, and not every disk tells.
 import { type FSWatcher, watch } from 'node:fs';
 
-export interface FolderWatch {
+interface FolderWatch {
   /**
    * Resolves at the next change, at once where there was one meanwhile, at the latest after so many milliseconds.
    * @returns whether there was a change

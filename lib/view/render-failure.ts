@@ -16,7 +16,6 @@ export function renderFailure(failure: Failure, columns: number | null, paint: P
   const lines = [`${paint.red('✗')} ${paint.bold(first)}`, ...more.map((line) => (line ? `  ${line}` : ''))];
   if (failure.remedy.length > 0)
     lines.push('', ...failure.remedy.flatMap((line) => renderRemedy(line, columns, paint)));
-  if (failure.link) lines.push(`  ${paint.underline(harmless(failure.link))}`);
   return ended(lines);
 }
 

@@ -197,17 +197,6 @@ test('who opens a pipe over and over while it is removed never waits at it', () 
     await Promise.all(readers);
   }));
 
-test('an abort ends it', () =>
-  withRepo(async (repo) => {
-    const stop = new AbortController();
-    stop.abort(new Error('enough'));
-    const error = await git({ cwd: repo.dir }, ['status'], { signal: stop.signal }).then(
-      () => null,
-      (thrown) => thrown,
-    );
-    assert.match(error.message, 'enough');
-  }));
-
 test('the version is judged', async () => {
   assert.ok((await gitVersion()).ok);
   for (const said of [

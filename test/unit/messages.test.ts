@@ -57,7 +57,6 @@ const shown: readonly Failure[] = [
     badValue: [[{ option: '--passes', value: 'many', expected: 'a number from 1 on' }]],
     fromTwice: [[{ name: 'a' }]],
     taskTwice: [[]],
-    operandMissing: [[{ command: 'show', operand: 'a session' }]],
     tooManyOperands: [[{ command: 'check', operand: 'x' }]],
     noSuchRecipe: [
       [{ name: 'chekc', near: 'mm check', known: ['execute', 'demo'], looked: [path] }],
@@ -172,7 +171,6 @@ const shown: readonly Failure[] = [
     takenOut: [[{ gates: ['tests'] }]],
     nothingChanged: [[]],
     declined: [[{ headless: true }], [{ headless: false }]],
-    cantAsk: [[{ question: 'How many?' }]],
     breached: [[{ what: ['The branch main was moved.'], session, patch: path }]],
     breachedBesides: [
       [{ what: ['The branch main was moved.'], session, failure: messages.declined({ headless: true }) }],
@@ -248,7 +246,6 @@ const shown: readonly Failure[] = [
     'changes-kept-index': [[{ ...put, index: path, saved: path }]],
     'apply-conflict': [[{ paths }], [{ paths: Array.from({ length: 50 }, (_, i) => `file-${i}`) }]],
     'unsafe-path': [[{ path: '../x' }]],
-    'objects-missing': [[{ tree: oid, why }]],
     'repository-gone': [[{ path: dir }]],
     'session-running': [true, false].map(
       (certain) => [{ session, pid: 12, host: 'here', since: '10:11', lock: path, certain }] as const,

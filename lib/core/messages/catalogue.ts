@@ -7,7 +7,6 @@ export interface Saying {
   readonly what: string;
   readonly remedy?: string | readonly string[];
   readonly exit?: ExitCode;
-  readonly link?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each entry declares its own values
@@ -20,8 +19,8 @@ export function catalogue<E extends Entries>(
   const made = Object.entries(entries).map(([id, say]) => [
     id,
     (values: unknown): Failure => {
-      const { what, remedy = [], exit = 2, link } = say(values);
-      return { id, exit, what, remedy: typeof remedy === 'string' ? [remedy] : remedy, ...(link ? { link } : {}) };
+      const { what, remedy = [], exit = 2 } = say(values);
+      return { id, exit, what, remedy: typeof remedy === 'string' ? [remedy] : remedy };
     },
   ]);
   return Object.fromEntries(made);

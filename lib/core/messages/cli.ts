@@ -43,10 +43,6 @@ export const cliMessages = catalogue({
     what: 'The task was given both on the command line and as --task-file.',
     remedy: 'Give it once.',
   }),
-  operandMissing: ({ command, operand }: { command: string; operand: string }) => ({
-    what: `mm ${command} needs ${operand}.`,
-    remedy: SEE_HELP,
-  }),
   tooManyOperands: ({ command, operand }: { command: string; operand: string }) => ({
     what: `mm ${command} does not know what to do with "${operand}".`,
     remedy: SEE_HELP,

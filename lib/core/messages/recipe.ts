@@ -32,7 +32,7 @@ export type ReadProblem =
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 /** The predicate of a sentence about the file: `is a folder`. */
-export function unreadable(problem: ReadProblem): string {
+function unreadable(problem: ReadProblem): string {
   switch (problem.kind) {
     case 'missing':
       return 'does not exist';
@@ -65,7 +65,7 @@ export function suggest(word: string, known: Iterable<string>, listed = 12): str
   return `known here: ${shown}${all.length > listed ? ' …' : ''}`;
 }
 
-export const one = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const one = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A mistake's wording by its name; each takes the values it speaks of. */
 export const mistakes = {

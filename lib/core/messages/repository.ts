@@ -241,11 +241,6 @@ export const repositoryMessages = catalogue({
     remedy:
       'It leads out of the repository or into its .git. What the models made is in the session folder, under diffs/.',
   }),
-  'objects-missing': ({ tree, why }: { tree: string; why: string }) => ({
-    exit: 1,
-    what: `What was made can't be read any more (${tree}): ${why}`,
-    remedy: ["Something of the session's folder was removed. Put the repository right, and start again:", 'mm recover'],
-  }),
   'repository-gone': ({ path }: { path: string }) => ({
     exit: 4,
     what: `${path} is not there any more, so nothing could be put back there.`,

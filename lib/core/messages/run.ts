@@ -200,11 +200,6 @@ export const messages = catalogue({
     remedy: 'What the models made is in the session folder, under diffs/.',
   }),
 
-  cantAsk: ({ question }: { question: string }) => ({
-    what: `There is no terminal to answer: ${question}`,
-    remedy: 'Say it on the command line; see mm --help.',
-  }),
-
   breached: ({ what, session, patch }: { what: readonly string[]; session: string; patch: string }) => ({
     exit: 1,
     what:

@@ -2,9 +2,9 @@
 // shell's rc file), then frames: `o N`, `e N`, `p N` and N bytes (output, errors, a pack), `k KEY VALUE`, `x CODE WHY`.
 // Pure.
 
-export type Stream = 'o' | 'e' | 'p';
+type Stream = 'o' | 'e' | 'p';
 
-export interface FrameListener {
+interface FrameListener {
   bytes(stream: Stream, bytes: Uint8Array): void;
   value(key: string, value: string): void;
   end(code: number, why: string): void;

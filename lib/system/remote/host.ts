@@ -8,7 +8,7 @@ import { isObjectId } from '../git.ts';
 import { type Call, type Called, call } from './call.ts';
 
 /** How a host is reached: plain data, so that a journal can hold it. */
-export interface Host {
+interface Host {
   readonly name: string;
   /** A command of argv, taken as a prefix, runs there; its standard streams are passed through. */
   readonly via: readonly string[];
@@ -35,7 +35,7 @@ export interface Far extends Host {
 }
 
 /** Everything that stands in an argument there is made of these, so that no shell on the way changes it. */
-export const isSafeWord = (word: string): boolean => /^[A-Za-z0-9._/-]+$/.test(word);
+const isSafeWord = (word: string): boolean => /^[A-Za-z0-9._/-]+$/.test(word);
 
 let script: string | null = null;
 const laneScript = (): string => {

@@ -32,17 +32,14 @@ export type FarLane = {
 export const prefixEnvironment = ({ withhold }: Pick<FarLane, 'withhold'>): Record<string, string> =>
   childEnvironment({ base: process.env, withhold, passAll: [], pass: [], set: {} });
 
-export interface FarSpec extends Omit<ProcessSpec, 'alive' | 'stdin'> {
+export interface FarSpec extends ProcessSpec {
   /** Known to the far side by it: the same job is never started twice. */
   readonly job: string;
-  /** Path of a local file; null: nothing. */
-  readonly stdin: string | null;
-  /** So long it lives there while nobody can be reached, and so long it is tried to reach it again. */
-  readonly leaseMs?: number;
   /** Files that are written there before it starts, by their paths there. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** So long it lives there while nobody can be reached, and so long it is tried to reach it again. */
 const LEASE_MS = 120_000;
 const PAUSE_MS = 1000;
 
@@ -65,8 +62,7 @@ export async function runFar(lane: FarLane, spec: FarSpec): Promise<ProcessExit>
       if (answer.end !== null && !isAgain(answer.end)) return exitOf(lane, answer.end, reason, ended);
       if (reason !== null) return ended(reason, `${lane.host.name} could not be told; it ends there by itself`);
       const why = answer.end?.why ?? (answer.said || 'the connection was cut');
-      if (performance.now() - heard > (spec.leaseMs ?? LEASE_MS))
-        return ended('lost', `${lane.host.name} can't be reached: ${why}`);
+      if (performance.now() - heard > LEASE_MS) return ended('lost', `${lane.host.name} can't be reached: ${why}`);
       await waitFor(pause, spec.signal ?? new AbortController().signal);
       if (spec.signal?.aborted) ending.because('interrupted');
     }
@@ -92,7 +88,7 @@ class Ending {
     spec.signal?.addEventListener('abort', interrupt, { once: true });
     this.#stop.push(
       () => spec.signal?.removeEventListener('abort', interrupt),
-      watchSilence({ ...files, stdin: 'ignore' }, spec.silenceMs, undefined, () => this.because('stalled')),
+      watchSilence(files, spec.silenceMs, () => this.because('stalled')),
       watchOver(spec.over, () => this.because('over')),
     );
   }
@@ -158,12 +154,12 @@ async function callOnce(
 }
 
 /** What the far side starts, as its shell reads it. All of it goes on standard input; the file there is gone when it is read. */
-export function fragment({ host, set }: FarLane, spec: FarSpec): string {
-  const { command, cwd, env, limitMs, graceMs, stdout, stderr, leaseMs = LEASE_MS, files = {} } = spec;
+function fragment({ host, set }: FarLane, spec: FarSpec): string {
+  const { command, cwd, env, limitMs, graceMs, stdout, stderr, files = {} } = spec;
   const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
   const variables = { PATH: host.path, ...set, ...env, PWD: cwd };
   return [
-    `limit=${limitMs === null ? 0 : seconds(limitMs)} grace=${seconds(graceMs)} lease=${seconds(leaseMs)}`,
+    `limit=${limitMs === null ? 0 : seconds(limitMs)} grace=${seconds(graceMs)} lease=${seconds(LEASE_MS)}`,
     `both=${stdout === stderr ? 1 : ''} cwd=${shellWord(cwd)}`,
     ...Object.entries(files).map(
       ([path, text]) =>

@@ -15,7 +15,6 @@ const failure: Failure = {
     'FORCE=1 mm execute',
     'Then start again.',
   ],
-  link: 'https://example.org/help',
 };
 
 test('says what happened, then what to do, commands alone on their lines', () => {
@@ -30,7 +29,6 @@ test('says what happened, then what to do, commands alone on their lines', () =>
       '    ./tidy.sh',
       '    FORCE=1 mm execute',
       '  Then start again.',
-      '  https://example.org/help',
       '',
     ].join('\n'),
   );
