@@ -1,7 +1,8 @@
 // Which command installs what a folder's lock file names: that of the nearest lock or manifest, upwards. Runs nothing.
 import { dirname, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import type { Command, PrepareRule } from '../core/recipe.ts';
+import type { PrepareRule } from '../core/preparation.ts';
+import type { Command } from '../core/shell-word.ts';
 import { exists } from '../system/files.ts';
 
 interface Install {

@@ -4,7 +4,7 @@
 import { constants } from 'node:fs';
 import { copyFile, readdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { PrepareRule } from '../core/recipe.ts';
+import type { PrepareRule } from '../core/preparation.ts';
 import { diskUsage } from '../system/disk-usage.ts';
 import { matcher } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';

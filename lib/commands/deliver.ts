@@ -3,7 +3,8 @@
 import type { Delivery } from '../core/delivery.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver.ts';
-import { actionsIn, type Recipe } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { actionsIn } from '../core/step.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { FoundSession } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';

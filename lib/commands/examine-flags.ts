@@ -3,10 +3,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Backend } from '../core/backend.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { groupBy } from '../core/group-by.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
-import type { Backend, Recipe } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
 import { ownEnvironment } from '../system/environment.ts';
 import { readText, removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';

@@ -3,11 +3,12 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Backend } from '../core/backend.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import { originMessages } from '../core/messages/origin.ts';
 import { originText } from '../core/origin.ts';
-import type { Backend, Recipe, Slot } from '../core/recipe.ts';
+import type { Recipe, Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import type { Far } from '../system/remote/host.ts';
 import type { MetHosts } from './examine-hosts.ts';

@@ -1,5 +1,7 @@
 // The quality gates that a recipe would use in a repository, found as the step `find_gates` finds them, without a run.
-import { type ActionStep, actionsIn, type Recipe, type Step } from '../core/recipe.ts';
+
+import type { Recipe } from '../core/recipe.ts';
+import { type ActionStep, actionsIn, type Step } from '../core/step.ts';
 import { type FoundGates, findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
 

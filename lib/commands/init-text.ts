@@ -1,5 +1,7 @@
 // The recipe that `mm init` writes, as text: what was found here, and beside each part how to change it. Pure.
-import type { Command, GateSpec } from '../core/recipe.ts';
+
+import type { GateSpec } from '../core/gate-rules.ts';
+import type { Command } from '../core/shell-word.ts';
 import type { SlotHere } from './examine-models.ts';
 
 /** Gate → what it lacks here: one of the project's packages, or a tool of the machine. */

@@ -5,7 +5,7 @@ import type { EventBody } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
-import { actionsIn } from '../core/recipe.ts';
+import { actionsIn } from '../core/step.ts';
 import { type Apply, isAsApplied } from '../repository/apply-result.ts';
 import type { FoundSession } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';

@@ -1,11 +1,13 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
+
+import type { FailureClass } from './backend.ts';
 import type { Budget, Spent } from './budget.ts';
 import type { DistinguishingTest, GateResult, MadeBy, Pick, Plan, SideEntry } from './candidate.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
-import type { FailureClass, WorkspaceKind } from './recipe.ts';
+import type { WorkspaceKind } from './recipe.ts';
 
 export type SessionStatus = 'in_progress' | 'completed' | 'failed' | 'declined' | 'interrupted' | 'recovered';
 

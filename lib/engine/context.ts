@@ -3,7 +3,7 @@ import { parseDuration } from '../core/duration.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run.ts';
-import type { ActionStep } from '../core/recipe.ts';
+import type { ActionStep } from '../core/step.ts';
 import { asText, renderDeep } from '../recipe/template.ts';
 import type { StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';

@@ -4,8 +4,8 @@ import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.t
 import type { Json } from '../core/json.ts';
 import { anotherRound, endRounds, notWanted } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
-import type { ActionStep, GroupStep, Step } from '../core/recipe.ts';
 import { holds, Scope } from '../core/scope.ts';
+import type { ActionStep, GroupStep, Step } from '../core/step.ts';
 import { MOST_ROUNDS } from '../recipe/schema-steps.ts';
 import { asText } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';

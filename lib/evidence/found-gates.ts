@@ -1,6 +1,8 @@
 // Finds a repository's quality gates: those that its documents name, else those that the table's rules conclude from
 // its files. Pure: it reads through callbacks, and knows no language, tool or file layout by itself.
-import type { Command, CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/recipe.ts';
+
+import type { CommandWords, GateRule, GateSpec, OwnCommandsRule } from '../core/gate-rules.ts';
+import type { Command } from '../core/shell-word.ts';
 import { piecesOf } from './own-commands/command-line.ts';
 import type { CommandFile } from './own-commands/expand.ts';
 import { type Offer, offersOf, offersOfServer } from './own-commands/offered-gates.ts';

@@ -1,5 +1,5 @@
 // Which commands a gate starts, as far as its text says so for sure: to see whether they could run. Reads no file.
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 
 /** What a shell does itself, and words of its grammar. */
 const OWN_WORDS = new Set(

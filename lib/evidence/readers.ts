@@ -1,6 +1,6 @@
 // The table of what test runners, linters and compilers print (`readers:` of recipes/gates.yaml), made ready to be
 // asked line by line. Knows no runner: what a line means is what the names of its pattern's groups say.
-import type { OutputReader } from '../core/recipe.ts';
+import type { OutputReader } from '../core/gate-rules.ts';
 
 export type ReaderTable = Readonly<Record<string, OutputReader>>;
 

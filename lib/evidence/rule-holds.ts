@@ -1,5 +1,5 @@
 // Whether a rule of the gate table holds in a repository: which files are there, and what they say.
-import type { GateRule } from '../core/recipe.ts';
+import type { GateRule } from '../core/gate-rules.ts';
 import { readCommands } from './own-commands/read-commands.ts';
 
 /** What may be asked of a repository. */

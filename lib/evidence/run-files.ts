@@ -1,7 +1,8 @@
 // A gate's command for some test files only, by the table `run_files` of recipes/gates.yaml, or as the gate itself
 // says. Pure, and knows no runner. What it does not understand it leaves: then the whole gate is run.
-import type { Command, FilesRule, GateSpec } from '../core/recipe.ts';
-import { shellWord } from '../core/shell-word.ts';
+
+import type { FilesRule, GateSpec } from '../core/gate-rules.ts';
+import { type Command, shellWord } from '../core/shell-word.ts';
 import { baseName } from './mentions.ts';
 import { isNamedAsTest } from './test-names.ts';
 

@@ -1,6 +1,6 @@
 // Which files of a repository are its sources, as far as a gate should notice when they are spoilt, and with what. A
 // gate that passes all the same does not see the folder that it runs in, or sees nothing. Pure.
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 
 /** Words that checks look for; they are no remark of this file's. */
 const MARKS = ['BROKEN', 'FIX' + 'ME', 'TO' + 'DO'].join(' ');

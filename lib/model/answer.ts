@@ -1,7 +1,8 @@
 // A backend's standard output → the answer as text, what it cost, and whether it says that it has finished or failed,
 // by the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
+
+import type { Condition, OutputFormat, Place } from '../core/backend.ts';
 import type { Usage } from '../core/event.ts';
-import type { Condition, OutputFormat, Place } from '../core/recipe.ts';
 import { JsonDocuments } from './json-documents.ts';
 import { foundAt, holds, valueAt } from './place.ts';
 import { sessionId } from './session-id.ts';

@@ -1,6 +1,6 @@
 // Why an attempt failed, by the recipe's failure rules: the first that matches wins. A run that ended well and did
 // something has not failed, whatever its output talks about.
-import type { FailureClass, FailureRule } from '../core/recipe.ts';
+import type { FailureClass, FailureRule } from '../core/backend.ts';
 
 /** How an attempt ended, as far as the rules look at it. */
 export interface Ending {

@@ -1,6 +1,7 @@
 // A backend's command for one prompt: names inserted, prefix in front, and whether the operating system will take it.
+
+import type { Backend } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
-import type { Backend } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 
 /** Linux' MAX_ARG_STRLEN, the closing NUL included; macOS allows more, but a recipe should not depend on it. */

@@ -1,6 +1,7 @@
 // Says in a sentence why an attempt failed, with what the command itself said last.
+
+import type { Backend, FailureClass } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
-import type { Backend, FailureClass } from '../core/recipe.ts';
 
 interface Ended {
   readonly exitCode: number | null;

@@ -1,6 +1,7 @@
 // What stands at a dotted path of a JSON document, and whether a condition holds of it. Reads nothing else.
+
+import type { Condition, Place } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
-import type { Condition, Place } from '../core/recipe.ts';
 
 /** The value at the first of `places` that the document has, and whether it is to be added to what was there before. */
 export function foundAt(

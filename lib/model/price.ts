@@ -1,7 +1,8 @@
 // What a run of a backend cost by the recipe's table, where it told its tokens and no price. Knows no price itself.
+
+import type { Backend } from '../core/backend.ts';
 import { costOf, type Price } from '../core/budget.ts';
 import type { Usage } from '../core/event.ts';
-import type { Backend } from '../core/recipe.ts';
 
 type Prices = Readonly<Record<string, Price>>;
 

@@ -1,7 +1,8 @@
 // What one run used, of a CLI that reports the whole thread: earlier runs that went on with the same session are
 // subtracted. Reads no output.
+
+import type { OutputFormat } from '../core/backend.ts';
 import type { Attempt, Usage } from '../core/event.ts';
-import type { OutputFormat } from '../core/recipe.ts';
 
 /**
  * @param earlier attempts of the same recipe run, whatever their session

@@ -1,10 +1,11 @@
 // A checked slot → the slot and its backends as the engine takes them, every default filled in. Those of `output` are
 // what most CLIs have in common.
 import { dirname, resolve } from 'node:path';
+import type { Backend, Condition, Flag, OutputFormat, Place } from '../core/backend.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Json } from '../core/json.ts';
 import { ORIGINS, type Origin } from '../core/origin.ts';
-import type { Backend, Condition, Flag, OutputFormat, Place, Slot, WorkspaceKind } from '../core/recipe.ts';
+import type { Slot, WorkspaceKind } from '../core/recipe.ts';
 import { ANSWER_SCHEMA, LINES } from './check-backends.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';

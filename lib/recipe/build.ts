@@ -1,27 +1,22 @@
 // A checked tree → the recipe as the engine walks it, every default filled in. Trusts what it reads: it was checked.
 import { dirname, resolve } from 'node:path';
+import type { FailureRule } from '../core/backend.ts';
 import { type Budget, type Price, withAmount } from '../core/budget.ts';
 import type { NewPullRequest } from '../core/delivery.ts';
-import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
 import type {
-  Command,
   CommandWords,
-  FailureRule,
   FilesRule,
   GateRule,
   GateSpec,
-  HostSpec,
-  Modifiers,
   OutputReader,
   OwnCommandsRule,
-  Preparation,
-  PrepareRule,
-  Recipe,
-  Step,
-  TogetherRule,
   Tool,
-  Trigger,
-} from '../core/recipe.ts';
+} from '../core/gate-rules.ts';
+import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
+import type { Preparation, PrepareRule } from '../core/preparation.ts';
+import type { HostSpec, Recipe, TogetherRule, Trigger } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
+import type { Modifiers, Step } from '../core/step.ts';
 import { notifyOf } from './build-notify.ts';
 import { slotOf } from './build-slot.ts';
 import { lanesOf } from './lanes.ts';

@@ -1,9 +1,12 @@
 // A checked recipe in short, as lines of text, for `mm check`: what it was made from, who takes part, what happens.
 import { inWords } from '../core/budget.ts';
 import { formatLimit } from '../core/duration.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import type { Json } from '../core/json.ts';
 import { originText } from '../core/origin.ts';
-import type { Command, GateSpec, Recipe, Slot, Step } from '../core/recipe.ts';
+import type { Recipe, Slot } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
+import type { Step } from '../core/step.ts';
 
 /** @param showFile how a path is shown, e.g. relative to the current folder */
 export function describe(recipe: Recipe, showFile: (file: string) => string = (file) => file): readonly string[] {

@@ -1,7 +1,8 @@
 // The schema that a question's answer is held to, for a backend that can do that: as text, and as files beside the
 // prompt.
+
+import type { Backend } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
-import type { Backend } from '../core/recipe.ts';
 import type { AnswerSchema } from '../model/command.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { Question } from './model-question.ts';

@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Choice } from '../core/question.ts';
-import type { Step } from '../core/recipe.ts';
+import type { Step } from '../core/step.ts';
 import { passes } from '../evidence/evidence.ts';
 import type { StepContext } from './executor.ts';
 import { whyIncomplete } from './tree-verdict.ts';

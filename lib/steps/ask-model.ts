@@ -2,10 +2,10 @@
 // CLI where it goes on with what it has begun. What one attempt does is told in attempt.ts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Backend, FailureRule } from '../core/recipe.ts';
 import { mayAsk } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';

@@ -2,11 +2,11 @@
 // output, errors, exit code and time; none overwrites another's. Decides nothing about the next one (ask-model.ts).
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
+import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import type { Attempt, Left } from '../core/event.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Backend } from '../core/recipe.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
 import { classify, type Verdict } from '../model/classify.ts';
 import { backendCommand, LONGEST_ARGUMENT } from '../model/command.ts';

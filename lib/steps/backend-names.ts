@@ -1,7 +1,7 @@
 // What names stand for in the commands of a backend, where it is started for a slot. Knows no prompt.
 import { dirname, join } from 'node:path';
+import type { Backend } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
-import type { Backend } from '../core/recipe.ts';
 import { makeFolder, writeAtomic } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import type { Question } from './model-question.ts';

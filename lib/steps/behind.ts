@@ -1,5 +1,5 @@
 // A command of the recipe's own behind its prefix (`via`): a sandbox, a container, another machine.
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 import { renderDeep } from '../recipe/template.ts';
 import type { StepContext } from './executor.ts';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import { repositoryFolderOf } from '../session/home.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';

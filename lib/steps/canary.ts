@@ -10,7 +10,7 @@ import { editTree } from '../candidate/tree-edit.ts';
 import type { Entry } from '../candidate/trees.ts';
 import { FailureError } from '../core/failure.ts';
 import { LINK } from '../core/file-mode.ts';
-import type { GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import { passes } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/spoilt-sources.ts';

@@ -2,7 +2,7 @@
 import { formatLimit } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 import type { ProcessExit } from '../system/process-spec.ts';
 import { readEnds } from '../system/read-ends.ts';
 import { commandText } from './find-gates.ts';

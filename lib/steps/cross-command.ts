@@ -4,7 +4,7 @@
 import { readBlobs } from '../candidate/objects.ts';
 import { readTrees } from '../candidate/trees.ts';
 import { formatClock } from '../core/duration.ts';
-import type { GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import { passes } from '../evidence/evidence.ts';
 import { readScripts } from '../evidence/rule-holds.ts';
 import { type FilesRun, runOfFiles } from '../evidence/run-files.ts';

@@ -3,8 +3,8 @@
 import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose-trees.ts';
 import { BASE } from '../core/candidate.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { GateSpec } from '../core/recipe.ts';
 import { type Counts, type CrossCell, type FailingTest, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';

@@ -4,7 +4,8 @@ import { branchOf, type Delivered, type Delivery, whyNoBranch } from '../core/de
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver.ts';
 import { messages } from '../core/messages/run.ts';
-import { actionsIn, type Recipe } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
+import { actionsIn } from '../core/step.ts';
 import { inTheWay, makeBranch, type NewBranch } from '../repository/new-branch.ts';
 import { refValue } from '../system/git-refs.ts';
 import { emitResult, guarded } from './apply.ts';

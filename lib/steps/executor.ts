@@ -3,7 +3,7 @@
 import type { ExecutorSpec } from '../core/executor.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import type { ActionStep } from '../core/recipe.ts';
+import type { ActionStep } from '../core/step.ts';
 import type { Run } from './run.ts';
 
 /** Everything that one execution of one step may use. */

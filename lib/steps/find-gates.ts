@@ -1,7 +1,8 @@
 // Executor `find_gates`: the quality gates of this repository: the recipe's own, else those that its files tell (rule
 // 9).
 import { ok } from '../core/failure.ts';
-import type { Command, GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
+import type { Command } from '../core/shell-word.ts';
 import { findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
 import type { Executor } from './executor.ts';

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { BASE } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
-import type { ActionStep } from '../core/recipe.ts';
+import type { ActionStep } from '../core/step.ts';
 import { identify } from '../repository/identity.ts';
 import { inspectFolder } from '../repository/plain-folder.ts';
 import { stateRoot } from '../session/home.ts';

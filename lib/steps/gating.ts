@@ -8,7 +8,7 @@ import { capture, holds } from '../candidate/capture-workspace.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
-import type { GateSpec } from '../core/recipe.ts';
+import type { GateSpec } from '../core/gate-rules.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';

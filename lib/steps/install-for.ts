@@ -6,7 +6,7 @@ import { readBlobs } from '../candidate/objects.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { namesIn } from '../system/files.ts';
 import type { StepContext } from './executor.ts';

@@ -8,7 +8,7 @@ import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run.ts';
-import { actionsIn } from '../core/recipe.ts';
+import { actionsIn } from '../core/step.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { actionsOf, type Entrant, entrants } from './entrants.ts';

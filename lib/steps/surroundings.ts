@@ -1,6 +1,6 @@
 // What a command that a recipe starts sees of the outside (contract: "What a child process gets").
 import { join } from 'node:path';
-import type { Backend } from '../core/recipe.ts';
+import type { Backend } from '../core/backend.ts';
 import { passFolder } from '../session/home.ts';
 import { childEnvironment, matcher } from '../system/environment.ts';
 import { portsFor } from '../system/ports.ts';

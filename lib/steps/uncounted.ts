@@ -1,8 +1,10 @@
 // Which models a budget in dollars can't count, and prices that nobody needs, as it is told before anything is spent.
+
+import type { Backend } from '../core/backend.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Failure } from '../core/failure.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
-import type { Backend, Recipe } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
 import { isPriceOf, type Unpriced, whyUnpriced } from '../model/price.ts';
 
 /** @param backends those that would be used; null: each call can be counted, or nobody asks for dollars */

@@ -1,10 +1,11 @@
 // Looks at what a run has spent before another call of a model begins: whether it may, for how long, and what its share
 // of the dollars is. At a terminal it asks what now. Counts nothing itself: that is folded from the journal.
+
+import type { Backend } from '../core/backend.ts';
 import { AMOUNT, type Amount, parseAmount, raised, type Spent, spentOf } from '../core/budget.ts';
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
-import type { Backend } from '../core/recipe.ts';
 import { laneKey, minutesSpent } from '../core/spent.ts';
 import type { StepContext } from './executor.ts';
 import type { Decision } from './purse.ts';

@@ -1,5 +1,5 @@
 // What is asked of a command that is run, and what is told of its end: plain data.
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 
 export interface ProcessSpec {
   /** An argument vector, or a shell line for bash. */

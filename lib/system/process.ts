@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
-import type { Command } from '../core/recipe.ts';
+import type { Command } from '../core/shell-word.ts';
 import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FailureClass, FailureRule } from '../../lib/core/recipe.ts';
+import type { FailureClass, FailureRule } from '../../lib/core/backend.ts';
 import { classify } from '../../lib/model/classify.ts';
 import { loadRecipe } from '../../lib/recipe/load.ts';
 import { executors } from '../../lib/steps/index.ts';

@@ -1,6 +1,7 @@
 // The gate table that comes with the program, and what it finds in files that are only texts.
 import { fileURLToPath } from 'node:url';
-import type { GateSpec, Recipe } from '../../lib/core/recipe.ts';
+import type { GateSpec } from '../../lib/core/gate-rules.ts';
+import type { Recipe } from '../../lib/core/recipe.ts';
 import { type FoundGates, findGates } from '../../lib/evidence/found-gates.ts';
 import { loadRecipe } from '../../lib/recipe/load.ts';
 import { executors } from '../../lib/steps/index.ts';

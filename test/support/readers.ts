@@ -1,7 +1,7 @@
 // How the shipped table reads outputs, without a recipe around it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { OutputReader } from '../../lib/core/recipe.ts';
+import type { OutputReader } from '../../lib/core/gate-rules.ts';
 import type { Counts, FailingTest } from '../../lib/evidence/evidence.ts';
 import { failuresWith } from '../../lib/evidence/failing-tests.ts';
 import { digestOf, type OutputDigest } from '../../lib/evidence/output-digest.ts';

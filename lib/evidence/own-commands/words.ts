@@ -1,5 +1,5 @@
 // What command lines do, by the table's expressions: which gate a tool belongs to, and what is never part of one. Pure.
-import type { CommandWords } from '../../core/recipe.ts';
+import type { CommandWords } from '../../core/gate-rules.ts';
 
 export interface Words {
   readonly kinds: readonly string[];

@@ -3,8 +3,7 @@
 // that is cut, or a runner that was killed, goes on where it was.
 
 import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Command } from '../../core/recipe.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { type Command, shellWord } from '../../core/shell-word.ts';
 import { childEnvironment } from '../environment.ts';
 import { fileFailure } from '../file-failure.ts';
 import { watchSilence } from '../process-files.ts';

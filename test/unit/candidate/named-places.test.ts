@@ -8,7 +8,7 @@ import { installIn } from '../../../lib/candidate/install-in.ts';
 import { renamed } from '../../../lib/candidate/named-places.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare-workspace.ts';
 import type { Workspace } from '../../../lib/candidate/workspace.ts';
-import type { PrepareRule } from '../../../lib/core/recipe.ts';
+import type { PrepareRule } from '../../../lib/core/preparation.ts';
 import { loadRecipe } from '../../../lib/recipe/load.ts';
 import { executors } from '../../../lib/steps/index.ts';
 import { readDisk } from '../../recipes/load.ts';

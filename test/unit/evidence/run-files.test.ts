@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import type { FilesRule, GateSpec } from '../../../lib/core/recipe.ts';
+import type { FilesRule, GateSpec } from '../../../lib/core/gate-rules.ts';
 import { runOfFiles, shellWords } from '../../../lib/evidence/run-files.ts';
 
 const NONE = { script: false, files: '', values: [], flags: [], drop: [], first: [], argument: ['${file}'] };

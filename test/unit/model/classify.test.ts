@@ -1,7 +1,7 @@
 // The recipe's failure rules: the first that matches wins; what ended well and did something has not failed.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FailureRule } from '../../../lib/core/recipe.ts';
+import type { FailureRule } from '../../../lib/core/backend.ts';
 import { classify, type Ending } from '../../../lib/model/classify.ts';
 
 const rule = (partial: Partial<FailureRule> & Pick<FailureRule, 'class'>): FailureRule => ({

@@ -1,7 +1,7 @@
 // The sentence that says why an attempt failed, with the last words of whoever failed.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Backend, FailureClass } from '../../../lib/core/recipe.ts';
+import type { Backend, FailureClass } from '../../../lib/core/backend.ts';
 import { explain } from '../../../lib/model/explain.ts';
 
 const BACKEND = { cli: 'the-cli', login: { how: null } } as unknown as Backend;
