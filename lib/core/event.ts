@@ -1,56 +1,13 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
-
-import type { FailureClass } from './backend.ts';
 import type { Budget, Spent } from './budget.ts';
-import type { DistinguishingTest, GateResult, MadeBy, Pick, Plan, SideEntry } from './candidate.ts';
+import type { DistinguishingTest, GateResult, Pick, Plan } from './candidate.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
-import type { WorkspaceKind } from './recipe.ts';
+import type { ModelEvent } from './model-event.ts';
 
 export type SessionStatus = 'in_progress' | 'completed' | 'failed' | 'declined' | 'interrupted' | 'recovered';
-
-export interface ModelInfo {
-  readonly status: 'available' | 'unavailable';
-  readonly title: string;
-  readonly primary: boolean;
-  /** The chosen backend's `cli`. */
-  readonly backend: string | null;
-  readonly workspace: WorkspaceKind;
-  /** The hosts on which it may work, where that is not here. */
-  readonly host?: string;
-  readonly why: string | null;
-}
-
-export interface Usage {
-  readonly input_tokens: number | null;
-  readonly output_tokens: number | null;
-  /** Reported, or by the recipe's `prices`; null: not known, which is not nothing. */
-  readonly cost_usd: number | null;
-  /** Of `input_tokens` those that came from a cache, where the CLI tells. */
-  readonly cached_tokens?: number | null;
-}
-
-/** One start of one backend. */
-export interface Attempt {
-  readonly backend: string;
-  readonly exit_code: number | null;
-  readonly signal: string | null;
-  readonly elapsed_ms: number;
-  readonly failure: FailureClass | null;
-  readonly usage: Usage | null;
-  /** The id of the CLI's own session, where it tells one. */
-  readonly session?: string | null;
-  /** It went on with the session of an earlier attempt. */
-  readonly resumed?: true;
-}
-
-/** What a model left where it worked. */
-export interface Left {
-  readonly tree: string;
-  readonly side: readonly SideEntry[];
-}
 
 /** How to take an effect on the outside world back; `kind` names the handler. */
 export interface Undo {
@@ -72,16 +29,8 @@ export type Verified = {
   readonly own: readonly string[];
 };
 
-/** Which start of a model is meant: of which slot, in which step of which lane. (A type: plain data.) */
-export type AttemptPlace = {
-  readonly pass: number;
-  readonly lane: string | null;
-  readonly slot: string;
-  readonly step: string;
-  readonly attempt: number;
-};
-
 export type EventBody =
+  | ModelEvent
   | {
       readonly type: 'session_start';
       readonly session_id: string;
@@ -121,7 +70,6 @@ export type EventBody =
       readonly spent?: Spent;
       readonly delivery?: Delivery;
     }
-  | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
   | {
       readonly type: 'step_start';
@@ -152,52 +100,6 @@ export type EventBody =
       readonly round: number;
       readonly rounds: number;
     }
-  /** Its start waits: a lane of the same vendor has just started. */
-  | (AttemptPlace & {
-      readonly type: 'attempt_waits';
-      readonly backend: string;
-      readonly wait_ms: number;
-    })
-  | (AttemptPlace & {
-      readonly type: 'attempt_start';
-      readonly backend: string;
-      readonly limit_ms: number | null;
-      /** After so long it is unusually long, by earlier sessions; absent where they do not tell. */
-      readonly unusual_ms?: number;
-      readonly output: string;
-      readonly stderr: string;
-      readonly command: readonly string[];
-      /** The CLI's session that it goes on with. */
-      readonly resumes?: string;
-    })
-  | (AttemptPlace & {
-      readonly type: 'attempt_end';
-      readonly result: Attempt;
-      readonly why: string | null;
-      /**
-       * Of one that succeeded: what it was asked (step, name, prompt), its answer's file in the session, what it left.
-       */
-      readonly paid?: {
-        readonly asked: string;
-        readonly answer: string;
-        readonly left: Left | null;
-        /** The tree of its own that it went on with. */
-        readonly from?: string;
-      };
-    })
-  | {
-      readonly type: 'model_end';
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly slot: string;
-      readonly step: string;
-      readonly status: 'ok' | 'failed';
-      readonly why: string | null;
-      /** It went on with a candidate of its own, which stands also where this failed. */
-      readonly stands?: true;
-      /** It was not asked, or not again, as a budget was reached. */
-      readonly failure?: 'budget';
-    }
   /** Other limits hold from now on, as the user said. */
   | { readonly type: 'budget'; readonly budget: Budget }
   /** No further call begins: in the lane, or, where that is null, in the run. */
@@ -209,35 +111,6 @@ export type EventBody =
       readonly spent: number;
       readonly limit: number;
     }
-  | {
-      readonly type: 'candidate';
-      readonly pass: number;
-      readonly id: string;
-      readonly tree: string;
-      readonly files_changed: number;
-      readonly side: readonly SideEntry[];
-      /** Where no model of ours made it. */
-      readonly made_by?: MadeBy;
-    }
-  /** So many lanes have passed that the others have only the grace left. `key`: the place of their group. */
-  | {
-      readonly type: 'enough';
-      readonly pass: number;
-      readonly key: string;
-      readonly passing: readonly string[];
-      readonly others: readonly string[];
-      readonly grace_ms: number;
-    }
-  /** A lane was ended since enough others had passed. `stands`: what it had made before is a candidate all the same. */
-  | {
-      readonly type: 'superseded';
-      readonly pass: number;
-      readonly key: string;
-      readonly lane: string;
-      readonly stands: boolean;
-    }
-  /** A lane that was kept for when none before it passes was not begun. */
-  | { readonly type: 'not_needed'; readonly pass: number; readonly key: string; readonly lane: string }
   | { readonly type: 'gates_found'; readonly gates: Readonly<Record<string, string>>; readonly from: string }
   | {
       readonly type: 'gate_start';

@@ -2,7 +2,7 @@
 // by the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
 
 import type { Condition, OutputFormat, Place } from '../core/backend.ts';
-import type { Usage } from '../core/event.ts';
+import type { Usage } from '../core/model-event.ts';
 import { JsonDocuments } from './json-documents.ts';
 import { foundAt, holds, valueAt } from './place.ts';
 import { sessionId } from './session-id.ts';

@@ -2,7 +2,7 @@
 
 import type { Backend } from '../core/backend.ts';
 import { costOf, type Price } from '../core/budget.ts';
-import type { Usage } from '../core/event.ts';
+import type { Usage } from '../core/model-event.ts';
 
 type Prices = Readonly<Record<string, Price>>;
 

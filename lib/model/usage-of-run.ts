@@ -2,7 +2,7 @@
 // subtracted. Reads no output.
 
 import type { OutputFormat } from '../core/backend.ts';
-import type { Attempt, Usage } from '../core/event.ts';
+import type { Attempt, Usage } from '../core/model-event.ts';
 
 /**
  * @param earlier attempts of the same recipe run, whatever their session

@@ -3,8 +3,9 @@
 import type { Budget, Spent } from '../core/budget.ts';
 import type { DistinguishingTest, GateResult, GateState, MadeBy, Pick, Plan, SideEntry } from '../core/candidate.ts';
 import type { Delivered } from '../core/delivery.ts';
-import type { Attempt, Event, ModelInfo, SessionStatus, Verified } from '../core/event.ts';
+import type { Event, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import type { Attempt, ModelInfo } from '../core/model-event.ts';
 import { counting } from '../core/spent.ts';
 import { withWork } from './worked.ts';
 

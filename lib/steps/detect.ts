@@ -1,10 +1,10 @@
 // Executor `detect`: which models can take part, and through which command line. Looks on PATH and starts
 // nothing: asking a CLI for its version takes up to three seconds.
 
-import type { ModelInfo } from '../core/event.ts';
 import { fail, ok } from '../core/failure.ts';
 import { originMessages } from '../core/messages/origin.ts';
 import { messages } from '../core/messages/run.ts';
+import type { ModelInfo } from '../core/model-event.ts';
 import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';
 import type { Slot } from '../core/recipe.ts';

@@ -1,6 +1,7 @@
 // What a slot's model is asked, where, and with what it goes on. Types only.
-import type { Left } from '../core/event.ts';
+
 import type { Json } from '../core/json.ts';
+import type { Left } from '../core/model-event.ts';
 import type { FarLane } from '../system/remote/run.ts';
 import type { Seat } from './run.ts';
 

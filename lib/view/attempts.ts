@@ -1,7 +1,7 @@
 // Starts of models in figures and words, the same on the terminal and in the report. What a tool does not say is `—`.
 import { inDollars } from '../core/budget.ts';
 import { formatClock } from '../core/duration.ts';
-import type { Attempt } from '../core/event.ts';
+import type { Attempt } from '../core/model-event.ts';
 
 /** What the figures of `usageFigures` are called. */
 export const FIGURES = ['Time', 'Tokens in', 'Tokens out', 'Cost'] as const;

@@ -1,8 +1,8 @@
 // The record of a session as tables and lists, for reports, prompts and the report's page. Pure: the caller hands in
 // what it knows, nothing is looked up.
 import { formatClock } from '../core/duration.ts';
-import type { Attempt, ModelInfo } from '../core/event.ts';
 import { groupBy } from '../core/group-by.ts';
+import type { Attempt, ModelInfo } from '../core/model-event.ts';
 import { FIGURES, processEnd, usageFigures } from './attempts.ts';
 import { codeBlock, codeCell, plainCell } from './cell.ts';
 import type { Line, Piece, Table } from './table-data.ts';

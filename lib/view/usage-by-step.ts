@@ -1,7 +1,8 @@
 // What each step of a recipe took in time, tokens and money, and its share of all tokens. What a tool does not tell is in
 // no share, and that is said.
-import type { Attempt } from '../core/event.ts';
+
 import { groupBy } from '../core/group-by.ts';
+import type { Attempt } from '../core/model-event.ts';
 import { FIGURES, usageFigures } from './attempts.ts';
 import type { Table } from './table-data.ts';
 

@@ -2,8 +2,9 @@
 import type { Budget, Spent } from '../../core/budget.ts';
 import type { Change, DistinguishingTest, GateResult, GateState, Plan, SideEntry } from '../../core/candidate.ts';
 import type { Delivered } from '../../core/delivery.ts';
-import type { Attempt, Event, ModelInfo, SessionStatus } from '../../core/event.ts';
+import type { Event, SessionStatus } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
+import type { Attempt, ModelInfo } from '../../core/model-event.ts';
 import type { CrossCell } from '../gate-tables.ts';
 
 /** The part of a session's record that the report shows. */

@@ -1,7 +1,8 @@
 // The top of the report: what was asked, how it ended, and the few numbers that people look for first.
 import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
-import type { Attempt, Event, SessionStatus } from '../../core/event.ts';
+import type { Event, SessionStatus } from '../../core/event.ts';
+import type { Attempt } from '../../core/model-event.ts';
 import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';

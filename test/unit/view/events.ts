@@ -1,6 +1,7 @@
 // Events of a run for tests of the view, and a clock that goes when it is told to.
 import type { GateState, Plan } from '../../../lib/core/candidate.ts';
-import type { Event, EventBody, ModelInfo } from '../../../lib/core/event.ts';
+import type { Event, EventBody } from '../../../lib/core/event.ts';
+import type { ModelInfo } from '../../../lib/core/model-event.ts';
 import type { Clock } from '../../../lib/view/live.ts';
 
 export const START = Date.parse('2026-01-02T03:04:05.000Z');

@@ -1,7 +1,7 @@
 // What each step took, and its share of all tokens.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Attempt } from '../../../lib/core/event.ts';
+import type { Attempt } from '../../../lib/core/model-event.ts';
 import { unknownUsage, usageByStep } from '../../../lib/view/usage-by-step.ts';
 
 const start = (step: string, tokens: number | null) => {
