@@ -1,6 +1,6 @@
 // What the recipe language must know of an executor. How it runs is steps/' business (steps/executor.ts).
 import type { JsonSchema } from './json.ts';
-import type { Wording } from './messages/recipe.ts';
+import type { Wording } from './messages/wording.ts';
 
 /**
  * What a name stands for. `safe`: made by us or the user, may go into paths and names; `text`: may carry a model's

@@ -1,8 +1,8 @@
 // Checks the `${name}`s of one text, and bare names such as those after `when:`, against what is known there.
 // Places are those of the name inside the text, in every way of writing a text that YAML has.
 import type { Shape } from '../core/executor.ts';
-import type { Wording } from '../core/messages/recipe.ts';
 import { nameMistakes } from '../core/messages/recipe-names.ts';
+import type { Wording } from '../core/messages/wording.ts';
 import { nearest } from '../core/nearest.ts';
 import { find, isUntrusted, namesOf, type Scope } from './names.ts';
 import type { Report } from './parse.ts';

@@ -1,7 +1,7 @@
 // A text with a name, and places in it: what every value of a recipe remembers of where it was written.
 
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Wording } from '../core/messages/recipe.ts';
+import type { Wording } from '../core/messages/wording.ts';
 
 /** A recipe file, or an option such as `--set` whose text is read in the same way. */
 export interface Source {

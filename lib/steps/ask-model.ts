@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run.ts';
 import { mayAsk } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
@@ -104,7 +105,7 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     const restored = await resultOf(async () => ok(await question.restore(keeps)));
     if (!restored.ok) return fail({ failure: restored.failure, why: restored.failure.what, tried: true });
   }
-  return fail({ failure: messages.modelFailed({ title: seat.slot.title, why }), why, tried: true });
+  return fail({ failure: modelMessages.modelFailed({ title: seat.slot.title, why }), why, tried: true });
 }
 
 /** Whether it is this backend's session, and it knows how to go on with one. */
@@ -129,7 +130,7 @@ const fits = (backend: Backend, { readOnly, judging = false }: Pick<Question, 'r
   !readOnly || mayAsk(backend, judging);
 
 const noneFits = ({ slot, backends }: Seat, step: string): Failure =>
-  messages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
+  modelMessages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
 
 /** What stands against asking a slot in a step that only asks. */
 export const cannotAsk = (seat: Seat | undefined, step: string, judging: boolean): readonly Failure[] =>

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Attempt, Left } from '../core/model-event.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
@@ -74,7 +75,12 @@ export async function attempt(context: StepContext, question: Question, start: S
   });
   if (command.longest > LONGEST_ARGUMENT) {
     return fail(
-      messages.promptTooLong({ slot: seat.slot.id, cli: backend.cli, bytes: command.longest, limit: LONGEST_ARGUMENT }),
+      modelMessages.promptTooLong({
+        slot: seat.slot.id,
+        cli: backend.cli,
+        bytes: command.longest,
+        limit: LONGEST_ARGUMENT,
+      }),
     );
   }
   const files = filesOf(question, start);

@@ -2,8 +2,8 @@
 // nothing: asking a CLI for its version takes up to three seconds.
 
 import { fail, ok } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { originMessages } from '../core/messages/origin.ts';
-import { messages } from '../core/messages/run.ts';
 import type { ModelInfo } from '../core/model-event.ts';
 import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';
@@ -23,11 +23,11 @@ export const detect: Executor = {
     const slots = Object.values(run.recipe.slots);
     const known = namesOfSlots(run);
     for (const slot of [...(only ?? []), ...without]) {
-      if (!known.includes(slot)) return fail(messages.unknownSlot({ slot, known, near: nearest(slot, known) }));
+      if (!known.includes(slot)) return fail(modelMessages.unknownSlot({ slot, known, near: nearest(slot, known) }));
     }
     if (slots.length === 0) return fail(originMessages.noOrigins());
     const chosen = chosenSlots(run);
-    if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
+    if (chosen.length === 0) return fail(modelMessages.noSlotChosen({ only, without }));
     run.seats.clear();
     const { top } = run.repository;
     for (const [id, seat] of await seatsIn(run, top)) run.seats.set(id, seat);
@@ -39,7 +39,7 @@ export const detect: Executor = {
     });
     if (run.seats.size === 0) {
       return fail(
-        messages.noModel({
+        modelMessages.noModel({
           looked: chosen.map(({ title, backends }) => ({
             title,
             tried: backends.map(({ cli, install }) => ({ cli, install })),

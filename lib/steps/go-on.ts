@@ -6,6 +6,7 @@ import { fileDiffs } from '../candidate/diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { NamedTree } from '../core/candidate.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run.ts';
 import { sessionId } from '../model/session-id.ts';
 import { readText, writeAtomic } from '../system/files.ts';
@@ -102,7 +103,7 @@ async function inPlace(
 /** The candidate as it was, before another attempt. @throws FailureError where only the end of the lane sees to that */
 async function putBack(run: Run, workspace: Workspace, tree: string): Promise<void> {
   if (workspace.kind !== 'main') return layOut(run, workspace, tree);
-  if (!(await holds(run.store, workspace, tree))) throw new FailureError(messages.leftInTree());
+  if (!(await holds(run.store, workspace, tree))) throw new FailureError(modelMessages.leftInTree());
 }
 
 /** What it has made, for one that does not remember. */

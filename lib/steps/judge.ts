@@ -2,7 +2,7 @@
 // does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
 import { judgeSchema } from '../evidence/judge-schema.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
@@ -174,7 +174,8 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);
-    if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
+    if (round === 2)
+      return fail(modelMessages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { mistakes } from '../core/messages/recipe.ts';
 import { messages } from '../core/messages/run.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
@@ -233,7 +234,7 @@ async function foresee(context: StepContext) {
   const problems =
     command.longest > LONGEST_ARGUMENT
       ? [
-          messages.promptTooLong({
+          modelMessages.promptTooLong({
             slot: seat.slot.id,
             cli: backend.cli,
             bytes: command.longest,

@@ -1,6 +1,6 @@
 // Why each model of a pass delivered nothing, as the message that all of them failed.
 import type { Failure } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import type { Run } from './run.ts';
 
 /** Each slot that took part, by its title, with the reason. */
@@ -14,5 +14,5 @@ export function allFailed(run: Run, pass: number): Failure {
       run.out.get(`${pass}/${slot}`)?.what ??
       'it delivered nothing',
   }));
-  return messages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
+  return modelMessages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
 }

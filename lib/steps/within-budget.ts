@@ -5,6 +5,7 @@ import type { Backend } from '../core/backend.ts';
 import { AMOUNT, type Amount, parseAmount, raised, type Spent, spentOf } from '../core/budget.ts';
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run.ts';
 import { laneKey, minutesSpent } from '../core/spent.ts';
 import type { StepContext } from './executor.ts';
@@ -38,7 +39,7 @@ export async function refusal(
     run.purse.told.add(once);
     const { budget } = run.record;
     if (lane !== null || budget?.over === 'stop' || run.options.headless || run.options.yes || run.signal.aborted)
-      return { failure: messages.budgetReached({ refused, said, session: run.session.id }), said };
+      return { failure: modelMessages.budgetReached({ refused, said, session: run.session.id }), said };
     run.purse.asking ??= decide(run, what).finally(() => {
       run.purse.asking = null;
     });
@@ -121,7 +122,7 @@ async function decide(run: Run, what: Reached['what']): Promise<Decision> {
   if (said.decision === 'more') run.emit({ type: 'budget', budget: raised(budget!, now(), said.more) });
   if (said.decision === 'finish') run.emit({ type: 'budget', budget: { ...budget!, over: 'stop' } });
   if (said.decision === 'stop') {
-    run.purse.stopped = messages.budgetStopped({ said: spentOf(budget!, now()), session: run.session.id });
+    run.purse.stopped = modelMessages.budgetStopped({ said: spentOf(budget!, now()), session: run.session.id });
     run.stop();
   }
   return said.decision;

@@ -13,6 +13,7 @@ import { engineMessages } from '../../lib/core/messages/engine.ts';
 import { hostMessages } from '../../lib/core/messages/hosts.ts';
 import { initMessages } from '../../lib/core/messages/init.ts';
 import { mcpMessages } from '../../lib/core/messages/mcp.ts';
+import { modelMessages } from '../../lib/core/messages/model-messages.ts';
 import { originMessages } from '../../lib/core/messages/origin.ts';
 import { recipeFailures } from '../../lib/core/messages/recipe.ts';
 import { reportMessages } from '../../lib/core/messages/report.ts';
@@ -125,13 +126,7 @@ const shown: readonly Failure[] = [
     acceptUnasked: [[{ session }]],
     acceptUnanswered: [[{ session }]],
   }),
-  ...samples(messages, {
-    interrupted: [[]],
-    turnedDown: [[]],
-    noTask: [[]],
-    emptyTask: [[{ why: '' }], [{ why: 'only its trigger words were there' }]],
-    taskTooLong: [[{ bytes: 5_000_000, limit: 1_048_576 }]],
-    taskUnreadable: [[{ file: 'task.md', why }]],
+  ...samples(modelMessages, {
     noModel: [
       [{ looked: [{ title: 'One', tried: [{ cli: 'one', install: 'npm install -g one' }] }] }],
       [{ looked: [{ title: 'One', tried: [{ cli: 'one', install: null }] }] }],
@@ -157,6 +152,14 @@ const shown: readonly Failure[] = [
     budgetStopped: [[{ said: '$5.20 of $5.00', session: '20260101-000000Z-1-abcd' }]],
     leftInTree: [[]],
     judgeUnusable: [[{ title: 'One', mistakes: ['No JSON was found.'] }]],
+  }),
+  ...samples(messages, {
+    interrupted: [[]],
+    turnedDown: [[]],
+    noTask: [[]],
+    emptyTask: [[{ why: '' }], [{ why: 'only its trigger words were there' }]],
+    taskTooLong: [[{ bytes: 5_000_000, limit: 1_048_576 }]],
+    taskUnreadable: [[{ file: 'task.md', why }]],
     gatesFailed: [
       [{ gates: ['tests (fail)'], details: [], session }],
       [{ gates: ['tests (fail)'], details: [], session, delivered: { branch: 'x', remote: null } }],

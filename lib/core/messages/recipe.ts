@@ -1,7 +1,7 @@
 // What the program says about recipes: failures that end a command, and the wording of each mistake in a recipe's text.
 // Wording only; where a mistake is and whether it is one is recipe/'s business.
-import { nearest } from '../nearest.ts';
 import { catalogue } from './catalogue.ts';
+import { one, suggest, type Wording } from './wording.ts';
 
 export const recipeFailures = catalogue({
   recipe_faulty: ({ file, count }: { file: string; count: number }) => ({
@@ -48,24 +48,6 @@ function unreadable(problem: ReadProblem): string {
       return `can't be read (${problem.detail})`;
   }
 }
-
-/** A mistake in words: what is wrong, and what would be right. */
-export interface Wording {
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-/** "did you mean …", or all that would have been right where that is short. */
-export function suggest(word: string, known: Iterable<string>, listed = 12): string | undefined {
-  const all = [...known];
-  const near = nearest(word, all);
-  if (near !== undefined) return `did you mean \`${near}\`?`;
-  if (all.length === 0) return undefined;
-  const shown = all.slice(0, listed).join(', ');
-  return `known here: ${shown}${all.length > listed ? ' …' : ''}`;
-}
-
-const one = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A mistake's wording by its name; each takes the values it speaks of. */
 export const mistakes = {
