@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
+import { fold } from './fold.ts';
 import { readJournal } from './journal.ts';
-import { emptyRecord, fold, type SessionRecord } from './record.ts';
+import { emptyRecord, type SessionRecord } from './record.ts';
 
 export interface FoundSession {
   readonly id: string;

@@ -8,9 +8,10 @@ import type { Event, EventBody } from '../core/event.ts';
 import { stamp } from '../system/clock.ts';
 import { writeAtomic } from '../system/files.ts';
 import { Effects, type UndoHandlers } from './effects.ts';
+import { fold } from './fold.ts';
 import { linkForCompatibility, makePrivate, passFolder, pointLink, sessionPlaces, stateRoot } from './home.ts';
 import type { Journal } from './journal.ts';
-import { emptyRecord, fold, type SessionRecord } from './record.ts';
+import { emptyRecord, type SessionRecord } from './record.ts';
 
 /** Events after which session.json is written at once, not only when things calm down. */
 const TELLING = new Set<EventBody['type']>([

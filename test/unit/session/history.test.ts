@@ -8,9 +8,10 @@ import type { Event, EventBody } from '../../../lib/core/event.ts';
 import { median, percentile } from '../../../lib/core/percentile.ts';
 import { type Digest, digestOf } from '../../../lib/session/digest.ts';
 import { sessionFolders } from '../../../lib/session/find.ts';
+import { fold } from '../../../lib/session/fold.ts';
 import { forecastOf, usualOf } from '../../../lib/session/forecast.ts';
 import { readHistory } from '../../../lib/session/history.ts';
-import { emptyRecord, fold } from '../../../lib/session/record.ts';
+import { emptyRecord } from '../../../lib/session/record.ts';
 import { statisticsOf } from '../../../lib/session/statistics.ts';
 import { sessionStarted, somePlan } from '../view/events.ts';
 
