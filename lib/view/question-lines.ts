@@ -1,4 +1,4 @@
-// A question at the terminal, as lines. Which key does what is the prompter's business (system/prompt.ts).
+// A question at the terminal, as lines. Which key does what is the prompter's business (system/ask-by-keys.ts).
 import type { QuestionState } from '../core/question.ts';
 import type { Paint } from './paint.ts';
 import type { Size } from './region.ts';

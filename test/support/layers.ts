@@ -29,8 +29,8 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly except: RegExp; r
   { pattern: /(from|import\() ?'zx/, except: /^lib\/system\/process\.ts$/, rule: 'only lib/system/process.ts uses zx' },
   {
     pattern: /(from|import\() ?'enquirer/,
-    except: /^lib\/system\/prompt\.ts$/,
-    rule: 'only lib/system/prompt.ts asks questions with enquirer',
+    except: /^lib\/system\/ask-by-keys\.ts$/,
+    rule: 'only lib/system/ask-by-keys.ts asks questions with enquirer',
   },
   {
     pattern: /^(?!\s*(\/\/|\*|\/\*)).*(\bconsole\.\w+\(|process\.(stdout|stderr)\.write\()/,

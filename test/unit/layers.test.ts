@@ -59,7 +59,7 @@ test('each rule complains, with file and line', () => {
     /a\.ts:2: .*only process\.ts, own-command\.ts, attach\.ts and remote\/call\.ts of lib\/system start processes/,
   );
   says('lib/steps/a.ts', `${one}await import('zx/core');`, /only lib\/system\/process\.ts uses zx/);
-  says('lib/view/a.ts', `${one}import e from 'enquirer';`, /only lib\/system\/prompt\.ts/);
+  says('lib/view/a.ts', `${one}import e from 'enquirer';`, /only lib\/system\/ask-by-keys\.ts/);
   says('lib/cli.ts', `${one}console.log('x');`, /only lib\/view\/ writes/);
   says('lib/cli.ts', `${one}process.stderr.write('x');`, /only lib\/view\/ writes/);
   says('lib/model/a.ts', `${one}if (cli === 'Gemini') x();`, /no model is known by name/);

@@ -32,30 +32,18 @@ export interface Called {
 const BEAT_MS = 5000;
 const LONGEST_SAID = 2000;
 
+/** Starts it, and resolves with whatever came of it. */
 export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call): Promise<Called> {
   const [file = '', ...args] = argv;
-  const values = new Map<string, string[]>();
-  const pack: Buffer[] = [];
-  let end: Called['end'] = null;
-  let said = '';
-  const reader = new FrameReader(nonce, {
-    bytes: (stream, bytes) => (stream === 'p' ? void pack.push(Buffer.from(bytes)) : onOutput?.(stream, bytes)),
-    value: (key, value) => void values.set(key, [...(values.get(key) ?? []), value]),
-    end: (code, why) => {
-      end = { code, why };
-    },
-  });
+  const answer = new Answer(nonce, onOutput);
   return new Promise<Called>((resolve) => {
+    const done = () => resolve(answer.called());
     let child: ChildProcess;
-    const done = () => {
-      const whole = pack.length === 0 ? null : Buffer.concat(pack);
-      resolve({ values, pack: whole, end, begun: reader.hasBegun, said: said.trim() });
-    };
     try {
       // a session of its own: Ctrl-C in the terminal is told to the far side by us
       child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     } catch (error) {
-      said = `${file} could not be started (${codeOf(error)})`;
+      answer.said = `${file} could not be started (${codeOf(error)})`;
       done();
       return;
     }
@@ -63,25 +51,25 @@ export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call)
     signal?.addEventListener('abort', kill, { once: true });
     if (signal?.aborted) kill();
     const write = (line: string) => void child.stdin!.write(`${line}\n`);
-    const beat = stays === undefined ? null : setInterval(() => write('here'), BEAT_MS);
+    const beat = stays === undefined ? undefined : setInterval(() => write('here'), BEAT_MS);
     child.stdout!.on('data', (chunk: Buffer) => {
-      reader.feed(chunk);
-      if (end !== null) child.stdin!.end();
+      answer.feed(chunk);
+      if (answer.end !== null) child.stdin!.end();
     });
     child.stderr!.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString('utf8')}`.slice(-LONGEST_SAID);
+      answer.said = `${answer.said}${chunk.toString('utf8')}`.slice(-LONGEST_SAID);
     });
     child.stdin!.on('error', () => {}); // it ended: its answer tells more
     child.once('error', (error) => {
-      said = `${file} could not be started (${codeOf(error)})`;
-      if (beat !== null) clearInterval(beat);
+      answer.said = `${file} could not be started (${codeOf(error)})`;
+      clearInterval(beat);
       done();
     });
     // not for the end of its errors: a connection that ssh keeps for the next call holds them open
     let open = 2;
     const ended = () => {
       if (--open > 0) return;
-      if (beat !== null) clearInterval(beat);
+      clearInterval(beat);
       signal?.removeEventListener('abort', kill);
       child.stderr!.destroy();
       done();
@@ -92,4 +80,33 @@ export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call)
     if (stays === undefined) child.stdin!.end();
     else stays(write);
   });
+}
+
+/** What has come of an answer so far. */
+class Answer {
+  end: Called['end'] = null;
+  said = '';
+  readonly #values = new Map<string, string[]>();
+  readonly #pack: Uint8Array[] = [];
+  readonly #reader: FrameReader;
+
+  constructor(nonce: string, onOutput: Call['onOutput']) {
+    this.#reader = new FrameReader(nonce, {
+      bytes: (stream, bytes) =>
+        stream === 'p' ? void this.#pack.push(Uint8Array.from(bytes)) : onOutput?.(stream, bytes),
+      value: (key, value) => void this.#values.set(key, [...(this.#values.get(key) ?? []), value]),
+      end: (code, why) => {
+        this.end = { code, why };
+      },
+    });
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#reader.feed(bytes);
+  }
+
+  called(): Called {
+    const pack = this.#pack.length === 0 ? null : Buffer.concat(this.#pack);
+    return { values: this.#values, pack, end: this.end, begun: this.#reader.hasBegun, said: this.said.trim() };
+  }
 }
