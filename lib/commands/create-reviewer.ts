@@ -1,6 +1,5 @@
 // The review at the terminal, joined to the user's programs (pager, difftool, editor, browser) and to the steps.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report.ts';
@@ -8,6 +7,7 @@ import type { Prompter } from '../core/question.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { type CompareTool, compareTools, showDiff, userEditor } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import type { View } from '../view/index.ts';
 import type { ReviewPort, Version } from '../view/review-port.ts';
 import { review } from '../view/terminal-review.ts';
@@ -58,13 +58,12 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
  * Has the versions opened as files of their own, and waits until that is over; nothing of them is left behind. They are
  * copies: what is edited in them is lost, so they can't be written to.
  */
-async function compareVersions<T>(
+function compareVersions<T>(
   path: string,
   versions: readonly Version[],
   open: (files: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'mm-compare-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const files: string[] = [];
     for (const [index, { title, text, binary }] of versions.entries()) {
       const place = join(folder, `${index}-${plain(title)}`);
@@ -73,10 +72,8 @@ async function compareVersions<T>(
       await writeFile(file, text ?? (binary ? '(not text)\n' : ''), { mode: 0o400 });
       files.push(file);
     }
-    return await open(files);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return open(files);
+  });
 }
 
 /** The user's editor, on a file of its own that is gone afterwards. Lines that begin with `#` say what it is for. */
@@ -87,9 +84,8 @@ async function writerFor(
   if (editor === null) return null;
   return {
     title: editor.title,
-    open: async (to) => {
-      const folder = await mkdtemp(join(tmpdir(), 'mm-note-'));
-      try {
+    open: (to) =>
+      inTemporaryFolder(async (folder) => {
         const file = join(folder, 'note.md');
         await writeFile(file, `\n# What should ${plain(to)} change? Lines that begin with # are left out.\n`, {
           mode: 0o600,
@@ -100,10 +96,7 @@ async function writerFor(
           .filter((line) => !line.startsWith('#'))
           .join('\n')
           .trim();
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+      }),
   };
 }
 

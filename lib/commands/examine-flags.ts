@@ -1,7 +1,5 @@
 // `mm check --flags`: whether the options in a recipe's commands are among those that each CLI lists in its own help.
 // Starts the CLIs for that, outside of any repository, without input and within a limit; asks no vendor.
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
@@ -9,9 +7,10 @@ import { groupBy } from '../core/group-by.ts';
 import { doctorMessages } from '../core/messages/doctor.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { ownEnvironment } from '../system/environment.ts';
-import { readText, removeTree } from '../system/files.ts';
+import { readText } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { runProcess } from '../system/process.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 
 const LIMIT_MS = 60_000;
 /** More than any help; what is beyond is not read. */
@@ -55,15 +54,11 @@ async function examineCli(cli: string, users: readonly Backend[], around: string
 const lists = (help: string, flag: string): boolean => new RegExp(`(?<![\\w-])${flag}(?![\\w-])`).test(help);
 
 /** What a CLI prints as its help, on either stream; as far as it came. */
-async function helpOf(command: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'mm-help-'));
-  const [stdout, stderr] = [join(folder, 'stdout'), join(folder, 'stderr')];
-  const env = ownEnvironment();
-  try {
+const helpOf = (command: readonly string[]): Promise<string> =>
+  inTemporaryFolder(async (folder) => {
+    const [stdout, stderr] = [join(folder, 'stdout'), join(folder, 'stderr')];
+    const env = ownEnvironment();
     const limits = { limitMs: LIMIT_MS, graceMs: 1000 };
     await runProcess({ command: [...command, '--help'], cwd: folder, env, stdin: null, stdout, stderr, ...limits });
     return `${await readText(stdout, LONGEST_HELP)}\n${await readText(stderr, LONGEST_HELP)}`;
-  } finally {
-    await removeTree(folder);
-  }
-}
+  });

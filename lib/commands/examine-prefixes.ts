@@ -1,6 +1,6 @@
 // Tries the commands that a recipe puts in front of models and gates (`via:`), such as a sandbox, on `true`.
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
@@ -11,9 +11,9 @@ import type { Recipe } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import { ownEnvironment } from '../system/environment.ts';
-import { removeTree } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { collect } from '../system/own-command.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { usedBackend } from './examine-models.ts';
 
 const LIMIT_MS = 10_000;
@@ -58,8 +58,7 @@ async function examine(
   const subject = `via ${command}`;
   const file = findOnPath(command, process.env, { insideOf: around });
   if (file === null) return complaint(subject, 'bad', doctorMessages.prefixMissing({ command, users: titles }));
-  const trial = realpathSync(mkdtempSync(join(tmpdir(), 'mm-via-')));
-  try {
+  return inTemporaryFolder(async (trial) => {
     mkdirSync(join(trial, 'git/objects'), { recursive: true });
     const names: Readonly<Record<string, Json>> = {
       home: process.env.HOME || homedir(),
@@ -75,9 +74,7 @@ async function examine(
     return said === null
       ? good(subject, `works; ${titles.join(', ')} would be started through it`)
       : complaint(subject, 'bad', doctorMessages.prefixFails({ command, users: titles, said }));
-  } finally {
-    await removeTree(trial);
-  }
+  });
 }
 
 /** null: it ended well; else the last thing it said. */

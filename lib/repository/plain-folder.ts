@@ -1,16 +1,16 @@
 // A plain folder, without git, as a place to work on: a git folder of ours, which lies where the sessions lie, knows
 // its files as they are when a session begins. So all else works with it as with a repository. Nothing is written into
 // the folder itself.
-import { constants, lstat, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, lstat, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository.ts';
-import { exists, isAllowed, isInside, makeFolder, nearestThere, removeTree } from '../system/files.ts';
+import { exists, isAllowed, isInside, makeFolder, nearestThere } from '../system/files.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
 import { type GitOptions, type GitPlace, git, gitText, gitVersion, NO_USER_CONFIG } from '../system/git.ts';
 import { makeGitDir } from '../system/git-dir.ts';
 import { GitSettings, readSettings } from '../system/git-settings.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';
 import { identify } from './identity.ts';
 import type { RepositoryFacts } from './inspect.ts';
@@ -119,9 +119,8 @@ export function takeFolder(facts: RepositoryFacts): Promise<Result<RepositoryFac
 }
 
 /** The files that no rule in the folder ignores. */
-async function filesOf(top: string): Promise<Result<readonly string[]>> {
-  const gitDir = await mkdtemp(join(tmpdir(), 'mm-folder-'));
-  try {
+const filesOf = (top: string): Promise<Result<readonly string[]>> =>
+  inTemporaryFolder(async (gitDir) => {
     await makeGitDir(gitDir, { objectFormat: 'sha1' });
     const listing = ['ls-files', '--others', '--exclude-standard', '-z'];
     const listed = await git({ gitDir, workTree: top, cwd: top }, listing, BARELY);
@@ -133,10 +132,7 @@ async function filesOf(top: string): Promise<Result<readonly string[]>> {
     if (repositories.length > 0) return fail(say['folder-has-repositories']({ dir: top, paths: repositories }));
     const notUtf8 = paths.filter((path) => path.includes('\ufffd'));
     return notUtf8.length > 0 ? fail(say['name-not-utf8']({ top, paths: notUtf8 })) : ok(paths);
-  } finally {
-    await removeTree(gitDir);
-  }
-}
+  });
 
 async function measure(top: string, paths: readonly string[]) {
   let bytes = 0;

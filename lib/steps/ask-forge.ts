@@ -1,13 +1,12 @@
 // Asks a forge's own program about a pull request, by the commands of the recipe (`pull_requests`): whether it is open,
 // what it changes, who wrote it, and, before there is a session, what it is about.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { creditsIn, withoutCredits } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { originMessages as say } from '../core/messages/origin.ts';
 import type { PullRequests } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import type { StepContext } from './executor.ts';
 import { printed, type Where } from './printed.ts';
 import type { Run } from './run.ts';
@@ -66,8 +65,7 @@ export async function textOfPullRequests(context: StepContext): Promise<Result<s
   const all = [...new Set(numbers)];
   if (run.options.dryRun) return ok(`(what the pull request ${all.join(', ')} says)`);
   const env = usersEnvironment(run, { pass: way.value.pass });
-  const folder = await mkdtemp(join(tmpdir(), 'mm-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const said = await Promise.all(
       all.map((number) => {
         const words = renderDeep(text, (path) => (path === 'number' ? number : undefined)) as readonly string[];
@@ -87,9 +85,7 @@ export async function textOfPullRequests(context: StepContext): Promise<Result<s
       `The task is what the pull request${all.length > 1 ? 's' : ''} ${all.join(', ')} say${all.length > 1 ? '' : 's'}.`,
     );
     return ok([...texts].join('\n\n---\n\n'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString().trim();
