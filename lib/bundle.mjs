@@ -1,7 +1,7 @@
-// Puts our modules together in dist/ (see bundled.mjs), with the packages that every run needs: run by npm after `npm ci` and
-// before packing. Packages that are imported when they are needed stay outside.
-// A working copy does not depend on it: without dist/, or once a source changed, the program runs from its sources, only
-// slower. A package does: what loads the sources is not installed with it.
+// Puts our modules together in dist/ (see bundled.mjs), with the packages that every run needs: run by npm after
+// `npm ci` and before packing. Packages that are imported when they are needed stay outside.
+// A working copy does not depend on it: without dist/, or once a source changed, the program runs from its sources,
+// only slower. A package does: what loads the sources is not installed with it.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -46,15 +46,16 @@ const fitting = {
 const OWN_URL = "const ownUrl = require('node:url').pathToFileURL(__filename).href;";
 
 /**
- * The same script: a single character that Latin-1 has not would make V8 keep all of it in two bytes a character. What is
- * left of them stands in regular expressions, templates and comments, which take escapes too.
+ * The same script: a single character that Latin-1 has not would make V8 keep all of it in two bytes a character. What
+ * is left of them stands in regular expressions, templates and comments, which take escapes too.
  * @param {string} script
  */
 const inLatin1 = (script) =>
   script.replaceAll(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
- * What this Node makes of the script once it has looked at a recipe, which every run begins with: another Node does without.
+ * What this Node makes of the script once it has looked at a recipe, which every run begins with: another Node does
+ * without.
  * @param {string} file
  */
 async function compiled(file) {
@@ -71,7 +72,7 @@ async function compiled(file) {
   return script.createCachedData();
 }
 
-/** The commit that this is, for what is installed without its repository (see commands/version.ts); empty: not known. */
+/** The commit that this is, for what is installed without its repository (see commands/version.ts); '': not known. */
 function commit() {
   if (!existsSync(join(root, '.git'))) return '';
   const words = ['describe', '--always', '--dirty', '--abbrev=10', '--exclude=*'];

@@ -1,5 +1,5 @@
-// Finds our modules put together in one script (dist/, written by bundle.mjs when the program is installed): Node loads that
-// in a fraction of the time. It is used only while it says the same as the sources; else the sources are.
+// Finds our modules put together in one script (dist/, written by bundle.mjs when the program is installed): Node loads
+// that in a fraction of the time. It is used only while it says the same as the sources; else the sources are.
 // Plain JavaScript, since it runs before TypeScript can be loaded. Looks only; starts and writes nothing.
 import { lstatSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -10,8 +10,8 @@ if (node < 20) {
   process.exit(2);
 }
 
-// Node 20 compiles what was called a few times at the highest level, which takes a sixth of a short run's processor time;
-// six times as often is soon enough for what large repositories keep busy. Newer Nodes have a level between.
+// Node 20 compiles what was called a few times at the highest level, which takes a sixth of a short run's processor
+// time; six times as often is soon enough for what large repositories keep busy. Newer Nodes have a level between.
 if (node === 20) setFlagsFromString('--interrupt-budget=400000');
 
 const { bundledScript } = await import('./bundled.mjs');

@@ -49,7 +49,7 @@ export interface Backend {
   readonly run: readonly string[];
   /** The argument vector for steps that only ask (`read_only: true`); null: `run`; false: it takes no such step. */
   readonly readOnly: readonly string[] | null | false;
-  /** The argument vector for steps that make pieces of others fit, where `permissions` allows it; `run` where absent. */
+  /** The argument vector for steps that make pieces fit, where `permissions` allows it; `run` where absent. */
   readonly mend: readonly string[] | null;
   /** The argument vector for steps that need no more than to read files; `readOnly` where absent. */
   readonly reading: readonly string[] | null;
@@ -68,7 +68,7 @@ export interface Backend {
   /** Where its login can be seen without asking its vendor; all empty: nowhere. */
   readonly login: { readonly env: readonly string[]; readonly files: readonly string[]; readonly how: string | null };
   readonly output: OutputFormat;
-  /** The argument vector that goes on with a session, `${attempt.session}`, as `permissions` asks for; null: none is known. */
+  /** The argument vector that goes on with a session, `${attempt.session}`, as `permissions` asks for; null: none. */
   readonly resume: readonly string[] | null;
   /** Arguments that have it stop by itself at `${attempt.budget_usd}`; null: it does not know how. */
   readonly cap: readonly string[] | null;

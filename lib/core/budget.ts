@@ -52,7 +52,7 @@ export const LEAST_AMOUNT = 0.01;
 export const NO_BUDGET: Budget = { usd: null, minutes: null, lane_usd: null, lane_minutes: null, over: 'ask' };
 const MINUTES = { m: 1, min: 1, h: 60 } as const;
 
-/** `5`, `5usd`, `$5`, `40m`, `1h`, or one of each with a comma; undefined for any other text, and for nothing at all. */
+/** `5`, `5usd`, `$5`, `40m`, `1h`, or one of each with a comma; undefined for any other text, and for none at all. */
 export function parseAmount(written: string): Amount | undefined {
   const amount: { usd?: number; minutes?: number } = {};
   for (const part of written.toLowerCase().split(',')) {

@@ -1,4 +1,4 @@
-// Where a result goes beside, or in place of, the user's working tree: what is asked for, and what came of it. Data only.
+// Where a result goes beside, or in place of, the user's working tree: what is asked for, and what came of it.
 
 /** What `--commit`, `--branch` and `--pr` ask for. (A type: plain data.) */
 export type Delivery = {

@@ -10,7 +10,8 @@
  * @typedef {{ readonly from: number, readonly to: number, readonly versions: readonly HunkVersion[] }} Hunk
  * How two lists of lines differ, as `diffArrays` of jsdiff gives it; undefined where it gave up.
  * @typedef {{ readonly count: number, readonly added?: boolean, readonly removed?: boolean }} Part
- * @typedef {(a: string[], b: string[], options: { readonly maxEditLength: number }) => readonly Part[] | undefined} Compare
+ * @typedef {{ readonly maxEditLength: number }} Limits
+ * @typedef {(a: string[], b: string[], options: Limits) => readonly Part[] | undefined} Compare
  */
 
 /** More differing lines than this are one place: what is found beyond it takes long, and helps nobody. */

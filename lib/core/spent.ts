@@ -21,7 +21,7 @@ export const spentNothing = (at: string): Spent => ({
   counted_to: at,
 });
 
-/** A record with its budget, and with what was spent, which is counted from the start on, whether that is limited or not. */
+/** A record with its budget, and with what was spent, which is counted from the start on, limited or not. */
 export function counting<R extends { readonly budget: Budget | null; readonly spent: Spent | null }>(
   record: R,
   event: Event,

@@ -1,4 +1,4 @@
-// What earlier sessions have shown, as it is counted and as it is told: of each slot and backend, and of what is to come.
+// What earlier sessions have shown, as it is counted and told: of each slot and backend, and of what is to come.
 
 /** A sum of what is known, and of how many nothing is; all unknown: null. */
 export interface Sum {

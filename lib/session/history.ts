@@ -1,5 +1,5 @@
-// What earlier sessions have shown, read from their session.json, one after the other and once. Only reads; nothing of it
-// leaves the machine.
+// What earlier sessions have shown, read from their session.json, one after the other and once. Only reads; nothing of
+// it leaves the machine.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from './digest.ts';

@@ -65,11 +65,13 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-const OWN_FILES =
-  /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html|diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces|(?:apply|guard|main-tree|pass|user-changes)-\d+)$/i;
+const OWN_FILES = /^(?:events\.jsonl|session\.json|plan\.json|result\.diff|report\.html)$/i;
+const OWN_FOLDERS = /^(?:diffs|files|gates|git|outputs|removed|scratch|stderr|workspaces)$/i;
+const OWN_NUMBERED = /^(?:apply|guard|main-tree|pass|user-changes)-\d+$/i;
 
 /**
  * Whether a name in a session's folder, or in one of its passes', is the program's own. Whatever the case: there are
  * disks that know no difference.
  */
-export const isOwnName = (name: string): boolean => OWN_FILES.test(name);
+export const isOwnName = (name: string): boolean =>
+  [OWN_FILES, OWN_FOLDERS, OWN_NUMBERED].some((pattern) => pattern.test(name));

@@ -78,7 +78,7 @@ export class Journal {
     syncFolder(dirname(file));
   }
 
-  /** Goes on with an existing file: a torn last line is cut off. @returns its whole lines, and what had waited for it */
+  /** Goes on with an existing file: a torn last line is cut off. @returns its whole lines, and what had waited */
   reopen(file: string): readonly Event[] {
     const { events, length } = readJournal(file);
     this.#fd = openSync(file, 'r+');

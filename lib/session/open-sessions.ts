@@ -1,5 +1,5 @@
-// Sessions that have not ended, as their journals tell it. Only reads, also while they are being written: a torn last line
-// counts when it is whole.
+// Sessions that have not ended, as their journals tell it. Only reads, also while they are being written: a torn last
+// line counts when it is whole.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
@@ -34,7 +34,7 @@ export function endOf(events: readonly Event[]): Ended | null {
 const ENDS: readonly Event['type'][] = ['session_start', 'session_resume', 'session_complete'];
 const HEAD_BYTES = 4096;
 
-/** session.json is written at the end, too, and says near its beginning how that was: most need no more than a glance. */
+/** session.json is written at the end, too, and says near its beginning how that was: most need but a glance. */
 function mayBeOpen({ dir }: SessionFolder): boolean {
   const head = headOf(join(dir, 'session.json'));
   const status = head === null ? null : /"status": "(\w+)"/.exec(head)?.[1];

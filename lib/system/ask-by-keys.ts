@@ -1,6 +1,6 @@
-// A question answered by single keys: the one file that knows enquirer. It is used as the machine behind a question (which
-// key does what); the keys are read here and the question is drawn by the view, because enquirer's own reading crashes on
-// Ctrl-C from Node 24 on, waits forever when its input ends, and ends the program by itself on SIGINT.
+// A question answered by single keys: the one file that knows enquirer. It is used as the machine behind a question
+// (which key does what); the keys are read here and the question is drawn by the view, because enquirer's own reading
+// crashes on Ctrl-C from Node 24 on, waits forever when its input ends, and ends the program by itself on SIGINT.
 import { emitKeypressEvents, type Interface, type Key } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import type {

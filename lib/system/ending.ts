@@ -24,7 +24,7 @@ export interface Ending {
 export async function endProcesses(owner: Owner, list: ListProcesses, graceMs: number): Promise<Ending> {
   const began = performance.now();
   const told = new Set<string>();
-  // What is just becoming another program shows no environment for that instant: known by that alone, it is missed then.
+  // What is just becoming another program shows no environment for an instant: known by that alone, it is missed then.
   let looks = owner.pid === null ? 2 : 1;
   for (let pause = 5; ; pause = Math.min(pause * 2, 40)) {
     const members = membersOf(owner, list);

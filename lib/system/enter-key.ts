@@ -1,5 +1,5 @@
 // Listens for the Enter key while nothing else reads the terminal. The terminal stays as it is, and so does Ctrl-C:
-// whatever ends us, nothing has to be put back. In the background nobody may read it: who does is stopped by the system.
+// whatever ends us, nothing has to be put back. In the background nobody may read it: the system stops who does.
 import type { ReadStream } from 'node:tty';
 import { cleanPath } from './environment.ts';
 import { findOwn } from './find-on-path.ts';

@@ -1,5 +1,5 @@
-# Outlives the runner by a moment: holds the read end of a pipe, knows the runner's process groups, and ends what is left
-# when the pipe closes. Usage: bash guardian.sh TOKEN; lines on standard input: +PGID:START, -PGID:START.
+# Outlives the runner by a moment: holds the read end of a pipe, knows the runner's process groups, and ends what is
+# left when the pipe closes. Usage: bash guardian.sh TOKEN; lines on standard input: +PGID:START, -PGID:START.
 # Must work with bash 3.2, without ps; START is the leader's start in clock ticks (0: unknown), against reused ids.
 
 # Prints the ids to signal: living processes of known groups and sessions, and those that carry the run's token.

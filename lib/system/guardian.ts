@@ -1,5 +1,6 @@
 // The runner's own death takes its children with it: a tiny bash process in a session of its own reads from a pipe
-// which groups there are, and ends them when the pipe closes (kill -9 of the runner, or of its whole group). It starts nothing itself; process.ts hands in how.
+// which groups there are, and ends them when the pipe closes (kill -9 of the runner, or of its whole group). It
+// starts nothing itself; process.ts hands in how.
 import { fileURLToPath } from 'node:url';
 
 /** The guardian's process as it is needed here: its open standard input. */

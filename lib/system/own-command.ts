@@ -1,5 +1,5 @@
-// Starts short commands of our own (git, cp), their output in memory; on Linux under Node by way of a process that stays
-// small. It knows nothing of what they do.
+// Starts short commands of our own (git, cp), their output in memory; on Linux under Node by way of a process that
+// stays small. It knows nothing of what they do.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -100,7 +100,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
   });
 }
 
-/** What a shell tells of an end, as the system would; 129 is a command line that is not taken, too, but not without a word. */
+/** What a shell tells of an end, as the system would; 129 is a command line not taken, too, but not without a word. */
 function howItEnded({ status, stderr }: StarterResult): Pick<Collected, 'exitCode' | 'signal'> {
   if (status === null) return { exitCode: null, signal: null };
   const name = status > 128 && !(status === 129 && stderr !== '') ? signalName(status - 128) : undefined;
@@ -182,8 +182,8 @@ export interface Outliving {
 }
 
 /**
- * Starts a command of our own that goes on when we are gone, in a session of its own. Its three streams are files that have
- * no name any more: it can always write, and nothing is left of them. It never keeps this program from ending.
+ * Starts a command of our own that goes on when we are gone, in a session of its own. Its three streams are files that
+ * have no name any more: it can always write, and nothing is left of them. It never keeps this program from ending.
  * @param argv argv[0] is an absolute path
  * @throws FailureError when it can't be started
  */

@@ -1,6 +1,6 @@
-// Starts the commands of a recipe: models, gates, whatever it names. Each command has a process group (and session) of its own, our own timers, its
-// output written by itself straight to files; when it ended, for whatever reason, nothing that it started lives on.
-// It knows nothing of models, gates or git.
+// Starts the commands of a recipe: models, gates, whatever it names. Each command has a process group (and session) of
+// its own, our own timers, its output written by itself straight to files; when it ended, for whatever reason, nothing
+// that it started lives on. It knows nothing of models, gates or git.
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -25,7 +25,7 @@ interface PromptOptions {
 
 /** A prompter that has the terminal's keys between questions, too. */
 export interface TerminalPrompter extends Prompter {
-  /** From now on `call` is told of the Enter key while no question waits, with the lines that it left; null: no more. */
+  /** From now on `call` is told of Enter while no question waits, with the lines that it left; null: no more. */
   onEnter(call: ((lines: number) => void) | null): void;
   /** Does something for which another program has the terminal, with no question meanwhile. */
   lend<T>(work: () => Promise<T>): Promise<T>;
@@ -70,7 +70,7 @@ export function createPrompter({ input, screen, print }: PromptOptions): Termina
 
 type Asked = Pick<TextQuestion, 'withdrawn'>;
 
-/** Whose the terminal's keys are: one question's or program's at a time, in turn; between them Enter is listened for. */
+/** Whose the terminal's keys are: one question's or program's at a time, in turn; between them, Enter's listener's. */
 class Keys {
   readonly available: boolean;
   readonly #input: ReadStream;

@@ -1,11 +1,12 @@
 // Starts short commands of our own through a bash that stays small. Starting one from here costs what this process is
-// big, ten milliseconds and more, in which nothing else happens; from there it costs about one, and we only write a line.
+// big, ten milliseconds and more, in which nothing else happens; from there about one, and we only write a line.
 // What a command reads and prints lies in files that have no name any more: nothing is left behind, whoever is killed.
 // It knows nothing of git; process.ts hands in how the bash is started.
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shellWord } from '../core/shell-word.ts';
 import { codeOf } from './file-failure.ts';
 
 /** The bash, as it is needed here. */
@@ -40,7 +41,7 @@ export interface StarterResult {
   readonly stderr: string;
 }
 
-/** The first two requests are for itself; each further one is run beside the others, until our end of the pipe closes. */
+/** The first two requests are for itself; each further one runs beside the others, until our end of the pipe closes. */
 const PROGRAM = `exec 4>&1 1>/dev/null
 common() { IFS= read -r -d '' request && eval "$request"; }
 common && while IFS= read -r -d '' request; do if [ -z "$request" ]; then common; else eval "$request" & fi; done`;
@@ -190,17 +191,16 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 }
 
 const settings = (variables: Readonly<Record<string, string>>): readonly string[] =>
-  Object.entries(variables).map(([name, value]) => quoted(`${name}=${value}`));
+  Object.entries(variables).map(([name, value]) => shellWord(`${name}=${value}`));
 
 const commonFor = ({ common }: StarterCommand): string => `common=(${settings(common).join(' ')})`;
 
 function requestFor({ env, argv, cwd, own, input }: StarterCommand, { stdin, stdout, stderr }: Files): string {
   const from = input === undefined ? '/dev/null' : placeOf(stdin);
-  const words = [quoted(env), '-i "${common[@]}"', ...settings(own), ...argv.map(quoted)];
-  return `( echo $number pid $BASHPID >&4; exec 4>&-; cd -- ${quoted(cwd)} && exec ${words.join(' ')} ) <${from} >${placeOf(stdout)} 2>${placeOf(stderr)}`;
+  const words = [shellWord(env), '-i "${common[@]}"', ...settings(own), ...argv.map(shellWord)].join(' ');
+  const begin = `( echo $number pid $BASHPID >&4; exec 4>&-; cd -- ${shellWord(cwd)} && exec ${words} )`;
+  return `${begin} <${from} >${placeOf(stdout)} 2>${placeOf(stderr)}`;
 }
-
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** Three files without a name. */
 function openFiles(): Files | null {

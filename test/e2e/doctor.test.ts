@@ -80,7 +80,7 @@ test('the doctor tries what a recipe puts in front of commands, and looks for it
     repo.installAgent('claude', SILENT);
     repo.installTool(
       'box',
-      '#!/bin/sh\ncase $1 in */tmp/mm-*) shift; exec "$@" ;; esac\necho "no such place: $1" >&2\nexit 3\n',
+      '#!/bin/sh\ncase $1 in */tmp/mm-??????) shift; exec "$@" ;; esac\necho "no such place: $1" >&2\nexit 3\n',
     );
     const recipe = (via: string) =>
       `recipe: 1\nname: boxed\nextends: execute\nset:\n  slots.*.backends.*.via: ${via}\nnotify: [no-such-notifier]\n`;

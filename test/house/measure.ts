@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
     /^export interface \w*(Candidate|Entrant|Contender|Work|Judged|Source|Lane)\w* ?(extends .*)?\{/,
 };
 
-/** The ways of a value through the files, as lib/README.md lists them: each file imports, or is started by, the one before. */
+/** The ways of a value through the files, as lib/README.md lists them. */
 const JOURNEYS = /^### Journey: (.+)\n\n((?:\d+\. .*\n(?: {3}.*\n)*)+)/gm;
 
 /** Every figure by its name, in the order in which they are shown. */
@@ -62,8 +62,9 @@ export function measureHouse(lib: readonly Source[], test: readonly Source[], re
 
 /** Functions with a body of several lines: where each begins, and how many lines it has. */
 function functionsOf({ file, lines }: Source): { readonly at: string; readonly lines: number }[] {
-  const opens =
-    /^(\s*)(?:export )?(?:(?:async )?function\b|(?:const|let) \w+.*=>|(?:readonly |async |static |#)*[\w#]+\(.*\).*|(?:async )?\w+: .*=>).*\{$/;
+  const functions = String.raw`(?:async )?function\b|(?:const|let) \w+.*=>`;
+  const members = String.raw`(?:readonly |async |static |#)*[\w#]+\(.*\).*|(?:async )?\w+: .*=>`;
+  const opens = new RegExp(String.raw`^(\s*)(?:export )?(?:${functions}|${members}).*\{$`);
   const control = /^\s*(?:if|for|while|switch|else|return|catch|do|try)\b/;
   return lines.flatMap((line, at) => {
     const indent = opens.exec(line)?.[1];

@@ -67,7 +67,7 @@ export const quiet = ({ trouble }: Browsing): void => assert.equal(trouble, []);
 /** What a reader sees of the first element that is meant. */
 export const text = (page: Page, selector: string): Promise<string> => shownText(page.locator(selector).first());
 
-/** What a reader sees of an element, which is brought into view: what lies far outside of it is not drawn, and has no text. */
+/** What a reader sees of an element, which is brought into view: what lies far outside of it has no text. */
 export async function shownText(locator: Locator): Promise<string> {
   for (;;) {
     const seen = await locator.innerText();

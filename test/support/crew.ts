@@ -86,8 +86,8 @@ export interface Entry {
 }
 
 /**
- * Everything below a folder, kept in memory, so that it can be looked at after the room is gone; folders end in `/`. Without
- * what a run has removed: it goes while the run has ended already.
+ * Everything below a folder, kept in memory, so that it can be looked at after the room is gone; folders end in `/`.
+ * Without what a run has removed: it goes while the run has ended already.
  */
 export function readAll(folder: string): Readonly<Record<string, Entry>> {
   const found: Record<string, Entry> = {};

@@ -24,7 +24,7 @@ export interface Picture {
 
 /** Files of the git folder that tell of its settings or of an operation in progress. */
 const GIT_FILES =
-  /^(config(\.worktree)?|hooks\/.*|info\/.*|.*_HEAD|.*_MSG|.*\.lock|shallow|rebase-.*|sequencer.*|BISECT_.*|AUTO_MERGE)$/;
+  /^(config(\.worktree)?|(hooks|info)\/.*|.*(_HEAD|_MSG|\.lock)|shallow|(rebase-|sequencer|BISECT_).*|AUTO_MERGE)$/;
 /** What any git command may leave without meaning. */
 const GIT_NOISE = /^(FETCH_HEAD|ORIG_HEAD|COMMIT_EDITMSG|AUTO_MERGE|info\/refs)$/;
 

@@ -18,10 +18,10 @@ import { killRunning } from './start-process.ts';
 
 /** Linked into every room's PATH where the machine has them. Coding CLIs are not among them. */
 const TOOLS = (
-  'git bash sh env cat cp mv rm ls ln mkdir rmdir mktemp mkfifo chmod touch head tail sort uniq wc tr cut sed awk grep ' +
-  'find xargs dirname basename readlink realpath date sleep true false echo printf pwd test expr seq tee stat od dd ' +
-  'du sha256sum shasum cksum uname id whoami nproc kill ps diff cmp patch tar gzip timeout gtimeout setsid unshare bwrap ' +
-  'less more vi stty tput tmux make npm npx'
+  'git bash sh env cat cp mv rm ls ln mkdir rmdir mktemp mkfifo chmod touch head tail sort uniq wc tr cut sed awk ' +
+  'grep find xargs dirname basename readlink realpath date sleep true false echo printf pwd test expr seq tee stat ' +
+  'od dd du sha256sum shasum cksum uname id whoami nproc kill ps diff cmp patch tar gzip timeout gtimeout setsid ' +
+  'unshare bwrap less more vi stty tput tmux make npm npx'
 ).split(' ');
 
 const PREFIX = 'mm-test-';

@@ -147,7 +147,9 @@ export const cliMessages = catalogue({
     ],
   }),
   noReview: ({ session }: { session: string }) => ({
-    what: `Session ${session} came to no plan of which a candidate could be changed, or its recipe has no \`revision\` step.`,
+    what:
+      `Session ${session} came to no plan of which a candidate could be changed, ` +
+      'or its recipe has no `revision` step.',
     remedy: ['To see what it came to:', `mm show ${session}`],
   }),
   noCandidateOf: (of: { session: string; slot: string; known: readonly string[]; near: string | undefined }) => ({
@@ -172,7 +174,8 @@ export const cliMessages = catalogue({
   pickWhat: () => ({
     what: 'A session has to be named, and what is taken in its plan.',
     remedy: [
-      "For example, a file of one candidate, a hunk of another, and a file as it was (the report shows a file's hunks):",
+      'For example, a file of one candidate, a hunk of another, and a file as it was ' +
+        "(the report shows a file's hunks):",
       "mm pick latest src/a.ts=<slot> 'src/b.ts#2=<slot>' src/c.ts=base",
     ],
   }),

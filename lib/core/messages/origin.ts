@@ -87,7 +87,9 @@ export const originMessages = catalogue({
     remedy: 'The report leaves it out. See whether its command (`authors`) works here.',
   }),
   noForge: ({ programs }: { programs: readonly string[] }) => ({
-    what: `None of the programs is installed that can fetch pull requests: ${programs.join(', ') || 'the recipe names none'}`,
+    what:
+      'None of the programs is installed that can fetch pull requests: ' +
+      (programs.join(', ') || 'the recipe names none'),
     remedy: 'Install one of them and log in, or fetch the branch yourself and name that (ref).',
   }),
   noOrigins: () => ({

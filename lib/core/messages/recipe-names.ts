@@ -54,7 +54,9 @@ export const nameMistakes = {
   }),
   notInNotify: () => ({
     message: 'nothing is inserted into `notify` where it is a list',
-    hint: 'its command gets the question as $MM_QUESTION in its environment; those below `notify.commands` get ${notice.text}',
+    hint:
+      'its command gets the question as $MM_QUESTION in its environment; ' +
+      'those below `notify.commands` get ${notice.text}',
   }),
   bareName: (written: string, bare: string | undefined, negated: string | undefined) => ({
     message: `a name is expected here, not \`${written}\``,

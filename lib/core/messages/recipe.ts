@@ -49,6 +49,8 @@ function unreadable(problem: ReadProblem): string {
   }
 }
 
+const inTicks = (word: string): string => `\`${word}\``;
+
 /** A mistake's wording by its name; each takes the values it speaks of. */
 export const mistakes = {
   // ── the text ──
@@ -180,7 +182,7 @@ export const mistakes = {
   }),
   oneOrigin: (keys: readonly string[]) => ({
     message: '`from` says one thing: where the candidate of the slot comes from',
-    hint: `one of ${keys.map((key) => `\`${key}\``).join(', ')}`,
+    hint: `one of ${keys.map(inTicks).join(', ')}`,
   }),
   originAndBackends: () => ({
     message: '`from` stands in the place of `backends`, and this slot has both',
@@ -191,7 +193,7 @@ export const mistakes = {
     hint: `leave \`${key}\` out`,
   }),
   originNotTaken: (missing: readonly string[]) => ({
-    message: `the recipe would never take it: it has no step ${missing.map((name) => `\`${name}\``).join(', and none ')}`,
+    message: `the recipe would never take it: it has no step ${missing.map(inTicks).join(', and none ')}`,
     hint: 'say `for: slots.taken`, `fetch: "${slot.id}"` and later `take: "${slot.id}"`, as combine.yaml does',
   }),
   countStart: (start: number, most: number) => ({
@@ -234,7 +236,9 @@ export const mistakes = {
   }),
   noTemplateForFrom: () => ({
     message: '`model` goes on with a tree of its own, and is not told with what',
-    hint: 'name one of the `prompts` with `template:`; `prompt:` is what it is told beside that where it has no session',
+    hint:
+      'name one of the `prompts` with `template:`; ' +
+      '`prompt:` is what it is told beside that where it has no session',
   }),
   twoPrompts: () => ({
     message: '`prompt` and `template` are given both',

@@ -91,8 +91,8 @@ for each in ${(ask.files ?? []).map(shellWord).join(' ')}; do
   case $each in "~"/*) at=$HOME/\${each#"~"/} ;; *) at=$each ;; esac
   [ ! -e "$at" ] || printf 'k file %s\\n' "$each"
 done
-[ ! -d repos/${ask.repository}.git ] || GIT_DIR=repos/${ask.repository}.git git for-each-ref --sort=-creatordate --count=100 \\
-  --format='k known %(objectname)' refs/mm </dev/null
+[ ! -d repos/${ask.repository}.git ] || GIT_DIR=repos/${ask.repository}.git \\
+  git for-each-ref --sort=-creatordate --count=100 --format='k known %(objectname)' refs/mm </dev/null
 printf 'x 0 hello\\n'
 `;
   const began = performance.now();

@@ -6,7 +6,8 @@
 # POSIX sh with git and what every system has (dash, bash, busybox); knows no model, no recipe and no engine.
 set -u
 umask 077
-unset CDPATH ENV GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR
+unset CDPATH ENV GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DIR
+unset GIT_ALTERNATE_OBJECT_DIRECTORIES
 tool=$0
 root=$(cd "${0%/*}/" && pwd -P) && [ -e "$root/${0##*/}" ] || exit 1
 nonce=$1 verb=$2
@@ -29,7 +30,8 @@ take() {
 take_to() { take "$2" >"$1" && [ "$(($(wc -c <"$1")))" = "$2" ] || end 75 'the input was cut'; }
 
 git_alone() {
-  LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
+  LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1
+  GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
   export LC_ALL GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYSTEM GIT_TERMINAL_PROMPT GIT_OPTIONAL_LOCKS
 }
 mmgit() {
@@ -144,7 +146,8 @@ capture() {
   tree=$(mmgit write-tree --missing-ok 2>&1) || end 1 "capture: $tree"
   made=$(mmgit commit-tree -m capture -p "$base" "$tree" 2>&1) || end 1 "capture: $made"
   mv "$GIT_INDEX_FILE" "$lane/index"
-  printf '%s\n^%s\n' "$made" "$base" | mmgit pack-objects --revs --thin --stdout --delta-base-offset -q >"$lane/pack.$$" ||
+  printf '%s\n^%s\n' "$made" "$base" |
+    mmgit pack-objects --revs --thin --stdout --delta-base-offset -q >"$lane/pack.$$" ||
     end 1 'capture: the pack could not be made'
   say "k tree $tree"
   say "k commit $made"
@@ -232,8 +235,8 @@ supervised() {
 }
 boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || say unknown; }
 
-# NEW JOB TOKEN: runs what the fragment says, ends it for its limit, for `stop`, or when nobody has waited for the time of the
-# lease; and all that it left. All time is counted in ticks of this machine. The end stands in `exit`.
+# NEW JOB TOKEN: runs what the fragment says, ends it for its limit, for `stop`, or when nobody has waited for the time
+# of the lease; and all that it left. All time is counted in ticks of this machine. The end stands in `exit`.
 supervise() {
   mkdir "$2" 2>/dev/null && mv "$1/in" "$1/spec" "$2" && cd "$2" || exit 0
   limit=0 grace=5 lease=120 both=
@@ -297,7 +300,8 @@ members() {
       done
     } | sort -u
   else
-    ps -axEww -o pid=,command= 2>/dev/null | grep -F "MM_JOB=$1" | grep -v grep | while read -r pid _; do say "$pid"; done
+    ps -axEww -o pid=,command= 2>/dev/null | grep -F "MM_JOB=$1" | grep -v grep |
+      while read -r pid _; do say "$pid"; done
   fi
 }
 

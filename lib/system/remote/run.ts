@@ -152,7 +152,7 @@ async function callOnce(
   return answer;
 }
 
-/** What the far side starts, as its shell reads it. All of it goes on standard input; the file there is gone when it is read. */
+/** What the far side starts, as its shell reads it. All of it goes on standard input; once read, its file is gone. */
 function fragment({ host, set }: FarLane, spec: FarSpec): string {
   const { command, cwd, env, limitMs, graceMs, stdout, stderr, files = {} } = spec;
   const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
