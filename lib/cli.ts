@@ -38,48 +38,34 @@ const unexpected = async (error: unknown): Promise<Result<number, Failure>> =>
 async function dispatch(line: CommandLine): Promise<Result<number, Failure>> {
   const many = tooMany(line);
   if (many) return fail(many);
-  switch (line.command) {
-    case 'help':
-      return (await import('./commands/help.ts')).help(line);
-    case 'version':
-      return (await import('./commands/version.ts')).version();
-    case 'check':
-      return (await import('./commands/check.ts')).check(line);
-    case 'init':
-      return (await import('./commands/init.ts')).init(line);
-    case 'completion':
-      return (await import('./commands/completion.ts')).completion(line);
-    case 'sessions':
-      return (await import('./commands/sessions.ts')).sessions(line);
-    case 'stats':
-      return (await import('./commands/stats.ts')).stats(line);
-    case 'status':
-      return (await import('./commands/status.ts')).status(line);
-    case 'show':
-      return (await import('./commands/show.ts')).show(line);
-    case 'log':
-      return (await import('./commands/log.ts')).log(line);
-    case 'report':
-      return (await import('./commands/report.ts')).report(line);
-    case 'recover':
-      return (await import('./commands/recover.ts')).recover(line);
-    case 'undo':
-      return (await import('./commands/undo.ts')).undo(line);
-    case 'clean':
-      return (await import('./commands/clean.ts')).clean(line);
-    case 'revise':
-      return (await import('./commands/revise.ts')).revise(line);
-    case 'accept':
-      return (await import('./commands/accept.ts')).accept(line);
-    case 'mcp':
-      return (await import('./commands/mcp.ts')).mcp(line);
-    case 'pick':
-      return (await import('./commands/pick.ts')).pick(line);
-    case 'deliver':
-      return (await import('./commands/deliver.ts')).deliver(line);
-    case 'resume':
-      return (await import('./commands/resume.ts')).resume(line);
-    default:
-      return (await import('./commands/run.ts')).run(line);
-  }
+  const command = Object.hasOwn(COMMANDS, line.command) ? COMMANDS[line.command]! : run;
+  return command(line);
 }
+
+type Command = (line: CommandLine) => Promise<Result<number, Failure>>;
+
+/** What is none of these is the name of a recipe to run. */
+const run: Command = async (line) => (await import('./commands/run.ts')).run(line);
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  help: async (line) => (await import('./commands/help.ts')).help(line),
+  version: async () => (await import('./commands/version.ts')).version(),
+  check: async (line) => (await import('./commands/check.ts')).check(line),
+  init: async (line) => (await import('./commands/init.ts')).init(line),
+  completion: async (line) => (await import('./commands/completion.ts')).completion(line),
+  sessions: async (line) => (await import('./commands/sessions.ts')).sessions(line),
+  stats: async (line) => (await import('./commands/stats.ts')).stats(line),
+  status: async (line) => (await import('./commands/status.ts')).status(line),
+  show: async (line) => (await import('./commands/show.ts')).show(line),
+  log: async (line) => (await import('./commands/log.ts')).log(line),
+  report: async (line) => (await import('./commands/report.ts')).report(line),
+  recover: async (line) => (await import('./commands/recover.ts')).recover(line),
+  undo: async (line) => (await import('./commands/undo.ts')).undo(line),
+  clean: async (line) => (await import('./commands/clean.ts')).clean(line),
+  revise: async (line) => (await import('./commands/revise.ts')).revise(line),
+  accept: async (line) => (await import('./commands/accept.ts')).accept(line),
+  mcp: async (line) => (await import('./commands/mcp.ts')).mcp(line),
+  pick: async (line) => (await import('./commands/pick.ts')).pick(line),
+  deliver: async (line) => (await import('./commands/deliver.ts')).deliver(line),
+  resume: async (line) => (await import('./commands/resume.ts')).resume(line),
+};

@@ -19,7 +19,7 @@ import { gateList } from '../steps/find-gates.ts';
 import { isProven, needsIntegration, nothingToMend } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
-import { beginningOf } from '../system/beginning-of.ts';
+import { beginningOf } from '../system/read-parts.ts';
 import { codeBlock, markdownList, markdownTable, plainCell } from '../view/cell.ts';
 import {
   brokenGates,

@@ -30,7 +30,6 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchema;
   readonly required?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
-  readonly examples?: readonly Json[];
   readonly text?: boolean;
   readonly name?: boolean;
   readonly tree?: 'tree' | 'trees' | 'candidate';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli.ts';
 import { nearest } from '../core/nearest.ts';
+import { isMissing } from '../system/file-failure.ts';
 import { fold } from './fold.ts';
 import { readJournal } from './journal.ts';
 import { emptyRecord, type SessionRecord } from './record.ts';
@@ -21,7 +22,7 @@ const subfolders = (folder: string): readonly string[] => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 };
@@ -41,10 +42,16 @@ export function sessionFolders(repositoryFolder: string): readonly SessionFolder
   );
 }
 
+export const newestFirst = (folders: readonly SessionFolder[]): readonly SessionFolder[] =>
+  [...folders].sort((a, b) => (a.id < b.id ? 1 : -1));
+
 /** A repository's sessions of all commands, newest first. */
 export function listSessions(repositoryFolder: string): readonly FoundSession[] {
-  const found = sessionFolders(repositoryFolder).map((folder) => ({ ...folder, record: readRecord(folder.dir) }));
-  return found.filter((each): each is FoundSession => each.record !== null).sort((a, b) => (a.id < b.id ? 1 : -1));
+  const found = newestFirst(sessionFolders(repositoryFolder));
+  return found.flatMap((folder) => {
+    const record = readRecord(folder.dir);
+    return record === null ? [] : [{ ...folder, record }];
+  });
 }
 
 /**

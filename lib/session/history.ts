@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from './digest.ts';
-import { recordFromJournal, type SessionFolder } from './find.ts';
+import { newestFirst, recordFromJournal, type SessionFolder } from './find.ts';
 
 export interface History {
   /** Those that have ended, newest first. */
@@ -22,7 +22,7 @@ export async function readHistory(
   folders: readonly SessionFolder[],
   most = Number.POSITIVE_INFINITY,
 ): Promise<History> {
-  const newest = [...folders].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, most);
+  const newest = newestFirst(folders).slice(0, most);
   const ended: Digest[] = [];
   let [open, unreadable] = [0, 0];
   for (let i = 0; i < newest.length; i += AT_ONCE) {

@@ -3,8 +3,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
-import { beginningOf } from '../system/beginning-of.ts';
-import type { SessionFolder } from './find.ts';
+import { beginningOf } from '../system/read-parts.ts';
+import { newestFirst, type SessionFolder } from './find.ts';
 import { readJournal } from './journal.ts';
 
 export type OpenSession = SessionFolder & { readonly events: readonly Event[] };
@@ -12,11 +12,10 @@ type Ended = Extract<Event, { type: 'session_complete' }>;
 
 /** Of these folders, newest first. */
 export function openSessions(folders: readonly SessionFolder[]): readonly OpenSession[] {
-  const found = folders.filter(mayBeOpen).flatMap((folder) => {
+  return newestFirst(folders.filter(mayBeOpen)).flatMap((folder) => {
     const events = eventsIn(folder.dir);
     return events.length > 0 && endOf(events) === null ? [{ ...folder, events }] : [];
   });
-  return found.sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 /** The whole lines of a session's journal; none where there is no journal yet. */

@@ -19,7 +19,7 @@ import { readText, writeAtomic } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { Follower } from '../system/follow.ts';
 import type { ProcessExit } from '../system/process.ts';
-import { readEnds } from '../system/read-ends.ts';
+import { readEnds } from '../system/read-parts.ts';
 import { schemaFor } from './answer-schema.ts';
 import { backendNames, keptSettings } from './backend-names.ts';
 import type { StepContext } from './executor.ts';

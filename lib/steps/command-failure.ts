@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run.ts';
 import type { Command } from '../core/shell-word.ts';
 import type { ProcessExit } from '../system/process-spec.ts';
-import { readEnds } from '../system/read-ends.ts';
+import { readEnds } from '../system/read-parts.ts';
 import { commandText } from './find-gates.ts';
 
 /** How much of what it printed last is told. */

@@ -1,6 +1,6 @@
 // Reads what a gate printed, as a whole, by the recipe's readers.
 import { DigestOutput, type OutputDigest } from '../evidence/output-digest.ts';
-import { readPieces } from '../system/read-pieces.ts';
+import { readPieces } from '../system/read-parts.ts';
 import type { Run } from './run.ts';
 
 /**

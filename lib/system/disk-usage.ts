@@ -1,6 +1,5 @@
 // What folders take on the disk, counted by the system's own `du`: there may be very many files in them.
 import { join } from 'node:path';
-import { cleanPath } from './environment.ts';
 import { exists, folderSize } from './files.ts';
 import { findOwn } from './find-on-path.ts';
 import { collect } from './own-command.ts';
@@ -21,9 +20,8 @@ export async function diskUsage(folder: string, names: readonly string[]): Promi
     return sizes;
   }
   for (let at = 0; at < names.length; at += AT_ONCE) {
-    const env = { PATH: cleanPath(process.env), LC_ALL: 'C' };
     // what vanishes while it counts is complained about, and counts for nothing
-    const { stdout } = await collect([du, '-sk', '--', ...names.slice(at, at + AT_ONCE)], { cwd: folder, env });
+    const { stdout } = await collect([du, '-sk', '--', ...names.slice(at, at + AT_ONCE)], { cwd: folder });
     for (const [, size, name = ''] of Buffer.from(stdout)
       .toString()
       .matchAll(/^(\d+)\t(.*)$/gm))

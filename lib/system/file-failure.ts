@@ -27,6 +27,9 @@ export function fileFailure(error: unknown, path: string, doing: string): unknow
   }
 }
 
+/** Whether an error says that there is nothing of that name. */
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
 /** The system's name for an error (`ENOENT`), or null when it is not one of the system's. */
 export function codeOf(error: unknown): string | null {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

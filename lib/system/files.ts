@@ -5,8 +5,7 @@ import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, stat,
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system.ts';
-import { cleanPath } from './environment.ts';
-import { codeOf, fileFailure } from './file-failure.ts';
+import { codeOf, fileFailure, isMissing } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
 import { collect } from './own-command.ts';
 import { isRunning } from './processes-left.ts';
@@ -16,7 +15,7 @@ export async function copyIfThere(from: string, to: string): Promise<void> {
   try {
     if ((await stat(from)).isFile()) await copyFile(from, to);
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
+    if (!isMissing(error)) throw error;
   }
 }
 
@@ -98,7 +97,7 @@ export async function copyTree(from: string, to: string): Promise<void> {
   let said = '';
   for (const way of ways) {
     const argv = [cp, ...way.split(' '), '--', from, to];
-    const done = await collect(argv, { cwd: dirname(from), env: { PATH: cleanPath(process.env), LC_ALL: 'C' } });
+    const done = await collect(argv, { cwd: dirname(from) });
     if (done.exitCode === 0) return;
     said = done.stderr.trim();
     await removeTree(to);
@@ -123,7 +122,7 @@ export async function removeTree(path: string): Promise<void> {
   await loosen(path);
   if (await removed(path)) return;
   const tool = findOwn('rm');
-  if (tool !== null) await collect([tool, '-rf', '--', path], { cwd: '/', env: { PATH: cleanPath(process.env) } });
+  if (tool !== null) await collect([tool, '-rf', '--', path], { cwd: '/' });
   await rm(path, { recursive: true, force: true }).catch((error) => {
     throw fileFailure(error, path, 'removed');
   });
@@ -154,7 +153,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }
@@ -180,7 +179,7 @@ export async function exists(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return false;
+    if (isMissing(error)) return false;
     throw fileFailure(error, path, 'read');
   }
 }
@@ -203,7 +202,7 @@ export async function readText(path: string, maxBytes = 16 * 2 ** 20): Promise<s
       await file.close();
     }
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return null;
+    if (isMissing(error)) return null;
     throw fileFailure(error, path, 'read');
   }
 }
@@ -228,8 +227,7 @@ export async function freeSpace(path: string): Promise<number> {
       const { bavail, bsize } = await statfs(at);
       return bavail * bsize;
     } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') || dirname(at) === at)
-        throw fileFailure(error, at, 'read');
+      if (!isMissing(error) || dirname(at) === at) throw fileFailure(error, at, 'read');
     }
   }
 }

@@ -2,7 +2,7 @@
 // the end is read: a flood keeps neither our memory nor our time.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { codeOf, fileFailure } from './file-failure.ts';
+import { fileFailure, isMissing } from './file-failure.ts';
 
 const CHUNK = 64 * 1024;
 /** A longer line is passed over. */
@@ -59,7 +59,7 @@ export class Follower {
         await file.close();
       }
     } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw fileFailure(error, this.#path, 'read');
+      if (!isMissing(error)) throw fileFailure(error, this.#path, 'read');
     }
     return this.#position;
   }

@@ -22,7 +22,8 @@ const cheaply = new Starter(startStarter);
 
 export interface CollectOptions {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** Absent: no more than a tool of the system's needs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Variables that it shares with most commands of its kind, which are started at little cost then; `env` wins. */
   readonly common?: Readonly<Record<string, string>>;
   /** For standard input; absent: closed. */
@@ -48,13 +49,13 @@ export interface Collected {
  */
 export async function collect(argv: readonly string[], options: CollectOptions): Promise<Collected> {
   const [file = '', ...args] = argv;
-  const { signal, common = {}, cwd } = options;
+  const { signal, common = {}, cwd, env: own = toolEnvironment() } = options;
   signal?.throwIfAborted();
   const most = options.maxBytes ?? 2 ** 30;
   const tooLong = () => new FailureError(systemMessages['output-too-long']({ name: file, bytes: most }));
   const env = options.common === undefined || signal ? null : findOwn('env');
   if (env !== null && existsSync(cwd)) {
-    const { env: own, input } = options;
+    const { input } = options;
     const done = await cheaply.run({ env, argv, cwd, common, own, most, ...(input === undefined ? {} : { input }) });
     if (done && done.stdout.length > most) throw tooLong();
     if (done) return { ...done, ...howItEnded(done) };
@@ -64,7 +65,7 @@ export async function collect(argv: readonly string[], options: CollectOptions):
     try {
       child = spawn(file, args, {
         cwd,
-        env: { ...common, ...options.env },
+        env: { ...common, ...own },
         detached: true,
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
@@ -100,6 +101,8 @@ export async function collect(argv: readonly string[], options: CollectOptions):
   });
 }
 
+const toolEnvironment = () => ({ PATH: cleanPath(process.env), LC_ALL: 'C' });
+
 /** What a shell tells of an end, as the system would; 129 is a command line not taken, too, but not without a word. */
 function howItEnded({ status, stderr }: StarterResult): Pick<Collected, 'exitCode' | 'signal'> {
   if (status === null) return { exitCode: null, signal: null };
@@ -128,7 +131,7 @@ export interface Conversation {
  */
 export function converse(
   argv: readonly string[],
-  { cwd, env }: Pick<CollectOptions, 'cwd' | 'env'>,
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   onOutput: (bytes: Buffer) => void,
 ): Conversation {
   const [file = '', ...args] = argv;
@@ -168,8 +171,7 @@ function notStarted(error: unknown, file: string, cwd: string): unknown {
  */
 export function leaveBehind(argv: readonly string[]): void {
   const [file = '', ...args] = argv;
-  const env = { PATH: cleanPath(process.env), LC_ALL: 'C' };
-  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: 'ignore' });
+  const child = spawn(file, args, { cwd: '/', env: toolEnvironment(), detached: true, stdio: 'ignore' });
   child.once('error', () => {}); // what it should do stays to be done
   child.unref();
 }
@@ -218,7 +220,7 @@ function startStarter(): StarterProcess | null {
   if (bash === null) return null;
   const child = spawn(bash, STARTER_ARGUMENTS, {
     cwd: '/',
-    env: { PATH: cleanPath(process.env) },
+    env: toolEnvironment(),
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -13,7 +13,9 @@ import type {
   TextQuestion,
 } from '../core/question.ts';
 import { confirmMachine, selectMachine, textMachine, withKeys } from './ask-by-keys.ts';
-import { listenForEnter } from './enter-key.ts';
+import { findOwn } from './find-on-path.ts';
+import { collect } from './own-command.ts';
+import { readStat } from './processes-left.ts';
 
 interface PromptOptions {
   /** Standard input. */
@@ -145,6 +147,56 @@ class Keys {
     const wanted = this.available && this.#isLive && this.#busy === 0 && !this.#closed;
     this.#stopListening = wanted && this.#entered !== null ? listenForEnter(this.#input, this.#entered) : null;
   }
+}
+
+/**
+ * Listens for the Enter key while nothing else reads the terminal. The terminal stays as it is, and so does Ctrl-C:
+ * whatever ends us, nothing has to be put back. In the background nobody may read it: the system stops who does.
+ * @param call gets how many lines the terminal has echoed, below what we have drawn
+ * @returns ends it
+ */
+function listenForEnter(input: ReadStream, call: (lines: number) => void): () => void {
+  let isOver = false;
+  let isReading = false;
+  const read = (chunk: Buffer | string): void => {
+    const lines = String(chunk).split('\n').length - 1;
+    if (lines > 0) call(lines);
+  };
+  const stop = (): void => {
+    if (!isReading) return;
+    isReading = false;
+    input.removeListener('data', read);
+    input.pause();
+    input.ref();
+  };
+  const look = async (): Promise<void> => {
+    const mayRead = await isInForeground();
+    if (!mayRead || isOver) return stop();
+    if (isReading) return;
+    isReading = true;
+    input.on('data', read);
+    input.resume();
+    input.unref(); // it does not keep the program from ending
+  };
+  const continued = (): void => void look();
+  process.on('SIGCONT', continued); // after Ctrl-Z: by `fg`, or by `bg`
+  void look();
+  return () => {
+    isOver = true;
+    process.removeListener('SIGCONT', continued);
+    stop();
+  };
+}
+
+/** Whether the terminal's keys are for this program; false where that can't be known. */
+async function isInForeground(): Promise<boolean> {
+  const stat = readStat(process.pid);
+  if (stat !== null) return stat.group === stat.foreground;
+  const ps = findOwn('ps');
+  if (ps === null) return false;
+  const told = await collect([ps, '-o', 'pgid=,tpgid=', '-p', String(process.pid)], { cwd: '/' });
+  const [group, foreground] = Buffer.from(told.stdout).toString('utf8').trim().split(/\s+/);
+  return told.exitCode === 0 && group !== undefined && group === foreground;
 }
 
 /** A question on a terminal that can't be redrawn: printed once as lines, answered by a line. */

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { LineSet } from '../../../lib/evidence/line-set.ts';
 import { DigestOutput, digestOf, type OutputDigest } from '../../../lib/evidence/output-digest.ts';
-import { readPieces } from '../../../lib/system/read-pieces.ts';
+import { readPieces } from '../../../lib/system/read-parts.ts';
 import { digest, readers } from '../../support/readers.ts';
 
 const failed = (said: OutputDigest): GateRun => ({ exitCode: 1, signal: null, ended: 'exit', said });
