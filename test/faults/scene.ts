@@ -3,67 +3,21 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentScript } from '../support/agents.ts';
+import { COMMITTED, makeDirty, pushOlderStashes } from '../support/dirty.ts';
 import type { MmOptions, MmResult } from '../support/mm.ts';
 import { hashes, type Picture } from '../support/picture.ts';
 import { type Files, type Repo, withRepo } from '../support/repo.ts';
 import { waitUntil } from '../support/wait.ts';
 
-const COMMITTED: Files = {
-  '.gitignore': 'ignored/\n*.log\n.env\n',
+const FILES: Files = {
+  ...COMMITTED,
   'AGENTS.md': '# Conventions\n\n```mm-gates\ntests: sh check.sh\n```\n',
   'check.sh': 'test -f src/ready.txt\n',
   'src/a.txt': 'a\n',
   'src/b.txt': 'b\n',
   'src/gone.txt': 'goes\n',
   'src/tool.sh': '#!/bin/sh\n',
-  'plain.txt': 'one\ntwo\nthree\n',
-  'staged.txt': 'staged\n',
-  'both.txt': 'both\n',
-  'deleted.txt': 'deleted\n',
-  'deleted-staged.txt': 'deleted-staged\n',
-  'renamed.txt': 'a file that is renamed\nwith lines\n',
-  'mode.sh': '#!/bin/sh\n',
-  'mode-staged.sh': '#!/bin/sh\n',
-  'uncached.txt': 'kept on disk, out of the index\n',
-  'binary.bin': new Uint8Array([0, 1, 2, 255, 254]),
-  link: { link: 'plain.txt' },
-  'becomes-folder': 'a file\n',
-  'sub dir/"quoted"\tü\nline': 'odd name\n',
 };
-
-/** Changes of the user's: of every kind that git knows, and ignored files. */
-function dirty(repo: Repo): void {
-  repo.write({
-    'staged.txt': 'staged change\n',
-    'both.txt': 'both, staged\n',
-    'mode-staged.sh': { text: '#!/bin/sh\n', mode: 0o755 },
-    'new-staged.txt': 'new\n',
-  });
-  repo.git('add', 'staged.txt', 'both.txt', 'mode-staged.sh', 'new-staged.txt');
-  repo.git('rm', '--quiet', 'deleted-staged.txt');
-  repo.git('mv', 'renamed.txt', 'renamed to.txt');
-  repo.git('rm', '--quiet', '--cached', 'uncached.txt');
-  repo.write({
-    'plain.txt': 'one\ntwo changed\nthree\n',
-    'both.txt': 'both, staged and edited\n',
-    'deleted.txt': null,
-    'mode.sh': { text: '#!/bin/sh\n', mode: 0o755 },
-    'binary.bin': new Uint8Array([9, 0, 9, 0, 200]),
-    link: { link: 'both.txt' },
-    'becomes-folder': null,
-    'becomes-folder/x/y': 'now a folder\n',
-    'sub dir/"quoted"\tü\nline': 'odd name, edited\n',
-    'intent.txt': 'intended\n',
-    'untracked.txt': 'untracked\n',
-    'untracked dir/deep/ünï\ncode': 'untracked\n',
-    'untracked dir/private': { text: 'private\n', mode: 0o600 },
-    'untracked-link': { link: '/etc/passwd' },
-    'ignored/modules/x.js': 'ignored\n',
-    '.env': 'SECRET=1\n',
-    'debug.log': 'ignored\n',
-  });
-  repo.git('add', '--intent-to-add', 'intent.txt');
-}
 
 const ONE =
   'put src/a.txt "a of one, BEST"\nrm src/gone.txt\nput src/new/deep.txt "new"\nchmod +x src/tool.sh\nsay done';
@@ -129,11 +83,8 @@ const OPTIONS: MmOptions = {
 
 /** Makes the place, hands it over, and clears it away. */
 export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | Promise<T>): Promise<T> {
-  return withRepo({ files: { ...COMMITTED, ...options.files } }, (repo) => {
-    for (const name of ['first', 'second']) {
-      repo.write({ 'plain.txt': `${name}\n`, [`${name}-untracked`]: 'x\n' });
-      repo.git('stash', 'push', '--quiet', '--include-untracked', '--message', `older ${name}`);
-    }
+  return withRepo({ files: { ...FILES, ...options.files } }, (repo) => {
+    pushOlderStashes(repo);
     repo.git('branch', 'other');
     repo.git('tag', 'v1');
     repo.git('config', 'user.note', 'mine');
@@ -141,7 +92,7 @@ export function withScene<T>(options: SceneOptions, work: (scene: Scene) => T | 
     const hook = join(repo.dir, '.git/hooks/pre-commit');
     writeFileSync(hook, '#!/bin/sh\nexit 0\n');
     chmodSync(hook, 0o755);
-    if (options.clean !== true) dirty(repo);
+    if (options.clean !== true) makeDirty(repo);
     for (const [name, script] of Object.entries({ ...MODELS, ...options.models }))
       if (script !== null) repo.installAgent(name, script);
     const recipe = join(repo.root, 'faults.yaml');

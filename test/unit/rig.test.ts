@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isRunning } from '../../lib/system/processes-left.ts';
 import { withRepo } from '../support/repo.ts';
 import { withRoom } from '../support/room.ts';
 import { runProcess, startProcess } from '../support/start-process.ts';
@@ -104,7 +105,7 @@ test('the test decides when an agent goes on, and what it leaves behind ends wit
     const left = Number(readFileSync(join(repo.log, 'left.pid'), 'utf8'));
     process.kill(left, 0);
     repo.release('left');
-    await waitUntil('its end', () => (alive(left) ? null : true));
+    await waitUntil('its end', () => (isRunning(left) ? null : true));
   }));
 
 test('only the closed PATH is seen, and nothing is written outside the room', () =>
@@ -130,7 +131,7 @@ test('a child that never ends fails the test and is killed', async () => {
   } catch (error) {
     assert.match(String(error), /still running after 100 ms/);
   }
-  await waitUntil('its end', () => (alive(started.pid) ? null : true));
+  await waitUntil('its end', () => (isRunning(started.pid) ? null : true));
 });
 
 test('a terminal shows what a program prints, takes keys and tells how it ended', () =>
@@ -145,14 +146,5 @@ test('a terminal shows what a program prints, takes keys and tells how it ended'
       assert.is((await terminal.exit()).code, 7);
     });
   }));
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test.run();

@@ -10,7 +10,8 @@ import { withIndex } from '../../../lib/candidate/private-git.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
 import { codeOf } from '../../../lib/system/file-failure.ts';
 import type { Repo } from '../../support/repo.ts';
-import { filesOfTree, makeLane, NAMES_ANY_FILE, shell, value, withLane, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { filesOfTree, makeLane, NAMES_ANY_FILE, shell, withLane, withStore } from './fixture.ts';
 
 const FILES = { '.gitignore': '*.log\nhush\n/notes\nnode_modules/\n', 'a.txt': 'a\n', 'src/a.ts': 'a\n' };
 

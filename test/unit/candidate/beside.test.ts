@@ -5,7 +5,8 @@ import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { capture } from '../../../lib/candidate/capture-workspace.ts';
 import type { Workspace } from '../../../lib/candidate/workspace.ts';
 import type { Repo } from '../../support/repo.ts';
-import { shell, value, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { shell, withStore } from './fixture.ts';
 
 const FILES = {
   '.gitignore': '*.log\nnode_modules/\n/dist\nsecret\n',

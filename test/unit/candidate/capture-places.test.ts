@@ -17,7 +17,8 @@ import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { capture } from '../../../lib/candidate/capture-workspace.ts';
 import { openStore } from '../../../lib/candidate/store.ts';
 import { makeRepo, type Repo } from '../../support/repo.ts';
-import { filesBelow, filesOfTree, makeLane, open, shell, value, withLane, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { filesBelow, filesOfTree, makeLane, open, shell, withLane, withStore } from './fixture.ts';
 
 const paths = (list: readonly { readonly path: string }[]): string[] => list.map(({ path }) => path).sort();
 const object = (map: Map<string, string>) => Object.fromEntries([...map].sort());

@@ -6,7 +6,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { carried, changeOfFolder, changeOfPatch, changeOfRef } from '../../../lib/candidate/change.ts';
 import { makeRepo, type Repo } from '../../support/repo.ts';
-import { value, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { withStore } from './fixture.ts';
 
 const added = (path: string, header = `diff --git a/${path} b/${path}\nnew file mode 100755\n`): string =>
   `${header}--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+harm\n`;

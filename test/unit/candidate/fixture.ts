@@ -12,8 +12,8 @@ import {
   type WorkspaceKind,
   type WorkspaceSpec,
 } from '../../../lib/candidate/workspace.ts';
-import type { Result } from '../../../lib/core/failure.ts';
 import { type Repo, type RepoOptions, withRepo } from '../../support/repo.ts';
+import { value } from '../../support/result.ts';
 
 export interface Lane {
   readonly repo: Repo;
@@ -29,11 +29,6 @@ export interface StoreOptions extends RepoOptions {
   /** Run on the repository before the session begins. */
   readonly before?: (repo: Repo) => void;
 }
-
-export const value = <T>(result: Result<T, unknown>): T => {
-  if (!result.ok) throw new Error(JSON.stringify(result.failure, null, 1));
-  return result.value;
-};
 
 export function withStore<T>(
   options: StoreOptions,

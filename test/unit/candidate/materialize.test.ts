@@ -7,7 +7,8 @@ import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { changes } from '../../../lib/candidate/changes.ts';
 import { materialize } from '../../../lib/candidate/materialize.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare-workspace.ts';
-import { filesBelow, filesOfTree, makeLane, shell, value, withLane, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { filesBelow, filesOfTree, makeLane, shell, withLane, withStore } from './fixture.ts';
 
 const FILES = { 'a.txt': 'a\n', 'src/b.ts': 'b\n', 'src/deep/c.ts': 'c\n', '.gitignore': 'node_modules/\n*.log\n' };
 const object = (map: Map<string, string>) => Object.fromEntries([...map].sort());

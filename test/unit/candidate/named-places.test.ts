@@ -13,7 +13,8 @@ import { loadRecipe } from '../../../lib/recipe/load.ts';
 import { executors } from '../../../lib/steps/index.ts';
 import { readDisk } from '../../recipes/load.ts';
 import { PROJECT } from '../../support/paths.ts';
-import { makeLane, shell, value, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { makeLane, shell, withStore } from './fixture.ts';
 
 const NONE: Omit<PrepareRule, 'title' | 'copy'> = {
   beside: [],

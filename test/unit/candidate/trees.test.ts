@@ -13,7 +13,8 @@ import { snapshot } from '../../../lib/candidate/snapshot.ts';
 import type { CandidateStore } from '../../../lib/candidate/store.ts';
 import { editTree } from '../../../lib/candidate/tree-edit.ts';
 import type { Files, Repo } from '../../support/repo.ts';
-import { filesBelow, filesOfTree, makeLane, NAMES_ANY_FILE, shell, value, withLane, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { filesBelow, filesOfTree, makeLane, NAMES_ANY_FILE, shell, withLane, withStore } from './fixture.ts';
 
 const TEXT = Array.from({ length: 30 }, (_, i) => `line ${i}\n`).join('');
 const FILES: Files = {

@@ -9,7 +9,8 @@ import { removeWorkspace } from '../../../lib/candidate/remove-workspace.ts';
 import { planWorkspace, planWorkspaces, type WorkspaceSpec } from '../../../lib/candidate/workspace.ts';
 import { nodePath } from '../../support/paths.ts';
 import type { Repo } from '../../support/repo.ts';
-import { filesBelow, makeLane, open, shell, value, withStore } from './fixture.ts';
+import { value } from '../../support/result.ts';
+import { filesBelow, makeLane, open, shell, withStore } from './fixture.ts';
 
 const FILES = { 'a.txt': 'a\n', 'sub/b.txt': 'b\n', '.gitignore': 'node_modules/\n' };
 

@@ -11,8 +11,9 @@ import {
   undoApply,
 } from '../../../lib/repository/apply-result.ts';
 import { type Files, type Repo, withRepo } from '../../support/repo.ts';
+import { failureOf, value } from '../../support/result.ts';
 import { request, treeOf } from './result-tree.ts';
-import { failureOf, value, withZoo } from './support.ts';
+import { withZoo } from './support.ts';
 
 async function planned(repo: Repo, files: Files, more: Partial<ApplyRequest> = {}): Promise<ApplyPlan> {
   return value(await planApply(await request(repo, treeOf(repo, files), more)));

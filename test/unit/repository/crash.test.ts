@@ -14,10 +14,11 @@ import {
 } from '../../../lib/repository/user-changes.ts';
 import { nodePath, PROJECT } from '../../support/paths.ts';
 import type { Files, Repo } from '../../support/repo.ts';
+import { value } from '../../support/result.ts';
 import { startProcess } from '../../support/start-process.ts';
 import { cutAfter } from './cut.ts';
 import { request, treeOf } from './result-tree.ts';
-import { factsOf, sessionFolder, value, withZoo } from './support.ts';
+import { factsOf, sessionFolder, withZoo } from './support.ts';
 
 const POINTS = Number(process.env.MM_TEST_POINTS ?? 7);
 const seed = Number(process.env.MM_TEST_SEED ?? Date.now() % 100_000);

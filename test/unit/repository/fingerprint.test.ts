@@ -11,7 +11,8 @@ import { doPrivateRef, undoPrivateRef } from '../../../lib/repository/private-re
 import { putBack } from '../../../lib/repository/put-back.ts';
 import type { Picture } from '../../support/picture.ts';
 import type { Repo } from '../../support/repo.ts';
-import { factsOf, sessionFolder, value, withZoo } from './support.ts';
+import { value } from '../../support/result.ts';
+import { factsOf, sessionFolder, withZoo } from './support.ts';
 
 const sayings = (...compared: Parameters<typeof findBreaches>) => findBreaches(...compared).map(({ says }) => says);
 

@@ -9,7 +9,8 @@ import { judgeBreaches } from '../../../lib/repository/harm.ts';
 import type { RepositoryFacts } from '../../../lib/repository/inspect.ts';
 import { putBack } from '../../../lib/repository/put-back.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
-import { factsOf, sessionFolder, value } from './support.ts';
+import { value } from '../../support/result.ts';
+import { factsOf, sessionFolder } from './support.ts';
 
 const ALLOWED = { ref: () => false, worktree: (name: string) => name === 'lane', tree: false, stashes: [] };
 const HUSKY = { 'package.json': '{"scripts":{"prepare":"husky"}}\n', '.husky/pre-commit': 'npm test\n' };

@@ -5,8 +5,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inspectRepository } from '../../../lib/repository/inspect.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
+import { failureOf, value } from '../../support/result.ts';
 import { withRoom } from '../../support/room.ts';
-import { factsOf, failureOf, value, withZoo } from './support.ts';
+import { factsOf, withZoo } from './support.ts';
 
 const NAMES = [
   'with space',

@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import { lockTree } from '../../../lib/repository/lock.ts';
 import { type Holder, ownHolder, stateOf } from '../../../lib/repository/lock-holder.ts';
 import { nodePath, PROJECT } from '../../support/paths.ts';
+import { failureOf, value } from '../../support/result.ts';
 import { type Room, withRoom } from '../../support/room.ts';
 import { runProcess, startProcess } from '../../support/start-process.ts';
-import { failureOf, value } from './support.ts';
 
 const tree = (room: Room) => ({ gitDir: room.tmp });
 const file = (room: Room) => join(room.tmp, 'mm-session.lock');

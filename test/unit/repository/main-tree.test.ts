@@ -16,9 +16,10 @@ import {
 import { planUserChanges, stashUserChanges, undoUserChanges } from '../../../lib/repository/user-changes.ts';
 import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
+import { failureOf, value } from '../../support/result.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { shell } from '../candidate/fixture.ts';
-import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
+import { factsOf, sessionFolder, withZoo } from './support.ts';
 
 async function begin(repo: Repo, aside = false): Promise<MainTree> {
   return value(await planMainTree(await factsOf(repo), 's1', join(sessionFolder(repo), 'main'), { aside }));

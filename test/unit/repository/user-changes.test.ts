@@ -11,7 +11,8 @@ import {
   undoUserChanges,
 } from '../../../lib/repository/user-changes.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
-import { factsOf, failureOf, sessionFolder, value, withZoo } from './support.ts';
+import { failureOf, value } from '../../support/result.ts';
+import { factsOf, sessionFolder, withZoo } from './support.ts';
 
 const MESSAGE = 'mm-execute: user-changes stash';
 
