@@ -71,6 +71,18 @@ export interface GateResult {
   readonly excerpt: string;
 }
 
+/** How one's tests ended on another's code. (A type: plain data.) */
+export type CrossGate = {
+  readonly tests_of: string;
+  readonly code_of: string;
+  /** The code's tree: a combination may be put together more than once. */
+  readonly tree: string;
+  /** Names of failing tests, the first ones, where the output tells. */
+  readonly failing: readonly string[];
+  readonly state: GateState;
+  readonly counts: GateResult['counts'];
+};
+
 /** What decided where a file comes from. `size` is in the records of 0.1.0 only. */
 type PickedBy =
   | 'only'

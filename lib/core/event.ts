@@ -1,7 +1,7 @@
 // Everything that happens in a run, as lines of the journal (events.jsonl). The record (session.json) is a fold of
 // them, and the view draws from them; there is no other channel. Fields are only ever added.
 import type { Budget, Spent } from './budget.ts';
-import type { DistinguishingTest, GateResult, Pick, Plan } from './candidate.ts';
+import type { CrossGate, DistinguishingTest, GateResult, Pick, Plan } from './candidate.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
@@ -29,27 +29,48 @@ export type Verified = {
   readonly own: readonly string[];
 };
 
+/** What is known of a session when it begins. (A type: plain data.) */
+export type SessionFacts = {
+  readonly session_id: string;
+  readonly session_dir: string;
+  readonly command: string;
+  readonly recipe: string;
+  readonly repository: string;
+  readonly branch: string | null;
+  readonly ref: string;
+  readonly trunk: string | null;
+  readonly prompt_summary: string;
+  readonly pass_count: number;
+};
+
+/** What has come into the user's tree, or would have. (A type: plain data.) */
+export type ResultFacts = {
+  readonly tree: string;
+  readonly gates: Readonly<Record<string, GateResult['state']>>;
+  readonly files: readonly { readonly path: string; readonly from: string }[];
+  readonly integrated: boolean;
+};
+
+/** Which step: `lane` is the item of a `for` group, `key` its place with pass and lane. (A type: plain data.) */
+type StepPlace = {
+  readonly key: string;
+  readonly step: string;
+  readonly executor: string;
+  readonly pass: number;
+  readonly lane: string | null;
+};
+
 export type EventBody =
   | ModelEvent
-  | {
+  | (SessionFacts & {
       readonly type: 'session_start';
-      readonly session_id: string;
-      readonly session_dir: string;
-      readonly command: string;
-      readonly recipe: string;
       readonly recipe_sources: readonly { readonly file: string; readonly sha256: string }[];
-      readonly repository: string;
-      readonly branch: string | null;
-      readonly ref: string;
-      readonly trunk: string | null;
       /** It works on a plain folder. */
       readonly plain?: true;
-      readonly prompt_summary: string;
       readonly task: string;
-      readonly pass_count: number;
       readonly timeout: string;
       readonly pid: number;
-    }
+    })
   /** How the run was asked for, so that it can be gone on with. */
   | {
       readonly type: 'run_options';
@@ -70,28 +91,14 @@ export type EventBody =
       readonly spent?: Spent;
       readonly delivery?: Delivery;
     }
-  /** `lane` is the item of a `for` group; `key` the step's place with pass and lane. */
-  | {
-      readonly type: 'step_start';
-      readonly key: string;
-      readonly step: string;
-      readonly executor: string;
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly label: string;
-    }
-  | {
+  | (StepPlace & { readonly type: 'step_start'; readonly label: string })
+  | (StepPlace & {
       readonly type: 'step_end';
-      readonly key: string;
-      readonly step: string;
-      readonly executor: string;
-      readonly pass: number;
-      readonly lane: string | null;
       readonly outcome: 'ok' | 'failed' | 'skipped';
       readonly elapsed_ms: number;
       readonly value?: Json;
       readonly failure?: Failure;
-    }
+    })
   /** A named group begins; `round` of `rounds` where it is repeated. */
   | {
       readonly type: 'phase_start';
@@ -140,20 +147,8 @@ export type EventBody =
       readonly result: GateResult;
       readonly cached: boolean;
     }
-  | {
-      readonly type: 'cross_gate';
-      readonly pass: number;
-      readonly tests_of: string;
-      readonly code_of: string;
-      /** The code's tree: a combination may be put together more than once. */
-      readonly tree: string;
-      /** Names of failing tests, the first ones, where the output tells. */
-      readonly failing: readonly string[];
-      readonly state: GateResult['state'];
-      /** The test files that were run; none, or absent: the whole gate was. */
-      readonly files?: readonly string[];
-      readonly counts: GateResult['counts'];
-    }
+  /** `files`: the test files that were run; none, or absent: the whole gate was. */
+  | (CrossGate & { readonly type: 'cross_gate'; readonly pass: number; readonly files?: readonly string[] })
   | {
       readonly type: 'judgement';
       readonly pass: number;
@@ -194,15 +189,8 @@ export type EventBody =
     }
   | { readonly type: 'artifact'; readonly file: string }
   | { readonly type: 'pass_complete'; readonly pass: number }
-  | {
-      readonly type: 'result';
-      readonly tree: string;
-      readonly gates: Readonly<Record<string, GateResult['state']>>;
-      readonly files: readonly { readonly path: string; readonly from: string }[];
-      readonly integrated: boolean;
-      /** null: the gates did not run in the user's tree. */
-      readonly verified?: Verified | null;
-    }
+  /** `verified` null: the gates did not run in the user's tree. */
+  | (ResultFacts & { readonly type: 'result'; readonly verified?: Verified | null })
   /** The commit of a result is there; no branch names it yet. A run that is gone on with makes no second one. */
   | { readonly type: 'commit_made'; readonly commit: string; readonly tree: string; readonly branch: string }
   /** So far the result has been delivered. */

@@ -44,23 +44,21 @@ export interface Left {
   readonly side: readonly SideEntry[];
 }
 
-/** Which start of a model is meant: of which slot, in which step of which lane. (A type: plain data.) */
-export type AttemptPlace = {
+/** Which model is meant: of which slot, in which step of which lane. (A type: plain data.) */
+type ModelPlace = {
   readonly pass: number;
   readonly lane: string | null;
   readonly slot: string;
   readonly step: string;
-  readonly attempt: number;
 };
+
+/** Which start of it. (A type: plain data.) */
+export type AttemptPlace = ModelPlace & { readonly attempt: number };
 
 export type ModelEvent =
   | { readonly type: 'models'; readonly models: Readonly<Record<string, ModelInfo>> }
   /** Its start waits: a lane of the same vendor has just started. */
-  | (AttemptPlace & {
-      readonly type: 'attempt_waits';
-      readonly backend: string;
-      readonly wait_ms: number;
-    })
+  | (AttemptPlace & { readonly type: 'attempt_waits'; readonly backend: string; readonly wait_ms: number })
   | (AttemptPlace & {
       readonly type: 'attempt_start';
       readonly backend: string;
@@ -88,19 +86,15 @@ export type ModelEvent =
         readonly from?: string;
       };
     })
-  | {
+  | (ModelPlace & {
       readonly type: 'model_end';
-      readonly pass: number;
-      readonly lane: string | null;
-      readonly slot: string;
-      readonly step: string;
       readonly status: 'ok' | 'failed';
       readonly why: string | null;
       /** It went on with a candidate of its own, which stands also where this failed. */
       readonly stands?: true;
       /** It was not asked, or not again, as a budget was reached. */
       readonly failure?: 'budget';
-    }
+    })
   | {
       readonly type: 'candidate';
       readonly pass: number;

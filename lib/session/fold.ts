@@ -1,9 +1,9 @@
 // Makes a session's record of its events, one after the other. It holds no state of its own, so a record can always be
 // made anew.
-import type { GateResult, Pick } from '../core/candidate.ts';
+import type { CrossGate, GateResult, Pick } from '../core/candidate.ts';
 import type { Event } from '../core/event.ts';
 import { counting } from '../core/spent.ts';
-import type { CrossGate, PassModel, PassRecord, SessionRecord } from './record.ts';
+import type { PassModel, PassRecord, SessionRecord } from './record.ts';
 
 /** The record after one more event. */
 export function fold(record: SessionRecord, event: Event): SessionRecord {

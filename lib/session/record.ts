@@ -1,8 +1,17 @@
 // session.json, the record of a session: what it holds. fold.ts makes it of the session's events.
 import type { Budget, Spent } from '../core/budget.ts';
-import type { DistinguishingTest, GateResult, GateState, MadeBy, Pick, Plan, SideEntry } from '../core/candidate.ts';
+import type {
+  CrossGate,
+  DistinguishingTest,
+  GateResult,
+  GateState,
+  MadeBy,
+  Pick,
+  Plan,
+  SideEntry,
+} from '../core/candidate.ts';
 import type { Delivered } from '../core/delivery.ts';
-import type { SessionStatus, Verified } from '../core/event.ts';
+import type { ResultFacts, SessionFacts, SessionStatus, Verified } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Attempt, ModelInfo } from '../core/model-event.ts';
 
@@ -23,17 +32,6 @@ export interface PassModel {
   readonly failure?: 'budget';
   /** Where no model of ours made it. */
   readonly made_by?: MadeBy;
-}
-
-export interface CrossGate {
-  readonly tests_of: string;
-  readonly code_of: string;
-  /** The code's tree. */
-  readonly tree: string;
-  /** Names of failing tests, the first ones. */
-  readonly failing: readonly string[];
-  readonly state: GateState;
-  readonly counts: GateResult['counts'];
 }
 
 export interface PassRecord {
@@ -71,20 +69,10 @@ export interface Revision {
 }
 
 /** `session.json` and `--json`, schema_version 1. Keys are only ever added. */
-export interface SessionRecord {
+export interface SessionRecord extends SessionFacts {
   readonly schema_version: 1;
-  readonly session_id: string;
-  readonly session_dir: string;
-  readonly command: string;
-  readonly recipe: string;
-  readonly repository: string;
   readonly status: SessionStatus;
-  readonly branch: string | null;
-  readonly ref: string;
-  readonly trunk: string | null;
   readonly stash: string | null;
-  readonly prompt_summary: string;
-  readonly pass_count: number;
   readonly completed_passes: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -97,14 +85,8 @@ export interface SessionRecord {
   readonly passes: readonly PassRecord[];
   /** Gates that show nothing of what a lane holds, and why: they decide nothing. */
   readonly blind_gates: Readonly<Record<string, string>>;
-  readonly result: {
-    readonly tree: string;
-    readonly gates: Readonly<Record<string, GateState>>;
-    readonly files: readonly { readonly path: string; readonly from: string }[];
-    readonly integrated: boolean;
-    /** How its gates ended in the user's own tree; null: they did not run there. */
-    readonly verified: Verified | null;
-  } | null;
+  /** `verified`: how its gates ended in the user's own tree; null: they did not run there. */
+  readonly result: (ResultFacts & { readonly verified: Verified | null }) | null;
   /** The commit that was made to be delivered last; absent: none was. */
   readonly delivering?: { readonly commit: string; readonly tree: string; readonly branch: string };
   /** Where the result has been delivered to, in the place of the working tree; absent: nowhere. */

@@ -77,7 +77,7 @@ function killUntilNoneIsNew(owner: Owner, list: ListProcesses, first: readonly M
 const identity = (member: Member): string => `${member.pid}:${member.start}`;
 
 /** Sends a signal (0: only asks); false when there is no such process. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {

@@ -7,6 +7,7 @@ import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, un
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shellWord } from '../core/shell-word.ts';
+import { signal } from './ending.ts';
 import { codeOf } from './file-failure.ts';
 
 /** The bash, as it is needed here. */
@@ -179,16 +180,6 @@ interface Running {
 
 /** How often a command that takes that long is looked at. */
 const WATCH_MS = 1000;
-
-/** Whether there was a process to signal. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    if (codeOf(error) === 'ESRCH') return false;
-    throw error;
-  }
-}
 
 const settings = (variables: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(variables).map(([name, value]) => shellWord(`${name}=${value}`));
