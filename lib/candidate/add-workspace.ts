@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { writeAtomic } from '../system/files.ts';
 import { GitError, gitText } from '../system/git.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FailureError, ok } from '../core/failure.ts';
 import { markIn } from '../system/disk-clock.ts';
 import { exists, readText, writeAtomic } from '../system/files.ts';
-import type { FarLane } from '../system/remote/run.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
 import { addAll } from './add-all.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { copyIndex, copySharedIndexes, gitDirOf } from './copy-index.ts';

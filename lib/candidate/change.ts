@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { creditsIn } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
-import { originMessages as say } from '../core/messages/origin.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { readText } from '../system/files.ts';
 import { GitError, git } from '../system/git.ts';

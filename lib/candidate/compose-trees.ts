@@ -2,7 +2,7 @@
 // word, so every pick is checked before, and the written tree is compared with the picks after.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { FOLDER } from '../core/file-mode.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { keepTree } from './keep.ts';
 import { listTree } from './list-tree.ts';

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import { LINK } from '../core/file-mode.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import { readText, removeTree } from '../system/files.ts';
 import { GitError, git, gitText } from '../system/git.ts';
 import { isNo, isYes } from '../system/git-settings.ts';

@@ -4,11 +4,11 @@
 // they are committed.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { hostMessages } from '../core/messages/hosts.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import { readText } from '../system/files.ts';
 import { isObjectId } from '../system/git.ts';
 import { callUntil } from '../system/remote/host.ts';
-import { type FarLane, prefixEnvironment } from '../system/remote/run.ts';
+import { type FarLane, prefixEnvironment } from '../system/remote/run-far.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { inTurn } from './in-turn.ts';
 import { privateBytes, privateGit, privateText } from './private-git.ts';

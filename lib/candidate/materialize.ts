@@ -4,7 +4,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import { markIn } from '../system/disk-clock.ts';
 import { removeTree } from '../system/files.ts';
 import { GitError } from '../system/git.ts';

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers';
 import { type Failure, FailureError } from '../core/failure.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import { cleanPath } from '../system/environment.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, namesIn, readText, removeTree } from '../system/files.ts';

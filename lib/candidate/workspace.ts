@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { access, constants, lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { candidateMessages } from '../core/messages/candidate.ts';
+import { candidateMessages } from '../core/messages/candidate-messages.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { exists, isInside, namesIn } from '../system/files.ts';
 import { git, gitLines } from '../system/git.ts';
-import type { FarLane } from '../system/remote/run.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
 import type { CandidateStore } from './candidate-store.ts';
 
 /** `scratch` is a clone of our own in the session folder, for trying trees out; `remote` is on another host. */

@@ -1,7 +1,7 @@
 // argv → a command, its operands and options.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { COMMANDS, EVERYWHERE, OPTIONS, optionsOf } from './option-table.ts';
 

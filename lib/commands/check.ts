@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { complaint, type Finding } from '../core/finding.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { describe } from '../recipe/describe.ts';
 import { distrust, findOnPath, repositoryAround } from '../system/find-on-path.ts';

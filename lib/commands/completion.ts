@@ -2,7 +2,7 @@
 // `mm __complete` what can stand where the caret is, which reads the same tables as the arguments do.
 import { readFileSync } from 'node:fs';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { initMessages } from '../core/messages/init.ts';
+import { initMessages } from '../core/messages/init-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { type FoundSession, listSessions } from '../session/find.ts';
 import { printLines } from '../view/print.ts';

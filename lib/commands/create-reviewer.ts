@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { reportMessages } from '../core/messages/report.ts';
+import { reportMessages } from '../core/messages/report-messages.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { type CompareTool, compareTools, showDiff, userEditor } from '../system/compare-tools.ts';

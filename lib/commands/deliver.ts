@@ -2,7 +2,7 @@
 // that lies in the tree is taken out first, as `mm undo` does it; nothing is asked or paid for again.
 import type { Delivery } from '../core/delivery.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inspectRepository } from '../repository/inspect.ts';

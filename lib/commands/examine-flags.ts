@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { groupBy } from '../core/group-by.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { ownEnvironment } from '../system/environment.ts';
 import { readText } from '../system/files.ts';

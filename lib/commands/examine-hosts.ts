@@ -2,13 +2,13 @@
 // first is not made: only the commands for that are looked for.
 import { isAbsolute } from 'node:path';
 import { complaint, type Finding, good } from '../core/finding.ts';
-import { hostMessages } from '../core/messages/hosts.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Recipe } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { commandText } from '../steps/find-gates.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { type Far, hello } from '../system/remote/host.ts';
-import { prefixEnvironment } from '../system/remote/run.ts';
+import { prefixEnvironment } from '../system/remote/run-far.ts';
 import { size } from '../view/session-rows.ts';
 
 /** Those that answered; null: it has yet to be made. */

@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { stateRoot } from '../session/home.ts';
 import { freeSpace, nearestThere } from '../system/files.ts';

@@ -6,7 +6,7 @@ import { FailureError } from '../core/failure.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';

@@ -1,8 +1,8 @@
 // Looks at the repository that a command was called in: whether a session can work there, and what proves a result.
 import { dirname } from 'node:path';
 import { complaint, type Finding, good } from '../core/finding.ts';
-import { cliMessages } from '../core/messages/cli.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';

@@ -1,6 +1,6 @@
 // `mm --help`, for the program, one command or a recipe; made from the same tables that read the arguments.
 import { fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { printLines, printPlainly } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { TOPICS, topicText } from './help-topics.ts';

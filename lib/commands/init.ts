@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { initMessages } from '../core/messages/init.ts';
+import { initMessages } from '../core/messages/init-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';

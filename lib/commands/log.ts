@@ -2,7 +2,7 @@
 // reads.
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { type FoundSession, listSessions } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';

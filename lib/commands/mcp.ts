@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
-import { mcpMessages } from '../core/messages/mcp.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
+import { mcpMessages } from '../core/messages/mcp-messages.ts';
 import { printAside } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import type { Desk, Given } from './mcp/tool.ts';

@@ -2,7 +2,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { loadCatalogue, loadRecipe, type Read } from '../recipe/load.ts';
 import { executors } from '../steps/index.ts';

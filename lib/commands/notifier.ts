@@ -2,7 +2,7 @@
 // the terminal. Never waited for: a command that hangs or fails holds up nothing, and its failure is a detail.
 import { basename } from 'node:path';
 import type { Event } from '../core/event.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Moment, Recipe } from '../core/recipe.ts';
 import { render } from '../recipe/template.ts';
 import { type Briefly, startBriefly } from '../system/attach.ts';

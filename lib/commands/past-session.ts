@@ -1,7 +1,7 @@
 // Sessions of the past: finds one that was cut off, and opens one to undo something in the repository.
 import type { SessionStatus } from '../core/event.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { lockHolder, lockTree } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';
 import { sessionHasRefs } from '../repository/private-ref.ts';

@@ -4,7 +4,7 @@
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { FoundSession } from '../session/find.ts';

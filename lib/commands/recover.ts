@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { clearDeadLock } from '../repository/lock.ts';
 import { keptChanges } from '../repository/private-ref.ts';
 import { clearStaleLocks } from '../repository/stale-locks.ts';

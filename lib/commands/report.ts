@@ -1,6 +1,6 @@
 // `mm report [<session>]`: writes a session's report anew, and opens it where there is a desktop.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { reportMessages } from '../core/messages/report.ts';
+import { reportMessages } from '../core/messages/report-messages.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import { printJson, printLines } from '../view/print.ts';

@@ -3,7 +3,7 @@
 import type { Plan } from '../core/candidate.ts';
 import type { EventBody } from '../core/event.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { actionsIn } from '../core/step.ts';
 import { type Apply, isAsApplied } from '../repository/apply-result.ts';

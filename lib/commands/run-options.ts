@@ -2,8 +2,8 @@
 import { AMOUNT, parseAmount } from '../core/budget.ts';
 import { whyNoBranch } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
-import { deliverMessages } from '../core/messages/deliver.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
+import { deliverMessages } from '../core/messages/deliver-messages.ts';
 import type { RunOptions } from '../steps/run.ts';
 import type { CommandLine } from './arguments.ts';
 

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
-import { deliverMessages } from '../core/messages/deliver.ts';
-import { messages } from '../core/messages/run.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
+import { deliverMessages } from '../core/messages/deliver-messages.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { delivers } from '../steps/deliver.ts';
 import type { RunOptions } from '../steps/run.ts';

@@ -4,7 +4,7 @@ import { removeWorkspace } from '../candidate/remove-workspace.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { WorkspaceSpec } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { lockTree } from '../repository/lock.ts';
 import { makeFolderGit, takeFolder } from '../repository/plain-folder.ts';
 import { repositoryUndo } from '../repository/undo-effects.ts';

@@ -6,7 +6,7 @@ import { repositoryFolders, sessionFolders } from '../session/find.ts';
 import { forecastOf } from '../session/forecast.ts';
 import { type History, readHistory } from '../session/history.ts';
 import { stateRoot } from '../session/home.ts';
-import { statisticsOf } from '../session/statistics.ts';
+import { statisticsOf } from '../session/slot-statistics.ts';
 import { printAside, printJson, printLines } from '../view/print.ts';
 import { statsLines } from '../view/stats-lines.ts';
 import type { CommandLine } from './arguments.ts';

@@ -1,6 +1,6 @@
 // `mm undo [<session>]`: takes a completed synthesis out of the working tree again, but never what was edited since.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';

@@ -1,6 +1,6 @@
 // What nobody has caught: the machine refused something, or we made a mistake.
 import { type Failure, FailureError, fail, type Result } from '../core/failure.ts';
-import { engineMessages } from '../core/messages/engine.ts';
+import { engineMessages } from '../core/messages/engine-messages.ts';
 import { fileFailure } from '../system/file-failure.ts';
 
 export function unexpected(error: unknown): Result<never, Failure> {

@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { reportMessages } from '../core/messages/report.ts';
+import { reportMessages } from '../core/messages/report-messages.ts';
 import { onInterrupt } from '../system/signals.ts';
 import { size } from '../view/session-rows.ts';
 

@@ -2,7 +2,7 @@
 import { parseDuration } from '../core/duration.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { ActionStep } from '../core/step.ts';
 import { asText, renderDeep } from '../recipe/template.ts';
 import type { StepContext } from '../steps/executor.ts';

@@ -3,7 +3,7 @@
 import { formatLimit } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
 import type { Step } from '../core/step.ts';
 import type { Run } from '../steps/run.ts';

@@ -3,7 +3,7 @@ import { isTree, type NamedTree } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { anotherRound, endRounds, notWanted } from '../core/messages/control.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
 import type { ActionStep, GroupStep, Step } from '../core/step.ts';
 import { MOST_ROUNDS } from '../recipe/schema-steps.ts';

@@ -12,7 +12,7 @@ import type {
   OwnCommandsRule,
   Tool,
 } from '../core/gate-rules.ts';
-import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe.ts';
+import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe-mistakes.ts';
 import type { Preparation, PrepareRule } from '../core/preparation.ts';
 import type { HostSpec, Recipe, TogetherRule, Trigger } from '../core/recipe.ts';
 import type { Command } from '../core/shell-word.ts';

@@ -1,5 +1,5 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { ORIGINS } from '../core/origin.ts';
 import { ATTEMPT, CAP, IN_COMMANDS, NEW_PULL_REQUEST, PROMPT, PULL_REQUEST, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';

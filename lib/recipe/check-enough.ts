@@ -1,5 +1,5 @@
 // Checks what a recipe says of lanes that pass: `enough`, and a `count` that makes one more only while none does.
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { countOf } from './lanes.ts';
 import type { Report } from './parse.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree } from './tree.ts';

@@ -1,8 +1,8 @@
 // Checks what one step gives its executor: its texts, and the templates and slots that it names.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
-import { mistakes } from '../core/messages/recipe.ts';
-import { nameMistakes } from '../core/messages/recipe-names.ts';
+import { nameMistakes } from '../core/messages/name-mistakes.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
 import { laneIds } from './lanes.ts';
 import type { Report } from './parse.ts';

@@ -1,5 +1,5 @@
 // Checks what `hosts:` means, and who names them.
-import { hostMistakes } from '../core/messages/hosts.ts';
+import { hostMistakes } from '../core/messages/host-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { checkProgram } from './check-backends.ts';
 import type { Scope } from './names.ts';

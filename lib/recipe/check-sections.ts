@@ -1,6 +1,7 @@
 // Checks what the sections of a recipe mean beside its steps and slots: triggers, failures, gates.
-import { mistakes } from '../core/messages/recipe.ts';
-import { nameMistakes } from '../core/messages/recipe-names.ts';
+
+import { nameMistakes } from '../core/messages/name-mistakes.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { checkProgram, checkPullRequests, checkSlots } from './check-backends.ts';
 import { checkEnough } from './check-enough.ts';
 import { checkHosts } from './check-hosts.ts';

@@ -1,9 +1,9 @@
 // Walks the steps in the order in which they run, knowing at each what names it may use, and has each checked:
 // its structure, its modifiers, and what it gives its executor (check-fields.ts).
-import type { ExecutorSpec, Shape } from '../core/executor.ts';
+import type { ExecutorSpec, Shape } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
-import { mistakes } from '../core/messages/recipe.ts';
-import { nameMistakes } from '../core/messages/recipe-names.ts';
+import { nameMistakes } from '../core/messages/name-mistakes.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { checkFields, type FieldContext } from './check-fields.ts';
 import { AMBIENT, either, itemOf, LOOP, namesOf, type Scope, SLOT } from './names.ts';
 import type { Report } from './parse.ts';

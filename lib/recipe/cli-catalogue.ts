@@ -1,6 +1,6 @@
 // Fills in what a slot takes from the catalogue of CLIs: `cli: <entry>` in the place of `backends`, or a backend
 // without `run`. What stands beside `cli` replaces the entry's; a backend with `run` is complete, and takes nothing.
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Report } from './parse.ts';
 import { BACKEND_KEYS } from './schema-backend.ts';
 import { at, entriesOf, itemsOf, type MapTree, type Tree, textOf, withEntries } from './tree.ts';

@@ -1,6 +1,6 @@
 // Lays a recipe over the one it extends: named entries of sections are replaced or removed (null) whole, all else is
 // replaced; steps are never merged. Each value keeps the place where it was written.
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Report } from './parse.ts';
 import { isSection } from './schema.ts';
 import { entriesOf, type MapTree, nameplate, type Tree, withEntries } from './tree.ts';

@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/recipe.ts';
+import { mistakes, type ReadProblem, recipeFailures } from '../core/messages/recipe-mistakes.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { build } from './build.ts';
 import { slotOf } from './build-slot.ts';

@@ -1,6 +1,6 @@
 // Which names `${…}`, `when:` and `for:` know where: scopes of shapes, without any value.
 // The tables at the top are the language's own names; what steps save comes on top.
-import type { Shape } from '../core/executor.ts';
+import type { Shape } from '../core/executor-spec.ts';
 import type { Json } from '../core/json.ts';
 
 export interface Scope {

@@ -14,7 +14,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
 import { lineOf, type Place, type Source } from './source.ts';
 import type { Tree } from './tree.ts';

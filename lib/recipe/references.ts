@@ -1,7 +1,7 @@
 // Checks the `${name}`s of one text, and bare names such as those after `when:`, against what is known there.
 // Places are those of the name inside the text, in every way of writing a text that YAML has.
-import type { Shape } from '../core/executor.ts';
-import { nameMistakes } from '../core/messages/recipe-names.ts';
+import type { Shape } from '../core/executor-spec.ts';
+import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
 import { nearest } from '../core/nearest.ts';
 import { find, isUntrusted, namesOf, type Scope } from './names.ts';

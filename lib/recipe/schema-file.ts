@@ -1,6 +1,6 @@
 // The whole language as one JSON Schema file for editors (draft-07, which the YAML language server handles best).
 // Not used for checking: there each step is checked by its own part alone.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { catalogueSchema, recipeSchema } from './schema.ts';
 import { catalogueParts, writtenSlot } from './schema-backend.ts';

@@ -1,5 +1,5 @@
 // Steps, groups and phases as JSON Schema: what any of them may carry, and each executor's own part put in its place.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { DURATION_PATTERN, ID_PATTERN, LEAST_DURATION, REFERENCE_PATTERN, WORD_PATTERN } from './patterns.ts';
 import { flag, matching, object, type Properties, steps } from './schema-parts.ts';

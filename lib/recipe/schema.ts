@@ -1,6 +1,6 @@
 // The recipe language as JSON Schema: what is common to all recipes, and each executor's own part put in its place.
 // One truth for checking (validators.ts), for editors (schema-file.ts) and for the reference.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { DURATION_PATTERN, FACTOR_PATTERN, VARIABLE_PATTERN, WORD_PATTERN } from './patterns.ts';
 import { catalogueParts, permissions, slot } from './schema-backend.ts';

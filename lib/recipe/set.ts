@@ -1,6 +1,6 @@
 // Single values put into a recipe that has been read, before it is checked: `--set path=value`, and `set:` in a recipe.
 // The path is checked here, the value with the rest of the recipe.
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { nearest } from '../core/nearest.ts';
 import { parse, type Report } from './parse.ts';
 import { isSection, isWithdrawn, recipeSchema } from './schema.ts';

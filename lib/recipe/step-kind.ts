@@ -1,6 +1,6 @@
 // What a step is: a group, or the step of one executor. A step says so by its keys alone.
-import type { ExecutorSpec, Said } from '../core/executor.ts';
-import { mistakes } from '../core/messages/recipe.ts';
+import type { ExecutorSpec, Said } from '../core/executor-spec.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
 import { nearest } from '../core/nearest.ts';
 import { modifiers } from './schema-steps.ts';

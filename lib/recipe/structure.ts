@@ -1,7 +1,7 @@
 // Checks a value against a schema and says each mistake once, at its key or value, in our own words.
 // Which schema a value is checked against is decided elsewhere: a step's own executor's, never all of them together.
 import type { Json, JsonSchema } from '../core/json.ts';
-import { mistakes } from '../core/messages/recipe.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Report } from './parse.ts';

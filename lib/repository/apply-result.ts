@@ -10,7 +10,7 @@ import { isSubmodule, treeDiff } from '../candidate/tree-diff.ts';
 import { writeBlobs } from '../candidate/write-blobs.ts';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists } from '../system/files.ts';
 import { type ConflictWhy, type Decision, decide, leaveOut, seeDisk } from './apply-decision.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';

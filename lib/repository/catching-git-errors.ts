@@ -1,6 +1,6 @@
 // Turns what git, the disk or the system refuses into a Failure; anything else thrown is a fault of ours and passes.
 import { FailureError, fail, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { GitError } from '../system/git.ts';
 

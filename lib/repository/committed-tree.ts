@@ -9,7 +9,7 @@ import { isSafePath } from '../candidate/safe-path.ts';
 import { isSubmodule, treeDiff } from '../candidate/tree-diff.ts';
 import { writeFiles } from '../candidate/write-blobs.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { removeTree } from '../system/files.ts';
 import { type GitPlace, gitText } from '../system/git.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';

@@ -4,7 +4,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIndex, keepAge } from '../candidate/copy-index.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 
 /** Copies a repository's index, durably; no index is kept as no file. */
 export async function saveIndex(gitDir: string, copy: string): Promise<void> {

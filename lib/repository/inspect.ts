@@ -3,7 +3,7 @@
 import { constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists, isAllowed } from '../system/files.ts';
 import { type GitPlace, git, gitLines, gitVersion } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';

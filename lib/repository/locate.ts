@@ -1,7 +1,7 @@
 // Finds the repository around a folder, in whatever state it is: for looking back and putting right. Only reads.
 import { stat } from 'node:fs/promises';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { type GitPlace, git } from '../system/git.ts';
 import { type GitSettings, readSettings, rewritten } from '../system/git-settings.ts';
 

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';
 import { type Holder, ownHolder, stateOf } from './lock-holder.ts';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { TakenBack, Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists, removeTree, writeAtomic } from '../system/files.ts';
 import { type GitPlace, gitText, isObjectId } from '../system/git.ts';
 import type { ObjectFormat } from '../system/git-dir.ts';

@@ -2,7 +2,7 @@
 // HEAD, index and working tree are never touched, nor is a branch that is there.
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { type GitPlace, git, gitLines, gitText } from '../system/git.ts';
 import { deleteRef, refValue } from '../system/git-refs.ts';

@@ -4,7 +4,7 @@
 import { constants, lstat, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists, isAllowed, isInside, makeFolder, nearestThere } from '../system/files.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
 import { type GitOptions, type GitPlace, git, gitText, gitVersion, NO_USER_CONFIG } from '../system/git.ts';

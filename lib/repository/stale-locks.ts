@@ -4,7 +4,7 @@
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages } from '../core/messages/repository.ts';
+import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { clearMarks } from '../system/disk-clock.ts';
 import { workingIn } from '../system/processes-left.ts';
 

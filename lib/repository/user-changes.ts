@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText, literally } from '../system/git.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { cliMessages } from '../core/messages/cli.ts';
+import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import { isMissing } from '../system/file-failure.ts';
 import { fold } from './fold.ts';

@@ -5,7 +5,7 @@
 import type { Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { type Apply, applyPlan, planApply } from '../repository/apply-result.ts';
 import { ownVersions, restoreUserChanges, stashedPaths, type UserChanges } from '../repository/user-changes.ts';
 import { askAboutResult } from './ask-about-result.ts';

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Session } from '../session/session.ts';
 import { childEnvironment } from '../system/environment.ts';
 import { makeFolder, readText, removeTree } from '../system/files.ts';

@@ -1,7 +1,7 @@
 // What becomes of an accepted result that fails in the user's own tree: asked at a terminal. Without one it stays, and
 // the run ends as not complete. Takes nothing out itself: a run that ends as declined puts the tree back.
 import { fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Choice } from '../core/question.ts';
 import type { Step } from '../core/step.ts';
 import { passes } from '../evidence/evidence.ts';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { creditsIn, withoutCredits } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { originMessages as say } from '../core/messages/origin.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
 import type { PullRequests } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';

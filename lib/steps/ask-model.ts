@@ -6,7 +6,7 @@ import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { mayAsk } from '../model/command.ts';
 import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';

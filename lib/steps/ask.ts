@@ -1,7 +1,7 @@
 // Executor `ask`: a question with choices. Without a terminal the answer is the recipe's.
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Choice } from '../core/question.ts';
 import type { Executor } from './executor.ts';
 import type { RunOptions } from './run.ts';

@@ -6,7 +6,7 @@ import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt, Left } from '../core/model-event.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
 import { classify, type Verdict } from '../model/classify.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { captureWithSide } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { publishCandidate } from './publish-candidate.ts';

@@ -1,7 +1,7 @@
 // Why a command of the recipe's own came to nothing, in words.
 import { formatLimit } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Command } from '../core/shell-word.ts';
 import type { ProcessExit } from '../system/process-spec.ts';
 import { readEnds } from '../system/read-parts.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Command } from '../core/shell-word.ts';
 import { asText } from '../recipe/template.ts';
 import { readText } from '../system/files.ts';

@@ -1,7 +1,7 @@
 // Executor `confirm`: asks before going on. A no ends the rounds of the group it stands in; what is done stays.
 import { fail, ok } from '../core/failure.ts';
 import { endRounds } from '../core/messages/control.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Executor } from './executor.ts';
 
 export const confirm: Executor = {

@@ -1,6 +1,6 @@
 // Executor `cross_gates`: each candidate's tests against every other candidate's code.
 import { fail, ok } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { settleBlindGates } from './canary.ts';
 import { crossCells } from './crossing.ts';
 import { AMONG, entrants } from './entrants.ts';

@@ -2,8 +2,8 @@
 // request. HEAD, index and working tree are not touched. Without such a wish it does nothing.
 import { branchOf, type Delivered, type Delivery, whyNoBranch } from '../core/delivery.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
-import { messages } from '../core/messages/run.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inTheWay, makeBranch, type NewBranch } from '../repository/new-branch.ts';

@@ -4,7 +4,7 @@
 import { join, resolve } from 'node:path';
 import type { Plan } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { render } from '../recipe/template.ts';
 import { type CommittedTree, committedTree } from '../repository/committed-tree.ts';
 import { readText, removeTree, writeAtomic } from '../system/files.ts';

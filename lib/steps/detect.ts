@@ -3,7 +3,7 @@
 
 import { fail, ok } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { originMessages } from '../core/messages/origin.ts';
+import { originMessages } from '../core/messages/origin-messages.ts';
 import type { ModelInfo } from '../core/model-event.ts';
 import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';

@@ -2,7 +2,7 @@
 // code. What is not known yet is measured now, in a workspace that stands free; a tree is never tested twice.
 import { changes } from '../candidate/changes.ts';
 import { FailureError } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';

@@ -1,6 +1,6 @@
-// What an executor is: a description for the recipe language (core/executor.ts), a look ahead, and one thing that it
+// What an executor is: a description for the recipe language (core/executor-spec.ts), a look ahead, and one thing that it
 // does. Loops, conditions, retries, journalling, dry run and resume come from the engine.
-import type { ExecutorSpec } from '../core/executor.ts';
+import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { ActionStep } from '../core/step.ts';

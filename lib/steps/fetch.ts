@@ -6,8 +6,8 @@ import { changeOfFolder, changeOfPatch, changeOfRef, type ForeignChange } from '
 import { treeDiff } from '../candidate/tree-diff.ts';
 import { byLine } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { originMessages as say } from '../core/messages/origin.ts';
-import { messages } from '../core/messages/run.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { type Origin, originText } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { makeFolder, readText, writeAtomic } from '../system/files.ts';

@@ -4,7 +4,7 @@ import type { Workspace } from '../candidate/workspace.ts';
 import { BASE, isTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { beforeBase, testBase, untilWorthIt } from './base-gates.ts';
 import { findBlindGates } from './canary.ts';
 import { ended } from './capturing.ts';

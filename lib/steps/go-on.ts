@@ -7,7 +7,7 @@ import type { Workspace } from '../candidate/workspace.ts';
 import type { NamedTree } from '../core/candidate.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { sessionId } from '../model/session-id.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel } from './ask-model.ts';

@@ -2,13 +2,13 @@
 // again at the end.
 import { isAbsolute } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
-import { hostMessages } from '../core/messages/hosts.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Slot } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { collect } from '../system/own-command.ts';
 import { type Far, hello } from '../system/remote/host.ts';
-import { type FarLane, prefixEnvironment } from '../system/remote/run.ts';
+import { type FarLane, prefixEnvironment } from '../system/remote/run-far.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { commandText } from './find-gates.ts';
 import type { Met } from './hosts.ts';

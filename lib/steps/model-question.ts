@@ -2,7 +2,7 @@
 
 import type { Json } from '../core/json.ts';
 import type { Left } from '../core/model-event.ts';
-import type { FarLane } from '../system/remote/run.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
 import type { Seat } from './run.ts';
 
 export interface Question {

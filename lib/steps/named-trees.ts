@@ -3,7 +3,7 @@
 import { BASE, isTree, type NamedTree, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 

@@ -7,11 +7,11 @@ import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare
 import type { Workspace } from '../candidate/workspace.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Preparation } from '../core/preparation.ts';
 import type { Command } from '../core/shell-word.ts';
 import { exists, readText } from '../system/files.ts';
-import type { FarLane } from '../system/remote/run.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
 import { behind } from './behind.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executor, StepContext } from './executor.ts';

@@ -1,7 +1,7 @@
 // Runs a command of the recipe's for what it prints. What that means is not known here.
 import { readFile, stat } from 'node:fs/promises';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { originMessages as say } from '../core/messages/origin.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
 import { codeOf } from '../system/file-failure.ts';
 import { runProcess } from '../system/process.ts';
 import type { ProcessSpec } from '../system/process-spec.ts';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type Delivered, harmlessLine, type NewPullRequest } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
-import { deliverMessages as say } from '../core/messages/deliver.ts';
+import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { asText, render } from '../recipe/template.ts';
 import type { Pushed } from '../repository/new-branch.ts';
 import { writeAtomic } from '../system/files.ts';

@@ -2,7 +2,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { isInside } from '../system/files.ts';
 import type { Executor } from './executor.ts';
 

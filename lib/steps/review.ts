@@ -7,7 +7,7 @@ import { BASE, type GateState, type Pick, type Plan } from '../core/candidate.ts
 import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { actionsIn } from '../core/step.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';

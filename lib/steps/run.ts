@@ -12,7 +12,7 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Emit } from '../core/event.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt } from '../core/model-event.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Recipe, Slot } from '../core/recipe.ts';

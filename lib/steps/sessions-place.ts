@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import { isRules } from '../repository/tree-listing.ts';
 import { stateRoot } from '../session/home.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { ProcessExit, ProcessSpec } from '../system/process.ts';
 import { runProcess } from '../system/process.ts';
-import { type FarLane, runFar } from '../system/remote/run.ts';
+import { type FarLane, runFar } from '../system/remote/run-far.ts';
 import type { Run } from './run.ts';
 
 /**

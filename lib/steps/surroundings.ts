@@ -4,7 +4,7 @@ import type { Backend } from '../core/backend.ts';
 import { passFolder } from '../session/home.ts';
 import { childEnvironment, matcher } from '../system/environment.ts';
 import { portsFor } from '../system/ports.ts';
-import type { FarLane } from '../system/remote/run.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
 import { repointed, spellingsOf } from '../system/repoint.ts';
 import type { Run } from './run.ts';
 

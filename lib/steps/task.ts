@@ -1,7 +1,7 @@
 // Executor `task`: where the task comes from, and the trigger words on its first and last line.
 import { type Failure, fail, ok } from '../core/failure.ts';
-import { originMessages as say } from '../core/messages/origin.ts';
-import { messages } from '../core/messages/run.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { originText } from '../core/origin.ts';
 import { readTriggers } from '../recipe/triggers.ts';
 import { textOfPullRequests } from './ask-forge.ts';

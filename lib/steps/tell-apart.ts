@@ -10,7 +10,7 @@ import { pathsIn } from '../candidate/trees.ts';
 import { BASE } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { FILE } from '../core/file-mode.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { distinguishing, usableTests, type WrittenTest, writtenFiles } from '../evidence/distinguishing-tests.ts';
 import { type CrossCell, passes } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';

@@ -2,7 +2,7 @@
 // Runs nothing, asks nobody.
 import type { GateResult } from '../core/candidate.ts';
 import type { Failure } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { passes } from '../evidence/evidence.ts';
 import type { PassRecord } from '../session/record.ts';
 import type { Run } from './run.ts';

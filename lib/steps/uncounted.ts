@@ -3,7 +3,7 @@
 import type { Backend } from '../core/backend.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Failure } from '../core/failure.ts';
-import { doctorMessages } from '../core/messages/doctor.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { isPriceOf, type Unpriced, whyUnpriced } from '../model/price.ts';
 

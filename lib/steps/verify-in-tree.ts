@@ -7,7 +7,7 @@ import type { Change, GateResult, Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { passes } from '../evidence/evidence.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { type Apply, applyPlan, planApply, withoutResult } from '../repository/apply-result.ts';

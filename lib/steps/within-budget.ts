@@ -6,7 +6,7 @@ import { AMOUNT, type Amount, parseAmount, raised, type Spent, spentOf } from '.
 import type { Event } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { laneKey, minutesSpent } from '../core/spent.ts';
 import type { StepContext } from './executor.ts';
 import type { Decision } from './purse.ts';

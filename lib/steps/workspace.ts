@@ -4,7 +4,7 @@ import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepBaseline } from '../candidate/baseline.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
 import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { repositoryMessages as say } from '../core/messages/repository.ts';
+import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import type { Executor, StepContext } from './executor.ts';

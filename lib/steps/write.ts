@@ -1,8 +1,8 @@
 // Executor `write`: a template of the recipe, filled in, into a file of the session; shown where that is asked for.
 import { join } from 'node:path';
 import { fail, ok } from '../core/failure.ts';
-import { mistakes } from '../core/messages/recipe.ts';
-import { messages } from '../core/messages/run.ts';
+import { mistakes } from '../core/messages/recipe-mistakes.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import { render } from '../recipe/template.ts';
 import { isOwnName } from '../session/home.ts';
 import { writeAtomic } from '../system/files.ts';

@@ -1,7 +1,7 @@
 // Turns what the system says about a file into a message for people, with the file's path. Faults of ours stay
 // exceptions.
 import { FailureError } from '../core/failure.ts';
-import { systemMessages } from '../core/messages/system.ts';
+import { systemMessages } from '../core/messages/system-messages.ts';
 
 /**
  * The error to throw for a system call that failed on `path`.

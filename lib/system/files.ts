@@ -4,7 +4,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
-import { systemMessages } from '../core/messages/system.ts';
+import { systemMessages } from '../core/messages/system-messages.ts';
 import { codeOf, fileFailure, isMissing } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';
 import { collect } from './own-command.ts';

@@ -2,8 +2,8 @@
 // without any GIT_* pointer from outside, without a terminal or a network. It knows no repository and gives no command
 // a meaning.
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { messages } from '../core/messages/run.ts';
-import { systemMessages } from '../core/messages/system.ts';
+import { messages } from '../core/messages/run-messages.ts';
+import { systemMessages } from '../core/messages/system-messages.ts';
 import { cleanPath, matcher } from './environment.ts';
 import { distrustedFolder, findOwn } from './find-on-path.ts';
 import { type Collected, type Conversation, collect, converse } from './own-command.ts';

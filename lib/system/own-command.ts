@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { FailureError } from '../core/failure.ts';
-import { systemMessages } from '../core/messages/system.ts';
+import { systemMessages } from '../core/messages/system-messages.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
 import { findOwn } from './find-on-path.ts';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FailureError } from '../core/failure.ts';
-import { systemMessages } from '../core/messages/system.ts';
+import { systemMessages } from '../core/messages/system-messages.ts';
 import type { Command } from '../core/shell-word.ts';
 import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';

@@ -1,6 +1,6 @@
 // The reference part of recipes/README.md, made from the schema, the executors and the language's own names.
 // Pure: returns Markdown. What has no description there has none here, and the test of the documents says so.
-import type { ExecutorSpec, Shape } from '../../lib/core/executor.ts';
+import type { ExecutorSpec, Shape } from '../../lib/core/executor-spec.ts';
 import type { JsonSchema } from '../../lib/core/json.ts';
 import { AMBIENT, ATTEMPT, IN_COMMANDS, IN_FAILURES, IN_WRAP, LOOP, PROMPT, SLOT } from '../../lib/recipe/names.ts';
 import { recipeSchema } from '../../lib/recipe/schema.ts';

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExecutorSpec } from '../../lib/core/executor.ts';
+import type { ExecutorSpec } from '../../lib/core/executor-spec.ts';
 import { type LoadOptions, loadRecipe, type Read } from '../../lib/recipe/load.ts';
 import { executors as madeUp } from './registry.ts';
 

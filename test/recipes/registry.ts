@@ -1,5 +1,5 @@
 // A small made-up set of executors, so that tests of the recipe language don't depend on the real ones.
-import type { ExecutorSpec } from '../../lib/core/executor.ts';
+import type { ExecutorSpec } from '../../lib/core/executor-spec.ts';
 
 const spec = (name: string, schema: ExecutorSpec['schema'], rest: Partial<ExecutorSpec> = {}): ExecutorSpec => ({
   name,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import type { ExecutorSpec } from '../../lib/core/executor.ts';
+import type { ExecutorSpec } from '../../lib/core/executor-spec.ts';
 import type { JsonSchema } from '../../lib/core/json.ts';
 import { allSchemas } from '../../lib/recipe/schema.ts';
 import { editorSchema } from '../../lib/recipe/schema-file.ts';

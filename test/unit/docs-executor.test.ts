@@ -36,7 +36,9 @@ test('the executor of lib/README.md is made, described, checked and run as it sa
 
     writeFileSync(join(copy, 'lib/steps/at-most.ts'), `${block('ts file=lib/steps/at-most.ts')}\n`);
     const says = 'export const messages = catalogue({';
-    insert(join(copy, 'lib/core/messages/run.ts'), block('ts after=lib/core/messages/run.ts'), { behind: says });
+    insert(join(copy, 'lib/core/messages/run-messages.ts'), block('ts after=lib/core/messages/run-messages.ts'), {
+      behind: says,
+    });
     const index = join(copy, 'lib/steps/index.ts');
     insert(index, block('ts import=lib/steps/index.ts'), { before: 'import { capture }' });
     insert(index, block('ts list=lib/steps/index.ts'), { behind: 'export const executors: readonly Executor[] = [' });

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExitCode, type Failure, fail, ok, type Result } from '../../core/failure.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import { repositoryFolders, type SessionFolder, sessionFolders } from '../../session/find.ts';
 import { eventsIn } from '../../session/open-sessions.ts';
 import type { SessionRecord } from '../../session/record.ts';

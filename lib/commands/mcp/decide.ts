@@ -1,7 +1,7 @@
 // The tools that decide on a plan: `accept`, as far as the recipe lets an agent, and `decline`.
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
-import { messages } from '../../core/messages/run.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
+import { messages } from '../../core/messages/run-messages.ts';
 import type { Recipe } from '../../core/recipe.ts';
 import type { SessionRecord } from '../../session/record.ts';
 import { cut, oneLine } from '../../view/text.ts';

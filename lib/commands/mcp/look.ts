@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../core/candidate.ts';
 import { fail, ok } from '../../core/failure.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import type { PassRecord, SessionRecord } from '../../session/record.ts';
 import { markdownTable } from '../../view/cell.ts';
 import { plainPaint } from '../../view/paint.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Event } from '../../core/event.ts';
 import { fail, ok, type Result } from '../../core/failure.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import type { FoundSession } from '../../session/find.ts';
 import { stateRoot } from '../../session/home.ts';
 import { eventsIn } from '../../session/open-sessions.ts';

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fail, ok, type Result } from '../../core/failure.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import { stateRoot } from '../../session/home.ts';
 import { repositoryAround } from '../../system/find-on-path.ts';
 import { load } from '../named-recipe.ts';

@@ -1,7 +1,7 @@
 // The tools of `mm mcp`, what a host is told of them, and a call from its arguments to what is sent back.
 import { fail, type Result } from '../../core/failure.ts';
 import type { Json, JsonSchema } from '../../core/json.ts';
-import { mcpMessages } from '../../core/messages/mcp.ts';
+import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import { complaints, type SchemaError } from '../../recipe/validators.ts';
 import { plainPaint } from '../../view/paint.ts';
 import { renderFailure } from '../../view/render-failure.ts';

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { EventBody } from '../../../lib/core/event.ts';
 import { fail, ok, type Result } from '../../../lib/core/failure.ts';
 import { notWanted } from '../../../lib/core/messages/control.ts';
-import { messages } from '../../../lib/core/messages/run.ts';
+import { messages } from '../../../lib/core/messages/run-messages.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import { type EarlierLanes, earlierLanes, Lanes } from '../../../lib/engine/lanes.ts';
 import type { Run } from '../../../lib/steps/run.ts';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Far, hello } from '../../../lib/system/remote/host.ts';
-import type { FarLane, FarSpec } from '../../../lib/system/remote/run.ts';
+import type { FarLane, FarSpec } from '../../../lib/system/remote/run-far.ts';
 import { which } from '../../support/paths.ts';
 import { type Room, withRoom } from '../../support/room.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { callUntil, callVerb, type Far } from '../../../lib/system/remote/host.ts';
-import { runFar } from '../../../lib/system/remote/run.ts';
+import { runFar } from '../../../lib/system/remote/run-far.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { type FarRoom, SHELLS, withFar } from './far.ts';
 

@@ -12,7 +12,7 @@ import { fold } from '../../../lib/session/fold.ts';
 import { forecastOf, usualOf } from '../../../lib/session/forecast.ts';
 import { readHistory } from '../../../lib/session/history.ts';
 import { emptyRecord } from '../../../lib/session/record.ts';
-import { statisticsOf } from '../../../lib/session/statistics.ts';
+import { statisticsOf } from '../../../lib/session/slot-statistics.ts';
 import { sessionStarted, somePlan } from '../view/events.ts';
 
 const usage = (tokens: number | null, cost: number | null) => ({

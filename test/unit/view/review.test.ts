@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pick, Plan } from '../../../lib/core/candidate.ts';
 import { fail, ok } from '../../../lib/core/failure.ts';
-import { candidateMessages } from '../../../lib/core/messages/candidate.ts';
+import { candidateMessages } from '../../../lib/core/messages/candidate-messages.ts';
 import type { CancelledBy, Prompter } from '../../../lib/core/question.ts';
 import { changedPicks, choose, takeWhole } from '../../../lib/view/picks.ts';
 import type { ReviewPort, Version } from '../../../lib/view/review-port.ts';

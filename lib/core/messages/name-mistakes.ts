@@ -1,5 +1,5 @@
 // The wording of mistakes in what a recipe names: values, trees and templates that are inserted or used. Wording only,
-// as in recipe.ts.
+// as in recipe-mistakes.ts.
 import { suggest, type Wording } from './wording.ts';
 
 /** A mistake's wording by its name; each takes the values it speaks of. */
