@@ -97,13 +97,9 @@ export function findSession(repositoryFolder: string, word: string): Result<Foun
 
 /** The repository of a session by its whole id, of whatever repository it is; null: there is none. */
 function inOtherRepositories(repositoryFolder: string, id: string): string | null {
-  for (const folder of repositoryFolders(join(repositoryFolder, '../..'))) {
-    for (const command of subfolders(join(folder, 'sessions'))) {
-      if (!subfolders(join(folder, 'sessions', command)).includes(id)) continue;
-      return readRecord(join(folder, 'sessions', command, id))?.repository || null;
-    }
-  }
-  return null;
+  const all = repositoryFolders(join(repositoryFolder, '../..')).flatMap(sessionFolders);
+  const found = all.find((each) => each.id === id);
+  return (found && readRecord(found.dir)?.repository) || null;
 }
 
 function linked(link: string): readonly string[] {

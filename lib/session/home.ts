@@ -16,13 +16,6 @@ export function stateRoot(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pr
   return join(home, '.local', 'state', 'ai-aip');
 }
 
-/** The folders of one repository's sessions of one command. */
-export function sessionPlaces(root: string, repositoryFolder: string, command: string) {
-  const repository = join(root, 'repos', repositoryFolder);
-  const sessions = join(repository, 'sessions', command);
-  return { repository, repoJson: join(repository, 'repo.json'), sessions, latest: join(sessions, 'latest') };
-}
-
 /** The folder of a repository, by that of one of its sessions: `<repository>/sessions/<command>/<session>`. */
 export const repositoryFolderOf = (sessionDir: string): string => dirname(dirname(dirname(sessionDir)));
 

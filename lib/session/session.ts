@@ -3,13 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
 import { stamp } from '../system/clock.ts';
 import { writeAtomic } from '../system/files.ts';
 import { Effects, type UndoHandlers } from './effects.ts';
 import { fold } from './fold.ts';
-import { linkForCompatibility, makePrivate, passFolder, pointLink, sessionPlaces, stateRoot } from './home.ts';
+import { linkForCompatibility, makePrivate, passFolder, pointLink, stateRoot } from './home.ts';
 import type { Journal } from './journal.ts';
 import { emptyRecord, type SessionRecord } from './record.ts';
 
@@ -50,46 +50,38 @@ export class Session {
   readonly dir: string;
   readonly journal: Journal;
   readonly effects: Effects;
-  readonly #latest: string;
-  #record: SessionRecord = emptyRecord;
+  #record: SessionRecord;
   #writing: Promise<void> = Promise.resolve();
   #dirty = false;
   #refused: unknown = null;
 
-  private constructor(
-    id: string,
-    dir: string,
-    latest: string,
-    journal: Journal,
-    handlers: UndoHandlers,
-    events: readonly Event[],
-  ) {
-    this.id = id;
+  private constructor(dir: string, journal: Journal, handlers: UndoHandlers, events: readonly Event[] = []) {
+    this.id = basename(dir);
     this.dir = dir;
     this.journal = journal;
-    this.#latest = latest;
     this.effects = new Effects(journal, handlers, events);
-    for (const event of events) this.#record = fold(this.#record, event);
+    this.#record = events.reduce(fold, emptyRecord);
   }
 
   /** Makes a new session's folder (mode 700), repo.json and journal. Throws when the disk refuses. */
   static async create(request: NewSession, id: string, journal: Journal, handlers: UndoHandlers): Promise<Session> {
     const root = stateRoot(request.env);
-    const places = sessionPlaces(root, request.repositoryFolder, request.command);
-    const dir = join(places.sessions, id);
-    await makePrivate(places.sessions);
+    const repository = join(root, 'repos', request.repositoryFolder);
+    const sessions = join(repository, 'sessions', request.command);
+    const [dir, repoJson] = [join(sessions, id), join(repository, 'repo.json')];
+    await makePrivate(sessions);
     await mkdir(dir, { mode: 0o700 });
     const link = request.env.AI_AIP_LINK ?? '/tmp/ai-aip';
     const why = link === 'none' ? null : await linkForCompatibility(link, root);
     if (why) journal.append({ type: 'note', level: 'info', text: why });
-    if (!existsSync(places.repoJson)) await writeAtomic(places.repoJson, json({ schema_version: 1, ...request.repo }));
-    return new Session(id, dir, places.latest, journal, handlers, []);
+    if (!existsSync(repoJson)) await writeAtomic(repoJson, json({ schema_version: 1, ...request.repo }));
+    return new Session(dir, journal, handlers);
   }
 
   /** Opens a session that exists, to go on with it or to take its effects back. */
   static reopen(dir: string, journal: Journal, handlers: UndoHandlers): Session {
     const events = journal.reopen(join(dir, 'events.jsonl'));
-    const session = new Session(dir.split('/').at(-1)!, dir, join(dir, '..', 'latest'), journal, handlers, events);
+    const session = new Session(dir, journal, handlers, events);
     session.#dirty = isStale(dir, session.#record);
     session.#follow();
     return session;
@@ -97,7 +89,7 @@ export class Session {
 
   /** Begins the journal on disk; call once, after `session_start` was appended. */
   begin(waited: readonly Event[]): void {
-    for (const event of waited) this.#record = fold(this.#record, event);
+    this.#record = waited.reduce(fold, this.#record);
     this.#follow();
     this.journal.create(join(this.dir, 'events.jsonl'));
     this.#dirty = true;
@@ -125,7 +117,7 @@ export class Session {
 
   /** This session is the newest completed one. */
   async becomeLatest(): Promise<void> {
-    await pointLink(this.#latest, this.id);
+    await pointLink(join(dirname(this.dir), 'latest'), this.id);
   }
 
   #follow(): void {
