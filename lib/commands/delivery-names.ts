@@ -3,7 +3,7 @@
 import { inDollars } from '../core/budget.ts';
 import { harmlessLine, subjectOf } from '../core/delivery.ts';
 import type { Json } from '../core/json.ts';
-import type { PassRecord } from '../session/record.ts';
+import type { PassRecord } from '../core/session-record.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { fromTitle, type Titles } from '../view/titles.ts';

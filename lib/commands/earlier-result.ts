@@ -1,6 +1,6 @@
 // What a pass gave and left unresolved: what a later one gets of it, and whether there is anything left to do.
 import type { CrossGate } from '../core/candidate.ts';
-import type { PassRecord } from '../session/record.ts';
+import type { PassRecord } from '../core/session-record.ts';
 import { judgesNotes } from '../steps/judges-notes.ts';
 import { unmetTests } from '../steps/unmet-tests.ts';
 import { codeBlock, markdownTable } from '../view/cell.ts';

@@ -7,9 +7,9 @@ import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Change } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
+import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { fold } from '../session/fold.ts';
 import { readJournal } from '../session/journal.ts';
-import { emptyRecord, type SessionRecord } from '../session/record.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/report-input.ts';
 import { programVersion } from './version.ts';
 

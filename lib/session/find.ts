@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
+import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { isMissing } from '../system/file-failure.ts';
 import { fold } from './fold.ts';
 import { readJournal } from './journal.ts';
-import { emptyRecord, type SessionRecord } from './record.ts';
 
 export interface FoundSession {
   readonly id: string;

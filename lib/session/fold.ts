@@ -2,8 +2,8 @@
 // made anew.
 import type { CrossGate, GateResult, Pick } from '../core/candidate.ts';
 import type { Event } from '../core/event.ts';
+import type { PassModel, PassRecord, SessionRecord } from '../core/session-record.ts';
 import { counting } from '../core/spent.ts';
-import type { PassModel, PassRecord, SessionRecord } from './record.ts';
 
 /** The record after one more event. */
 export function fold(record: SessionRecord, event: Event): SessionRecord {

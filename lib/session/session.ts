@@ -5,13 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Event, EventBody } from '../core/event.ts';
+import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { stamp } from '../system/clock.ts';
 import { writeAtomic } from '../system/files.ts';
 import { Effects, type UndoHandlers } from './effects.ts';
 import { fold } from './fold.ts';
 import { linkForCompatibility, makePrivate, passFolder, pointLink, stateRoot } from './home.ts';
 import type { Journal } from './journal.ts';
-import { emptyRecord, type SessionRecord } from './record.ts';
 
 /** Events after which session.json is written at once, not only when things calm down. */
 const TELLING = new Set<EventBody['type']>([

@@ -1,9 +1,9 @@
 // Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
 // mend, nor where there is none. Decides from the record; asks nobody.
 import type { GateState, Plan } from '../core/candidate.ts';
+import type { PassRecord } from '../core/session-record.ts';
 import { passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
-import type { PassRecord } from '../session/record.ts';
 import type { Run } from './run.ts';
 import { proofOf, whyIncomplete } from './tree-verdict.ts';
 

@@ -3,7 +3,7 @@
 import { treeDiff } from '../candidate/tree-diff.ts';
 import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
-import type { Revision } from '../session/record.ts';
+import type { Revision } from '../core/session-record.ts';
 import { slotItem } from './detect.ts';
 import type { Entrant } from './entrants.ts';
 import type { Executor } from './executor.ts';

@@ -1,12 +1,13 @@
 // What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became
 // of each slot's work in this repository's earlier runs, and last the primary.
+
+import type { PassModel, SessionRecord } from '../core/session-record.ts';
 import { addedWords, likeness, together } from '../evidence/likeness.ts';
 import type { TieBreaks } from '../evidence/rank-context.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import { type PastWork, trust } from '../evidence/trust.ts';
 import { listSessions } from '../session/find.ts';
 import { repositoryFolderOf } from '../session/home.ts';
-import type { PassModel, SessionRecord } from '../session/record.ts';
 import type { Run } from './run.ts';
 
 /** A candidate's files, as far as they were read. */

@@ -3,8 +3,8 @@
 import type { GateResult } from '../core/candidate.ts';
 import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
+import type { PassRecord } from '../core/session-record.ts';
 import { passes } from '../evidence/evidence.ts';
-import type { PassRecord } from '../session/record.ts';
 import type { Run } from './run.ts';
 
 /** Subjects of gates that are no tree of ours. (No slot can be called so.) */

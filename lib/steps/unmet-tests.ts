@@ -1,7 +1,7 @@
 // The others' tests that fail on what a plan proposes. What is doubtful decides nothing and is left out.
 import type { CrossGate, Plan } from '../core/candidate.ts';
+import type { PassRecord } from '../core/session-record.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
-import type { PassRecord } from '../session/record.ts';
 
 /** A cell per author some of whose tests fail; `failing` holds only those that count. */
 export function unmetTests(pass: PassRecord, plan: Plan): readonly CrossGate[] {

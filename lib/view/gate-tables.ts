@@ -1,6 +1,6 @@
 // Who passed what: the quality gates of every tree, everyone's tests on everyone's code, and which of them say nothing.
 // As tables and sentences of pieces (table-data.ts). Pure.
-import type { DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
+import type { CrossGate, DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
 import type { Line, Piece, Table } from './table-data.ts';
 import type { Titles } from './titles.ts';
 
@@ -82,16 +82,8 @@ export const gatesSaid = (
       .map((result) => ({ subject, ...result })),
   );
 
-export interface CrossCell {
-  readonly tests_of: string;
-  readonly code_of: string;
-  readonly tree: string;
-  readonly state: GateState;
-  readonly counts: GateResult['counts'];
-}
-
 /** The cells worth showing: every candidate's, and of all that was put together only what the plan proposes. */
-export function shownCells<T extends CrossCell>(cells: readonly T[], plan: Plan | null): readonly T[] {
+export function shownCells<T extends CrossGate>(cells: readonly T[], plan: Plan | null): readonly T[] {
   const made = ['composite', 'integrated', 'result'];
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
 }
@@ -104,7 +96,7 @@ export function inOrder(ids: readonly string[], titles: Titles): readonly string
 }
 
 /** Whose tests pass on whose code. */
-export function crossGateTable(cells: readonly CrossCell[], titles: Titles): Table {
+export function crossGateTable(cells: readonly CrossGate[], titles: Titles): Table {
   const named = (key: 'tests_of' | 'code_of') => inOrder([...new Set(cells.map((cell) => cell[key]))], titles);
   const [tests, code] = [named('tests_of'), named('code_of')];
   const of = new Map(cells.map((cell) => [JSON.stringify([cell.tests_of, cell.code_of]), cell]));

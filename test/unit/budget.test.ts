@@ -12,10 +12,10 @@ import {
   withAmount,
 } from '../../lib/core/budget.ts';
 import type { Event } from '../../lib/core/event.ts';
+import { emptyRecord, type SessionRecord } from '../../lib/core/session-record.ts';
 import { minutesSpent, spend, spentNothing } from '../../lib/core/spent.ts';
 import { isPriceOf, priceFor, whyUnpriced } from '../../lib/model/price.ts';
 import { outputFormat } from '../../lib/recipe/build-slot.ts';
-import { emptyRecord, type SessionRecord } from '../../lib/session/record.ts';
 import type { Run } from '../../lib/steps/run.ts';
 import { capOf, laneTimeLeft, shareOf } from '../../lib/steps/within-budget.ts';
 

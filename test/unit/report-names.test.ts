@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { reportNames } from '../../lib/commands/report-names.ts';
+import { emptyRecord, type PassRecord } from '../../lib/core/session-record.ts';
 import { AMBIENT, LOOP } from '../../lib/recipe/names.ts';
-import { emptyRecord, type PassRecord } from '../../lib/session/record.ts';
 import type { Run } from '../../lib/steps/run.ts';
 import { withRoom } from '../support/room.ts';
 

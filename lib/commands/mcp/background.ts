@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExitCode, type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp-messages.ts';
+import type { SessionRecord } from '../../core/session-record.ts';
 import { repositoryFolders, type SessionFolder, sessionFolders } from '../../session/find.ts';
 import { eventsIn } from '../../session/open-sessions.ts';
-import type { SessionRecord } from '../../session/record.ts';
 import { type Collected, type Outliving, outlive } from '../../system/own-command.ts';
 import { waitFor } from '../../system/wait-for.ts';
 

@@ -3,7 +3,7 @@ import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import { messages } from '../../core/messages/run-messages.ts';
 import type { Recipe } from '../../core/recipe.ts';
-import type { SessionRecord } from '../../session/record.ts';
+import type { SessionRecord } from '../../core/session-record.ts';
 import { cut, oneLine } from '../../view/text.ts';
 import { fromTitle, titlesOf } from '../../view/titles.ts';
 import { load } from '../named-recipe.ts';

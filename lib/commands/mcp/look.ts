@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plan } from '../../core/candidate.ts';
 import { fail, ok } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp-messages.ts';
-import type { PassRecord, SessionRecord } from '../../session/record.ts';
+import type { PassRecord, SessionRecord } from '../../core/session-record.ts';
 import { markdownTable } from '../../view/cell.ts';
 import { plainPaint } from '../../view/paint.ts';
 import { fileTable, planList } from '../../view/plan-tables.ts';

@@ -1,11 +1,5 @@
 // What can be said about workspaces, captures and compositions.
-import { catalogue } from './catalogue.ts';
-
-const list = (paths: readonly string[]): string =>
-  `${paths
-    .slice(0, 5)
-    .map((path) => JSON.stringify(path))
-    .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
+import { catalogue, quotedPaths } from './catalogue.ts';
 
 /** The one way on from a combination that can't be. */
 const CHOOSE = 'Take other versions of these files in the review, or one candidate whole.';
@@ -92,12 +86,12 @@ export const candidateMessages = catalogue({
     exit: 1,
   }),
   'compose-unknown': ({ paths }: { paths: readonly string[] }) => ({
-    what: `No candidate changed ${list(paths)}, and the base does not have it`,
+    what: `No candidate changed ${quotedPaths(paths)}, and the base does not have it`,
     remedy: CHOOSE,
     exit: 1,
   }),
   'compose-unsafe': ({ paths }: { paths: readonly string[] }) => ({
-    what: `These paths lead out of the repository or into its .git: ${list(paths)}`,
+    what: `These paths lead out of the repository or into its .git: ${quotedPaths(paths)}`,
     remedy: CHOOSE,
     exit: 1,
   }),
@@ -112,7 +106,7 @@ export const candidateMessages = catalogue({
     exit: 1,
   }),
   'compose-differs': ({ paths }: { paths: readonly string[] }) => ({
-    what: `The composed tree is not what was picked, at ${list(paths)}`,
+    what: `The composed tree is not what was picked, at ${quotedPaths(paths)}`,
     remedy: CHOOSE,
     exit: 1,
   }),

@@ -25,3 +25,10 @@ export function catalogue<E extends Entries>(
   ]);
   return Object.fromEntries(made);
 }
+
+/** The first of these paths, each in quotes. */
+export const quotedPaths = (paths: readonly string[]): string =>
+  `${paths
+    .slice(0, 5)
+    .map((path) => JSON.stringify(path))
+    .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;

@@ -1,11 +1,5 @@
 // What can be said about changes that come from elsewhere.
-import { catalogue } from './catalogue.ts';
-
-const list = (paths: readonly string[]): string =>
-  `${paths
-    .slice(0, 5)
-    .map((path) => JSON.stringify(path))
-    .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
+import { catalogue, quotedPaths } from './catalogue.ts';
 
 const lines = (said: readonly string[]): string => said.map((line) => `\n  ${line}`).join('');
 
@@ -35,7 +29,7 @@ export const originMessages = catalogue({
     remedy: 'Make it anew against the current commit, or name the branch that it was made from.',
   }),
   unsafePaths: ({ paths }: { paths: readonly string[] }) => ({
-    what: `It would write out of the repository or into its .git: ${list(paths)}`,
+    what: `It would write out of the repository or into its .git: ${quotedPaths(paths)}`,
     remedy: 'Nothing of it is used. Whoever made it may mean harm.',
   }),
   changesNothing: () => ({
@@ -67,7 +61,7 @@ export const originMessages = catalogue({
   }),
   conflicts: ({ title, from, paths }: { title: string; from: string; paths: readonly string[] }) => ({
     exit: 1,
-    what: `${title} (${from}) conflicts with the current commit in ${list(paths)}`,
+    what: `${title} (${from}) conflicts with the current commit in ${quotedPaths(paths)}`,
     remedy: 'Rebase it onto the current commit, and begin anew.',
   }),
   notOpen: ({ number, state }: { number: string; state: string }) => ({

@@ -1,11 +1,11 @@
 // What else there is to know: breaches, what no diff can hold, notes, questions and their answers. Pure.
 import type { SideEntry } from '../../core/candidate.ts';
 import type { Event } from '../../core/event.ts';
+import type { SessionRecord } from '../../core/session-record.ts';
 import { answerText } from '../event-messages.ts';
 import { type Html, html } from './html.ts';
 import { who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportRecord } from './report-input.ts';
 
 const SIDE: Readonly<Record<SideEntry['what'], string>> = {
   ignored: 'ignored by git',
@@ -20,7 +20,7 @@ const SIDE: Readonly<Record<SideEntry['what'], string>> = {
 /** Side entries that are named for each model. */
 const MOST = 40;
 
-export function notesSection(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
+export function notesSection(record: SessionRecord, events: readonly Event[], participants: Participants): Html {
   const breaches = events.filter((event) => event.type === 'breach');
   const notes = events.filter((event) => event.type === 'note');
   const answers = events.filter((event) => event.type === 'answer');

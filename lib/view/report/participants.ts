@@ -1,6 +1,7 @@
 // Who takes part, by name and colour: the same everywhere in the report.
+
+import type { SessionRecord } from '../../core/session-record.ts';
 import { subjectTitle, type Titles, titlesOf } from '../titles.ts';
-import type { ReportRecord } from './report-input.ts';
 
 export interface Participants {
   readonly titles: Titles;
@@ -12,7 +13,7 @@ export interface Participants {
 /** Colours there are; more than eight slots share them. */
 export const HUES = 8;
 
-export function participantsOf(record: ReportRecord): Participants {
+export function participantsOf(record: SessionRecord): Participants {
   const slots = Object.keys(record.models);
   const titles = titlesOf(record);
   return {

@@ -1,6 +1,7 @@
 // What a pass gave: its quality gates, everyone's tests on everyone's code, and its plan. Pure. Of a long plan the
 // first rows are shown; every file has its own place in the report's list of files all the same.
 import type { Plan } from '../../core/candidate.ts';
+import type { PassRecord } from '../../core/session-record.ts';
 import {
   brokenGates,
   crossGateTable,
@@ -17,9 +18,8 @@ import { gateTone, gateWord } from '../symbols.ts';
 import { type Html, html, section } from './html.ts';
 import { htmlList, htmlTable, mark, who } from './html-table.ts';
 import type { Participants } from './participants.ts';
-import type { ReportPass } from './report-input.ts';
 
-export function passSections(pass: ReportPass, passes: number, participants: Participants): Html {
+export function passSections(pass: PassRecord, passes: number, participants: Participants): Html {
   const last = pass.number === passes;
   const [suffix, of] = [last ? '' : `-${pass.number}`, passes > 1 ? ` of pass ${pass.number}` : ''];
   const plan = pass.plan
@@ -32,7 +32,7 @@ export function passSections(pass: ReportPass, passes: number, participants: Par
   }`;
 }
 
-function gateSection(pass: ReportPass, participants: Participants): Html {
+function gateSection(pass: PassRecord, participants: Participants): Html {
   const { plan, distinguishing } = pass;
   const cross = shownCells(pass.cross_gates, plan);
   const { files = [], tests = [] } = distinguishing ?? {};
@@ -52,7 +52,7 @@ ${
 }`;
 }
 
-function gates({ models, gate_results, plan }: ReportPass, participants: Participants): Html {
+function gates({ models, gate_results, plan }: PassRecord, participants: Participants): Html {
   const names = new Set(Object.values(gate_results).flatMap((results) => Object.keys(results)));
   if (names.size === 0) return html`<p class="quiet">No quality gates ran.</p>`;
   const columns = [...names].map((id): GateColumn => ({ id, title: id, required: null }));

@@ -1,7 +1,7 @@
 // What judges gave each version of a file, from their answers. The answers are a model's words: read with care.
 import type { Json } from '../../core/json.ts';
+import type { PassRecord } from '../../core/session-record.ts';
 import type { PageFile } from './page-data.ts';
-import type { ReportPass } from './report-input.ts';
 
 const object = (value: Json | undefined): { readonly [key: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -9,7 +9,7 @@ const object = (value: Json | undefined): { readonly [key: string]: Json } =>
     : {};
 
 /** By path, then by candidate: the mean of all ratings, and the mean of each kind. */
-export function ratingsOf(judgements: ReportPass['judgements']): ReadonlyMap<string, NonNullable<PageFile['ratings']>> {
+export function ratingsOf(judgements: PassRecord['judgements']): ReadonlyMap<string, NonNullable<PageFile['ratings']>> {
   const given = new Map<string, Map<string, Map<string, number[]>>>();
   for (const { order, answer } of judgements) {
     const { files } = object(answer);

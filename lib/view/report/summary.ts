@@ -3,11 +3,11 @@ import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event, SessionStatus } from '../../core/event.ts';
 import type { Attempt } from '../../core/model-event.ts';
+import type { SessionRecord } from '../../core/session-record.ts';
 import { count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';
 import { hueOf, type Participants } from './participants.ts';
-import type { ReportRecord } from './report-input.ts';
 
 const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
   completed: 'Completed',
@@ -18,7 +18,7 @@ const OUTCOMES: Readonly<Record<SessionStatus, string>> = {
   in_progress: 'Not ended',
 };
 
-export function summary(record: ReportRecord, events: readonly Event[], participants: Participants): Html {
+export function summary(record: SessionRecord, events: readonly Event[], participants: Participants): Html {
   const task = events.find((event) => event.type === 'session_start')?.task ?? record.prompt_summary;
   const started = Date.parse(record.created_at);
   const ended = Date.parse(record.completed_at ?? events.at(-1)?.at ?? record.updated_at);
@@ -42,18 +42,18 @@ ${shares(record, participants)}
 
 const repositoryName = (path: string): string => path.split('/').at(-1) || path;
 
-const failed = ({ what, remedy }: NonNullable<ReportRecord['failure']>): Html =>
+const failed = ({ what, remedy }: NonNullable<SessionRecord['failure']>): Html =>
   html`<div class="callout" role="note"><p>${what}</p>
 ${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
 
 /** Every start of every backend, in all passes. */
-export const allAttempts = (record: ReportRecord): readonly Attempt[] =>
+export const allAttempts = (record: SessionRecord): readonly Attempt[] =>
   record.passes.flatMap((pass) => [
     ...Object.values(pass.models).flatMap(({ attempts }) => attempts),
     ...pass.asked.map(({ attempt }) => attempt),
   ]);
 
-function tiles(record: ReportRecord, time: string): Html[] {
+function tiles(record: SessionRecord, time: string): Html[] {
   const attempts = allAttempts(record);
   const plan = record.passes.at(-1)?.plan;
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
@@ -89,7 +89,7 @@ function tiles(record: ReportRecord, time: string): Html[] {
   ];
 }
 
-const placed = (delivered: ReportRecord['delivered']): string =>
+const placed = (delivered: SessionRecord['delivered']): string =>
   delivered ? `on the branch ${delivered.branch}` : 'in the working tree';
 
 const tile = (name: string, value: string, note: string, tone = '') =>
@@ -104,7 +104,7 @@ function compact(read: number | null, written: number | null): string {
 }
 
 /** What came from whom, as one bar. */
-function shares(record: ReportRecord, participants: Participants): Html | null {
+function shares(record: SessionRecord, participants: Participants): Html | null {
   const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== 'base');
   if (files.length === 0) return null;
   const by = new Map<string, number>();

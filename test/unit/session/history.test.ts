@@ -6,12 +6,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event, EventBody } from '../../../lib/core/event.ts';
 import { median, percentile } from '../../../lib/core/percentile.ts';
+import { emptyRecord } from '../../../lib/core/session-record.ts';
 import { type Digest, digestOf } from '../../../lib/session/digest.ts';
 import { sessionFolders } from '../../../lib/session/find.ts';
 import { fold } from '../../../lib/session/fold.ts';
 import { forecastOf, usualOf } from '../../../lib/session/forecast.ts';
 import { readHistory } from '../../../lib/session/history.ts';
-import { emptyRecord } from '../../../lib/session/record.ts';
 import { statisticsOf } from '../../../lib/session/slot-statistics.ts';
 import { sessionStarted, somePlan } from '../view/events.ts';
 

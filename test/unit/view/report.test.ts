@@ -2,16 +2,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event, EventBody } from '../../../lib/core/event.ts';
+import type { SessionRecord } from '../../../lib/core/session-record.ts';
 import { Html, html, scriptJson } from '../../../lib/view/report/html.ts';
 import { participantsOf } from '../../../lib/view/report/participants.ts';
 import { ratingsOf } from '../../../lib/view/report/ratings.ts';
-import type { ReportRecord } from '../../../lib/view/report/report-input.ts';
 import { timeRows } from '../../../lib/view/report/spans.ts';
 import { timeline } from '../../../lib/view/report/timeline.ts';
 
 const model = (title: string) =>
   ({ status: 'available', title, primary: false, backend: 'x', workspace: 'clone', why: null }) as const;
-const participants = participantsOf({ models: { a: model('Ada'), g: model('Grace') } } as unknown as ReportRecord);
+const participants = participantsOf({ models: { a: model('Ada'), g: model('Grace') } } as unknown as SessionRecord);
 
 /** Events from seconds and what happened. */
 const at = (...list: readonly (readonly [number, EventBody])[]): Event[] =>

@@ -168,6 +168,7 @@ test('the cross-gate matrix tells whose tests pass on whose code', () => {
     tests_of,
     code_of,
     tree,
+    failing: [],
     state,
     counts: null,
   });

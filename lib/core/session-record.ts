@@ -1,5 +1,5 @@
-// session.json, the record of a session: what it holds. fold.ts makes it of the session's events.
-import type { Budget, Spent } from '../core/budget.ts';
+// session.json, the record of a session: what it holds. session/fold.ts makes it of the session's events.
+import type { Budget, Spent } from './budget.ts';
 import type {
   CrossGate,
   DistinguishingTest,
@@ -9,11 +9,11 @@ import type {
   Pick,
   Plan,
   SideEntry,
-} from '../core/candidate.ts';
-import type { Delivered } from '../core/delivery.ts';
-import type { ResultFacts, SessionFacts, SessionStatus, Verified } from '../core/event.ts';
-import type { Json } from '../core/json.ts';
-import type { Attempt, ModelInfo } from '../core/model-event.ts';
+} from './candidate.ts';
+import type { Delivered } from './delivery.ts';
+import type { ResultFacts, SessionFacts, SessionStatus, Verified } from './event.ts';
+import type { Json } from './json.ts';
+import type { Attempt, ModelInfo } from './model-event.ts';
 
 /** An attempt, with the step in which a model was asked, and why it failed. */
 type StepAttempt = Attempt & { readonly step?: string; readonly why?: string | null };
