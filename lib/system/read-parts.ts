@@ -17,7 +17,7 @@ export function beginningOf(file: string, most: number): string {
 const HEAD = 16 * 1024;
 const TAIL = 112 * 1024;
 
-/** What an error message of a command is looked for in: all of a small file, the first 16 and last 112 KiB of a large one. */
+/** What an error of a command is looked for in: all of a small file, the first 16 and last 112 KiB of a large one. */
 export async function readEnds(file: string): Promise<string> {
   let text = '';
   await withFile(file, async (handle, size) => {
