@@ -32,14 +32,11 @@ export async function compareTools(given: NodeJS.ProcessEnv): Promise<readonly C
 
   const own = given.MM_DIFFTOOL?.trim();
   const named = settings.get('diff.tool') ?? settings.get('merge.tool');
-  if (own && shell) tools.push({ title: nameOf(own), open: (files) => attach(shellLine(shell, own, files), env) });
+  if (own && shell) tools.push(shellTool(shell, own, '', env));
   else if (named && git) tools.push({ title: named, open: (files) => pairs(git, files, env) });
 
   const editor = editorOf(given, settings);
-  if (editor && shell) {
-    const line = [editor, WITH_DIFF[nameOf(editor)]].filter(Boolean).join(' ');
-    tools.push({ title: nameOf(editor), open: (files) => attach(shellLine(shell, line, files), env) });
-  }
+  if (editor && shell) tools.push(shellTool(shell, editor, WITH_DIFF[nameOf(editor)] ?? '', env));
   return tools.filter(({ title }, index) => tools.findIndex((other) => other.title === title) === index);
 }
 
@@ -51,20 +48,17 @@ export async function userEditor(given: NodeJS.ProcessEnv): Promise<CompareTool 
   const env = plainEnvironment(given);
   const [shell, git] = [findOwn('sh'), findOwn('git')];
   const editor = editorOf(given, git === null ? new Map() : await userSettings(git, env));
-  if (!editor || shell === null) return null;
-  return { title: nameOf(editor), open: (files) => attach(shellLine(shell, editor, files), env) };
+  return editor && shell ? shellTool(shell, editor, '', env) : null;
 }
 
 /** `code --wait` → `code`. */
 const nameOf = (line: string): string => basename(line.split(/\s+/)[0] ?? line);
 
-const shellLine = (shell: string, line: string, files: readonly string[]): string[] => [
-  shell,
-  '-c',
-  `${line} "$@"`,
-  'sh',
-  ...files,
-];
+/** A command of the user's, which is a line of a shell. */
+const shellTool = (shell: string, line: string, options: string, env: NodeJS.ProcessEnv): CompareTool => ({
+  title: nameOf(line),
+  open: (files) => attach([shell, '-c', `${line} ${options} "$@"`, 'sh', ...files], env),
+});
 
 /** One difftool after the other, each with the first file and one of the others; ends when one can't be started. */
 async function pairs(git: string, files: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {
