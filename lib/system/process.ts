@@ -5,6 +5,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:chi
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FailureError } from '../core/failure.ts';
 import { systemMessages } from '../core/messages/system-messages.ts';
 import type { Command } from '../core/shell-word.ts';
@@ -12,7 +13,6 @@ import { type Ending, endProcesses, killProcesses } from './ending.ts';
 import { cleanPath } from './environment.ts';
 import { codeOf } from './file-failure.ts';
 import { distrustedFolder, findOnPath, findOwn, isExecutable } from './find-on-path.ts';
-import { Guardian, type GuardianProcess, guardianArguments } from './guardian.ts';
 import { closeFiles, openFiles, type ProcessFiles } from './process-files.ts';
 import type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
 import {
@@ -32,7 +32,6 @@ export type { EndReason, ProcessExit, ProcessSpec } from './process-spec.ts';
 const RUN_TOKEN = randomBytes(8).toString('hex');
 
 const running = new Set<Running>();
-const guardian = new Guardian(startGuardian);
 let started = 0;
 
 /**
@@ -219,10 +218,51 @@ function listProcesses(): ProcessRow[] | null {
   return done.status === 0 ? parsePs(done.stdout) : null;
 }
 
-function startGuardian(): GuardianProcess | null {
+/** So often another one is started for groups that run: what is ended again and again, somebody wants to be ended. */
+const MOST_RESTARTS = 5;
+
+/**
+ * The runner's own death takes its children with it: a tiny bash process in a session of its own reads from a pipe
+ * which groups there are, and ends them when the pipe closes (kill -9 of the runner, or of its whole group). One per
+ * run, started with the first group; when somebody kills it, another takes over.
+ */
+class Guardian {
+  readonly #groups = new Set<string>();
+  #process: ReturnType<typeof startGuardian> = null;
+  #restarts = 0;
+
+  /** To be called before a command starts, so that no command is ever without a guardian. */
+  ready(): void {
+    if (this.#process !== null) return;
+    const started = startGuardian();
+    this.#process = started;
+    const ended = () => {
+      if (this.#process !== started) return;
+      this.#process = null;
+      if (this.#groups.size > 0 && ++this.#restarts <= MOST_RESTARTS) this.ready();
+    };
+    started?.once('exit', ended).once('error', ended);
+    for (const group of this.#groups) started?.stdin.write(`+${group}\n`);
+  }
+
+  /** @param start the leader's start in clock ticks, null where unknown */
+  add(pid: number, start: number | null): void {
+    this.#groups.add(`${pid}:${start ?? 0}`);
+    this.#process?.stdin.write(`+${pid}:${start ?? 0}\n`);
+  }
+
+  remove(pid: number, start: number | null): void {
+    this.#groups.delete(`${pid}:${start ?? 0}`);
+    this.#process?.stdin.write(`-${pid}:${start ?? 0}\n`);
+  }
+}
+
+/** Null where that is impossible (no bash): then there is no guardian. */
+function startGuardian() {
   const bash = findOwn('bash');
   if (bash === null) return null;
-  const child = spawn(bash, guardianArguments(RUN_TOKEN), {
+  const script = fileURLToPath(new URL('./guardian.sh', import.meta.url));
+  const child = spawn(bash, ['--noprofile', '--norc', script, RUN_TOKEN], {
     cwd: '/',
     env: { PATH: cleanPath(process.env) },
     detached: true,
@@ -234,8 +274,7 @@ function startGuardian(): GuardianProcess | null {
   child.unref();
   child.stdin.on('error', () => {});
   (child.stdin as typeof child.stdin & { unref?: () => void }).unref?.();
-  return {
-    write: (line) => void child.stdin.write(line),
-    onEnd: (listener) => void child.once('exit', listener).once('error', listener),
-  };
+  return child;
 }
+
+const guardian = new Guardian();
