@@ -9,7 +9,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { quiet, shownText, text, withPage } from '../support/browser.ts';
 import { withRepo } from '../support/repo.ts';
-import { makeScene, SCENE_FILES } from '../support/report-scene.ts';
+import { makeScene } from '../support/report-scene.ts';
+import { SCENE_FILES } from '../support/report-scene-files.ts';
 import { reportOf } from '../support/report-session.ts';
 
 async function picture(page: Page, name: string): Promise<void> {
