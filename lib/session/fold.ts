@@ -7,7 +7,8 @@ import { counting } from '../core/spent.ts';
 
 /** The record after one more event. */
 export function fold(record: SessionRecord, event: Event): SessionRecord {
-  const change = CHANGES[event.type] as ((record: SessionRecord, event: Event) => SessionRecord) | undefined;
+  const known = Object.hasOwn(CHANGES, event.type); // a later version may have written others
+  const change = known ? (CHANGES[event.type] as (record: SessionRecord, event: Event) => SessionRecord) : null;
   const next = counting(change?.(record, event) ?? record, event);
   return next === record ? record : { ...next, updated_at: event.at };
 }
