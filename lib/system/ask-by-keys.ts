@@ -137,17 +137,17 @@ function editLine() {
   };
 }
 
-/** Where a question is asked, and what takes it away. */
+/** Where a question is asked, whether only keys count that are pressed from then on, and what takes it away. */
 export interface Asking {
   readonly input: ReadStream;
   readonly screen: QuestionScreen;
+  readonly fresh: boolean;
   readonly withdrawn: AbortSignal;
 }
 
 /** Reads keys in raw mode until the question is answered or cancelled; gives the terminal back in every case. */
 export async function withKeys<T, M extends Machine>(
-  { input, screen, withdrawn }: Asking,
-  fresh: boolean,
+  { input, screen, fresh, withdrawn }: Asking,
   asked: Asked<T, M>,
 ): Promise<Answered<T>> {
   const { default: enquirer } = (await import('enquirer')) as unknown as { default: Enquirer };

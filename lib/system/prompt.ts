@@ -12,7 +12,7 @@ import type {
   SelectQuestion,
   TextQuestion,
 } from '../core/question.ts';
-import { confirmMachine, selectMachine, textMachine, withKeys } from './ask-by-keys.ts';
+import { type Asking, confirmMachine, selectMachine, textMachine, withKeys } from './ask-by-keys.ts';
 import { findOwn } from './find-on-path.ts';
 import { collect } from './own-command.ts';
 import { readStat } from './processes-left.ts';
@@ -41,36 +41,27 @@ const cancelled = (by: CancelledBy): Cancelled => ({ cancelled: true, by });
  */
 export function createPrompter({ input, screen, print }: PromptOptions): TerminalPrompter {
   const keys = new Keys(input, screen);
-  const byLine = screen.kind === 'lines' ? { input, print } : null;
-  const ask = <T>(question: Asked, one: (withdrawn: AbortSignal) => Promise<Answered<T>>) => keys.ask(question, one);
+  const lines = screen.kind === 'lines';
+  const ask = <T>(question: Question, one: (asking: Asking & ByLine) => Promise<Answered<T>>) =>
+    keys.ask(question, (withdrawn) => one({ input, screen, print, withdrawn, fresh: question.fresh === true }));
   return {
     available: keys.available,
     select: <T>(question: SelectQuestion<T>) =>
-      ask(question, async (withdrawn): Promise<Answered<T>> => {
-        const found = byLine
-          ? await selectByLine(question, { ...byLine, withdrawn })
-          : await withKeys({ input, screen, withdrawn }, question.fresh === true, selectMachine(question));
+      ask(question, async (asking): Promise<Answered<T>> => {
+        const found = await (lines ? selectByLine(question, asking) : withKeys(asking, selectMachine(question)));
         return 'cancelled' in found ? found : { answered: question.choices[found.answered]!.value };
       }),
     confirm: (question) =>
-      ask(question, (withdrawn) =>
-        byLine
-          ? confirmByLine(question, { ...byLine, withdrawn })
-          : withKeys({ input, screen, withdrawn }, question.fresh === true, confirmMachine(question)),
-      ),
+      ask(question, (asking) => (lines ? confirmByLine(question, asking) : withKeys(asking, confirmMachine(question)))),
     text: (question) =>
-      ask(question, (withdrawn) =>
-        byLine
-          ? textByLine(question, { ...byLine, withdrawn })
-          : withKeys({ input, screen, withdrawn }, question.fresh === true, textMachine(question)),
-      ),
+      ask(question, (asking) => (lines ? textByLine(question, asking) : withKeys(asking, textMachine(question)))),
     onEnter: (call) => keys.onEnter(call),
     lend: (work) => keys.lend(work),
     close: () => keys.close(),
   };
 }
 
-type Asked = Pick<TextQuestion, 'withdrawn'>;
+type Question = Pick<TextQuestion, 'withdrawn' | 'fresh'>;
 
 /** Whose the terminal's keys are: one question's or program's at a time, in turn; between them, Enter's listener's. */
 class Keys {
@@ -91,7 +82,7 @@ class Keys {
   }
 
   /** Asks when it is its turn; `one` is told when the question is to be taken away. */
-  ask<T>({ withdrawn }: Asked, one: (withdrawn: AbortSignal) => Promise<Answered<T>>): Promise<Answered<T>> {
+  ask<T>({ withdrawn }: Question, one: (withdrawn: AbortSignal) => Promise<Answered<T>>): Promise<Answered<T>> {
     if (!this.available) return Promise.resolve(cancelled('end'));
     return this.#inTurn(async () => {
       if (this.#closed || withdrawn?.aborted) return cancelled('closed');
