@@ -17,7 +17,7 @@ export interface Foreseen {
   readonly text: string;
 }
 
-export interface Outlook {
+interface Outlook {
   readonly lines: readonly Foreseen[];
   readonly problems: readonly Failure[];
 }

@@ -30,7 +30,7 @@ export function earlierLanes(events: readonly Event[]): EarlierLanes {
   return { enough, superseded, notNeeded };
 }
 
-export interface LanesOf {
+interface LanesOf {
   readonly run: Run;
   readonly earlier: EarlierLanes;
   /** The place of the group in the walk. */

@@ -36,7 +36,7 @@ import { earlierLanes } from './lanes.ts';
 import type { Position } from './position.ts';
 import { roundsIn, roundsOf, type Walker, walkSequence } from './walk.ts';
 
-export interface RunRequest {
+interface RunRequest {
   readonly recipe: Recipe;
   readonly options: RunOptions;
   readonly env: NodeJS.ProcessEnv;

@@ -147,10 +147,3 @@ export class AnswerReader {
 
 /** A text without its ways of breaking lines. */
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-/** Reads the answer out of all that a backend printed. */
-export function readAnswer(output: string, format: OutputFormat, ...asked: readonly string[]): Answer {
-  const reader = new AnswerReader(format, ...asked);
-  for (const line of output.split('\n')) reader.line(line);
-  return reader.end(output);
-}

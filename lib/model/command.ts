@@ -7,7 +7,7 @@ import { renderDeep } from '../recipe/template.ts';
 /** Linux' MAX_ARG_STRLEN, the closing NUL included; macOS allows more, but a recipe should not depend on it. */
 export const LONGEST_ARGUMENT = 128 * 1024 - 1;
 
-export interface BackendCommand {
+interface BackendCommand {
   readonly argv: readonly string[];
   /** The text for standard input; null: closed. */
   readonly stdin: string | null;

@@ -19,7 +19,7 @@ export interface Asking extends Pick<StepContext, 'limitMs' | 'signal'> {
     Partial<Pick<Run, 'opened' | 'session'>>;
 }
 
-export interface AsUser {
+interface AsUser {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it works, if not at the repository's top. */
   readonly cwd?: string;
@@ -29,7 +29,7 @@ export interface AsUser {
 }
 
 /** A remote or a forge that has not answered by then will not. */
-export const LIMIT_MS = 120_000;
+const LIMIT_MS = 120_000;
 
 const LONGEST = 1024 * 1024;
 

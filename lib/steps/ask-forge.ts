@@ -22,7 +22,7 @@ export function wayToAsk(run: Run, top: string): Result<PullRequests> {
   return way ? ok(way) : fail(say.noForge({ programs: pullRequests.map(({ diff: [program = ''] }) => program) }));
 }
 
-export interface PullRequest {
+interface PullRequest {
   readonly diff: Uint8Array;
   readonly author: string | null;
   readonly credits: readonly string[];

@@ -30,7 +30,7 @@ import { start as startCommand } from './start.ts';
 import { surroundings } from './surroundings.ts';
 import { capOf } from './within-budget.ts';
 
-export interface Start {
+interface Start {
   readonly backend: Backend;
   readonly number: number;
   readonly limitMs: number | null;

@@ -22,7 +22,7 @@ export function backendNames(
 }
 
 /** The folder of the files that a slot's backends read their settings from: of the session, or beside the lane. */
-export const settingsOf = (run: Run, { seat, cwd, far }: Pick<Question, 'seat' | 'cwd' | 'far'>): string =>
+const settingsOf = (run: Run, { seat, cwd, far }: Pick<Question, 'seat' | 'cwd' | 'far'>): string =>
   far === undefined ? join(run.session.dir, 'settings', seat.slot.id) : join(dirname(cwd), 'settings');
 
 /** The files that a backend reads its settings from: written here; for another host, what is to be written there. */

@@ -3,7 +3,7 @@
 import type { Workspace } from '../candidate/workspace.ts';
 
 /** How a bench is made where there is none, and how a tree gets onto one. */
-export interface BenchCraft {
+interface BenchCraft {
   /** Makes a workspace and calls `add`. */
   readonly make: () => Promise<unknown>;
   readonly layOut: (workspace: Workspace, tree: string) => Promise<void>;

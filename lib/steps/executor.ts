@@ -32,7 +32,7 @@ export interface StepContext {
 }
 
 /** A look ahead: what the step would do, and what already stands against it. */
-export interface Foresight {
+interface Foresight {
   readonly says: readonly string[];
   readonly problems?: readonly Failure[];
 }

@@ -20,7 +20,7 @@ interface Source extends Entry {
   readonly lines: readonly string[];
 }
 
-export interface SplitFile {
+interface SplitFile {
   readonly path: string;
   readonly base: Source;
   readonly hunks: readonly Hunk[];

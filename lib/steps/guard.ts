@@ -2,7 +2,7 @@
 // Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
 
 import { existsSync, mkdirSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { FailureError, ok, type Result } from '../core/failure.ts';
@@ -22,7 +22,7 @@ import { type MainTree, planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
 import { putBack, putBackTree } from '../repository/put-back.ts';
 import { stateRoot } from '../session/home.ts';
-import { writeAtomic } from '../system/files.ts';
+import { copyIfThere, writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
 import { registrationOf, withOthers } from './other-sessions.ts';
 import type { Run } from './run.ts';
@@ -316,11 +316,4 @@ async function putAllBack(
   if (main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return ok(said);
   const tree = await putBackTree({ main, dir, before, after });
   return tree.ok ? ok([...said, ...tree.value]) : tree;
-}
-
-/** A repository in which nothing was ever staged has no index. */
-async function copyIfThere(from: string, to: string): Promise<void> {
-  await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
 }

@@ -38,7 +38,7 @@ export interface Question {
   readonly from?: string;
 }
 
-export interface Seen extends Left {
+interface Seen extends Left {
   readonly changed: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Allowed } from '../repository/compare-fingerprints.ts';
 import { repositoryFolders, sessionFolders } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 
-export interface Asking {
+interface Asking {
   readonly root: string;
   readonly commonDir: string;
   /** The one that asks. */

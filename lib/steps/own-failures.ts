@@ -9,7 +9,7 @@ import { describeAgain, measureTree, runGates } from './gating.ts';
 import type { Run } from './run.ts';
 
 /** What a `gates` step saves. (A type: plain data.) */
-export type Checked = {
+type Checked = {
   /** No required gate fails by what the candidate did. */
   readonly fine: boolean;
   /** Each gate that does, with the end of what it printed between fences; '' where none does. */

@@ -33,7 +33,7 @@ const MOST_READ = 8 * 1024 * 1024;
 /** Merged versions of a file: `<path>\n<ids joined by +>` → blob. */
 type Merged = Map<string, string>;
 
-export interface Proposing {
+interface Proposing {
   readonly grain: Grain;
   readonly judgements: readonly Judgement[];
   /** The user's own choices, path → candidate or `base`. */

@@ -15,7 +15,7 @@ export interface ReviewedHunks {
   readonly take: (taken: readonly number[]) => Promise<Pick>;
 }
 
-export interface ReviewRequest {
+interface ReviewRequest {
   readonly plan: Plan;
   readonly candidates: readonly {
     readonly id: string;

@@ -72,7 +72,7 @@ export interface Seat {
 }
 
 /** What steps use of the guard (guard.ts). */
-export interface Watch {
+interface Watch {
   readonly breaches: readonly { readonly says: string }[];
   /** A command of theirs is about to run. */
   began(who: string): void;
@@ -83,7 +83,7 @@ export interface Watch {
   putBack(pass: number): Promise<Result<readonly string[]>>;
 }
 
-export interface RunParts {
+interface RunParts {
   readonly recipe: Recipe;
   readonly options: RunOptions;
   readonly env: NodeJS.ProcessEnv;

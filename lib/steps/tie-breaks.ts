@@ -11,7 +11,7 @@ import { repositoryFolderOf } from '../session/home.ts';
 import type { Run } from './run.ts';
 
 /** A candidate's files, as far as they were read. */
-export interface ReadWork {
+interface ReadWork {
   readonly id: string;
   readonly changes: readonly { readonly path: string }[];
   readonly text: (path: string) => string | null;

@@ -1,11 +1,13 @@
 // Reading a backend's answer, tokens and price out of what it printed.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Json } from '../../../lib/core/json.ts';
 import type { Attempt } from '../../../lib/core/model-event.ts';
-import { AnswerReader, readAnswer } from '../../../lib/model/answer.ts';
+import { AnswerReader } from '../../../lib/model/answer.ts';
 import { usageOfRun } from '../../../lib/model/usage-of-run.ts';
 import { outputFormat } from '../../../lib/recipe/build-slot.ts';
+import { readAnswer } from '../../support/read-answer.ts';
 
 const read = (printed: string, format: Json, prompt?: string) =>
   readAnswer(printed, outputFormat(format), prompt ?? '');

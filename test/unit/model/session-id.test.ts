@@ -1,10 +1,10 @@
 // The id of a CLI's session stands in what a model can write into: only what is safe as an argument counts.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readAnswer } from '../../../lib/model/answer.ts';
 import { backendCommand } from '../../../lib/model/command.ts';
 import { sessionId } from '../../../lib/model/session-id.ts';
 import { outputFormat } from '../../../lib/recipe/build-slot.ts';
+import { readAnswer } from '../../support/read-answer.ts';
 
 test('ids as CLIs tell them are taken as they stand', () => {
   for (const id of ['0b8f5e9a-1c2d-4e3f-8a9b-0c1d2e3f4a5b', 'ses_5f2aZ', 'T-0b8f5e9a', 'abc.def:1'])
