@@ -1,5 +1,6 @@
 // One run from its first step to the last effect put right: looks ahead, opens the session when something is to be done,
 // walks the phases, and ends in one of the promised ways. What the steps do is not known here.
+
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type CandidateStore, dropWorkingFiles } from '../candidate/store.ts';
@@ -15,6 +16,7 @@ import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { type Named, Scope } from '../core/scope.ts';
 import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
+import { uncounted } from '../model/price.ts';
 import { headline, type UndoHandlers } from '../session/effects.ts';
 import { fold } from '../session/fold.ts';
 import type { Usual } from '../session/forecast.ts';
@@ -27,7 +29,6 @@ import { restoreMeasured } from '../steps/remember-measured.ts';
 import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { whyIncomplete } from '../steps/tree-verdict.ts';
-import { uncounted } from '../steps/uncounted.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';

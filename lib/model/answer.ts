@@ -2,10 +2,9 @@
 // by the recipe's description of the format. Output that is not in the format it should have is taken as it stands.
 
 import type { Condition, OutputFormat, Place } from '../core/backend.ts';
+import type { Json } from '../core/json.ts';
 import type { Usage } from '../core/model-event.ts';
 import { JsonDocuments } from './json-documents.ts';
-import { foundAt, holds, valueAt } from './place.ts';
-import { sessionId } from './session-id.ts';
 
 export interface Answer {
   readonly text: string;
@@ -147,3 +146,56 @@ export class AnswerReader {
 
 /** A text without its ways of breaking lines. */
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** The value at the first of `places` that the document has, and whether it is to be added to what was there before. */
+function foundAt(
+  document: unknown,
+  places: readonly Place[],
+): { readonly value: unknown; readonly sum: boolean } | undefined {
+  for (const { path, where, sum } of places) {
+    const value = holds(document, where) ? at(document, path.split('.')) : undefined;
+    if (value !== undefined) return { value, sum };
+  }
+  return undefined;
+}
+
+/** The value at the first of `places` that the document has; undefined: it has none of them. */
+const valueAt = (document: unknown, places: readonly Place[]): unknown => foundAt(document, places)?.value;
+
+/** Whether the document has one of the values at every path of the condition. */
+function holds(document: unknown, condition: Condition): boolean {
+  return Object.entries(condition).every(([path, values]) => {
+    const found = at(document, path.split('.'));
+    return values.some((value) => isLike(found, value));
+  });
+}
+
+function isLike(found: unknown, value: Json): boolean {
+  if (typeof value !== 'string' || typeof found !== 'string' || !value.includes('*')) return found === value;
+  const parts = value.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(found);
+}
+
+/** `*` sums the numbers at the rest of the path over every entry (tokens per model). */
+function at(value: unknown, path: readonly string[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (key === '*') {
+    const numbers = Object.values(value)
+      .map((each) => at(each, rest))
+      .filter((each) => typeof each === 'number');
+    return numbers.length > 0 ? numbers.reduce((sum, each) => sum + each, 0) : undefined;
+  }
+  return Object.hasOwn(value, key) ? at((value as Record<string, unknown>)[key], rest) : undefined;
+}
+
+/** Letters, digits and a few signs, the first one no sign; several times as long as a UUID. */
+const SAFE = /^[A-Za-z0-9](?!.*\.\.)[\w.:-]{0,127}$/;
+
+/**
+ * The id of a CLI's own session, as it may become an argument: it stands in an output that a model can write into, so
+ * only what no program takes for an option, a path or several words counts. Null: what was told may not be used as one.
+ * @param told what stood in the output, of whatever type
+ */
+export const sessionId = (told: unknown): string | null => (typeof told === 'string' && SAFE.test(told) ? told : null);

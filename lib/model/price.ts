@@ -1,8 +1,12 @@
-// What a run of a backend cost by the recipe's table, where it told its tokens and no price. Knows no price itself.
+// What a run of a backend used, and what it cost: as it told, else by the recipe's table. Knows no price itself, and
+// reads no output.
 
-import type { Backend } from '../core/backend.ts';
-import { costOf, type Price } from '../core/budget.ts';
-import type { Usage } from '../core/model-event.ts';
+import type { Backend, OutputFormat } from '../core/backend.ts';
+import { type Budget, costOf, type Price } from '../core/budget.ts';
+import type { Failure } from '../core/failure.ts';
+import { doctorMessages } from '../core/messages/doctor-messages.ts';
+import type { Attempt, Usage } from '../core/model-event.ts';
+import type { Recipe } from '../core/recipe.ts';
 
 type Prices = Readonly<Record<string, Price>>;
 
@@ -14,7 +18,7 @@ export function withPrice(usage: Usage | null, backend: Backend, prices: Prices)
 }
 
 /** Why no call of a backend can have a price: it tells nothing, or only tokens, which the table does not price. */
-export type Unpriced = 'silent' | 'unpriced';
+type Unpriced = 'silent' | 'unpriced';
 
 /** null: it can. */
 export function whyUnpriced(backend: Backend, prices: Prices): Unpriced | null {
@@ -37,4 +41,56 @@ export function isPriceOf(name: string, { cli, run }: Pick<Backend, 'cli' | 'run
   const pattern = model.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
   const is = new RegExp(`^(?:--?[\\w-]+=)?${pattern}$`);
   return run.some((argument) => is.test(argument));
+}
+
+/**
+ * What one run used, of a CLI that reports the whole thread: earlier runs that went on with the same session are
+ * subtracted.
+ * @param earlier attempts of the same recipe run, whatever their session
+ * @param thread what of the usage counts the whole thread
+ */
+export function usageOfRun(
+  { usage, session }: Pick<Attempt, 'usage' | 'session'>,
+  earlier: readonly Attempt[],
+  thread: OutputFormat['thread'],
+): Usage | null {
+  if (usage === null || !session || thread.length === 0) return usage;
+  const before = earlier.filter((attempt) => attempt.session === session);
+  const own = (key: keyof Usage): number | null => {
+    const total = usage[key] ?? null;
+    if (total === null || !thread.includes(key)) return total;
+    const rest = before.reduce((left, attempt) => left - (attempt.usage?.[key] ?? 0), total);
+    return rest < 0 ? total : Number(rest.toFixed(9)); // then it has begun to count anew, as some do in another folder
+  };
+  return {
+    input_tokens: own('input_tokens'),
+    output_tokens: own('output_tokens'),
+    cost_usd: own('cost_usd'),
+    ...(usage.cached_tokens === undefined ? {} : { cached_tokens: own('cached_tokens') }),
+  };
+}
+
+/**
+ * Which models a budget in dollars can't count, as it is told before anything is spent.
+ * @param backends those that would be used; null: each call can be counted, or nobody asks for dollars
+ */
+export function uncounted(
+  budget: Budget | null | undefined,
+  { prices }: Pick<Recipe, 'prices'>,
+  backends: readonly Backend[],
+): Failure | null {
+  if (!budget || (budget.usd === null && budget.lane_usd === null)) return null;
+  const open = (why: Unpriced) => [
+    ...new Set(backends.filter((backend) => whyUnpriced(backend, prices) === why).map(({ cli }) => cli)),
+  ];
+  const [silent, unpriced] = [open('silent'), open('unpriced')];
+  return silent.length + unpriced.length === 0 ? null : doctorMessages.uncounted({ silent, unpriced });
+}
+
+/** Entries of its prices that are for none of a recipe's backends; null: there are none. */
+export function unusedPrices({ prices, slots }: Pick<Recipe, 'prices' | 'slots'>): Failure | null {
+  const backends = Object.values(slots).flatMap((slot) => slot.backends);
+  const names = Object.keys(prices).filter((name) => !backends.some((backend) => isPriceOf(name, backend)));
+  const known = [...new Set(backends.map(({ cli }) => cli))];
+  return names.length === 0 ? null : doctorMessages.pricesUnused({ names, known });
 }

@@ -3,7 +3,7 @@
 
 import type { Backend } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
-import type { AnswerSchema } from '../model/command.ts';
+import type { AnswerSchema } from '../model/backend-command.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { Question } from './model-question.ts';
 

@@ -1,5 +1,6 @@
 // Asks one slot's model something: its backends in turn, retries by the recipe's failure rules, in the session of its
 // CLI where it goes on with what it has begun. What one attempt does is told in attempt.ts.
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backend, FailureRule } from '../core/backend.ts';
@@ -7,7 +8,7 @@ import { formatLimit } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import { mayAsk } from '../model/command.ts';
+import { mayAsk } from '../model/backend-command.ts';
 import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { askedAs, attempt, type Tried } from './attempt.ts';

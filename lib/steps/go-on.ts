@@ -1,5 +1,6 @@
 // A slot's model goes on with its own candidate: where it lies, and in the session of its CLI, where it has one; else
 // with the whole prompt again and what it has made of it. Where that fails the candidate stands as it was.
+
 import { join } from 'node:path';
 import { holds } from '../candidate/capture-workspace.ts';
 import { fileDiffs } from '../candidate/diff.ts';
@@ -8,7 +9,7 @@ import type { NamedTree } from '../core/candidate.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import { sessionId } from '../model/session-id.ts';
+import { sessionId } from '../model/answer.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel } from './ask-model.ts';
 import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';

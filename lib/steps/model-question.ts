@@ -44,7 +44,7 @@ interface Seen extends Left {
 
 /** How a model goes on with what it has begun: in the session of its CLI. */
 export interface Onward {
-  /** The backend whose session it is, by its `cli`, and the id of it (see model/session-id.ts). */
+  /** The backend whose session it is, by its `cli`, and the id of it (see model/answer.ts). */
   readonly cli: string;
   readonly session: string;
   /** What it is told there. */

@@ -7,7 +7,7 @@ import { modelMessages } from '../core/messages/model-messages.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
-import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/command.ts';
+import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/backend-command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';

@@ -20,7 +20,7 @@ import type { Named } from '../core/scope.ts';
 import type { PassRecord, SessionRecord } from '../core/session-record.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { FilesRun } from '../evidence/run-files.ts';
-import { mayAsk } from '../model/command.ts';
+import { mayAsk } from '../model/backend-command.ts';
 import { endsBranch } from '../repository/checked-out.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import type { Located } from '../repository/locate.ts';

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { judgeSchema } from '../../../lib/evidence/judge-schema.ts';
-import { backendCommand } from '../../../lib/model/command.ts';
+import { backendCommand } from '../../../lib/model/backend-command.ts';
 import { strict } from '../../../lib/steps/answer-schema.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas are read as any reader of JSON would

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Json } from '../../../lib/core/json.ts';
 import type { Attempt } from '../../../lib/core/model-event.ts';
 import { AnswerReader } from '../../../lib/model/answer.ts';
-import { usageOfRun } from '../../../lib/model/usage-of-run.ts';
+import { usageOfRun } from '../../../lib/model/price.ts';
 import { outputFormat } from '../../../lib/recipe/build-slot.ts';
 import { readAnswer } from '../../support/read-answer.ts';
 

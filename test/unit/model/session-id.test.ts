@@ -1,8 +1,8 @@
 // The id of a CLI's session stands in what a model can write into: only what is safe as an argument counts.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { backendCommand } from '../../../lib/model/command.ts';
-import { sessionId } from '../../../lib/model/session-id.ts';
+import { sessionId } from '../../../lib/model/answer.ts';
+import { backendCommand } from '../../../lib/model/backend-command.ts';
 import { outputFormat } from '../../../lib/recipe/build-slot.ts';
 import { readAnswer } from '../../support/read-answer.ts';
 

@@ -28,7 +28,7 @@ export const mayAsk = ({ readOnly, judge }: Backend, judging: boolean): boolean 
 
 /**
  * The command that asks `backend`. In `via`, only names of ours are inserted, never the prompt.
- * @param session the session of its own with which it goes on (see session-id.ts); it must know how (`resume`)
+ * @param session the session of its own with which it goes on (see answer.ts); it must know how (`resume`)
  * @param schema what its answer is held to, where it can do that; else it is only asked for it
  * @param budgetUsd what it may spend, where it knows how to keep to that (`cap`)
  * @param lookup names of the recipe language, without `prompt`
