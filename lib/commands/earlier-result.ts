@@ -1,8 +1,8 @@
 // What a pass gave and left unresolved: what a later one gets of it, and whether there is anything left to do.
 import type { CrossGate } from '../core/candidate.ts';
 import type { PassRecord } from '../core/session-record.ts';
-import { judgesNotes } from '../steps/judges-notes.ts';
-import { unmetTests } from '../steps/unmet-tests.ts';
+import { judgesNotes } from '../steps/judgement.ts';
+import { unmetTests } from '../steps/mending.ts';
 import { codeBlock, markdownTable } from '../view/cell.ts';
 import { fileTable } from '../view/plan-tables.ts';
 import type { Titles } from '../view/titles.ts';

@@ -1,13 +1,14 @@
 // Makes what one execution of a step sees: its fields with names inserted, its limit, its place.
 import { parseDuration } from '../core/duration.ts';
-import { FailureError } from '../core/failure.ts';
+import { FailureError, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
+import type { Scope } from '../core/scope.ts';
 import type { ActionStep } from '../core/step.ts';
 import { asText, renderDeep } from '../recipe/template.ts';
 import type { StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
-import type { Position } from './position.ts';
+import type { Deferred } from './deferred.ts';
 
 /**
  * @param beside takes work that goes on when the step has returned
@@ -49,4 +50,21 @@ function limitOf(timeout: Json, step: string, looksAhead: boolean): number | nul
   if (limit === undefined && !looksAhead)
     throw new FailureError(messages.notDuration({ step, value: asText(timeout) }));
   return limit;
+}
+
+/** Where in the walk a step is met. */
+export interface Position {
+  readonly scope: Scope;
+  /** The scope that `save:` writes to: the run's, or the lane's. */
+  readonly keep: Scope;
+  readonly pass: number;
+  readonly lane: string | null;
+  /** Ends what works here: the run's, or the lane's own. */
+  readonly signal: AbortSignal;
+  /** Tells apart the executions of one step: passes, lanes, rounds. */
+  readonly path: string;
+  /** Setup steps of a resumed run that nothing needed yet. */
+  readonly deferred: Deferred;
+  /** What steps of the sequence left to go on beside the others. */
+  readonly beside: Promise<Result<undefined>>[];
 }

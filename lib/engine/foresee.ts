@@ -7,8 +7,7 @@ import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
 import type { Step } from '../core/step.ts';
 import type { Run } from '../steps/run.ts';
-import { makeContext } from './context.ts';
-import type { Position } from './position.ts';
+import { makeContext, type Position } from './context.ts';
 import { laneOf, roundsOf, type Walker } from './walk.ts';
 
 /** A line of the look ahead, at a depth of nesting. */

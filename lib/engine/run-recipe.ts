@@ -30,11 +30,11 @@ import type { Reviewer } from '../steps/reviewer.ts';
 import { Run, type RunOptions } from '../steps/run.ts';
 import { whyIncomplete } from '../steps/tree-verdict.ts';
 import { fileFailure } from '../system/file-failure.ts';
+import type { Position } from './context.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
 import { type Foreseen, foresee } from './foresee.ts';
 import { earlierLanes } from './lanes.ts';
-import type { Position } from './position.ts';
 import { roundsIn, roundsOf, type Walker, walkSequence } from './walk.ts';
 
 interface RunRequest {

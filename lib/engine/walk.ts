@@ -12,10 +12,9 @@ import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import { refusal } from '../steps/within-budget.ts';
 import { stamp } from '../system/clock.ts';
-import { makeContext } from './context.ts';
+import { makeContext, type Position } from './context.ts';
 import { Deferred } from './deferred.ts';
 import { type EarlierLanes, Lanes } from './lanes.ts';
-import type { Position } from './position.ts';
 
 export interface Walker {
   readonly run: Run;

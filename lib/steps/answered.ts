@@ -1,7 +1,8 @@
 // Executor `answered`: ends the run where every model failed, so that nothing is made of nothing.
-import { fail, ok } from '../core/failure.ts';
+import { type Failure, fail, ok } from '../core/failure.ts';
+import { messages } from '../core/messages/run-messages.ts';
 import type { Executor } from './executor.ts';
-import { allFailed } from './why-failed.ts';
+import type { Run } from './run.ts';
 
 export const answered: Executor = {
   name: 'answered',
@@ -15,3 +16,17 @@ export const answered: Executor = {
     return some ? ok(undefined) : fail(allFailed(run, pass));
   },
 };
+
+/** Each slot that took part, by its title, with the reason. */
+export function allFailed(run: Run, pass: number): Failure {
+  const models = run.passRecord(pass)?.models ?? {};
+  const lacksBudget = Object.values(models).some(({ failure }) => failure === 'budget');
+  const failures = [...run.seats.keys()].map((slot) => ({
+    title: run.title(slot),
+    why:
+      (models[slot]?.status === 'failed' ? models[slot].why : null) ??
+      run.out.get(`${pass}/${slot}`)?.what ??
+      'it delivered nothing',
+  }));
+  return messages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
+}

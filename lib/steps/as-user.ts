@@ -1,17 +1,21 @@
 // Runs a command as the user would run it: in their repository, with their settings, keys and hooks, and with a time
-// limit; git never asks anything. What it printed comes back as text.
-import { mkdtemp } from 'node:fs/promises';
+// limit; git never asks anything. What it printed comes back as text. Commands of the recipe are run for what they print,
+// too.
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { originMessages as say } from '../core/messages/origin-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Session } from '../session/session.ts';
 import { childEnvironment } from '../system/environment.ts';
+import { codeOf } from '../system/file-failure.ts';
 import { makeFolder, readText, removeTree } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
-import { commandFailure } from './command-failure.ts';
+import type { ProcessSpec } from '../system/process-spec.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
+import { commandFailure } from './start.ts';
 
 /** What is known before there is a session, too. */
 export interface Asking extends Pick<StepContext, 'limitMs' | 'signal'> {
@@ -74,3 +78,34 @@ const environment = (run: Asking['run'], session: Session | undefined): Record<s
   GIT_TERMINAL_PROMPT: '0',
   ...(session ? { MM_SESSION_ID: session.id, MM_SESSION_DIR: session.dir } : {}),
 });
+
+/** What is larger is no change that anyone would look at. */
+const LARGEST = 256 * 2 ** 20;
+
+/** Where a command runs, and where its output goes; with the limit of the step. */
+export type Where = Pick<ProcessSpec, 'cwd' | 'env' | 'stdout' | 'stderr'>;
+
+/** Runs a command of the recipe's for what it prints. */
+export async function printed(
+  { run, limitMs, signal }: Pick<StepContext, 'run' | 'limitMs' | 'signal'>,
+  words: readonly string[],
+  where: Where,
+): Promise<Result<Uint8Array>> {
+  const limit = limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
+  const { graceMs } = run.recipe.timeout;
+  const exit = await runProcess({ command: words, ...where, stdin: null, signal, limitMs: limit, graceMs });
+  if (exit.ended === 'exit' && exit.exitCode === 0) return readPatch(where.stdout);
+  return fail(await commandFailure(words, exit, where.stderr, limit));
+}
+
+export async function readPatch(file: string): Promise<Result<Uint8Array>> {
+  try {
+    const facts = await stat(file);
+    if (!facts.isFile()) return fail(say.noPatch({ file, why: 'it is no file' }));
+    if (facts.size > LARGEST) return fail(say.noPatch({ file, why: `it has ${facts.size} bytes` }));
+    return ok(await readFile(file));
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return fail(say.noPatch({ file, why: codeOf(error) === 'ENOENT' ? 'it is not there' : (error as Error).message }));
+  }
+}

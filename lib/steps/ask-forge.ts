@@ -1,5 +1,6 @@
 // Asks a forge's own program about a pull request, by the commands of the recipe (`pull_requests`): whether it is open,
 // what it changes, who wrote it, and, before there is a session, what it is about.
+
 import { join } from 'node:path';
 import { creditsIn, withoutCredits } from '../core/credits.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
@@ -7,8 +8,8 @@ import { originMessages as say } from '../core/messages/origin-messages.ts';
 import type { PullRequests } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
+import { printed, type Where } from './as-user.ts';
 import type { StepContext } from './executor.ts';
-import { printed, type Where } from './printed.ts';
 import type { Run } from './run.ts';
 import { chosenSlots, installed } from './seats.ts';
 import { usersEnvironment } from './surroundings.ts';

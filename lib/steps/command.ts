@@ -7,11 +7,9 @@ import type { Command } from '../core/shell-word.ts';
 import { asText } from '../recipe/template.ts';
 import { readText } from '../system/files.ts';
 import { askingPlace } from './asking-place.ts';
-import { behind } from './behind.ts';
-import { commandFailure } from './command-failure.ts';
 import type { Executor } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { start } from './start.ts';
+import { behind, commandFailure, start } from './start.ts';
 import { surroundings } from './surroundings.ts';
 
 const LONGEST = 1024 * 1024;

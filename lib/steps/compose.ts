@@ -2,13 +2,13 @@
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Grain } from '../evidence/options.ts';
+import { allFailed } from './answered.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';
 import { proposePlan } from './proposing.ts';
 import { withRevision } from './revision.ts';
-import { allFailed } from './why-failed.ts';
 
 const GRAINS: readonly Grain[] = ['candidate', 'file', 'hunk'];
 

@@ -9,14 +9,13 @@ import { actionsIn } from '../core/step.ts';
 import { inTheWay, makeBranch, type NewBranch } from '../repository/new-branch.ts';
 import { refValue } from '../system/git-refs.ts';
 import { emitResult, guarded } from './apply.ts';
-import { type Asking, asUser } from './as-user.ts';
+import { type Asking, asUser, deliveryFolder } from './as-user.ts';
 import { type DeliveryCommit, deliveryCommit } from './delivery-commit.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { PLANNED, planOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { findWay, propose, type Way } from './pull-request.ts';
 import { whyIncomplete } from './tree-verdict.ts';
-import { tellVersions } from './versions.ts';
 
 export const deliver: Executor = {
   name: 'deliver',
@@ -144,4 +143,26 @@ export async function lookAhead(context: Asking, delivery: Delivery): Promise<Ah
   const { remote, there } = way.value;
   if (there !== null && there !== ours) return against(say.remoteBranchExists({ branch, remote }));
   return { problems: [], way: way.value };
+}
+
+const VERSION_LIMIT_MS = 10_000;
+
+/**
+ * Puts into `run.versions` which version the CLIs are of whose models took part, for who reads the result later. Only
+ * those of the catalogue that are known to tell it are asked; one that says nothing in time is left without.
+ */
+async function tellVersions(context: StepContext): Promise<void> {
+  const { run } = context;
+  const used = new Set(run.attempts.map(({ backend }) => backend));
+  const all = [...run.seats.values()].flatMap(({ backends }) => backends);
+  const known = all.filter(({ cli, measured }) => measured !== null && used.has(cli) && !run.versions.has(cli));
+  const clis = [...new Set(known.map(({ cli }) => cli))];
+  const cwd = await deliveryFolder(run);
+  await Promise.all(
+    clis.map(async (cli) => {
+      const said = await asUser(context, [cli, '--version'], { cwd, limitMs: VERSION_LIMIT_MS });
+      const version = said.ok ? /\d+(\.\d+)+[\w.+-]*/.exec(said.value.slice(0, 1000))?.[0] : undefined;
+      if (version !== undefined) run.versions.set(cli, version);
+    }),
+  );
 }

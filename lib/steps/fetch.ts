@@ -12,9 +12,9 @@ import { type Origin, originText } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { makeFolder, readText, writeAtomic } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
+import { printed, readPatch, type Where } from './as-user.ts';
 import { pullRequest, wayToAsk } from './ask-forge.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { printed, readPatch, type Where } from './printed.ts';
 import type { Run } from './run.ts';
 import { surroundings } from './surroundings.ts';
 

@@ -12,16 +12,14 @@ import type { GateSpec } from '../core/gate-rules.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';
-import { behind } from './behind.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { installFor } from './install-for.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
-import { readOutput } from './read-output.ts';
-import { believedOfBase, isCutShort, rememberMeasured } from './remember-measured.ts';
+import { believedOfBase, isCutShort, readOutput, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
-import { start as startCommand } from './start.ts';
+import { behind, start as startCommand } from './start.ts';
 import { surroundings } from './surroundings.ts';
 
 export interface Subject {

@@ -5,16 +5,17 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
 import { judgeSchema } from '../evidence/judge-schema.ts';
+import type { Grain } from '../evidence/options.ts';
+import { contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
 import { askingPlace } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
-import { AMONG, entrants } from './entrants.ts';
+import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { type Stakes, stakesOf } from './judge-stakes.ts';
 import {
   BUDGET,
   budgetFor,
@@ -27,8 +28,9 @@ import {
   shownDiffs,
   shownPath,
 } from './judged-versions.ts';
-import { type Judgement, judgementToJson, type Votes } from './judgement.ts';
+import { type Judgement, judgementFromJson, judgementToJson, type Votes } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
+import { judgesMay } from './proposing.ts';
 import type { Seat } from './run.ts';
 import { isRefusal } from './within-budget.ts';
 
@@ -178,4 +180,38 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
       return fail(modelMessages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
   }
+}
+
+/** What of the candidates is put before judges: what they can still decide, and whose versions that are. */
+interface Stakes {
+  /** Those of whom anything may be chosen. */
+  readonly shown: readonly Entrant[];
+  /** The files to judge. */
+  readonly paths: readonly string[];
+  /**
+   * The files to ask about again once there are answers: where one would change what is chosen without it, and those
+   * that are decided together with them. What all answers confirm stays as it is, whatever a second one says. null: all.
+   */
+  readonly again: ((answers: readonly Judgement[]) => ReadonlySet<string>) | null;
+}
+
+/** @param all those who take part; where the step does not say how it is chosen, all that differs is judged, twice */
+async function stakesOf(context: StepContext, all: readonly Entrant[]): Promise<Stakes> {
+  const grain = context.fields.grain as Grain | undefined;
+  if (grain === undefined) return { shown: all, paths: contested(all), again: null };
+  const { open, chosen, groups } = await judgesMay(context, all, grain);
+  const ids = new Set([...open.values()].flat());
+  const shown = all.filter(({ id }) => ids.has(id));
+  const paths = contested(shown).filter((path) => open.has(path));
+  const isDoubted = (path: string, { order, answer }: Judgement) => {
+    const verdict = judgementFromJson(answer).files.find((file) => file.path === path);
+    const best = order.find((_, place) => letterOf(place) === verdict?.best) ?? 'base';
+    return !verdict || contentKey(all, path, best) !== contentKey(all, path, chosen.get(path) ?? 'base');
+  };
+  const again = (answers: readonly Judgement[]) => {
+    const doubted = paths.filter((path) => answers.some((each) => isDoubted(path, each)));
+    const together = groups.filter((group) => group.some((path) => doubted.includes(path)));
+    return new Set([...doubted, ...together.flat()]);
+  };
+  return { shown, paths, again };
 }

@@ -4,17 +4,18 @@ import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import { pathsIn } from '../candidate/trees.ts';
-import type { Pick, Plan } from '../core/candidate.ts';
+import { isTree, type NamedTree, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
-import { allRequiredPass } from '../evidence/evidence.ts';
+import type { Json } from '../core/json.ts';
+import { allRequiredPass, type Evidence } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
 import { rankContext } from '../evidence/rank-context.ts';
 import { heldTogether, placesOf } from '../evidence/together.ts';
+import { publishCandidate } from './capture.ts';
 import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence } from './evidence-of.ts';
-import type { Executor } from './executor.ts';
-import { keepCandidate, ownCandidate } from './keep-candidate.ts';
+import type { Executor, StepContext, StepResult } from './executor.ts';
 import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import type { Run } from './run.ts';
@@ -152,4 +153,38 @@ function merge(
     return { ...known, from, action, why };
   });
   return { files, mended: [...mended].sort() };
+}
+
+/** The candidate that is meant, where it is one of a slot's; null: it was put together. */
+const ownCandidate = ({ run }: StepContext, than: Json | undefined): NamedTree | null =>
+  than !== undefined && isTree(than) && than.id in run.recipe.slots ? than : null;
+
+/**
+ * What a slot's model made of its own candidate takes its place, if its gates do at least as well: in a lane, where
+ * nothing is known of the others yet.
+ * @param before the candidate as it was; its gates and those of the step's value have run
+ */
+async function keepCandidate(context: StepContext, before: NamedTree): Promise<StepResult> {
+  const { run, pass } = context;
+  const { id } = before;
+  const made = treeOf(run, pass, context.value)?.tree ?? before.tree;
+  if (made === before.tree) return ok(before);
+  const base = await gateEvidence(run, run.baseTree, []);
+  const [now, then] = [await measuredOn(run, made), await measuredOn(run, before.tree)];
+  const verdict = standing(now, then, rankContext(base, [], new Map()));
+  const title = run.title(id);
+  if (!verdict.notWorse) {
+    run.note(`${title}: what it changed then is dropped, since it made its work worse: ${verdict.why}.`);
+    return ok(before);
+  }
+  run.note(`${title}: what it changed then is kept${verdict.better ? `: ${verdict.why}` : ''}.`);
+  const workspace = run.workspaces.get(id);
+  const captured = workspace && run.captured.get(workspace.id);
+  await publishCandidate(context, { id, tree: made }, captured?.tree === made ? captured.side : []);
+  return ok({ id, tree: made });
+}
+
+async function measuredOn(run: Run, tree: string): Promise<Evidence> {
+  const paths = (await changes(run.store, run.baseTree, tree)).map(({ path }) => path);
+  return { tree, gates: await gateEvidence(run, tree, paths), cross: [], size: 0 };
 }

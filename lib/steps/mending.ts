@@ -1,8 +1,8 @@
 // Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
 // mend, nor where there is none. Decides from the record; asks nobody.
-import type { GateState, Plan } from '../core/candidate.ts';
+import type { CrossGate, GateState, Plan } from '../core/candidate.ts';
 import type { PassRecord } from '../core/session-record.ts';
-import { passes } from '../evidence/evidence.ts';
+import { isMeasured, passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import type { Run } from './run.ts';
 import { proofOf, whyIncomplete } from './tree-verdict.ts';
@@ -48,4 +48,20 @@ function openStates(run: Run, pass: PassRecord, { tree }: Plan): readonly GateSt
   return ended
     .filter(([gate, state]) => run.gates[gate]?.required && !passes(state) && (there || !run.blind.has(gate)))
     .map(([, state]) => state);
+}
+
+/**
+ * The others' tests that fail on what a plan proposes: a cell per author some of whose tests do. `failing` holds only
+ * those that count: what is doubtful decides nothing.
+ */
+export function unmetTests(pass: PassRecord, plan: Plan): readonly CrossGate[] {
+  const seen = new Set<string>();
+  return pass.cross_gates.flatMap((cell) => {
+    const { tests_of, tree, state, counts } = cell;
+    if (tree !== plan.tree || passes(state) || !isMeasured(state) || seen.has(tests_of)) return [];
+    seen.add(tests_of);
+    const doubtful = (plan.doubtful ?? []).filter((each) => each.tests_of === tests_of).map(({ test }) => test);
+    if (counts !== null && counts.failed <= doubtful.length) return [];
+    return [{ ...cell, failing: cell.failing.filter((name) => !doubtful.includes(name)) }];
+  });
 }

@@ -18,12 +18,12 @@ import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
 import { goOn } from './go-on.ts';
-import { judgesNotes } from './judges-notes.ts';
+import { judgesNotes } from './judgement.ts';
 import { limitFor } from './limit-for.ts';
+import { unmetTests } from './mending.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
-import { unmetTests } from './unmet-tests.ts';
 import { makeWorkspace } from './workspace.ts';
 
 export const model: Executor = {

@@ -12,11 +12,9 @@ import type { Preparation } from '../core/preparation.ts';
 import type { Command } from '../core/shell-word.ts';
 import { exists, readText } from '../system/files.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
-import { behind } from './behind.ts';
-import { commandFailure } from './command-failure.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { start } from './start.ts';
+import { behind, commandFailure, start } from './start.ts';
 import { surroundings } from './surroundings.ts';
 import { SCRATCH } from './workspace.ts';
 

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
+import { DigestOutput, type OutputDigest } from '../evidence/output-digest.ts';
+import { readPieces } from '../system/read-parts.ts';
 import type { Measured, SeenRun } from './measured.ts';
-import { readOutput } from './read-output.ts';
 import type { Run } from './run.ts';
 
 /** Whether it was interrupted, or lost with its host, and so says nothing about the tree. */
@@ -49,4 +50,25 @@ export async function restoreMeasured(run: Run, events: readonly Event[]): Promi
     const [tree, gate = ''] = event.key.split(' ');
     if (tree === run.baseTree) run.baseRuns.set(gate, believedOfBase(first, rerun));
   }
+}
+
+/**
+ * Reads what a gate printed, as a whole, by the recipe's readers.
+ * @param file where a gate's output lies
+ * @param passed whether the gate passed
+ * @param instead what is said of it where it printed nothing
+ */
+export async function readOutput(
+  run: Run,
+  file: string,
+  { passed, instead = '' }: { readonly passed: boolean; readonly instead?: string },
+): Promise<OutputDigest> {
+  const digest = new DigestOutput(run.recipe.readers, !passed);
+  let empty = true;
+  await readPieces(file, (text) => {
+    empty &&= text === '';
+    digest.add(text);
+  });
+  if (empty) digest.add(instead);
+  return digest.end();
 }

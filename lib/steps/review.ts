@@ -14,11 +14,11 @@ import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { actionsOf, type Entrant, entrants } from './entrants.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { reviewedHunks } from './file-hunks.ts';
 import { shownPath } from './judged-versions.ts';
 import { COMPOSITE, PLANNED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
-import { reviewedHunks } from './reviewed-hunks.ts';
 import { openRevision, revision, withKept } from './revision.ts';
 import type { Run } from './run.ts';
 

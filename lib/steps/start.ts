@@ -1,12 +1,21 @@
-// Starts a command of the recipe's where its lane is: here, or on the host on which the lane lies.
+// Starts a command of the recipe's where its lane is: here, or on the host on which the lane lies; and says in words why
+// one came to nothing.
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import type { ProcessExit, ProcessSpec } from '../system/process.ts';
-import { runProcess } from '../system/process.ts';
+import { formatLimit } from '../core/duration.ts';
+import type { Failure } from '../core/failure.ts';
+import { messages } from '../core/messages/run-messages.ts';
+import type { Command } from '../core/shell-word.ts';
+import { renderDeep } from '../recipe/template.ts';
+import { type ProcessExit, type ProcessSpec, runProcess } from '../system/process.ts';
+import { readEnds } from '../system/read-parts.ts';
 import { type FarLane, runFar } from '../system/remote/run-far.ts';
+import type { StepContext } from './executor.ts';
+import { commandText } from './find-gates.ts';
 import type { Run } from './run.ts';
 
 /**
+ * Starts a command.
  * @param far undefined: here
  * @param files written there before it starts, by their paths there
  */
@@ -22,4 +31,44 @@ export function start(
   return run.hosts.inTurn(far.host.name, run.recipe.hosts[far.host.name]?.lanes ?? null, () =>
     runFar(far, { ...spec, job, files }),
   );
+}
+
+/** How much of what it printed last is told. */
+const SHOWN = 2000;
+
+/**
+ * The failure of a command that ended otherwise than well.
+ * @param output the file that it wrote to
+ * @param limitMs the limit that it had
+ */
+export async function commandFailure(
+  words: Command,
+  exit: ProcessExit,
+  output: string,
+  limitMs: number | null,
+): Promise<Failure> {
+  const command = commandText(words);
+  if (exit.ended === 'interrupted') return messages.interrupted();
+  if (exit.ended === 'not-found') return messages.commandNotStarted({ command, why: exit.detail ?? 'it is not there' });
+  const said = (await readEnds(output)).slice(-SHOWN);
+  if (exit.ended === 'timeout') return messages.commandTooSlow({ command, limit: formatLimit(limitMs), output: said });
+  const how =
+    exit.exitCode === null ? `was ended by ${exit.signal ?? 'a signal'}` : `ended with exit code ${exit.exitCode}`;
+  return messages.commandFailed({ command, how, output: said });
+}
+
+/**
+ * A command of the recipe's own behind its prefix (`via`): a sandbox, a container, another machine.
+ * @param via the command's own prefix; where it is empty, the recipe's `command_via` holds
+ * @param path the workspace that it works in
+ */
+export function behind({ run, lookup }: StepContext, via: readonly string[], command: Command, path: string): Command {
+  const prefix = via.length > 0 ? via : run.recipe.commandVia;
+  if (prefix.length === 0) return command;
+  const names = (name: string) => (name === 'workspace.path' ? path : lookup(name));
+  // a shell line behind a prefix needs a shell of its own
+  return [
+    ...(renderDeep(prefix, names) as readonly string[]),
+    ...(typeof command === 'string' ? ['bash', '-c', command] : command),
+  ];
 }

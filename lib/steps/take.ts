@@ -7,11 +7,11 @@ import { fail, ok } from '../core/failure.ts';
 import { originMessages as say } from '../core/messages/origin-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { originText } from '../core/origin.ts';
+import { publishCandidate } from './capture.ts';
 import { beforeModel, captureNow } from './capturing.ts';
 import type { Executor } from './executor.ts';
 import { held } from './fetch.ts';
 import { layOut } from './on-bench.ts';
-import { publishCandidate } from './publish-candidate.ts';
 
 export const take: Executor = {
   name: 'take',

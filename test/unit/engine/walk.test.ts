@@ -1,12 +1,13 @@
 // The walk: work that a step leaves to go on beside the steps that follow it, and which rounds are recorded.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FailureError, ok, type Result } from '../../../lib/core/failure.ts';
 import type { Json } from '../../../lib/core/json.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import type { ActionStep } from '../../../lib/core/step.ts';
+import type { Position } from '../../../lib/engine/context.ts';
 import { Deferred } from '../../../lib/engine/deferred.ts';
-import type { Position } from '../../../lib/engine/position.ts';
 import { roundsIn, type Walker, walkSequence } from '../../../lib/engine/walk.ts';
 import type { Executor, StepContext } from '../../../lib/steps/executor.ts';
 
