@@ -3,7 +3,7 @@
 import { inWords } from '../core/budget.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { uncounted, unusedPrices } from '../model/price.ts';
+import { uncounted, unusedPrices } from '../steps/within-budget.ts';
 import { usedBackend } from './examine-models.ts';
 
 /** @param around the repository, whose own files are never taken for a command line */

@@ -2,11 +2,8 @@
 // reads no output.
 
 import type { Backend, OutputFormat } from '../core/backend.ts';
-import { type Budget, costOf, type Price } from '../core/budget.ts';
-import type { Failure } from '../core/failure.ts';
-import { doctorMessages } from '../core/messages/doctor-messages.ts';
+import { costOf, type Price } from '../core/budget.ts';
 import type { Attempt, Usage } from '../core/model-event.ts';
-import type { Recipe } from '../core/recipe.ts';
 
 type Prices = Readonly<Record<string, Price>>;
 
@@ -18,7 +15,7 @@ export function withPrice(usage: Usage | null, backend: Backend, prices: Prices)
 }
 
 /** Why no call of a backend can have a price: it tells nothing, or only tokens, which the table does not price. */
-type Unpriced = 'silent' | 'unpriced';
+export type Unpriced = 'silent' | 'unpriced';
 
 /** null: it can. */
 export function whyUnpriced(backend: Backend, prices: Prices): Unpriced | null {
@@ -68,29 +65,4 @@ export function usageOfRun(
     cost_usd: own('cost_usd'),
     ...(usage.cached_tokens === undefined ? {} : { cached_tokens: own('cached_tokens') }),
   };
-}
-
-/**
- * Which models a budget in dollars can't count, as it is told before anything is spent.
- * @param backends those that would be used; null: each call can be counted, or nobody asks for dollars
- */
-export function uncounted(
-  budget: Budget | null | undefined,
-  { prices }: Pick<Recipe, 'prices'>,
-  backends: readonly Backend[],
-): Failure | null {
-  if (!budget || (budget.usd === null && budget.lane_usd === null)) return null;
-  const open = (why: Unpriced) => [
-    ...new Set(backends.filter((backend) => whyUnpriced(backend, prices) === why).map(({ cli }) => cli)),
-  ];
-  const [silent, unpriced] = [open('silent'), open('unpriced')];
-  return silent.length + unpriced.length === 0 ? null : doctorMessages.uncounted({ silent, unpriced });
-}
-
-/** Entries of its prices that are for none of a recipe's backends; null: there are none. */
-export function unusedPrices({ prices, slots }: Pick<Recipe, 'prices' | 'slots'>): Failure | null {
-  const backends = Object.values(slots).flatMap((slot) => slot.backends);
-  const names = Object.keys(prices).filter((name) => !backends.some((backend) => isPriceOf(name, backend)));
-  const known = [...new Set(backends.map(({ cli }) => cli))];
-  return names.length === 0 ? null : doctorMessages.pricesUnused({ names, known });
 }
