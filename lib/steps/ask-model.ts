@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backend, FailureRule } from '../core/backend.ts';
-import { formatLimit } from '../core/duration.ts';
+import { formatLimit, parseDuration } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -54,7 +54,7 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
   const { seat } = question;
   const dir = await run.session.passDir(context.pass);
   const interrupted = fail({ failure: messages.interrupted(), why: '', tried: false });
-  let [limitMs, retried, why] = [question.limitMs, 0, ''];
+  let [limitMs, retried, why] = [limitFor(context, seat), 0, ''];
   /** As it was asked, unless its session is gone; and as it goes on now. */
   let begun = question.onward ?? null;
   let onward = begun;
@@ -107,6 +107,18 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     if (!restored.ok) return fail({ failure: restored.failure, why: restored.failure.what, tried: true });
   }
   return fail({ failure: modelMessages.modelFailed({ title: seat.slot.title, why }), why, tried: true });
+}
+
+/**
+ * How long a model may take: what the user said for this run, else the slot's own limit, else the step's, else the
+ * recipe's. Milliseconds; null: no limit.
+ */
+function limitFor({ run, lookup, limitMs }: StepContext, { slot }: Seat): number | null {
+  const said = lookup('triggers.timeout');
+  const explicit = typeof said === 'string' || typeof said === 'number' ? parseDuration(said) : undefined;
+  if (explicit !== undefined) return explicit;
+  if (slot.timeoutMs !== null) return slot.timeoutMs;
+  return limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
 }
 
 /** Whether it is this backend's session, and it knows how to go on with one. */

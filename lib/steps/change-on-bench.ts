@@ -6,10 +6,8 @@ import { askModel } from './ask-model.ts';
 import { captureNow, captureWithSide } from './capturing.ts';
 import type { StepContext } from './executor.ts';
 import { holds } from './holds.ts';
-import type { Question } from './model-question.ts';
+import type { Asked } from './model-question.ts';
 import { layOut, onBench } from './on-bench.ts';
-
-export type Asked = Omit<Question, 'cwd' | 'far' | 'look' | 'restore'>;
 
 /**
  * @param tree what it begins with

@@ -13,12 +13,11 @@ import { sessionId } from '../model/answer.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel } from './ask-model.ts';
 import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
-import { type Asked, changeOnBench } from './change-on-bench.ts';
+import { changeOnBench } from './change-on-bench.ts';
 import type { StepContext, StepResult } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { roomFor, shownPath } from './judged-versions.ts';
-import { limitFor } from './limit-for.ts';
-import type { Onward } from './model-question.ts';
+import type { Asked, Onward } from './model-question.ts';
 import { treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
@@ -43,7 +42,6 @@ export async function goOn(context: StepContext, seat: Seat, text: string): Prom
     promptFile,
     name,
     readOnly: false,
-    limitMs: limitFor(context, seat),
     from: given.tree,
     ...(onward === null ? {} : { onward }),
   };

@@ -1,6 +1,3 @@
-// Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
-// does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
-import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
@@ -9,9 +6,8 @@ import type { Grain } from '../evidence/options.ts';
 import { contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
-import { writeAtomic } from '../system/files.ts';
-import { askModel, cannotAsk } from './ask-model.ts';
-import { askingPlace } from './asking-place.ts';
+import { cannotAsk } from './ask-model.ts';
+import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
@@ -29,7 +25,6 @@ import {
   shownPath,
 } from './judged-versions.ts';
 import { type Judgement, judgementFromJson, judgementToJson, type Votes } from './judgement.ts';
-import { limitFor } from './limit-for.ts';
 import { judgesMay } from './proposing.ts';
 import type { Seat } from './run.ts';
 import { isRefusal } from './within-budget.ts';
@@ -151,28 +146,18 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
     mistakes: '',
   };
-  const dir = await run.session.passDir(pass);
   const name = `${step}.${seat.slot.id}${number === 0 ? '' : '.reversed'}`;
   for (let round = 1; ; round++) {
     const prompt = render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
-    const promptFile = join(dir, `prompt.${name}${round === 1 ? '' : '.again'}.md`);
-    await writeAtomic(promptFile, prompt);
-    const workspace = await askingPlace(context);
-    const answer = await askModel(context, {
+    const answer = await askOnly(context, {
       seat,
       prompt,
-      promptFile,
       name: round === 1 ? name : `${name}.again`,
-      readOnly: true,
       judging: true,
       schema: judgeSchema(paths, letters),
-      cwd: workspace,
-      limitMs: limitFor(context, seat),
-      look: async () => null,
-      restore: async () => {},
     });
     if (!answer.ok) return answer;
-    const read = readJudgeAnswer(answer.value.text, paths, letters);
+    const read = readJudgeAnswer(answer.value, paths, letters);
     const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);

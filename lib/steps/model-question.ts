@@ -24,7 +24,6 @@ export interface Question {
   readonly cwd: string;
   /** The lane on another host in which that is. */
   readonly far?: FarLane | undefined;
-  readonly limitMs: number | null;
   /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
   readonly look: () => Promise<Seen | null>;
   /**
@@ -37,6 +36,9 @@ export interface Question {
   /** The tree of its own that it goes on with, with a session or without: its failure leaves that as it was. */
   readonly from?: string;
 }
+
+/** What is asked, wherever that will be. */
+export type Asked = Omit<Question, 'cwd' | 'far' | 'look' | 'restore'>;
 
 interface Seen extends Left {
   readonly changed: boolean;

@@ -11,16 +11,16 @@ import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/backend-comma
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
-import { askingPlace } from './asking-place.ts';
+import { askOnly } from './asking-place.ts';
 import { beforeModel, begun, captureNow } from './capturing.ts';
-import { type Asked, changeOnBench } from './change-on-bench.ts';
+import { changeOnBench } from './change-on-bench.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
 import { goOn } from './go-on.ts';
 import { judgesNotes } from './judgement.ts';
-import { limitFor } from './limit-for.ts';
 import { unmetTests } from './mending.ts';
+import type { Asked } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run, Seat } from './run.ts';
@@ -96,18 +96,9 @@ export const model: Executor = {
       readOnly: isAsked(fields),
       reading: fields.read_only === 'files',
       mending: isMending(fields),
-      limitMs: limitFor(context, seat),
     };
 
-    if (question.readOnly) {
-      const answer = await askModel(context, {
-        ...question,
-        cwd: await askingPlace(context),
-        look: async () => null,
-        restore: async () => {},
-      });
-      return answer.ok ? ok(answer.value.text) : answer;
-    }
+    if (question.readOnly) return askOnly(context, question);
     const given = fields.in === undefined ? fields.on : fields.in;
     if (given !== undefined) return inTree(context, question, given);
     const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');

@@ -20,8 +20,8 @@ import { areDisjoint, contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { makeFolder, writeAtomic } from '../system/files.ts';
-import { askModel, cannotAsk } from './ask-model.ts';
-import { askingPlace } from './asking-place.ts';
+import { cannotAsk } from './ask-model.ts';
+import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { testGates, testsOn } from './crossing.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
@@ -29,7 +29,6 @@ import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
-import { limitFor } from './limit-for.ts';
 import type { Run, Seat } from './run.ts';
 
 export const tell_apart: Executor = {
@@ -130,22 +129,7 @@ async function ask(
     files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
   };
   const prompt = render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
-  const name = `${step}.${seat.slot.id}`;
-  const promptFile = join(await run.session.passDir(pass), `prompt.${name}.md`);
-  await writeAtomic(promptFile, prompt);
-  const answer = await askModel(context, {
-    seat,
-    prompt,
-    promptFile,
-    name,
-    readOnly: true,
-    judging: true,
-    cwd: await askingPlace(context),
-    limitMs: limitFor(context, seat),
-    look: async () => null,
-    restore: async () => {},
-  });
-  return answer.ok ? ok(answer.value.text) : answer;
+  return askOnly(context, { seat, prompt, name: `${step}.${seat.slot.id}`, judging: true });
 }
 
 /** Runs what was written on every candidate and on the base, and notes what tells them apart. */
