@@ -15,7 +15,7 @@ import { runProcess } from '../system/process.ts';
 import type { ProcessSpec } from '../system/process-spec.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
-import { commandFailure } from './start.ts';
+import { outcomeOf } from './start.ts';
 
 /** What is known before there is a session, too. */
 export interface Asking extends Pick<StepContext, 'limitMs' | 'signal'> {
@@ -54,9 +54,9 @@ export async function asUser(
       graceMs: run.recipe.timeout.graceMs,
       env: { ...environment(run, session), ...env },
     });
-    if (exit.ended === 'exit' && exit.exitCode === 0) return ok((await readText(said, LONGEST)) ?? '');
-    if (signal.aborted) return fail(messages.interrupted());
-    return fail(await commandFailure(words, exit, stderr, limit));
+    const ended = await outcomeOf(words, exit, stderr, limit);
+    if (ended.ok) return ok((await readText(said, LONGEST)) ?? '');
+    return signal.aborted ? fail(messages.interrupted()) : ended;
   } finally {
     if (!session) await removeTree(folder);
   }
@@ -94,8 +94,8 @@ export async function printed(
   const limit = limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
   const { graceMs } = run.recipe.timeout;
   const exit = await runProcess({ command: words, ...where, stdin: null, signal, limitMs: limit, graceMs });
-  if (exit.ended === 'exit' && exit.exitCode === 0) return readPatch(where.stdout);
-  return fail(await commandFailure(words, exit, where.stderr, limit));
+  const ended = await outcomeOf(words, exit, where.stderr, limit);
+  return ended.ok ? readPatch(where.stdout) : ended;
 }
 
 export async function readPatch(file: string): Promise<Result<Uint8Array>> {

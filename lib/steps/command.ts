@@ -9,8 +9,7 @@ import { readText } from '../system/files.ts';
 import { askingPlace } from './asking-place.ts';
 import type { Executor } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { behind, commandFailure, start } from './start.ts';
-import { surroundings } from './surroundings.ts';
+import { outcomeOf, startIn } from './start.ts';
 
 const LONGEST = 1024 * 1024;
 
@@ -38,29 +37,16 @@ export const command: Executor = {
   label: ({ value }) => commandText(filled(value)),
   foresee: async ({ value }) => ({ says: [`run ${commandText(filled(value))}`] }),
   async run(context) {
-    const { run, pass, lane, id, value, limitMs, signal } = context;
+    const { run, pass, lane, id, value, limitMs: said, signal } = context;
     const words = filled(value);
-    const limit = limitMs === undefined ? run.recipe.timeout.defaultMs : limitMs;
+    const limitMs = said === undefined ? run.recipe.timeout.defaultMs : said;
     const place = lane === null ? undefined : run.workspaces.get(lane);
-    const output = run.freshFile(
-      join(await run.session.passDir(pass), 'outputs'),
-      lane === null ? id : `${id}.${lane}`,
-      'txt',
-    );
-    const cwd = place?.path ?? (await askingPlace(context));
-    const exit = await start(run, place?.far, {
-      command: behind(context, [], words, cwd),
-      cwd,
-      stdin: null,
-      stdout: output,
-      stderr: output,
-      signal,
-      env: await surroundings(run, { pass, step: id, slot: lane, workspace: cwd, far: place?.far }),
-      limitMs: limit,
-      graceMs: run.recipe.timeout.graceMs,
-    });
-    if (exit.ended === 'exit' && exit.exitCode === 0) return ok((await readText(output, LONGEST)) ?? '');
-    if (signal.aborted) return fail(messages.interrupted());
-    return fail(await commandFailure(words, exit, output, limit));
+    const name = lane === null ? id : `${id}.${lane}`;
+    const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), name, 'txt');
+    const path = place?.path ?? (await askingPlace(context));
+    const exit = await startIn(context, words, { path, far: place?.far, output, limitMs });
+    const ended = await outcomeOf(words, exit, output, limitMs);
+    if (ended.ok) return ok((await readText(output, LONGEST)) ?? '');
+    return signal.aborted ? fail(messages.interrupted()) : ended;
   },
 };

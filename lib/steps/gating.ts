@@ -19,8 +19,7 @@ import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
 import { believedOfBase, isCutShort, readOutput, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run.ts';
-import { behind, start as startCommand } from './start.ts';
-import { surroundings } from './surroundings.ts';
+import { startIn } from './start.ts';
 
 export interface Subject {
   /** A candidate's id, `base`, `composite`, `result` … */
@@ -195,10 +194,9 @@ function noteWatcher(run: Run, gate: GateSpec, output: string): void {
 }
 
 /** A gate that could not be run, for want of the packages that the tree names. */
-async function notRun({ run, pass, signal }: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
-  const folder = join(await run.session.passDir(pass), 'gates', id);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = run.freshFile(folder, gate.id, 'txt');
+async function notRun(context: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
+  const { run, signal } = context;
+  const file = await outputFor(context, id, gate);
   await writeAtomic(file, `${why}\n`);
   const said = await readOutput(run, file, { passed: false });
   return {
@@ -211,29 +209,19 @@ async function notRun({ run, pass, signal }: StepContext, id: string, gate: Gate
   };
 }
 
-async function start(context: StepContext, id: string, workspace: Workspace, gate: GateSpec): Promise<SeenRun> {
-  const { run, pass, signal } = context;
+/** A file of the session that a run of a gate can print into. */
+async function outputFor({ run, pass }: StepContext, id: string, gate: GateSpec): Promise<string> {
   const folder = join(await run.session.passDir(pass), 'gates', id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const output = run.freshFile(folder, gate.id, 'txt');
-  const exit = await startCommand(run, workspace.far, {
-    command: behind(context, gate.via, gate.run, workspace.path),
-    cwd: workspace.path,
-    env: await surroundings(run, {
-      pass,
-      step: gate.id,
-      slot: id,
-      workspace: workspace.path,
-      far: workspace.far,
-      gate: true,
-    }),
-    stdin: null,
-    stdout: output,
-    stderr: output,
-    limitMs: gate.timeoutMs,
-    graceMs: run.recipe.timeout.graceMs,
-    signal,
-  });
+  return run.freshFile(folder, gate.id, 'txt');
+}
+
+async function start(context: StepContext, id: string, workspace: Workspace, gate: GateSpec): Promise<SeenRun> {
+  const { run } = context;
+  const output = await outputFor(context, id, gate);
+  const { path, far } = workspace;
+  const place = { path, far, output, limitMs: gate.timeoutMs };
+  const exit = await startIn(context, gate.run, place, gate.via, { step: gate.id, slot: id, gate: true });
   return {
     exitCode: exit.exitCode,
     signal: exit.signal,

@@ -14,8 +14,7 @@ import { exists, readText } from '../system/files.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import { behind, commandFailure, start } from './start.ts';
-import { surroundings } from './surroundings.ts';
+import { outcomeOf, startIn } from './start.ts';
 import { SCRATCH } from './workspace.ts';
 
 const paths = { type: 'array', items: { type: 'string', minLength: 1 } } as const;
@@ -162,22 +161,12 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
 /** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */
 export async function runCommand(
   context: StepContext,
-  { workspace, path, far }: { readonly workspace: string; readonly path: string; readonly far?: FarLane },
+  place: { readonly workspace: string; readonly path: string; readonly far?: FarLane },
   command: Command,
 ): Promise<Result<undefined>> {
-  const { run, pass, id, lane, signal } = context;
+  const { run, pass, lane } = context;
   const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), `prepare.${lane ?? SCRATCH}`, 'txt');
-  const exit = await start(run, far, {
-    command: behind(context, [], command, path),
-    cwd: path,
-    stdin: null,
-    stdout: output,
-    stderr: output,
-    signal,
-    env: await surroundings(run, { pass, step: id, slot: lane, workspace, far }),
-    limitMs: run.recipe.timeout.defaultMs,
-    graceMs: run.recipe.timeout.graceMs,
-  });
-  if (exit.ended === 'exit' && exit.exitCode === 0) return ok(undefined);
-  return fail(await commandFailure(command, exit, output, run.recipe.timeout.defaultMs));
+  const limitMs = run.recipe.timeout.defaultMs;
+  const exit = await startIn(context, command, { ...place, output, limitMs });
+  return outcomeOf(command, exit, output, limitMs);
 }

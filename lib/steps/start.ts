@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
-import type { Failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Command } from '../core/shell-word.ts';
 import { renderDeep } from '../recipe/template.ts';
@@ -13,6 +13,7 @@ import { type FarLane, runFar } from '../system/remote/run-far.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import type { Run } from './run.ts';
+import { type Surroundings, surroundings } from './surroundings.ts';
 
 /**
  * Starts a command.
@@ -33,36 +34,43 @@ export function start(
   );
 }
 
-/** How much of what it printed last is told. */
-const SHOWN = 2000;
-
-/**
- * The failure of a command that ended otherwise than well.
- * @param output the file that it wrote to
- * @param limitMs the limit that it had
- */
-export async function commandFailure(
-  words: Command,
-  exit: ProcessExit,
-  output: string,
-  limitMs: number | null,
-): Promise<Failure> {
-  const command = commandText(words);
-  if (exit.ended === 'interrupted') return messages.interrupted();
-  if (exit.ended === 'not-found') return messages.commandNotStarted({ command, why: exit.detail ?? 'it is not there' });
-  const said = (await readEnds(output)).slice(-SHOWN);
-  if (exit.ended === 'timeout') return messages.commandTooSlow({ command, limit: formatLimit(limitMs), output: said });
-  const how =
-    exit.exitCode === null ? `was ended by ${exit.signal ?? 'a signal'}` : `ended with exit code ${exit.exitCode}`;
-  return messages.commandFailed({ command, how, output: said });
+/** Where a command works, and where its output goes. */
+interface Place {
+  readonly path: string;
+  /** The workspace in which that is, if it is not that itself. */
+  readonly workspace?: string;
+  readonly far?: FarLane | undefined;
+  readonly output: string;
+  readonly limitMs: number | null;
 }
 
 /**
- * A command of the recipe's own behind its prefix (`via`): a sandbox, a container, another machine.
+ * Starts a command of the recipe's own in a workspace, behind its prefix.
  * @param via the command's own prefix; where it is empty, the recipe's `command_via` holds
- * @param path the workspace that it works in
+ * @param seen what it is told of itself, where that is not the step
  */
-export function behind({ run, lookup }: StepContext, via: readonly string[], command: Command, path: string): Command {
+export async function startIn(
+  context: StepContext,
+  words: Command,
+  { path, workspace = path, far, output, limitMs }: Place,
+  via: readonly string[] = [],
+  seen: Partial<Surroundings> = {},
+): Promise<ProcessExit> {
+  const { run, pass, id: step, lane: slot, signal } = context;
+  return start(run, far, {
+    command: behind(context, via, words, path),
+    cwd: path,
+    stdin: null,
+    stdout: output,
+    stderr: output,
+    signal,
+    env: await surroundings(run, { pass, step, slot, workspace, far, ...seen }),
+    limitMs,
+    graceMs: run.recipe.timeout.graceMs,
+  });
+}
+
+function behind({ run, lookup }: StepContext, via: readonly string[], command: Command, path: string): Command {
   const prefix = via.length > 0 ? via : run.recipe.commandVia;
   if (prefix.length === 0) return command;
   const names = (name: string) => (name === 'workspace.path' ? path : lookup(name));
@@ -71,4 +79,31 @@ export function behind({ run, lookup }: StepContext, via: readonly string[], com
     ...(renderDeep(prefix, names) as readonly string[]),
     ...(typeof command === 'string' ? ['bash', '-c', command] : command),
   ];
+}
+
+/** How much of what it printed last is told. */
+const SHOWN = 2000;
+
+/**
+ * Why a command came to nothing, in words, unless it ended well.
+ * @param output the file that it wrote to
+ * @param limitMs the limit that it had
+ */
+export async function outcomeOf(
+  words: Command,
+  exit: ProcessExit,
+  output: string,
+  limitMs: number | null,
+): Promise<Result<undefined>> {
+  if (exit.ended === 'exit' && exit.exitCode === 0) return ok(undefined);
+  const command = commandText(words);
+  if (exit.ended === 'interrupted') return fail(messages.interrupted());
+  if (exit.ended === 'not-found')
+    return fail(messages.commandNotStarted({ command, why: exit.detail ?? 'it is not there' }));
+  const said = (await readEnds(output)).slice(-SHOWN);
+  if (exit.ended === 'timeout')
+    return fail(messages.commandTooSlow({ command, limit: formatLimit(limitMs), output: said }));
+  const how =
+    exit.exitCode === null ? `was ended by ${exit.signal ?? 'a signal'}` : `ended with exit code ${exit.exitCode}`;
+  return fail(messages.commandFailed({ command, how, output: said }));
 }

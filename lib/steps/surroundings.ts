@@ -8,7 +8,7 @@ import type { FarLane } from '../system/remote/run-far.ts';
 import { repointed, spellingsOf } from '../system/repoint.ts';
 import type { Run } from './run.ts';
 
-interface Surroundings {
+export interface Surroundings {
   readonly pass: number;
   /** The step's id. */
   readonly step: string;
