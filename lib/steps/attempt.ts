@@ -1,47 +1,27 @@
 // One start of one backend: its command, what it printed and left, and what became of it. Every attempt leaves its
 // output, errors, exit code and time; none overwrites another's. Decides nothing about the next one (ask-model.ts).
+
 import { createHash } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import type { Attempt, Left } from '../core/model-event.ts';
+import type { Attempt, AttemptPlace, Left } from '../core/model-event.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
-import { backendCommand, LONGEST_ARGUMENT } from '../model/backend-command.ts';
 import { classify, type Verdict } from '../model/classify.ts';
 import { explain } from '../model/explain.ts';
 import { usageOfRun, withPrice } from '../model/price.ts';
-import { renderDeep } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
-import { findOnPath } from '../system/find-on-path.ts';
 import { Follower } from '../system/follow.ts';
 import type { ProcessExit } from '../system/process.ts';
 import { readEnds } from '../system/read-parts.ts';
-import { schemaFor } from './answer-schema.ts';
-import { backendNames, keptSettings } from './backend-names.ts';
 import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import type { Run } from './run.ts';
-import { start as startCommand } from './start.ts';
-import { surroundings } from './surroundings.ts';
-import { capOf } from './within-budget.ts';
-
-interface Start {
-  readonly backend: Backend;
-  readonly number: number;
-  readonly limitMs: number | null;
-  /** The limit is what the budget leaves its lane. */
-  readonly shortened: boolean;
-  /** What it may spend; null: as much as it takes. */
-  readonly budgetUsd: number | null;
-  /** The folder of the pass. */
-  readonly dir: string;
-  /** null: it begins, with the whole prompt. */
-  readonly onward: Onward | null;
-}
+import { type Files, type Prepared, prepareStart, type Start, startBackend } from './start-backend.ts';
 
 export interface Tried {
   readonly verdict: Verdict;
@@ -56,35 +36,66 @@ const LONGEST_TEXT = 1024 * 1024;
 
 /** Starts the backend and waits for its end. */
 export async function attempt(context: StepContext, question: Question, start: Start): Promise<Result<Tried>> {
-  const { run, pass, lane, id: step } = context;
+  const { run, pass } = context;
   const { seat, readOnly } = question;
-  const { backend, number, limitMs, onward } = start;
-  const lookup = backendNames(context, question, backend);
-  const asked = await textAsked(question, start);
-  const command = backendCommand(backend, {
-    prompt: asked.text,
-    readOnly,
-    judging: question.judging ?? false,
-    reading: question.reading ?? false,
-    mending: question.mending ?? false,
-    session: onward?.session ?? null,
-    schema: await schemaFor(question, backend),
-    budgetUsd: capOf(run, start.budgetUsd, backend, onward?.session ?? null),
-    lookup,
-  });
-  if (command.longest > LONGEST_ARGUMENT) {
-    return fail(
-      modelMessages.promptTooLong({
-        slot: seat.slot.id,
-        cli: backend.cli,
-        bytes: command.longest,
-        limit: LONGEST_ARGUMENT,
-      }),
+  const { backend } = start;
+  const prepared = await prepareStart(context, question, start);
+  if (!prepared.ok) return prepared;
+  const { command, files, asked } = prepared.value;
+  if (!(await begun(context, question, start, prepared.value))) return fail(messages.interrupted());
+  run.guard?.began(seat.slot.title);
+  const reader = new AnswerReader(backend.output, asked.text, command.stdin ?? '');
+  const follower = new Follower(files.stdout, (line) => reader.line(line));
+  const exit = await startBackend(context, question, start, prepared.value, { reader, follower });
+  if (exit.ended === 'over' && backend.output.done !== null)
+    run.note(
+      `${backend.cli} had finished and did not end; it was ended after ${formatLimit(backend.output.done.graceMs)}.`,
     );
+  // What it changed where it works is taken by our own git dir, whatever it did to the repository's. It may be gone or
+  // beyond reading: that is the model's failure, not ours.
+  const [seen] = await Promise.all([
+    readOnly ? ok(null) : resultOf(async () => ok(await question.look())),
+    run.guard?.check(seat.slot.title, pass),
+  ]);
+  const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
+  const answer = await answered(run, backend, { reader, follower, files, left });
+  const end = (verdict: Verdict, why: string | null, counts = false) => {
+    const result = attemptRecord(start, exit, verdict, answer);
+    const paid = counts ? { paid: paidFor(context, question, files, left) } : {};
+    run.emit({ type: 'attempt_end', ...placeOf(context, question, start), result, why, ...paid });
+  };
+  if (!seen.ok) {
+    end({ failure: 'crash', rule: null }, seen.failure.what);
+    return seen;
   }
-  const files = filesOf(question, start);
-  const place = { pass, lane, slot: seat.slot.id, step, attempt: number };
-  const unusual = run.usual({ slot: seat.slot.id, backend: backend.cli, step });
+  const didSomething = readOnly ? answer.text.trim() !== '' : seen.value?.changed === true;
+  const { verdict, why } = await judged(context, start, { exit, answer, didSomething, files, prompt: asked.text });
+  const counts = verdict.failure === null || (verdict.failure === 'budget' && !readOnly && didSomething);
+  if (counts && why !== null) run.note(`${why}. What it made until then counts.`);
+  end(verdict, why, counts);
+  return ok({ verdict, counts, answer, why });
+}
+
+const placeOf = ({ pass, lane, id: step }: StepContext, { seat }: Question, { number }: Start): AttemptPlace => ({
+  pass,
+  lane,
+  slot: seat.slot.id,
+  step,
+  attempt: number,
+});
+
+/** Says that it begins, in a lane of its own when it is its turn. False: it was interrupted before. */
+async function begun(
+  context: StepContext,
+  question: Question,
+  start: Start,
+  { command, files, asked }: Prepared,
+): Promise<boolean> {
+  const { run, lane, id: step, signal } = context;
+  const { slot } = question.seat;
+  const { backend, limitMs, onward } = start;
+  const place = placeOf(context, question, start);
+  const unusual = run.usual({ slot: slot.id, backend: backend.cli, step });
   const begin = () =>
     run.emit({
       type: 'attempt_start',
@@ -98,45 +109,18 @@ export async function attempt(context: StepContext, question: Question, start: S
       ...(onward === null ? {} : { resumes: onward.session }),
     });
   const waits = (wait_ms: number) => run.emit({ type: 'attempt_waits', ...place, backend: backend.cli, wait_ms });
-  if (lane !== seat.slot.id) begin();
-  else if (!(await run.stagger.begin(backend.vendor, lane, context.signal, { begin, waits })))
-    return fail(messages.interrupted());
-  run.guard?.began(seat.slot.title);
-  const reader = new AnswerReader(backend.output, asked.text, command.stdin ?? '');
-  const follower = new Follower(files.stdout, (line) => reader.line(line));
-  const exit = await started(context, question, start, { command, files, asked, lookup, reader, follower });
-  if (exit.ended === 'over' && backend.output.done !== null)
-    run.note(
-      `${backend.cli} had finished and did not end; it was ended after ${formatLimit(backend.output.done.graceMs)}.`,
-    );
-  // What it changed where it works is taken by our own git dir, whatever it did to the repository's. It may be gone or
-  // beyond reading: that is the model's failure, not ours.
-  const [seen] = await Promise.all([
-    readOnly ? ok(null) : resultOf(async () => ok(await question.look())),
-    run.guard?.check(seat.slot.title, pass),
-  ]);
-  const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
-  const answer = await answered(run, backend, { reader, follower, files, left });
-  if (!seen.ok) {
-    const lost: Verdict = { failure: 'crash', rule: null };
-    const result = attemptRecord(start, exit, lost, answer);
-    run.emit({ type: 'attempt_end', ...place, result, why: seen.failure.what });
-    return seen;
-  }
-  const didSomething = readOnly ? answer.text.trim() !== '' : seen.value?.changed === true;
-  const { verdict, why } = await judged(context, start, { exit, answer, didSomething, files, prompt: asked.text });
-  const counts = verdict.failure === null || (verdict.failure === 'budget' && !readOnly && didSomething);
-  if (counts && why !== null) run.note(`${why}. What it made until then counts.`);
-  const paid = {
-    asked: askedAs(context, question),
-    answer: relative(run.session.dir, files.answer),
-    left,
-    ...(question.from === undefined ? {} : { from: question.from }),
-  };
-  const result = attemptRecord(start, exit, verdict, answer);
-  run.emit({ type: 'attempt_end', ...place, result, why, ...(counts ? { paid } : {}) });
-  return ok({ verdict, counts, answer, why });
+  if (lane === slot.id) return run.stagger.begin(backend.vendor, lane, signal, { begin, waits });
+  begin();
+  return true;
 }
+
+/** What a resumed run takes over, so that the same is not asked again. */
+const paidFor = (context: StepContext, question: Question, files: Files, left: Left | null) => ({
+  asked: askedAs(context, question),
+  answer: relative(context.run.session.dir, files.answer),
+  left,
+  ...(question.from === undefined ? {} : { from: question.from }),
+});
 
 /** Why it failed, by the recipe's rules, and in words. */
 async function judged(
@@ -184,82 +168,6 @@ function withoutSession(onward: Onward | null, answer: Answered, verdict: Verdic
     : verdict;
 }
 
-/** What it is told: all of it, or, where it goes on, what is new; and the file that has it. */
-async function textAsked({ prompt, promptFile }: Question, { onward, number }: Start) {
-  if (onward === null) return { text: prompt, file: promptFile };
-  const file = `${promptFile.replace(/\.md$/, '')}.on.${number}.md`;
-  await writeAtomic(file, onward.text);
-  return { text: onward.text, file };
-}
-
-function filesOf({ name }: Question, { backend, number, dir }: Start) {
-  const file = (folder: string, ending: string) =>
-    join(dir, folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`);
-  const answer = file('outputs', 'md');
-  return {
-    answer,
-    stdout: backend.output.format === 'text' ? answer : file('outputs', 'raw'),
-    stderr: file('stderr', 'txt'),
-  };
-}
-
-type Files = ReturnType<typeof filesOf>;
-type Lookup = ReturnType<typeof backendNames>;
-
-async function started(
-  context: StepContext,
-  question: Question,
-  { backend, limitMs }: Start,
-  parts: {
-    readonly command: ReturnType<typeof backendCommand>;
-    readonly files: Files;
-    readonly asked: { readonly text: string; readonly file: string };
-    readonly lookup: Lookup;
-    readonly reader: AnswerReader;
-    readonly follower: Follower;
-  },
-): Promise<ProcessExit> {
-  const { run, pass, id: step, signal } = context;
-  const { seat, cwd, far } = question;
-  const { command, files, asked, lookup, reader, follower } = parts;
-  const stdin = command.stdin === null ? null : command.stdin === asked.text ? asked.file : `${asked.file}.stdin`;
-  if (stdin !== null && stdin !== asked.file) await writeAtomic(stdin, command.stdin!);
-  const settings = await keptSettings(run, question, backend);
-  const set = renderDeep(backend.env.set, lookup) as Backend['env']['set'];
-  const { format, done } = backend.output;
-  const spec = {
-    command: far === undefined ? outside(context, command.argv, backend) : command.argv,
-    cwd,
-    stdin,
-    stdout: files.stdout,
-    stderr: files.stderr,
-    limitMs,
-    signal,
-    env: await surroundings(run, {
-      pass,
-      step,
-      slot: seat.slot.id,
-      workspace: cwd,
-      promptFile: asked.file,
-      far,
-      backend: { ...backend, env: { ...backend.env, set } },
-    }),
-    silenceMs: run.recipe.timeout.silenceMs,
-    graceMs: run.recipe.timeout.graceMs,
-    over:
-      format === 'text' || done === null
-        ? null
-        : {
-            graceMs: done.graceMs,
-            look: async () => {
-              const printed = await readSoFar(follower);
-              return { printed, isOver: reader.isOverWith(follower.openLine) };
-            },
-          },
-  };
-  return startCommand(run, far, spec, settings);
-}
-
 /** What it printed, read to its end; its answer is kept as a file. */
 async function answered(
   run: Run,
@@ -278,22 +186,6 @@ async function answered(
   const usage = withPrice(used, backend, run.recipe.prices);
   if (files.stdout !== files.answer) await writeAtomic(files.answer, read.text);
   return { ...read, usage, left };
-}
-
-/**
- * The command with its programs as they were found when it was looked for: never inside the user's repository, also
- * where a folder of it is on PATH.
- */
-function outside({ run }: StepContext, argv: readonly string[], backend: Backend): readonly string[] {
-  const programs = [0, backend.via.length];
-  const find = (name: string) => findOnPath(name, run.env, { insideOf: run.repository.top });
-  return argv.map((argument, place) => (programs.includes(place) ? (find(argument) ?? argument) : argument));
-}
-
-/** What can't be read now is read at the end, and told then. */
-async function readSoFar(follower: Follower): Promise<number> {
-  const read = await resultOf(async () => ok(await follower.read()));
-  return read.ok ? read.value : -1;
 }
 
 /** What is asked, as a resumed run knows it again: the same in a session of its CLI and without. */

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { judgeSchema } from '../../../lib/evidence/judge-schema.ts';
 import { backendCommand } from '../../../lib/model/backend-command.ts';
-import { strict } from '../../../lib/steps/answer-schema.ts';
+import { strict } from '../../../lib/steps/start-backend.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas are read as any reader of JSON would
 type Schema = any;
