@@ -34,59 +34,29 @@ export const apply: Executor = {
     return { says: ['put the result into your tree, unstaged', ...again] };
   },
   async run(context) {
-    const { run, pass } = context;
+    const { run } = context;
     if (run.options.delivery) return ok(undefined); // it goes elsewhere (deliver)
-    if (run.undecided) return fail(messages.declined({ headless: false }));
-    const planned = planOf(context, context.value);
-    if (!planned.ok) return planned;
-    const plan = planned.value;
-    if (run.passRecord(pass)?.plan !== plan) await savePlan(context, plan);
-    const safe = await guarded(context);
-    if (!safe.ok) return safe;
+    const accepted = await acceptedPlan(context);
+    if (!accepted.ok) return accepted;
+    const plan = accepted.value;
     const { effects } = run.session;
-    await run.puttingBack.ended();
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
     const stop = cleared.failures[0] ?? cleared.told[0] ?? run.edited;
     if (stop) return fail(stop);
 
     const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');
+    const changes = own && (own.undo as UserChanges);
     const aside = own ? await verifyAside(context, plan) : ok(null);
     if (!aside.ok) return aside;
-    if (own) {
-      const back = await restoreUserChanges(own.undo as UserChanges);
+    if (changes) {
+      const back = await restoreUserChanges(changes);
       if (!back.ok) return fail(back.failure);
     }
     const before = own || gatesInTree(run).length === 0 ? null : await changesIn(run);
-    const moves = await planApply({
-      repository: run.repository,
-      store: run.store,
-      base: run.baseTree,
-      result: plan.tree,
-      dir: run.freshFolder('apply'),
-      // what was edited since is in no stash
-      ...(own ? { onConflict: 'result', safe: await stashedPaths(own.undo as UserChanges) } : { onConflict: 'stop' }),
-    });
-    if (!moves.ok)
-      return fail(
-        moves.failure.id === 'apply-conflict'
-          ? {
-              ...moves.failure,
-              remedy: [
-                ...moves.failure.remedy,
-                `git apply ${run.repository.plain ? '--reject' : '--3way'} ${resultPatch(run)}`,
-              ],
-            }
-          : moves.failure,
-      );
-    const { record, conflicts, submodules } = moves.value;
-    const applied = await effects.perform({ ...record, result: true }, () => applyPlan(record));
-    if (!applied.ok) return fail(applied.failure);
-    for (const path of submodules)
-      run.note(
-        `${path} is a submodule; the result has another commit of it, which was left for you to check out.`,
-        'warning',
-      );
+    const applied = await putIn(context, plan, changes);
+    if (!applied.ok) return applied;
+    const { record, conflicts } = applied.value;
     run.guard?.resultIsIn();
     const missing = conflicts.filter(({ wins }) => wins === 'user').map(({ path }) => path);
     const inPlace =
@@ -95,10 +65,10 @@ export const apply: Executor = {
     emitResult(context, plan, inPlace.value);
 
     const lost = conflicts.filter(({ wins }) => wins === 'result').map(({ path }) => path);
-    if (own && lost.length > 0) {
+    if (own && changes && lost.length > 0) {
       effects.forget(own); // the stash entry and its ref stay: they hold the user's version
-      const { stash, ref } = own.undo as UserChanges;
-      const versions = await ownVersions(own.undo as UserChanges, lost);
+      const { stash, ref } = changes;
+      const versions = await ownVersions(changes, lost);
       return fail(messages.changesConflict({ paths: lost, versions, stash, ref, top: run.repository.top }));
     }
     if (missing.length > 0) return fail(messages.resultIncomplete({ paths: missing, patch: resultPatch(run) }));
@@ -107,8 +77,48 @@ export const apply: Executor = {
   },
 };
 
+/**
+ * The plan that the user has accepted, once it may go anywhere: what was changed in the repository behind their back is
+ * settled, and nothing is taken out of their tree any more.
+ */
+export async function acceptedPlan(context: StepContext): Promise<Result<Plan>> {
+  const { run, pass, value } = context;
+  if (run.undecided) return fail(messages.declined({ headless: false }));
+  const planned = planOf(context, value);
+  if (!planned.ok) return planned;
+  if (run.passRecord(pass)?.plan !== planned.value) await savePlan(context, planned.value);
+  const safe = await guarded(context);
+  if (!safe.ok) return safe;
+  await run.puttingBack.ended();
+  return planned;
+}
+
+/** Puts a plan's result into the tree for good. @param own the user's changes, which lie there again */
+async function putIn({ run }: StepContext, plan: Plan, own: UserChanges | undefined) {
+  const { repository, store, baseTree: base, session } = run;
+  const planned = await planApply({
+    ...{ repository, store, base, result: plan.tree, dir: run.freshFolder('apply') },
+    // what was edited since is in no stash
+    ...(own ? { onConflict: 'result', safe: await stashedPaths(own) } : { onConflict: 'stop' }),
+  });
+  if (!planned.ok) {
+    const { failure } = planned;
+    const patch = `git apply ${repository.plain ? '--reject' : '--3way'} ${resultPatch(run)}`;
+    return fail(failure.id === 'apply-conflict' ? { ...failure, remedy: [...failure.remedy, patch] } : failure);
+  }
+  const { record, submodules } = planned.value;
+  const applied = await session.effects.perform({ ...record, result: true }, () => applyPlan(record));
+  if (!applied.ok) return applied;
+  for (const path of submodules)
+    run.note(
+      `${path} is a submodule; the result has another commit of it, which was left for you to check out.`,
+      'warning',
+    );
+  return planned;
+}
+
 /** What was changed in the repository behind the user's back is settled before anything is put into the tree. */
-export async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
+async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   await run.guard?.check('one of the models', pass);
   const breaches = run.guard?.breaches ?? [];
   if (breaches.length === 0) return ok(undefined);

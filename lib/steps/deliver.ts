@@ -3,17 +3,15 @@
 import { branchOf, type Delivered, type Delivery, whyNoBranch } from '../core/delivery.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
-import { messages } from '../core/messages/run-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inTheWay, makeBranch, type NewBranch } from '../repository/new-branch.ts';
 import { refValue } from '../system/git-refs.ts';
-import { emitResult, guarded } from './apply.ts';
+import { acceptedPlan, emitResult } from './apply.ts';
 import { type Asking, asUser, deliveryFolder } from './as-user.ts';
 import { type DeliveryCommit, deliveryCommit } from './delivery-commit.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { PLANNED, planOf } from './named-trees.ts';
-import { savePlan } from './plan-files.ts';
+import { PLANNED } from './named-trees.ts';
 import { findWay, propose, type Way } from './pull-request.ts';
 import { whyIncomplete } from './tree-verdict.ts';
 
@@ -50,15 +48,10 @@ export const deliver: Executor = {
     const { run } = context;
     const { delivery } = run.options;
     if (!delivery) return ok(undefined);
-    if (run.undecided) return fail(messages.declined({ headless: false }));
-    const planned = planOf(context, context.value);
-    if (!planned.ok) return planned;
-    const plan = planned.value;
-    if (run.passRecord(context.pass)?.plan !== plan) await savePlan(context, plan);
-    const safe = await guarded(context);
-    if (!safe.ok) return safe;
+    const accepted = await acceptedPlan(context);
+    if (!accepted.ok) return accepted;
+    const plan = accepted.value;
     const { effects } = run.session;
-    await run.puttingBack.ended();
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'new-branch');
     const stop = cleared.failures[0] ?? cleared.told[0];
     if (stop) return fail(stop);

@@ -1,3 +1,5 @@
+// Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
+// does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
 import { fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
