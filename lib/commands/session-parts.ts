@@ -10,9 +10,9 @@ import { makeFolderGit, takeFolder } from '../repository/plain-folder.ts';
 import { repositoryUndo } from '../repository/undo-effects.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
-import { undoBreaches } from '../steps/guard.ts';
 import { takeDown } from '../steps/meet-host.ts';
 import type { Run } from '../steps/run.ts';
+import { undoBreaches } from '../steps/undo-breaches.ts';
 
 export const undoHandlers: UndoHandlers = {
   ...repositoryUndo,

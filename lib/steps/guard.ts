@@ -4,50 +4,20 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Undo } from '../core/event.ts';
 import { FailureError, ok, type Result } from '../core/failure.ts';
 import { catchingGitErrors } from '../repository/catching-git-errors.ts';
-import { type Allowed, type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
+import { type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
 import { type Judged, judgeBreaches } from '../repository/harm.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
-import {
-  dropKeptObjects,
-  keepObjects,
-  listObjects,
-  missingObjects,
-  putBackObjects,
-} from '../repository/kept-objects.ts';
-import { type MainTree, planMainTree } from '../repository/main-tree.ts';
+import { keepObjects, listObjects, missingObjects, putBackObjects } from '../repository/kept-objects.ts';
+import { planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
-import { putBack, putBackTree } from '../repository/put-back.ts';
 import { stateRoot } from '../session/home.ts';
 import { copyIfThere, writeAtomic } from '../system/files.ts';
-import { readJson } from '../system/read-json.ts';
-import { registrationOf, withOthers } from './other-sessions.ts';
+import { allowedTo, withOthers } from './allowed-changes.ts';
 import type { Run } from './run.ts';
-
-/** What was told, with the state in which it was found. */
-interface Told {
-  readonly breaches: readonly Breach[];
-  readonly after: Fingerprint;
-}
-
-/** The record of an effect of kind `guard`. */
-interface GuardRecord extends Undo {
-  readonly kind: 'guard';
-  readonly dir: string;
-  readonly session: string;
-  readonly gitDir: string;
-  readonly commonDir: string;
-  /** Where nobody works in the user's tree: how it was. */
-  readonly main: MainTree | null;
-  /** The commit that all of the repository's commits hang on. */
-  readonly keep: string;
-}
-
-/** Breaches that concern the working tree, which is put back as a whole. */
-const OF_TREE: readonly Breach['kind'][] = ['files', 'index', 'lock'];
+import { type GuardRecord, type Told, undoBreaches } from './undo-breaches.ts';
 
 export class Guard {
   readonly #run: Run;
@@ -95,19 +65,11 @@ export class Guard {
     await run.session.effects.perform(kept.value, () => doPrivateRef(kept.value));
     await writeAtomic(join(dir, 'first.json'), JSON.stringify(first));
     const { gitDir, commonDir } = run.repository;
+    const { id: session } = run.session;
     const keep = String(kept.value.commit);
-    const { id } = run.session;
-    const record: GuardRecord = {
-      kind: 'guard',
-      dir,
-      session: id,
-      gitDir,
-      commonDir,
-      main: main.value,
-      keep,
-    };
+    const record: GuardRecord = { kind: 'guard', dir, session, gitDir, commonDir, main: main.value, keep };
     run.session.effects.note(record);
-    keepObjects(commonDir, id);
+    keepObjects(commonDir, session);
     return ok(new Guard(run, record, first));
   }
 
@@ -244,76 +206,20 @@ export class Guard {
 
   async #judged(after: Fingerprint): Promise<Judged> {
     const before = this.#first;
-    const allowed = this.#allowed();
+    const { session, env } = this.#run;
+    const allowed = allowedTo(session, !this.#tree);
     const found = findBreaches(before, after, allowed);
     if (found.length === 0) return { harm: this.#gone, noted: [] };
-    const asking = {
-      root: stateRoot(this.#run.env),
+    const since = Date.parse(before.takenAt);
+    const withTheirs = withOthers(allowed, {
+      root: stateRoot(env),
       commonDir: this.#record.commonDir,
-      session: this.#record.session,
-      since: Date.parse(this.#first.takenAt),
-    };
-    const withTheirs = withOthers(allowed, asking);
+      session: session.id,
+      since,
+    });
     const breaches = [...this.#gone, ...findBreaches(before, after, withTheirs)];
     return judgeBreaches(breaches, { repository: this.#run.repository, before, after, allowed: withTheirs });
-  }
-
-  #allowed(): Allowed {
-    const { session } = this.#run;
-    const workspaces = session.effects.open
-      .map(({ undo }) => undo)
-      .filter(({ kind, as }) => kind === 'workspace' && as !== 'remote');
-    const branches = new Set(workspaces.map(({ branch }) => `refs/heads/${branch}`));
-    const folders = workspaces.map(({ path }) => registrationOf(String(path)));
-    const own = session.effects.open.find(({ undo }) => undo.kind === 'user-changes');
-    return {
-      ref: (name) => name.startsWith(`refs/mm/${session.id}/`) || branches.has(name),
-      worktree: (name) => folders.some((folder) => registrationOf(name).startsWith(folder)),
-      tree: !this.#tree,
-      stashes: own ? [String(own.undo.stash)] : [],
-    };
   }
 }
 
 const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
-
-/**
- * Puts back what was told of a session's breaches; what was never told may be the user's own doing and is left alone.
- */
-export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
-  const record = undo as GuardRecord;
-  const told = await readJson<Told>(join(record.dir, 'told.json'));
-  const before = await readJson<Fingerprint>(join(record.dir, 'first.json'));
-  const done = told === null || before === null ? ok([]) : await putAllBack(record, told, before);
-  if (!done.ok) return done;
-  await dropKeptObjects(record.commonDir, record.session);
-  // As large as the repository, and of no more use; what was put back may have to be put back once more.
-  const trees = record.main?.trees.map(({ dir }) => join(dir, 'index')) ?? [];
-  const indexes = [join(record.dir, 'index'), join(record.dir, 'staged'), ...trees];
-  if (told === null) for (const index of indexes) await rm(index, { force: true });
-  return done;
-}
-
-async function putAllBack(
-  { dir, session, gitDir, commonDir, main }: GuardRecord,
-  { breaches, after }: Told,
-  before: Fingerprint,
-): Promise<Result<readonly string[]>> {
-  // Also what nothing seems to need: an index names objects that git may clear away.
-  const objects = putBackObjects(commonDir, session) && breaches.some(({ kind }) => kind === 'objects');
-  const done = await putBack({
-    gitDir,
-    commonDir,
-    session,
-    dir: join(dir, 'replaced'),
-    before,
-    after,
-    breaches,
-    elsewhere: ['session', ...(main === null ? [] : OF_TREE), ...(objects ? (['objects'] as const) : [])],
-  });
-  if (!done.ok) return done;
-  const said = [...(objects ? ['Objects of the repository that were gone are back.'] : []), ...done.value];
-  if (main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return ok(said);
-  const tree = await putBackTree({ main, dir, before, after });
-  return tree.ok ? ok([...said, ...tree.value]) : tree;
-}
