@@ -104,7 +104,7 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
     stop: end,
     emit: (event) => void journal.append(event),
     provide: (name, value) => root.set(name, value),
-    record: () => (run.opened ? run.session.record : early),
+    recorded: () => (run.opened ? run.session.record : early),
     usual: request.usual,
   });
   for (const [lane, why] of earlier.out) run.out.set(lane, why);
@@ -290,10 +290,10 @@ function withBreaches(run: Run, failure: Failure | null): Failure | null {
 /** Takes back what the session did, but for the result, where that stays; what can't be put back is told above all else. */
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   const fault = await guarded(async () => {
-    await run.puttingBack.ended();
+    await run.places.puttingBack.ended();
     return ok(undefined);
   });
-  run.benches.clear();
+  run.places.benches.clear();
   // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.breaches.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(

@@ -1,5 +1,7 @@
 // Executor `answered`: ends the run where every model failed, so that nothing is made of nothing.
+
 import { type Failure, fail, ok } from '../core/failure.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
@@ -28,5 +30,5 @@ export function allFailed(run: Run, pass: number): Failure {
       run.out.get(`${pass}/${slot}`)?.what ??
       'it delivered nothing',
   }));
-  return messages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
+  return modelMessages.allModelsFailed({ failures, session: lacksBudget ? run.session.id : null });
 }

@@ -42,7 +42,7 @@ export const apply: Executor = {
     const { effects } = run.session;
     const cleared = await effects.undo(({ kind }) => kind === 'main-tree' || kind === 'apply');
     for (const text of cleared.said) run.note(text);
-    const stop = cleared.failures[0] ?? cleared.told[0] ?? run.edited;
+    const stop = cleared.failures[0] ?? cleared.told[0] ?? run.places.edited;
     if (stop) return fail(stop);
 
     const own = effects.open.find(({ undo }) => undo.kind === 'user-changes');
@@ -89,7 +89,7 @@ export async function acceptedPlan(context: StepContext): Promise<Result<Plan>> 
   if (run.passRecord(pass)?.plan !== planned.value) await savePlan(context, planned.value);
   const safe = await guarded(context);
   if (!safe.ok) return safe;
-  await run.puttingBack.ended();
+  await run.places.puttingBack.ended();
   return planned;
 }
 

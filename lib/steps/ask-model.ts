@@ -13,9 +13,8 @@ import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { askedAs, attempt, type Tried } from './attempt.ts';
 import type { StepContext } from './executor.ts';
-import type { Onward, Question } from './model-question.ts';
+import type { Onward, Question, Seat } from './model-question.ts';
 import type { Answered } from './paid.ts';
-import type { Seat } from './run.ts';
 import { installed } from './seats.ts';
 import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 

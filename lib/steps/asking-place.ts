@@ -9,10 +9,10 @@ import { layOut } from './on-bench.ts';
 import { makeScratch, SCRATCH } from './workspace.ts';
 
 export async function askingPlace({ run, ...context }: StepContext): Promise<string> {
-  const place = run.workspaces.get(SCRATCH) ?? (await makeScratch({ run, ...context }));
+  const place = run.places.workspaces.get(SCRATCH) ?? (await makeScratch({ run, ...context }));
   // It should change nothing there; whether it does, only its own options see to. So no tree is tried there any more.
-  if (await run.benches.withdraw(place)) {
-    run.spare = null;
+  if (await run.places.benches.withdraw(place)) {
+    run.places.spare = null;
     await layOut(run, place, run.baseTree);
   }
   return place.path;

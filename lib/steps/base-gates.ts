@@ -33,7 +33,7 @@ function allPass(run: Run, pass: number): boolean {
 /** A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not be needed at all. */
 export function hurryBase(run: Run, pass: number): void {
   run.lanes.tell();
-  if (allPass(run, pass)) run.baseNotNeeded.abort();
+  if (allPass(run, pass)) run.tested.baseNotNeeded.abort();
 }
 
 const someFail = (run: Run, pass: number): boolean =>
@@ -48,12 +48,12 @@ export async function beforeBase(
   { id, tree, workspace }: Subject,
   test: () => Promise<unknown>,
 ): Promise<void> {
-  run.testing++;
+  run.tested.running++;
   try {
     await test();
     if (workspace !== null && ofAll(run, pass, id, isGood)) await lend(run, workspace, tree);
   } finally {
-    run.testing--;
+    run.tested.running--;
     run.lanes.tell();
   }
   hurryBase(run, pass);
@@ -73,10 +73,10 @@ export async function untilWorthIt({ run, pass, signal }: StepContext): Promise<
   });
   // how a place is prepared is known once the first lane's has been; how long one takes, once there is one of ours
   const isCheap = () =>
-    run.prepared.size > 0 &&
-    run.placeMs <= SOON_MS &&
-    (run.placeMs > 0 || lanesOf(run, pass).every((id) => run.workspaces.has(id)));
-  const isWorthIt = () => isLong || run.benches.any || someFail(run, pass) || isCheap() || !isAtWork();
+    run.places.prepared.size > 0 &&
+    run.places.placeMs <= SOON_MS &&
+    (run.places.placeMs > 0 || lanesOf(run, pass).every((id) => run.places.workspaces.has(id)));
+  const isWorthIt = () => isLong || run.places.benches.any || someFail(run, pass) || isCheap() || !isAtWork();
   while (!isWorthIt()) await Promise.race([long, run.lanes.changed()]);
   waiting.abort();
   return lanesOf(run, pass).length > 0;
@@ -86,10 +86,10 @@ export async function untilWorthIt({ run, pass, signal }: StepContext): Promise<
 export async function testBase(context: StepContext): Promise<void> {
   const { run, pass } = context;
   if (Object.keys(run.gates).length === 0) return;
-  run.baseNotNeeded = new AbortController();
-  while (run.testing > 0 && !someFail(run, pass)) await run.lanes.changed();
+  run.tested.baseNotNeeded = new AbortController();
+  while (run.tested.running > 0 && !someFail(run, pass)) await run.lanes.changed();
   hurryBase(run, pass);
-  const off = run.baseNotNeeded;
+  const off = run.tested.baseNotNeeded;
   const end = () => off.abort();
   context.signal.addEventListener('abort', end, { once: true });
   if (context.signal.aborted) end();

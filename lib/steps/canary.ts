@@ -59,8 +59,8 @@ export function findBlindGates(context: StepContext): { readonly hurry: () => vo
 
 async function find(context: StepContext): Promise<void> {
   const { run } = context;
-  if (run.recipe.options.canary === false || run.canary.done) return;
-  run.canary.done = true;
+  if (run.recipe.options.canary === false || run.tested.canary.done) return;
+  run.tested.canary.done = true;
   const gates = Object.values(run.gates);
   const memory = new BlindMemory(run);
   await memory.read();
@@ -79,8 +79,8 @@ async function find(context: StepContext): Promise<void> {
  */
 export async function settleBlindGates(context: StepContext, all: readonly Entrant[]): Promise<void> {
   const { run, signal } = context;
-  if (run.recipe.options.canary === false || run.canary.settled) return;
-  run.canary.settled = true;
+  if (run.recipe.options.canary === false || run.tested.canary.settled) return;
+  run.tested.canary.settled = true;
   const memory = new BlindMemory(run);
   await memory.read();
   for (const gate of Object.values(run.gates)) {
@@ -99,7 +99,7 @@ export async function settleBlindGates(context: StepContext, all: readonly Entra
 async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entrant[]): Promise<boolean> {
   const { run } = context;
   const isTest = globMatcher(run.recipe.testFiles);
-  await run.puttingBack.ended();
+  await run.places.puttingBack.ended();
   for (const { tree, changes } of all) {
     const result = await describeAgain(run, gate, tree);
     if (result?.state === 'fail') {
@@ -141,7 +141,7 @@ async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string):
 }
 
 const failsOnBase = (run: Run, gate: string): boolean => {
-  const seen = run.baseRuns.get(gate);
+  const seen = run.tested.baseRuns.get(gate);
   return seen !== undefined && seen.exitCode !== 0;
 };
 

@@ -33,10 +33,10 @@ export const capture: Executor = {
     const { run, pass, value, id: step } = context;
     if (isTree(value)) return keepMade(context, value);
     const id = String(value);
-    const workspace = run.workspaces.get(id);
+    const workspace = run.places.workspaces.get(id);
     if (!workspace) return fail(messages.stepTooEarly({ step, why: `${id} has no workspace that could be captured` }));
     const dir = await run.session.passDir(pass);
-    const paid = run.captured.has(workspace.id) ? null : run.paid.leftIn(workspace.id);
+    const paid = run.places.captured.has(workspace.id) ? null : run.paid.leftIn(workspace.id);
     const { tree, side } = paid ?? (await captureWithSide(run, workspace, join(dir, 'left-out', id)));
     await publishCandidate(context, { id, tree }, side);
     return ok({ id, tree });
@@ -46,8 +46,8 @@ export const capture: Executor = {
 /** A tree that a model step has captured already. */
 async function keepMade(context: StepContext, made: NamedTree) {
   const { run } = context;
-  const workspace = run.workspaces.get(made.id);
-  const known = workspace && run.captured.get(workspace.id);
+  const workspace = run.places.workspaces.get(made.id);
+  const known = workspace && run.places.captured.get(workspace.id);
   await publishCandidate(context, made, known?.tree === made.tree ? known.side : []);
   return ok(made);
 }

@@ -11,8 +11,8 @@ import type { Run } from './run.ts';
 
 /** Remembers how the workspace is before a model starts, unless `prepare` has done so. */
 export async function beforeModel(run: Run, workspace: Workspace): Promise<void> {
-  if (!run.prepared.has(workspace.id)) await keepBaseline(run.store, workspace, { touched: false });
-  run.prepared.add(workspace.id);
+  if (!run.places.prepared.has(workspace.id)) await keepBaseline(run.store, workspace, { touched: false });
+  run.places.prepared.add(workspace.id);
   await begun(run, workspace);
 }
 
@@ -40,8 +40,8 @@ function effectOf(run: Run, { kind }: Workspace): { readonly dir: string; readon
 export async function captureNow(run: Run, workspace: Workspace): Promise<Captured> {
   const captured = await capture(run.store, workspace);
   if (!captured.ok) throw new FailureError(captured.failure);
-  run.captured.set(workspace.id, captured.value);
-  run.holds.delete(workspace.id);
+  run.places.captured.set(workspace.id, captured.value);
+  run.places.holds.delete(workspace.id);
   const effect = effectOf(run, workspace);
   const files = captured.value.changes.flatMap(({ path, after }) => (after ? [[path, versionOf(after)]] : []));
   if (effect !== null) await noteCaptured(effect.dir, effect.gitDir, Object.fromEntries(files));
@@ -54,7 +54,7 @@ export async function captureNow(run: Run, workspace: Workspace): Promise<Captur
  * @param dir where
  */
 export async function captureWithSide(run: Run, workspace: Workspace, dir: string): Promise<Captured> {
-  const captured = run.captured.get(workspace.id) ?? (await captureNow(run, workspace));
+  const captured = run.places.captured.get(workspace.id) ?? (await captureNow(run, workspace));
   if (workspace.far !== undefined) return captured;
   const caches = new Set(run.recipe.caches);
   const side = [...captured.side, ...(await changedDeeply(run.store, workspace, captured.side, caches))];
@@ -64,6 +64,6 @@ export async function captureWithSide(run: Run, workspace: Workspace, dir: strin
     ...captured,
     side: side.map((entry) => (kept.has(entry.path) ? { ...entry, kept: `${folder}/${entry.path}` } : entry)),
   };
-  run.captured.set(workspace.id, all);
+  run.places.captured.set(workspace.id, all);
   return all;
 }

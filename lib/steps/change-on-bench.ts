@@ -36,7 +36,7 @@ export function changeOnBench(
       });
       if (!answer.ok) return answer;
       const left = answer.value.left?.tree ?? tree;
-      if (run.captured.has(bench.id)) {
+      if (run.places.captured.has(bench.id)) {
         const { side } = await captureWithSide(
           run,
           bench,
@@ -45,8 +45,8 @@ export function changeOnBench(
         const said = leftOutSentence(who.says, side, run.recipe.caches);
         if (said !== '') run.note(said);
         if ((await holds(run, bench, left)) !== 'exactly') {
-          run.spare = null;
-          void run.benches.withdraw(bench); // it goes when it is given back
+          run.places.spare = null;
+          void run.places.benches.withdraw(bench); // it goes when it is given back
         }
       }
       return ok({ text: answer.value.text, tree: left });

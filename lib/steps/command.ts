@@ -40,7 +40,7 @@ export const command: Executor = {
     const { run, pass, lane, id, value, limitMs: said, signal } = context;
     const words = filled(value);
     const limitMs = said === undefined ? run.recipe.timeout.defaultMs : said;
-    const place = lane === null ? undefined : run.workspaces.get(lane);
+    const place = lane === null ? undefined : run.places.workspaces.get(lane);
     const name = lane === null ? id : `${id}.${lane}`;
     const output = run.freshFile(join(await run.session.passDir(pass), 'outputs'), name, 'txt');
     const path = place?.path ?? (await askingPlace(context));

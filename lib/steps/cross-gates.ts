@@ -28,7 +28,7 @@ export const cross_gates: Executor = {
   foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
   async run(context) {
     const { run, pass, value } = context;
-    for (const [lane, workspace] of run.workspaces) {
+    for (const [lane, workspace] of run.places.workspaces) {
       const tree = run.passRecord(pass)?.trees[lane];
       if (tree !== undefined) await lend(run, workspace, tree); // the lanes are done
     }

@@ -152,8 +152,8 @@ async function crossCommand(
 ): Promise<FilesRun | null> {
   const { run } = context;
   const key = `${author.tree} ${gate.id}`;
-  const known = run.crossCommands.get(key) ?? tried(context, gate, author, files);
-  run.crossCommands.set(key, known);
+  const known = run.tested.crossCommands.get(key) ?? tried(context, gate, author, files);
+  run.tested.crossCommands.set(key, known);
   const own = await known;
   if (own === null || author.tree === tree) return own;
   // code that starts its tests in another way is not asked in that of the author

@@ -9,7 +9,8 @@ import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';
 import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
-import type { Run, Seat } from './run.ts';
+import type { Seat } from './model-question.ts';
+import type { Run } from './run.ts';
 import { chosenSlots, installed, namesOfSlots, seatsIn } from './seats.ts';
 
 export const detect: Executor = {

@@ -24,7 +24,7 @@ export async function evidenceOf(
   all: readonly Entrant[],
 ): Promise<Evidence> {
   const { run } = context;
-  const untested = Object.values(run.gates).some((gate) => !run.measured.has(gateKey(tree, gate)));
+  const untested = Object.values(run.gates).some((gate) => !run.tested.measured.has(gateKey(tree, gate)));
   const told = id in (run.passRecord(context.pass)?.gate_results ?? {});
   const changing = changes(run.store, run.baseTree, tree);
   changing.catch(() => {}); // thrown where it is waited for
@@ -54,7 +54,7 @@ export async function gateEvidence(run: Run, tree: string, paths: readonly strin
       if (run.blind.has(gate.id)) return null;
       const result = await describeAgain(run, gate, tree);
       if (result === null) return null;
-      const measured = (await run.measured.get(gateKey(tree, gate)))!;
+      const measured = (await run.tested.measured.get(gateKey(tree, gate)))!;
       const believed = measured.rerun ?? measured.first;
       const passed = result.state === 'pass' || result.state === 'flaky';
       return {

@@ -69,13 +69,13 @@ const ownerOf = (run: Run, lane: string | null, value: Json): string =>
 
 /** The lane's own workspace, where that holds the tree and nothing else of its model's; null: to be laid out. */
 async function whereItLies(run: Run, id: string, tree: string): Promise<Workspace | null> {
-  const workspace = id === BASE ? undefined : run.workspaces.get(id);
+  const workspace = id === BASE ? undefined : run.places.workspaces.get(id);
   if (!workspace || Object.keys(run.gates).length === 0) return workspace ?? null;
   const held = await holds(run, workspace, tree);
   if (held === 'packages')
     run.note(`${run.title(id)} changed which packages are wanted: its gates run in its own folder, where those are.`);
   if (held !== 'more') return workspace;
-  if (run.captured.get(workspace.id)?.tree === tree)
+  if (run.places.captured.get(workspace.id)?.tree === tree)
     run.note(`${run.title(id)} left more than its candidate holds, so its gates run in a clean place without that.`);
   return null;
 }
@@ -90,8 +90,8 @@ async function runLane(context: StepContext, subject: Subject): Promise<void> {
   if (strange.length === 0) return;
   forget(run, tree);
   await runGates(context, { ...subject, workspace: null, watch: true });
-  if (strange.every((path) => run.writtenByGates.has(path))) return;
-  run.holds.set(workspace.id, Promise.resolve('more'));
+  if (strange.every((path) => run.tested.writtenByGates.has(path))) return;
+  run.places.holds.set(workspace.id, Promise.resolve('more'));
   const some = strange.slice(0, 3).join(', ');
   run.note(
     `While the gates of ${run.title(id)} ran, ${some} changed in its folder: they were run again in a clean place.`,

@@ -70,12 +70,12 @@ async function measureOnce(
   const { run, signal } = context;
   const key = keyOf(subject, gate);
   for (;;) {
-    const known = run.measured.get(key);
+    const known = run.tested.measured.get(key);
     const measuring = known ?? measureSoon(context, subject, gate);
-    run.measured.set(key, measuring);
+    run.tested.measured.set(key, measuring);
     const measured = await measuring;
     const isCut = isCutShort(measured);
-    if (isCut && run.measured.get(key) === measuring) run.measured.delete(key);
+    if (isCut && run.tested.measured.get(key) === measuring) run.tested.measured.delete(key);
     if (!isCut || known === undefined || signal.aborted) return { measured, cached: known !== undefined };
   }
 }
@@ -89,7 +89,7 @@ export async function measureTree(context: StepContext, subject: Subject, gate: 
   const { run } = context;
   const { first, rerun } = (await measureOnce(context, subject, gate)).measured;
   const believed = rerun ?? first;
-  const base = run.baseRuns.get(gate.id) ?? null;
+  const base = run.tested.baseRuns.get(gate.id) ?? null;
   return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said, lacking: first.lacking === true };
 }
 
@@ -100,7 +100,8 @@ function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Pr
   return onBench(context, subject.tree, async (bench) => {
     const measured = await atOnce(() => measure(context, subject, bench, gate));
     if (subject.watch === true)
-      for (const path of await changedMeanwhile(context.run, bench, subject.tree)) context.run.writtenByGates.add(path);
+      for (const path of await changedMeanwhile(context.run, bench, subject.tree))
+        context.run.tested.writtenByGates.add(path);
     return measured;
   });
 }
@@ -112,12 +113,12 @@ export async function changedMeanwhile(run: Run, workspace: Workspace, tree: str
   if (!now.ok) return ['.'];
   return (await treeDiff(run.store, tree, now.value.tree))
     .map(({ path }) => path)
-    .filter((path) => !run.writtenByGates.has(path));
+    .filter((path) => !run.tested.writtenByGates.has(path));
 }
 
 /** What gates showed on a tree does not count. */
 export function forget(run: Run, tree: string): void {
-  for (const gate of Object.values(run.gates)) run.measured.delete(gateKey(tree, gate));
+  for (const gate of Object.values(run.gates)) run.tested.measured.delete(gateKey(tree, gate));
 }
 
 /** The same tree, the same command: the same result. */
@@ -135,7 +136,7 @@ export const keyOf = ({ tree, place }: Pick<Subject, 'tree' | 'place'>, gate: Ga
 
 /** A result as it is told; a failure that the base shows too is not the candidate's. */
 export async function describeAgain(run: Run, gate: GateSpec, tree: string): Promise<GateResult | null> {
-  const measured = await run.measured.get(gateKey(tree, gate));
+  const measured = await run.tested.measured.get(gateKey(tree, gate));
   return measured ? describe(run, gate, { tree }, measured) : null;
 }
 
@@ -146,11 +147,11 @@ function describe(
   { first, rerun, elapsedMs }: Measured,
 ): GateResult {
   const isBase = tree === run.baseTree;
-  const base = isBase ? null : (run.baseRuns.get(gate.id) ?? null);
+  const base = isBase ? null : (run.tested.baseRuns.get(gate.id) ?? null);
   // what could run in a place of ours and can't in another is nobody's doing
   const isMissing = place !== undefined && classifyGate({ ...first, rerun }) === 'missing';
   const state = isMissing ? 'missing' : classifyGate({ ...first, rerun, base });
-  if (isBase && !isCutShort({ first, rerun })) run.baseRuns.set(gate.id, believedOfBase(first, rerun));
+  if (isBase && !isCutShort({ first, rerun })) run.tested.baseRuns.set(gate.id, believedOfBase(first, rerun));
   const believed = rerun ?? first;
   return {
     gate: gate.id,

@@ -17,10 +17,10 @@ import { changeOnBench } from './change-on-bench.ts';
 import type { StepContext, StepResult } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { roomFor, shownPath } from './judged-versions.ts';
-import type { Asked, Onward } from './model-question.ts';
+import type { Asked, Onward, Seat } from './model-question.ts';
 import { treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
-import type { Run, Seat } from './run.ts';
+import type { Run } from './run.ts';
 
 /** @param text what is wanted now */
 export async function goOn(context: StepContext, seat: Seat, text: string): Promise<StepResult> {
@@ -63,9 +63,9 @@ function sessionOf(run: Run, pass: number, { slot }: Seat, given: NamedTree, tex
 
 /** Its own place, with nothing in it but the candidate; null: it has none (any more), or that can't be seen to. */
 async function placeOf(run: Run, { slot }: Seat, tree: string): Promise<Workspace | null> {
-  const workspace = run.workspaces.get(slot.id);
+  const workspace = run.places.workspaces.get(slot.id);
   if (!workspace) return null;
-  await run.benches.withdraw(workspace); // once its lane was done, trees were tried there
+  await run.places.benches.withdraw(workspace); // once its lane was done, trees were tried there
   await beforeModel(run, workspace);
   if (workspace.kind === 'main') return (await holds(run.store, workspace, tree)) ? workspace : null;
   await layOut(run, workspace, tree); // gates may have left files there
@@ -94,7 +94,7 @@ async function inPlace(
   });
   if (!answer.ok) return answer;
   const tree = answer.value.left?.tree ?? given;
-  if (run.captured.get(workspace.id)?.tree === tree)
+  if (run.places.captured.get(workspace.id)?.tree === tree)
     await captureWithSide(run, workspace, join(await run.session.passDir(pass), 'left-out', question.name));
   return ok({ tree });
 }

@@ -5,7 +5,7 @@ import { bare, madeBeside } from '../candidate/made-beside.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { removeTree } from '../system/files.ts';
-import type { Holds } from './measured.ts';
+import type { Holds } from './places.ts';
 import type { Run } from './run.ts';
 
 /** Names of the folders that tools fill from what a candidate changed. */
@@ -18,13 +18,13 @@ function installed(run: Run, paths: readonly string[]): ReadonlySet<string> {
 
 /** Looks once; what came after the model began is taken away first, where the workspace is ours. */
 export function holds(run: Run, workspace: Workspace, tree: string): Promise<Holds> {
-  const known = run.holds.get(workspace.id) ?? look(run, workspace, tree);
-  run.holds.set(workspace.id, known);
+  const known = run.places.holds.get(workspace.id) ?? look(run, workspace, tree);
+  run.places.holds.set(workspace.id, known);
   return known;
 }
 
 async function look(run: Run, workspace: Workspace, tree: string): Promise<Holds> {
-  const captured = run.captured.get(workspace.id);
+  const captured = run.places.captured.get(workspace.id);
   if (captured?.tree !== tree) return 'more'; // in a resumed run nobody has looked
   if (workspace.far !== undefined) return 'exactly'; // as far as can be seen from here
   const beside = await madeBeside(run.store, workspace, captured.side, new Set(run.recipe.caches));

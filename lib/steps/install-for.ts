@@ -23,7 +23,7 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
   // on another host they are what `prepare` made of the base
   if (workspace.kind === 'main' || workspace.far !== undefined) return null;
   const wishes = await wishesOf(run, tree);
-  const before = run.installed.get(workspace.id);
+  const before = run.places.installed.get(workspace.id);
   // back on the base's packages, after another tree's, whatever was asked for then is asked for again
   const asked = [...new Map([...(before?.wishes ?? []), ...wishes].map((wish) => [wish.path, wish])).values()];
   const wanted = wishes.length === 0 ? run.baseTree : tree;
@@ -47,7 +47,7 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
     );
     break;
   }
-  run.installed.set(workspace.id, { tree: wanted, wishes, failure });
+  run.places.installed.set(workspace.id, { tree: wanted, wishes, failure });
   return failure;
 }
 

@@ -27,8 +27,8 @@ import {
   shownPath,
 } from './judged-versions.ts';
 import { type Judgement, judgementFromJson, judgementToJson, type Votes } from './judgement.ts';
+import type { Seat } from './model-question.ts';
 import { judgesMay } from './proposing.ts';
-import type { Seat } from './run.ts';
 import { isRefusal } from './within-budget.ts';
 
 export const judge: Executor = {

@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import type { Order } from '../evidence/votes.ts';
 import type { Entrant } from './entrants.ts';
-import type { Seat } from './run.ts';
+import type { Seat } from './model-question.ts';
 
 /** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
 const LEAST_ROOM = 2_000;

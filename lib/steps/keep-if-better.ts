@@ -178,8 +178,8 @@ async function keepCandidate(context: StepContext, before: NamedTree): Promise<S
     return ok(before);
   }
   run.note(`${title}: what it changed then is kept${verdict.better ? `: ${verdict.why}` : ''}.`);
-  const workspace = run.workspaces.get(id);
-  const captured = workspace && run.captured.get(workspace.id);
+  const workspace = run.places.workspaces.get(id);
+  const captured = workspace && run.places.captured.get(workspace.id);
   await publishCandidate(context, { id, tree: made }, captured?.tree === made ? captured.side : []);
   return ok({ id, tree: made });
 }

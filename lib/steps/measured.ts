@@ -1,5 +1,6 @@
 // How a gate ended on a tree, as it was seen; what it means is said when it is told (gating.ts).
 import type { GateRun } from '../evidence/gate-state.ts';
+import type { FilesRun } from '../evidence/run-files.ts';
 
 /** One run of a gate, with the session-relative path of its output. */
 export interface SeenRun extends GateRun {
@@ -13,9 +14,20 @@ export interface Measured {
   readonly elapsedMs: number;
 }
 
-/**
- * `exactly`: nothing else. `packages`: also packages that its model installed, and it changed the manifest or lock file
- * that asks for them; a place prepared for the base would lack them, so this one is nearer to the candidate. `more`:
- * anything.
- */
-export type Holds = 'exactly' | 'packages' | 'more';
+/** What gates have shown in a run, and how far that has got. */
+export class Tested {
+  /** What gates showed, by tree and command: a tree is not tested twice. */
+  readonly measured = new Map<string, Promise<Measured>>();
+  /** How the gates ended on the untouched base. */
+  readonly baseRuns = new Map<string, GateRun>();
+  /** What gates themselves write, as far as it was seen. */
+  readonly writtenByGates = new Set<string>();
+  /** With which command each author's tests are run on the code of others, by the author's tree and gate; null: the whole gate. */
+  readonly crossCommands = new Map<string, Promise<FilesRun | null>>();
+  /** Whether the gates have been tried on spoilt sources, and what came of it told. */
+  readonly canary = { done: false, settled: false };
+  /** How many candidates are tested just now. */
+  running = 0;
+  /** Aborted when nobody needs to know how the gates end on the base. */
+  baseNotNeeded = new AbortController();
+}

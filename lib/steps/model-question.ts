@@ -1,9 +1,21 @@
-// What a slot's model is asked, where, and with what it goes on. Types only.
+// Who is asked what, where, and with what a model goes on. Types only.
 
+import type { Backend } from '../core/backend.ts';
 import type { Json } from '../core/json.ts';
 import type { Left } from '../core/model-event.ts';
+import type { Slot } from '../core/recipe.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
-import type { Seat } from './run.ts';
+
+/**
+ * A slot in this run: the backends that are installed, best first, and the one in use; none where its candidate comes
+ * from elsewhere.
+ */
+export interface Seat {
+  readonly slot: Slot;
+  readonly backends: readonly Backend[];
+  /** Index into `backends`; moves on when one can't log in. */
+  current: number;
+}
 
 export interface Question {
   readonly seat: Seat;

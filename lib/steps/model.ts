@@ -20,10 +20,10 @@ import { commandText } from './find-gates.ts';
 import { goOn } from './go-on.ts';
 import { judgesNotes } from './judgement.ts';
 import { unmetTests } from './mending.ts';
-import type { Asked } from './model-question.ts';
+import type { Asked, Seat } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
-import type { Run, Seat } from './run.ts';
+import type { Run } from './run.ts';
 import { makeWorkspace } from './workspace.ts';
 
 export const model: Executor = {
@@ -101,11 +101,11 @@ export const model: Executor = {
     if (question.readOnly) return askOnly(context, question);
     const given = fields.in === undefined ? fields.on : fields.in;
     if (given !== undefined) return inTree(context, question, given);
-    const workspace = run.workspaces.get(inLane ? seat.slot.id : 'scratch');
+    const workspace = run.places.workspaces.get(inLane ? seat.slot.id : 'scratch');
     if (!workspace)
       return fail(messages.stepTooEarly({ step: id, why: `${seat.slot.id} has no workspace to work in` }));
-    if (await run.benches.withdraw(workspace))
-      await layOut(run, workspace, run.captured.get(workspace.id)?.tree ?? run.baseTree);
+    if (await run.places.benches.withdraw(workspace))
+      await layOut(run, workspace, run.places.captured.get(workspace.id)?.tree ?? run.baseTree);
     await beforeModel(run, workspace);
     return work(context, question, workspace);
   },
@@ -130,7 +130,7 @@ async function work(context: StepContext, question: Asked, workspace: Workspace)
       return { tree, side, changed: changes.length > 0 };
     },
     restore: async (keeps) => {
-      if (!keeps && run.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
+      if (!keeps && run.places.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
       await begun(run, workspace);
     },
   });

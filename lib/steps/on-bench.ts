@@ -15,7 +15,7 @@ export function onBench<T>(
   leavesChanged = false,
 ): Promise<T> {
   const { run } = context;
-  return run.benches.use(
+  return run.places.benches.use(
     {
       make: () => makeScratch(context),
       layOut: (bench, wanted) => layOut(run, bench, wanted),
@@ -29,7 +29,7 @@ export function onBench<T>(
 /** Trees can be tried in a lane's workspace from now on, where that is ours and holds nothing of its model's but `tree`. */
 export async function lend(run: Run, workspace: Workspace, tree: string): Promise<void> {
   if (workspace.kind !== 'worktree' && workspace.kind !== 'clone') return;
-  if ((await holds(run, workspace, tree)) === 'exactly') run.benches.add(workspace, tree);
+  if ((await holds(run, workspace, tree)) === 'exactly') run.places.benches.add(workspace, tree);
 }
 
 /** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */

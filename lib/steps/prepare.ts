@@ -51,7 +51,7 @@ export const prepare: Executor = {
   label: () => 'preparing its workspace',
   foresee: async ({ run: { recipe, repository }, run: shared, value }) => {
     const { copy, link, include, run } = preparationOf(recipe.prepare, value);
-    if (include) shared.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
+    if (include) shared.places.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
     return {
       says: [
         ...(copy === null ? ['copy installed packages and what was built, as the prepare rules say'] : []),
@@ -63,13 +63,13 @@ export const prepare: Executor = {
   },
   async run(context) {
     const { run, lane, value } = context;
-    const place = run.workspaces.get(lane ?? SCRATCH);
+    const place = run.places.workspaces.get(lane ?? SCRATCH);
     if (!place) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no workspace to prepare' }));
     const preparation = preparationOf(run.recipe.prepare, value);
     const prepared = await prepareOne(context, place, preparation);
     if (!prepared.ok) return prepared;
-    if (place.kind === 'scratch') run.benches.add(place, run.baseTree);
-    run.prepare = async (other) => {
+    if (place.kind === 'scratch') run.places.benches.add(place, run.baseTree);
+    run.places.prepare = async (other) => {
       // also when the lane that was prepared here is long ended
       const again = await prepareOne({ ...context, signal: run.signal }, other, preparation);
       if (!again.ok) run.note(again.failure.what, 'warning');
@@ -95,7 +95,7 @@ async function prepareOne(
   const preparing = prepareWorkspace(run.store, place, {
     copy: copy ?? [],
     link,
-    include: include && (run.include ?? true),
+    include: include && (run.places.include ?? true),
     rules: copy === null ? run.recipe.prepareRules : [],
   });
   if (place.kind === 'main') {
@@ -112,7 +112,7 @@ async function prepareOne(
       touched: copied.length + linked.length + large.length > 0 || commands.length > 0,
     });
   }
-  run.prepared.add(place.id);
+  run.places.prepared.add(place.id);
   return ok(undefined);
 }
 
@@ -124,13 +124,13 @@ async function prepareFar(
   commands: readonly Command[],
 ): Promise<Result<undefined>> {
   const { run } = context;
-  if (run.prepared.has(place.id)) return ok(undefined); // by an earlier process, before its model began
+  if (run.places.prepared.has(place.id)) return ok(undefined); // by an earlier process, before its model began
   for (const command of commands) {
     const done = await runCommand(context, { workspace: place.path, path: place.path, far }, command);
     if (!done.ok) return done;
   }
   await keepBaseline(run.store, place, { touched: commands.length > 0 });
-  run.prepared.add(place.id);
+  run.places.prepared.add(place.id);
   return ok(undefined);
 }
 

@@ -46,9 +46,9 @@ export async function restoreMeasured(run: Run, events: readonly Event[]): Promi
     );
     const [first, rerun = null] = seen;
     if (!first) continue;
-    run.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
+    run.tested.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
     const [tree, gate = ''] = event.key.split(' ');
-    if (tree === run.baseTree) run.baseRuns.set(gate, believedOfBase(first, rerun));
+    if (tree === run.baseTree) run.tested.baseRuns.set(gate, believedOfBase(first, rerun));
   }
 }
 

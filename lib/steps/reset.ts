@@ -18,17 +18,17 @@ export const reset: Executor = {
     return { says: [`take what the model did out of your tree again${also}`] };
   },
   async run({ run, pass, lane }) {
-    if (lane !== null && run.workspaces.get(lane)?.kind !== 'main') return ok(undefined);
+    if (lane !== null && run.places.workspaces.get(lane)?.kind !== 'main') return ok(undefined);
     if (lane !== null) {
-      run.puttingBack.begin(async () => {
+      run.places.puttingBack.begin(async () => {
         const { said, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
         for (const text of said) run.note(text);
         // What could not be put back is tried again, and what has to be told is told, before anything is applied.
-        run.edited ??= told[0] ?? null;
+        run.places.edited ??= told[0] ?? null;
       });
       return ok(undefined);
     }
-    await run.puttingBack.ended();
+    await run.places.puttingBack.ended();
     const { said, failures, told } = await run.session.effects.undo(({ kind }) => kind === 'main-tree');
     for (const text of said) run.note(text);
     const stop = failures[0] ?? told[0];

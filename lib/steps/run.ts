@@ -1,11 +1,8 @@
-// One run of one recipe: what all its steps share. Holds things and hands them out; what is done with them is the steps' business.
+// One run of one recipe: what all its steps share. It hands things out; what is done with them is the steps' business.
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Captured } from '../candidate/capture-workspace.ts';
-import type { Installed } from '../candidate/install-in.ts';
 import type { CandidateStore } from '../candidate/store.ts';
-import type { Workspace } from '../candidate/workspace.ts';
-import type { Backend } from '../core/backend.ts';
 import type { Amount } from '../core/budget.ts';
 import type { Plan } from '../core/candidate.ts';
 import type { Delivery } from '../core/delivery.ts';
@@ -15,11 +12,9 @@ import type { GateSpec } from '../core/gate-rules.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt } from '../core/model-event.ts';
 import type { Prompter } from '../core/question.ts';
-import type { Recipe, Slot } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
 import type { Named } from '../core/scope.ts';
 import type { PassRecord, SessionRecord } from '../core/session-record.ts';
-import type { GateRun } from '../evidence/gate-state.ts';
-import type { FilesRun } from '../evidence/run-files.ts';
 import { mayAsk } from '../model/backend-command.ts';
 import { endsBranch } from '../repository/checked-out.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
@@ -28,11 +23,11 @@ import type { Usual } from '../session/forecast.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
 import { Condition } from '../system/condition.ts';
-import { Aside } from './aside.ts';
-import { Benches } from './benches.ts';
 import { Hosts } from './hosts.ts';
-import type { Holds, Measured } from './measured.ts';
+import { Tested } from './measured.ts';
+import type { Seat } from './model-question.ts';
 import { Paid } from './paid.ts';
+import { Places } from './places.ts';
 import { Purse } from './purse.ts';
 import type { Reviewer } from './reviewer.ts';
 import { Stagger } from './stagger.ts';
@@ -60,17 +55,6 @@ export interface RunOptions {
   readonly located?: Located;
 }
 
-/**
- * A slot in this run: the backends that are installed, best first, and the one in use; none where its candidate comes
- * from elsewhere.
- */
-export interface Seat {
-  readonly slot: Slot;
-  readonly backends: readonly Backend[];
-  /** Index into `backends`; moves on when one can't log in. */
-  current: number;
-}
-
 /** What steps use of the guard (guard.ts). */
 interface Watch {
   readonly breaches: readonly { readonly says: string }[];
@@ -93,27 +77,21 @@ interface RunParts {
   readonly signal: AbortSignal;
   /** Ends what runs, as an interrupt would. */
   readonly stop: () => void;
+  /** Gives a name of the recipe language its value for the whole run. */
   readonly provide: (name: string, value: Named) => void;
-  readonly record: () => SessionRecord;
+  readonly recorded: () => SessionRecord;
+  /** How long calls took in earlier sessions. */
   readonly usual: Usual;
 }
 
-export class Run {
-  readonly recipe: Recipe;
-  readonly options: RunOptions;
-  readonly env: NodeJS.ProcessEnv;
-  readonly prompter: Prompter;
-  readonly review: Reviewer;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** Ends what runs: something has gone wrong that no step could expect. */
-  readonly stop: () => void;
-  /** Gives a name of the recipe language its value for the whole run. */
-  readonly provide: (name: string, value: Named) => void;
-  /** How long calls took in earlier sessions. */
-  readonly usual: Usual;
-  readonly #record: () => SessionRecord;
+/** What a run is given is its own. */
+class Given {
+  constructor(parts: RunParts) {
+    Object.assign(this, parts);
+  }
+}
 
+export class Run extends (Given as new (parts: RunParts) => RunParts) {
   task = '';
   /** The run is over; what still runs is the recipe's `finally`, also after an interrupt. */
   finishing = false;
@@ -131,64 +109,31 @@ export class Run {
   identity = { slug: '', id: '', folder: '' };
   gates: Readonly<Record<string, GateSpec>> = {};
   readonly seats = new Map<string, Seat>();
-  /** Where lanes work in the current pass: a slot's id or `scratch` → its workspace. */
-  readonly workspaces = new Map<string, Workspace>();
   /** Slots that are out of a pass: `<pass>/<slot>` → why. */
   readonly out = new Map<string, Failure>();
   /** Lanes with nothing to do in a pass, not yet or not any more: `<pass>/<slot>`. Nobody waits for what they make. */
   readonly idle = new Set<string>();
   /** What was put together so far, by its tree. */
   readonly plans = new Map<string, Plan>();
-  /** What gates showed, by tree and command: a tree is not tested twice. */
-  readonly measured = new Map<string, Promise<Measured>>();
-  /** What each workspace held when it was last looked at, by the workspace's id. */
-  readonly captured = new Map<string, Captured>();
-  /** Whether each workspace holds what was captured of it alone, by the workspace's id. */
-  readonly holds = new Map<string, Promise<Holds>>();
-  /** What gates themselves write, as far as it was seen. */
-  readonly writtenByGates = new Set<string>();
   /** Why no host of a slot can be used, by the slot. */
   readonly absent = new Map<string, string>();
   /** Whether a command line is installed, as far as it has been looked for. */
   readonly onPath = new Map<string, boolean>();
   /** Diffs and files of candidates that are being written, by slot. */
   readonly publishing = new Map<string, Promise<unknown>>();
-  /** Workspaces whose beginning has been kept. */
-  readonly prepared = new Set<string>();
-  /** By workspace: the tree whose packages were installed there last, where that was not the base. */
-  readonly installed = new Map<string, Installed>();
-  /** What `.worktreeinclude` said before anything was put aside; null: it has not been looked at. */
-  include: string | null = null;
-  /** Prepares a further workspace as the recipe's last `prepare` step did. */
-  prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
   /** What an earlier process of this session got from models. */
   paid = new Paid();
   readonly purse = new Purse();
-  readonly benches = new Benches();
   readonly hosts = new Hosts();
-  readonly stagger: Stagger;
-  /** A scratch clone that no step of the recipe asked for. */
-  spare: Promise<Workspace> | null = null;
-  /** How many of those there were. */
-  spares = 0;
-  /** How long the slowest place took to be made; 0: none has been yet. */
-  placeMs = 0;
-  /** How many candidates are tested just now. */
-  testing = 0;
+  readonly stagger = new Stagger(this.recipe.staggerMs);
+  readonly places = new Places();
+  readonly tested = new Tested();
   /** Told when a lane has been prepared, its candidate tested, or its slot has left the pass. */
   readonly lanes = new Condition();
-  /** Aborted when nobody needs to know how the gates end on the base. */
-  baseNotNeeded = new AbortController();
-  /** With which command each author's tests are run on the code of others, by the author's tree and gate; null: the whole gate. */
-  readonly crossCommands = new Map<string, Promise<FilesRun | null>>();
-  /** How the gates ended on the untouched base. */
-  readonly baseRuns = new Map<string, GateRun>();
   /** Gates that show nothing of a lane's work, and why: what they say counts only in the user's own tree. */
   readonly blind = new Map<string, string>();
   /** Where a gate fails in the user's tree: in what that is known to differ from where the result was proven. */
   differs: readonly string[] = [];
-  /** Whether the gates have been tried on spoilt sources, and what came of it told. */
-  readonly canary = { done: false, settled: false };
   /** A model was told what to change, and the plan that comes of it has not been accepted (yet). */
   undecided = false;
   /** What CLIs said their version is, by their names. */
@@ -197,30 +142,11 @@ export class Run {
   mends = 0;
   readonly #stamps: string[] = [];
   readonly #told = new Set<string>();
-  /** What is taken out of the user's tree while lanes and what follows them go on. */
-  readonly puttingBack = new Aside();
-  /** That the user edited files in the tree in which a model worked; their edits are kept. */
-  edited: Failure | null = null;
   /** Watches the user's repository from before the first model on. */
   guard: Watch | null = null;
   #repository: RepositoryFacts | null = null;
   #session: Session | null = null;
   #store: CandidateStore | null = null;
-
-  constructor(parts: RunParts) {
-    this.recipe = parts.recipe;
-    this.stagger = new Stagger(parts.recipe.staggerMs);
-    this.options = parts.options;
-    this.env = parts.env;
-    this.prompter = parts.prompter;
-    this.review = parts.review;
-    this.emit = parts.emit;
-    this.signal = parts.signal;
-    this.stop = parts.stop;
-    this.provide = parts.provide;
-    this.#record = parts.record;
-    this.usual = parts.usual;
-  }
 
   get repository(): RepositoryFacts {
     if (this.#repository === null) throw new FailureError(messages.noRepositoryStep());
@@ -242,20 +168,14 @@ export class Run {
     return this.store.baseTree;
   }
 
-  /** `<name>.<ending>`, or `<name>.2.<ending>` and so on where that is there already: nothing overwrites an earlier file. */
+  /** `<name>.<ending>`, or `<name>.2.<ending>` and so on where that is there: nothing overwrites an earlier file. */
   freshFile(folder: string, name: string, ending: string): string {
-    for (let number = 1; ; number++) {
-      const file = join(folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`);
-      if (!existsSync(file)) return file;
-    }
+    return fresh((number) => join(folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`));
   }
 
   /** A folder of the session that is not there yet. */
   freshFolder(name: string): string {
-    for (let number = 1; ; number++) {
-      const folder = join(this.session.dir, `${name}-${number}`);
-      if (!existsSync(folder)) return folder;
-    }
+    return fresh((number) => join(this.session.dir, `${name}-${number}`));
   }
 
   get store(): CandidateStore {
@@ -269,7 +189,7 @@ export class Run {
   }
 
   get record(): SessionRecord {
-    return this.#record();
+    return this.recorded();
   }
 
   /** What a look ahead needs to know of the place, before there is a session. */
@@ -338,19 +258,18 @@ export class Run {
 
   /** `YYYYMMDD-HHMMSS` of a round, the same however often it is asked for, and no other round's or session's. */
   roundStamp(round: number): string {
-    let made = this.#stamps[round];
-    if (made === undefined) {
-      const taken = new Set(this.#stamps);
-      const begun = Date.now();
-      const isTaken = (at: number) =>
-        taken.has(stamp(at)) ||
-        (at - begun < FEW_SECONDS_MS && this.#repository !== null && endsBranch(this.#repository.commonDir, stamp(at)));
-      let at = begun;
-      while (isTaken(at)) at += 1000;
-      made = stamp(at);
-      this.#stamps[round] = made;
-    }
-    return made;
+    this.#stamps[round] ??= this.#freshStamp();
+    return this.#stamps[round];
+  }
+
+  #freshStamp(): string {
+    const begun = Date.now();
+    const isTaken = (at: number) =>
+      this.#stamps.includes(stamp(at)) ||
+      (at - begun < FEW_SECONDS_MS && this.#repository !== null && endsBranch(this.#repository.commonDir, stamp(at)));
+    let at = begun;
+    while (isTaken(at)) at += 1000;
+    return stamp(at);
   }
 
   note(text: string, level: 'detail' | 'info' | 'warning' = 'info'): void {
@@ -371,6 +290,13 @@ export class Run {
 
 /** So many sessions will not begin in one second. */
 const FEW_SECONDS_MS = 10_000;
+
+/** The first of some paths that is not there. */
+function fresh(path: (number: number) => string): string {
+  let number = 1;
+  while (existsSync(path(number))) number++;
+  return path(number);
+}
 
 function missing(what: string): never {
   throw new Error(`a step asked for ${what} before there was one`);

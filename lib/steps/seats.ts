@@ -2,7 +2,8 @@
 import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { backendsOn, lookAtHost } from './meet-host.ts';
-import type { Run, Seat } from './run.ts';
+import type { Seat } from './model-question.ts';
+import type { Run } from './run.ts';
 
 /**
  * Looked for once in a run.

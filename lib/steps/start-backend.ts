@@ -1,9 +1,11 @@
 // How a backend is started for a question: its command, the names in it, the files that it reads and those that it writes.
 // What came of it is read in attempt.ts.
+
 import { dirname, join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
+import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { AnswerReader } from '../model/answer.ts';
 import { type AnswerSchema, backendCommand, LONGEST_ARGUMENT } from '../model/backend-command.ts';
@@ -13,8 +15,8 @@ import { findOnPath } from '../system/find-on-path.ts';
 import type { Follower } from '../system/follow.ts';
 import type { ProcessExit } from '../system/process.ts';
 import type { StepContext } from './executor.ts';
-import type { Onward, Question } from './model-question.ts';
-import type { Run, Seat } from './run.ts';
+import type { Onward, Question, Seat } from './model-question.ts';
+import type { Run } from './run.ts';
 import { start } from './start.ts';
 import { surroundings } from './surroundings.ts';
 import { capOf } from './within-budget.ts';
@@ -56,7 +58,9 @@ export async function prepareStart(context: StepContext, question: Question, beg
   });
   if (command.longest <= LONGEST_ARGUMENT) return ok({ command, files: filesOf(question, begins), asked, lookup });
   const { cli } = backend;
-  return fail(messages.promptTooLong({ slot: seat.slot.id, cli, bytes: command.longest, limit: LONGEST_ARGUMENT }));
+  return fail(
+    modelMessages.promptTooLong({ slot: seat.slot.id, cli, bytes: command.longest, limit: LONGEST_ARGUMENT }),
+  );
 }
 
 /** What it is told: all of it, or, where it goes on, what is new; and the file that has it. */

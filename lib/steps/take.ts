@@ -45,7 +45,7 @@ export const take: Executor = {
     if (paths.length === 0) return fail(say.contained({ title, from }));
     const unsafe = paths.filter((path) => !isSafePath(path));
     if (unsafe.length > 0) return fail(say.unsafePaths({ paths: unsafe }));
-    const workspace = run.workspaces.get(id);
+    const workspace = run.places.workspaces.get(id);
     if (workspace) {
       await beforeModel(run, workspace);
       await layOut(run, workspace, tree);

@@ -29,7 +29,8 @@ import { evidenceOf, gateEvidence } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
-import type { Run, Seat } from './run.ts';
+import type { Seat } from './model-question.ts';
+import type { Run } from './run.ts';
 
 export const tell_apart: Executor = {
   name: 'tell_apart',

@@ -131,8 +131,8 @@ async function forget(
 ): Promise<void> {
   for (const gate of gates) {
     const key = keyOf(subject, gate);
-    const measured = await run.measured.get(key);
-    if (measured && !stays(measured)) run.measured.delete(key);
+    const measured = await run.tested.measured.get(key);
+    if (measured && !stays(measured)) run.tested.measured.delete(key);
   }
 }
 
@@ -145,8 +145,8 @@ const provenBefore = ({ run, pass }: StepContext, tree: string, gate: string): b
 async function failingAlike(run: Run, tree: string, gates: readonly GateSpec[], own: Subject) {
   const theirs: string[] = [];
   for (const gate of gates) {
-    const there = await run.measured.get(keyOf({ place: YOUR_TREE, tree }, gate));
-    const without = await run.measured.get(keyOf(own, gate));
+    const there = await run.tested.measured.get(keyOf({ place: YOUR_TREE, tree }, gate));
+    const without = await run.tested.measured.get(keyOf(own, gate));
     if (!there || !without) continue;
     const base = believedOfBase(without.first, without.rerun);
     if (classifyGate({ ...there.first, rerun: there.rerun, base }) === 'already-failing') theirs.push(gate.id);

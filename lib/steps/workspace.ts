@@ -56,11 +56,11 @@ export const workspace: Executor = {
     const refused = refusedInFolder(context, wanted);
     if (refused !== null) return fail(refused);
     const lane = context.lane ?? SCRATCH;
-    if (context.run.workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
+    if (context.run.places.workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
     const made =
       wanted.kind === 'remote' ? await openFarLane(context, lane, wanted) : await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
-    context.run.workspaces.set(lane, made.value);
+    context.run.places.workspaces.set(lane, made.value);
     return ok(undefined);
   },
 };
@@ -104,43 +104,43 @@ export async function makeWorkspace(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },
     () => addWorkspace(run.store, planned.value, { lfs }),
   );
-  run.placeMs = Math.max(run.placeMs, performance.now() - began);
+  run.places.placeMs = Math.max(run.places.placeMs, performance.now() - began);
   return made;
 }
 
 /** A scratch clone where a run has none of its own (yet) to try a tree in; whoever asks meanwhile gets the same one. */
 export function makeScratch(context: StepContext): Promise<Workspace> {
   const { run } = context;
-  run.spare ??= spareClone(context).catch((error: unknown) => {
-    run.spare = null;
+  run.places.spare ??= spareClone(context).catch((error: unknown) => {
+    run.places.spare = null;
     throw error;
   });
-  return run.spare;
+  return run.places.spare;
 }
 
 async function spareClone(context: StepContext): Promise<Workspace> {
   const { run, pass } = context;
   const began = performance.now();
-  run.spares++;
-  const id = run.spares === 1 ? `spare.${pass}` : `spare.${pass}.${run.spares}`;
+  run.places.spares++;
+  const id = run.places.spares === 1 ? `spare.${pass}` : `spare.${pass}.${run.places.spares}`;
   const made = await makeWorkspace({ ...context, lane: null }, { id, kind: 'scratch' });
   if (!made.ok) throw new FailureError(made.failure);
-  await run.prepare(made.value);
+  await run.places.prepare(made.value);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   run.note(`Made a clean place to run gates in: ${seconds} s.`, 'detail');
   // a recipe may prepare nothing, and preparing may fail: it is a place to try trees in all the same
-  if (!run.prepared.has(made.value.id)) await keepBaseline(run.store, made.value, { touched: true });
-  run.prepared.add(made.value.id);
-  run.benches.add(made.value, run.baseTree);
-  if (!run.workspaces.has(SCRATCH)) run.workspaces.set(SCRATCH, made.value);
+  if (!run.places.prepared.has(made.value.id)) await keepBaseline(run.store, made.value, { touched: true });
+  run.places.prepared.add(made.value.id);
+  run.places.benches.add(made.value, run.baseTree);
+  if (!run.places.workspaces.has(SCRATCH)) run.places.workspaces.set(SCRATCH, made.value);
   return made.value;
 }
 
 /** Removes the workspaces of earlier passes. */
 export async function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
-  run.workspaces.clear();
-  run.benches.clear();
-  run.spare = null;
+  run.places.workspaces.clear();
+  run.places.benches.clear();
+  run.places.spare = null;
   return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
 }
 
@@ -186,7 +186,7 @@ async function openOn(context: StepContext, met: Met, wanted: WorkspaceRequest):
   if (open) {
     const wasHere = (open.undo.far as FarLane | undefined)?.host.name === met.name;
     if (wasHere && run.paid.isUnderWay(lane, pass) && (await readBaseline(run.store, wanted.id)) !== null) {
-      run.prepared.add(wanted.id); // before its model began
+      run.places.prepared.add(wanted.id); // before its model began
       return add();
     }
     const { failures } = await effects.undo(isOurs);

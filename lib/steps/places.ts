@@ -1,6 +1,65 @@
-// Workspaces that stand free once their lanes are done: test benches on which any tree can be laid out and tested.
-// The user's own tree is never one of them. Hands them out one by one; how a tree is laid out is told to it.
+// The places of a run: where its lanes work, what is known of each, and the benches on which any tree can be tried. How a
+// place is made, or a tree laid out there, is not known here.
+import type { Captured } from '../candidate/capture-workspace.ts';
+import type { Installed } from '../candidate/install-in.ts';
 import type { Workspace } from '../candidate/workspace.ts';
+import type { Failure } from '../core/failure.ts';
+
+/**
+ * `exactly`: nothing else. `packages`: also packages that its model installed, and it changed the manifest or lock file
+ * that asks for them; a place prepared for the base would lack them, so this one is nearer to the candidate. `more`:
+ * anything.
+ */
+export type Holds = 'exactly' | 'packages' | 'more';
+
+export class Places {
+  /** Where lanes work in the current pass: a slot's id or `scratch` → its workspace. */
+  readonly workspaces = new Map<string, Workspace>();
+  /** What each workspace held when it was last looked at, by the workspace's id. */
+  readonly captured = new Map<string, Captured>();
+  /** Whether each workspace holds what was captured of it alone, by the workspace's id. */
+  readonly holds = new Map<string, Promise<Holds>>();
+  /** Workspaces whose beginning has been kept. */
+  readonly prepared = new Set<string>();
+  /** By workspace: the tree whose packages were installed there last, where that was not the base. */
+  readonly installed = new Map<string, Installed>();
+  /** What `.worktreeinclude` said before anything was put aside; null: it has not been looked at. */
+  include: string | null = null;
+  /** Prepares a further workspace as the recipe's last `prepare` step did. */
+  prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
+  readonly benches = new Benches();
+  /** A scratch clone that no step of the recipe asked for. */
+  spare: Promise<Workspace> | null = null;
+  /** How many of those there were. */
+  spares = 0;
+  /** How long the slowest place took to be made; 0: none has been yet. */
+  placeMs = 0;
+  /** What is taken out of the user's tree while lanes and what follows them go on. */
+  readonly puttingBack = new Aside();
+  /** That the user edited files in the tree in which a model worked; their edits are kept. */
+  edited: Failure | null = null;
+}
+
+/**
+ * Work that nothing waits for until it has to be done: it goes on beside the steps. A fault in it is met by who waits
+ * for it.
+ */
+export class Aside {
+  #work: Promise<void> = Promise.resolve();
+
+  /** Begins the work when what was begun before has ended. */
+  begin(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work);
+    this.#work.catch(() => {}); // thrown again where it is waited for
+  }
+
+  /** Ends when all work has; throws what it threw, once. */
+  async ended(): Promise<void> {
+    const work = this.#work;
+    this.#work = work.catch(() => {});
+    await work;
+  }
+}
 
 /** How a bench is made where there is none, and how a tree gets onto one. */
 interface BenchCraft {
@@ -15,6 +74,10 @@ interface Bench {
   tree: string | null;
 }
 
+/**
+ * Workspaces that stand free once their lanes are done: test benches on which any tree can be laid out and tested. The
+ * user's own tree is never one of them. Hands them out one by one; how a tree is laid out is told to it.
+ */
 export class Benches {
   readonly #free: Bench[] = [];
   readonly #waiting: (() => void)[] = [];
