@@ -1,14 +1,16 @@
-// Makes what one execution of a step sees: its fields with names inserted, its limit, its place.
+// What a walk goes by, where it has got to, and what one execution of a step sees of both: its fields with names inserted,
+// its limit, its place.
 import { parseDuration } from '../core/duration.ts';
-import { FailureError, type Result } from '../core/failure.ts';
+import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Scope } from '../core/scope.ts';
-import type { ActionStep } from '../core/step.ts';
+import type { ActionStep, Step } from '../core/step.ts';
 import { asText, renderDeep } from '../recipe/template.ts';
-import type { StepContext } from '../steps/executor.ts';
+import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import type { Deferred } from './deferred.ts';
+import type { EarlierLanes } from './lanes.ts';
 
 /**
  * @param beside takes work that goes on when the step has returned
@@ -50,6 +52,21 @@ function limitOf(timeout: Json, step: string, looksAhead: boolean): number | nul
   if (limit === undefined && !looksAhead)
     throw new FailureError(messages.notDuration({ step, value: asText(timeout) }));
   return limit;
+}
+
+export interface Walker {
+  readonly run: Run;
+  readonly executors: ReadonlyMap<string, Executor>;
+  /** The phase whose rounds are recorded each by itself; null: the run is one round. */
+  readonly rounds: Step | null;
+  /** Called before the first step that acts: looks ahead, opens the session. */
+  readonly begin: () => Promise<Result<undefined>>;
+  /** Lanes that an earlier process left out of a pass that is over: `<pass>/<lane>`. */
+  readonly out: ReadonlyMap<string, Failure>;
+  /** What of them an earlier process had ended since enough others passed. */
+  readonly lanes: EarlierLanes;
+  /** Values of steps that an earlier process finished, by journal key. */
+  readonly done: ReadonlyMap<string, Json | undefined>;
 }
 
 /** Where in the walk a step is met. */

@@ -5,7 +5,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { readJournal } from '../session/journal.ts';
 
-interface EarlierRun {
+export interface EarlierRun {
   /** Values of finished steps, by their journal key. */
   readonly done: ReadonlyMap<string, Json | undefined>;
   readonly events: readonly Event[];

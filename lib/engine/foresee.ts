@@ -7,8 +7,8 @@ import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
 import type { Step } from '../core/step.ts';
 import type { Run } from '../steps/run.ts';
-import { makeContext, type Position } from './context.ts';
-import { laneOf, roundsOf, type Walker } from './walk.ts';
+import { makeContext, type Position, type Walker } from './context.ts';
+import { laneOf, roundsOf } from './walk.ts';
 
 /** A line of the look ahead, at a depth of nesting. */
 export interface Foreseen {

@@ -6,9 +6,9 @@ import { FailureError, ok, type Result } from '../../../lib/core/failure.ts';
 import type { Json } from '../../../lib/core/json.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import type { ActionStep } from '../../../lib/core/step.ts';
-import type { Position } from '../../../lib/engine/context.ts';
+import type { Position, Walker } from '../../../lib/engine/context.ts';
 import { Deferred } from '../../../lib/engine/deferred.ts';
-import { roundsIn, type Walker, walkSequence } from '../../../lib/engine/walk.ts';
+import { roundsIn, walkSequence } from '../../../lib/engine/walk.ts';
 import type { Executor, StepContext } from '../../../lib/steps/executor.ts';
 
 const FULL = { id: 'disk-full', exit: 1, what: 'no room', remedy: [] } as const;
