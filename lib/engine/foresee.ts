@@ -28,73 +28,91 @@ const nothing = (): void => {};
 const unknown = (path: string): Json => `‹${path}›`;
 
 export async function foresee(walker: Walker, steps: readonly Step[], position: Position): Promise<Outlook> {
-  const parts: (Outlook | Promise<Outlook>)[] = [];
-  const tell = (depth: number, text: string) => parts.push({ lines: [{ depth, text }], problems: [] });
+  const ahead = new LookAhead(walker);
+  for (const step of steps) ahead.look(step, position, 0);
+  const outlooks = await Promise.all(ahead.parts);
+  const problems = outlooks.flatMap((outlook) => outlook.problems);
+  const told = new Map(problems.map((problem) => [`${problem.id}\n${problem.what}`, problem]));
+  return { lines: outlooks.flatMap(({ lines }) => lines), problems: [...told.values()] };
+}
 
-  const look = (step: Step, at: Position, depth: number): void => {
+/** Walks as a run would, and notes what it meets, in order. */
+class LookAhead {
+  readonly parts: (Outlook | Promise<Outlook>)[] = [];
+  readonly #walker: Walker;
+
+  constructor(walker: Walker) {
+    this.#walker = walker;
+  }
+
+  #tell(depth: number, text: string): void {
+    this.parts.push({ lines: [{ depth, text }], problems: [] });
+  }
+
+  look(step: Step, at: Position, depth: number): void {
     const condition = conditionOf(step, at.scope);
     if (condition === 'never') return;
     if (step.for !== null) {
-      const items = at.scope.lookup(step.for);
-      const all = Array.isArray(items) ? (items as readonly Json[]) : [];
-      const ids = all.map((item) => laneOf(item).id);
-      for (const item of all) {
-        const { root, id } = laneOf(item);
-        tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ` (${beginning(walker.run, step, ids, id)})` : ''}`);
-        const scope = new Scope(at.scope, { [root]: item });
-        rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
-      }
-      const { enough } = walker.run.recipe;
-      if (step.passing !== null && enough !== null)
-        tell(
-          depth,
-          `when ${enough.passing} of them pass, the others have ${formatLimit(enough.graceMs)} and are then ended`,
-        );
+      this.#lanes(step, step.for, at, depth);
       return;
     }
     const named = step.kind === 'group' && (step.id !== null || condition !== 'always');
-    if (named) tell(depth, [step.id ?? 'steps', condition === 'always' ? '' : condition].filter(Boolean).join(' — '));
-    rounds(step, at, named ? depth + 1 : depth, condition);
-  };
+    if (named)
+      this.#tell(depth, [step.id ?? 'steps', condition === 'always' ? '' : condition].filter(Boolean).join(' — '));
+    this.#rounds(step, at, named ? depth + 1 : depth, condition);
+  }
 
-  const rounds = (step: Step, at: Position, depth: number, condition = 'always'): void => {
+  #lanes(step: Step, list: string, at: Position, depth: number): void {
+    const { run } = this.#walker;
+    const items = at.scope.lookup(list);
+    const all = Array.isArray(items) ? (items as readonly Json[]) : [];
+    const ids = all.map((item) => laneOf(item).id);
+    for (const item of all) {
+      const { root, id } = laneOf(item);
+      this.#tell(depth, `${step.id ?? 'lane'} ${id}${step.parallel ? ` (${beginning(run, step, ids, id)})` : ''}`);
+      const scope = new Scope(at.scope, { [root]: item });
+      this.#rounds(step, { ...at, scope, keep: scope, lane: id }, depth + 1);
+    }
+    const { enough } = run.recipe;
+    if (step.passing === null || enough === null) return;
+    const grace = formatLimit(enough.graceMs);
+    this.#tell(depth, `when ${enough.passing} of them pass, the others have ${grace} and are then ended`);
+  }
+
+  #rounds(step: Step, at: Position, depth: number, condition = 'always'): void {
+    const { run, rounds } = this.#walker;
     const said = step.repeat === null ? 1 : roundsOf(step.repeat, at.scope);
     if (typeof said !== 'number')
-      parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: said.wrong })] });
+      this.parts.push({ lines: [], problems: [messages.notCount({ step: step.id ?? 'steps', value: said.wrong })] });
     const count = typeof said === 'number' ? said : 1;
     for (let number = 1; number <= count; number++) {
-      const counter = { number, count, first: number === 1, later: number > 1, stamp: walker.run.roundStamp(number) };
+      const counter = { number, count, first: number === 1, later: number > 1, stamp: run.roundStamp(number) };
       const scope = step.repeat === null || step.id === null ? at.scope : new Scope(at.scope, { [step.id]: counter });
-      const pass = step === walker.rounds ? number : at.pass;
-      if (count > 1 && step.id !== null) tell(depth, `${step.id} ${number} of ${count}`);
-      body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
+      const pass = step === rounds ? number : at.pass;
+      if (count > 1 && step.id !== null) this.#tell(depth, `${step.id} ${number} of ${count}`);
+      this.#body(step, { ...at, scope, pass }, count > 1 ? depth + 1 : depth, condition);
       // what is tried until it holds is shown once: nobody knows yet how often it will be needed
       if (step.until !== null && step.id === null) break;
     }
-  };
+  }
 
-  const body = (step: Step, at: Position, depth: number, condition: string): void => {
+  #body(step: Step, at: Position, depth: number, condition: string): void {
     if (step.kind === 'group') {
-      for (const inner of step.steps) look(inner, at, depth);
+      for (const inner of step.steps) this.look(inner, at, depth);
       return;
     }
-    const executor = walker.executors.get(step.executor)!;
+    const { run, executors } = this.#walker;
+    const executor = executors.get(step.executor)!;
     if (executor.nature === 'again' || !executor.foresee) return;
     const suffix = condition === 'always' ? '' : ` — ${condition}`;
-    const soon = executor.foresee(makeContext(walker.run, step, at, nothing, unknown));
-    parts.push(
+    const soon = executor.foresee(makeContext(run, step, at, nothing, unknown));
+    this.parts.push(
       soon.then(({ says, problems = [] }) => ({
         lines: says.map((text) => ({ depth, text: `${text}${suffix}` })),
         problems,
       })),
     );
-  };
-
-  for (const step of steps) look(step, position, 0);
-  const outlooks = await Promise.all(parts);
-  const problems = outlooks.flatMap((outlook) => outlook.problems);
-  const told = new Map(problems.map((problem) => [`${problem.id}\n${problem.what}`, problem]));
-  return { lines: outlooks.flatMap(({ lines }) => lines), problems: [...told.values()] };
+  }
 }
 
 /** When a lane begins. */
