@@ -1,5 +1,5 @@
-// How a run begins to act, before its first step that does: it looks ahead, takes the lock and opens the session, or says
-// what stands against that. Until then what happens waits to be written down.
+// How a run begins to act, before its first step that does: it looks ahead, takes the lock and opens the session, or
+// says what stands against that. Until then what happens waits to be written down.
 import type { CandidateStore } from '../candidate/store.ts';
 import { inWords, NO_BUDGET, withAmount } from '../core/budget.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';

@@ -1,5 +1,5 @@
-// What a walk goes by, where it has got to, and what one execution of a step sees of both: its fields with names inserted,
-// its limit, its place.
+// What a walk goes by, where it has got to, and what one execution of a step sees of both: its fields with names
+// inserted, its limit, its place.
 import { parseDuration } from '../core/duration.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';

@@ -1,5 +1,5 @@
-// How a run ends, whatever way it came to it: what is not to stay is taken back, the recipe's `finally` is walked, and the
-// session says in which of the promised ways it has ended.
+// How a run ends, whatever way it came to it: what is not to stay is taken back, the recipe's `finally` is walked, and
+// the session says in which of the promised ways it has ended.
 import { dropWorkingFiles } from '../candidate/store.ts';
 import type { SessionStatus } from '../core/event.ts';
 import type { ExitCode, Failure } from '../core/failure.ts';

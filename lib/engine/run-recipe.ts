@@ -1,5 +1,5 @@
-// One run from its first step to the last effect put right: walks the phases, begins to act when something is to be done,
-// and ends in one of the promised ways. What the steps do is not known here.
+// One run from its first step to the last effect put right: walks the phases, begins to act when something is to be
+// done, and ends in one of the promised ways. What the steps do is not known here.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { formatLimit } from '../core/duration.ts';

@@ -64,8 +64,8 @@ export const roundsIn = (phases: readonly Step[]): Step | null => phases.find(({
 const isPhase = (key: string): boolean => /^phases\.\d+$/.test(key);
 
 /**
- * @param isOver an earlier process has finished something after the step: what that did not begin of it is not caught up
- *   on, whatever the conditions say by now
+ * @param isOver an earlier process has finished something after the step: what that did not begin of it is not caught
+ * up on, whatever the conditions say by now
  */
 async function walkStep(walker: Walker, step: Step, position: Position, isOver = false): Promise<Walked> {
   const isOpen = applies(step, position.scope) && !(isOver && (step.when !== null || step.unless !== null));
@@ -80,8 +80,8 @@ async function walkStep(walker: Walker, step: Step, position: Position, isOver =
 }
 
 /**
- * Whether an earlier process has finished the step, or something within it, at this place. Then it is gone through again
- * for what it saved: names in its condition may have got other values since.
+ * Whether an earlier process has finished the step, or something within it, at this place. Then it is gone through
+ * again for what it saved: names in its condition may have got other values since.
  */
 function hasBegun({ done }: Walker, step: Step, path: string): boolean {
   for (const key of done.keys()) {
@@ -197,14 +197,17 @@ async function walkRounds(walker: Walker, step: Step, position: Position, isOver
     if (step.until === null || !holds(scope.lookup(step.until))) continue;
     if (isRecorded && number < count)
       walker.run.note(
-        `${capitalised(step.id ?? 'round')} ${number + 1} of ${count} is not started: nothing is left that it could resolve.`,
+        `${capitalised(step.id ?? 'round')} ${number + 1} of ${count} is not started: nothing is left that it could ` +
+          'resolve.',
       );
     break;
   }
   return WALKED;
 }
 
-/** How often `repeat` says; once where its name has no value (yet); `wrong`: that value, which is no number of times. */
+/**
+ * How often `repeat` says; once where its name has no value (yet); `wrong`: that value, which is no number of times.
+ */
 export function roundsOf(repeat: number | string, scope: Scope): number | { readonly wrong: string } {
   const written = typeof repeat === 'number' ? repeat : scope.lookup(repeat.replace(/^\$\{|\}$/g, ''));
   if (written === undefined || written === null) return 1;
@@ -230,7 +233,10 @@ async function walkGroup(walker: Walker, group: GroupStep, position: Position): 
   return walked.find((each) => !each.ok) ?? WALKED;
 }
 
-/** Waits for all, also when one throws: then the others are stopped first, since nothing may be at work while a run is put back. */
+/**
+ * Waits for all, also when one throws: then the others are stopped first, since nothing may be at work while a run is
+ * put back.
+ */
 async function together(walker: Walker, lanes: readonly (Walked | Promise<Walked>)[]): Promise<readonly Walked[]> {
   const thrown: unknown[] = [];
   const settled = await Promise.all(

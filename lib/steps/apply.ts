@@ -1,6 +1,6 @@
 // Executor `apply`: the accepted result into the user's tree, unstaged, where the required gates run once more. Before
-// it, what a model did there is taken out; the user's own changes come back exactly as they were when the gates have run,
-// so that applying is the same in every case.
+// it, what a model did there is taken out; the user's own changes come back exactly as they were when the gates have
+// run, so that applying is the same in every case.
 
 import type { Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
@@ -21,7 +21,8 @@ export const apply: Executor = {
   name: 'apply',
   nature: 'effect',
   summary:
-    "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there. Runs the required gates there, unless `verify: proof`.",
+    "Puts the result into the user's tree: one step, unstaged, never over what the user or .gitignore keeps there. " +
+    'Runs the required gates there, unless `verify: proof`.',
   schema: { value: PLANNED },
   needs: () => ['compose'],
   formerly: (said) => (said('value') === 'plan' ? 'apply: "${combined}"' : null),
@@ -125,7 +126,10 @@ async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   const what = breaches.map(({ says }) => says);
   const stop = fail(messages.breached({ what, session: run.session.id, patch: resultPatch(run) }));
   if (run.options.headless) return stop;
-  const text = `While the models ran, something in your repository was changed that none of them should change:\n${what.map((each) => `  ${each}`).join('\n')}\nWhat now?`;
+  const list = what.map((each) => `  ${each}\n`).join('');
+  const text =
+    'While the models ran, something in your repository was changed that none of them should change:\n' +
+    `${list}What now?`;
   run.emit({ type: 'question', text });
   const answer = await run.prompter.select({
     message: text,
@@ -189,7 +193,8 @@ async function askAboutResult({ run, pass }: StepContext): Promise<Result<undefi
       : []),
   ];
   run.note(why.what, 'warning'); // too long for a question
-  const text = `The result is in your tree, but ${failing.join(', ')} ${failing.length === 1 ? 'fails' : 'fail'} there. What now?`;
+  const fails = `${failing.join(', ')} ${failing.length === 1 ? 'fails' : 'fail'}`;
+  const text = `The result is in your tree, but ${fails} there. What now?`;
   run.emit({ type: 'question', text });
   const answer = await run.prompter.select({ message: text, choices, fresh: true, onEscape: 'keeps it' });
   if ('cancelled' in answer && answer.by === 'interrupt') return fail(messages.interrupted());

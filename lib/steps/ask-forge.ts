@@ -82,9 +82,8 @@ export async function textOfPullRequests(context: StepContext): Promise<Result<s
       if (about !== '') texts.add(about);
     }
     if (texts.size === 0) return fail(say.noText({ number: all.join(', '), why: 'it says nothing' }));
-    run.note(
-      `The task is what the pull request${all.length > 1 ? 's' : ''} ${all.join(', ')} say${all.length > 1 ? '' : 's'}.`,
-    );
+    const [requests, verb] = all.length > 1 ? ['requests', 'say'] : ['request', 'says'];
+    run.note(`The task is what the pull ${requests} ${all.join(', ')} ${verb}.`);
     return ok([...texts].join('\n\n---\n\n'));
   });
 }

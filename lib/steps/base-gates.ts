@@ -30,7 +30,9 @@ function allPass(run: Run, pass: number): boolean {
   return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
 }
 
-/** A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not be needed at all. */
+/**
+ * A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not be needed at all.
+ */
 export function hurryBase(run: Run, pass: number): void {
   run.lanes.tell();
   if (allPass(run, pass)) run.tested.baseNotNeeded.abort();
@@ -60,8 +62,8 @@ export async function beforeBase(
 }
 
 /**
- * Waits until the base can be tested in the place of a lane that is done, or is worth a place of its own: somebody needs
- * to know, or the models take long. @returns whether there is any candidate (left)
+ * Waits until the base can be tested in the place of a lane that is done, or is worth a place of its own: somebody
+ * needs to know, or the models take long. @returns whether there is any candidate (left)
  */
 export async function untilWorthIt({ run, pass, signal }: StepContext): Promise<boolean> {
   const waiting = new AbortController();

@@ -114,8 +114,8 @@ async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entr
 
 /**
  * Whether a gate passes on a tree with its sources spoilt, and with none of them there: what only looks whether a file
- * is there sees the folder, too. A few of many sources are spoilt first, which most gates notice and which costs next to
- * nothing. Null: there are no sources, they can't be read, or packages can't be installed among them.
+ * is there sees the folder, too. A few of many sources are spoilt first, which most gates notice and which costs next
+ * to nothing. Null: there are no sources, they can't be read, or packages can't be installed among them.
  */
 async function passesSpoilt(context: StepContext, gate: GateSpec, tree: string): Promise<boolean | null> {
   try {
@@ -151,7 +151,9 @@ function tellBlind(run: Run, gate: GateSpec): void {
   run.blind.set(gate.id, why);
   run.emit({ type: 'gate_blind', gate: gate.id, why });
   run.note(
-    `${gate.title} (\`${commandText(gate.run)}\`) does not see what the models change: ${why}. It tests something else, such as an installed copy, or nothing. What it says of candidates counts for nothing; the result is complete once it has passed in your own tree.`,
+    `${gate.title} (\`${commandText(gate.run)}\`) does not see what the models change: ${why}. It tests something ` +
+      'else, such as an installed copy, or nothing. What it says of candidates counts for nothing; the result is ' +
+      'complete once it has passed in your own tree.',
     'warning',
   );
 }

@@ -1,5 +1,5 @@
-// The candidates' versions as a prompt shows them: a block for each candidate under its letter, in front of them what of
-// the original they all refer to. Nothing stands there twice, and what is cut for its length is said.
+// The candidates' versions as a prompt shows them: a block for each candidate under its letter, in front of them what
+// of the original they all refer to. Nothing stands there twice, and what is cut for its length is said.
 import type { FileDiff } from '../candidate/diff.ts';
 import { groupBy } from '../core/group-by.ts';
 import { toldOnce } from '../evidence/told-once.ts';
@@ -20,9 +20,10 @@ interface Version extends Shown {
   readonly path: string;
 }
 
-const ORIGINAL = `## The original
-
-The lines that candidates change, with their numbers, and those around them. A candidate's lines below stand in the place of these; all other lines are as they were.`;
+const ORIGINAL =
+  '## The original\n\n' +
+  "The lines that candidates change, with their numbers, and those around them. A candidate's lines below stand in " +
+  'the place of these; all other lines are as they were.';
 
 /**
  * Of equal versions one is shown, the others name its candidate; the same goes for equal changes within a file.

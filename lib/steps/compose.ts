@@ -18,7 +18,8 @@ export const compose: Executor = {
   name: 'compose',
   nature: 'action',
   summary:
-    'Chooses the best version of every file by the evidence and the judges, puts them together and proves the result with the gates.',
+    'Chooses the best version of every file by the evidence and the judges, puts them together and proves the result ' +
+    'with the gates.',
   schema: {
     value: {
       anyOf: [{ enum: GRAINS }, { type: 'string', tree: 'trees' }],

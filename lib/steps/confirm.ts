@@ -8,7 +8,8 @@ export const confirm: Executor = {
   name: 'confirm',
   nature: 'analysis',
   summary:
-    'Asks yes or no; a no ends the repeated group that it stands in. Without a terminal, or with --yes, the answer is yes.',
+    'Asks yes or no; a no ends the repeated group that it stands in. Without a terminal, or with --yes, the answer ' +
+    'is yes.',
   schema: { value: { type: 'string', text: true, description: 'The question.' } },
   example: '- { confirm: Another round costs tokens. Go on?, when: pass.later }',
   async run({ run, value }) {

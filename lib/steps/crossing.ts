@@ -139,8 +139,8 @@ const WORTH_TELLING_MS = 1000;
 
 /**
  * With which command an author's tests are run on the code of others: that of the gate for the test files that the
- * author added or changed, where its runner takes some; else the whole gate (null). It is tried on the author's own code
- * first: what does not find its tests, or fails where the whole gate passes, says nothing about others.
+ * author added or changed, where its runner takes some; else the whole gate (null). It is tried on the author's own
+ * code first: what does not find its tests, or fails where the whole gate passes, says nothing about others.
  * @param files what the author added or changed where tests lie
  */
 async function crossCommand(
@@ -203,7 +203,8 @@ function tellCost({ run, pass }: StepContext, gate: GateSpec, plan: FilesRun | n
   const cost = times.length === 0 ? '' : `, ${formatClock(Math.max(...times))} a cell`;
   const why =
     plan === null
-      ? `no command is known that runs only the test files that changed (\`gates.${gate.id}.files\` in a recipe names one)`
+      ? 'no command is known that runs only the test files that changed ' +
+        `(\`gates.${gate.id}.files\` in a recipe names one)`
       : `\`${commandText(plan.command)}\` does not run their authors' tests`;
   const level = Math.max(0, ...times) < WORTH_TELLING_MS ? 'detail' : 'info';
   run.noteOnce(`cross-gates of ${gate.id}`, `Cross-gates run the whole of ${gate.title}${cost}: ${why}.`, level);

@@ -19,7 +19,8 @@ export const deliver: Executor = {
   name: 'deliver',
   nature: 'effect',
   summary:
-    'With `--commit`, `--branch` or `--pr`: commits the result on a new branch, pushes it and makes a pull request, without touching HEAD, index or working tree. Otherwise it does nothing.',
+    'With `--commit`, `--branch` or `--pr`: commits the result on a new branch, pushes it and makes a pull request, ' +
+    'without touching HEAD, index or working tree. Otherwise it does nothing.',
   schema: {
     value: PLANNED,
     fields: {

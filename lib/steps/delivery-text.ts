@@ -1,5 +1,5 @@
-// Makes texts harmless that go into a commit or to a forge: nobody's words become a trailer, mention anybody, or are more
-// than a forge takes. Pure.
+// Makes texts harmless that go into a commit or to a forge: nobody's words become a trailer, mention anybody, or are
+// more than a forge takes. Pure.
 import { harmlessText } from '../core/delivery.ts';
 
 /** A line that git, or a forge, could take for a trailer that says who did what. */

@@ -54,7 +54,8 @@ export const detect: Executor = {
     const { enough } = run.recipe;
     if (enough !== null && run.seats.size < enough.passing)
       run.note(
-        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.seats.size} can take part here: all of them may go on to their end.`,
+        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.seats.size} can take part here: all ` +
+          'of them may go on to their end.',
         'warning',
       );
     provideSlots(run);

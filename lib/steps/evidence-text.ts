@@ -19,10 +19,11 @@ export async function evidenceText(
   all: readonly Entrant[],
 ): Promise<string> {
   const { gates, cross } = await evidenceOf(context, id, tree, all);
-  const said = gates.map(
-    ({ gate, state, counts }) =>
-      `${context.run.gates[gate]?.title ?? gate}: ${isMeasured(state) ? state : 'could not be run'}${counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : ''}`,
-  );
+  const said = gates.map(({ gate, state, counts }) => {
+    const how = isMeasured(state) ? state : 'could not be run';
+    const many = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
+    return `${context.run.gates[gate]?.title ?? gate}: ${how}${many}`;
+  });
   const others = cross.filter(({ testsOf, state }) => testsOf !== id && isMeasured(state));
   const passed = others.filter(({ state }) => passes(state)).length;
   if (others.length > 0) said.push(`passes ${passed} of ${others.length} of the other candidates' test suites`);
@@ -39,12 +40,13 @@ export async function distinguishingText(run: Run, pass: number, order: Order): 
   const shown = await Promise.all(
     files.map(async (path) => `${path}:\n\n${fenced((await readText(join(dir, path))) ?? '')}`),
   );
-  const results = tests.map(
-    ({ name, fails, passes: passing, base }) =>
-      `- ${name ?? 'these tests together'}: pass on ${letters(passing)}; fail on ${letters(fails)}${base === null ? '' : `; ${base} on the original`}`,
-  );
+  const results = tests.map(({ name, fails, passes: passing, base }) => {
+    const there = base === null ? '' : `; ${base} on the original`;
+    return `- ${name ?? 'these tests together'}: pass on ${letters(passing)}; fail on ${letters(fails)}${there}`;
+  });
   return [
-    'Tests that were written to tell these candidates apart, by somebody who did not know who is right. A test may itself be wrong: what the task asks for decides.',
+    'Tests that were written to tell these candidates apart, by somebody who did not know who is right. A test may ' +
+      'itself be wrong: what the task asks for decides.',
     results.join('\n'),
     ...shown,
   ].join('\n\n');

@@ -122,7 +122,7 @@ async function linesOf(store: CandidateStore, oid: string): Promise<string[]> {
   return linesWithEnds(Buffer.from(bytes!).toString('latin1'));
 }
 
-/** The file with these versions of its hunks, as a pick: a candidate's, the plan's or the base's where it equals that. */
+/** The file with these versions of its hunks, as a pick: of a candidate, the plan or the base where it equals that. */
 export async function pickOf(
   { store, plan }: Part<Splitting, 'store' | 'plan'>,
   file: SplitFile,
@@ -145,7 +145,9 @@ export async function pickOf(
   return { ...picked(from, `chosen by you: ${said(hunks, taken, title)}`), entry };
 }
 
-/** Of whom all of it is: of each hunk somebody who has it so; the base where all of those changed what is left alone. */
+/**
+ * Of whom all of it is: of each hunk somebody who has it so; the base where all of those changed what is left alone.
+ */
 function handsOf(hunks: readonly Hunk[], taken: readonly number[]): readonly string[] {
   const by = hunks.map(({ versions }, i) => versions[taken[i] ?? 0]?.by ?? []);
   const hands = new Set<string>();

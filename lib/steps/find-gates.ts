@@ -43,7 +43,8 @@ export const find_gates: Executor = {
     });
     if (gates.length === 0) {
       run.note(
-        'No quality gates were found: nothing will prove the result. Name some in a recipe of your own, or in an mm-gates block of AGENTS.md.',
+        'No quality gates were found: nothing will prove the result. Name some in a recipe of your own, or in an ' +
+          'mm-gates block of AGENTS.md.',
         'warning',
       );
     }

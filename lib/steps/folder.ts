@@ -9,11 +9,11 @@ import { stateRoot } from '../session/home.ts';
 import { distrust } from '../system/find-on-path.ts';
 import type { Executor } from './executor.ts';
 
-const MOST_MEGABYTES = 500;
+const MEGABYTES = 500;
 
 /** The folder that a step names, for one who is in `cwd`. */
 export function folderOf({ value, fields }: Pick<ActionStep, 'value' | 'fields'>, cwd: string, env: NodeJS.ProcessEnv) {
-  const megabytes = typeof fields.most === 'number' ? fields.most : MOST_MEGABYTES;
+  const megabytes = typeof fields.most === 'number' ? fields.most : MEGABYTES;
   return inspectFolder(resolve(cwd, String(value)), stateRoot(env), megabytes * 1024 * 1024);
 }
 
@@ -27,7 +27,7 @@ export const folder: Executor = {
       most: {
         type: 'integer',
         minimum: 1,
-        description: `A folder with more megabytes of files than this is refused; ${MOST_MEGABYTES} where it is left out.`,
+        description: `A folder with more megabytes of files than this is refused; ${MEGABYTES} where it is left out.`,
       },
     },
   },

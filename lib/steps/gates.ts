@@ -22,8 +22,8 @@ export const gates: Executor = {
   name: 'gates',
   nature: 'action',
   summary:
-    'Runs the quality gates on a tree: what a slot made, or the untouched base. Saves whether all is `fine`, and what is ' +
-    '`failing` by its own doing: not what fails on the base, too, or could not be run.',
+    'Runs the quality gates on a tree: what a slot made, or the untouched base. Saves whether all is `fine`, and ' +
+    'what is `failing` by its own doing: not what fails on the base, too, or could not be run.',
   schema: {
     value: { type: 'string', tree: 'candidate', description: 'A tree, or the slot whose captured one is meant.' },
   },
@@ -35,7 +35,8 @@ export const gates: Executor = {
   foresee: async ({ run, value, lane }) => ({
     says: Object.values(run.gates).map(
       (gate) =>
-        `run the gate ${gate.title} on ${isBase(value) ? 'the untouched base' : ownerOf(run, lane, value)}: ${commandText(gate.run)}`,
+        `run the gate ${gate.title} on ${isBase(value) ? 'the untouched base' : ownerOf(run, lane, value)}: ` +
+        `${commandText(gate.run)}`,
     ),
   }),
   async run(context) {
@@ -162,5 +163,6 @@ async function isSeen(context: StepContext, { gate: id, tree }: GateResult): Pro
 function describe(run: Run, { gate: id, state, excerpt }: GateResult): string {
   const { title, run: command } = run.gates[id]!;
   const how = state === 'timeout' ? 'ran into its time limit' : 'fails';
-  return `${title} (\`${commandText(command)}\`) ${how}:\n\n${fenced(excerpt.trim() === '' ? '(it printed nothing)' : excerpt)}`;
+  const said = fenced(excerpt.trim() === '' ? '(it printed nothing)' : excerpt);
+  return `${title} (\`${commandText(command)}\`) ${how}:\n\n${said}`;
 }

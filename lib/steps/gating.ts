@@ -190,7 +190,9 @@ async function measure(
 function noteWatcher(run: Run, gate: GateSpec, output: string): void {
   if (!run.recipe.watching.some((pattern) => new RegExp(pattern, 'im').test(output))) return;
   run.warnOnce(
-    `${gate.title} (\`${commandText(gate.run)}\`) watched for changes until its time was over. Name a command that ends by itself, such as one with \`--watch=false\`, as \`gates.${gate.id}.run\` in a recipe, or in an mm-gates block of AGENTS.md.`,
+    `${gate.title} (\`${commandText(gate.run)}\`) watched for changes until its time was over. Name a command that ` +
+      `ends by itself, such as one with \`--watch=false\`, as \`gates.${gate.id}.run\` in a recipe, or in an ` +
+      'mm-gates block of AGENTS.md.',
   );
 }
 

@@ -117,5 +117,9 @@ async function madeSoFar(run: Run, seat: Seat, tree: string): Promise<string> {
       parts.push(`### ${shownPath(path)}\n\n${fenced(diff, 'diff')}${cut || diff !== text ? '\n\n(Cut here.)' : ''}`);
   }
   if (parts.length === 0) return '';
-  return `## What you have made of it so far\n\nThese changes of yours are in the current folder already, uncommitted.\n\n${parts.join('\n\n')}`;
+  return [
+    '## What you have made of it so far',
+    'These changes of yours are in the current folder already, uncommitted.',
+    ...parts,
+  ].join('\n\n');
 }

@@ -199,7 +199,8 @@ export class Guard {
     if (fresh.length === 0) return;
     const what = fresh.map(({ says }) => `  ${says}`).join('\n');
     this.#run.note(
-      `Your repository has changed, by a tool of yours or by ${suspects}. Nothing is lost by it, and it stays:\n${what}`,
+      `Your repository has changed, by a tool of yours or by ${suspects}. Nothing is lost by it, and it ` +
+        `stays:\n${what}`,
       'warning',
     );
   }

@@ -37,13 +37,15 @@ export async function installFor(context: StepContext, workspace: Workspace, tre
     const files = wishes.map(({ path }) => path).join(', ');
     if (!hadPackages) {
       run.warnOnce(
-        `${commandText(command)} failed for ${files || 'the base'}. Nothing was installed before either, so its gates run without.`,
+        `${commandText(command)} failed for ${files || 'the base'}. Nothing was installed before either, so its ` +
+          'gates run without.',
       );
       continue;
     }
     failure = done.failure;
     run.warnOnce(
-      `${commandText(command)} failed, and ${files || 'the base'} needs it: without its packages nothing can be said about it.`,
+      `${commandText(command)} failed, and ${files || 'the base'} needs it: without its packages nothing can be said ` +
+        'about it.',
     );
     break;
   }

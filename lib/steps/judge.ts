@@ -86,7 +86,8 @@ export const judge: Executor = {
 };
 
 const tooManyFiles = (seen: number, all: number): string =>
-  `${seen} of the ${all} files with several versions are judged, those with the smallest changes: more do not fit into a prompt. The evidence decides the others.`;
+  `${seen} of the ${all} files with several versions are judged, those with the smallest changes: more do not fit ` +
+  'into a prompt. The evidence decides the others.';
 
 /** A judge, what it is asked about, and the two orders in which it sees the candidates. */
 interface Panellist extends Judged {
@@ -163,9 +164,10 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);
-    if (round === 2)
-      return fail(modelMessages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
-    own.mistakes = `Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n${read.mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
+    if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
+    own.mistakes =
+      'Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n' +
+      read.mistakes.map((mistake) => `- ${mistake}`).join('\n');
   }
 }
 
@@ -177,7 +179,8 @@ interface Stakes {
   readonly paths: readonly string[];
   /**
    * The files to ask about again once there are answers: where one would change what is chosen without it, and those
-   * that are decided together with them. What all answers confirm stays as it is, whatever a second one says. null: all.
+   * that are decided together with them. What all answers confirm stays as it is, whatever a second one says. null:
+   * all.
    */
   readonly again: ((answers: readonly Judgement[]) => ReadonlySet<string>) | null;
 }

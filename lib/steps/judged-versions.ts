@@ -31,8 +31,8 @@ export const GRAIN = {
   grain: {
     enum: ['candidate', 'file', 'hunk'],
     description:
-      'What is chosen afterwards, as `compose` says it: nobody is asked about what is decided by what was measured, nor ' +
-      'again about what stays as it is chosen without a judge. Absent: about all that differs, twice.',
+      'What is chosen afterwards, as `compose` says it: nobody is asked about what is decided by what was measured, ' +
+      'nor again about what stays as it is chosen without a judge. Absent: about all that differs, twice.',
   },
 } as const;
 

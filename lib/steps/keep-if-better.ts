@@ -131,7 +131,8 @@ async function asOneHand(
     tree,
     notes: [...strays].map(
       ([path, other]) =>
-        `${path} stays as it was before the pieces were made to fit: ${other} belongs to it, and was not changed with it.`,
+        `${path} stays as it was before the pieces were made to fit: ${other} belongs to it, and was not changed ` +
+        'with it.',
     ),
   };
 }

@@ -49,9 +49,9 @@ export const model: Executor = {
         type: 'string',
         tree: 'candidate',
         description:
-          'A candidate of its own, or the slot whose it is: it goes on with it, in its place and, where its CLI can, in its session; else it is ' +
-          'given the whole `prompt` again, with what it has made. `template` says what is wanted now. ' +
-          'What it makes of it is saved; where it fails, the candidate as it was.',
+          'A candidate of its own, or the slot whose it is: it goes on with it, in its place and, where its CLI can, ' +
+          'in its session; else it is given the whole `prompt` again, with what it has made. ' +
+          '`template` says what is wanted now. What it makes of it is saved; where it fails, the candidate as it was.',
       },
       on: { enum: ['plan'], description: 'As 0.1.0 said `in`: the plan of the pass.', deprecated: true },
     },
@@ -191,7 +191,8 @@ function filled(context: StepContext): string {
         ...unique.map(({ gate, excerpt }) => `${run.gates[gate]?.title ?? gate}:\n\n${fenced(excerpt)}`),
         ...(record && plan ? unmetTests(record, plan) : []).map(
           ({ failing: names }) =>
-            `Tests of one of the developers, which are not in this folder:\n\n${fenced(names.join('\n') || '(their names are not known)')}`,
+            'Tests of one of the developers, which are not in this folder:\n\n' +
+            `${fenced(names.join('\n') || '(their names are not known)')}`,
         ),
       ].join('\n\n') || 'Nothing: all gates pass on it as it is.',
     notes:

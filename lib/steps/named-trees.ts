@@ -28,8 +28,8 @@ export function treeOf(run: Run, pass: number, value: Json | undefined): NamedTr
 }
 
 /**
- * The plan of a tree that was put together; where the user chose otherwise when it was reviewed, the plan that stands in
- * its place.
+ * The plan of a tree that was put together; where the user chose otherwise when it was reviewed, the plan that stands
+ * in its place.
  */
 export function planOf({ run, pass, id }: StepContext, value: Json | undefined): Result<Plan, Failure> {
   const named = treeOf(run, pass, value);

@@ -1,5 +1,5 @@
-// The places of a run: where its lanes work, what is known of each, and the benches on which any tree can be tried. How a
-// place is made, or a tree laid out there, is not known here.
+// The places of a run: where its lanes work, what is known of each, and the benches on which any tree can be tried. How
+// a place is made, or a tree laid out there, is not known here.
 import type { Captured } from '../candidate/capture-workspace.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { Workspace } from '../candidate/workspace.ts';

@@ -11,7 +11,9 @@ import type { Run } from './run.ts';
 /** Where a pass's result lies as a patch. */
 export const resultPatch = (run: Run): string => join(run.session.dir, 'result.diff');
 
-/** Says how the gates ended on the plan's tree, where the last thing that was put together and tested was another one. */
+/**
+ * Says how the gates ended on the plan's tree, where the last thing that was put together and tested was another one.
+ */
 async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
   const told = Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) => Object.values(results));
   if (told.some(({ tree }) => tree === plan.tree)) return;

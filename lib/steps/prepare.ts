@@ -23,7 +23,8 @@ export const prepare: Executor = {
   name: 'prepare',
   nature: 'setup',
   summary:
-    "Copies or links what git does not carry into the lane's workspace, and runs commands there, before its model starts; with nothing said, as the recipe's `prepare` says.",
+    "Copies or links what git does not carry into the lane's workspace, and runs commands there, before its model " +
+    "starts; with nothing said, as the recipe's `prepare` says.",
   schema: {
     value: {
       type: 'object',

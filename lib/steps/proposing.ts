@@ -76,7 +76,8 @@ export async function proposePlan(
     ...(Object.keys(run.gates).length === 0 ? ['There are no quality gates: nothing was verified.'] : []),
     ...[...run.blind].map(
       ([gate, why]) =>
-        `${run.gates[gate]?.title ?? gate} does not see the candidates (${why}) and has decided nothing; it counts once it has passed in your own tree.`,
+        `${run.gates[gate]?.title ?? gate} does not see the candidates (${why}) and has decided nothing; it counts ` +
+        'once it has passed in your own tree.',
     ),
   ];
   const indicted = indictedGates(

@@ -1,5 +1,5 @@
-// The way of a branch to a forge: which remote, by which program, and whether it can be gone; then the push and the pull
-// request, each once, however often the run was cut off. Never pushes to a branch that is there.
+// The way of a branch to a forge: which remote, by which program, and whether it can be gone; then the push and the
+// pull request, each once, however often the run was cut off. Never pushes to a branch that is there.
 import { join } from 'node:path';
 import { type Delivered, harmlessLine, type NewPullRequest } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';

@@ -32,7 +32,8 @@ export const read: Executor = {
         const text = await readFile(file, 'utf8');
         if (size > LONGEST)
           run.note(
-            `${name} has ${size.toLocaleString('en')} bytes; its first ${LONGEST.toLocaleString('en')} go into the prompts.`,
+            `${name} has ${size.toLocaleString('en')} bytes; its first ${LONGEST.toLocaleString('en')} go into the ` +
+              'prompts.',
             'warning',
           );
         parts.push(`### ${name}\n\n${text.slice(0, LONGEST).trimEnd()}`);

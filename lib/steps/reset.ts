@@ -8,7 +8,8 @@ export const reset: Executor = {
   name: 'reset',
   nature: 'setup',
   summary:
-    "Takes what a model did in the user's own tree out of it again, new files too, ignored ones never. Outside of lanes, workspaces of earlier passes go too.",
+    "Takes what a model did in the user's own tree out of it again, new files too, ignored ones never. Outside of " +
+    'lanes, workspaces of earlier passes go too.',
   schema: { value: { enum: ['main'] } },
   example: '- { reset: main, when: pass.later }',
   label: () => 'starting from a clean tree',

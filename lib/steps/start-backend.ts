@@ -1,6 +1,5 @@
-// How a backend is started for a question: its command, the names in it, the files that it reads and those that it writes.
-// What came of it is read in attempt.ts.
-
+// How a backend is started for a question: its command, the names in it, the files that it reads and those that it
+// writes. What came of it is read in attempt.ts.
 import { dirname, join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';

@@ -1,5 +1,5 @@
-// Starts a command of the recipe's where its lane is: here, or on the host on which the lane lies; and says in words why
-// one came to nothing.
+// Starts a command of the recipe's where its lane is: here, or on the host on which the lane lies; and says in words
+// why one came to nothing.
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';

@@ -21,7 +21,8 @@ export const stash: Executor = {
         staged + unstaged + untracked === 0
           ? []
           : [
-              `put your uncommitted changes aside as "${value}" (${staged} staged, ${unstaged} unstaged, ${untracked} untracked)`,
+              `put your uncommitted changes aside as "${value}" (${staged} staged, ${unstaged} unstaged, ` +
+                `${untracked} untracked)`,
             ],
     };
   },

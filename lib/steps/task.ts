@@ -15,7 +15,8 @@ export const task: Executor = {
   name: 'task',
   nature: 'again',
   summary:
-    'Takes the task from the command line or from the pull requests that slots are made from, or asks for it, and reads its trigger words.',
+    'Takes the task from the command line or from the pull requests that slots are made from, or asks for it, and ' +
+    'reads its trigger words.',
   schema: {
     value: {
       type: 'string',

@@ -36,7 +36,8 @@ export const tell_apart: Executor = {
   name: 'tell_apart',
   nature: 'action',
   summary:
-    'Where what was measured leaves candidates equal, has a model write small tests for where they differ, and runs them on all candidates and on the base, for the judges to see.',
+    'Where what was measured leaves candidates equal, has a model write small tests for where they differ, and runs ' +
+    'them on all candidates and on the base, for the judges to see.',
   schema: {
     value: {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],

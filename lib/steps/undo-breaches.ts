@@ -1,5 +1,5 @@
-// Puts back what the guard has told, from its records alone: after a crash, too. What was never told may be the user's own
-// doing and is left alone.
+// Puts back what the guard has told, from its records alone: after a crash, too. What was never told may be the user's
+// own doing and is left alone.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';

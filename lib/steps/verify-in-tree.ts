@@ -164,7 +164,8 @@ async function verdict(
     run.emit({ type: 'gate_end', pass, subject: YOUR_TREE, result: told, cached: true });
     const title = run.gates[result.gate]?.title ?? result.gate;
     run.note(
-      `${title} fails in your tree with your own uncommitted changes, without the result too: that is not held against the result.`,
+      `${title} fails in your tree with your own uncommitted changes, without the result too: that is not held ` +
+        'against the result.',
       'warning',
     );
   }
@@ -183,7 +184,8 @@ async function differences(run: Run, tree: string): Promise<readonly string[]> {
   return [
     ...(installs.length > 0
       ? [
-          `The result names other packages than the last commit; nothing is installed in your tree unasked: ${installs.join('; ')}`,
+          'The result names other packages than the last commit; nothing is installed in your tree unasked: ' +
+            `${installs.join('; ')}`,
         ]
       : []),
     ...(ignored.length > 0 ? [`What git ignores is your tree's own: ${few(ignored)}`] : []),
@@ -204,5 +206,7 @@ function newIn(before: Changes, ours: ReadonlySet<string>, after: Changes): read
   return now.filter((path) => !known.has(path));
 }
 
-const few = (paths: readonly string[]): string =>
-  `${paths.slice(0, MOST_NAMES).join(', ')}${paths.length > MOST_NAMES ? ` and ${paths.length - MOST_NAMES} more` : ''}`;
+function few(paths: readonly string[]): string {
+  const more = paths.length > MOST_NAMES ? ` and ${paths.length - MOST_NAMES} more` : '';
+  return `${paths.slice(0, MOST_NAMES).join(', ')}${more}`;
+}

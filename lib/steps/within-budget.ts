@@ -60,8 +60,8 @@ export function laneTimeLeft({ run, pass, lane }: Place): number | null {
 }
 
 /**
- * The dollars that a call may spend: what is left of the whole, divided by the calls that run, the lanes of the pass that
- * have yet to begin, and itself; no more than is left of its lane. null: no limit.
+ * The dollars that a call may spend: what is left of the whole, divided by the calls that run, the lanes of the pass
+ * that have yet to begin, and itself; no more than is left of its lane. null: no limit.
  */
 export function shareOf({ run, pass, lane }: Place): number | null {
   const { budget, spent } = run.record;

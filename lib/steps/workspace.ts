@@ -56,11 +56,12 @@ export const workspace: Executor = {
     const refused = refusedInFolder(context, wanted);
     if (refused !== null) return fail(refused);
     const lane = context.lane ?? SCRATCH;
-    if (context.run.places.workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
+    const { workspaces } = context.run.places;
+    if (workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
     const made =
       wanted.kind === 'remote' ? await openFarLane(context, lane, wanted) : await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
-    context.run.places.workspaces.set(lane, made.value);
+    workspaces.set(lane, made.value);
     return ok(undefined);
   },
 };

@@ -25,7 +25,8 @@ function shortened(task: string): string {
   const begin = lines.slice(0, MOST.lines).join('\n');
   const kept = begin.length > MOST.characters ? `${begin.slice(0, MOST.characters)}…` : begin;
   if (kept.length >= task.length) return task;
-  return `${kept}\n\n(${lines.length.toLocaleString('en')} lines, ${task.length.toLocaleString('en')} characters; all of it is in prompt.md)`;
+  const [rows, characters] = [lines.length.toLocaleString('en'), task.length.toLocaleString('en')];
+  return `${kept}\n\n(${rows} lines, ${characters} characters; all of it is in prompt.md)`;
 }
 
 export const write: Executor = {
