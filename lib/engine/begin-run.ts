@@ -1,5 +1,6 @@
 // How a run begins to act, before its first step that does: it looks ahead, takes the lock and opens the session, or
 // says what stands against that. Until then what happens waits to be written down.
+
 import type { CandidateStore } from '../candidate/store.ts';
 import { inWords, NO_BUDGET, withAmount } from '../core/budget.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
@@ -8,21 +9,18 @@ import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { dryRunEnds } from '../core/messages/control.ts';
 import { engineMessages } from '../core/messages/engine-messages.ts';
-import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { Named, Scope } from '../core/scope.ts';
 import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import { fold } from '../session/fold.ts';
-import type { Usual } from '../session/forecast.ts';
 import { Journal } from '../session/journal.ts';
 import { newSessionId, Session } from '../session/session.ts';
 import type { Executor } from '../steps/executor.ts';
 import { Guard } from '../steps/guard.ts';
 import { Paid } from '../steps/paid.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
-import type { Reviewer } from '../steps/reviewer.ts';
-import type { Run, RunOptions } from '../steps/run.ts';
+import type { Run, RunParts } from '../steps/run.ts';
 import { uncounted } from '../steps/within-budget.ts';
 import type { Position, Walker } from './context.ts';
 import type { EarlierRun } from './earlier-run.ts';
@@ -30,13 +28,8 @@ import { type Foreseen, foresee } from './foresee.ts';
 import { refusable } from './guarded.ts';
 import { roundsIn, roundsOf } from './walk.ts';
 
-export interface RunRequest {
-  readonly recipe: Recipe;
-  readonly options: RunOptions;
-  readonly env: NodeJS.ProcessEnv;
-  readonly prompter: Prompter;
-  readonly review: Reviewer;
-  readonly signal: AbortSignal;
+export interface RunRequest
+  extends Pick<RunParts, 'recipe' | 'options' | 'env' | 'prompter' | 'review' | 'signal' | 'usual'> {
   readonly executors: readonly Executor[];
   readonly undoHandlers: UndoHandlers;
   readonly listener: (event: Event) => void;
@@ -45,8 +38,6 @@ export interface RunRequest {
   readonly openStore: (run: Run, session: Session) => Promise<Result<CandidateStore>>;
   /** Takes the lock of the working tree; the answer gives it back. */
   readonly lock: (run: Run, sessionId: string) => Promise<Result<() => Promise<void>>>;
-  /** How long calls took in earlier sessions. */
-  readonly usual: Usual;
   /** The folder of the session to go on with. */
   readonly resume?: string;
 }

@@ -3,11 +3,13 @@
 // every candidate passes, nobody waits for it. A slow checkout costs more than anything else in a quick run: then the
 // base comes into the place of a lane that is done, where there is one soon.
 import type { GateResult, GateState } from '../core/candidate.ts';
+import { passes } from '../evidence/evidence.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
 import { runGates, type Subject } from './gating.ts';
 import { lend } from './on-bench.ts';
 import type { Run } from './run.ts';
+import { gateResults } from './tree-verdict.ts';
 
 /** A place that is made in such a time is not worth waiting for anything. */
 const SOON_MS = 1_000;
@@ -15,7 +17,7 @@ const SOON_MS = 1_000;
 /** After so long the base gets a place of its own: models take their time, and what it shows is known when they end. */
 const LONG_MS = 20_000;
 
-const isGood = (state: GateState | undefined): boolean => state === 'pass' || state === 'flaky';
+const isGood = (state: GateState | undefined): boolean => state !== undefined && passes(state);
 
 const lanesOf = (run: Run, pass: number): readonly string[] =>
   [...run.seats.keys()].filter((id) => !run.isOut(id, pass) && !run.idle.has(`${pass}/${id}`));
@@ -39,9 +41,7 @@ export function hurryBase(run: Run, pass: number): void {
 }
 
 const someFail = (run: Run, pass: number): boolean =>
-  Object.values(run.passRecord(pass)?.gate_results ?? {}).some((results) =>
-    Object.values(results).some(({ state }) => !isGood(state)),
-  );
+  gateResults(run.passRecord(pass)).some(({ state }) => !isGood(state));
 
 /** Does the testing of a candidate; the base comes after it, into its place if it passes, or not at all. */
 export async function beforeBase(

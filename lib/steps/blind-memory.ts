@@ -14,16 +14,15 @@ import type { Run } from './run.ts';
 /** What was found in earlier runs, by base, gate and what of the environment points here. */
 export class BlindMemory {
   readonly #run: Run;
-  readonly #file: string;
-  #known: Record<string, boolean> = {};
+  readonly #known: Record<string, boolean>;
 
-  constructor(run: Run) {
+  private constructor(run: Run, known: Record<string, boolean>) {
     this.#run = run;
-    this.#file = fileIn(repositoryFolderOf(run.session.dir));
+    this.#known = known;
   }
 
-  async read(): Promise<void> {
-    this.#known = await readKnown(this.#file);
+  static async read(run: Run): Promise<BlindMemory> {
+    return new BlindMemory(run, await readKnown(fileIn(repositoryFolderOf(run.session.dir))));
   }
 
   of(gate: GateSpec): boolean | undefined {
@@ -38,7 +37,8 @@ export class BlindMemory {
   async write(): Promise<void> {
     const newest = Object.entries(this.#known).slice(-MOST_REMEMBERED);
     try {
-      await writeAtomic(this.#file, `${JSON.stringify(Object.fromEntries(newest), null, 1)}\n`);
+      const file = fileIn(repositoryFolderOf(this.#run.session.dir));
+      await writeAtomic(file, `${JSON.stringify(Object.fromEntries(newest), null, 1)}\n`);
     } catch (error) {
       if (codeOf(error) === null) throw error;
       this.#run.note(`Which gates see the workspaces could not be kept for the next run: ${codeOf(error)}.`, 'detail');

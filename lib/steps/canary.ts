@@ -22,6 +22,7 @@ import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, measureTree } from './gating.ts';
 import type { Run } from './run.ts';
+import { gateResults } from './tree-verdict.ts';
 
 /** Texts of commands that are looked into for programs of the repository's own. */
 const SAYS_COMMANDS =
@@ -41,10 +42,7 @@ export function findBlindGates(context: StepContext): { readonly hurry: () => vo
   const tooLong = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let isOver = false; // nothing is hurried then: a timer would keep the program from ending
-  const took = () =>
-    Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) =>
-      Object.values(results).map(({ elapsedMs }) => elapsedMs),
-    );
+  const took = () => gateResults(run.passRecord(pass)).map(({ elapsedMs }) => elapsedMs);
   return {
     hurry() {
       if (isOver) return;
@@ -62,8 +60,7 @@ async function find(context: StepContext): Promise<void> {
   if (run.recipe.options.canary === false || run.tested.canary.done) return;
   run.tested.canary.done = true;
   const gates = Object.values(run.gates);
-  const memory = new BlindMemory(run);
-  await memory.read();
+  const memory = await BlindMemory.read(run);
   const unknown = gates.filter((gate) => memory.of(gate) === undefined && !failsOnBase(run, gate.id));
   for (const gate of unknown) {
     const passed = await passesSpoilt(context, gate, run.baseTree);
@@ -81,8 +78,7 @@ export async function settleBlindGates(context: StepContext, all: readonly Entra
   const { run, signal } = context;
   if (run.recipe.options.canary === false || run.tested.canary.settled) return;
   run.tested.canary.settled = true;
-  const memory = new BlindMemory(run);
-  await memory.read();
+  const memory = await BlindMemory.read(run);
   for (const gate of Object.values(run.gates)) {
     if (memory.of(gate) !== true || failsOnBase(run, gate.id)) continue;
     const sees = await seesSome(context, gate, all);

@@ -19,6 +19,7 @@ import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { measureTree } from './gating.ts';
 import type { Run } from './run.ts';
+import { gateResults } from './tree-verdict.ts';
 
 /** How many failing tests of a cell go into the record by name. */
 const NAMED = 20;
@@ -196,10 +197,9 @@ async function finds(context: StepContext, plan: FilesRun, gate: GateSpec, { id,
 
 /** What it costs that every test is run in each cell; said once for each gate. */
 function tellCost({ run, pass }: StepContext, gate: GateSpec, plan: FilesRun | null): void {
-  const times = Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) => {
-    const result = results[gate.id];
-    return result && passes(result.state) ? [result.elapsedMs] : [];
-  });
+  const times = gateResults(run.passRecord(pass))
+    .filter((each) => each.gate === gate.id && passes(each.state))
+    .map(({ elapsedMs }) => elapsedMs);
   const cost = times.length === 0 ? '' : `, ${formatClock(Math.max(...times))} a cell`;
   const why =
     plan === null

@@ -3,9 +3,10 @@
 import { changes } from '../candidate/changes.ts';
 import { FailureError } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import type { Evidence, GateEvidence } from '../evidence/evidence.ts';
+import { type Contender, type Evidence, type GateEvidence, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
+import { rankContext } from '../evidence/rank-context.ts';
 import { crossCells } from './crossing.ts';
 import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
@@ -47,6 +48,21 @@ export async function evidenceOf(
   };
 }
 
+/** The candidates with what was measured of each. */
+export const contendersOf = (context: StepContext, all: readonly Entrant[]): Promise<readonly Contender[]> =>
+  Promise.all(all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })));
+
+/** The same, with what it takes to compare them, and the code files that each changed. */
+export async function rankingOf(context: StepContext, all: readonly Entrant[]) {
+  const { run } = context;
+  const isTest = globMatcher(run.recipe.testFiles);
+  const contenders = await contendersOf(context, all);
+  const code = new Map(
+    all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
+  );
+  return { contenders, code, ranking: rankContext(await gateEvidence(run, run.baseTree, []), contenders, code) };
+}
+
 /** How the gates ended on a tree, with the tests that failed; gates that have not run on it are left out. */
 export async function gateEvidence(run: Run, tree: string, paths: readonly string[]): Promise<readonly GateEvidence[]> {
   const found = await Promise.all(
@@ -56,14 +72,13 @@ export async function gateEvidence(run: Run, tree: string, paths: readonly strin
       if (result === null) return null;
       const measured = (await run.tested.measured.get(gateKey(tree, gate)))!;
       const believed = measured.rerun ?? measured.first;
-      const passed = result.state === 'pass' || result.state === 'flaky';
       return {
         gate: gate.id,
         state: result.state,
         exitCode: result.exitCode,
         counts: result.counts,
         required: gate.required,
-        failing: passed ? [] : failuresWith(believed.said.failing, paths),
+        failing: passes(result.state) ? [] : failuresWith(believed.said.failing, paths),
       };
     }),
   );

@@ -40,8 +40,7 @@ export const folder: Executor = {
     const facts = inspected.value;
     distrust(facts.top);
     run.repository = facts;
-    const { slug, id, folder: name } = identify(facts.top, null, run.env);
-    run.identity = { slug, id, folder: name };
-    return ok({ top: facts.top, slug, id, folder: name, git: facts.commonDir, tree: { id: BASE, tree: facts.tree } });
+    run.identity = identify(facts.top, null, run.env);
+    return ok({ top: facts.top, ...run.identity, git: facts.commonDir, tree: { id: BASE, tree: facts.tree } });
   },
 };

@@ -153,8 +153,7 @@ async function failures(run: Run, tree: string): Promise<readonly GateResult[]> 
 async function isSeen(context: StepContext, { gate: id, tree }: GateResult): Promise<boolean> {
   const { run } = context;
   if (run.blind.has(id)) return false;
-  const memory = new BlindMemory(run);
-  await memory.read();
+  const memory = await BlindMemory.read(run);
   if (memory.of(run.gates[id]!) !== true) return true;
   const place = { id: 'canary', place: 'canary', tree, workspace: null, once: true } as const;
   return isFailure((await measureTree(context, place, run.gates[id]!)).state);

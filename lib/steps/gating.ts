@@ -9,6 +9,7 @@ import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
+import { passes } from '../evidence/evidence.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';
@@ -161,7 +162,7 @@ function describe(
     elapsedMs,
     output: believed.file,
     counts: believed.said.counts,
-    excerpt: state === 'pass' || state === 'flaky' ? '' : believed.said.end,
+    excerpt: passes(state) ? '' : believed.said.end,
   };
 }
 

@@ -8,13 +8,12 @@ import { isTree, type NamedTree, type Pick, type Plan } from '../core/candidate.
 import { ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { allRequiredPass, type Evidence } from '../evidence/evidence.ts';
-import { globMatcher } from '../evidence/globs.ts';
 import { standing } from '../evidence/rank.ts';
 import { rankContext } from '../evidence/rank-context.ts';
 import { heldTogether, placesOf } from '../evidence/together.ts';
 import { publishCandidate } from './capture.ts';
 import { entrants } from './entrants.ts';
-import { evidenceOf, gateEvidence } from './evidence-of.ts';
+import { evidenceOf, gateEvidence, rankingOf } from './evidence-of.ts';
 import type { Executor, StepContext, StepResult } from './executor.ts';
 import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
@@ -56,16 +55,8 @@ export const keep_if_better: Executor = {
       await evidenceOf(context, COMPOSITE, plan.tree, all),
       await evidenceOf(context, INTEGRATED, tree, all),
     ];
-    const contenders = await Promise.all(
-      all.map(async ({ id, tree: own }) => ({ id, evidence: await evidenceOf(context, id, own, all) })),
-    );
-    const isTest = globMatcher(run.recipe.testFiles);
-    const changed = new Map(
-      all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
-    );
-    const base = await gateEvidence(run, run.baseTree, []);
-    const ranks = rankContext(base, contenders, changed);
-    const verdict = standing(after, before, ranks);
+    const { ranking } = await rankingOf(context, all);
+    const verdict = standing(after, before, ranking);
     if (!verdict.notWorse) {
       const kept = {
         ...plan,

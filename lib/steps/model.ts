@@ -24,6 +24,7 @@ import type { Asked, Seat } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run.ts';
+import { gateResults } from './tree-verdict.ts';
 import { makeWorkspace } from './workspace.ts';
 
 export const model: Executor = {
@@ -173,9 +174,9 @@ function filled(context: StepContext): string {
   const record = run.passRecord(pass);
   const planned = planOf(context, fields.in ?? 'plan');
   const plan = planned.ok ? planned.value : null;
-  const failing = Object.values(run.passRecord(pass)?.gate_results ?? {})
-    .flatMap((results) => Object.values(results))
-    .filter(({ tree, state }) => tree === plan?.tree && !passes(state) && isMeasured(state));
+  const failing = gateResults(record).filter(
+    ({ tree, state }) => tree === plan?.tree && !passes(state) && isMeasured(state),
+  );
   const letters = new Map(
     [...new Set(plan?.files.map(({ from }) => from))].map((from, place) => [
       from,
@@ -196,7 +197,7 @@ function filled(context: StepContext): string {
         ),
       ].join('\n\n') || 'Nothing: all gates pass on it as it is.',
     notes:
-      judgesNotes(run.passRecord(pass)?.judgements ?? [], (id) =>
+      judgesNotes(record?.judgements ?? [], (id) =>
         letters.has(id) ? `developer ${letters.get(id)}` : 'another developer',
       ) || '(none)',
   };

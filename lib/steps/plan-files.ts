@@ -7,6 +7,7 @@ import type { StepContext } from './executor.ts';
 import { describeAgain } from './gating.ts';
 import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run.ts';
+import { gateResults } from './tree-verdict.ts';
 
 /** Where a pass's result lies as a patch. */
 export const resultPatch = (run: Run): string => join(run.session.dir, 'result.diff');
@@ -15,8 +16,7 @@ export const resultPatch = (run: Run): string => join(run.session.dir, 'result.d
  * Says how the gates ended on the plan's tree, where the last thing that was put together and tested was another one.
  */
 async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
-  const told = Object.values(run.passRecord(pass)?.gate_results ?? {}).flatMap((results) => Object.values(results));
-  if (told.some(({ tree }) => tree === plan.tree)) return;
+  if (gateResults(run.passRecord(pass)).some(({ tree }) => tree === plan.tree)) return;
   for (const gate of Object.values(run.gates)) {
     const result = await describeAgain(run, gate, plan.tree);
     if (result) run.emit({ type: 'gate_end', pass, subject: COMPOSITE, result, cached: true });

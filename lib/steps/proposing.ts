@@ -8,7 +8,7 @@ import type { Change, Pick, Plan } from '../core/candidate.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { AtStake } from '../evidence/at-stake.ts';
-import type { Contender, GateEvidence } from '../evidence/evidence.ts';
+import type { GateEvidence } from '../evidence/evidence.ts';
 import { brokenGates as indictedGates } from '../evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../evidence/groups.ts';
 import type { Grain } from '../evidence/options.ts';
@@ -19,12 +19,13 @@ import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { settleBlindGates } from './canary.ts';
 import type { Entrant } from './entrants.ts';
-import { evidenceOf, gateEvidence } from './evidence-of.ts';
+import { contendersOf, evidenceOf, gateEvidence } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { type Judgement, judgementFromJson } from './judgement.ts';
 import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run.ts';
 import { tieBreaks } from './tie-breaks.ts';
+import { gateResults } from './tree-verdict.ts';
 
 /** A file longer than this is not looked into for what it imports. */
 const LONGEST_READ = 256 * 1024;
@@ -33,18 +34,11 @@ const MOST_READ = 8 * 1024 * 1024;
 /** Merged versions of a file: `<path>\n<ids joined by +>` → blob. */
 type Merged = Map<string, string>;
 
-interface Proposing {
-  readonly grain: Grain;
-  readonly judgements: readonly Judgement[];
-  /** The user's own choices, path → candidate or `base`. */
-  readonly fixed?: ReadonlyMap<string, string>;
-}
-
 /** The plan for some candidates, proven; null where there are none. */
 export async function proposePlan(
   context: StepContext,
   all: readonly Entrant[],
-  { grain, judgements, fixed }: Proposing,
+  { grain, judgements }: { readonly grain: Grain; readonly judgements: readonly Judgement[] },
 ): Promise<Plan | null> {
   const { run, pass } = context;
   if (all.length === 0) return null;
@@ -54,7 +48,6 @@ export async function proposePlan(
   const { plan, evidence: chosen } = await decide({
     ...measured,
     votes: votesOf(judgements, all),
-    ...(fixed ? { fixed } : {}),
     compose: async (picks) => {
       const composed = await composePicks(context, all, picks, { merged });
       return composed.ok ? composed.value.tree : null;
@@ -110,9 +103,7 @@ export const judgesMay = async (context: StepContext, all: readonly Entrant[], g
 async function measuredOf(context: StepContext, all: readonly Entrant[], grain: Grain, merged: Merged) {
   const { run, pass } = context;
   await settleBlindGates(context, all);
-  const contenders = await Promise.all(
-    all.map(async ({ id, tree }): Promise<Contender> => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
-  );
+  const contenders = await contendersOf(context, all);
   const { grouping, sources } = await grouped(context, all);
   return {
     works: all,
@@ -127,8 +118,8 @@ async function measuredOf(context: StepContext, all: readonly Entrant[], grain: 
 
 /** What a gate said that could not be run: its last line. */
 function whyMissing(run: Run, pass: number, gate: string): string {
-  const results = Object.values(run.passRecord(pass)?.gate_results ?? {}).map((each) => each[gate]);
-  const excerpt = results.find((result) => result?.state === 'missing')?.excerpt ?? '';
+  const results = gateResults(run.passRecord(pass));
+  const excerpt = results.find((each) => each.gate === gate && each.state === 'missing')?.excerpt ?? '';
   return excerpt.trim().split('\n').at(-1)!.slice(0, 200);
 }
 

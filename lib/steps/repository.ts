@@ -38,13 +38,10 @@ export const repository: Executor = {
     const inside = await sessionsInside(facts, run.env);
     if (inside !== null) return fail(inside);
     run.repository = facts;
-    const { slug, id, folder } = identify(facts.top, facts.origin, run.env);
-    run.identity = { slug, id, folder };
+    run.identity = identify(facts.top, facts.origin, run.env);
     return ok({
       top: facts.top,
-      slug,
-      id,
-      folder,
+      ...run.identity,
       branch: facts.branch,
       base: facts.base,
       short: facts.base.slice(0, 12),

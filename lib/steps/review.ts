@@ -45,7 +45,10 @@ export const review: Executor = {
     if (plan.files.length === 0) return fail(messages.nothingChanged());
     if (said !== null && (run.options.yes || run.options.headless))
       run.emit({ type: 'show', title: 'your choice', text: said });
-    if (run.options.yes) return accepted(context, plan, 'option');
+    if (run.options.yes) {
+      run.emit({ type: 'answer', text: 'Apply the plan?', answer: 'accept', by: 'option' });
+      return ok({ id: COMPOSITE, tree: plan.tree });
+    }
     if (run.options.headless) return fail(messages.declined({ headless: true }));
     run.emit({ type: 'question', text: 'Apply the plan?' });
     const all = await entrants(context);
@@ -157,11 +160,6 @@ function inShort({ run, pass }: StepContext, id: string, files: number): string 
   ].filter((part) => part !== '');
   const said = parts.length > 0 ? parts.join('; ') : 'gates pass';
   return `${files} ${files === 1 ? 'file' : 'files'}${gates.length > 0 ? `, ${said}` : ''}`;
-}
-
-function accepted({ run }: StepContext, { tree }: Plan, by: 'option') {
-  run.emit({ type: 'answer', text: 'Apply the plan?', answer: 'accept', by });
-  return ok({ id: COMPOSITE, tree });
 }
 
 async function version(

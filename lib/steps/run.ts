@@ -67,7 +67,7 @@ interface Watch {
   putBack(pass: number): Promise<Result<readonly string[]>>;
 }
 
-interface RunParts {
+export interface RunParts {
   readonly recipe: Recipe;
   readonly options: RunOptions;
   readonly env: NodeJS.ProcessEnv;

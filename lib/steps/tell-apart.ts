@@ -15,7 +15,6 @@ import { distinguishing, usableTests, type WrittenTest, writtenFiles } from '../
 import { type CrossCell, passes } from '../evidence/evidence.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { equalToFirst, ranked } from '../evidence/rank.ts';
-import { rankContext } from '../evidence/rank-context.ts';
 import { areDisjoint, contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
@@ -25,7 +24,7 @@ import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { testGates, testsOn } from './crossing.ts';
 import { AMONG, type Entrant, entrants } from './entrants.ts';
-import { evidenceOf, gateEvidence } from './evidence-of.ts';
+import { evidenceOf, rankingOf } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
@@ -88,17 +87,8 @@ const writer = ({ run, pass, value }: StepContext): Seat | undefined =>
 
 /** Candidates that stand equal as far as anything was measured, where their code differs; none where it is decided. */
 async function undecided(context: StepContext, all: readonly Entrant[]): Promise<readonly Entrant[]> {
-  const { run } = context;
   if (all.length < 2 || areDisjoint(all)) return [];
-  const isTest = globMatcher(run.recipe.testFiles);
-  const contenders = await Promise.all(
-    all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })),
-  );
-  const code = new Map(
-    all.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTest(path))] as const),
-  );
-  const base = await gateEvidence(run, run.baseTree, []);
-  const ranking = rankContext(base, contenders, code);
+  const { contenders, code, ranking } = await rankingOf(context, all);
   const equal = equalToFirst(ranked(contenders, ranking), ranking).map(({ id }) => id);
   const works = all.filter(({ id }) => equal.includes(id));
   const paths = [...new Set([...code.values()].flat())].sort();

@@ -1,7 +1,7 @@
 // What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became
 // of each slot's work in this repository's earlier runs, and last the primary.
-
 import type { PassModel, SessionRecord } from '../core/session-record.ts';
+import { passes } from '../evidence/evidence.ts';
 import { addedWords, likeness, together } from '../evidence/likeness.ts';
 import type { TieBreaks } from '../evidence/rank-context.ts';
 import { isTestPath } from '../evidence/test-names.ts';
@@ -41,9 +41,9 @@ function earlierRuns(run: Run): PastWork[][] {
     .map(({ record }) => pastWork(record));
 }
 
-function pastWork({ passes, result }: SessionRecord): PastWork[] {
-  const pass = passes.at(-1)!;
-  const passed = ({ gates }: PassModel) => Object.values(gates).every((state) => state === 'pass' || state === 'flaky');
+function pastWork({ passes: all, result }: SessionRecord): PastWork[] {
+  const pass = all.at(-1)!;
+  const passed = ({ gates }: PassModel) => Object.values(gates).every(passes);
   return Object.entries(pass.models)
     .filter(([, { status, tree }]) => status === 'ok' && tree !== null)
     .map(([slot, model]) => {

@@ -16,6 +16,10 @@ const LAST_LINES = 5;
 
 export const isInTree = (subject: string): boolean => subject === YOUR_TREE || subject === WITHOUT_RESULT;
 
+/** How the gates ended in a pass, on whatever tree. */
+export const gateResults = (record: PassRecord | undefined): readonly GateResult[] =>
+  Object.values(record?.gate_results ?? {}).flatMap((results) => Object.values(results));
+
 /** How the gates ended on a tree where it was proven. */
 export function proofOf(record: PassRecord | undefined, tree: string): Readonly<Record<string, GateResult>> {
   const subjects = Object.entries(record?.gate_results ?? {}).filter(([id]) => !isInTree(id));
