@@ -1,6 +1,5 @@
 // The lanes of a group that says which of them pass. Once enough do, the others have the grace and are then ended; one
-// that its slot keeps for when none passes waits for those before it. Nothing polls: a lane's end sets off what
-// follows.
+// that its slot keeps for when none passes waits for those before it. Nothing polls: a lane's end sets off what comes.
 import type { Event } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { notWanted } from '../core/messages/control.ts';

@@ -61,8 +61,6 @@ async function walkOneByOne(walker: Walker, steps: readonly Step[], position: Po
  */
 export const roundsIn = (phases: readonly Step[]): Step | null => phases.find(({ repeat }) => repeat !== null) ?? null;
 
-const isPhase = (key: string): boolean => /^phases\.\d+$/.test(key);
-
 /**
  * @param isOver an earlier process has finished something after the step: what that did not begin of it is not caught
  * up on, whatever the conditions say by now
@@ -168,19 +166,14 @@ async function walkRounds(walker: Walker, step: Step, position: Position, isOver
     if (isRecorded && number > 1 && !isBegun(number)) {
       const what = `${capitalised(step.id ?? 'round')} ${number} of ${count} is not started`;
       const refused = await refusal({ ...position, run: walker.run, pass }, what);
-      if (refused !== null && walker.run.signal.aborted) return fail(refused.failure);
-      if (refused !== null) walker.run.note(refused.failure.what, 'warning');
-      if (refused !== null) break;
+      if (refused !== null) {
+        if (walker.run.signal.aborted) return fail(refused.failure);
+        walker.run.note(refused.failure.what, 'warning');
+        break;
+      }
     }
     if (isRecorded) walker.run.roundNow = number;
-    if (step.id !== null)
-      walker.run.emit({
-        type: 'phase_start',
-        phase: step.id,
-        pass,
-        round: number,
-        rounds: count,
-      });
+    if (step.id !== null) walker.run.emit({ type: 'phase_start', phase: step.id, pass, round: number, rounds: count });
     const counter = {
       number,
       count,
@@ -205,9 +198,7 @@ async function walkRounds(walker: Walker, step: Step, position: Position, isOver
   return WALKED;
 }
 
-/**
- * How often `repeat` says; once where its name has no value (yet); `wrong`: that value, which is no number of times.
- */
+/** How often `repeat` says; once where its name has no value (yet); `wrong`: that value, which is no such number. */
 export function roundsOf(repeat: number | string, scope: Scope): number | { readonly wrong: string } {
   const written = typeof repeat === 'number' ? repeat : scope.lookup(repeat.replace(/^\$\{|\}$/g, ''));
   if (written === undefined || written === null) return 1;
@@ -215,13 +206,11 @@ export function roundsOf(repeat: number | string, scope: Scope): number | { read
   return Number.isInteger(count) && count >= 1 && count <= MOST_ROUNDS ? count : { wrong: asText(written) };
 }
 
-async function walkBody(walker: Walker, step: Step, position: Position): Promise<Walked> {
-  if (step.kind === 'action') return walkAction(walker, step, position);
-  return walkGroup(walker, step, position);
-}
+const walkBody = (walker: Walker, step: Step, position: Position): Promise<Walked> =>
+  step.kind === 'action' ? walkAction(walker, step, position) : walkGroup(walker, step, position);
 
 async function walkGroup(walker: Walker, group: GroupStep, position: Position): Promise<Walked> {
-  if (isPhase(group.key) && group.id !== null && group.repeat === null)
+  if (/^phases\.\d+$/.test(group.key) && group.id !== null && group.repeat === null)
     walker.run.emit({ type: 'phase_start', phase: group.id!, pass: position.pass, round: 1, rounds: 1 });
   const sideBySide = group.parallel && group.for === null;
   // a lane's ground is its own, and that of an earlier round is gone
@@ -233,10 +222,7 @@ async function walkGroup(walker: Walker, group: GroupStep, position: Position): 
   return walked.find((each) => !each.ok) ?? WALKED;
 }
 
-/**
- * Waits for all, also when one throws: then the others are stopped first, since nothing may be at work while a run is
- * put back.
- */
+/** Waits for all; when one throws, the others are stopped: nothing may be at work while a run is put back. */
 async function together(walker: Walker, lanes: readonly (Walked | Promise<Walked>)[]): Promise<readonly Walked[]> {
   const thrown: unknown[] = [];
   const settled = await Promise.all(

@@ -1,6 +1,5 @@
 // Runs a command as the user would run it: in their repository, with their settings, keys and hooks, and with a time
-// limit; git never asks anything. What it printed comes back as text. Commands of the recipe are run for what they
-// print, too.
+// limit; git never asks anything. What it printed comes back as text; so do commands of the recipe, as bytes.
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

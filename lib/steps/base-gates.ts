@@ -32,9 +32,7 @@ function allPass(run: Run, pass: number): boolean {
   return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
 }
 
-/**
- * A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not be needed at all.
- */
+/** A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not at all. */
 export function hurryBase(run: Run, pass: number): void {
   run.lanes.tell();
   if (allPass(run, pass)) run.tested.baseNotNeeded.abort();

@@ -145,9 +145,7 @@ export async function pickOf(
   return { ...picked(from, `chosen by you: ${said(hunks, taken, title)}`), entry };
 }
 
-/**
- * Of whom all of it is: of each hunk somebody who has it so; the base where all of those changed what is left alone.
- */
+/** Of whom all of it is: of each hunk somebody who has it so; the base where all those changed what is left alone. */
 function handsOf(hunks: readonly Hunk[], taken: readonly number[]): readonly string[] {
   const by = hunks.map(({ versions }, i) => versions[taken[i] ?? 0]?.by ?? []);
   const hands = new Set<string>();

@@ -1,7 +1,7 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base.
 
 import type { Workspace } from '../candidate/workspace.ts';
-import { BASE, type GateResult, type GateState, isTree, type NamedTree } from '../core/candidate.ts';
+import { BASE, type GateResult, isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -16,7 +16,7 @@ import { changedMeanwhile, describeAgain, forget, measureTree, runGates, type Su
 import { holds } from './holds.ts';
 import { treeOf } from './named-trees.ts';
 import type { Run } from './run.ts';
-import { isInTree } from './tree-verdict.ts';
+import { isFailure, isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {
   name: 'gates',
@@ -140,8 +140,6 @@ async function ownFailures(context: StepContext, named: NamedTree): Promise<Chec
     failing: own.map((result) => describe(run, result)).join('\n\n'),
   };
 }
-
-const isFailure = (state: GateState): boolean => state === 'fail' || state === 'timeout';
 
 /** Gates that fail on a tree, by all that is known. */
 async function failures(run: Run, tree: string): Promise<readonly GateResult[]> {

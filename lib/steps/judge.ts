@@ -179,8 +179,7 @@ interface Stakes {
   readonly paths: readonly string[];
   /**
    * The files to ask about again once there are answers: where one would change what is chosen without it, and those
-   * that are decided together with them. What all answers confirm stays as it is, whatever a second one says. null:
-   * all.
+   * that are decided together with them. What all answers confirm stays as it is, whatever a second says. null: all.
    */
   readonly again: ((answers: readonly Judgement[]) => ReadonlySet<string>) | null;
 }

@@ -48,41 +48,25 @@ export const keep_if_better: Executor = {
     const plan = planned.value;
     const made = treeOf(run, pass, context.value)?.tree;
     const { tree, notes } = made === undefined ? { tree: plan.tree, notes: [] } : await asOneHand(run, plan.tree, made);
-    if (tree === plan.tree)
-      return ok(await savePlan(context, { ...plan, integrated: true, stuck: true, notes: [...plan.notes, ...notes] }));
+    const save = async (said: readonly string[], more: Partial<Plan>) =>
+      ok(await savePlan(context, { ...plan, integrated: true, notes: [...plan.notes, ...notes, ...said], ...more }));
+    if (tree === plan.tree) return save([], { stuck: true });
     const all = await entrants(context);
-    const [before, after] = [
-      await evidenceOf(context, COMPOSITE, plan.tree, all),
-      await evidenceOf(context, INTEGRATED, tree, all),
-    ];
+    const before = await evidenceOf(context, COMPOSITE, plan.tree, all);
+    const after = await evidenceOf(context, INTEGRATED, tree, all);
     const { ranking } = await rankingOf(context, all);
     const verdict = standing(after, before, ranking);
-    if (!verdict.notWorse) {
-      const kept = {
-        ...plan,
-        integrated: true,
-        stuck: true,
-        notes: [...plan.notes, ...notes, `An attempt to make the pieces fit was not kept: ${verdict.why}.`],
-      };
-      return ok(await savePlan(context, kept));
-    }
+    if (!verdict.notWorse)
+      return save([`An attempt to make the pieces fit was not kept: ${verdict.why}.`], { stuck: true });
+    const changed = await changes(run.store, run.baseTree, tree);
     const { files, mended } = merge(
       plan,
-      (await changes(run.store, run.baseTree, tree)).map(({ path, after: there }) => ({ path, there: there !== null })),
+      changed.map(({ path, after: there }) => ({ path, there: there !== null })),
       (await changes(run.store, plan.tree, tree)).map(({ path }) => path),
     );
     const proven = allRequiredPass(after);
-    const kept = {
-      ...plan,
-      files,
-      tree,
-      whole: null,
-      integrated: true,
-      stuck: !verdict.better,
-      proven,
-      notes: [...plan.notes, ...notes, `The pieces were made to fit in ${mended.join(', ')}.`],
-    };
-    return ok(await savePlan(context, kept));
+    const kept = { files, tree, whole: null, stuck: !verdict.better, proven };
+    return save([`The pieces were made to fit in ${mended.join(', ')}.`], kept);
   },
 };
 

@@ -1,5 +1,4 @@
-// Listens to an attempt by the files that its CLI writes: the documents and lines of its output as they come. Only
-// reads.
+// Listens to an attempt by the files that its CLI writes: documents and lines of its output as they come. Only reads.
 import { join } from 'node:path';
 import { JsonDocuments } from '../model/json-documents.ts';
 import { Follower } from '../system/follow.ts';

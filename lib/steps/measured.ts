@@ -22,10 +22,7 @@ export class Tested {
   readonly baseRuns = new Map<string, GateRun>();
   /** What gates themselves write, as far as it was seen. */
   readonly writtenByGates = new Set<string>();
-  /**
-   * With which command each author's tests are run on the code of others, by the author's tree and gate; null: the
-   * whole gate.
-   */
+  /** With which command an author's tests run on others' code, by the author's tree and gate; null: the whole gate. */
   readonly crossCommands = new Map<string, Promise<FilesRun | null>>();
   /** Whether the gates have been tried on spoilt sources, and what came of it told. */
   readonly canary = { done: false, settled: false };

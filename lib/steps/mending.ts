@@ -5,7 +5,7 @@ import type { PassRecord } from '../core/session-record.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import type { Run } from './run.ts';
-import { proofOf, whyIncomplete } from './tree-verdict.ts';
+import { isFailure, proofOf, whyIncomplete } from './tree-verdict.ts';
 
 /** Once the gates have run in the user's own tree, what they showed there counts. */
 export const isProven = (run: Run, plan: Plan): boolean =>
@@ -30,7 +30,7 @@ export function nothingToMend(run: Run, pass: PassRecord, plan: Plan): boolean {
 }
 
 /** A tool that is not there, and what fails on the untouched base in the same way, is no model's to mend. */
-const isMendable = (state: GateState): boolean => state === 'fail' || state === 'timeout';
+const isMendable = isFailure;
 
 /** How many made the code; tests of others were proven with it. */
 function handsOf({ files }: Plan): number {

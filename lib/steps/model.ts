@@ -7,7 +7,7 @@ import { modelMessages } from '../core/messages/model-messages.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
-import { backendCommand, LONGEST_ARGUMENT, mayAsk } from '../model/backend-command.ts';
+import { backendCommand, mayAsk } from '../model/backend-command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { askModel, cannotAsk } from './ask-model.ts';
@@ -24,6 +24,7 @@ import type { Asked, Seat } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run.ts';
+import { tooLong } from './start-backend.ts';
 import { gateResults } from './tree-verdict.ts';
 import { makeWorkspace } from './workspace.ts';
 
@@ -224,19 +225,9 @@ async function foresee(context: StepContext) {
   const command = backendCommand(backend, { prompt, readOnly, reading, mending, lookup });
   const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, reading, mending, lookup });
   const input = command.stdin === null ? '' : ' < the prompt';
-  const problems =
-    command.longest > LONGEST_ARGUMENT
-      ? [
-          modelMessages.promptTooLong({
-            slot: seat.slot.id,
-            cli: backend.cli,
-            bytes: command.longest,
-            limit: LONGEST_ARGUMENT,
-          }),
-        ]
-      : [];
+  const refusal = tooLong(seat, backend, command);
   return {
     says: [`run ${lane === seat.slot.id ? '' : `${seat.slot.title}: `}${commandText(shown.argv)}${input}`],
-    problems,
+    problems: refusal === null ? [] : [refusal],
   };
 }

@@ -26,9 +26,7 @@ export function onBench<T>(
   );
 }
 
-/**
- * Trees can be tried in a lane's workspace from now on, where that is ours and holds nothing of its model's but `tree`.
- */
+/** Trees can be tried in a lane's workspace from now on, if that is ours and holds nothing of its model's beside. */
 export async function lend(run: Run, workspace: Workspace, tree: string): Promise<void> {
   if (workspace.kind !== 'worktree' && workspace.kind !== 'clone') return;
   if ((await holds(run, workspace, tree)) === 'exactly') run.places.benches.add(workspace, tree);

@@ -12,9 +12,7 @@ import { gateResults } from './tree-verdict.ts';
 /** Where a pass's result lies as a patch. */
 export const resultPatch = (run: Run): string => join(run.session.dir, 'result.diff');
 
-/**
- * Says how the gates ended on the plan's tree, where the last thing that was put together and tested was another one.
- */
+/** Says how the gates ended on the plan's tree, where what was put together and tested last was another one. */
 async function tellGates(run: Run, pass: number, plan: Plan): Promise<void> {
   if (gateResults(run.passRecord(pass)).some(({ tree }) => tree === plan.tree)) return;
   for (const gate of Object.values(run.gates)) {

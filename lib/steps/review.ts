@@ -21,6 +21,7 @@ import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 import { openRevision, revision, withKept } from './revision.ts';
 import type { Run } from './run.ts';
+import { isFailure } from './tree-verdict.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
 
@@ -150,7 +151,7 @@ function inShort({ run, pass }: StepContext, id: string, files: number): string 
   const gates = Object.entries(run.passRecord(pass)?.models[id]?.gates ?? {});
   const those = (is: (state: GateState) => boolean) =>
     gates.filter(([, state]) => is(state)).map(([gate]) => run.gates[gate]?.title ?? gate);
-  const failing = those((state) => state === 'fail' || state === 'timeout');
+  const failing = those(isFailure);
   const before = those((state) => state === 'already-failing');
   const missing = those((state) => !isMeasured(state));
   const parts = [

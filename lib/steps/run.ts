@@ -97,9 +97,7 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
   finishing = false;
   /** How many recorded rounds have been walked through. */
   roundsDone = 0;
-  /**
-   * The one that is walked through: a resumed run goes through earlier ones again, which are not the last on record.
-   */
+  /** The one that is walked through: a resumed run goes through earlier ones again, not the last on record. */
   roundNow = Number.POSITIVE_INFINITY;
   /** `timeout`, `gtimeout` or whatever the recipe's `timeout.wrap` found here; our own timer holds anyway. */
   timeoutCommand: string | null = null;

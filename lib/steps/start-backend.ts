@@ -1,8 +1,9 @@
 // How a backend is started for a question: its command, the names in it, the files that it reads and those that it
 // writes. What came of it is read in attempt.ts.
+
 import { dirname, join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
-import { fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -55,12 +56,15 @@ export async function prepareStart(context: StepContext, question: Question, beg
     schema: await schemaFor(question, backend),
     budgetUsd: capOf(context.run, budgetUsd, backend, session),
   });
-  if (command.longest <= LONGEST_ARGUMENT) return ok({ command, files: filesOf(question, begins), asked, lookup });
-  const { cli } = backend;
-  return fail(
-    modelMessages.promptTooLong({ slot: seat.slot.id, cli, bytes: command.longest, limit: LONGEST_ARGUMENT }),
-  );
+  const refused = tooLong(seat, backend, command);
+  return refused === null ? ok({ command, files: filesOf(question, begins), asked, lookup }) : fail(refused);
 }
+
+/** Why no process takes a command: an argument can't hold the prompt. */
+export const tooLong = ({ slot }: Seat, { cli }: Backend, { longest: bytes }: Prepared['command']): Failure | null =>
+  bytes <= LONGEST_ARGUMENT
+    ? null
+    : modelMessages.promptTooLong({ slot: slot.id, cli, bytes, limit: LONGEST_ARGUMENT });
 
 /** What it is told: all of it, or, where it goes on, what is new; and the file that has it. */
 async function textAsked({ prompt, promptFile }: Question, { onward, number }: Start) {

@@ -2,7 +2,6 @@
 // differ, and runs them on every candidate and on the base. What they show goes to the judges; they decide nothing, and
 // nothing of them goes into the result.
 import { dirname, join } from 'node:path';
-import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose-trees.ts';
 import { writeBlob } from '../candidate/objects.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
@@ -23,7 +22,7 @@ import { cannotAsk } from './ask-model.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { testGates, testsOn } from './crossing.ts';
-import { AMONG, type Entrant, entrants } from './entrants.ts';
+import { AMONG, type Entrant, entrantOf, entrants } from './entrants.ts';
 import { evidenceOf, rankingOf } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
@@ -145,12 +144,7 @@ async function tryTests(
     await makeFolder(dirname(join(dir, path)), 0o700);
     await writeAtomic(join(dir, path), text);
   }
-  const changed = await changes(run.store, run.baseTree, tree);
-  const author: Entrant = {
-    id: context.id,
-    tree,
-    changes: new Map(changed.map((change) => [change.path, change])),
-  };
+  const author = await entrantOf(run, { id: context.id, tree });
   const before = await testsOn(context, author, { id: BASE, tree: run.baseTree });
   const cells = await Promise.all(
     all.map(async (code) => {
