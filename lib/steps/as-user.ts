@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { originMessages as say } from '../core/messages/origin-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Session } from '../session/session.ts';
@@ -60,6 +60,10 @@ export async function asUser(
     if (!session) await removeTree(folder);
   }
 }
+
+/** Why a command came to nothing, in other words, unless it was interrupted. */
+export const unlessInterrupted = (failure: Failure, told: (why: string) => Failure): Result<never> =>
+  fail(failure.exit === 130 ? failure : told(failure.what));
 
 /** Commands of this process: each has files of its own. */
 let count = 0;

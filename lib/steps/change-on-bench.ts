@@ -1,15 +1,38 @@
-// A model changes a tree in a place of ours, where it is laid out and captured; an unchanged one is no failure.
+// A model changes files: in a workspace that is its own, or a tree that is laid out in a place of ours.
 import { join } from 'node:path';
+import type { Workspace } from '../candidate/workspace.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { askModel } from './ask-model.ts';
 import { captureNow, captureWithSide } from './capturing.ts';
 import type { StepContext } from './executor.ts';
 import { holds } from './holds.ts';
-import type { Asked } from './model-question.ts';
+import type { Asked, Question } from './model-question.ts';
 import { layOut, onBench } from './on-bench.ts';
+import type { Answered } from './paid.ts';
 
 /**
+ * Asks a model that may change a workspace, and captures what it did.
+ * @param restore puts the workspace back before another attempt, but for what is to be kept
+ * @param mustChange finding that all is well already is no answer
+ */
+export const askIn = (
+  context: StepContext,
+  question: Asked,
+  workspace: Workspace,
+  restore: Question['restore'],
+  mustChange = false,
+): Promise<Result<Answered>> =>
+  askModel(context, {
+    ...{ ...question, cwd: workspace.path, far: workspace.far, restore },
+    look: async () => {
+      const { tree, side, changes } = await captureNow(context.run, workspace);
+      return { tree, side, changed: !mustChange || changes.length > 0 };
+    },
+  });
+
+/**
+ * A model changes a tree in a place of ours, where it is laid out and captured; an unchanged one is no failure.
  * @param tree what it begins with
  * @param who.folder below `left-out/`, for copies of what no tree holds; `who.says` names it in a sentence
  * @returns its answer, and the tree that it left
@@ -25,15 +48,9 @@ export function changeOnBench(
     context,
     tree,
     async (bench) => {
-      const answer = await askModel(context, {
-        ...question,
-        cwd: bench.path,
-        look: async () => {
-          const { tree: now, side } = await captureNow(run, bench);
-          return { tree: now, side, changed: true }; // finding that all is well already is a good answer
-        },
-        restore: async (keeps) => (keeps ? undefined : layOut(run, bench, tree)),
-      });
+      const answer = await askIn(context, question, bench, async (keeps) =>
+        keeps ? undefined : layOut(run, bench, tree),
+      );
       if (!answer.ok) return answer;
       const left = answer.value.left?.tree ?? tree;
       if (run.places.captured.has(bench.id)) {

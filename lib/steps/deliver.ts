@@ -8,7 +8,7 @@ import { actionsIn } from '../core/step.ts';
 import { inTheWay, makeBranch, type NewBranch } from '../repository/new-branch.ts';
 import { refValue } from '../system/git-refs.ts';
 import { acceptedPlan, emitResult } from './apply.ts';
-import { type Asking, asUser, deliveryFolder } from './as-user.ts';
+import { type Asking, asUser, deliveryFolder, unlessInterrupted } from './as-user.ts';
 import { type DeliveryCommit, deliveryCommit } from './delivery-commit.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { PLANNED } from './named-trees.ts';
@@ -91,9 +91,8 @@ async function pullRequest(
     return ok(undefined);
   }
   const way = await findWay(context, branch);
-  if (!way.ok && way.failure.exit === 130) return way;
-  const notPushed = (why: string, remote = 'a remote') => fail(say.notPushed({ branch, remote, why, session }));
-  if (!way.ok) return notPushed(way.failure.what);
+  if (!way.ok)
+    return unlessInterrupted(way.failure, (why) => say.notPushed({ branch, remote: 'a remote', why, session }));
   const { remote, there } = way.value;
   if (there !== null && there !== commit) return fail(say.nameTaken({ branch, remote, session }));
   const proposed = await propose(context, made, delivered, way.value);

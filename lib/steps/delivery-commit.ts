@@ -3,7 +3,7 @@
 // Makes no branch.
 import { join, resolve } from 'node:path';
 import type { Plan } from '../core/candidate.ts';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { render } from '../recipe/template.ts';
 import { type CommittedTree, committedTree } from '../repository/committed-tree.ts';
@@ -11,7 +11,7 @@ import { readText, removeTree, writeAtomic } from '../system/files.ts';
 import { isExecutable } from '../system/find-on-path.ts';
 import { git, gitText } from '../system/git.ts';
 import { isYes } from '../system/git-settings.ts';
-import { asUser, deliveryFolder } from './as-user.ts';
+import { asUser, deliveryFolder, unlessInterrupted } from './as-user.ts';
 import { commitText } from './delivery-text.ts';
 import type { StepContext } from './executor.ts';
 
@@ -65,7 +65,7 @@ async function commitTree(
   const sign = isYes(run.repository.settings.get('commit.gpgsign')) ? ['-S'] : [];
   const words = ['git', 'commit-tree', ...sign, '-p', run.repository.base, '-F', file, tree];
   const committed = await asUser(context, words);
-  if (!committed.ok) return committed.failure.exit === 130 ? committed : refused(context, committed.failure.what);
+  if (!committed.ok) return unlessInterrupted(committed.failure, (why) => refused(context, why));
   const commit = committed.value.trim();
   run.emit({ type: 'commit_made', commit, tree, branch });
   return ok({ commit, message: message.value });
@@ -84,14 +84,14 @@ async function messageOf(context: StepContext, indexFile: string): Promise<Resul
     const more = hook === 'prepare-commit-msg' ? ['message'] : [];
     const words = ['git', 'hook', 'run', '--ignore-missing', hook, '--', file, ...more];
     const ran = await asUser(context, words, { env, together: true });
-    if (!ran.ok && ran.failure.exit === 130) return ran;
-    if (!ran.ok) return fail(say.hookRefused({ hook, said: ran.failure.what, session: run.session.id }));
+    if (!ran.ok)
+      return unlessInterrupted(ran.failure, (said) => say.hookRefused({ hook, said, session: run.session.id }));
   }
   const left = NOT_RUN.filter((hook) => isExecutable(join(hooks, hook)));
   if (left.length > 0)
     run.note(`Not run, since your index and working tree are not touched: your hook ${left.join(', ')}.`, 'warning');
   const message = await gitText({ cwd: top }, ['stripspace'], { input: (await readText(file)) ?? '' });
-  if (message === '') return refused(context, 'The message is empty.');
+  if (message === '') return fail(refused(context, 'The message is empty.'));
   await writeAtomic(file, `${message}\n`);
   return ok(message);
 }
@@ -101,5 +101,4 @@ function hooksFolder({ run: { repository } }: StepContext): string {
   return said ? resolve(repository.top, said) : join(repository.commonDir, 'hooks');
 }
 
-const refused = ({ run }: StepContext, why: string): Result<never> =>
-  fail(say.notCommitted({ why, session: run.session.id }));
+const refused = ({ run }: StepContext, why: string): Failure => say.notCommitted({ why, session: run.session.id });

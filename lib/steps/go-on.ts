@@ -11,9 +11,8 @@ import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { sessionId } from '../model/answer.ts';
 import { readText, writeAtomic } from '../system/files.ts';
-import { askModel } from './ask-model.ts';
-import { beforeModel, begun, captureNow, captureWithSide } from './capturing.ts';
-import { changeOnBench } from './change-on-bench.ts';
+import { beforeModel, begun, captureWithSide } from './capturing.ts';
+import { askIn, changeOnBench } from './change-on-bench.ts';
 import type { StepContext, StepResult } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { roomFor, shownPath } from './judged-versions.ts';
@@ -79,18 +78,9 @@ async function inPlace(
   given: string,
 ): Promise<Result<{ readonly tree: string }>> {
   const { run, pass } = context;
-  const answer = await askModel(context, {
-    ...question,
-    cwd: workspace.path,
-    far: workspace.far,
-    look: async () => {
-      const { tree, side } = await captureNow(run, workspace);
-      return { tree, side, changed: true }; // finding that all is well already is a good answer
-    },
-    restore: async (keeps) => {
-      if (!keeps) await putBack(run, workspace, given);
-      await begun(run, workspace);
-    },
+  const answer = await askIn(context, question, workspace, async (keeps) => {
+    if (!keeps) await putBack(run, workspace, given);
+    await begun(run, workspace);
   });
   if (!answer.ok) return answer;
   const tree = answer.value.left?.tree ?? given;

@@ -10,10 +10,10 @@ import { isMeasured, passes } from '../evidence/evidence.ts';
 import { backendCommand, mayAsk } from '../model/backend-command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
-import { askModel, cannotAsk } from './ask-model.ts';
+import { cannotAsk } from './ask-model.ts';
 import { askOnly } from './asking-place.ts';
-import { beforeModel, begun, captureNow } from './capturing.ts';
-import { changeOnBench } from './change-on-bench.ts';
+import { beforeModel, begun } from './capturing.ts';
+import { askIn, changeOnBench } from './change-on-bench.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
@@ -120,22 +120,14 @@ function withoutModel({ run, pass, fields, id }: StepContext, { slot }: Seat) {
   return fail(messages.stepTooEarly({ step: id, why: `${slot.title} has no model: its work comes from elsewhere` }));
 }
 
-/** Lets the model change a workspace, and captures what it did. */
+/** Lets the model change a workspace. */
 async function work(context: StepContext, question: Asked, workspace: Workspace) {
   const { run } = context;
-  const answer = await askModel(context, {
-    ...question,
-    cwd: workspace.path,
-    far: workspace.far,
-    look: async () => {
-      const { tree, side, changes } = await captureNow(run, workspace);
-      return { tree, side, changed: changes.length > 0 };
-    },
-    restore: async (keeps) => {
-      if (!keeps && run.places.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
-      await begun(run, workspace);
-    },
-  });
+  const restore = async (keeps: boolean) => {
+    if (!keeps && run.places.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
+    await begun(run, workspace);
+  };
+  const answer = await askIn(context, question, workspace, restore, true);
   return answer.ok ? ok(answer.value.text) : answer;
 }
 

@@ -7,7 +7,7 @@ import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { asText, render } from '../recipe/template.ts';
 import type { Pushed } from '../repository/new-branch.ts';
 import { writeAtomic } from '../system/files.ts';
-import { type Asking, asUser, deliveryFolder } from './as-user.ts';
+import { type Asking, asUser, deliveryFolder, unlessInterrupted } from './as-user.ts';
 import type { DeliveryCommit } from './delivery-commit.ts';
 import { forgeText, othersText } from './delivery-text.ts';
 import type { StepContext } from './executor.ts';
@@ -37,8 +37,7 @@ export async function findWay(context: Asking, branch: string): Promise<Result<W
   if (here.length === 0) return fail(say.noMaker({ programs: [...new Set(makers.flatMap(programsOf))] }));
   const wanted = [branch, run.repository.branch ?? ''].map((name) => `refs/heads/${name}`);
   const asked = await asUser(context, ['git', 'ls-remote', '--', remote.value, ...wanted]);
-  if (!asked.ok && asked.failure.exit === 130) return asked;
-  if (!asked.ok) return fail(say.remoteSilent({ remote: remote.value, why: asked.failure.what }));
+  if (!asked.ok) return unlessInterrupted(asked.failure, (why) => say.remoteSilent({ remote: remote.value, why }));
   const heads = new Map(asked.value.split('\n').map((row) => row.split('\t').reverse() as [string, string]));
   const base = heads.has(wanted[1]!) ? run.repository.branch! : '';
   // one that is installed may know another forge than this remote's
@@ -87,17 +86,16 @@ export async function propose(
   const push = () => asUser(context, words, { together: true });
   const isNoted = effects.open.some(({ undo }) => undo.kind === 'pushed' && undo.commit === commit);
   const pushed = await (isNoted ? push() : effects.perform(record, push));
-  if (!pushed.ok && pushed.failure.exit === 130) return pushed;
-  if (!pushed.ok) return fail(say.notPushed({ branch, remote, why: pushed.failure.what, session }));
+  if (!pushed.ok) return unlessInterrupted(pushed.failure, (why) => say.notPushed({ branch, remote, why, session }));
   run.emit({ type: 'delivered', ...delivered, remote });
 
   const names = { branch, base, remote, ...(await said(context, message)) };
-  const notMade = (why: string) => fail(say.notProposed({ branch, remote, why, session }));
+  const notMade = (why: string) => say.notProposed({ branch, remote, why, session });
   const known = await asUser(context, filled(maker.made, names));
-  if (!known.ok) return known.failure.exit === 130 ? known : notMade(known.failure.what);
+  if (!known.ok) return unlessInterrupted(known.failure, notMade);
   const there = addressIn(known.value);
   const made = there === null ? await asUser(context, filled(maker.run, names)) : known;
-  if (!made.ok) return made.failure.exit === 130 ? made : notMade(made.failure.what);
+  if (!made.ok) return unlessInterrupted(made.failure, notMade);
   const all = { ...delivered, remote, url: there ?? addressIn(made.value) };
   run.emit({ type: 'delivered', ...all });
   return ok(all);
