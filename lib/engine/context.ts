@@ -10,7 +10,7 @@ import { asText, renderDeep } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
 import type { Run } from '../steps/run.ts';
 import type { Deferred } from './deferred.ts';
-import type { EarlierLanes } from './lanes.ts';
+import type { EarlierLanes } from './lane-group.ts';
 
 /**
  * @param beside takes work that goes on when the step has returned

@@ -13,7 +13,7 @@ import { earlierRun } from './earlier-run.ts';
 import { closeUnopened, type Ended, endRun } from './end-run.ts';
 import type { Foreseen } from './foresee.ts';
 import { guarded } from './guarded.ts';
-import { earlierLanes } from './lanes.ts';
+import { earlierLanes } from './lane-group.ts';
 import { roundsIn, walkSequence } from './walk.ts';
 
 export interface Outcome extends Ended {

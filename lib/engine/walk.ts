@@ -12,7 +12,7 @@ import { refusal } from '../steps/within-budget.ts';
 import { stamp } from '../system/clock.ts';
 import type { Position, Walker } from './context.ts';
 import { Deferred } from './deferred.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes } from './lane-group.ts';
 import { isPassedOver, WALKED, type Walked, walkAction } from './walk-action.ts';
 
 /**

@@ -11,7 +11,7 @@ import { type Far, hello } from '../system/remote/host.ts';
 import { type FarLane, prefixEnvironment } from '../system/remote/run-far.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { commandText } from './find-gates.ts';
-import type { Met } from './hosts.ts';
+import type { Met } from './known-hosts.ts';
 import type { Run } from './run.ts';
 
 /** @returns the host, or why it can't be used, in words */

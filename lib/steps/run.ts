@@ -23,7 +23,7 @@ import type { Usual } from '../session/forecast.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
 import { Condition } from '../system/condition.ts';
-import { Hosts } from './hosts.ts';
+import { Hosts } from './known-hosts.ts';
 import { Tested } from './measured.ts';
 import type { Seat } from './model-question.ts';
 import { Paid } from './paid.ts';

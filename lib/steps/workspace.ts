@@ -13,7 +13,7 @@ import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { Executor, StepContext } from './executor.ts';
-import type { Met } from './hosts.ts';
+import type { Met } from './known-hosts.ts';
 import { backendsOn, laneOn, meetHost } from './meet-host.ts';
 import type { Run } from './run.ts';
 

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../../lib/core/failure.ts';
 import { notWanted } from '../../../lib/core/messages/control.ts';
 import { messages } from '../../../lib/core/messages/run-messages.ts';
 import { Scope } from '../../../lib/core/scope.ts';
-import { type EarlierLanes, earlierLanes, Lanes } from '../../../lib/engine/lanes.ts';
+import { type EarlierLanes, earlierLanes, Lanes } from '../../../lib/engine/lane-group.ts';
 import type { Run } from '../../../lib/steps/run.ts';
 import { Condition } from '../../../lib/system/condition.ts';
 
