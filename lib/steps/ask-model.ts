@@ -2,7 +2,6 @@
 // CLI where it goes on with what it has begun. What one attempt does is told in attempt.ts.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
@@ -16,6 +15,7 @@ import type { StepContext } from './executor.ts';
 import type { Onward, Question, Seat } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import { installed } from './seats.ts';
+import { attemptFile } from './start-backend.ts';
 import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 
 /** The model's answer, or why it has none after all that the rules allow. */
@@ -195,17 +195,14 @@ async function whatNext(
 const isThere = ({ run }: StepContext, { cli }: Backend, { seat, far }: Question): boolean =>
   far !== undefined || seat.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
 
-/** On another host an attempt outlives the process that began it: it is gone on with. */
+/**
+ * The first attempt's number that has no files yet: a resumed step goes on counting. On another host an attempt outlives
+ * the process that began it: it is gone on with.
+ */
 function firstNumber({ run }: StepContext, dir: string, { name, far }: Question): number {
-  const fresh = freshNumber(dir, name);
-  const last = (ending: string) => join(dir, 'outputs', `${name}${fresh === 2 ? '' : `.${fresh - 1}`}.${ending}`);
+  let fresh = 1;
+  while (existsSync(attemptFile(dir, 'stderr', name, fresh, 'txt'))) fresh++;
+  const last = (ending: string) => attemptFile(dir, 'outputs', name, fresh - 1, ending);
   const goesOn = far !== undefined && ['md', 'raw'].some((ending) => run.paid.goesOn(last(ending)));
   return goesOn ? fresh - 1 : fresh;
-}
-
-/** The first attempt's number that has no files yet: a resumed step goes on counting. */
-function freshNumber(dir: string, name: string): number {
-  let number = 1;
-  while (existsSync(join(dir, 'stderr', `${name}${number === 1 ? '' : `.${number}`}.txt`))) number++;
-  return number;
 }

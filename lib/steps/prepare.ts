@@ -92,46 +92,31 @@ async function prepareOne(
   { copy, link, include, run: commands }: Preparation,
 ): Promise<Result<undefined>> {
   const { run } = context;
-  if (place.far !== undefined) return prepareFar(context, place, place.far, commands);
-  const preparing = prepareWorkspace(run.store, place, {
-    copy: copy ?? [],
-    link,
-    include: include && (run.places.include ?? true),
-    rules: copy === null ? run.recipe.prepareRules : [],
-  });
-  if (place.kind === 'main') {
+  const { id, kind, path, far } = place;
+  const { prepared } = run.places;
+  if (far !== undefined && prepared.has(id)) return ok(undefined); // by an earlier process, before its model began
+  const bring = () =>
+    prepareWorkspace(run.store, place, {
+      copy: copy ?? [],
+      link,
+      include: include && (run.places.include ?? true),
+      rules: copy === null ? run.recipe.prepareRules : [],
+    });
+  if (kind === 'main') {
     // it has everything already: what is looked for there is for the others
-    await Promise.all([preparing, keepBaseline(run.store, place, { touched: false })]);
+    await Promise.all([bring(), keepBaseline(run.store, place, { touched: false })]);
   } else {
-    const { copied, linked, large } = await preparing;
+    // on another host nothing is copied: commands make there what is needed
+    const { copied, linked, large } = far === undefined ? await bring() : { copied: [], linked: [], large: [] };
     for (const each of large) await insteadOfCopying(context, place, each);
     for (const command of commands) {
-      const done = await runCommand(context, { workspace: place.path, path: place.path }, command);
+      const done = await runCommand(context, { workspace: path, path, far }, command);
       if (!done.ok) return done;
     }
-    await keepBaseline(run.store, place, {
-      touched: copied.length + linked.length + large.length > 0 || commands.length > 0,
-    });
+    const touched = [copied, linked, large, commands].some(({ length }) => length > 0);
+    await keepBaseline(run.store, place, { touched });
   }
-  run.places.prepared.add(place.id);
-  return ok(undefined);
-}
-
-/** On another host nothing is copied: commands make there what is needed. */
-async function prepareFar(
-  context: StepContext,
-  place: Workspace,
-  far: FarLane,
-  commands: readonly Command[],
-): Promise<Result<undefined>> {
-  const { run } = context;
-  if (run.places.prepared.has(place.id)) return ok(undefined); // by an earlier process, before its model began
-  for (const command of commands) {
-    const done = await runCommand(context, { workspace: place.path, path: place.path, far }, command);
-    if (!done.ok) return done;
-  }
-  await keepBaseline(run.store, place, { touched: commands.length > 0 });
-  run.places.prepared.add(place.id);
+  prepared.add(id);
   return ok(undefined);
 }
 
@@ -162,7 +147,7 @@ async function insteadOfCopying(context: StepContext, place: Workspace, { path, 
 /** Runs a command that makes a workspace fit to be tested; its folder counts as the lane's. */
 export async function runCommand(
   context: StepContext,
-  place: { readonly workspace: string; readonly path: string; readonly far?: FarLane },
+  place: { readonly workspace: string; readonly path: string; readonly far?: FarLane | undefined },
   command: Command,
 ): Promise<Result<undefined>> {
   const { run, pass, lane } = context;

@@ -74,14 +74,16 @@ async function textAsked({ prompt, promptFile }: Question, { onward, number }: S
   return { text: onward.text, file };
 }
 
+/** A file of an attempt: none overwrites another's. */
+export const attemptFile = (dir: string, folder: string, name: string, number: number, ending: string): string =>
+  join(dir, folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`);
+
 function filesOf({ name }: Question, { backend, number, dir }: Start) {
-  const file = (folder: string, ending: string) =>
-    join(dir, folder, `${name}${number === 1 ? '' : `.${number}`}.${ending}`);
-  const answer = file('outputs', 'md');
+  const answer = attemptFile(dir, 'outputs', name, number, 'md');
   return {
     answer,
-    stdout: backend.output.format === 'text' ? answer : file('outputs', 'raw'),
-    stderr: file('stderr', 'txt'),
+    stdout: backend.output.format === 'text' ? answer : attemptFile(dir, 'outputs', name, number, 'raw'),
+    stderr: attemptFile(dir, 'stderr', name, number, 'txt'),
   };
 }
 
