@@ -1,7 +1,6 @@
 // Executor `apply`: the accepted result into the user's tree, unstaged, where the required gates run once more. Before
 // it, what a model did there is taken out; the user's own changes come back exactly as they were when the gates have
 // run, so that applying is the same in every case.
-
 import type { Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/failure.ts';

@@ -1,6 +1,5 @@
 // Cross-gates: the tests that each candidate added or changed, run against the others' code. It costs no tokens. For
 // every cell the tree has the tests of one and all else of the other, so a row always runs the same tests.
-
 import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose-trees.ts';
 import { readBlobs } from '../candidate/objects.ts';

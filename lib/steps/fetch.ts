@@ -1,6 +1,5 @@
 // Executor `fetch`: gets a change that is there already, wherever its slot says that it comes from, and holds it in the
 // session as it was then. What can't be used is refused here, before anything is made of it. Carries it nowhere (take).
-
 import { join } from 'node:path';
 import { changeOfFolder, changeOfPatch, changeOfRef, type ForeignChange } from '../candidate/change.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';

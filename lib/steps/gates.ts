@@ -1,5 +1,4 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base.
-
 import type { Workspace } from '../candidate/workspace.ts';
 import { BASE, type GateResult, isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';

@@ -1,6 +1,5 @@
 // Watches what models must not change: refs, stashes, settings, hooks and, where no slot works there, the user's tree.
 // Tells what changed and who could have done it; takes nothing back by itself (recover does, of what was told).
-
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

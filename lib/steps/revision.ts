@@ -1,5 +1,4 @@
 // Executor `revision`: what the user told a model to change when the plan was reviewed, there or with `mm revise`.
-
 import { treeDiff } from '../candidate/tree-diff.ts';
 import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';

@@ -1,6 +1,5 @@
 // Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says;
 // or a scratch clone of our own, on which trees are tried out.
-
 import { createHash } from 'node:crypto';
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepBaseline, readBaseline } from '../candidate/baseline.ts';
