@@ -196,8 +196,8 @@ const isThere = ({ run }: StepContext, { cli }: Backend, { seat, far }: Question
   far !== undefined || seat.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
 
 /**
- * The first attempt's number that has no files yet: a resumed step goes on counting. On another host an attempt outlives
- * the process that began it: it is gone on with.
+ * The first attempt's number that has no files yet: a resumed step goes on counting. On another host an attempt
+ * outlives the process that began it: it is gone on with.
  */
 function firstNumber({ run }: StepContext, dir: string, { name, far }: Question): number {
   let fresh = 1;

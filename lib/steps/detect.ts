@@ -11,7 +11,7 @@ import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
 import type { Seat } from './model-question.ts';
 import type { Run } from './run.ts';
-import { chosenSlots, installed, namesOfSlots, seatsIn } from './seats.ts';
+import { chosenSlots, installed, takeSeats } from './seats.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -22,16 +22,16 @@ export const detect: Executor = {
   async run({ run }) {
     const { only, without } = run.options;
     const slots = Object.values(run.recipe.slots);
-    const known = namesOfSlots(run);
+    // by their own ids, and several lanes of one by its name in the recipe
+    const known = [...new Set(slots.flatMap(({ id, of }) => [of, id]))];
     for (const slot of [...(only ?? []), ...without]) {
       if (!known.includes(slot)) return fail(modelMessages.unknownSlot({ slot, known, near: nearest(slot, known) }));
     }
     if (slots.length === 0) return fail(originMessages.noOrigins());
     const chosen = chosenSlots(run);
-    if (chosen.length === 0) return fail(modelMessages.noSlotChosen({ only, without }));
-    run.seats.clear();
+    if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
     const { top } = run.repository;
-    for (const [id, seat] of await seatsIn(run, top)) run.seats.set(id, seat);
+    await takeSeats(run, top);
     const wraps = run.recipe.timeout.wrap.map(([command = '']) => command);
     run.timeoutCommand = wraps.find((command) => installed(run, command, top)) ?? null;
     run.emit({

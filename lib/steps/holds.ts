@@ -5,8 +5,8 @@ import { bare, madeBeside } from '../candidate/made-beside.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { removeTree } from '../system/files.ts';
-import type { Holds } from './places.ts';
 import type { Run } from './run.ts';
+import type { Holds } from './run-places.ts';
 
 /** Names of the folders that tools fill from what a candidate changed. */
 function installed(run: Run, paths: readonly string[]): ReadonlySet<string> {

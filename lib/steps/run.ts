@@ -27,9 +27,9 @@ import { Hosts } from './known-hosts.ts';
 import { Tested } from './measured.ts';
 import type { Seat } from './model-question.ts';
 import { Paid } from './paid.ts';
-import { Places } from './places.ts';
 import { Purse } from './purse.ts';
 import type { Reviewer } from './reviewer.ts';
+import { Places } from './run-places.ts';
 import { Stagger } from './stagger.ts';
 
 export interface RunOptions {

@@ -2,7 +2,6 @@
 import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { backendsOn, lookAtHost } from './meet-host.ts';
-import type { Seat } from './model-question.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -15,11 +14,6 @@ export function installed({ env, onPath }: Pick<Run, 'env' | 'onPath'>, cli: str
   return found;
 }
 
-/** What the command line may call slots: by their own ids, and several lanes of one by its name in the recipe. */
-export const namesOfSlots = ({ recipe }: Run): readonly string[] => [
-  ...new Set(Object.values(recipe.slots).flatMap(({ id, of }) => [of, id])),
-];
-
 export function chosenSlots({ recipe, options: { only, without } }: Run): readonly Slot[] {
   return Object.values(recipe.slots).filter(({ id, of }) => {
     const isNamed = (name: string) => name === id || name === of;
@@ -27,19 +21,14 @@ export function chosenSlots({ recipe, options: { only, without } }: Run): readon
   });
 }
 
-/** @param top the repository */
-export async function seatsIn(run: Run, top: string): Promise<ReadonlyMap<string, Seat>> {
-  const seats = new Map<string, Seat>();
+/** Fills the run's seats. @param top the repository */
+export async function takeSeats(run: Run, top: string): Promise<void> {
+  run.seats.clear();
   for (const slot of chosenSlots(run)) {
-    if (slot.from !== null) {
-      seats.set(slot.id, { slot, backends: [], current: 0 });
-      continue;
-    }
-    const backends =
-      slot.hosts.length > 0 ? await onHosts(run, slot) : slot.backends.filter(({ cli }) => installed(run, cli, top));
-    if (backends.length > 0) seats.set(slot.id, { slot, backends, current: 0 });
+    const here = () => slot.backends.filter(({ cli }) => installed(run, cli, top));
+    const backends = slot.from !== null ? [] : slot.hosts.length > 0 ? await onHosts(run, slot) : here();
+    if (slot.from !== null || backends.length > 0) run.seats.set(slot.id, { slot, backends, current: 0 });
   }
-  return seats;
 }
 
 /** What the first of its hosts has that has anything; on one that has yet to be made all of it is taken to be there. */

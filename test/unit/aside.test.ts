@@ -1,7 +1,7 @@
 // Work that goes on beside the steps: one piece after the other, and a fault in it is met by who waits.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Aside } from '../../lib/steps/places.ts';
+import { Aside } from '../../lib/steps/run-places.ts';
 
 test('work begins at once, one piece after the other, and is waited for', async () => {
   const aside = new Aside();

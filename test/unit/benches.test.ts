@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Workspace } from '../../lib/candidate/workspace.ts';
-import { Benches } from '../../lib/steps/places.ts';
+import { Benches } from '../../lib/steps/run-places.ts';
 
 const place = (id: string): Workspace => ({ id, kind: 'scratch', path: `/${id}`, branch: null });
 
