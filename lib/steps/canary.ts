@@ -17,7 +17,7 @@ import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/spoilt
 import { isTestPath } from '../evidence/test-names.ts';
 import { GitError } from '../system/git.ts';
 import { BlindMemory } from './blind-memory.ts';
-import type { Entrant } from './entrants.ts';
+import { type Entrant, testFilesOf } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, measureTree } from './gating.ts';
@@ -94,15 +94,15 @@ export async function settleBlindGates(context: StepContext, all: readonly Entra
  */
 async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entrant[]): Promise<boolean> {
   const { run } = context;
-  const isTest = globMatcher(run.recipe.testFiles);
   await run.places.puttingBack.ended();
-  for (const { tree, changes } of all) {
+  for (const candidate of all) {
+    const { tree } = candidate;
     const result = await describeAgain(run, gate, tree);
     if (result?.state === 'fail') {
       const place = { id: 'canary', place: 'canary', tree, workspace: null, once: true } as const;
       if ((await measureTree(context, place, gate)).state === 'fail') return true;
     }
-    const hasTests = [...changes.values()].some(({ path, after }) => after !== null && isTest(path));
+    const hasTests = testFilesOf(run, candidate).length > 0;
     if (result && passes(result.state) && hasTests && (await passesSpoilt(context, gate, tree)) === false) return true;
   }
   return false;

@@ -4,7 +4,7 @@ import { changes } from '../candidate/changes.ts';
 import { compose } from '../candidate/compose-trees.ts';
 import { readBlobs } from '../candidate/objects.ts';
 import { readTrees } from '../candidate/trees.ts';
-import { BASE } from '../core/candidate.ts';
+import { BASE, type NamedTree } from '../core/candidate.ts';
 import { formatClock } from '../core/duration.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { groupBy } from '../core/group-by.ts';
@@ -13,7 +13,7 @@ import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { readScripts } from '../evidence/rule-holds.ts';
 import { type FilesRun, runOfFiles } from '../evidence/run-files.ts';
-import type { Entrant } from './entrants.ts';
+import { type Entrant, testFilesOf } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { measureTree } from './gating.ts';
@@ -30,19 +30,15 @@ export const testGates = (run: Run): readonly GateSpec[] =>
 /** One row of the matrix for a tree: everybody's tests, run on its code. */
 export async function crossCells(
   context: StepContext,
-  code: { readonly id: string; readonly tree: string },
+  code: NamedTree,
   all: readonly Entrant[],
 ): Promise<readonly CrossCell[]> {
   const { run } = context;
-  const gates = testGates(run);
-  if (gates.length === 0 || all.length < 2) return [];
-  const isTest = globMatcher(run.recipe.testFiles);
-  const authors = all.filter(({ changes }) =>
-    [...changes.values()].some(({ path, after }) => after !== null && isTest(path)),
-  );
+  if (testGates(run).length === 0 || all.length < 2) return [];
+  const authors = all.filter((each) => testFilesOf(run, each).length > 0);
   const cells = await Promise.all(
     authors.map(async (author) => {
-      const ran = await cell(context, author, code, gates, isTest);
+      const ran = await cell(context, author, code);
       if (ran !== null)
         run.emit({
           type: 'cross_gate',
@@ -65,31 +61,22 @@ export async function crossCells(
  * An author's tests on somebody's code, told to nobody; null: there are no gates that run tests, or the two do not go
  * together.
  */
-export async function testsOn(
-  context: StepContext,
-  author: Entrant,
-  code: { readonly id: string; readonly tree: string },
-): Promise<CrossCell | null> {
-  const gates = testGates(context.run);
-  if (gates.length === 0) return null;
-  const ran = await cell(context, author, code, gates, globMatcher(context.run.recipe.testFiles));
-  return ran?.cell ?? null;
+export async function testsOn(context: StepContext, author: Entrant, code: NamedTree): Promise<CrossCell | null> {
+  return (await cell(context, author, code))?.cell ?? null;
 }
 
 async function cell(
   context: StepContext,
   author: Entrant,
-  code: { id: string; tree: string },
-  gates: readonly GateSpec[],
-  isTest: (path: string) => boolean,
+  code: NamedTree,
 ): Promise<{ readonly cell: CrossCell; readonly files: readonly string[] } | null> {
   const { run } = context;
-  const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree, isTest);
+  const gates = testGates(run);
+  if (gates.length === 0) return null;
+  const tree = author.tree === code.tree ? code.tree : await crossTree(run, author, code.tree);
   if (tree === null) return null;
   const paths = (await changes(run.store, run.baseTree, code.tree)).map(({ path }) => path);
-  const tests = [...author.changes.values()].flatMap(({ path, after }) =>
-    after !== null && isTest(path) ? [path] : [],
-  );
+  const tests = testFilesOf(run, author);
   const ran = new Set<string>();
   let worst: CrossCell['state'] = 'pass';
   let counts: Counts | null = null;
@@ -118,12 +105,8 @@ const sum = (one: Counts | null, other: Counts): Counts => ({
  * The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's
  * own author did to them.
  */
-async function crossTree(
-  run: Run,
-  author: Entrant,
-  code: string,
-  isTest: (path: string) => boolean,
-): Promise<string | null> {
+async function crossTree(run: Run, author: Entrant, code: string): Promise<string | null> {
+  const isTest = globMatcher(run.recipe.testFiles);
   const own = (await changes(run.store, run.baseTree, code)).filter(({ path }) => !isTest(path));
   const tests = [...author.changes.values()].filter(({ path }) => isTest(path));
   const picks = [

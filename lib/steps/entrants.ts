@@ -2,6 +2,7 @@
 import { changes } from '../candidate/changes.ts';
 import { type Change, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
+import { globMatcher } from '../evidence/globs.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -62,6 +63,12 @@ export const actionsOf = ({ changes: changed }: Entrant): Readonly<Record<string
     Object.create(null),
     Object.fromEntries([...changed.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const)),
   );
+
+/** The test files that someone has added or changed. */
+export function testFilesOf({ recipe }: Run, { changes: changed }: Entrant): readonly string[] {
+  const isTest = globMatcher(recipe.testFiles);
+  return [...changed.values()].flatMap(({ path, after }) => (after !== null && isTest(path) ? [path] : []));
+}
 
 export const EARLIER = 'earlier';
 
