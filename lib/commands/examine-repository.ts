@@ -10,7 +10,7 @@ import { leadsBack } from '../repository/leads-back.ts';
 import { rememberedBlind } from '../steps/blind-memory.ts';
 import { commandText } from '../steps/find-gates.ts';
 import { folder, folderOf } from '../steps/folder.ts';
-import { sessionsInside } from '../steps/sessions-place.ts';
+import { sessionsInside } from '../steps/repository.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './examine-machine.ts';
 import { gateNeeds, type Lack, missingPackages } from './gate-needs.ts';

@@ -26,16 +26,11 @@ const lanesOf = (run: Run, pass: number): readonly string[] =>
 const ofAll = (run: Run, pass: number, id: string, test: (state: GateState | undefined) => boolean): boolean =>
   Object.keys(run.gates).every((gate) => test(run.passRecord(pass)?.gate_results[id]?.[gate]?.state));
 
-/** Whether every gate has passed on every candidate that takes part in the pass. */
-function allPass(run: Run, pass: number): boolean {
-  const lanes = lanesOf(run, pass);
-  return lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood));
-}
-
 /** A lane has got further, or nobody waits for it any more: the base may be worth testing now, or not at all. */
 export function hurryBase(run: Run, pass: number): void {
   run.lanes.tell();
-  if (allPass(run, pass)) run.tested.baseNotNeeded.abort();
+  const lanes = lanesOf(run, pass);
+  if (lanes.length > 0 && lanes.every((id) => ofAll(run, pass, id, isGood))) run.tested.baseNotNeeded.abort();
 }
 
 const someFail = (run: Run, pass: number): boolean =>

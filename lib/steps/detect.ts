@@ -29,7 +29,7 @@ export const detect: Executor = {
     }
     if (slots.length === 0) return fail(originMessages.noOrigins());
     const chosen = chosenSlots(run);
-    if (chosen.length === 0) return fail(messages.noSlotChosen({ only, without }));
+    if (chosen.length === 0) return fail(modelMessages.noSlotChosen({ only, without }));
     const { top } = run.repository;
     await takeSeats(run, top);
     const wraps = run.recipe.timeout.wrap.map(([command = '']) => command);

@@ -164,7 +164,8 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);
-    if (round === 2) return fail(messages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
+    if (round === 2)
+      return fail(modelMessages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
     own.mistakes =
       'Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n' +
       read.mistakes.map((mistake) => `- ${mistake}`).join('\n');

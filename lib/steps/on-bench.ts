@@ -2,8 +2,8 @@
 import { materialize } from '../candidate/materialize.ts';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError } from '../core/failure.ts';
+import { holds } from './capturing.ts';
 import type { StepContext } from './executor.ts';
-import { holds } from './holds.ts';
 import type { Run } from './run.ts';
 import { makeScratch } from './workspace.ts';
 
