@@ -12,7 +12,7 @@ import { contentKey, type Work } from './selection.ts';
 import { isNamedAsTest, isTestPath } from './test-names.ts';
 import type { Vote } from './votes.ts';
 
-export interface Carrying {
+interface Carrying {
   readonly works: readonly Work[];
   /** The whole candidates, the best first: of two tests at one path, or of one content, the better one's comes. */
   readonly ranking: readonly Contender[];
@@ -25,10 +25,10 @@ export interface Carrying {
 }
 
 /** Test files by path, with their authors. */
-export type Tests = ReadonlyMap<string, string>;
+type Tests = ReadonlyMap<string, string>;
 
 /** The tests of others that pass on the chosen code and are not in it yet. */
-export function testsToCarry(carrying: Carrying): Tests {
+function testsToCarry(carrying: Carrying): Tests {
   const { works, ranking, final, votes, fixed } = carrying;
   const content = (path: string, from = 'base') => contentKey(works, path, from);
   const isFree = (path: string) =>

@@ -38,7 +38,7 @@ const passed = (run: GateRun): boolean => run.ended === 'exit' && run.exitCode =
  * Whether `run` fails in the way in which `base` does: the same exit code, and nothing fails that did not fail there.
  * Tests that no longer pass because they are gone, or never ran, count as failing more.
  */
-export function failsLike(run: GateRun, base: GateRun, part = false): boolean {
+function failsLike(run: GateRun, base: GateRun, part = false): boolean {
   if (run.ended !== base.ended || run.exitCode !== base.exitCode || run.signal !== base.signal) return false;
   const [now, before] = [run.said, base.said];
   // What was said before a limit ran out says little; that nothing new had failed by then is all there is to ask.

@@ -8,12 +8,11 @@ import type { Recipe, Slot } from '../core/recipe.ts';
 import type { Command } from '../core/shell-word.ts';
 import type { Step } from '../core/step.ts';
 
-/** @param showFile how a path is shown, e.g. relative to the current folder */
-export function describe(recipe: Recipe, showFile: (file: string) => string = (file) => file): readonly string[] {
+export function describe(recipe: Recipe): readonly string[] {
   const gates = Object.values(recipe.gates);
   return [
     recipe.summary === '' ? recipe.name : `${recipe.name}: ${recipe.summary}`,
-    `  from ${recipe.sources.map(({ file }) => showFile(file)).join(', ')}`,
+    `  from ${recipe.sources.map(({ file }) => file).join(', ')}`,
     ...recipe.notes.map((note) => `  ${note}`),
     `  time limit ${formatLimit(recipe.timeout.defaultMs)}`,
     ...lanesLines(recipe),

@@ -211,7 +211,7 @@ class Loading {
   }
 
   #document(source: Source): MapTree | null {
-    const { tree } = parse(source, this.report);
+    const tree = parse(source, this.report);
     if (tree === null) {
       if (!this.diagnostics.some(({ file }) => file === source.name))
         this.report({ source, start: 0, end: 0 }, mistakes.notMapping('empty'));

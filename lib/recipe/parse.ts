@@ -24,13 +24,11 @@ const MOST_VALUES = 50_000;
 
 export type Report = (place: Place, wording: Wording) => void;
 
-export interface Parsed {
-  /** null: too broken to go on with, or no value at all. */
-  readonly tree: Tree | null;
-}
-
-/** Reads one document. `tree` is given although there are mistakes when they leave the rest readable. */
-export function parse(source: Source, report: Report): Parsed {
+/**
+ * Reads one document, also one with mistakes that leave the rest readable.
+ * @returns null: it is too broken to go on with, or has no value at all
+ */
+export function parse(source: Source, report: Report): Tree | null {
   const document = parseDocument(source.text, {
     version: '1.2',
     stringKeys: true,
@@ -47,8 +45,8 @@ export function parse(source: Source, report: Report): Parsed {
     if (lines.size < 20 && !lines.has(line)) report(place, sayError(error, source));
     lines.add(line);
   }
-  if (document.errors.length > 0 || document.contents === null) return { tree: null };
-  return { tree: new Reader(source, report).read(document.contents as Node) };
+  if (document.errors.length > 0 || document.contents === null) return null;
+  return new Reader(source, report).read(document.contents as Node);
 }
 
 const KNOWN_ERRORS: Readonly<Record<string, (message: string) => Wording>> = {

@@ -106,7 +106,7 @@ function shapeAt(path: string, knowledge: Knowledge, wrong: (wording: Wording) =
  * The place of a part of a text. YAML may have folded, escaped or indented it; a name is written the same everywhere,
  * so it is found as the so-and-so-many-th of its kind in what stands in the file.
  */
-export function placeIn(scalar: ScalarTree, offset: number, length: number): Place {
+function placeIn(scalar: ScalarTree, offset: number, length: number): Place {
   const value = String(scalar.value);
   const needle = value.slice(offset, offset + length);
   let ordinal = 0;

@@ -30,7 +30,7 @@ export function readSetting({ path, value, source }: Setting, report: Report): A
   // the value keeps its columns: what stands before it is blank
   const padded = { ...shown, text: ' '.repeat(path.length + 1) + value };
   let broken = false;
-  const { tree } = parse(padded, (place, wording) => {
+  const tree = parse(padded, (place, wording) => {
     broken = true;
     report({ ...place, source: shown }, wording);
   });

@@ -54,12 +54,6 @@ export function readTriggers(task: string, triggers: Triggers): TriggerReading {
   return { ...resolve(hits, triggers), task: kept.join('\n'), elsewhere };
 }
 
-/** The reading when the user says that the words elsewhere were meant too: values only, the task stays as it is. */
-export function acceptElsewhere(reading: TriggerReading): TriggerReading {
-  const meant = Object.fromEntries([...reading.elsewhere].reverse().map(({ name, value }) => [name, value]));
-  return { ...reading, values: { ...meant, ...reading.values } };
-}
-
 function resolve(hits: readonly Hit[], triggers: Triggers): Pick<TriggerReading, 'values' | 'notes'> {
   const values: Record<string, TriggerValue> = {};
   const notes: string[] = [];

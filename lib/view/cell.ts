@@ -54,7 +54,7 @@ export const markdownList = (lines: readonly Line[], titles: Titles): string =>
   lines.map((line) => `- ${markdownLine(line, titles)}`).join('\n');
 
 /** A sentence, or the inside of a cell. */
-export const markdownLine = (line: Line, titles: Titles): string =>
+const markdownLine = (line: Line, titles: Titles): string =>
   line
     .map((piece) => written(piece, titles))
     .join('')

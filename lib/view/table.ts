@@ -27,7 +27,7 @@ export function tableLines(lines: readonly string[], width: number, paint: Paint
 }
 
 /** Cells of a row; `\|` is a bar within a cell. */
-export function splitRow(line: string): string[] {
+function splitRow(line: string): string[] {
   const inner = line
     .trim()
     .replace(/^\|/, '')

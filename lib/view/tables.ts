@@ -4,7 +4,7 @@ import { formatClock } from '../core/duration.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Attempt, ModelInfo } from '../core/model-event.ts';
 import { FIGURES, processEnd, usageFigures } from './attempts.ts';
-import { codeBlock, codeCell, plainCell } from './cell.ts';
+import { codeCell, plainCell } from './cell.ts';
 import type { Line, Piece, Table } from './table-data.ts';
 import { subjectTitle, type Titles } from './titles.ts';
 
@@ -37,27 +37,25 @@ export function sourcesTable(files: readonly { readonly path: string; readonly f
   };
 }
 
-/** One start of one backend, with what its standard error said where it failed. */
-export interface AttemptRow {
+/** One start of one backend. */
+interface AttemptRow {
   /** A slot's id. */
   readonly slot: string;
   readonly step: string;
   readonly attempt: Attempt;
   readonly why?: string | null;
-  readonly excerpt?: string;
 }
 
-/** Why models failed: each failed attempt with what its tool said. Empty where none did. */
+/** Why models failed, attempt by attempt. Empty where none did. */
 export function failureReport(rows: readonly AttemptRow[], titles: Titles): string {
   return rows
     .filter(({ attempt }) => attempt.failure && attempt.failure !== 'superseded')
-    .map(({ slot, step, attempt, why, excerpt }) => {
+    .map(({ slot, step, attempt, why }) => {
       const end = processEnd(attempt);
       const ended = why?.includes(`(${end})`) ? '' : ` (${end})`;
       const who = `**${plainCell(subjectTitle(slot, titles))}**, ${plainCell(step)} with ${codeCell(attempt.backend)}`;
       const failed = `${attempt.failure} after ${formatClock(attempt.elapsed_ms)}${ended}`;
-      const line = `- ${who}: ${failed}${why ? ` — ${plainCell(why)}` : ''}`;
-      return excerpt?.trim() ? `${line}\n\n${codeBlock(excerpt).replace(/^/gm, '  ')}\n` : line;
+      return `- ${who}: ${failed}${why ? ` — ${plainCell(why)}` : ''}`;
     })
     .join('\n');
 }

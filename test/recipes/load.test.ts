@@ -378,10 +378,10 @@ test('names that every object has are nothing special', async () => {
 test('the recipe in short', async () => {
   const loaded = await load(BASE);
   assert.ok(loaded.ok);
-  const lines = loaded.ok ? describe(loaded.value, () => 'base.yaml') : [];
+  const lines = loaded.ok ? describe(loaded.value) : [];
   assert.is(lines[0], 'base: A small recipe without a mistake.');
   for (const line of [
-    '  from base.yaml',
+    `  from ${BASE}`,
     '  ada (primary, main)',
     '    bob -p ${prompt}',
     '  tests: npm test (limit 600s)',

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Trigger } from '../../lib/core/recipe.ts';
-import { acceptElsewhere, readTriggers } from '../../lib/recipe/triggers.ts';
+import { readTriggers } from '../../lib/recipe/triggers.ts';
 
 const trigger = (match: string, value: Trigger['value'], max: number | null = null): Trigger => ({ match, value, max });
 const triggers = {
@@ -59,7 +59,7 @@ test('timeouts in seconds, or none [T3]', () => {
   assert.is(read('do it timeout:5m').task, 'do it timeout:5m');
 });
 
-test('words elsewhere are told, and count only when they were meant [T4]', () => {
+test('words elsewhere are told, and do not count by themselves [T4]', () => {
   const reading = read('first\nmake it x3 as large\nand timeout:20 here, x7 there\nlast');
   assert.equal(reading.values, {});
   assert.equal(reading.elsewhere, [
@@ -67,13 +67,6 @@ test('words elsewhere are told, and count only when they were meant [T4]', () =>
     { name: 'passes', word: 'x7', line: 3, value: 5 },
     { name: 'timeout', word: 'timeout:20', line: 3, value: 20 },
   ]);
-  const accepted = acceptElsewhere(reading);
-  assert.equal(accepted.values, { passes: 3, timeout: 20 });
-  assert.is(accepted.task, reading.task);
-});
-
-test('what the first or last line says wins over words elsewhere [T4]', () => {
-  assert.equal(acceptElsewhere(read('x2\nbody x4\nend')).values, { passes: 2 });
 });
 
 test('of several words the first line, and on it the later row, wins, and the user is told', () => {
