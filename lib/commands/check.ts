@@ -2,13 +2,12 @@
 // this repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could
 // begin. With --flags it says whether the CLIs know the options that the recipe gives them. Spends no tokens, asks no
 // vendor, changes nothing.
-import { resolve } from 'node:path';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { complaint, type Finding } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { describe } from '../recipe/describe.ts';
-import { distrust, findOnPath, repositoryAround } from '../system/find-on-path.ts';
+import { findOnPath } from '../system/find-on-path.ts';
 import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
@@ -20,6 +19,7 @@ import { examineMachine } from './examine-machine.ts';
 import { examineModels, slotsHere } from './examine-models.ts';
 import { examinePrefixes } from './examine-prefixes.ts';
 import { examineRepository } from './examine-repository.ts';
+import { calledIn } from './here.ts';
 import { load } from './named-recipe.ts';
 import { withOrigins } from './origins.ts';
 
@@ -31,9 +31,7 @@ export async function check(typed: CommandLine): Promise<Result<number, Failure>
   if (!named.ok) return named;
   const line = named.value;
   const [name] = line.operands;
-  const start = resolve(line.values.directory?.[0] ?? '.');
-  const around = repositoryAround(start);
-  if (around !== null) distrust(around);
+  const { start, around } = calledIn(line);
   const loaded = await load(name ?? USUAL, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import { one } from '../core/messages/wording.ts';
 import { folderGit } from '../repository/plain-folder.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
 import { type FoundSession, listSessions, repositoryFolders } from '../session/find.ts';
@@ -60,8 +61,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
     freed += bytes;
     if (bytes > 0) said.push(`Removed the workspaces that an earlier version kept (${size(bytes)}).`);
   }
-  if (removed > 0)
-    said.push(`Removed the folders of ${removed} ${removed === 1 ? 'session' : 'sessions'} (${size(freed)}).`);
+  if (removed > 0) said.push(`Removed the folders of ${one(removed, 'session')} (${size(freed)}).`);
   if (line.flags.has('json')) printJson({ said, sessions_removed: removed, bytes_freed: freed });
   else printLines(said.length > 0 ? said : ['There was nothing to clean.']);
   return failure ? { ok: false, failure } : ok(0);

@@ -16,27 +16,19 @@ import { writeReport } from './write-report.ts';
 
 /** @param sessionDir where the session that is reviewed lies; asked when the report is */
 export function createReviewer(view: View, prompter: Prompter, sessionDir: () => string | null): Reviewer {
-  const lend = async <T>(work: () => Promise<T>): Promise<T> => {
-    view.pause();
-    try {
-      return await work();
-    } finally {
-      view.resume();
-    }
-  };
   const complain = (failure: Failure): void => view.failure(failure);
   const diff: ReviewPort['tools'][number] = {
     label: 'Show how the versions differ',
     // a pager may do what a model wrote into a file, where an editor only shows it
     open: (path, versions) => {
       const shown = versions.map((each) => ({ ...each, text: each.text && harmless(each.text) }));
-      return lend(() => compareVersions(path, shown, (files) => showDiff(files, view.paint.coloured)));
+      return view.lend(() => compareVersions(path, shown, (files) => showDiff(files, view.paint.coloured)));
     },
   };
   const toolOf = ({ title, open }: CompareTool): ReviewPort['tools'][number] => ({
     label: `Open them in ${title}`,
     open: async (path, versions) => {
-      const code = await lend(() => compareVersions(path, versions, open));
+      const code = await view.lend(() => compareVersions(path, versions, open));
       if (code !== null && code >= 126 && code <= 128) complain(reportMessages.toolNotOpened({ tool: title }));
     },
   });
@@ -49,7 +41,7 @@ export function createReviewer(view: View, prompter: Prompter, sessionDir: () =>
       complain,
       show: (markdown) => view.explain(markdown),
       tools: [diff, ...(await compareTools(process.env)).map(toolOf)],
-      write: await writerFor(lend),
+      write: await writerFor(view),
       openReport: () => openReport(view, sessionDir()),
     });
 }
@@ -77,9 +69,7 @@ function compareVersions<T>(
 }
 
 /** The user's editor, on a file of its own that is gone afterwards. Lines that begin with `#` say what it is for. */
-async function writerFor(
-  lend: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<NonNullable<ReviewPort['write']> | null> {
+async function writerFor(view: View): Promise<NonNullable<ReviewPort['write']> | null> {
   const editor = await userEditor(process.env);
   if (editor === null) return null;
   return {
@@ -90,7 +80,7 @@ async function writerFor(
         await writeFile(file, `\n# What should ${plain(to)} change? Lines that begin with # are left out.\n`, {
           mode: 0o600,
         });
-        const code = await lend(() => editor.open([file]));
+        const code = await view.lend(() => editor.open([file]));
         const lines = code === 0 ? (await readFile(file, 'utf8')).split('\n') : [];
         return lines
           .filter((line) => !line.startsWith('#'))

@@ -6,6 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
+import { allAttempts, sumOf } from '../view/attempts.ts';
 import { fromTitle, type Titles } from '../view/titles.ts';
 
 const MOST_FILES = 100;
@@ -44,14 +45,11 @@ function gates(run: Run, pass: PassRecord | undefined): string {
 }
 
 function cost({ record }: Run): string {
-  const attempts = (record.passes ?? []).flatMap(({ models, asked }) => [
-    ...Object.values(models).flatMap((model) => model.attempts),
-    ...asked.map(({ attempt }) => attempt),
-  ]);
+  const attempts = allAttempts(record);
   if (attempts.length === 0) return '';
   if (attempts.every(({ usage }) => usage === null)) return 'Tokens and price: not reported.';
   const sum = (what: 'input_tokens' | 'output_tokens' | 'cost_usd') =>
-    attempts.reduce((all, { usage }) => all + (usage?.[what] ?? 0), 0);
+    sumOf(attempts, ({ usage }) => usage?.[what]) ?? 0;
   const open = attempts.filter(({ usage }) => usage === null || usage.cost_usd === null).length;
   const tokens = `${sum('input_tokens').toLocaleString('en')} tokens read, ${sum('output_tokens').toLocaleString('en')} written`;
   const price = open === attempts.length ? 'price unknown' : inDollars(sum('cost_usd'));

@@ -63,14 +63,7 @@ export class LaneScreen {
     const said: string[] = [];
     await new LaneLog(dir, slot, (line) => said.push(line)).look();
     const text = said.length > 0 ? said.join('\n') : 'Nothing has been said so far.';
-    await this.#prompter.lend(async () => {
-      this.#view.pause();
-      try {
-        await page(`${text}\n`, process.env, { atEnd: true });
-      } finally {
-        this.#view.resume();
-      }
-    });
+    await this.#prompter.lend(() => this.#view.lend(() => page(`${text}\n`, process.env, { atEnd: true })));
   }
 
   async #choose(): Promise<string | null> {

@@ -21,6 +21,12 @@ export function findHere(place: Here, word: string, command: string): Result<Fou
   return isOurs ? found : fail(cliMessages.sessionElsewhere({ session: id, command, top: record.repository }));
 }
 
+/** The session that a word means, else the newest run, however it ended: one that failed is looked at too. */
+export function namedOrNewest(folder: string, word: string | undefined): Result<FoundSession> {
+  const newest = word === undefined ? listSessions(folder)[0] : undefined;
+  return newest ? ok(newest) : findSession(folder, word ?? 'latest');
+}
+
 /** This working tree's sessions, newest first. */
 export const sessionsHere = ({ folder, repository }: Here): readonly FoundSession[] =>
   listSessions(folder).filter(({ record }) => record.repository === repository.top);

@@ -1,19 +1,19 @@
 // `mm report [<session>]`: writes a session's report anew, and opens it where there is a desktop.
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report-messages.ts';
-import { type FoundSession, findSession, listSessions } from '../session/find.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
+import { namedOrNewest } from './past-session.ts';
 import { writeReport } from './write-report.ts';
 
 export async function report(line: CommandLine): Promise<Result<number, Failure>> {
   const [word] = line.operands;
   const place = await here(line);
   if (!place.ok) return place;
-  const found = word === undefined ? newest(place.value.folder) : findSession(place.value.folder, word);
+  const found = namedOrNewest(place.value.folder, word);
   if (!found.ok) return found;
   const { id, dir } = found.value;
   const written = await writeReport(dir);
@@ -27,10 +27,4 @@ export async function report(line: CommandLine): Promise<Result<number, Failure>
   if (opener(process.env) === null) return ok(0);
   const why = await openFile(file, process.env);
   return why === null ? ok(0) : fail(reportMessages.reportNotOpened({ file, why }));
-}
-
-/** The newest run, however it ended: one that failed is looked at too. */
-function newest(folder: string): Result<FoundSession> {
-  const found = listSessions(folder)[0];
-  return found === undefined ? findSession(folder, 'latest') : ok(found);
 }

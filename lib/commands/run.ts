@@ -8,11 +8,10 @@ import { messages } from '../core/messages/run-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { delivers } from '../steps/deliver.ts';
 import type { RunOptions } from '../steps/run.ts';
-import { distrust, repositoryAround } from '../system/find-on-path.ts';
 import { useLittleMemory } from '../system/memory.ts';
 import { printAside, printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { type Here, here } from './here.ts';
+import { calledIn, type Here, here } from './here.ts';
 import { load } from './named-recipe.ts';
 import { withOrigins } from './origins.ts';
 import { findUnfinished, findUnfinishedElsewhere } from './past-session.ts';
@@ -35,10 +34,8 @@ async function begin(typed: CommandLine): Promise<Result<number, Failure>> {
   if (!named.ok) return named;
   const line = named.value;
   const [name = '', ...words] = line.operands;
-  const start = resolve(line.values.directory?.[0] ?? '.');
+  const { start, around } = calledIn(line);
   if (!existsSync(start)) return fail(cliMessages.noSuchFolder({ dir: start, why: 'there is no such folder' }));
-  const around = repositoryAround(start);
-  if (around !== null) distrust(around);
   const options = readOptions(line);
   if (!options.ok) return options;
   const place = here(line); // git looks while the recipe is read

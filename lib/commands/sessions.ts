@@ -1,23 +1,15 @@
 // `mm sessions`: this repository's sessions, newest first, or with --all those of every repository.
 import { type Failure, ok, type Result } from '../core/failure.ts';
-import { repositoryFolders } from '../session/find.ts';
-import { stateRoot } from '../session/home.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { housekeeping, sessionRows, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
-import { here } from './here.ts';
+import { foldersOf } from './here.ts';
 import { keptBytes, type SizedSession, sizedSessions } from './session-sizes.ts';
 
 export async function sessions(line: CommandLine): Promise<Result<number, Failure>> {
-  const all = line.flags.has('all');
-  let folders: readonly string[];
-  if (all) folders = repositoryFolders(stateRoot(process.env));
-  else {
-    const place = await here(line);
-    if (!place.ok) return place;
-    folders = [place.value.folder];
-  }
-  const rows = await sizedSessions(folders);
+  const folders = await foldersOf(line);
+  if (!folders.ok) return folders;
+  const rows = await sizedSessions(folders.value);
   if (line.flags.has('json')) {
     printJson(rows.map(summary));
     return ok(0);
@@ -25,10 +17,10 @@ export async function sessions(line: CommandLine): Promise<Result<number, Failur
   const now = Date.now();
   const columns = process.stdout.isTTY ? process.stdout.columns : null;
   const last = housekeeping(rows, now);
-  const kept = (await Promise.all(folders.map(keptBytes))).reduce((sum, bytes) => sum + bytes, 0);
+  const kept = (await Promise.all(folders.value.map(keptBytes))).reduce((sum, bytes) => sum + bytes, 0);
   const also = kept === 0 ? [] : [`Workspaces that an earlier version kept: ${size(kept)}. mm clean removes them.`];
   printLines([
-    ...sessionRows(rows, { now, columns, withRepository: all }),
+    ...sessionRows(rows, { now, columns, withRepository: line.flags.has('all') }),
     ...(last === null ? [] : ['', last]),
     ...also,
   ]);

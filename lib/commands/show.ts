@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, ok, type Result } from '../core/failure.ts';
-import { type FoundSession, findSession, listSessions } from '../session/find.ts';
+import type { FoundSession } from '../session/find.ts';
 import { printJson } from '../view/print.ts';
 import { age, size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
+import { namedOrNewest } from './past-session.ts';
 import { sessionSizes } from './session-sizes.ts';
 import { viewFor } from './view-for.ts';
 
@@ -14,9 +15,7 @@ export async function show(line: CommandLine): Promise<Result<number, Failure>> 
   const [word] = line.operands;
   const place = await here(line);
   if (!place.ok) return place;
-  const newest = listSessions(place.value.folder)[0];
-  const found =
-    word === undefined && newest !== undefined ? ok(newest) : findSession(place.value.folder, word ?? 'latest');
+  const found = namedOrNewest(place.value.folder, word);
   if (!found.ok) return found;
   const { dir, record } = found.value;
   if (line.flags.has('json')) {

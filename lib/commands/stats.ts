@@ -1,30 +1,27 @@
 // `mm stats`: how each slot and backend did in this repository's sessions, or with --all in those of every repository.
 // Reads the sessions' records and nothing else; nothing of it leaves the machine.
 import { type Failure, ok, type Result } from '../core/failure.ts';
+import { one } from '../core/messages/wording.ts';
 import type { SlotStatistics, Sum } from '../core/statistics.ts';
-import { repositoryFolders, sessionFolders } from '../session/find.ts';
+import { sessionFolders } from '../session/find.ts';
 import { forecastOf } from '../session/forecast.ts';
 import { type History, readHistory } from '../session/history.ts';
-import { stateRoot } from '../session/home.ts';
 import { statisticsOf } from '../session/slot-statistics.ts';
 import { printAside, printJson, printLines } from '../view/print.ts';
 import { statsLines } from '../view/stats-lines.ts';
 import type { CommandLine } from './arguments.ts';
-import { here } from './here.ts';
+import { foldersOf } from './here.ts';
 
 export async function stats(line: CommandLine): Promise<Result<number, Failure>> {
-  const all = line.flags.has('all');
-  const place = all ? null : await here(line);
-  if (place !== null && !place.ok) return place;
-  const folders = place === null ? repositoryFolders(stateRoot(process.env)) : [place.value.folder];
-  const history = await readHistory(folders.flatMap(sessionFolders));
+  const folders = await foldersOf(line);
+  if (!folders.ok) return folders;
+  const history = await readHistory(folders.value.flatMap(sessionFolders));
   const rows = statisticsOf(history.ended);
   if (line.flags.has('json')) printJson(documentOf(history, rows));
-  else if (rows.length === 0) printLines([nothingYet(history, all)]);
+  else if (rows.length === 0) printLines([nothingYet(history, line.flags.has('all'))]);
   else printLines([...statsLines(rows), counted(history)]);
   const { unreadable } = history;
-  if (unreadable > 0)
-    printAside(`${unreadable} ${unreadable === 1 ? 'session' : 'sessions'} could not be read, and did not count.`);
+  if (unreadable > 0) printAside(`${one(unreadable, 'session')} could not be read, and did not count.`);
   return ok(0);
 }
 
@@ -34,7 +31,7 @@ const nothingYet = ({ open }: History, all: boolean): string =>
   }`;
 
 const counted = ({ ended, open }: History): string =>
-  `Of ${ended.length} ${ended.length === 1 ? 'session' : 'sessions'}${open > 0 ? `; ${open} more have not ended` : ''}.`;
+  `Of ${one(ended.length, 'session')}${open > 0 ? `; ${open} more have not ended` : ''}.`;
 
 /** Unknown is null; `unknown` says of how many runs or calls a sum knows nothing. */
 function documentOf({ ended, open, unreadable }: History, rows: readonly SlotStatistics[]): object {

@@ -1,7 +1,7 @@
 // Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those of others. Its own
 // tests gain a candidate nothing: they only speak against others, and only where another candidate vouches for them.
 import { groupBy } from '../core/group-by.ts';
-import type { CrossCell, FailingTest } from './evidence.ts';
+import { type CrossCell, type FailingTest, isMeasured, passes } from './evidence.ts';
 import { isTestPath } from './test-names.ts';
 
 /** What one author's tests are worth. */
@@ -28,8 +28,8 @@ export interface Suite {
 
 export type Suites = ReadonlyMap<string, Suite>;
 
-const measured = (cell: CrossCell): boolean => cell.state !== 'skipped' && cell.state !== 'missing';
-const good = (cell: CrossCell): boolean => cell.state === 'pass' || cell.state === 'flaky';
+const measured = ({ state }: CrossCell): boolean => isMeasured(state);
+const good = ({ state }: CrossCell): boolean => passes(state);
 
 /** Ran into something that let no test at all pass: a file that does not load, a time limit. */
 export function collapsed(cell: CrossCell): boolean {

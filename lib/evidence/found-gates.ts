@@ -9,6 +9,7 @@ import { type Offer, offersOf, offersOfServer } from './own-commands/offered-gat
 import { readCommands } from './own-commands/read-commands.ts';
 import { type Words, wordsFor } from './own-commands/words.ts';
 import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
+import { commandLine } from './spoilt-sources.ts';
 
 export type { RepositoryTexts } from './rule-holds.ts';
 
@@ -51,7 +52,7 @@ export function findGates(
   for (const { rule, matched } of holding) {
     for (const [id, gate] of Object.entries(rule.gates)) {
       const run = withMatches(gate.run, matched);
-      const language = words.languageOf(asLine(run));
+      const language = words.languageOf(commandLine(run));
       const unasked = rule.usual && ['formatter', 'linter'].includes(id) && byServer.has(language);
       winners.offer(id, { ...gate, run, required: gate.required && !unasked }, rule.title, [], language);
     }
@@ -96,7 +97,7 @@ class Winners {
     }
     if (have.length === 0) this.#lines.set(kind, lines);
     if (have.length > 0 && (language === null || have.includes(null) || have.includes(language))) return;
-    if (Object.values(this.gates).some(({ run }) => asLine(run) === asLine(gate.run))) return; // nothing counts twice
+    if (Object.values(this.gates).some(({ run }) => commandLine(run) === commandLine(gate.run))) return; // nothing counts twice
     const id = have.length === 0 ? kind : `${kind}-${language}`;
     this.gates[id] = { ...gate, id, title: have.length === 0 ? gate.title : `${gate.title} (${language})` };
     this.from[id] = from;
@@ -135,8 +136,6 @@ const withMatches = (run: Command, matched: readonly string[]): Command =>
   typeof run === 'string' ? run : run.map((word) => word.replace(/\$(\d)/g, (_, n) => matched[Number(n) - 1] ?? ''));
 
 const fileOf = (from: string): string => from.replace(/: .*$/s, '');
-
-const asLine = (run: Command): string => (typeof run === 'string' ? run : run.join(' '));
 
 /** A line that is no more than plain words is an argument vector. */
 function asCommand(line: string): Command {

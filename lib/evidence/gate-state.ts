@@ -1,7 +1,7 @@
 // What a gate's run means: passed, failed, failing already before anyone changed anything, missing, flaky …
 // Decides from what was observed; runs nothing.
 import type { GateState } from '../core/candidate.ts';
-import type { Counts } from './evidence.ts';
+import { type Counts, passes } from './evidence.ts';
 import type { OutputDigest } from './output-digest.ts';
 
 /** One run of a gate's command. */
@@ -76,8 +76,7 @@ export function brokenGates(
   base: ReadonlyMap<string, GateState>,
   lanes: readonly ReadonlyMap<string, GateState>[],
 ): string[] {
-  const good = (state: GateState | undefined) =>
-    state === undefined || state === 'pass' || state === 'flaky' || state === 'skipped';
+  const good = (state: GateState | undefined) => state === undefined || passes(state) || state === 'skipped';
   if (lanes.length === 0) return [];
   return [...base.keys()].filter((gate) => !good(base.get(gate)) && lanes.every((lane) => !good(lane.get(gate))));
 }

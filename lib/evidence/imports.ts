@@ -1,7 +1,7 @@
 // Which files a file imports and what it offers, read from its text in a simple way: enough to see what belongs
 // together. A miss costs a weaker grouping, nothing else: whatever is put together is proven by running it.
 import { groupBy } from '../core/group-by.ts';
-import { baseName } from './mentions.ts';
+import { baseName, folderOf } from './mentions.ts';
 
 /** How much of a file is looked at. */
 const TEXT_LIMIT = 128 * 1024;
@@ -63,8 +63,6 @@ function resolvePath(folder: string, relative: string): string {
   }
   return parts.join('/');
 }
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** The known files that an import may mean. */
 function candidatesFor(from: string, specifier: string, language: Language): { exact: string[]; endings: string[] } {

@@ -32,3 +32,6 @@ export function mentionsOf(paths: readonly string[]): FindMentions {
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** The part before it; '' in the top folder. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

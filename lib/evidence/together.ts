@@ -3,7 +3,7 @@
 import { groupBy } from '../core/group-by.ts';
 import type { TogetherRule } from '../core/recipe.ts';
 import { globMatcher } from './globs.ts';
-import { baseName } from './mentions.ts';
+import { baseName, folderOf } from './mentions.ts';
 
 /** `b` follows `a`. */
 export interface Held {
@@ -119,8 +119,6 @@ export function heldTogether(input: HeldInput): readonly Held[] {
 export function locksAmong(paths: readonly string[], rules: readonly TogetherRule[]): string[] {
   return paths.filter(globMatcher(rules.flatMap(fixedNames)));
 }
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** How many leading and trailing folders two paths share; more is nearer. */
 export function kinship(a: string, b: string): number {

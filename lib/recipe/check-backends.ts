@@ -7,6 +7,7 @@ import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { soleReference } from './template.ts';
 import { textsIn } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
+import { isTrue } from './values.ts';
 
 /** Words that mean another candidate or place where a slot is named. */
 const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
@@ -138,10 +139,17 @@ function checkArgument(argument: Tree, index: number, scope: Scope, report: Repo
   else checkReferences(argument, 'safe', knows(scope), report);
 }
 
+/** A command that is no model's: a program, and arguments that carry no model's words. */
+export function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {
+  for (const [i, argument] of itemsOf(vector).entries()) {
+    if (argument.kind !== 'scalar') continue;
+    if (i === 0) checkProgram(argument, report);
+    checkReferences(argument, 'safe', knows(scope), report);
+  }
+}
+
 /** The first word of a command. */
 export function checkProgram(argument: ScalarTree, report: Report): void {
   const text = String(argument.value);
   if (text.startsWith('-')) report(argument.place, mistakes.looksLikeOption(text));
 }
-
-const isTrue = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && tree.value === true;

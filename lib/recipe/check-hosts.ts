@@ -1,10 +1,9 @@
 // Checks what `hosts:` means, and who names them.
 import { hostMistakes } from '../core/messages/host-messages.ts';
 import { nearest } from '../core/nearest.ts';
-import { checkProgram } from './check-backends.ts';
+import { checkVector } from './check-backends.ts';
 import type { Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkReferences, knows } from './references.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 const IN_HOST: Scope = { host: { name: 'safe' }, home: 'safe' };
@@ -22,14 +21,6 @@ export function checkHosts(recipe: MapTree, report: Report): void {
   }
   const known = hosts.map(([name]) => name);
   for (const [id, slot] of entriesOf(at(recipe, 'slots'))) checkSlot(id, slot, known, report);
-}
-
-function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {
-  for (const [i, argument] of itemsOf(vector).entries()) {
-    if (argument.kind !== 'scalar') continue;
-    if (i === 0) checkProgram(argument, report);
-    checkReferences(argument, 'safe', knows(scope), report);
-  }
 }
 
 function checkSlot(id: string, slot: Tree, known: readonly string[], report: Report): void {

@@ -2,7 +2,7 @@
 
 import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
-import { checkProgram, checkPullRequests, checkSlots } from './check-backends.ts';
+import { checkProgram, checkPullRequests, checkSlots, checkVector } from './check-backends.ts';
 import { checkEnough } from './check-enough.ts';
 import { checkHosts } from './check-hosts.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_NOTIFY, IN_WRAP, type Scope } from './names.ts';
@@ -85,14 +85,6 @@ function checkGate(gate: Tree, scope: Scope, report: Report): void {
   checkVector(files, { ...scope, files: 'safe' }, report);
   if (files !== undefined && !itemsOf(files).some((item) => textOf(item) === '${files}'))
     report(nameplate(files), mistakes.noFiles());
-}
-
-function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {
-  for (const [i, argument] of itemsOf(vector).entries()) {
-    if (argument.kind !== 'scalar') continue;
-    if (i === 0) checkProgram(argument, report);
-    checkReferences(argument, 'safe', knows(scope), report);
-  }
 }
 
 function checkTrigger(row: Tree, report: Report): void {

@@ -14,6 +14,7 @@ import { type Executors, saidIn, stepKind } from './step-kind.ts';
 import { checkStructure } from './structure.ts';
 import { withOptions } from './text-purposes.ts';
 import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } from './tree.ts';
+import { isTrue } from './values.ts';
 
 /** Names that no step may save, and no repeated step may be called. */
 const TAKEN = new Set([
@@ -126,7 +127,7 @@ export class StepChecker {
     const steps = group.entries.get('steps');
     // from the second round on, what the first saved is known
     const inside = group.entries.has('repeat') ? { ...this.#savesIn(steps), ...scope } : scope;
-    return this.#sequence(steps, inside, isTrue(group, 'parallel') && !group.entries.has('for'));
+    return this.#sequence(steps, inside, isTrue(at(group, 'parallel')) && !group.entries.has('for'));
   }
 
   #savesIn(steps: Tree | undefined): Scope {
@@ -152,10 +153,10 @@ export class StepChecker {
     if (repeat?.kind === 'scalar') checkReferences(repeat, 'safe', this.#knows(inner), this.#report);
     if (timeout?.kind === 'scalar') checkReferences(timeout, 'safe', this.#knows(inner), this.#report);
     if (until && !repeat) this.#report(until.key ?? until.place, mistakes.unbounded());
-    if (parallel && isTrue(step, 'parallel') && !isGroup && !step.entries.has('for'))
+    if (parallel && isTrue(parallel) && !isGroup && !step.entries.has('for'))
       this.#report(parallel.key ?? parallel.place, mistakes.loneParallel());
     const passing = step.entries.get('passing');
-    if (passing && !(isTrue(step, 'parallel') && step.entries.has('for')))
+    if (passing && !(isTrue(at(step, 'parallel')) && step.entries.has('for')))
       this.#report(passing.key ?? passing.place, mistakes.passingAlone());
     const loop = textOf(id);
     if (repeat && loop !== undefined) {
@@ -240,11 +241,6 @@ export class StepChecker {
     this.#inserted.add(name); // once: it may stand in many texts, and in itself
     checkReferences(report, 'free', knowledge, this.#report);
   }
-}
-
-function isTrue(step: MapTree, key: string): boolean {
-  const scalar = step.entries.get(key);
-  return scalar?.kind === 'scalar' && scalar.value === true;
 }
 
 /** What a group with `for` gives under its id: the trees that its lanes save. */

@@ -30,3 +30,17 @@ export const money = (value: number | null): string => (value === null ? '—' :
 /** How the tool's process ended. */
 export const processEnd = ({ signal, exit_code }: Attempt): string =>
   signal ? `ended by ${signal}` : exit_code === null ? 'not started' : `exit code ${exit_code}`;
+
+/** Every start of every backend, in all passes of a record. */
+export const allAttempts = ({
+  passes,
+}: {
+  readonly passes: readonly {
+    readonly models: Readonly<Record<string, { readonly attempts: readonly Attempt[] }>>;
+    readonly asked: readonly { readonly attempt: Attempt }[];
+  }[];
+}): readonly Attempt[] =>
+  passes.flatMap(({ models, asked }) => [
+    ...Object.values(models).flatMap(({ attempts }) => attempts),
+    ...asked.map(({ attempt }) => attempt),
+  ]);

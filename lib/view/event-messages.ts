@@ -2,6 +2,7 @@
 import { inWords, spentOf } from '../core/budget.ts';
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event } from '../core/event.ts';
+import { one } from '../core/messages/wording.ts';
 import type { ModelInfo } from '../core/model-event.ts';
 import { gateWord } from './symbols.ts';
 import { subjectTitle, type Titles } from './titles.ts';
@@ -21,8 +22,6 @@ export interface Message {
 const line = (audience: Audience, text: string, who: string | null = null, tone: Tone = 'plain'): Message[] => [
   { audience, tone, who, text },
 ];
-
-const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** The events of one kind. */
 export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -84,7 +83,7 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
       'warning',
     );
   },
-  candidate: ({ id, files_changed }, title) => line('passing', `${files(files_changed)} changed`, title(id)),
+  candidate: ({ id, files_changed }, title) => line('passing', `${one(files_changed, 'file')} changed`, title(id)),
   gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
     const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
     const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
@@ -97,7 +96,7 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
     mistakes.flatMap((mistake) => line('verbose', `its answer: ${mistake}`, title(judge), 'warning')),
   plan({ plan }, title) {
     const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
-    return line('passing', `plan: ${files(plan.files.length)}, ${from}`);
+    return line('passing', `plan: ${one(plan.files.length, 'file')}, ${from}`);
   },
   breach: ({ what, who }, title) =>
     line('always', `something was changed that must not be: ${what.join(', ')}`, title(who), 'warning'),

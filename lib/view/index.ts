@@ -190,13 +190,14 @@ class TerminalView {
     this.#live?.echoed(lines);
   }
 
-  /** Gives the terminal to another program (pager, editor), until `resume`. */
-  pause(): void {
+  /** Gives the terminal to another program (pager, editor) while that works. */
+  async lend<T>(work: () => Promise<T>): Promise<T> {
     this.#live?.pause();
-  }
-
-  resume(): void {
-    this.#live?.resume();
+    try {
+      return await work();
+    } finally {
+      this.#live?.resume();
+    }
   }
 
   /** Draws the last picture and leaves it. Writing goes on to work. */

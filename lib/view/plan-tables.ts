@@ -1,5 +1,6 @@
 // A plan in words: which file comes from whom, why and on what evidence, as a table and as a list of steps. Pure.
 import type { Pick, Plan } from '../core/candidate.ts';
+import { one } from '../core/messages/wording.ts';
 import { codeCell, leftOutFiles, plainCell } from './cell.ts';
 import type { Table } from './table-data.ts';
 import { fromTitle, type Titles } from './titles.ts';
@@ -58,10 +59,9 @@ export function planList(plan: Plan, titles: Titles, again = false): string {
     return `Take ${codeCell(pick.path)} from ${who}'s implementation${fitted}`;
   };
   const taken = plan.whole && plan.files.every((pick) => pick.from === plan.whole);
-  const count = `${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'}`;
   const left = plan.files.length - MOST_FILES;
   const steps = taken
-    ? [`Take all of ${plainCell(fromTitle(plan.whole!, titles))}'s implementation (${count})`]
+    ? [`Take all of ${plainCell(fromTitle(plan.whole!, titles))}'s implementation (${one(plan.files.length, 'file')})`]
     : [...plan.files.slice(0, MOST_FILES).map(take), ...(left > 0 ? [`Likewise with ${leftOutFiles(left)}`] : [])];
   const proven = 'Combined and verified: all required quality gates pass on this result';
   const last =

@@ -1,5 +1,6 @@
 // Progress as the lines of a terminal: a heading, and a row per lane, fitted to its columns and rows. Pure.
 import { formatClock } from '../core/duration.ts';
+import { one } from '../core/messages/wording.ts';
 import type { Paint } from './paint.ts';
 import { isUnusual, limitOf, type Progress, type Row } from './progress.ts';
 import { gateSymbol, paintGate } from './symbols.ts';
@@ -99,8 +100,7 @@ function cellsOf(row: Row, now: number): Cells {
   const elapsed = activity ? now - activity.since : (row.ended ?? now) - (row.started ?? now);
   const limit = activity ? limitOf(row, activity) : null;
   const clock = row.started === null ? '' : formatClock(elapsed) + (limit === null ? '' : `/${formatClock(limit)}`);
-  const files =
-    row.filesChanged === null ? '' : `${row.filesChanged} ${row.filesChanged === 1 ? 'file' : 'files'} changed`;
+  const files = row.filesChanged === null ? '' : `${one(row.filesChanged, 'file')} changed`;
   return {
     row,
     state,

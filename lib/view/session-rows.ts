@@ -1,4 +1,5 @@
 // Sessions as lines, newest first, and in one line what they take on the disk.
+import { one } from '../core/messages/wording.ts';
 import { cut, oneLine, pad, widthOf } from './text.ts';
 
 export interface SessionRow {
@@ -97,7 +98,7 @@ export interface Kept {
 export function housekeeping(sessions: readonly Kept[], now: number): string | null {
   if (sessions.length === 0) return null;
   const old = sessions.filter(({ created_at }) => now - Date.parse(created_at) > OLD_MS);
-  const all = `${count(sessions.length)}, ${size(total(sessions))}`;
+  const all = `${one(sessions.length, 'session')}, ${size(total(sessions))}`;
   if (old.length > 0) {
     const those = old.length === sessions.length ? 'all' : String(old.length);
     return `${all}; ${those} of them older than 30 days (${size(total(old))}). ${REMEDY}`;
@@ -112,4 +113,3 @@ export function muchKept(bytes: number): string | null {
 }
 
 const total = (sessions: readonly Kept[]): number => sessions.reduce((sum, { bytes }) => sum + bytes, 0);
-const count = (number: number): string => `${number} ${number === 1 ? 'session' : 'sessions'}`;

@@ -1,6 +1,7 @@
 // The review at the terminal: the user looks at the plan, changes it and decides. Everything outside (questions, pager,
 // report, gates) comes by callback (review-port.ts); what the user changes is asked for in review-changes.ts.
 import type { Pick, Plan } from '../core/candidate.ts';
+import { one } from '../core/messages/wording.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import { markdownTable } from './cell.ts';
 import { changedPicks, isProposed, type ReviewCandidate } from './picks.ts';
@@ -130,7 +131,7 @@ function question(plan: Plan, picks: readonly Pick[] | null, titles: Titles): st
         ? `NOT checked: ${unmeasured(plan).join(', ')} could not be run`
         : 'NOT all required gates pass on it';
   const open = plan.undecided.length > 0 ? `, ${plan.undecided.length} undecided` : '';
-  const files = `${count} ${count === 1 ? 'file' : 'files'}${from.length > 0 ? ` from ${from.join(', ')}` : ''}`;
+  const files = `${one(count, 'file')}${from.length > 0 ? ` from ${from.join(', ')}` : ''}`;
   return `Apply this plan? ${files}${open}; ${gates}.`;
 }
 

@@ -2,6 +2,7 @@
 import { type Failure, fail, ok, type Result } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import { messages } from '../../core/messages/run-messages.ts';
+import { one } from '../../core/messages/wording.ts';
 import type { Recipe } from '../../core/recipe.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
 import { cut, oneLine } from '../../view/text.ts';
@@ -49,9 +50,8 @@ function still(session_id: string): Answer {
 }
 
 function applied({ session_id, status, result }: SessionRecord): Answer {
-  const files = result?.files.length ?? 0;
   const next =
-    `It is in the working tree, unstaged (${files} ${files === 1 ? 'file' : 'files'})` +
+    `It is in the working tree, unstaged (${one(result?.files.length ?? 0, 'file')})` +
     `${result?.verified ? ', and its required gates pass there' : ''}. The user can take it out again: mm undo ${session_id}`;
   return {
     text: `The result of ${session_id} was applied. ${next}`,

@@ -1,10 +1,11 @@
 // The top of the report: what was asked, how it ended, and the few numbers that people look for first.
+
 import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event, SessionStatus } from '../../core/event.ts';
-import type { Attempt } from '../../core/model-event.ts';
+import { one } from '../../core/messages/wording.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
-import { count, money, sumOf } from '../attempts.ts';
+import { allAttempts, count, money, sumOf } from '../attempts.ts';
 import { fromTitle } from '../titles.ts';
 import { type Html, html } from './html.ts';
 import { hueOf, type Participants } from './participants.ts';
@@ -46,14 +47,7 @@ const failed = ({ what, remedy }: NonNullable<SessionRecord['failure']>): Html =
   html`<div class="callout" role="note"><p>${what}</p>
 ${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
 
-/** Every start of every backend, in all passes. */
-export const allAttempts = (record: SessionRecord): readonly Attempt[] =>
-  record.passes.flatMap((pass) => [
-    ...Object.values(pass.models).flatMap(({ attempts }) => attempts),
-    ...pass.asked.map(({ attempt }) => attempt),
-  ]);
-
-function tiles(record: SessionRecord, time: string): Html[] {
+function tiles(record: ReportRecord, time: string): Html[] {
   const attempts = allAttempts(record);
   const plan = record.passes.at(-1)?.plan;
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
@@ -65,7 +59,7 @@ function tiles(record: SessionRecord, time: string): Html[] {
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
   const all = passed === gates.length;
   const gate = all ? 'all pass' : failed ? 'not all pass' : 'not all could be run';
-  const passes = `${counted(record.passes.length, 'pass', 'passes')}, ${counted(attempts.length, 'start')}`;
+  const passes = `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${one(attempts.length, 'start')}`;
   const tokens = read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`;
   const told = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
   const { budget, spent } = record;
@@ -120,10 +114,8 @@ function shares(record: SessionRecord, participants: Participants): Html | null 
   });
   const lines = parts.map(([from, number]) => {
     const title = html`<span class="swatch"></span><strong>${fromTitle(from, participants.titles)}</strong>`;
-    return html`<li class="${hueOf(from, participants)}">${title} ${counted(number, 'file')}</li>`;
+    return html`<li class="${hueOf(from, participants)}">${title} ${one(number, 'file')}</li>`;
   });
   return html`<div class="shares"><h3>${record.result ? 'What came from whom' : 'What the plan takes from whom'}</h3>
 <svg class="share" width="100%" height="12" aria-hidden="true">${bars}</svg><ul>${lines}</ul></div>`;
 }
-
-const counted = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
