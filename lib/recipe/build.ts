@@ -1,8 +1,7 @@
 // A checked tree → the recipe as the engine walks it, every default filled in. Trusts what it reads: it was checked.
+
 import { dirname, resolve } from 'node:path';
 import type { FailureRule } from '../core/backend.ts';
-import { type Budget, type Price, withAmount } from '../core/budget.ts';
-import type { NewPullRequest } from '../core/delivery.ts';
 import type {
   CommandWords,
   FilesRule,
@@ -14,12 +13,15 @@ import type {
 } from '../core/gate-rules.ts';
 import { optionWithdrawn, saidOtherwise } from '../core/messages/recipe-mistakes.ts';
 import type { Preparation, PrepareRule } from '../core/preparation.ts';
-import type { HostSpec, Recipe, TogetherRule, Trigger } from '../core/recipe.ts';
+import type { Recipe, TogetherRule, Trigger } from '../core/recipe.ts';
 import type { Command } from '../core/shell-word.ts';
 import type { Modifiers, Step } from '../core/step.ts';
-import { notifyOf } from './build-notify.ts';
 import { slotOf } from './build-slot.ts';
-import { lanesOf } from './lanes.ts';
+import { budgetOf, pricesOf } from './key-budget.ts';
+import { hostsOf } from './key-hosts.ts';
+import { notifyOf } from './key-notify.ts';
+import { pullRequestsOf } from './key-pull-requests.ts';
+import { enoughOf, lanesOf } from './lane-counts.ts';
 import { isWithdrawn } from './schema.ts';
 import { modifiers } from './schema-steps.ts';
 import { lineOf } from './source.ts';
@@ -171,17 +173,6 @@ const fromTable = shaped({
 
 /** How far apart lanes of one vendor start where nothing is said. */
 const STAGGER_MS = 3000;
-const GRACE_MS = 5 * 60_000;
-
-const enough = shaped<NonNullable<Recipe['enough']>>({
-  passing: valueOr(1),
-  graceMs: ['grace', (tree) => limit(tree) ?? GRACE_MS],
-});
-
-const budget = shaped<Budget>({
-  ...alike(valueOr<number | null>(null), 'usd', 'minutes', 'lane_usd', 'lane_minutes'),
-  over: wordOr('stop', 'ask'),
-});
 
 /** What is read of the recipe itself, key by key. */
 const fromRecipe = shaped({
@@ -202,18 +193,8 @@ const fromRecipe = shaped({
     wrap: listed(texts),
   }),
   staggerMs: ['stagger', (tree) => (tree === undefined ? STAGGER_MS : limit(tree))],
-  enough: (tree) => (tree?.kind === 'map' ? enough(tree) : null),
-  pullRequests: listed(
-    shaped<Recipe['pullRequests'][number]>({
-      state: orNull(texts),
-      open: textOr('^open'),
-      diff: texts,
-      text: orNull(texts),
-      authors: orNull(texts),
-      pass: texts,
-      create: orNull(shaped<NewPullRequest>({ run: texts, made: texts })),
-    }),
-  ),
+  enough: enoughOf,
+  pullRequests: pullRequestsOf,
   failures: listed(
     shaped<FailureRule>({
       class: valueOr('ok'),
@@ -231,16 +212,7 @@ const fromRecipe = shaped({
       ask: textOr(null),
     }),
   ),
-  hosts: mapped(
-    shaped<HostSpec>({
-      name: (_, name) => name,
-      ...alike(texts, 'via', 'up', 'down'),
-      waitMs: ['wait', (tree) => (tree === undefined ? 0 : limit(tree))],
-      root: textOr(null),
-      lanes: valueOr(null),
-      env: mapped(textOr('')),
-    }),
-  ),
+  hosts: hostsOf,
   gates: mapped(gate),
   // `auto` is as if nothing was said
   prepare: shaped<Preparation>({ copy: orNull(texts), link: texts, include: isNotFalse, run: listed(command) }),
@@ -249,8 +221,8 @@ const fromRecipe = shaped({
   ...alike(mapped(textOr('')), 'prompts', 'reports'),
   notify: notifyOf,
   repairRounds: ['repair', (tree) => valueOr(0)(at(tree, 'rounds'), '')],
-  budget: (tree) => withAmount(budget(tree), null),
-  prices: mapped(shaped<Price>({ in: valueOr(0), cached: valueOr(null), out: valueOr(0) })),
+  budget: budgetOf,
+  prices: pricesOf,
   verify: wordOr('proof', 'tree'),
   mcpAccept: ['mcp', (tree) => valueOr<Recipe['mcpAccept']>('ask')(at(tree, 'accept'), '')],
   sample: orNull((tree) => resolve(dirname(tree!.place.source.name), textOf(tree)!)),

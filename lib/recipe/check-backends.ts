@@ -1,12 +1,12 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { ORIGINS } from '../core/origin.ts';
-import { ATTEMPT, CAP, IN_COMMANDS, NEW_PULL_REQUEST, PROMPT, PULL_REQUEST, SCHEMA, type Scope } from './names.ts';
+import { checkArgument } from './check-texts.ts';
+import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkNoReferences, checkReferences, knows } from './references.ts';
-import { soleReference } from './template.ts';
+import { checkReferences, knows } from './references.ts';
 import { textsIn } from './text-purposes.ts';
-import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
+import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree, textOf } from './tree.ts';
 import { isTrue } from './values.ts';
 
 /** Words that mean another candidate or place where a slot is named. */
@@ -74,23 +74,6 @@ function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Rep
   for (const [i, argument] of itemsOf(at(from, 'command')).entries()) checkArgument(argument, i, inCommands, report);
 }
 
-/** The commands that fetch pull requests, and make them. */
-export function checkPullRequests(recipe: MapTree, inCommands: Scope, report: Report): void {
-  for (const way of itemsOf(at(recipe, 'pull_requests')))
-    for (const [key, scope] of [
-      ['state', inCommands],
-      ['diff', inCommands],
-      ['authors', inCommands],
-      ['text', {}], // it runs before anything else is known
-    ] as const)
-      for (const [i, argument] of itemsOf(at(way, key)).entries())
-        checkArgument(argument, i, { ...scope, ...PULL_REQUEST }, report);
-  for (const way of itemsOf(at(recipe, 'pull_requests')))
-    for (const key of ['run', 'made'])
-      for (const [i, argument] of itemsOf(at(way, 'create', key)).entries())
-        checkArgument(argument, i, NEW_PULL_REQUEST, report);
-}
-
 const hasStep = (steps: Tree | undefined, executor: string): boolean =>
   itemsOf(steps).some((step) => at(step, executor) !== undefined || hasStep(at(step, 'steps'), executor));
 
@@ -128,28 +111,4 @@ function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
   for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
     for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);
   }
-}
-
-function checkArgument(argument: Tree, index: number, scope: Scope, report: Report): void {
-  const text = textOf(argument);
-  if (text === undefined || argument.kind !== 'scalar') return;
-  if (index === 0) checkProgram(argument, report);
-  if (soleReference(text) === 'prompt') return;
-  if (text.includes('${prompt}')) checkNoReferences(argument, mistakes.promptNotAlone(), report, '${prompt}');
-  else checkReferences(argument, 'safe', knows(scope), report);
-}
-
-/** A command that is no model's: a program, and arguments that carry no model's words. */
-export function checkVector(vector: Tree | undefined, scope: Scope, report: Report): void {
-  for (const [i, argument] of itemsOf(vector).entries()) {
-    if (argument.kind !== 'scalar') continue;
-    if (i === 0) checkProgram(argument, report);
-    checkReferences(argument, 'safe', knows(scope), report);
-  }
-}
-
-/** The first word of a command. */
-export function checkProgram(argument: ScalarTree, report: Report): void {
-  const text = String(argument.value);
-  if (text.startsWith('-')) report(argument.place, mistakes.looksLikeOption(text));
 }

@@ -4,7 +4,7 @@ import type { JsonSchema } from '../core/json.ts';
 import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Wording } from '../core/messages/wording.ts';
-import { laneIds } from './lanes.ts';
+import { laneIds } from './lane-counts.ts';
 import type { Report } from './parse.ts';
 import {
   checkName,

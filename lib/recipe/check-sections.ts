@@ -2,14 +2,17 @@
 
 import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
-import { checkProgram, checkPullRequests, checkSlots, checkVector } from './check-backends.ts';
-import { checkEnough } from './check-enough.ts';
-import { checkHosts } from './check-hosts.ts';
-import { IN_COMMANDS, IN_FAILURES, IN_NOTIFY, IN_WRAP, type Scope } from './names.ts';
+import { checkSlots } from './check-backends.ts';
+import { checkRegex, checkVector } from './check-texts.ts';
+import { checkHosts } from './key-hosts.ts';
+import { checkNotify } from './key-notify.ts';
+import { checkPullRequests } from './key-pull-requests.ts';
+import { checkEnough } from './lane-counts.ts';
+import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkNoReferences, checkReferences, knows } from './references.ts';
 import { textsIn } from './text-purposes.ts';
-import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
+import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree, textOf } from './tree.ts';
 
 /** @param saved names that steps save: commands may use those of `repo` */
 export function checkSections(recipe: MapTree, saved: Scope, report: Report): void {
@@ -18,7 +21,6 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   checkSlots(recipe, inCommands, report);
   checkHosts(recipe, report);
   checkPullRequests(recipe, inCommands, report);
-  for (const way of itemsOf(at(recipe, 'pull_requests'))) checkRegex(at(way, 'open'), 'i', report);
   checkEnough(recipe, report);
   for (const [, rows] of entriesOf(at(recipe, 'triggers'))) for (const row of itemsOf(rows)) checkTrigger(row, report);
   for (const failure of itemsOf(at(recipe, 'failures'))) {
@@ -35,16 +37,6 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   for (const text of prepared?.kind === 'map' ? textsIn(at(prepared, 'run')) : [])
     checkNoReferences(text, nameMistakes.shellLine(), report);
   checkReaders(recipe, report);
-}
-
-/** As a list it is a command that is told by its environment. */
-function checkNotify(notify: Tree | undefined, report: Report): void {
-  if (notify?.kind === 'map')
-    for (const command of itemsOf(at(notify, 'commands'))) checkVector(command, IN_NOTIFY, report);
-  for (const [i, item] of itemsOf(notify).entries()) {
-    checkNoReferences(item as ScalarTree, nameMistakes.notInNotify(), report);
-    if (i === 0 && item.kind === 'scalar') checkProgram(item, report);
-  }
 }
 
 function checkReaders(table: MapTree, report: Report): void {
@@ -96,18 +88,4 @@ function checkTrigger(row: Tree, report: Report): void {
   const value = at(row, 'value');
   const wanted = Number(/^\$(\d+)$/.exec(textOf(value) ?? '')?.[1] ?? 0);
   if (wanted > groups) report(value!.place, mistakes.noSuchCapture(textOf(value)!, groups));
-}
-
-function checkRegex(tree: Tree | undefined, flags: string, report: Report): RegExp | null {
-  const text = textOf(tree);
-  if (text === undefined) return null;
-  try {
-    return new RegExp(text, flags);
-  } catch (error) {
-    report(
-      tree!.place,
-      mistakes.badRegex((error as Error).message.replace(/^Invalid regular expression: (\/.*\/[a-z]*: )?/s, '')),
-    );
-    return null;
-  }
 }

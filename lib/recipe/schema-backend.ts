@@ -1,9 +1,21 @@
 // Slots and their backends as JSON Schema, and the catalogue of CLIs that a backend may be taken from.
 import type { JsonSchema } from '../core/json.ts';
-import { MOST_LANES } from './lanes.ts';
+import { host } from './key-hosts.ts';
+import { count } from './lane-counts.ts';
 import { FILE_NAME_PATTERN, VARIABLE_NAME_PATTERN, VARIABLE_PATTERN } from './patterns.ts';
-import { host } from './schema-hosts.ts';
-import { command, duration, flag, list, matching, named, object, type Properties, text, word } from './schema-parts.ts';
+import {
+  command,
+  duration,
+  flag,
+  line,
+  list,
+  matching,
+  named,
+  object,
+  type Properties,
+  text,
+  word,
+} from './schema-parts.ts';
 
 const condition: JsonSchema = {
   type: 'object',
@@ -36,7 +48,6 @@ const places = (what: string): JsonSchema => ({
   description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or a list: the first that a line has.`,
 });
 
-const line = (description: string): JsonSchema => list(text('One argument.'), description, 1);
 export const permissions: JsonSchema = {
   enum: ['full', 'workspace'],
   description: 'What models may do: `full` (where it is left out) as `run` says, `workspace` as `workspace_only` says.',
@@ -104,7 +115,7 @@ const backendParts: Properties = {
       '`${settings}` is their folder.',
     FILE_NAME_PATTERN,
   ),
-  via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
+  via: line('A command put in front of it, such as a sandbox.', 0),
   install: text('How to install it: shown where it is missing, never run.'),
   login: object(
     {
@@ -158,13 +169,6 @@ const backendParts: Properties = {
 
 const backend = object(backendParts, ['cli', 'run'], 'One way to run the model of a slot.');
 
-const lanes = (description?: string): JsonSchema => ({
-  type: 'integer',
-  minimum: 1,
-  maximum: MOST_LANES,
-  ...(description === undefined ? {} : { description }),
-});
-
 const from = object(
   {
     ref: {
@@ -178,7 +182,7 @@ const from = object(
       description: 'Another checkout, with what is not committed there; from the folder of the recipe.',
     },
     command: {
-      ...list(text('One argument.'), 'A command that prints a patch; it runs in the repository.', 1),
+      ...line('A command that prints a patch; it runs in the repository.'),
       command: true,
     },
   },
@@ -197,25 +201,7 @@ const slotParts: Properties = {
   host,
   timeout: duration("Its own time limit; the recipe's default where it is left out."),
   permissions,
-  count: {
-    anyOf: [
-      lanes(),
-      object(
-        {
-          start: lanes('How many begin at once; 1 where it is left out.'),
-          most: lanes('How many there are at most.'),
-          until: {
-            enum: ['passing'],
-            description: 'One more begins when all before it have ended and none has passed.',
-          },
-        },
-        ['most', 'until'],
-      ),
-    ],
-    description:
-      'How many lanes it makes, called `<slot>.1`, `<slot>.2` and so on; or how many at most, one more only while none passes. ' +
-      'Only the first is the primary, and works in your own tree, where the slot says so.',
-  },
+  count,
 };
 
 /** A slot, once its entries of the catalogue are filled in. */
@@ -237,7 +223,7 @@ export const slot = object(
 export const IN_THE_PLACE_OF: Readonly<Record<string, string>> = { backends: 'from' };
 
 const { cli: _, run, permissions: __, ...entryParts } = backendParts;
-const argumentsPart = list(text('One argument.'), "What goes where the entry's lines say `${arguments}`.");
+const argumentsPart = line("What goes where the entry's lines say `${arguments}`.", 0);
 
 /** A slot as it is written: with backends, or as one entry of the catalogue. */
 export const writtenSlot: JsonSchema = {

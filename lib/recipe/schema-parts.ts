@@ -24,6 +24,9 @@ export const list = (items: JsonSchema, description: string, minItems = 0): Json
   minItems,
   description,
 });
+/** A command, or a part of one. */
+export const line = (description: string, minItems = 1): JsonSchema =>
+  list(text('One argument.'), description, minItems);
 export const object = (properties: Properties, required: readonly string[], description?: string): JsonSchema => ({
   type: 'object',
   properties,

@@ -2,7 +2,19 @@
 // workspaces get of what git ignores.
 import type { JsonSchema } from '../core/json.ts';
 import { SIZE_PATTERN, VARIABLE_NAME_PATTERN } from './patterns.ts';
-import { commandLine, duration, flag, header, list, matching, named, object, text, word } from './schema-parts.ts';
+import {
+  commandLine,
+  duration,
+  flag,
+  header,
+  line,
+  list,
+  matching,
+  named,
+  object,
+  text,
+  word,
+} from './schema-parts.ts';
 
 export const gate = object(
   {
@@ -10,8 +22,8 @@ export const gate = object(
     run: commandLine,
     timeout: duration('Its time limit.'),
     required: flag('false: a result may be complete without it.'),
-    via: list(text('One argument.'), 'A command put in front of it, such as a sandbox.'),
-    files: list(text('One argument.'), 'The command for some test files only, with `${files}` where they go.', 1),
+    via: line('A command put in front of it, such as a sandbox.', 0),
+    files: line('The command for some test files only, with `${files}` where they go.'),
   },
   ['run'],
   'A command that passes or fails.',
@@ -84,7 +96,7 @@ const gateRule = object(
           enum: ['package.json', 'composer.json', 'deno.json', 'make', 'just', 'taskfile', 'ci'],
           description: 'How it is written; `ci`: any file that says what a build server runs.',
         },
-        run: list(text('One argument.'), 'What starts a command of it.'),
+        run: line('What starts a command of it.', 0),
         tools: text('Put in front of tools that the project brings along, such as `node_modules/.bin/`.'),
         language: text('The language of what is started by no tool of another.'),
         limit_factor: { type: 'number', minimum: 0.1, description: 'How many times the usual limits they get.' },

@@ -2,15 +2,19 @@
 // One truth for checking (validators.ts), for editors (schema-file.ts) and for the reference.
 import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
+import { budgetParts } from './key-budget.ts';
+import { hosts } from './key-hosts.ts';
+import { notify } from './key-notify.ts';
+import { pullRequests } from './key-pull-requests.ts';
+import { enough } from './lane-counts.ts';
 import { DURATION_PATTERN, FACTOR_PATTERN, VARIABLE_PATTERN, WORD_PATTERN } from './patterns.ts';
 import { catalogueParts, permissions, slot } from './schema-backend.ts';
-import { budgetParts } from './schema-budget.ts';
-import { hosts } from './schema-hosts.ts';
 import {
   commandLine,
   duration,
   flag,
   header,
+  line,
   list,
   matching,
   named,
@@ -78,43 +82,6 @@ const failure = object(
   ['class'],
 );
 
-const MOMENTS = ['question', 'completed', 'failed', 'budget'];
-const notify: JsonSchema = {
-  anyOf: [
-    { enum: ['bell', 'off'] },
-    { type: 'array', items: { type: 'string' }, minItems: 1 },
-    object(
-      {
-        on: {
-          anyOf: [{ enum: ['none', 'all', ...MOMENTS] }, { type: 'array', items: { enum: MOMENTS } }],
-          description:
-            'Of what: `question`: one waits for an answer; `completed`; `failed`: it ended without a complete result; ' +
-            '`budget`: that is used up; `all` of them, or `none`.',
-        },
-        after: duration(
-          'How long a question waits before it is told; 20 seconds where it is left out.',
-          DURATION_PATTERN,
-        ),
-        commands: list(
-          list(text('One argument; `${notice.title}` and `${notice.text}` are inserted.'), 'A command, as a list.', 1),
-          'The first whose program is installed is started, for 10 seconds at most.',
-        ),
-        terminal: {
-          enum: ['osc9', 'bell', 'none'],
-          description:
-            'What the terminal is sent where no command is installed, or it fails: a notice (OSC 9, where it is left ' +
-            'out), or the bell.',
-        },
-      },
-      [],
-    ),
-  ],
-  command: true,
-  description:
-    'Who looks away is told when a run waits or is over. `bell`, or a command as a list, which gets the question as ' +
-    '$MM_QUESTION: only that a question waits; `off`.',
-};
-
 /** A recipe's keys; its steps are checked one by one. */
 export const recipeSchema: JsonSchema = object(
   {
@@ -127,9 +94,9 @@ export const recipeSchema: JsonSchema = object(
       description:
         'The file with a catalogue of CLIs that goes before the one that comes with the program: beside this one.',
     },
-    command_via: list(
-      text('One argument.'),
+    command_via: line(
       'A command put in front of gates, of what `prepare` runs and of `command` steps, such as a sandbox.',
+      0,
     ),
     withhold: list(
       matching(VARIABLE_PATTERN, 'A name; `*` stands for any characters.'),
@@ -146,7 +113,7 @@ export const recipeSchema: JsonSchema = object(
         silence: duration('How long a model may say nothing.', DURATION_PATTERN),
         grace: duration('Between asking processes to end and ending them.'),
         wrap: list(
-          list(text('One argument.'), 'The command put in front; `${seconds}` is the limit.', 1),
+          line('The command put in front; `${seconds}` is the limit.'),
           'Commands that limit time, the first that is installed.',
         ),
       },
@@ -157,46 +124,7 @@ export const recipeSchema: JsonSchema = object(
       'How far apart lanes start whose backends are of one vendor, for caches and logins that they share; 3s where it is left out, or `none`.',
       DURATION_PATTERN,
     ),
-    pull_requests: list(
-      object(
-        {
-          state: list(text('One argument.'), 'A command that prints the state of the pull request `${number}`.', 1),
-          open: text('A regular expression: what `state` prints of one that is open; `^open` where it is left out.'),
-          diff: list(text('One argument.'), 'A command that prints its diff.', 1),
-          text: list(
-            text('One argument.'),
-            'A command that prints what it is about: the task, where none is given. It runs before anything else, and knows `${number}` only.',
-            1,
-          ),
-          authors: list(
-            text('One argument.'),
-            'A command that prints its author on the first line, then texts whose trailers (`Co-authored-by`, `Generated-by`) tell who and what else wrote it. For the report: judges never see it.',
-            1,
-          ),
-          pass: list(word, 'Variables that these commands see though others do not: the login of the forge.'),
-          create: object(
-            {
-              run: list(
-                text(
-                  'One argument; `${base}`, `${title}`, `${body}`, `${body_file}` and `${remote}` are inserted, too.',
-                ),
-                'A command that makes one of `${branch}`, and prints its address.',
-                1,
-              ),
-              made: list(
-                text('One argument.'),
-                'A command that prints the address of the one of `${branch}`, if there is one.',
-                1,
-              ),
-            },
-            ['run', 'made'],
-            'How one is made, for `--pr`.',
-          ),
-        },
-        ['diff'],
-      ),
-      'How pull requests are fetched that a slot is made `from`, and made: the first whose programs are installed counts.',
-    ),
+    pull_requests: pullRequests,
     failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
     gates: named(gate, 'Quality gates; none: they are found by the gate table.'),
     gate_table: {
@@ -231,21 +159,7 @@ export const recipeSchema: JsonSchema = object(
       ['rounds'],
       'Whether what fails on a candidate by its own doing goes back to its model, in its own session.',
     ),
-    enough: {
-      anyOf: [
-        { enum: ['off'] },
-        object(
-          {
-            passing: { type: 'integer', minimum: 1, description: 'How many lanes must pass.' },
-            grace: duration('How long the others may go on from then on; 5m where it is left out.'),
-          },
-          ['passing'],
-        ),
-      ],
-      description:
-        'When so many lanes pass all gates, the others have the grace to get done; then they are ended as superseded, which is no failure. ' +
-        '`off` where it is left out.',
-    },
+    enough,
     ...budgetParts,
     options: {
       type: 'object',

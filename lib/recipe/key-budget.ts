@@ -1,8 +1,10 @@
-// What a run may spend, and what tokens cost, as JSON Schema.
-import { LEAST_AMOUNT } from '../core/budget.ts';
+// `budget:` and `prices:`: what a run may spend, and what tokens cost.
+import { type Budget, LEAST_AMOUNT, type Price, withAmount } from '../core/budget.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { PRICED_PATTERN } from './patterns.ts';
 import { named, object, type Properties } from './schema-parts.ts';
+import type { Tree } from './tree.ts';
+import { alike, mapped, shaped, valueOr, wordOr } from './values.ts';
 
 const amount = (description: string): JsonSchema => ({ type: 'number', minimum: LEAST_AMOUNT, description });
 const price = (description: string): JsonSchema => ({ type: 'number', minimum: 0, description });
@@ -38,3 +40,12 @@ export const budgetParts: Properties = {
     PRICED_PATTERN,
   ),
 };
+
+const written = shaped<Budget>({
+  ...alike(valueOr<number | null>(null), 'usd', 'minutes', 'lane_usd', 'lane_minutes'),
+  over: wordOr('stop', 'ask'),
+});
+
+export const budgetOf = (tree: Tree | undefined): Budget | null => withAmount(written(tree), null);
+
+export const pricesOf = mapped(shaped<Price>({ in: valueOr(0), cached: valueOr(null), out: valueOr(0) }));

@@ -1,0 +1,81 @@
+// `hosts:`: the machines beside this one on which lanes may work, and the slots that name them.
+import type { JsonSchema } from '../core/json.ts';
+import { hostMistakes } from '../core/messages/host-messages.ts';
+import { nearest } from '../core/nearest.ts';
+import type { HostSpec } from '../core/recipe.ts';
+import { checkVector } from './check-texts.ts';
+import type { Scope } from './names.ts';
+import type { Report } from './parse.ts';
+import { DURATION_PATTERN, VARIABLE_NAME_PATTERN } from './patterns.ts';
+import { duration, line, list, named, object, text, word } from './schema-parts.ts';
+import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
+import { alike, limit, mapped, shaped, textOr, texts, valueOr } from './values.ts';
+
+const argument = text('One argument; `${host.id}` is what `up` printed.');
+
+export const hosts: JsonSchema = named(
+  object(
+    {
+      via: list(
+        argument,
+        'What is put in front of a command to run it there, its standard input and output passed through.',
+        1,
+      ),
+      up: line('A command that makes it; the last line that it prints is `${host.id}`.'),
+      down: list(argument, 'The command that takes it away again, however the run ends.', 1),
+      wait: duration('How long it may take until it answers; asked once where it is left out.', DURATION_PATTERN),
+      root: { ...word, description: 'The folder there in which lanes lie; `~/.cache/mm` where it is left out.' },
+      lanes: { type: 'integer', minimum: 1, description: 'How many lanes work there at once; the others wait.' },
+      env: named(text('Its value.'), 'Variables that commands see there.', VARIABLE_NAME_PATTERN),
+    },
+    ['via'],
+    'A machine beside this one.',
+  ),
+  'Machines on which slots may work that say `host`.',
+);
+
+/** `host` of a slot. */
+export const host: JsonSchema = {
+  anyOf: [word, { type: 'array', items: word, minItems: 1 }],
+  description: 'The entry of `hosts` on which it works, its gates beside it; of a list the first that can be used.',
+};
+
+const IN_HOST: Scope = { host: { name: 'safe' }, home: 'safe' };
+const WITH_ID: Scope = { ...IN_HOST, host: { name: 'safe', id: 'safe' } };
+
+export function checkHosts(recipe: MapTree, report: Report): void {
+  const hosts = entriesOf(at(recipe, 'hosts'));
+  for (const [, host] of hosts) {
+    const up = at(host, 'up');
+    const down = at(host, 'down');
+    if (up !== undefined && down === undefined) report(nameplate(up), hostMistakes.neverDown());
+    if (down !== undefined && up === undefined) report(nameplate(down), hostMistakes.neverUp());
+    checkVector(up, IN_HOST, report);
+    for (const vector of [at(host, 'via'), down]) checkVector(vector, up === undefined ? IN_HOST : WITH_ID, report);
+  }
+  const known = hosts.map(([name]) => name);
+  for (const [id, slot] of entriesOf(at(recipe, 'slots'))) checkSlot(id, slot, known, report);
+}
+
+function checkSlot(id: string, slot: Tree, known: readonly string[], report: Report): void {
+  const host = at(slot, 'host');
+  if (host === undefined) return;
+  for (const name of host.kind === 'list' ? itemsOf(host) : [host]) {
+    const text = textOf(name);
+    if (text !== undefined && !known.includes(text))
+      report((name as ScalarTree).place, hostMistakes.unknownHost(text, known, nearest(text, known) ?? null));
+  }
+  const workspace = at(slot, 'workspace');
+  if (textOf(workspace) === 'main') report(nameplate(host), hostMistakes.mainElsewhere(id));
+}
+
+export const hostsOf = mapped(
+  shaped<HostSpec>({
+    name: (_, name) => name,
+    ...alike(texts, 'via', 'up', 'down'),
+    waitMs: ['wait', (tree) => (tree === undefined ? 0 : limit(tree))],
+    root: textOr(null),
+    lanes: valueOr(null),
+    env: mapped(textOr('')),
+  }),
+);
