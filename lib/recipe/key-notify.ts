@@ -22,8 +22,8 @@ export const notify: JsonSchema = {
         on: {
           anyOf: [{ enum: ['none', 'all', ...MOMENTS] }, { type: 'array', items: { enum: MOMENTS } }],
           description:
-            'Of what: `question`: one waits for an answer; `completed`; `failed`: it ended without a complete result; ' +
-            '`budget`: that is used up; `all` of them, or `none`.',
+            'Of what: `question`: one waits for an answer; `completed`; `failed`: it ended without a complete ' +
+            'result; `budget`: that is used up; `all` of them, or `none`.',
         },
         after: duration(
           'How long a question waits before it is told; 20 seconds where it is left out.',

@@ -16,10 +16,12 @@ export const pullRequests: JsonSchema = list(
       open: text('A regular expression: what `state` prints of one that is open; `^open` where it is left out.'),
       diff: line('A command that prints its diff.'),
       text: line(
-        'A command that prints what it is about: the task, where none is given. It runs before anything else, and knows `${number}` only.',
+        'A command that prints what it is about: the task, where none is given. It runs before anything else, and ' +
+          'knows `${number}` only.',
       ),
       authors: line(
-        'A command that prints its author on the first line, then texts whose trailers (`Co-authored-by`, `Generated-by`) tell who and what else wrote it. For the report: judges never see it.',
+        'A command that prints its author on the first line, then texts whose trailers (`Co-authored-by`, ' +
+          '`Generated-by`) tell who and what else wrote it. For the report: judges never see it.',
       ),
       pass: list(word, 'Variables that these commands see though others do not: the login of the forge.'),
       create: object(

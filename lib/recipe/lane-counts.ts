@@ -1,5 +1,5 @@
-// How many lanes there are, and how many that pass are enough: `count` of a slot, each of whose lanes is a slot of its own
-// (`ada.1`, `ada.2`; no written id has a dot), and `enough`.
+// How many lanes there are, and how many that pass are enough: `count` of a slot, each of whose lanes is a slot of its
+// own (`ada.1`, `ada.2`; no written id has a dot), and `enough`.
 import type { JsonSchema } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Recipe, Slot } from '../core/recipe.ts';
@@ -35,8 +35,8 @@ export const count: JsonSchema = {
     ),
   ],
   description:
-    'How many lanes it makes, called `<slot>.1`, `<slot>.2` and so on; or how many at most, one more only while none passes. ' +
-    'Only the first is the primary, and works in your own tree, where the slot says so.',
+    'How many lanes it makes, called `<slot>.1`, `<slot>.2` and so on; or how many at most, one more only while ' +
+    'none passes. Only the first is the primary, and works in your own tree, where the slot says so.',
 };
 
 export const enough: JsonSchema = {
@@ -51,8 +51,8 @@ export const enough: JsonSchema = {
     ),
   ],
   description:
-    'When so many lanes pass all gates, the others have the grace to get done; then they are ended as superseded, which is no failure. ' +
-    '`off` where it is left out.',
+    'When so many lanes pass all gates, the others have the grace to get done; then they are ended as superseded, ' +
+    'which is no failure. `off` where it is left out.',
 };
 
 /** What `enough` and `count` ask for must be possible: so many lanes, and a step that says which of them pass. */

@@ -33,20 +33,21 @@ const onePlace: readonly JsonSchema[] = [
       path: { ...word, description: 'Dotted path.' },
       where: { ...condition, description: 'Only in lines of which this holds: dotted path → value.' },
       sum: flag(
-        'Numbers are added up over all lines, pieces of a text that follow each other put together; else the last one counts.',
+        'Numbers are added up over all lines, pieces of a text that follow each other put together; else the last ' +
+          'one counts.',
       ),
     },
     ['path'],
   ),
 ];
-const place = (what: string): JsonSchema => ({
-  anyOf: [...onePlace, { type: 'array', items: word, minItems: 1 }],
-  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or a list of paths: the first that a line has.`,
+const placeOr = (several: string, items: JsonSchema) => (what: string) => ({
+  anyOf: [...onePlace, { type: 'array' as const, items, minItems: 1 }],
+  description:
+    `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or ${several}: ` +
+    'the first that a line has.',
 });
-const places = (what: string): JsonSchema => ({
-  anyOf: [...onePlace, { type: 'array', items: { anyOf: onePlace }, minItems: 1 }],
-  description: `Dotted path of ${what}; or a mapping of \`path\`, \`where\` and \`sum\`; or a list: the first that a line has.`,
-});
+const place = placeOr('a list of paths', word);
+const places = placeOr('a list', { anyOf: onePlace });
 
 export const permissions: JsonSchema = {
   enum: ['full', 'workspace'],
@@ -77,7 +78,8 @@ const backendParts: Properties = {
   ),
   answer_schema: line(
     'The arguments that hold its answer to a JSON Schema, `${schema.text}` or the file `${schema.file}` ' +
-      '(`${schema.strict_file}`: with all its keys required): they go where its lines say `${answer_schema}`, for steps that want such an answer.',
+      '(`${schema.strict_file}`: with all its keys required): they go where its lines say `${answer_schema}`, for ' +
+      'steps that want such an answer.',
   ),
   workspace_only: line(
     'The command in the place of `run` where `permissions` says `workspace`: it writes nowhere else.',
@@ -142,7 +144,8 @@ const backendParts: Properties = {
       usage: {
         enum: ['run', 'thread', 'thread-cost'],
         description:
-          '`thread`: tokens and cost that it reports include the earlier runs of its session; `thread-cost`: the cost does.',
+          '`thread`: tokens and cost that it reports include the earlier runs of its session; `thread-cost`: the ' +
+          'cost does.',
       },
       failed: conditions('What a line with the answer says where that is an error; usually `is_error: true`.'),
       done: {
@@ -187,7 +190,8 @@ const from = object(
     },
   },
   [],
-  'Where its candidate comes from, in the place of `backends`: one of these keys. It is fetched by a `fetch` step, and taken by `take`.',
+  'Where its candidate comes from, in the place of `backends`: one of these keys. It is fetched by a `fetch` step, ' +
+    'and taken by `take`.',
 );
 
 const slotParts: Properties = {

@@ -75,19 +75,19 @@ const gateRule = object(
       'It says what is usual for a language: its formatter and linter are not required where the build ' +
         'server runs gates of that language without them.',
     ),
-    files: list(word, 'Files that must be there.'),
+    files: words('Files that must be there.'),
     contains: {
       type: 'object',
       additionalProperties: text('A regular expression.'),
       description: 'File → regular expression that its text must match.',
     },
-    without: list(word, 'Files of which none may be there.'),
+    without: words('Files of which none may be there.'),
     lacks: {
       type: 'object',
       additionalProperties: text('A regular expression.'),
       description: 'File → regular expression that its text must not match.',
     },
-    scripts: list(word, 'Scripts that package.json must have.'),
+    scripts: words('Scripts that package.json must have.'),
     gates: named(gate, 'The gates that hold then; `$1` is what the first ( ) of `contains` matched.'),
     commands: object(
       {
@@ -108,28 +108,27 @@ const gateRule = object(
   ['title'],
 );
 
-const expressions = (description: string): JsonSchema => list(word, description);
-const expressionLists = (description: string): JsonSchema => named(expressions('Regular expressions.'), description);
+const expressionLists = (description: string): JsonSchema => named(words('Regular expressions.'), description);
 
 const commandWords = object(
   {
     gates: named(
       object(
         {
-          names: list(word, 'Names of commands that are this gate.'),
-          maybe: list(word, 'Names of commands that are this gate if what they run belongs to it.'),
-          does: expressions('How its tools are called.'),
+          names: words('Names of commands that are this gate.'),
+          maybe: words('Names of commands that are this gate if what they run belongs to it.'),
+          does: words('How its tools are called.'),
           timeout: duration('Its time limit.'),
         },
         [],
       ),
       'Which gate a command is.',
     ),
-    several: list(word, 'Names of commands that are several gates.'),
+    several: words('Names of commands that are several gates.'),
     never: expressionLists('Why → what is never part of a gate.'),
-    builds: expressions('What makes what tests may need.'),
-    reads_sources: expressions('Tests that need nothing that was built.'),
-    ci_only: expressions('What is right on a build server only.'),
+    builds: words('What makes what tests may need.'),
+    reads_sources: words('Tests that need nothing that was built.'),
+    ci_only: words('What is right on a build server only.'),
     languages: expressionLists('Language → how its tools are called. Each language of a repository gets its gates.'),
   },
   [],
@@ -139,7 +138,7 @@ const commandWords = object(
 const tool = object(
   {
     program: { ...word, description: 'The executable that must be on PATH; the first word where it is left out.' },
-    files: list(word, "Files, one of which must be there, such as a server's socket; `~/` is the home folder."),
+    files: words("Files, one of which must be there, such as a server's socket; `~/` is the home folder."),
     env: list(matching(VARIABLE_NAME_PATTERN, 'A name.'), 'Variables, any of which says that it is elsewhere.'),
     install: text('How to get it: shown where it is missing, never run.'),
   },
@@ -150,8 +149,8 @@ const prepareRule = object(
   {
     title: text('What it is for.'),
     copy: list(word, 'Names of ignored files and folders, with `*`, wherever they lie.', 1),
-    beside: list(word, 'Names, one of which must lie beside them or in a folder above.'),
-    holds: list(word, 'Names, one of which the folder must hold.'),
+    beside: words('Names, one of which must lie beside them or in a folder above.'),
+    holds: words('Names, one of which the folder must hold.'),
     most: {
       anyOf: [
         { type: 'number', minimum: 0 },
@@ -159,8 +158,7 @@ const prepareRule = object(
       ],
       description: 'What is larger is installed or left out, where the disk cannot share blocks; 0: never copied.',
     },
-    repoint: list(
-      word,
+    repoint: words(
       "Text files in them (`name` or `folder/name`) in which the path of your tree becomes the workspace's.",
     ),
     install: {
@@ -179,15 +177,11 @@ const prepareRule = object(
 
 const togetherRule = object(
   {
-    files: list(word, 'Names of manifests or sources, with `*`.'),
-    follow: list(
-      word,
+    files: words('Names of manifests or sources, with `*`.'),
+    follow: words(
       'What follows them: a lock file in their folder or the nearest above, or, with a `*`, a file of the same name.',
     ),
-    installs: list(
-      word,
-      'Ignored folders that a tool fills from them: they go with a candidate that changed one of them.',
-    ),
+    installs: words('Ignored folders that a tool fills from them: they go with a candidate that changed one of them.'),
   },
   ['files', 'follow'],
 );
@@ -198,8 +192,8 @@ export const tableSchema: JsonSchema = object(
     ...header,
     gate_rules: list(gateRule, 'The first row that offers a gate wins, gate by gate.'),
     commands: commandWords,
-    test_files: list(word, 'Globs of test files.'),
-    caches: list(word, 'Names of folders that hold nothing but caches: what lies in them changes no result.'),
+    test_files: words('Globs of test files.'),
+    caches: words('Names of folders that hold nothing but caches: what lies in them changes no result.'),
     canary_keeps: list(
       word,
       'Globs of files that stay as they are where a gate is tried on spoilt sources: ' +
@@ -211,7 +205,7 @@ export const tableSchema: JsonSchema = object(
       prepareRule,
       'What workspaces get of what git ignores: installed packages, what was built. The first row that fits counts.',
     ),
-    watching: list(word, 'Regular expressions for what tools print that wait for changes instead of ending.'),
+    watching: words('Regular expressions for what tools print that wait for changes instead of ending.'),
     readers,
     run_files: runFiles,
   },

@@ -121,7 +121,8 @@ export const recipeSchema: JsonSchema = object(
       'Time limits.',
     ),
     stagger: duration(
-      'How far apart lanes start whose backends are of one vendor, for caches and logins that they share; 3s where it is left out, or `none`.',
+      'How far apart lanes start whose backends are of one vendor, for caches and logins that they share; 3s where ' +
+        'it is left out, or `none`.',
       DURATION_PATTERN,
     ),
     pull_requests: pullRequests,
@@ -210,8 +211,8 @@ export const recipeSchema: JsonSchema = object(
         accept: {
           enum: ['ask', 'never', 'allowed'],
           description:
-            'Whether an agent that calls `mm mcp` may accept a plan: `ask`, once you have said yes in the host that it ' +
-            'works in (where it is left out); `never`; `allowed`, unasked.',
+            'Whether an agent that calls `mm mcp` may accept a plan: `ask`, once you have said yes in the host ' +
+            'that it works in (where it is left out); `never`; `allowed`, unasked.',
         },
       },
       [],
