@@ -2,21 +2,22 @@
 // this repository and the recipe's models. Without a recipe only that look, and its exit code says whether a run could
 // begin. With --flags it says whether the CLIs know the options that the recipe gives them. Spends no tokens, asks no
 // vendor, changes nothing.
+import { inWords } from '../core/budget.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
-import { complaint, type Finding } from '../core/finding.ts';
+import { complaint, type Finding, good } from '../core/finding.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { describe } from '../recipe/describe.ts';
+import { uncounted, unusedPrices } from '../steps/within-budget.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { findingLines, verdictLine } from '../view/findings.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
-import { examineBudget } from './examine-budget.ts';
 import { examineFlags } from './examine-flags.ts';
 import { type Hosts, meetHosts } from './examine-hosts.ts';
 import { examineMachine } from './examine-machine.ts';
-import { examineModels, slotsHere } from './examine-models.ts';
+import { examineModels, slotsHere, usedBackend } from './examine-models.ts';
 import { examinePrefixes } from './examine-prefixes.ts';
 import { examineRepository } from './examine-repository.ts';
 import { calledIn } from './here.ts';
@@ -89,7 +90,7 @@ async function examine(
         ...hosts.findings,
         ...(await examinePrefixes(recipe, repository.facts, around)),
         ...notifier(recipe, around),
-        ...examineBudget(recipe, around),
+        ...spending(recipe, around),
       ],
     },
   ].filter(({ findings }) => findings.length > 0);
@@ -101,4 +102,17 @@ function notifier({ notify }: Recipe, around: string | null): readonly Finding[]
   const programs = commands.map(([program = '']) => program);
   if (programs.some((program) => findOnPath(program, process.env, { insideOf: around }) !== null)) return [];
   return [complaint('notify', 'warning', doctorMessages.notifyMissing({ command: programs.join(', ') || 'Nothing' }))];
+}
+
+/** What a run may spend: whether that can be counted here, and whether the recipe's prices are of use. */
+function spending(recipe: Recipe, around: string | null): readonly Finding[] {
+  const used = Object.values(recipe.slots).flatMap((slot) => usedBackend(slot, around) ?? []);
+  const complaints = [
+    ['budget', uncounted(recipe.budget, recipe, used)],
+    ['prices', unusedPrices(recipe)],
+  ] as const;
+  return [
+    ...(recipe.budget === null ? [] : [good('budget', inWords(recipe.budget))]),
+    ...complaints.flatMap(([subject, said]) => (said === null ? [] : [complaint(subject, 'warning', said)])),
+  ];
 }

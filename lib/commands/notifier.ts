@@ -1,15 +1,17 @@
 // Tells somebody who looks away, as the recipe's `notify:` says: by the first of its commands that is installed, else by
-// the terminal. Never waited for: a command that hangs or fails holds up nothing, and its failure is a detail.
+// the terminal. Never waited for: a command that hangs or fails holds up nothing, and its failure is a detail. What is told
+// is what happened, by the recipe's name, and the task as its user wrote it, made harmless: nothing that a model says.
 import { basename } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
+import type { Answered, Prompter } from '../core/question.ts';
 import type { Moment, Recipe } from '../core/recipe.ts';
 import { render } from '../recipe/template.ts';
 import { type Briefly, startBriefly } from '../system/attach.ts';
 import { childEnvironment } from '../system/environment.ts';
 import { distrustedFolder, findOnPath } from '../system/find-on-path.ts';
 import type { View } from '../view/index.ts';
-import { type Notice, noticeOf } from './notice.ts';
+import { cut, oneLine } from '../view/text.ts';
 
 /** How long a command may live; one that tells of a question, until that is answered, for an hour at most. */
 const SECONDS = { question: 3600, event: 10 } as const;
@@ -37,10 +39,27 @@ export class Notifier {
     if (moment !== null) this.#tell(moment);
   }
 
-  /**
-   * A question waits; it is told when it has done so for a while.
-   * @returns to be called when it is answered
-   */
+  /** The prompter, with each question told when it has waited for a while. */
+  announcing(prompter: Prompter): Prompter {
+    if (!prompter.available) return prompter;
+    const announced = async <T>(message: string, ask: () => Promise<Answered<T>>): Promise<Answered<T>> => {
+      const answered = this.question(message);
+      try {
+        return await ask();
+      } finally {
+        answered();
+      }
+    };
+    return {
+      available: true,
+      select: (question) => announced(question.message, () => prompter.select(question)),
+      confirm: (question) => announced(question.message, () => prompter.confirm(question)),
+      text: (question) => announced(question.message, () => prompter.text(question)),
+      close: () => prompter.close(),
+    };
+  }
+
+  /** @returns to be called when it is answered */
   question(message: string): () => void {
     if (!this.#recipe.notify.on.includes('question')) return () => {};
     let end = (): void => {};
@@ -110,3 +129,28 @@ function momentOf(event: Event, headless: boolean): Moment | null {
   if (event.exit === 0) return 'completed';
   return event.exit === 130 || (event.exit === 3 && !headless) ? null : 'failed';
 }
+
+interface Notice {
+  readonly title: string;
+  readonly text: string;
+}
+
+const TITLES: Readonly<Record<Moment, (command: string) => string>> = {
+  question: (command) => `mm ${command} waits for your answer`,
+  completed: (command) => `mm ${command} is complete`,
+  failed: (command) => `mm ${command} has ended without a complete result`,
+  budget: (command) => `mm ${command} has used up its budget`,
+};
+
+/** Signs that desktops take for markup, and notifiers for escapes; each by one that looks like it. */
+const LOOKALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '&': '＆', '\\': '＼' };
+const LONGEST = 160;
+
+/** @param place the repository's folder; '': not known yet */
+export function noticeOf(moment: Moment, of: { command: string; task: string; place: string }): Notice {
+  const place = of.place === '' ? '' : ` in ${plain(of.place)}`;
+  return { title: plain(TITLES[moment](of.command)), text: `“${plain(of.task)}”${place}` };
+}
+
+const plain = (text: string): string =>
+  cut(oneLine(text).trim(), LONGEST).replace(/[<>&\\]/g, (sign) => LOOKALIKES[sign]!);

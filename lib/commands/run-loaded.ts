@@ -10,7 +10,11 @@ import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { emptyRecord } from '../core/session-record.ts';
 import { shellWord } from '../core/shell-word.ts';
+import type { Forecast } from '../core/statistics.ts';
 import { type Outcome, runRecipe } from '../engine/run-recipe.ts';
+import { sessionFolders } from '../session/find.ts';
+import { forecastOf, type Usual, usualOf } from '../session/forecast.ts';
+import { readHistory } from '../session/history.ts';
 import { executors } from '../steps/index.ts';
 import type { RunOptions } from '../steps/run.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
@@ -21,10 +25,8 @@ import type { View } from '../view/index.ts';
 import { PendingUndo } from '../view/pending-undo.ts';
 import { muchKept } from '../view/session-rows.ts';
 import { forecastLine } from '../view/stats-lines.ts';
-import { announcing } from './announce.ts';
 import type { CommandLine } from './arguments.ts';
 import { createReviewer } from './create-reviewer.ts';
-import { earlierRuns } from './earlier-runs.ts';
 import { LaneScreen } from './lane-screen.ts';
 import { Notifier } from './notifier.ts';
 import { reportNames } from './report-names.ts';
@@ -55,7 +57,7 @@ export async function runLoaded(
   const asking = prompterFor(view);
   const headless = options.headless || !asking.available;
   const notifier = new Notifier(recipe, view, { headless, task: options.task });
-  const prompter = announcing(asking, notifier);
+  const prompter = notifier.announcing(asking);
   // a session that is gone on with begins with no event that says where it lies
   const session: SessionPlace = { dir: resume ?? null, repository: resume === undefined ? null : options.cwd };
   const lanes = quiet ? null : new LaneScreen(view, asking, () => session.dir);
@@ -108,6 +110,28 @@ export async function runLoaded(
     prompter.close();
     view.close();
   }
+}
+
+/** So many are read: a start must not wait for years of them. */
+const MOST = 50;
+
+/**
+ * What the newest earlier sessions of a recipe here tell a new one: what it will probably take, and from when on a call is
+ * unusually long. Read while the run begins; that they can't be read holds nothing up.
+ * @param folder the repository's, below the state root; null: it has none
+ */
+function earlierRuns(folder: string | null, command: string): { forecast: Promise<Forecast | null>; usual: Usual } {
+  let usual: Usual = () => undefined;
+  const read = async (): Promise<Forecast | null> => {
+    if (folder === null) return null;
+    const { ended } = await readHistory(
+      sessionFolders(folder).filter((each) => each.command === command),
+      MOST,
+    );
+    usual = usualOf(ended);
+    return forecastOf(ended, command);
+  };
+  return { forecast: read().catch(() => null), usual: (call) => usual(call) };
 }
 
 /** Where the session of a run lies, once it is known. */

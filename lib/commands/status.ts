@@ -1,19 +1,27 @@
 // `mm status [<session>]`: which sessions run in this repository (with --all: anywhere), what each lane does, and whom they
 // wait for. With --wait it ends when they have, with their exit code. Looks only: takes no lock, writes nothing.
+import { join } from 'node:path';
+import type { Event } from '../core/event.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { lockHolder } from '../repository/lock.ts';
 import { queueIn } from '../repository/queue.ts';
 import { findSession, repositoryFolders, sessionFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
 import { eventsIn, openSessions } from '../session/open-sessions.ts';
+import { Follower } from '../system/follow.ts';
+import { watchFolder } from '../system/watch-folder.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { endLine, lanesOf, statusLines, type WaiterNow, waiterLine } from '../view/status-lines.ts';
 import type { CommandLine } from './arguments.ts';
-import { awaitEnd } from './await-end.ts';
 import { here, locate } from './here.ts';
-import { type SessionNow, sessionNow } from './session-now.ts';
+import { holderOf, type SessionNow, sessionNow } from './session-now.ts';
 import { inFrontOf, queueFolder } from './wait-for-tree.ts';
+
+/** So often it is looked whether the process lives. */
+const LOOK_MS = 2000;
+/** Between a session's last word and its letting go of the working tree. */
+const CLOSING_MS = 50;
 
 export async function status(line: CommandLine): Promise<Result<number, Failure>> {
   const root = stateRoot(process.env);
@@ -70,6 +78,33 @@ async function ended(session: SessionNow, root: string): Promise<SessionNow> {
   if (session.state === 'ended' || session.state === 'cut_off') return session;
   const end = await awaitEnd(session, root);
   return { ...session, state: end.status === 'cut_off' ? 'cut_off' : 'ended', end, question: null };
+}
+
+/** How it ended; `cut_off`: without a word. When it resolves, the working tree is free. */
+async function awaitEnd({ id, dir, repository }: SessionNow, root: string): Promise<NonNullable<SessionNow['end']>> {
+  let end: SessionNow['end'] = null;
+  const follower = new Follower(join(dir, 'events.jsonl'), (line) => {
+    if (!line.includes('"type":"session_')) return;
+    const event = JSON.parse(line) as Event;
+    if (event.type === 'session_complete') end = { status: event.status, exit: event.exit };
+    if (event.type === 'session_resume') end = null;
+  });
+  const holder = await holderOf(id, repository, root);
+  const folder = watchFolder(dir);
+  let changed = false;
+  try {
+    for (;;) {
+      await follower.read();
+      if (end !== null || !changed) {
+        const gone = (await holder()) === null;
+        await follower.read(); // only now: who lets go of the lock has had its last word
+        if (gone) return end ?? { status: 'cut_off', exit: 1 };
+      }
+      changed = await folder.next(end === null ? LOOK_MS : CLOSING_MS);
+    }
+  } finally {
+    folder.close();
+  }
 }
 
 /** What a session that was put back had done is not there: it is no complete one. */

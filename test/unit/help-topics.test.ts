@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TOPICS, topicText } from '../../lib/commands/help-topics.ts';
+import { TOPICS, topicText } from '../../lib/commands/help.ts';
 import { COMMANDS } from '../../lib/commands/option-table.ts';
 import { executors } from '../../lib/steps/index.ts';
 import { PROJECT } from '../support/paths.ts';

@@ -1,7 +1,7 @@
 // What a notification says: the recipe's name and the user's task, harmless, and nothing of a model's.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { noticeOf } from '../../lib/commands/notice.ts';
+import { noticeOf } from '../../lib/commands/notifier.ts';
 import { widthOf } from '../../lib/view/text.ts';
 
 test('a notice names what happened, the task and the folder', () => {
