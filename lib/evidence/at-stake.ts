@@ -52,7 +52,7 @@ function openInGroup(input: ChooseInput, group: FileGroup): readonly (readonly [
   });
 }
 
-/** Tests may come from another hand than the code, where they pass on it (better-tests.ts). */
+/** Tests may come from another hand than the code, where they pass on it (choose.ts). */
 function hasBetterTest(path: string, { id, work }: Option, best: Option): boolean {
   if (!isTestPath(path) || !work.changes.get(path)?.after) return false;
   const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === id);

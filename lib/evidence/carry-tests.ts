@@ -1,8 +1,9 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
-// was written with. What that makes is proven like any combination, and nothing may get worse by it.
-import type { Plan } from '../core/candidate.ts';
+// was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said of test files
+// of candidates that are not in the result: somebody paid for them.
+import type { Pick, Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
-import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
+import { allRequiredPass, type Contender, type Evidence, isMeasured } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
@@ -136,4 +137,39 @@ export async function carryTests(
 function listed(tests: Tests): string {
   const names = [...tests].map(([path, author]) => `${path} (${author})`);
   return names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+/** So many are named. */
+const MOST = 6;
+
+interface Result {
+  readonly works: readonly Work[];
+  readonly files: readonly Pick[];
+  readonly evidence: Evidence;
+  readonly doubts: RankContext['doubts'];
+}
+
+/** Test files of candidates that are not in the result, and why, a sentence per candidate. */
+export function droppedTests(result: Result): string[] {
+  const { works, files } = result;
+  const from = new Map(files.map((pick) => [pick.path, pick.from]));
+  const kept = new Set(files.map((pick) => contentKey(works, pick.path, pick.from)));
+  return works.flatMap(({ id, changes }) => {
+    const dropped = [...changes.values()]
+      .filter(({ path, after }) => after !== null && isTestPath(path))
+      .map(({ path }) => path)
+      .filter((path) => !from.get(path)?.split('+').includes(id) && !kept.has(contentKey(works, path, id)));
+    if (dropped.length === 0) return [];
+    const named = dropped.slice(0, MOST).map((path) => `${path} (${whyDropped(result, id, path, from.get(path))})`);
+    const more = dropped.length > MOST ? ` and ${dropped.length - MOST} more` : '';
+    return [`Tests of ${id} that are not in the result: ${named.join(', ')}${more}.`];
+  });
+}
+
+function whyDropped({ evidence, doubts }: Result, author: string, path: string, chosen = 'base'): string {
+  if (chosen !== 'base') return `that of ${chosen.replaceAll('+', ' and ')} was chosen`;
+  if (isDoubtful(doubts, author, path)) return 'it fails on the code of everybody else';
+  const cell = evidence.cross.find(({ testsOf }) => testsOf === author);
+  if (!cell || !isMeasured(cell.state)) return 'it was not run on the chosen code';
+  return passesWithin(cell, path) ? 'not chosen' : 'it fails on the chosen code';
 }

@@ -1,13 +1,14 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
 // together from one candidate unless the evidence says otherwise. What it chooses is proven by propose.ts.
-import { takeBetterTests } from './better-tests.ts';
 import { blameOn, significant } from './blame.ts';
-import { type FileGroup, splitGroup } from './groups.ts';
+import { passesWithin } from './cross.ts';
+import { type FileGroup, parts, STRENGTH, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
 import { compareContenders, equalToFirst, isMeasured } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, Draft, type Reason, type Selection, sourceOf } from './selection.ts';
+import { isTestPath } from './test-names.ts';
 
 export interface Choice {
   readonly selection: Selection;
@@ -94,6 +95,28 @@ function decide(input: ChooseInput, group: FileGroup, draft: Draft): void {
     draft.take(path, sourceOf(best.work, path), said);
   }
   takeBetterTests(input, group, best, draft);
+}
+
+/**
+ * Tests stay with the code that they were written with, unless the judges want another candidate's and these were seen
+ * to pass on that code: then nothing is lost by parting them.
+ */
+function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, draft: Draft): void {
+  // A test goes with its snapshot, and with helpers that would not fit otherwise.
+  const units = parts(group.paths, group.links, STRENGTH.test).filter((unit) => unit.every(isTestPath));
+  if (units.flat().length === group.paths.length) return;
+  for (const unit of units) {
+    const votes = unit.flatMap((path) => (input.votes.get(path)?.decided ? [input.votes.get(path)!] : []));
+    const wanted = votes[0]?.ranking[0]?.[0];
+    const other = input.works.find(({ id }) => id === wanted && id !== best.id);
+    if (!other || votes.some(({ ranking }) => ranking[0]?.[0] !== wanted)) continue;
+    const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === other.id);
+    const written = unit.filter((path) => other.changes.get(path)?.after);
+    if (!cell || written.length === 0 || !written.every((path) => passesWithin(cell, path))) continue;
+    const why = `preferred by the judges, and passes on the code of ${best.id}`;
+    for (const path of unit)
+      draft.take(path, sourceOf(other, path), { by: 'judge', why, confidence: 0.7 * votes[0]!.confidence });
+  }
 }
 
 /** Adds the new files that chosen versions need. */

@@ -4,9 +4,8 @@
 import type { Plan } from '../core/candidate.ts';
 import { type AtStake, atStake } from './at-stake.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
-import { carryTests } from './carry-tests.ts';
+import { carryTests, droppedTests } from './carry-tests.ts';
 import { type Choice, choose } from './choose.ts';
-import { droppedTests } from './dropped-tests.ts';
 import type { Contender, Evidence, GateEvidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';

@@ -27,8 +27,10 @@ const line = (audience: Audience, text: string, who: string | null = null, tone:
 export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 type Title = (id: string) => string;
 
-/** What each kind of event says. What is not here is only for the record. */
-const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) => readonly Message[] } = {
+/** What each kind of event says. What is in none of them is only for the record. */
+type Says = { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) => readonly Message[] };
+
+const OF_THE_RUN: Says = {
   session_start({ plain, repository, branch, ref, command, prompt_summary, session_id }) {
     const place = plain ? `in ${repository}` : `on ${branch ?? 'a detached commit'} at ${ref.slice(0, 10)}`;
     return line('passing', `${command}: “${prompt_summary}” ${place}; session ${session_id}`);
@@ -47,6 +49,32 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
     if (outcome === 'failed') return line('verbose', `${step} failed${because(failure?.what)}`, who, 'bad');
     return line('verbose', `${step} ${outcome === 'ok' ? 'done' : 'skipped'} (${formatClock(elapsed_ms)})`, who);
   },
+  budget: ({ budget }) =>
+    line('kept', `budget: ${inWords(budget)}${budget.over === 'stop' ? ', then finish with what is there' : ''}`),
+  budget_reached({ what, lane, spent, limit }, title) {
+    const much = spentOf({ usd: null, minutes: null, [what]: limit }, { usd: spent, minutes: spent });
+    return line(
+      'always',
+      `${lane === null ? 'the budget' : 'the budget of its lane'} is reached: ${much}`,
+      lane && title(lane),
+      'warning',
+    );
+  },
+  plan({ plan }, title) {
+    const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
+    return line('passing', `plan: ${one(plan.files.length, 'file')}, ${from}`);
+  },
+  breach: ({ what, who }, title) =>
+    line('always', `something was changed that must not be: ${what.join(', ')}`, title(who), 'warning'),
+  note: ({ level, text }) =>
+    level === 'warning' ? line('always', text, null, 'warning') : line(level === 'info' ? 'kept' : 'verbose', text),
+  question: ({ text }) => line('verbose', `? ${text}`),
+  answer: ({ text, answer, by }) => line('kept', `? ${text} — ${answerText(answer)}${by === 'user' ? '' : ` (${by})`}`),
+  pass_complete: ({ pass }) => line('passing', `pass ${pass} complete`, null, 'good'),
+  session_complete: ({ status, exit }) => line('passing', status, null, exit === 0 ? 'good' : 'plain'),
+};
+
+const OF_A_MODEL: Says = {
   attempt_waits: ({ step, backend, wait_ms, slot }, title) =>
     line('verbose', `${step} waits ${formatLimit(wait_ms)}: another lane has just started ${backend}`, title(slot)),
   attempt_start({ step, backend, attempt, limit_ms, slot, command }, title) {
@@ -72,17 +100,6 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
   superseded: ({ lane, stands }, title) =>
     line('kept', `superseded: ended, since enough others pass${stands ? '; its candidate stands' : ''}`, title(lane)),
   not_needed: ({ lane }, title) => line('kept', 'not needed, and not begun', title(lane)),
-  budget: ({ budget }) =>
-    line('kept', `budget: ${inWords(budget)}${budget.over === 'stop' ? ', then finish with what is there' : ''}`),
-  budget_reached({ what, lane, spent, limit }, title) {
-    const much = spentOf({ usd: null, minutes: null, [what]: limit }, { usd: spent, minutes: spent });
-    return line(
-      'always',
-      `${lane === null ? 'the budget' : 'the budget of its lane'} is reached: ${much}`,
-      lane && title(lane),
-      'warning',
-    );
-  },
   candidate: ({ id, files_changed }, title) => line('passing', `${one(files_changed, 'file')} changed`, title(id)),
   gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
     const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
@@ -94,19 +111,9 @@ const SAYS: { readonly [T in Event['type']]?: (event: EventOf<T>, title: Title) 
     line('verbose', `tests of ${title(tests_of)}: ${gateWord(state)}`, title(code_of)),
   judgement: ({ mistakes, judge }, title) =>
     mistakes.flatMap((mistake) => line('verbose', `its answer: ${mistake}`, title(judge), 'warning')),
-  plan({ plan }, title) {
-    const from = plan.whole ? `all from ${title(plan.whole)}` : `decided by ${plan.decided_by}`;
-    return line('passing', `plan: ${one(plan.files.length, 'file')}, ${from}`);
-  },
-  breach: ({ what, who }, title) =>
-    line('always', `something was changed that must not be: ${what.join(', ')}`, title(who), 'warning'),
-  note: ({ level, text }) =>
-    level === 'warning' ? line('always', text, null, 'warning') : line(level === 'info' ? 'kept' : 'verbose', text),
-  question: ({ text }) => line('verbose', `? ${text}`),
-  answer: ({ text, answer, by }) => line('kept', `? ${text} — ${answerText(answer)}${by === 'user' ? '' : ` (${by})`}`),
-  pass_complete: ({ pass }) => line('passing', `pass ${pass} complete`, null, 'good'),
-  session_complete: ({ status, exit }) => line('passing', status, null, exit === 0 ? 'good' : 'plain'),
 };
+
+const SAYS: Says = { ...OF_THE_RUN, ...OF_A_MODEL };
 
 /** What an event says to people; nothing for what is only for the record. Texts may hold anything a model wrote. */
 export function messagesOf<T extends Event['type']>(event: EventOf<T>, titles: Titles): readonly Message[] {

@@ -98,6 +98,14 @@ export class Progress {
         this.phase = event.phase;
         if (event.round === event.pass && event.rounds > 1) this.passes = event.rounds;
         break;
+      default:
+        this.#atWork(event, at);
+    }
+  }
+
+  /** What somebody does, or has done. */
+  #atWork(event: Event, at: number): void {
+    switch (event.type) {
       case 'step_start':
         if (event.lane === null) this.steps.set(event.key, event.label);
         else begin(this.#row(event.lane), event.key, at, { label: event.label, limitMs: null });

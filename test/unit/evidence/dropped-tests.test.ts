@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pick } from '../../../lib/core/candidate.ts';
-import { droppedTests } from '../../../lib/evidence/dropped-tests.ts';
+import { droppedTests } from '../../../lib/evidence/carry-tests.ts';
 import { cell, evidence, work } from './make.ts';
 
 const pick = (path: string, from: string): Pick => ({

@@ -1,8 +1,15 @@
 // Times, money and counts as people say them; the table of statistics within 80 columns.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { money, moneyRange, roughCount, roughTime, timeRange } from '../../../lib/view/amounts.ts';
-import { forecastLine, statsLines } from '../../../lib/view/stats-lines.ts';
+import {
+  forecastLine,
+  money,
+  moneyRange,
+  roughCount,
+  roughTime,
+  statsLines,
+  timeRange,
+} from '../../../lib/view/stats-lines.ts';
 import { widthOf } from '../../../lib/view/text.ts';
 
 const MIN = 60_000;
