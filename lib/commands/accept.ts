@@ -1,5 +1,5 @@
-// `mm accept <session>`: applies the plan of a session that ended without anybody's yes (a run that could ask nobody, or one
-// that was declined). The session is gone on with from the review of its plan; no model is asked again.
+// `mm accept <session>`: applies the plan of a session that ended without anybody's yes (a run that could ask nobody,
+// or one that was declined). The session is gone on with from the review of its plan; no model is asked again.
 import { type Failure, fail, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import type { CommandLine } from './arguments.ts';

@@ -1,5 +1,5 @@
-// `mm deliver <session>`: moves the accepted result of an ended session onto a new branch, or into a pull request. A result
-// that lies in the tree is taken out first, as `mm undo` does it; nothing is asked or paid for again.
+// `mm deliver <session>`: moves the accepted result of an ended session onto a new branch, or into a pull request. A
+// result that lies in the tree is taken out first, as `mm undo` does it; nothing is asked or paid for again.
 import type { Delivery } from '../core/delivery.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver-messages.ts';

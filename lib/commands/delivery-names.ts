@@ -1,12 +1,12 @@
-// What the templates of a delivery call by name: plain texts, for the message of a commit and beside it. Computed from the
-// record when they are asked for.
+// What the templates of a delivery call by name: plain texts, for the message of a commit and beside it. Computed from
+// the record when they are asked for.
 import { inDollars } from '../core/budget.ts';
 import { harmlessLine, subjectOf } from '../core/delivery.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
-import { allAttempts, sumOf } from '../view/attempts.ts';
+import { allAttempts, count, sumOf } from '../view/attempts.ts';
 import { fromTitle, type Titles } from '../view/titles.ts';
 
 const MOST_FILES = 100;
@@ -51,9 +51,10 @@ function cost({ record }: Run): string {
   const sum = (what: 'input_tokens' | 'output_tokens' | 'cost_usd') =>
     sumOf(attempts, ({ usage }) => usage?.[what]) ?? 0;
   const open = attempts.filter(({ usage }) => usage === null || usage.cost_usd === null).length;
-  const tokens = `${sum('input_tokens').toLocaleString('en')} tokens read, ${sum('output_tokens').toLocaleString('en')} written`;
+  const tokens = `${count(sum('input_tokens'))} tokens read, ${count(sum('output_tokens'))} written`;
   const price = open === attempts.length ? 'price unknown' : inDollars(sum('cost_usd'));
-  return `${tokens}, ${price}${open > 0 && open < attempts.length ? ` and that of ${open} calls, which is unknown` : ''}`;
+  const rest = open > 0 && open < attempts.length ? ` and that of ${open} calls, which is unknown` : '';
+  return `${tokens}, ${price}${rest}`;
 }
 
 /** Whose work is in the result: each model with its CLI and version, and the authors of what was there already. */

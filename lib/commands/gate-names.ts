@@ -1,5 +1,5 @@
-// What reports and prompts call of quality gates by name: who passed what, what failing ones said, and everyone's tests on
-// everyone's code. Computed from the record when they are asked for.
+// What reports and prompts call of quality gates by name: who passed what, what failing ones said, and everyone's tests
+// on everyone's code. Computed from the record when they are asked for.
 import type { GateState } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';

@@ -54,7 +54,8 @@ export function initText(facts: InitFacts): string {
     '',
     heading('What else one may want to change'),
     '# timeout: { default: 30m } # of one run of a model; none: as long as it likes',
-    '# notify: { on: all } # told on your desktop when a run waits for you or is over; or [question, completed, failed]',
+    '# notify: { on: all } # told on your desktop when a run waits for you or is over; ' +
+      'or [question, completed, failed]',
     '# set:',
     '#   # every model in a clone of its own; your tree is not touched before you accept the plan',
     '#   slots.*.workspace: clone',

@@ -1,6 +1,6 @@
-// `mm mcp`: serves the Model Context Protocol on standard input and output, until the client closes them. The one file that
-// knows the protocol's SDK, which is loaded here only and installed by whoever wants it. Nothing but the protocol goes to
-// standard output; what is begun by a call goes on by itself.
+// `mm mcp`: serves the Model Context Protocol on standard input and output, until the client closes them. The one file
+// that knows the protocol's SDK, which is loaded here only and installed by whoever wants it. Nothing but the protocol
+// goes to standard output; what is begun by a call goes on by itself.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';

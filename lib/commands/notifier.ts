@@ -1,6 +1,7 @@
-// Tells somebody who looks away, as the recipe's `notify:` says: by the first of its commands that is installed, else by
-// the terminal. Never waited for: a command that hangs or fails holds up nothing, and its failure is a detail. What is told
-// is what happened, by the recipe's name, and the task as its user wrote it, made harmless: nothing that a model says.
+// Tells somebody who looks away, as the recipe's `notify:` says: by the first of its commands that is installed, else
+// by the terminal. Never waited for: a command that hangs or fails holds up nothing, and its failure is a detail. What
+// is told is what happened, by the recipe's name, and the task as its user wrote it, made harmless: nothing that a
+// model says.
 import { basename } from 'node:path';
 import type { Event } from '../core/event.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';

@@ -53,10 +53,10 @@ export interface CommandSpec {
 /** Where a result goes. */
 const DELIVERING = ['commit', 'branch', 'pr'];
 
-const RUNNING =
-  'yes headless passes timeout budget only without set from commit branch pr task-file dry-run wait quiet verbose'.split(
-    ' ',
-  );
+const RUNNING = [
+  ...['yes', 'headless', 'passes', 'timeout', 'budget', 'only', 'without', 'set', 'from'],
+  ...[...DELIVERING, 'task-file', 'dry-run', 'wait', 'quiet', 'verbose'],
+];
 
 /** Commands by name; any other first word is a recipe to run. */
 export const COMMANDS: Readonly<Record<string, CommandSpec>> = {

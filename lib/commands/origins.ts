@@ -1,4 +1,5 @@
-// `--from name=kind:what` → the `--set` that makes a slot of it: a resumed run has it too. Looks at nothing that it names.
+// `--from name=kind:what` → the `--set` that makes a slot of it: a resumed run has it too. Looks at nothing that it
+// names.
 import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';

@@ -1,6 +1,6 @@
-// `mm pick <session> <file[#hunk]=candidate…>`: takes other versions of files, or of hunks in them, in the plan of an ended
-// session. What is chosen is put together, proven by the gates, and reviewed; a result that lies in the tree is taken out
-// first, as `mm undo` does it.
+// `mm pick <session> <file[#hunk]=candidate…>`: takes other versions of files, or of hunks in them, in the plan of an
+// ended session. What is chosen is put together, proven by the gates, and reviewed; a result that lies in the tree is
+// taken out first, as `mm undo` does it.
 import { type CandidateStore, openStore } from '../candidate/store.ts';
 import type { Pick, Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';

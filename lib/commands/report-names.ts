@@ -1,5 +1,5 @@
-// The names that reports and prompts may use beside what steps save: tables of what the run knows so far. Made when they
-// are asked for, from the record and from what lies in the session's folder; kept nowhere.
+// The names that reports and prompts may use beside what steps save: tables of what the run knows so far. Made when
+// they are asked for, from the record and from what lies in the session's folder; kept nowhere.
 import { homedir } from 'node:os';
 import type { CrossGate, NamedTree } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';

@@ -116,8 +116,8 @@ export async function runLoaded(
 const MOST = 50;
 
 /**
- * What the newest earlier sessions of a recipe here tell a new one: what it will probably take, and from when on a call is
- * unusually long. Read while the run begins; that they can't be read holds nothing up.
+ * What the newest earlier sessions of a recipe here tell a new one: what it will probably take, and from when on a call
+ * is unusually long. Read while the run begins; that they can't be read holds nothing up.
  * @param folder the repository's, below the state root; null: it has none
  */
 function earlierRuns(folder: string | null, command: string): { forecast: Promise<Forecast | null>; usual: Usual } {

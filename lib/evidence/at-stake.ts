@@ -1,5 +1,5 @@
-// What judges can still decide once everything was measured: the files of which more than one version may be chosen, and
-// what is chosen of them without a judge. Nobody needs to be asked about the rest.
+// What judges can still decide once everything was measured: the files of which more than one version may be chosen,
+// and what is chosen of them without a judge. Nobody needs to be asked about the rest.
 import { blameOn, significant } from './blame.ts';
 import { choose } from './choose.ts';
 import { passesWithin } from './cross.ts';

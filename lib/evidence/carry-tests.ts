@@ -1,6 +1,6 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
-// was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said of test files
-// of candidates that are not in the result: somebody paid for them.
+// was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said
+// of test files of candidates that are not in the result: somebody paid for them.
 import type { Pick, Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Contender, type Evidence, isMeasured } from './evidence.ts';

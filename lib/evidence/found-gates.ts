@@ -97,7 +97,8 @@ class Winners {
     }
     if (have.length === 0) this.#lines.set(kind, lines);
     if (have.length > 0 && (language === null || have.includes(null) || have.includes(language))) return;
-    if (Object.values(this.gates).some(({ run }) => commandLine(run) === commandLine(gate.run))) return; // nothing counts twice
+    // nothing counts twice
+    if (Object.values(this.gates).some(({ run }) => commandLine(run) === commandLine(gate.run))) return;
     const id = have.length === 0 ? kind : `${kind}-${language}`;
     this.gates[id] = { ...gate, id, title: have.length === 0 ? gate.title : `${gate.title} (${language})` };
     this.from[id] = from;

@@ -16,7 +16,7 @@ interface Parsed {
 }
 
 export interface ToldOnce {
-  /** The lines that are touched, with their numbers and what is around them; empty where every version is a new text. */
+  /** The lines that are touched, with their numbers and what is around them; empty where all versions are new texts. */
   readonly original: string;
   /** A text for each diff, in their order. */
   readonly versions: readonly string[];

@@ -1,5 +1,5 @@
-// A file hunk by hunk in the review: which places there are and what is taken in each, then one of them with all that it
-// can be. It asks and shows; what comes of it is put together elsewhere.
+// A file hunk by hunk in the review: which places there are and what is taken in each, then one of them with all that
+// it can be. It asks and shows; what comes of it is put together elsewhere.
 import type { Pick } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import { codeBlock, plainCell } from './cell.ts';

@@ -99,5 +99,6 @@ export interface WaiterNow {
 
 export function waiterLine({ command, pid, since, waits_for }: WaiterNow, now: number): string {
   const whom = waits_for.session_id ?? `process ${waits_for.pid}`;
-  return `process ${pid} waits since ${formatClock(now - Date.parse(since))} to run ${oneLine(command)}: for ${oneLine(whom)}`;
+  const clock = formatClock(now - Date.parse(since));
+  return `process ${pid} waits since ${clock} to run ${oneLine(command)}: for ${oneLine(whom)}`;
 }

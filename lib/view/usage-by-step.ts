@@ -1,5 +1,5 @@
-// What each step of a recipe took in time, tokens and money, and its share of all tokens. What a tool does not tell is in
-// no share, and that is said.
+// What each step of a recipe took in time, tokens and money, and its share of all tokens. What a tool does not tell is
+// in no share, and that is said.
 
 import { groupBy } from '../core/group-by.ts';
 import type { Attempt } from '../core/model-event.ts';
@@ -42,5 +42,6 @@ export function unknownUsage(starts: readonly StepUsage[]): string {
   const unknown = starts.filter(({ attempt }) => tokensOf(attempt) === null);
   if (unknown.length === 0) return '';
   const steps = [...new Set(unknown.map(({ step }) => step))].join(', ');
-  return `${unknown.length} of ${starts.length} starts did not tell their tokens (${steps}): they are in none of these figures.`;
+  const told = `${unknown.length} of ${starts.length} starts did not tell their tokens`;
+  return `${told} (${steps}): they are in none of these figures.`;
 }

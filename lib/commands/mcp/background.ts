@@ -1,5 +1,5 @@
-// Starts this program once more, as a process of its own that goes on when the server and its client are gone, and hears
-// what becomes of it while they are there.
+// Starts this program once more, as a process of its own that goes on when the server and its client are gone, and
+// hears what becomes of it while they are there.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExitCode, type Failure, fail, ok, type Result } from '../../core/failure.ts';

@@ -22,8 +22,9 @@ export const accept: Tool = {
   title: 'Apply the plan of a run',
   description:
     "Applies the plan of a session that has ended: its files are put into the user's working tree, unstaged, and the " +
-    'required gates run there once more. No model is asked again, nothing is committed. Call it only after the user has ' +
-    'seen the plan and wants it; unless the recipe says otherwise, they are asked once more, or told the command to type.',
+    'required gates run there once more. No model is asked again, nothing is committed. Call it only after the ' +
+    'user has seen the plan and wants it; unless the recipe says otherwise, they are asked once more, or told the ' +
+    'command to type.',
   input: { session: SESSION },
   required: ['session'],
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
@@ -52,7 +53,8 @@ function still(session_id: string): Answer {
 function applied({ session_id, status, result }: SessionRecord): Answer {
   const next =
     `It is in the working tree, unstaged (${one(result?.files.length ?? 0, 'file')})` +
-    `${result?.verified ? ', and its required gates pass there' : ''}. The user can take it out again: mm undo ${session_id}`;
+    `${result?.verified ? ', and its required gates pass there' : ''}. ` +
+    `The user can take it out again: mm undo ${session_id}`;
   return {
     text: `The result of ${session_id} was applied. ${next}`,
     data: { session_id, state: 'ended', status, result, next },
@@ -63,8 +65,8 @@ export const decline: Tool = {
   name: 'decline',
   title: 'Decline the plan of a run',
   description:
-    'Notes that the user does not want the plan of a session that has ended. Nothing in the working tree changes, and ' +
-    'what the models made is kept in the session.',
+    'Notes that the user does not want the plan of a session that has ended. Nothing in the working tree changes, ' +
+    'and what the models made is kept in the session.',
   input: { session: SESSION },
   required: ['session'],
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },

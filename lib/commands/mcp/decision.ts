@@ -35,9 +35,15 @@ export function nextOf({ id, state, end }: Pick<SessionNow, 'id' | 'state' | 'en
   if (state === 'waiting')
     return 'It waits for an answer in the terminal where it was started, which only its user can give.';
   if (state === 'cut_off')
-    return `Its process is gone. The user can go on with it (mm resume ${id}), or put the repository back (mm recover ${id}).`;
+    return (
+      `Its process is gone. The user can go on with it (mm resume ${id}), ` +
+      `or put the repository back (mm recover ${id}).`
+    );
   if (decision === 'open')
-    return 'Its plan waits for a decision: show the user what `plan` says, then call `accept` or `decline` as they want.';
+    return (
+      'Its plan waits for a decision: show the user what `plan` says, ' +
+      'then call `accept` or `decline` as they want.'
+    );
   if (decision === 'accepted')
     return `Its result was put into the working tree, unstaged. The user can take it out again: mm undo ${id}`;
   if (decision === 'declined') return 'Its plan was declined; the tree is as it was.';

@@ -26,10 +26,11 @@ export const run: Tool = {
   title: 'Begin a run',
   description:
     'Begins a run of mm in this repository: several AI coding CLIs do one task, each in a workspace of its own, the ' +
-    "project's quality gates check each one's work, and the best parts are put together and proven. Returns at once with " +
-    'a session id, while the run goes on by itself, mostly for minutes, also after this client has left; `status` says how ' +
-    'far it is. Nothing is applied: the run ends with a plan that waits for `accept` or `decline`. Each model is paid for by ' +
-    'the user: ask them first about the task, who takes part, and a budget. While it works, leave the working tree alone.',
+    "project's quality gates check each one's work, and the best parts are put together and proven. " +
+    'Returns at once with a session id, while the run goes on by itself, mostly for minutes, also after this client ' +
+    'has left; `status` says how far it is. Nothing is applied: the run ends with a plan that waits for `accept` ' +
+    'or `decline`. Each model is paid for by the user: ask them first about the task, who takes part, and a ' +
+    'budget. While it works, leave the working tree alone.',
   input: {
     task: { type: 'string', minLength: 1, maxLength: 500_000, description: "The task, in the user's words." },
     recipe: {
@@ -40,8 +41,8 @@ export const run: Tool = {
         `What happens: a recipe that comes with mm (${shippedWorkflows()
           .filter((name) => name !== 'demo')
           .join(', ')}), or ` +
-        "a file in the repository. `execute`, where it is left out, works in the user's own tree too; `isolated` leaves that " +
-        'alone until the plan is accepted; `plan`, `review` and `ask` change nothing.',
+        "a file in the repository. `execute`, where it is left out, works in the user's own tree too; " +
+        '`isolated` leaves that alone until the plan is accepted; `plan`, `review` and `ask` change nothing.',
     },
     passes: { type: 'integer', minimum: 1, maximum: 5, description: 'How often all models do it; 1 where left out.' },
     timeout: {
@@ -65,8 +66,9 @@ export const run: Tool = {
       propertyNames: { pattern: SETTABLE },
       additionalProperties: { type: ['string', 'number', 'boolean'] },
       description:
-        'Values of the recipe, by path, e.g. {"timeout.default": "30m", "options.grain": "hunk"}. Of `options`, `timeout`, ' +
-        '`stagger`, `repair`, `enough`, and of a slot `timeout` and `count`; all else is for the recipe to say.',
+        'Values of the recipe, by path, e.g. {"timeout.default": "30m", "options.grain": "hunk"}. Of `options`, ' +
+        '`timeout`, `stagger`, `repair`, `enough`, and of a slot `timeout` and `count`; all else is for the recipe ' +
+        'to say.',
     },
   },
   required: ['task'],
@@ -86,15 +88,15 @@ export const run: Tool = {
 
 function begunAs(session_id: string, session_dir: string, pid: number): Answer {
   const next =
-    'It goes on by itself. `status` says how far it is; when it has ended, `plan` shows what it would apply, which waits ' +
-    'for `accept` or `decline`.';
+    'It goes on by itself. `status` says how far it is; when it has ended, `plan` shows what it would apply, which ' +
+    'waits for `accept` or `decline`.';
   return { text: `Session ${session_id} has begun. ${next}`, data: { session_id, session_dir, pid, next } };
 }
 
 function notYet(pid: number): Answer {
   const next =
-    'It may be fetching something. `status` shows it as soon as it has a session; where none appears, it was refused, and ' +
-    'the user can see why by running it in a terminal.';
+    'It may be fetching something. `status` shows it as soon as it has a session; where none appears, it was ' +
+    'refused, and the user can see why by running it in a terminal.';
   return {
     text: `Process ${pid} has not begun a session yet. ${next}`,
     data: { session_id: null, session_dir: null, pid, next },

@@ -16,10 +16,11 @@ const TOOLS: readonly Tool[] = [run, status, plan, accept, decline, report];
 
 /** What a host tells the model that is to use them. */
 export const INSTRUCTIONS =
-  'mm gives one coding task to several AI coding CLIs at once, and puts the best parts of their work together, proven by ' +
-  "the project's own quality gates. Use it when the user asks for several models, a second opinion in code, or names mm. " +
-  'Call `run`, then `status` now and then until the session has ended, then `plan`; show that to the user, and only with ' +
-  'their yes call `accept`, else `decline`. `report` writes a page for the user to look at. Each run costs the user tokens.';
+  'mm gives one coding task to several AI coding CLIs at once, and puts the best parts of their work together, ' +
+  "proven by the project's own quality gates. Use it when the user asks for several models, a second opinion in " +
+  'code, or names mm. Call `run`, then `status` now and then until the session has ended, then `plan`; show that ' +
+  'to the user, and only with their yes call `accept`, else `decline`. `report` writes a page for the user to look ' +
+  'at. Each run costs the user tokens.';
 
 /** An object of these and nothing else. */
 const schemaOf = ({ input, required }: Tool) =>

@@ -59,7 +59,8 @@ function tiles(record: ReportRecord, time: string): Html[] {
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
   const all = passed === gates.length;
   const gate = all ? 'all pass' : failed ? 'not all pass' : 'not all could be run';
-  const passes = `${record.passes.length} ${record.passes.length === 1 ? 'pass' : 'passes'}, ${one(attempts.length, 'start')}`;
+  const several = record.passes.length === 1 ? 'pass' : 'passes';
+  const passes = `${record.passes.length} ${several}, ${one(attempts.length, 'start')}`;
   const tokens = read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`;
   const told = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
   const { budget, spent } = record;

@@ -1,5 +1,5 @@
-// What `mm pick` can take in place of what the plan has of a file: its hunks one by one, or one's version as a whole. Makes
-// the command, to be copied; a page can't do more.
+// What `mm pick` can take in place of what the plan has of a file: its hunks one by one, or one's version as a whole.
+// Makes the command, to be copied; a page can't do more.
 import { hunksOf, LONGEST_SPLIT, linesWithEnds, takenIn } from '../../../core/hunks.mjs';
 import { button, element, spaced } from './element.mjs';
 import { visible } from './visible.mjs';
@@ -11,7 +11,8 @@ import { visible } from './visible.mjs';
  * @typedef {(content: number) => Promise<Uint8Array>} Read
  * What can be chosen at a place: what the command says of it, `from` as it is called there and for a reader.
  * @typedef {{ readonly from: string, readonly title: string }} Take
- * @typedef {{ readonly what: string, readonly name: string, readonly takes: readonly Take[], readonly now: number }} Place
+ * @typedef {{ readonly what: string, readonly name: string, readonly takes: readonly Take[],
+ *   readonly now: number }} Place
  */
 
 /**
