@@ -8,6 +8,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { Json } from '../core/json.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
+import { Scope } from '../core/scope.ts';
 import { renderDeep } from '../recipe/template.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
 import { ownEnvironment } from '../system/environment.ts';
@@ -60,7 +61,7 @@ async function examine(
   if (file === null) return complaint(subject, 'bad', doctorMessages.prefixMissing({ command, users: titles }));
   return inTemporaryFolder(async (trial) => {
     mkdirSync(join(trial, 'git/objects'), { recursive: true });
-    const names: Readonly<Record<string, Json>> = {
+    const names = new Scope(null, {
       home: process.env.HOME || homedir(),
       slot,
       workspace: { path: trial },
@@ -68,8 +69,8 @@ async function examine(
       repo: { git: facts?.commonDir ?? join(trial, 'git'), top: facts?.top ?? trial },
       session: { dir: trial },
       settings: trial,
-    };
-    const argv = (renderDeep(via, (path) => valueAt(names, path)) as readonly Json[]).map((part) => String(part ?? ''));
+    });
+    const argv = (renderDeep(via, (path) => names.lookup(path)) as readonly Json[]).map((part) => String(part ?? ''));
     const said = await trialRun([file, ...argv.slice(1), 'true'], trial);
     return said === null
       ? good(subject, `works; ${titles.join(', ')} would be started through it`)
@@ -89,14 +90,4 @@ async function trialRun(argv: readonly string[], cwd: string): Promise<string | 
     if ((error as Error).name === 'TimeoutError') return `nothing for ${LIMIT_MS / 1000} seconds`;
     throw error;
   }
-}
-
-function valueAt(names: Readonly<Record<string, Json>>, path: string): Json | undefined {
-  return path
-    .split('.')
-    .reduce<Json | undefined>(
-      (value, key) =>
-        typeof value === 'object' && value !== null ? (value as Readonly<Record<string, Json>>)[key] : undefined,
-      names,
-    );
 }

@@ -1,11 +1,30 @@
 // One run from its first step to the last effect put right: walks the phases, begins to act when something is to be
 // done, and ends in one of the promised ways. What the steps do is not known here.
+
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import { dryRunEnds } from '../core/messages/control.ts';
-import { Scope } from '../core/scope.ts';
-import { Run } from '../steps/run.ts';
+import { engineMessages } from '../core/messages/engine-messages.ts';
+import { messages } from '../core/messages/run-messages.ts';
+import type { Prompter } from '../core/question.ts';
+import type { Recipe } from '../core/recipe.ts';
+import type { Reviewer } from '../core/review.ts';
+import { type Named, Scope } from '../core/scope.ts';
+import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
+import { headline, type UndoHandlers } from '../session/effects.ts';
+import { fold } from '../session/fold.ts';
+import type { Usual } from '../session/forecast.ts';
+import { Journal } from '../session/journal.ts';
+import { newSessionId, Session } from '../session/session.ts';
+import type { Executor } from '../steps/executor.ts';
+import { Guard } from '../steps/guard.ts';
+import { Paid } from '../steps/paid.ts';
+import { restoreMeasured } from '../steps/remember-measured.ts';
+import { Run, type RunOptions } from '../steps/run.ts';
+import { whyIncomplete } from '../steps/tree-verdict.ts';
+import { uncounted } from '../steps/within-budget.ts';
+import { fileFailure } from '../system/file-failure.ts';
 import { Beginning, type RunRequest } from './begin-run.ts';
 import type { Position, Walker } from './context.ts';
 import { Deferred } from './deferred.ts';

@@ -1,16 +1,6 @@
 // What a user's choices make of a plan: pure functions from picks to picks. Asks nothing and gates nothing.
 import type { Pick } from '../core/candidate.ts';
-
-export interface ReviewCandidate {
-  readonly id: string;
-  readonly title: string;
-  /** What it did to each path that it changed. */
-  readonly files: Readonly<Record<string, Pick['action']>>;
-  /** A few words beside its name, e.g. `gates pass`. */
-  readonly hint?: string;
-  /** Its model can be told what to change. */
-  readonly revisable?: boolean;
-}
+import type { ReviewCandidate } from '../core/review.ts';
 
 /**
  * The picks with one file taken from somewhere else; `base` leaves it as it was.

@@ -2,10 +2,11 @@
 // that come of it, null where nothing does. It applies nothing.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
+import type { ReviewCandidate, RevisionNote, ShownHunks } from '../core/review.ts';
 import { plainCell } from './cell.ts';
-import { chooseTogether, everyFile, isProposed, type ReviewCandidate, takeWhole, withPick } from './picks.ts';
+import { chooseTogether, everyFile, isProposed, takeWhole, withPick } from './picks.ts';
 import { reviewHunks } from './review-hunks.ts';
-import type { ReviewPort, ShownHunks, Version } from './review-port.ts';
+import type { ReviewPort, Version } from './review-port.ts';
 import { fromTitle, type Titles } from './titles.ts';
 
 /** The user wants to leave the run, not this question only. */
@@ -158,12 +159,6 @@ export class ReviewChanges {
     const versionOf = async (id: string, title: string) => ({ title, ...(await this.#port.version(path, id)) });
     return Promise.all(wanted.map(({ id, title }) => versionOf(id, title)));
   }
-}
-
-/** What is told to whom. */
-export interface RevisionNote {
-  readonly slot: string;
-  readonly note: string;
 }
 
 /** Asks whose work is to be changed, and how: in a line, or in the user's editor. */

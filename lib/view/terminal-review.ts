@@ -3,24 +3,13 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import { one } from '../core/messages/wording.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
+import type { Decision, ReviewCandidate, ReviewResult } from '../core/review.ts';
 import { markdownTable } from './cell.ts';
-import { changedPicks, isProposed, type ReviewCandidate } from './picks.ts';
+import { changedPicks, isProposed } from './picks.ts';
 import { fileTable } from './plan-tables.ts';
-import { ReviewChanges, type RevisionNote, tellCandidate } from './review-changes.ts';
+import { ReviewChanges, tellCandidate } from './review-changes.ts';
 import type { ReviewPort } from './review-port.ts';
 import { fromTitle, type Titles } from './titles.ts';
-
-export type Decision = 'accept' | 'decline' | 'another-pass' | 'revise' | 'interrupt';
-
-export interface ReviewResult {
-  readonly decision: Decision;
-  /** The plan that was decided on, with what the user changed. */
-  readonly plan: Plan;
-  /** The picks that differ from the plan that was proposed. */
-  readonly changed: readonly Pick[];
-  /** What is told to whom, where that is the decision. */
-  readonly revision?: RevisionNote;
-}
 
 type MenuChoice = 'accept' | 'file' | 'drop' | 'whole' | 'revise' | 'report' | 'another-pass' | 'decline';
 
