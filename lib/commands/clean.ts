@@ -20,13 +20,14 @@ import { holdsSomething, withPastSession } from './past-session.ts';
 import { keptBytes, sessionSizes } from './session-sizes.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
-  const found = await sessionsToClean(line);
-  if (!found.ok) return found;
+  const current = line.flags.has('all') ? null : await here(line);
+  if (current && !current.ok) return current;
+  const folders = current ? [current.value.folder] : repositoryFolders(stateRoot(process.env));
   const said: string[] = [];
   let failure: Failure | null = null;
   let freed = 0;
   let removed = 0;
-  for (const { session, place } of found.value.sessions) {
+  for (const { session, place } of await withPlaces(current?.value ?? null, folders)) {
     const { id, dir, record } = session;
     if (place === null && holdsSomething(session)) {
       said.push(`${id} was left alone: ${record.repository} is not there, and the session may hold something of it.`);
@@ -54,7 +55,7 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
     removed++;
     await removeTree(dir);
   }
-  for (const folder of found.value.folders) {
+  for (const folder of folders) {
     const bytes = await removeKept(folder);
     if (line.flags.has('sessions')) await forgetBlind(folder);
     if (line.flags.has('sessions') && listSessions(folder).length === 0) await removeTree(folderGit(folder));
@@ -71,23 +72,6 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
 interface Found {
   readonly session: FoundSession;
   readonly place: Here | null;
-}
-
-interface ToClean {
-  /** Of repositories, below the state root. */
-  readonly folders: readonly string[];
-  readonly sessions: readonly Found[];
-}
-
-async function sessionsToClean(line: CommandLine): Promise<Result<ToClean>> {
-  if (line.flags.has('all')) {
-    const folders = repositoryFolders(stateRoot(process.env));
-    return ok({ folders, sessions: await withPlaces(null, folders) });
-  }
-  const place = await here(line);
-  if (!place.ok) return place;
-  const folders = [place.value.folder];
-  return ok({ folders, sessions: await withPlaces(place.value, folders) });
 }
 
 async function removeKept(repositoryFolder: string): Promise<number> {

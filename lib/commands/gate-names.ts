@@ -7,7 +7,7 @@ import { passFolder } from '../session/home.ts';
 import { gateList } from '../steps/find-gates.ts';
 import type { Run } from '../steps/run.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
-import { codeBlock, markdownList, markdownTable } from '../view/cell.ts';
+import { codeBlock, markdownList, markdownTable, paragraphs } from '../view/cell.ts';
 import {
   brokenGates,
   crossGateTable,
@@ -48,12 +48,10 @@ function lanesTable(run: Run, pass: PassRecord | undefined, titles: Titles): str
   const base = pass?.gate_results.base;
   if (base) rows.push({ head: [{ who: 'base' }], failed: null, gates: base });
   if (rows.length === 0) return NONE_RAN;
-  return [
+  return paragraphs(
     markdownTable(gateTable(columns, rows), titles),
     markdownList(brokenGates(pass?.plan?.indicted ?? [], columns, base), titles),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  );
 }
 
 /** States, with how many tests passed where the results say so. */
@@ -81,13 +79,11 @@ export function crossText(pass: PassRecord | undefined, titles: Titles): string 
   const folder = `${pass === undefined ? '' : passFolder(pass.number)}/tell-apart`;
   const named = files.map((path) => `\`${path}\``).join(', ');
   const kept = `They lie in \`${folder}\` of the session, and are no part of the result: ${named}`;
-  return [
+  return paragraphs(
     cells.length === 0 ? NONE_RAN : markdownTable(crossGateTable(cells, titles), titles),
     markdownList(suspectTests(pass?.plan?.doubtful ?? []), titles),
     ...(tests.length === 0 ? [] : [markdownList(distinguishingTests(tests), titles), kept]),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  );
 }
 
 /** How the gates ended on the result. */

@@ -10,7 +10,7 @@ import { passFolder } from '../session/home.ts';
 import { fenced } from '../steps/fenced.ts';
 import type { Run } from '../steps/run.ts';
 import { beginningOf } from '../system/read-parts.ts';
-import { markdownTable, plainCell } from '../view/cell.ts';
+import { markdownTable, paragraphs, plainCell } from '../view/cell.ts';
 import { failureReport, modelsTable, type StartRow, usageTable } from '../view/tables.ts';
 import type { Titles } from '../view/titles.ts';
 import { unknownUsage, usageByStep } from '../view/usage-by-step.ts';
@@ -67,14 +67,12 @@ function usageText(run: Run, titles: Titles): string {
   const all = attempts(run);
   if (all.length === 0) return ['No model was asked.', spentText(run)].filter(Boolean).join(' ');
   const ended = all.flatMap(({ step, attempt }) => (attempt ? [{ step, attempt }] : []));
-  return [
+  return paragraphs(
     markdownTable(usageTable(all), titles),
     ended.length > 0 ? markdownTable(usageByStep(ended), titles) : '',
     plainCell(unknownUsage(ended)),
     spentText(run),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  );
 }
 
 /** What was spent of the budget, and what nobody knows of that; '' where there is none. */

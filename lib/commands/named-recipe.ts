@@ -1,6 +1,6 @@
 // A word on the command line → a checked recipe, or its mistakes with their places.
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
@@ -8,7 +8,7 @@ import { loadCatalogue, loadRecipe, type Read } from '../recipe/load.ts';
 import { executors } from '../steps/index.ts';
 import { frames } from '../view/frame.ts';
 import type { CommandLine } from './arguments.ts';
-import { findParent, findRecipe, SHIPPED, shippedRecipes } from './recipe-files.ts';
+import { findRecipe, SHIPPED, shippedRecipes } from './recipe-files.ts';
 
 /** @param folders where a relative path is looked for, in this order */
 export async function load(
@@ -30,7 +30,7 @@ export async function load(
     set,
     shipped: shippedRecipes(),
     resolveNamed: (word, from) => {
-      const parent = findParent(word, from);
+      const parent = findRecipe(word, [dirname(from)]);
       return parent.ok ? parent.value : null;
     },
   });

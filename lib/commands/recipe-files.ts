@@ -1,6 +1,6 @@
 // Where recipes come from: a path, or the name of one that comes with the program; nothing that the user did not name.
 import { readdirSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
@@ -51,6 +51,3 @@ export function nearWord(word: string): string | undefined {
   const near = nearest(word, [...shippedRecipes(), ...Object.keys(COMMANDS)]);
   return near === undefined ? undefined : `mm ${near}`;
 }
-
-/** The parent that a recipe names: beside it, or one that comes with the program. */
-export const findParent = (name: string, fromFile: string): Result<string> => findRecipe(name, [dirname(fromFile)]);

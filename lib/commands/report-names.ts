@@ -11,7 +11,7 @@ import { captured, EARLIER } from '../steps/entrants.ts';
 import { judgesNotes } from '../steps/judgement.ts';
 import { isProven, needsIntegration, nothingToMend, unmetTests } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';
-import { codeBlock, markdownTable, plainCell } from '../view/cell.ts';
+import { codeBlock, markdownTable, paragraphs, plainCell } from '../view/cell.ts';
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { sourcesTable } from '../view/tables.ts';
 import type { Titles } from '../view/titles.ts';
@@ -106,12 +106,10 @@ function resultNames(run: Run, titles: Titles, lookup: (path: string) => Json | 
     outcome,
     table: result ? markdownTable(sourcesTable(result.files), titles) : '(nothing was applied)',
     gates: resultGates(run, titles),
-    notes: [
+    notes: paragraphs(
       failureText(failure),
       [...(plan?.notes ?? []), ...leftOut(run, run.record.passes.at(-1))].map((note) => `- ${note}`).join('\n'),
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
+    ),
     applied: result !== null,
   };
 }
@@ -138,7 +136,7 @@ function earlierResult(pass: PassRecord | undefined, titles: Titles): string {
     .filter(({ tree, excerpt }) => tree === plan.tree && excerpt !== '');
   const failing = [...new Map(own.map((result) => [result.gate, result])).values()];
   const judged = judgesNotes(pass.judgements, (id) => titles.get(id) ?? id);
-  return [
+  return paragraphs(
     markdownTable(fileTable(plan), titles),
     failing.length > 0
       ? ['Gates that failed on it:', ...failing.map(({ gate, excerpt }) => `${gate}:\n\n${codeBlock(excerpt)}`)].join(
@@ -151,9 +149,7 @@ function earlierResult(pass: PassRecord | undefined, titles: Titles): string {
     failingTests(unmetTests(pass, plan), titles),
     judged === '' ? '' : `What those who compared the versions noted:\n\n${judged}`,
     plan.notes.length > 0 ? `Notes:\n\n${plan.notes.map((note) => `- ${note}`).join('\n')}` : '',
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  );
 }
 
 /** Whose tests fail on what was proposed, with their names. */

@@ -11,8 +11,6 @@ import { type Words, wordsFor } from './own-commands/words.ts';
 import { holds, matching, type RepositoryTexts } from './rule-holds.ts';
 import { commandLine } from './spoilt-sources.ts';
 
-export type { RepositoryTexts } from './rule-holds.ts';
-
 export interface FoundGates {
   /** In the order formatter, linter, types, tests, each with those of further languages; then others as found. */
   readonly gates: Readonly<Record<string, GateSpec>>;

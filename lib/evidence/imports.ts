@@ -118,13 +118,8 @@ function candidatesFor(from: string, specifier: string, language: Language): { e
   return { exact, endings };
 }
 
-/** Looks imports up among a fixed set of files. */
-export interface ImportIndex {
-  readonly importsOf: (path: string, text: string) => string[];
-}
-
-/** An index over the files that may be imported (the changed ones). */
-export function importIndex(known: readonly string[]): ImportIndex {
+/** An index over the files that may be imported (the changed ones), in which the imports of others are looked up. */
+export function importIndex(known: readonly string[]) {
   const paths = new Set(known);
   const byName = groupBy(paths, baseName);
   const goFolders = groupBy(
@@ -134,7 +129,7 @@ export function importIndex(known: readonly string[]): ImportIndex {
   const endingIn = (end: string) =>
     (byName.get(baseName(end)) ?? []).filter((path) => path === end || path.endsWith(`/${end}`));
   return {
-    importsOf(path, text) {
+    importsOf(path: string, text: string): string[] {
       const language = languageOf(path);
       const found = new Set<string>();
       for (const line of linesOf(text)) {

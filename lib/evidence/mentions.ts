@@ -2,14 +2,11 @@
 // Linear in the text, whatever the number of paths.
 import { groupBy } from '../core/group-by.ts';
 
-/** Answers for one set of paths. */
-export type FindMentions = (text: string) => string[];
-
 /**
  * Makes a finder of paths in free text. A path counts as named by itself, by a longer (absolute) path that ends in it,
  * by an ending of it with at least one folder, or by its file name alone where no other path has that name.
  */
-export function mentionsOf(paths: readonly string[]): FindMentions {
+export function mentionsOf(paths: readonly string[]): (text: string) => string[] {
   const byName = groupBy(paths, baseName);
   return (text) => {
     const found = new Set<string>();

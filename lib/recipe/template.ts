@@ -15,20 +15,13 @@ export interface Reference {
   readonly length: number;
 }
 
-export interface Template {
-  readonly parts: readonly (string | Reference)[];
-  readonly references: readonly Reference[];
-  /** `${` without a proper name behind it. */
-  readonly malformed: readonly { readonly offset: number; readonly length: number }[];
-}
-
 /** The value of a dotted name, undefined where it has none. */
 export type Lookup = (path: string) => Json | undefined;
 
 export const isName = (text: string): boolean => NAME.test(text);
 
-/** Takes a text apart. */
-export function parseTemplate(text: string): Template {
+/** Takes a text apart; `malformed`: each `${` without a proper name behind it. */
+export function parseTemplate(text: string) {
   const parts: (string | Reference)[] = [];
   const malformed: { offset: number; length: number }[] = [];
   let literal = '';

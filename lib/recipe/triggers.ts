@@ -2,27 +2,19 @@
 // The lines between are never changed. Asking whether a word elsewhere was meant is the caller's business.
 import type { Trigger } from '../core/recipe.ts';
 
-export type TriggerValue = string | number;
+type TriggerValue = string | number;
 
-/** A trigger word between the first and the last line. */
-export interface Elsewhere {
-  readonly name: string;
-  readonly word: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly value: TriggerValue;
-}
-
-export interface TriggerReading {
+interface TriggerReading {
   readonly values: Readonly<Record<string, TriggerValue>>;
   /** Without the words taken; may be blank when it was nothing but triggers. */
   readonly task: string;
   /** What the user should know, a sentence each. */
   readonly notes: readonly string[];
-  readonly elsewhere: readonly Elsewhere[];
+  /** Trigger words between the first and the last line; lines are counted from 1. */
+  readonly elsewhere: readonly (Omit<Hit, 'note'> & { readonly line: number })[];
 }
 
-export type Triggers = Readonly<Record<string, readonly Trigger[]>>;
+type Triggers = Readonly<Record<string, readonly Trigger[]>>;
 
 interface Hit {
   readonly name: string;

@@ -31,6 +31,9 @@ export function codeBlock(text: string): string {
   return `${fence}\n${inner}\n${fence}`;
 }
 
+/** Parts that are not empty, with a blank line between them. */
+export const paragraphs = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
+
 /** A table, with a sentence below it about the rows that were left out. */
 export function markdownTable(table: Table, titles: Titles): string {
   const { heads, numbers = 0, rows, total, left = 0 } = table;

@@ -67,15 +67,8 @@ const statesOf = (gates: GateRow['gates']): Record<string, GateState> =>
 const outcome = (of: GateOutcome | undefined): Line =>
   of ? [{ gate: of.state, counts: of.counts ?? null, ...(of.elapsedMs ? { elapsedMs: of.elapsedMs } : {}) }] : ['—'];
 
-/** What a gate said, and on whose code. */
-export interface GateSaid extends GateResult {
-  readonly subject: string;
-}
-
-/** What gates said that did not pass. */
-export const gatesSaid = (
-  results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>,
-): readonly GateSaid[] =>
+/** What gates said that did not pass, and on whose code. */
+export const gatesSaid = (results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>) =>
   Object.entries(results).flatMap(([subject, of]) =>
     Object.values(of)
       .filter(({ excerpt }) => excerpt !== '')

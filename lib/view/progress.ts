@@ -14,16 +14,13 @@ interface Activity {
   readonly limitMs: number | null;
   /** After so long it is unusually long; absent: nothing is known of that. */
   readonly unusualMs?: number;
+  /** The two output files of an attempt. */
+  readonly files?: readonly string[];
 }
 
 /** Whether something that runs takes longer than it usually does. */
 export const isUnusual = ({ since, unusualMs }: Activity, now: number): boolean =>
   unusualMs !== undefined && now - since > unusualMs;
-
-interface Listening {
-  /** The two output files of the attempt that runs. */
-  readonly files: readonly string[];
-}
 
 export interface Row {
   readonly id: string;
@@ -31,7 +28,7 @@ export interface Row {
   /** Beside the lanes: the untouched base, the combination, a question to a model. */
   readonly side: boolean;
   backend: string | null;
-  readonly running: Map<string, Activity & Partial<Listening>>;
+  readonly running: Map<string, Activity>;
   readonly gates: Map<string, GateState | 'running'>;
   /** The last line its model said. */
   said: string;
@@ -233,7 +230,7 @@ export function limitOf({ until }: Row, { since, limitMs }: Activity): number | 
   return until === null ? limitMs : Math.min(until - since, limitMs ?? Number.POSITIVE_INFINITY);
 }
 
-function begin(row: Row, key: string, at: number, activity: Omit<Activity, 'since'> & Partial<Listening>): void {
+function begin(row: Row, key: string, at: number, activity: Omit<Activity, 'since'>): void {
   row.started ??= at;
   row.ended = null;
   row.running.delete(key);

@@ -48,25 +48,11 @@ export function statusLines(
 
 export const endLine = ({ id, end }: Now): string => `${id}: ${end?.status}`;
 
-/** A lane, or what is asked beside them, as other programs read it. Times are ISO 8601 UTC; unknown is null. */
-export interface LaneNow {
-  readonly id: string;
-  readonly title: string;
-  readonly beside: boolean;
-  readonly backend: string | null;
-  /** `running`, `failed`, `waiting`, `done`, `superseded`, `not_needed`. */
-  readonly state: string;
-  readonly doing: string | null;
-  readonly since: string | null;
-  readonly elapsed_ms: number | null;
-  readonly limit_ms: number | null;
-  readonly unusual_ms: number | null;
-  readonly unusually_long: boolean;
-  readonly gates: Readonly<Record<string, string>>;
-}
-
-/** @param now milliseconds since 1970; null: nothing runs any more */
-export function lanesOf(progress: Progress, now: number | null): readonly LaneNow[] {
+/**
+ * Lanes, and what is asked beside them, as other programs read it. Times are ISO 8601 UTC; unknown is null.
+ * @param now milliseconds since 1970; null: nothing runs any more
+ */
+export function lanesOf(progress: Progress, now: number | null): readonly object[] {
   return [...progress.rows.values()].map((row) => {
     const activity = now === null ? undefined : [...row.running.values()].at(-1);
     return {
