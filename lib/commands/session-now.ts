@@ -6,25 +6,8 @@ import { lockHolder } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';
 import { endOf, eventsIn, type OpenSession } from '../session/open-sessions.ts';
 import { Progress } from '../view/progress.ts';
+import type { SessionNow } from '../view/status-lines.ts';
 import { locate } from './here.ts';
-
-export interface SessionNow {
-  readonly id: string;
-  readonly dir: string;
-  readonly command: string;
-  readonly repository: string;
-  /** `cut_off`: its process is gone, and left no word. */
-  readonly state: 'running' | 'waiting' | 'cut_off' | 'ended';
-  /** Of an ended one. */
-  readonly end: { readonly status: string; readonly exit: number } | null;
-  readonly pid: number | null;
-  /** null: it is not known to run. */
-  readonly host: string | null;
-  readonly startedAt: string;
-  /** The question whose answer it waits for. */
-  readonly question: { readonly text: string; readonly since: string } | null;
-  readonly progress: Progress;
-}
 
 /** @param root of all sessions */
 export async function sessionNow({ id, dir, command, events }: OpenSession, root: string): Promise<SessionNow> {

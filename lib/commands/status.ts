@@ -12,10 +12,10 @@ import { Follower } from '../system/follow.ts';
 import { watchFolder } from '../system/watch-folder.ts';
 import { loadPaint, wantsColour } from '../view/paint.ts';
 import { printJson, printLines } from '../view/print.ts';
-import { endLine, lanesOf, statusLines, type WaiterNow, waiterLine } from '../view/status-lines.ts';
+import { endLine, lanesOf, type SessionNow, statusLines, type WaiterNow, waiterLine } from '../view/status-lines.ts';
 import type { CommandLine } from './arguments.ts';
 import { here, locate } from './here.ts';
-import { holderOf, type SessionNow, sessionNow } from './session-now.ts';
+import { holderOf, sessionNow } from './session-now.ts';
 import { inFrontOf, queueFolder } from './wait-for-tree.ts';
 
 /** So often it is looked whether the process lives. */

@@ -6,7 +6,7 @@ import { passesWithin } from './cross.ts';
 import { type FileGroup, splitGroup } from './groups.ts';
 import { type ChooseInput, type Option, optionsFor } from './options.ts';
 import { equalToFirst } from './rank.ts';
-import { areDisjoint, changedPaths, contentKey, type Selection, sourceOf, versionsOf } from './selection.ts';
+import { areDisjoint, changedPaths, contentKey, type Selection, versionsOf } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
 export interface AtStake {
@@ -47,7 +47,7 @@ function openInGroup(input: ChooseInput, group: FileGroup): readonly (readonly [
         (isLoose && significant(blameOn(input.blame.get(each.id)!, [path])) === 0) ||
         hasBetterTest(path, each, best),
     );
-    const versions = new Set(rivals.map(({ work }) => contentKey(input.works, path, sourceOf(work, path))));
+    const versions = new Set(rivals.map(({ id }) => contentKey(input.works, path, id)));
     return versions.size > 1 ? [[path, rivals.map(({ id }) => id)] as const] : [];
   });
 }

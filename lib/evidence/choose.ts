@@ -42,11 +42,7 @@ function reasonFor(
 ): Reason | null {
   const best = options.find((option) => option.id === id)!;
   const differs = (other: Option) =>
-    paths.some(
-      (path) =>
-        contentKey(input.works, path, sourceOf(best.work, path)) !==
-        contentKey(input.works, path, sourceOf(other.work, path)),
-    );
+    paths.some((path) => contentKey(input.works, path, best.id) !== contentKey(input.works, path, other.id));
   const next = options.find((option) => option !== best && differs(option));
   if (!next) return { by: 'only', why: 'all candidates have the same version', confidence: 1 };
   if (best.blame !== next.blame) return best.blame < next.blame ? blamed(input, paths, best, next) : null;
@@ -137,11 +133,8 @@ function others(paths: readonly string[], path: string): string {
 function contradicts(input: ChooseInput, path: string, best: Option): boolean {
   const vote = input.votes.get(path);
   const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
-  if (
-    first === undefined ||
-    contentKey(input.works, path, first) === contentKey(input.works, path, sourceOf(best.work, path))
-  )
-    return false;
+  const content = (from: string) => contentKey(input.works, path, from);
+  if (first === undefined || content(first) === content(best.id)) return false;
   const blame = input.blame.get(first);
   return !blame || significant(blameOn(blame, [path])) === 0;
 }

@@ -7,7 +7,7 @@ type Units = readonly (readonly string[])[];
 /** Whether some files are all as one candidate has them, or all as they were. */
 function isOneHand(works: readonly Work[], unit: readonly string[], selection: Selection): boolean {
   const mine = unit.map((path) => contentKey(works, path, selection.get(path) ?? 'base'));
-  const hands = works.map((work) => unit.map((path) => contentKey(works, path, sourceOf(work, path))));
+  const hands = works.map(({ id }) => unit.map((path) => contentKey(works, path, id)));
   return [unit.map(() => 'base'), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
 }
 

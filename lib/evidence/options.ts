@@ -4,7 +4,7 @@ import type { Contender } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { HunkInput } from './hunks.ts';
 import type { RankContext } from './rank-context.ts';
-import { contentKey, sourceOf, type Work } from './selection.ts';
+import { contentKey, type Work } from './selection.ts';
 import type { Vote } from './votes.ts';
 
 export type Grain = 'candidate' | 'file' | 'hunk';
@@ -32,7 +32,7 @@ export function voteScore(input: ChooseInput, work: Work, paths: readonly string
   for (const path of paths) {
     const vote = input.votes.get(path);
     if (!vote?.decided) continue;
-    const mine = contentKey(input.works, path, sourceOf(work, path));
+    const mine = contentKey(input.works, path, work.id);
     const tier = vote.ranking.findIndex((ids) => ids.some((id) => contentKey(input.works, path, id) === mine));
     const last = Math.max(1, vote.ranking.length - 1);
     score += vote.confidence * (tier < 0 ? 0 : 1 - tier / last);

@@ -95,10 +95,8 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     return { order: fewer, by: 'gates', why: gates && gates.order > 0 === fewer > 0 ? gates.why : why };
   }
   if (gates) return gates;
-  const [mine, theirs] = [a, b].map(({ id, evidence }) => crossScore(evidence.cross, context.suites, id)) as [
-    number,
-    number,
-  ];
+  const score = ({ id, evidence }: Contender) => crossScore(evidence.cross, context.suites, id);
+  const [mine, theirs] = [score(a), score(b)];
   if (mine !== theirs) {
     const [more, less] = [Math.max(mine, theirs), Math.min(mine, theirs)].map(percent);
     const why = `passes ${more} of the other candidates' tests, against ${less}`;
@@ -112,19 +110,11 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
   const missed = (context.missed.get(b.id) ?? 0) - (context.missed.get(a.id) ?? 0);
   if (missed !== 0) return { order: missed, by: 'files', why: 'changes more of the files that most candidates change' };
   const typical = (context.typicality.get(a.id) ?? 0) - (context.typicality.get(b.id) ?? 0);
-  if (typical !== 0)
-    return {
-      order: typical,
-      by: 'likeness',
-      why: typical > 0 ? likenessSaying(a, b, context) : likenessSaying(b, a, context),
-    };
-  const [known, unknown] = [a, b].map(({ id }) => context.trust.get(id) ?? 0) as [number, number];
-  if (known !== unknown)
-    return {
-      order: known - unknown,
-      by: 'trust',
-      why: 'nothing tells them apart, and its work did better in earlier runs here',
-    };
+  const [more, less] = typical > 0 ? [a, b] : [b, a];
+  if (typical !== 0) return { order: typical, by: 'likeness', why: likenessSaying(more, less, context) };
+  const trusted = (context.trust.get(a.id) ?? 0) - (context.trust.get(b.id) ?? 0);
+  const better = 'nothing tells them apart, and its work did better in earlier runs here';
+  if (trusted !== 0) return { order: trusted, by: 'trust', why: better };
   const first = Number(a.id === context.primary) - Number(b.id === context.primary);
   if (first !== 0) return { order: first, by: 'trust', why: 'nothing tells them apart, and it is the primary’s' };
   return { order: 0, by: 'equal', why: '' };
@@ -177,10 +167,7 @@ export function standing(combination: Evidence, whole: Evidence, context: RankCo
       return { notWorse: false, better: false, why: `fails ${now} of the tests of ${cell.testsOf}, against ${before}` };
     if (now < before) gains.push(`fails ${now} of the tests of ${cell.testsOf}, against ${before}`);
   }
-  const [contested, before] = [combination, whole].map(({ cross }) => disputes(cross, context.suites)) as [
-    number,
-    number,
-  ];
+  const [contested, before] = [disputes(combination.cross, context.suites), disputes(whole.cross, context.suites)];
   if (contested < before) gains.push(`fails ${contested} disputed tests, against ${before}`);
   if (contested > before && gains.length === 0)
     return { notWorse: false, better: false, why: `fails ${contested} disputed tests, against ${before}` };

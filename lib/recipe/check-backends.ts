@@ -1,11 +1,11 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { ORIGINS } from '../core/origin.ts';
-import { checkArgument } from './check-texts.ts';
+import { checkArgument, checkCommand, checkTexts } from './check-texts.ts';
 import { ATTEMPT, CAP, IN_COMMANDS, PROMPT, SCHEMA, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkReferences, knows } from './references.ts';
-import { textsIn } from './text-purposes.ts';
+import { catalogueSchema } from './schema.ts';
+import { checkStructure } from './structure.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree, textOf } from './tree.ts';
 import { isTrue } from './values.ts';
 
@@ -71,14 +71,15 @@ function checkOrigin(recipe: MapTree, slot: Tree, inCommands: Scope, report: Rep
     if (is) report(nameplate(at(slot, key)!), mistakes.notOfOrigin(key));
   const missing = ['fetch', 'take'].filter((executor) => !hasStep(at(recipe, 'phases'), executor));
   if (missing.length > 0) report(nameplate(from), mistakes.originNotTaken(missing));
-  for (const [i, argument] of itemsOf(at(from, 'command')).entries()) checkArgument(argument, i, inCommands, report);
+  checkCommand(at(from, 'command'), inCommands, report);
 }
 
 const hasStep = (steps: Tree | undefined, executor: string): boolean =>
   itemsOf(steps).some((step) => at(step, executor) !== undefined || hasStep(at(step, 'steps'), executor));
 
-/** The entries of a catalogue. */
-export function checkCatalogue(catalogue: MapTree, report: Report): void {
+/** Checks a catalogue. */
+export async function checkCatalogue(catalogue: MapTree, report: Report): Promise<void> {
+  await checkStructure(catalogue, catalogueSchema, report);
   for (const [, entry] of entriesOf(at(catalogue, 'clis')))
     checkBackend(entry, { ...IN_COMMANDS, arguments: 'safe' }, report);
 }
@@ -103,12 +104,8 @@ function checkBackend(backend: Tree, inCommands: Scope, report: Report): void {
     if (vector?.kind === 'list' && key !== 'via' && !hasStdin && !carries)
       report(nameplate(vector), mistakes.noPrompt(key));
   }
-  for (const text of textsIn(at(backend, 'answer_schema')))
-    checkReferences(text, 'safe', knows({ ...scope, ...SCHEMA }), report);
-  for (const text of textsIn(at(backend, 'cap')))
-    checkReferences(text, 'safe', knows({ ...inCommands, ...CAP }), report);
-  for (const text of textsIn(at(backend, 'stdin'))) checkReferences(text, 'free', knows(scope), report);
-  for (const [, value] of entriesOf(at(backend, 'env', 'set'))) {
-    for (const text of textsIn(value)) checkReferences(text, 'safe', knows(scope), report);
-  }
+  checkTexts(at(backend, 'answer_schema'), 'safe', { ...scope, ...SCHEMA }, report);
+  checkTexts(at(backend, 'cap'), 'safe', { ...inCommands, ...CAP }, report);
+  checkTexts(at(backend, 'stdin'), 'free', scope, report);
+  for (const [, value] of entriesOf(at(backend, 'env', 'set'))) checkTexts(value, 'safe', scope, report);
 }

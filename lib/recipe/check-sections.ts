@@ -3,14 +3,16 @@
 import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { checkSlots } from './check-backends.ts';
-import { checkRegex, checkVector } from './check-texts.ts';
+import { checkRegex, checkTexts, checkVector } from './check-texts.ts';
 import { checkHosts } from './key-hosts.ts';
 import { checkNotify } from './key-notify.ts';
 import { checkPullRequests } from './key-pull-requests.ts';
 import { checkEnough } from './lane-counts.ts';
 import { IN_COMMANDS, IN_FAILURES, IN_WRAP, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkNoReferences, checkReferences, knows } from './references.ts';
+import { checkNoReferences } from './references.ts';
+import { tableSchema } from './schema-table.ts';
+import { checkStructure } from './structure.ts';
 import { textsIn } from './text-purposes.ts';
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree, textOf } from './tree.ts';
 
@@ -26,9 +28,9 @@ export function checkSections(recipe: MapTree, saved: Scope, report: Report): vo
   for (const failure of itemsOf(at(recipe, 'failures'))) {
     checkRegex(at(failure, 'output'), 'im', report);
     for (const said of [at(failure, 'ask'), at(failure, 'retry', 'resume')])
-      for (const text of textsIn(said)) checkReferences(text, 'free', knows(IN_FAILURES), report);
+      checkTexts(said, 'free', IN_FAILURES, report);
   }
-  for (const text of textsIn(at(recipe, 'timeout', 'wrap'))) checkReferences(text, 'safe', knows(IN_WRAP), report);
+  checkTexts(at(recipe, 'timeout', 'wrap'), 'safe', IN_WRAP, report);
   for (const text of textsIn(at(recipe, 'options'))) checkNoReferences(text, nameMistakes.notInserted(), report);
   checkNotify(at(recipe, 'notify'), report);
   for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkGate(gate, inCommands, report);
@@ -45,8 +47,9 @@ function checkReaders(table: MapTree, report: Report): void {
       for (const pattern of itemsOf(patterns)) checkRegex(pattern, '', report);
 }
 
-/** The rows of a gate table. */
-export function checkTable(table: MapTree, report: Report): void {
+/** Checks a gate table. */
+export async function checkTable(table: MapTree, report: Report): Promise<void> {
+  await checkStructure(table, tableSchema, report);
   for (const regex of itemsOf(at(table, 'watching'))) checkRegex(regex, 'im', report);
   for (const rule of itemsOf(at(table, 'prepare_rules')))
     for (const [, regex] of entriesOf(at(rule, 'manifests'))) checkRegex(regex, 'gm', report);

@@ -2,8 +2,9 @@
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import type { Scope } from './names.ts';
 import type { Report } from './parse.ts';
-import { checkNoReferences, checkReferences, knows } from './references.ts';
+import { checkNoReferences, checkReferences, knows, type Use } from './references.ts';
 import { soleReference } from './template.ts';
+import { textsIn } from './text-purposes.ts';
 import { itemsOf, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** A command that is no model's: a program, and arguments that carry no model's words. */
@@ -13,6 +14,16 @@ export function checkVector(vector: Tree | undefined, scope: Scope, report: Repo
     if (i === 0) checkProgram(argument, report);
     checkReferences(argument, 'safe', knows(scope), report);
   }
+}
+
+/** Every text of a value. */
+export function checkTexts(tree: Tree | undefined, use: Use, scope: Scope, report: Report): void {
+  for (const text of textsIn(tree)) checkReferences(text, use, knows(scope), report);
+}
+
+/** A command of a model, or one that is as free. */
+export function checkCommand(vector: Tree | undefined, scope: Scope, report: Report): void {
+  for (const [i, argument] of itemsOf(vector).entries()) checkArgument(argument, i, scope, report);
 }
 
 /** One word of a model's command, which may carry the prompt alone. */

@@ -2,7 +2,7 @@
 import type { NewPullRequest } from '../core/delivery.ts';
 import type { JsonSchema } from '../core/json.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { checkArgument, checkRegex } from './check-texts.ts';
+import { checkCommand, checkRegex } from './check-texts.ts';
 import { NEW_PULL_REQUEST, PULL_REQUEST, type Scope } from './names.ts';
 import type { Report } from './parse.ts';
 import { line, list, object, text, word } from './schema-parts.ts';
@@ -52,11 +52,8 @@ export function checkPullRequests(recipe: MapTree, inCommands: Scope, report: Re
       ['authors', inCommands],
       ['text', {}], // it runs before anything else is known
     ] as const)
-      for (const [i, argument] of itemsOf(at(way, key)).entries())
-        checkArgument(argument, i, { ...scope, ...PULL_REQUEST }, report);
-    for (const key of ['run', 'made'])
-      for (const [i, argument] of itemsOf(at(way, 'create', key)).entries())
-        checkArgument(argument, i, NEW_PULL_REQUEST, report);
+      checkCommand(at(way, key), { ...scope, ...PULL_REQUEST }, report);
+    for (const key of ['run', 'made']) checkCommand(at(way, 'create', key), NEW_PULL_REQUEST, report);
   }
 }
 

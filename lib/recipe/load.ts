@@ -16,7 +16,7 @@ import { asSlots, fillIn, takesEntries } from './cli-catalogue.ts';
 import { layOver } from './lay-over.ts';
 import { rootScope } from './names.ts';
 import { parse, type Report } from './parse.ts';
-import { catalogueSchema, recipeSchema } from './schema.ts';
+import { recipeSchema } from './schema.ts';
 import { header } from './schema-parts.ts';
 import { tableSchema } from './schema-table.ts';
 import { assign, assignmentsOf, readSetting, type Setting } from './set.ts';
@@ -70,7 +70,7 @@ export async function loadRecipe(file: string, options: LoadOptions): Promise<Re
   if (recipe && loading.readable) {
     const executors = new Map(options.executors.map((executor) => [executor.name, executor]));
     await check(recipe, executors, loading.report);
-    if (table) await checkTableFile(table, loading.report);
+    if (table) await checkTable(table, loading.report);
     if (loading.diagnostics.length === 0) {
       return ok(build({ recipe, table, file: start, sources: loading.sources, executors }));
     }
@@ -159,7 +159,7 @@ class Loading {
     if (named !== undefined && own === null) return null;
     const rest = await this.#shipped('clis', source);
     const catalogue = own === null || rest === null ? (own ?? rest) : layOver(own, rest, this.report);
-    if (catalogue !== null) await checkCatalogueFile(catalogue, this.report);
+    if (catalogue !== null) await checkCatalogue(catalogue, this.report);
     return catalogue;
   }
 
@@ -265,23 +265,11 @@ function decode(bytes: Uint8Array): string | null {
 
 /** Reports every mistake of a merged recipe: in its structure, then in its meaning, then in its steps. */
 async function check(recipe: MapTree, executors: Executors, report: Report): Promise<void> {
-  await checkStructure(recipe, recipeSchema, report, recipe.entries.has('extends'));
+  await checkStructure(recipe, recipeSchema, report);
   const options = Object.fromEntries(entriesOf(at(recipe, 'options')).map(([name, value]) => [name, toJson(value)]));
   const namesIn = (section: string) => entriesOf(at(recipe, section)).map(([name]) => name);
   const saved = await new StepChecker(recipe, executors, report).check(
     rootScope(namesIn('triggers'), namesIn('reports'), options),
   );
   checkSections(recipe, saved, report);
-}
-
-/** Reports every mistake of a gate table. */
-async function checkTableFile(table: MapTree, report: Report): Promise<void> {
-  await checkStructure(table, tableSchema, report, table.entries.has('extends'));
-  checkTable(table, report);
-}
-
-/** Reports every mistake of a catalogue of CLIs. */
-async function checkCatalogueFile(catalogue: MapTree, report: Report): Promise<void> {
-  await checkStructure(catalogue, catalogueSchema, report, catalogue.entries.has('extends'));
-  checkCatalogue(catalogue, report);
 }

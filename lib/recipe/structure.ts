@@ -18,9 +18,10 @@ const MOST_COMPLAINTS = 2000;
 
 /**
  * Reports what `tree` has against `schema`; a text that is one `${name}` may stand for a value of any kind.
- * @param inherits entries of its sections replace inherited ones, which a message about a missing key then says
+ * Entries of sections replace those of a recipe that it extends, which a message about a missing key then says.
  */
-export async function checkStructure(tree: Tree, schema: JsonSchema, report: Report, inherits = false): Promise<void> {
+export async function checkStructure(tree: Tree, schema: JsonSchema, report: Report): Promise<void> {
+  const inherits = at(tree, 'extends') !== undefined;
   const errors = condense((await complaints(schema, toJson(tree))).slice(0, MOST_COMPLAINTS));
   for (const error of errors) {
     const path = keysOf(error.instancePath);

@@ -5,13 +5,20 @@ import { isUnusual, limitOf, type Progress } from './progress.ts';
 import { progressLines, stateOf } from './rows.ts';
 import { oneLine, wrap } from './text.ts';
 
-interface Now {
+export interface SessionNow {
   readonly id: string;
+  readonly dir: string;
+  readonly command: string;
   readonly repository: string;
+  /** `cut_off`: its process is gone, and left no word. */
   readonly state: 'running' | 'waiting' | 'cut_off' | 'ended';
-  readonly end: { readonly status: string } | null;
+  /** Of an ended one. */
+  readonly end: { readonly status: string; readonly exit: number } | null;
   readonly pid: number | null;
+  /** null: it is not known to run. */
   readonly host: string | null;
+  readonly startedAt: string;
+  /** The question whose answer it waits for. */
   readonly question: { readonly text: string; readonly since: string } | null;
   readonly progress: Progress;
 }
@@ -20,7 +27,7 @@ interface Now {
 const MOST_LINES = 100;
 
 export function statusLines(
-  session: Now,
+  session: SessionNow,
   { columns, now, paint }: { readonly columns: number; readonly now: number; readonly paint: Paint },
 ): readonly string[] {
   const { id, repository, state, pid, host, question, progress } = session;
@@ -46,7 +53,7 @@ export function statusLines(
   ];
 }
 
-export const endLine = ({ id, end }: Now): string => `${id}: ${end?.status}`;
+export const endLine = ({ id, end }: SessionNow): string => `${id}: ${end?.status}`;
 
 /**
  * Lanes, and what is asked beside them, as other programs read it. Times are ISO 8601 UTC; unknown is null.

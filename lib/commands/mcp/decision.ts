@@ -3,7 +3,7 @@ import type { Plan } from '../../core/candidate.ts';
 import type { Event } from '../../core/event.ts';
 import { messages } from '../../core/messages/run-messages.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
-import type { SessionNow } from '../session-now.ts';
+import type { SessionNow } from '../../view/status-lines.ts';
 
 /** What the review asks. */
 const REVIEWED = 'Apply the plan?';

@@ -6,9 +6,10 @@ import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import type { FoundSession } from '../../session/find.ts';
 import { stateRoot } from '../../session/home.ts';
 import { eventsIn } from '../../session/open-sessions.ts';
+import type { SessionNow } from '../../view/status-lines.ts';
 import { type Here, here } from '../here.ts';
 import { findHere, sessionsHere } from '../past-session.ts';
-import { type SessionNow, sessionNow } from '../session-now.ts';
+import { sessionNow } from '../session-now.ts';
 import { type Decision, decisionOf } from './decision.ts';
 import type { Desk } from './tool.ts';
 
