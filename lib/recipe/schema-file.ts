@@ -6,13 +6,13 @@ import { catalogueSchema, recipeSchema } from './schema.ts';
 import { catalogueParts, writtenSlot } from './schema-backend.ts';
 import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema-steps.ts';
 import { tableSchema } from './schema-table.ts';
+import { ANNOTATIONS } from './validators.ts';
 
 type Schema = { readonly [key: string]: unknown };
 
 const STEPS = { type: 'array', items: { $ref: '#/definitions/step' } };
 const REFERENCE = { type: 'string', pattern: '\\$\\{', description: 'Inserted when the step runs.' };
 const NAME = '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$';
-const OURS = new Set(['text', 'name', 'tree', 'file', 'command']);
 
 /** Where editors find it: in the newest package, whatever is installed. It is only ever added to. */
 const ADDRESS = 'https://unpkg.com/multi-model/recipes/recipe.schema.json';
@@ -116,7 +116,7 @@ function plain(schema: unknown, isProperties = false): unknown {
   if (Array.isArray(schema)) return schema.map((item) => plain(item));
   if (typeof schema !== 'object' || schema === null) return schema;
   const entries = Object.entries(schema).filter(
-    ([key, value]) => isProperties || !(OURS.has(key) && typeof value !== 'object'),
+    ([key, value]) => isProperties || !(ANNOTATIONS.includes(key) && typeof value !== 'object'),
   );
   const made = Object.fromEntries(
     entries.map(([key, value]) => [key, plain(value, key === 'properties' && !isProperties)]),

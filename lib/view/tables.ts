@@ -37,17 +37,11 @@ export function sourcesTable(files: readonly { readonly path: string; readonly f
   };
 }
 
-/** One start of one backend. */
-interface AttemptRow {
-  /** A slot's id. */
-  readonly slot: string;
-  readonly step: string;
-  readonly attempt: Attempt;
-  readonly why?: string | null;
-}
-
 /** Why models failed, attempt by attempt. Empty where none did. */
-export function failureReport(rows: readonly AttemptRow[], titles: Titles): string {
+export function failureReport(
+  rows: readonly (Pick<StartRow, 'slot' | 'step'> & { readonly attempt: Attempt; readonly why?: string | null })[],
+  titles: Titles,
+): string {
   return rows
     .filter(({ attempt }) => attempt.failure && attempt.failure !== 'superseded')
     .map(({ slot, step, attempt, why }) => {

@@ -3,6 +3,7 @@
 import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event, SessionStatus } from '../../core/event.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { one } from '../../core/messages/wording.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
 import { allAttempts, count, money, sumOf } from '../attempts.ts';
@@ -102,9 +103,8 @@ function compact(read: number | null, written: number | null): string {
 function shares(record: SessionRecord, participants: Participants): Html | null {
   const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== 'base');
   if (files.length === 0) return null;
-  const by = new Map<string, number>();
-  for (const { from } of files) by.set(from, (by.get(from) ?? 0) + 1);
-  const parts = [...by].sort((a, b) => b[1] - a[1]);
+  const by = groupBy(files, ({ from }) => from);
+  const parts = [...by].map(([from, { length }]) => [from, length] as const).sort((a, b) => b[1] - a[1]);
   let at = 0;
   const bars = parts.map(([from, number]) => {
     const width = (number / files.length) * 100;
