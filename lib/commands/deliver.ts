@@ -7,15 +7,13 @@ import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { FoundSession } from '../session/find.ts';
-import { readJournal } from '../session/journal.ts';
 import { lookAhead, deliver as step } from '../steps/deliver.ts';
-import { review } from '../steps/review.ts';
 import { refValue } from '../system/git-refs.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { findHere, sessionsHere } from './past-session.ts';
+import { eventsOf, findHere, sessionsHere } from './past-session.ts';
 import { askedDelivery, goOnWith } from './resume.ts';
-import { reopen } from './revise.ts';
+import { endOfReview, reopen } from './revise.ts';
 import { readOptions } from './run-options.ts';
 
 export async function deliver(typed: CommandLine): Promise<Result<number, Failure>> {
@@ -43,10 +41,10 @@ export async function deliver(typed: CommandLine): Promise<Result<number, Failur
 }
 
 /** Where nothing is said, it is as it was asked for before, and a branch is called as it was. */
-function asAsked(typed: CommandLine, { dir, record }: FoundSession): CommandLine {
-  const asked = askedDelivery(readJournal(`${dir}/events.jsonl`).events);
+function asAsked(typed: CommandLine, found: FoundSession): CommandLine {
+  const asked = askedDelivery(eventsOf(found));
   const said = typed.values.branch !== undefined || ['commit', 'pr'].some((flag) => typed.flags.has(flag));
-  const branch = typed.values.branch?.[0] ?? record.delivered?.branch ?? asked?.branch ?? undefined;
+  const branch = typed.values.branch?.[0] ?? found.record.delivered?.branch ?? asked?.branch ?? undefined;
   return {
     ...typed,
     flags: new Set([...typed.flags, 'commit', ...(!said && asked?.pr ? ['pr'] : [])]),
@@ -61,11 +59,8 @@ function sessionIn(place: Here, word: string | undefined): Result<FoundSession> 
 }
 
 /** Whether its user, or `--yes`, has said yes to the plan. */
-function isAccepted({ dir, record }: FoundSession): boolean {
-  const { events } = readJournal(`${dir}/events.jsonl`);
-  const last = events.findLast((event) => event.type === 'step_end' && event.executor === review.name);
-  return record.result !== null || (last?.type === 'step_end' && last.outcome === 'ok');
-}
+const isAccepted = (found: FoundSession): boolean =>
+  found.record.result !== null || endOfReview(found)?.outcome === 'ok';
 
 /** A result is in one place; a branch that somebody may know by its name is not taken away unasked. */
 async function deliveredElsewhere({ repository }: Here, { id, record }: FoundSession, { branch: to }: Delivery) {
@@ -78,7 +73,7 @@ async function deliveredElsewhere({ repository }: Here, { id, record }: FoundSes
 /** Looks before the result is taken from where it is. @returns the key of the step that delivers it */
 async function standsAgainst(
   { repository }: Here,
-  { record, dir }: FoundSession,
+  found: FoundSession,
   recipe: Recipe,
   delivery: Delivery,
 ): Promise<Result<string>> {
@@ -87,10 +82,9 @@ async function standsAgainst(
   if (repository.plain) return fail(say.plainFolder());
   const facts = await inspectRepository(repository.top, repository);
   if (!facts.ok) return facts;
-  const { events } = readJournal(`${dir}/events.jsonl`);
-  const start = events.find((event) => event.type === 'session_start');
+  const start = eventsOf(found).find((event) => event.type === 'session_start');
   const run = {
-    ...{ recipe, record, repository: facts.value, env: process.env, onPath: new Map<string, boolean>() },
+    ...{ recipe, record: found.record, repository: facts.value, env: process.env, onPath: new Map<string, boolean>() },
     task: start?.type === 'session_start' ? start.task : '',
   };
   const { problems } = await lookAhead({ run, limitMs: undefined, signal: new AbortController().signal }, delivery);

@@ -1,17 +1,15 @@
 // `mm log [<session>] <slot>`: what a slot's CLI has said, as text, and with --follow what it says while it runs. Only
 // reads.
-import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
-import { type FoundSession, listSessions } from '../session/find.ts';
-import { readJournal } from '../session/journal.ts';
+import type { FoundSession } from '../session/find.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { here } from './here.ts';
 import { LaneLog } from './lane-log.ts';
-import { findHere } from './past-session.ts';
+import { eventsOf, findHere, namedOrNewest } from './past-session.ts';
 import { holderIn } from './session-now.ts';
 
 /** How often a lane is looked at; nothing is read where nothing was written. */
@@ -21,9 +19,8 @@ export async function log(line: CommandLine): Promise<Result<number, Failure>> {
   const place = await here(line);
   if (!place.ok) return place;
   const [session, slot] = line.operands.length > 1 ? line.operands : [undefined, line.operands[0]];
-  const newest = listSessions(place.value.folder)[0];
   const found =
-    session === undefined && newest !== undefined ? ok(newest) : findHere(place.value, session ?? 'latest', 'log');
+    session === undefined ? namedOrNewest(place.value.folder, session) : findHere(place.value, session, 'log');
   if (!found.ok) return found;
   const slots = slotsOf(found.value);
   if (slot === undefined || !slots.includes(slot))
@@ -45,9 +42,10 @@ export async function log(line: CommandLine): Promise<Result<number, Failure>> {
 }
 
 /** The slots of which anything may have been heard. */
-function slotsOf({ dir, record }: FoundSession): readonly string[] {
-  const { events } = readJournal(join(dir, 'events.jsonl'));
-  const started = events.flatMap((event) => (event.type === 'attempt_start' ? [event.slot] : []));
-  const seated = Object.entries(record.models).flatMap(([id, { status }]) => (status === 'available' ? [id] : []));
+function slotsOf(found: FoundSession): readonly string[] {
+  const started = eventsOf(found).flatMap((event) => (event.type === 'attempt_start' ? [event.slot] : []));
+  const seated = Object.entries(found.record.models).flatMap(([id, { status }]) =>
+    status === 'available' ? [id] : [],
+  );
   return [...new Set([...seated, ...started])];
 }

@@ -1,12 +1,13 @@
 // Sessions of the past: finds one that was cut off, and opens one to undo something in the repository.
-import type { SessionStatus } from '../core/event.ts';
+import { join } from 'node:path';
+import type { Event, SessionStatus } from '../core/event.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { lockHolder, lockTree } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';
 import { sessionHasRefs } from '../repository/private-ref.ts';
 import { type FoundSession, findSession, listSessions } from '../session/find.ts';
-import { Journal } from '../session/journal.ts';
+import { Journal, readJournal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import type { Here } from './here.ts';
@@ -26,6 +27,9 @@ export function namedOrNewest(folder: string, word: string | undefined): Result<
   const newest = word === undefined ? listSessions(folder)[0] : undefined;
   return newest ? ok(newest) : findSession(folder, word ?? 'latest');
 }
+
+/** All that a session's journal tells. */
+export const eventsOf = ({ dir }: FoundSession): readonly Event[] => readJournal(join(dir, 'events.jsonl')).events;
 
 /** This working tree's sessions, newest first. */
 export const sessionsHere = ({ folder, repository }: Here): readonly FoundSession[] =>

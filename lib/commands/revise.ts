@@ -9,12 +9,11 @@ import type { PassRecord } from '../core/session-record.ts';
 import { actionsIn } from '../core/step.ts';
 import { type Apply, isAsApplied } from '../repository/apply-result.ts';
 import type { FoundSession } from '../session/find.ts';
-import { readJournal } from '../session/journal.ts';
 import { review } from '../steps/review.ts';
 import { revision } from '../steps/revision.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
-import { findHere, withPastSession } from './past-session.ts';
+import { eventsOf, findHere, withPastSession } from './past-session.ts';
 import { goOnWith } from './resume.ts';
 
 export async function revise(line: CommandLine): Promise<Result<number, Failure>> {
@@ -46,13 +45,17 @@ export async function revise(line: CommandLine): Promise<Result<number, Failure>
 }
 
 /** The step that decided on the session's plan, and the pass that it was about; null: there was none. */
-export function lastReview({ dir, record }: FoundSession): { key: string; pass: PassRecord; plan: Plan } | null {
-  const { events } = readJournal(`${dir}/events.jsonl`);
-  const ends = events.filter((event) => event.type === 'step_end');
-  const last = ends.findLast(({ executor }) => executor === review.name);
-  const pass = record.passes.at(-1);
+export function lastReview(found: FoundSession): { key: string; pass: PassRecord; plan: Plan } | null {
+  const last = endOfReview(found);
+  const pass = found.record.passes.at(-1);
   return last && pass?.plan ? { key: last.key.split('/')[0]!, pass, plan: pass.plan } : null;
 }
+
+/** How the last review ended. */
+export const endOfReview = (found: FoundSession) =>
+  eventsOf(found)
+    .filter((event) => event.type === 'step_end')
+    .findLast(({ executor }) => executor === review.name);
 
 function hasCandidate({ id }: FoundSession, pass: PassRecord, slot: string): Result<undefined> {
   const from = pass.models[slot]?.made_by?.from;
