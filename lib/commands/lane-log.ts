@@ -4,13 +4,10 @@ import { formatClock } from '../core/duration.ts';
 import type { Event } from '../core/event.ts';
 import { type Listening, listenTo } from '../steps/listening.ts';
 import { Follower } from '../system/follow.ts';
-import { processEnd } from '../view/attempts.ts';
+import { attemptKey, processEnd } from '../view/attempts.ts';
 import type { EventOf } from '../view/event-messages.ts';
 import { harmless } from '../view/text.ts';
 import { transcriptOf } from '../view/transcript.ts';
-
-type Place = Pick<EventOf<'attempt_start'>, 'pass' | 'lane' | 'slot' | 'step' | 'attempt'>;
-const keyOf = ({ pass, lane, step, attempt }: Place) => [pass, lane, step, attempt].join('\n');
 
 interface Listened {
   readonly key: string;
@@ -60,11 +57,11 @@ export class LaneLog {
       document: (document) => transcriptOf(document).forEach(say),
       line: say,
     });
-    return { key: keyOf(event), title, listening };
+    return { key: attemptKey(event), title, listening };
   }
 
   async #end(event: EventOf<'attempt_end'>): Promise<void> {
-    const at = this.#open.findIndex(({ key }) => key === keyOf(event));
+    const at = this.#open.findIndex(({ key }) => key === attemptKey(event));
     if (at === -1) return;
     const [ended] = this.#open.splice(at, 1);
     await ended!.listening.end();

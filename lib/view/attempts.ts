@@ -2,6 +2,7 @@
 import { inDollars } from '../core/budget.ts';
 import { formatClock } from '../core/duration.ts';
 import type { Attempt } from '../core/model-event.ts';
+import type { EventOf } from './event-messages.ts';
 
 /** What the figures of `usageFigures` are called. */
 export const FIGURES = ['Time', 'Tokens in', 'Tokens out', 'Cost'] as const;
@@ -30,6 +31,10 @@ export const money = (value: number | null): string => (value === null ? '—' :
 /** How the tool's process ended. */
 export const processEnd = ({ signal, exit_code }: Attempt): string =>
   signal ? `ended by ${signal}` : exit_code === null ? 'not started' : `exit code ${exit_code}`;
+
+/** What a start and its end have in common, and nothing else beside them. */
+export const attemptKey = ({ pass, lane, slot, step, attempt }: EventOf<'attempt_start' | 'attempt_end'>): string =>
+  `attempt ${pass} ${lane} ${slot} ${step} ${attempt}`;
 
 /** Every start of every backend, in all passes of a record. */
 export const allAttempts = ({

@@ -1,6 +1,7 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
+import { attemptKey } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';
 import { gateTone, gateWord, type Tone } from '../symbols.ts';
 import type { Participants } from './participants.ts';
@@ -150,6 +151,3 @@ class Rows {
     };
   }
 }
-
-const attemptKey = ({ pass, lane, slot, step, attempt }: EventOf<'attempt_start' | 'attempt_end'>): string =>
-  `attempt ${pass} ${lane} ${slot} ${step} ${attempt}`;

@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { byLine } from '../../core/credits.ts';
 import { formatLimit } from '../../core/duration.ts';
 import type { Event } from '../../core/event.ts';
-import { processEnd } from '../attempts.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { attemptKey, processEnd } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';
 import { size } from '../session-rows.ts';
 import { outcome, usageTable } from '../tables.ts';
@@ -57,23 +58,13 @@ function madeElsewhere(events: readonly Event[], { title }: Participants): Html 
 
 /** Starts with their ends; of two that look the same the first start is the first end's. */
 function pairs(events: readonly Event[]): readonly Started[] {
-  const ends = events.filter((event) => event.type === 'attempt_end');
-  const used = new Set<Event>();
-  return events.flatMap((start) => {
-    if (start.type !== 'attempt_start') return [];
-    const end =
-      ends.find(
-        (each) =>
-          !used.has(each) &&
-          each.pass === start.pass &&
-          each.slot === start.slot &&
-          each.lane === start.lane &&
-          each.step === start.step &&
-          each.attempt === start.attempt,
-      ) ?? null;
-    if (end) used.add(end);
-    return [{ start, end }];
-  });
+  const ends = groupBy(
+    events.filter((event) => event.type === 'attempt_end'),
+    attemptKey,
+  );
+  return events.flatMap((start) =>
+    start.type === 'attempt_start' ? [{ start, end: ends.get(attemptKey(start))?.shift() ?? null }] : [],
+  );
 }
 
 const tries = ({ pass, attempt }: Started['start']): string =>
