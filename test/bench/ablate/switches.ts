@@ -20,7 +20,7 @@ export const SWITCHES: Readonly<Record<string, readonly Edit[]>> = {
     edit('groups.ts', 'parts(paths, all, 0)', 'parts(paths, all, STRENGTH.renameUser)'),
   ],
   'new files that are needed': [
-    edit('needed-files.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
+    edit('groups.ts', 'const author = authors.get(id);', 'const author = authors.get(`${id} off`);'),
   ],
   'better tests': [edit('choose.ts', '  takeBetterTests(input, group, best, draft);', '')],
   // Where failing tests point.

@@ -1,9 +1,9 @@
 // Which changed files belong together.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { GroupSource } from '../../../lib/evidence/groups.ts';
 import { type Grouping, groupFiles, splitGroup } from '../../../lib/evidence/groups.ts';
 import { importIndex, interfaceOf } from '../../../lib/evidence/imports.ts';
-import type { GroupSource } from '../../../lib/evidence/needed-files.ts';
 import { isTestPath, testedStem } from '../../../lib/evidence/test-names.ts';
 import { change } from './make.ts';
 

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { GroupSource } from '../../../lib/evidence/groups.ts';
 import { groupFiles } from '../../../lib/evidence/groups.ts';
-import type { GroupSource } from '../../../lib/evidence/needed-files.ts';
 import { type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import type { Vote } from '../../../lib/evidence/votes.ts';
 import { loadRecipe } from '../../../lib/recipe/load.ts';

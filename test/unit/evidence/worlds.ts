@@ -3,8 +3,8 @@
 import * as assert from 'uvu/assert';
 import type { Change, GateState, Pick } from '../../../lib/core/candidate.ts';
 import type { Contender, CrossCell, Evidence, FailingTest, GateEvidence } from '../../../lib/evidence/evidence.ts';
+import type { GroupSource } from '../../../lib/evidence/groups.ts';
 import { groupFiles } from '../../../lib/evidence/groups.ts';
-import type { GroupSource } from '../../../lib/evidence/needed-files.ts';
 import type { ProposeInput } from '../../../lib/evidence/propose.ts';
 import type { Random } from '../../../lib/evidence/random.ts';
 import type { Work } from '../../../lib/evidence/selection.ts';
