@@ -13,7 +13,7 @@ import { folder, folderOf } from '../steps/folder.ts';
 import { sessionsInside } from '../steps/repository.ts';
 import type { CommandLine } from './arguments.ts';
 import { notWritable } from './examine-machine.ts';
-import { gateNeeds, type Lack, missingPackages } from './gate-needs.ts';
+import { lacksOf, missingPackages } from './gate-needs.ts';
 import { gatesOf, looksForGates } from './gates-of.ts';
 import { here } from './here.ts';
 import { findUnfinished } from './past-session.ts';
@@ -67,11 +67,7 @@ function beside(recipe: Recipe, top: string): readonly Finding[] {
 async function gates(recipe: Recipe, top: string): Promise<readonly Finding[]> {
   if (!looksForGates(recipe)) return [];
   const { gates: found, from, mistakes } = gatesOf(recipe, top);
-  const lacks = new Map<string, Lack>();
-  for (const gate of Object.values(found)) {
-    const lack = await gateNeeds(recipe, top, gate);
-    if (lack !== null) lacks.set(gate.id, lack);
-  }
+  const lacks = await lacksOf(recipe, top, Object.values(found));
   const able = Object.values(found).filter(({ id }) => !lacks.has(id));
   const unable = Object.values(found).filter(({ id }) => lacks.has(id));
   const said = able.map(({ id, run }) => `${id} (${commandText(run)}, from ${from[id] ?? 'the recipe'})`);

@@ -31,10 +31,15 @@ const DEEPEST = 4;
 /** Starts a script of package.json by its name. */
 const RUNS_SCRIPT = /^(?:(?:npm|pnpm|yarn|bun) (?:run|run-script)|npm|pnpm|yarn) ([\w:.-]+)/;
 
-/** What a gate needs and is not there; null: nothing that can be seen. */
-export async function gateNeeds(recipe: Recipe, top: string, gate: GateSpec): Promise<Lack | null> {
-  if (gate.via.length > 0 || recipe.commandVia.length > 0) return null; // it runs elsewhere
-  return needs({ recipe, top }, gate.run, false, DEEPEST);
+/** What gates need and is not there, by gate; nothing of those that lack nothing that can be seen. */
+export async function lacksOf(recipe: Recipe, top: string, gates: readonly GateSpec[]): Promise<Map<string, Lack>> {
+  const lacks = new Map<string, Lack>();
+  for (const { id, via, run } of gates) {
+    if (via.length > 0 || recipe.commandVia.length > 0) continue; // it runs elsewhere
+    const lack = await needs({ recipe, top }, run, false, DEEPEST);
+    if (lack !== null) lacks.set(id, lack);
+  }
+  return lacks;
 }
 
 /** @param ofPackages a script of package.json: its commands are looked for in the packages first */

@@ -10,7 +10,7 @@ import { actionsIn } from '../core/step.ts';
 import { printJson, printLines } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';
 import { type SlotHere, slotsHere } from './examine-models.ts';
-import { gateNeeds, present } from './gate-needs.ts';
+import { lacksOf, present } from './gate-needs.ts';
 import { gatesOf } from './gates-of.ts';
 import { here } from './here.ts';
 import { initText, isLive } from './init-text.ts';
@@ -35,13 +35,11 @@ export async function init(line: CommandLine): Promise<Result<number, Failure>> 
   const shown = `.mm/${parent}.yaml`;
   const slots = slotsHere(recipe, top);
   const { gates, from, mistakes } = gatesOf(recipe, top);
-  const lacks: Record<string, { readonly says: string; readonly ofProject: boolean }> = {};
-  for (const gate of Object.values(gates)) {
-    const lack = await gateNeeds(recipe, top, gate);
-    if (lack === null) continue;
-    const says = `${lack.what} is not here${lack.install === null ? '' : `: ${lack.install}`}`;
-    lacks[gate.id] = { says, ofProject: lack.ofProject === true };
-  }
+  const lacks = Object.fromEntries(
+    [...(await lacksOf(recipe, top, Object.values(gates)))].map(([id, { what, install, ofProject = false }]) => {
+      return [id, { says: `${what} is not here${install === null ? '' : `: ${install}`}`, ofProject }];
+    }),
+  );
   const prepared = present(recipe, top);
   const offered = await offers(recipe, top);
   const text = initText({ parent, summary: recipe.summary, shown, slots, offered, gates, from, lacks, prepared });
