@@ -17,7 +17,7 @@ import {
 } from './references.ts';
 import { lineOf, type Place } from './source.ts';
 import { soleReference } from './template.ts';
-import { allTexts, eachText, type Purpose, withOptions, wordsOf } from './text-purposes.ts';
+import { eachText, type Purpose, textsIn, withOptions, wordsOf } from './text-purposes.ts';
 import { at, entriesOf, type MapTree, type ScalarTree, type Tree, textOf } from './tree.ts';
 
 /** What stays the same for all steps of a recipe. */
@@ -78,7 +78,7 @@ function leavesFolder(file: string): boolean {
 function checkSlotNames(tree: Tree, schema: JsonSchema, { recipe, report }: FieldContext): void {
   const lanes = entriesOf(at(recipe, 'slots')).flatMap(([id, slot]) => laneIds(id, at(slot, 'count')));
   const known = [...lanes, 'primary', ...wordsOf(schema)];
-  for (const scalar of allTexts(tree)) {
+  for (const scalar of textsIn(tree)) {
     const word = String(scalar.value);
     if (!word.includes('${') && !known.includes(word)) report(scalar.place, nameMistakes.unknownSlot(word, known));
   }

@@ -105,7 +105,7 @@ class Reader {
   }
 
   #node(node: Node | null, key: Place | null, depth: number): Sized {
-    if (node === null) return this.#nothing(key);
+    if (node === null) return single(key ?? { source: this.#source, start: 0, end: 0 }, key);
     if (isAlias(node)) return this.#alias(node.source, this.#place(node), key);
     const anchor = isScalar(node) || isCollection(node) ? node.anchor : undefined;
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
@@ -152,7 +152,7 @@ class Reader {
     if (target === undefined || target === 'open') {
       this.#report(place, target === 'open' ? mistakes.circularAlias(name) : mistakes.unknownAlias(name));
       this.#refused ||= target === 'open';
-      return { tree: { kind: 'scalar', place, key, value: `*${name}`, body: place.start }, size: 1 };
+      return single(place, key, `*${name}`);
     }
     return { tree: { ...target.tree, key }, size: target.size };
   }
@@ -161,12 +161,7 @@ class Reader {
   #refuse(place: Place, wording: Wording, key: Place | null): Sized {
     if (!this.#refused) this.#report(place, wording);
     this.#refused = true;
-    return { tree: { kind: 'scalar', place, key, value: null, body: place.start }, size: 1 };
-  }
-
-  #nothing(key: Place | null): Sized {
-    const place = key ?? { source: this.#source, start: 0, end: 0 };
-    return { tree: { kind: 'scalar', place, key, value: null, body: place.start }, size: 1 };
+    return single(place, key);
   }
 
   #place(node: Node): Place {
@@ -174,5 +169,10 @@ class Reader {
     return { source: this.#source, start, end };
   }
 }
+
+const single = (place: Place, key: Place | null, value: string | null = null): Sized => ({
+  tree: { kind: 'scalar', place, key, value, body: place.start },
+  size: 1,
+});
 
 const sum = (parts: readonly Sized[]) => parts.reduce((total, { size }) => total + size, 1);

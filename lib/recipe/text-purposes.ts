@@ -70,14 +70,12 @@ export function wordsOf(schema: JsonSchema): readonly string[] {
   return [...own, ...(schema.anyOf ?? []).flatMap(wordsOf), ...(schema.items ? wordsOf(schema.items) : [])];
 }
 
-/** All texts of a value, wherever they are. */
-export function allTexts(tree: Tree): readonly ScalarTree[] {
+/** All texts of a value, wherever they are; none of one that is not there. */
+export function textsIn(tree: Tree | undefined): readonly ScalarTree[] {
+  if (tree === undefined) return [];
   if (tree.kind === 'scalar') return typeof tree.value === 'string' ? [tree] : [];
-  return (tree.kind === 'list' ? tree.items : [...tree.entries.values()]).flatMap(allTexts);
+  return (tree.kind === 'list' ? tree.items : [...tree.entries.values()]).flatMap(textsIn);
 }
-
-/** The same of a value that may not be there. */
-export const textsIn = (tree: Tree | undefined): readonly ScalarTree[] => (tree === undefined ? [] : allTexts(tree));
 
 /** The value with each text that is exactly `${options.…}` replaced by that option, which is checked in its place. */
 export function withOptions(tree: Tree, options: Tree | undefined): Tree {
