@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import { anotherRound, endRounds, notWanted } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
-import type { ActionStep, GroupStep, Step } from '../core/step.ts';
+import type { GroupStep, Step } from '../core/step.ts';
 import { MOST_ROUNDS } from '../recipe/schema-steps.ts';
 import { asText } from '../recipe/template.ts';
 import { refusal } from '../steps/within-budget.ts';

@@ -2,7 +2,6 @@
 
 import { type Failure, fail, ok } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run-messages.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
 

@@ -6,7 +6,6 @@ import { relative } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
-import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt, AttemptPlace, Left } from '../core/model-event.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';

@@ -6,9 +6,9 @@ import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
 import { BASE, type Change, type Pick, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';
+import type { ShownHunks } from '../core/review.ts';
 import { EARLIER, type Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
-import type { ReviewedHunks } from './reviewer.ts';
 
 /** The plan's own version, where it is made of no candidates' hunks: the pieces were made to fit in it. */
 export const OWN = 'plan';
@@ -188,7 +188,7 @@ export async function reviewedHunks(
   given: Omit<Splitting, 'store' | 'baseTree'>,
   path: string,
   pick: Pick,
-): Promise<ReviewedHunks | { readonly why: string }> {
+): Promise<ShownHunks | { readonly why: string }> {
   const of = { ...given, store: run.store, baseTree: run.baseTree };
   const file = await splitFile(of, path);
   if ('why' in file) return file;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspace.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
-import { modelMessages } from '../core/messages/model-messages.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';

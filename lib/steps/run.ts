@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
-import type { Backend } from '../core/backend.ts';
 import type { Amount } from '../core/budget.ts';
 import type { Plan } from '../core/candidate.ts';
 import type { Delivery } from '../core/delivery.ts';
@@ -13,7 +12,7 @@ import type { GateSpec } from '../core/gate-rules.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt } from '../core/model-event.ts';
 import type { Prompter } from '../core/question.ts';
-import type { Recipe, Slot } from '../core/recipe.ts';
+import type { Recipe } from '../core/recipe.ts';
 import type { Reviewer } from '../core/review.ts';
 import type { Named } from '../core/scope.ts';
 import type { PassRecord, SessionRecord } from '../core/session-record.ts';

@@ -6,7 +6,6 @@ import type { Backend } from '../core/backend.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
-import { messages } from '../core/messages/run-messages.ts';
 import type { AnswerReader } from '../model/answer.ts';
 import { type AnswerSchema, backendCommand, LONGEST_ARGUMENT } from '../model/backend-command.ts';
 import { renderDeep } from '../recipe/template.ts';

@@ -17,7 +17,7 @@ interface Rated {
 }
 
 /** By path, then by candidate: the mean of all ratings, and the mean of each kind. */
-export function ratingsOf(judgements: ReportPass['judgements']): ReadonlyMap<string, NonNullable<PageFile['ratings']>> {
+export function ratingsOf(judgements: PassRecord['judgements']): ReadonlyMap<string, NonNullable<PageFile['ratings']>> {
   const byPath = groupBy(judgements.flatMap(ratedIn), ({ path }) => path);
   return new Map(
     [...byPath].map(([path, given]) => {
@@ -27,7 +27,7 @@ export function ratingsOf(judgements: ReportPass['judgements']): ReadonlyMap<str
   );
 }
 
-function ratedIn({ order, answer }: ReportPass['judgements'][number]): Rated[] {
+function ratedIn({ order, answer }: PassRecord['judgements'][number]): Rated[] {
   const { files } = object(answer);
   return (Array.isArray(files) ? files : []).flatMap((file) => {
     const { path, ratings } = object(file);

@@ -48,7 +48,7 @@ const failed = ({ what, remedy }: NonNullable<SessionRecord['failure']>): Html =
   html`<div class="callout" role="note"><p>${what}</p>
 ${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</ul>` : null}</div>`;
 
-function tiles(record: ReportRecord, time: string): Html[] {
+function tiles(record: SessionRecord, time: string): Html[] {
   const attempts = allAttempts(record);
   const plan = record.passes.at(-1)?.plan;
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
