@@ -269,9 +269,12 @@ supervise() {
 }
 
 watch() {
-  seconds=0 quiet=0 last=
+  seconds=0 quiet=0 last= nap=
+  trap '[ -z "$nap" ] || kill $nap 2>/dev/null; exit' TERM
   while :; do
-    sleep 1
+    sleep 1 &
+    nap=$!
+    wait $nap # not so long that a nap would outlive what is watched over
     seconds=$((seconds + 1)) quiet=$((quiet + 1))
     beat=$(cat beat)
     [ "$beat" = "$last" ] || { last=$beat quiet=0; }
