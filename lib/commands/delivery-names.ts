@@ -67,11 +67,11 @@ function trailers(run: Run, pass: PassRecord | undefined): readonly string[] {
   return hands.flatMap((id) => {
     const author = pass?.models[id]?.made_by?.author;
     if (author) return AUTHOR.test(author) && author !== self ? [`Co-authored-by: ${author}`] : [];
-    const seat = run.seats.get(id);
-    if (!seat || seat.backends.length === 0) return [];
-    const cli = pass?.models[id]?.attempts.at(-1)?.backend ?? seat.backends[seat.current]?.cli ?? '';
+    const participant = run.participants.get(id);
+    if (!participant || participant.backends.length === 0) return [];
+    const cli = pass?.models[id]?.attempts.at(-1)?.backend ?? participant.backends[participant.current]?.cli ?? '';
     return [
-      `Generated-by: ${harmlessLine(`${seat.slot.title} (${[cli, run.versions.get(cli) ?? ''].join(' ').trim()})`)}`,
+      `Generated-by: ${harmlessLine(`${participant.slot.title} (${[cli, run.versions.get(cli) ?? ''].join(' ').trim()})`)}`,
     ];
   });
 }

@@ -24,7 +24,7 @@ export const modelNames = (
   titles: Titles,
 ): Readonly<Record<string, Named>> => ({
   timeout_command: run.timeoutCommand ?? 'none',
-  names: [...run.seats.values()].map(({ slot }) => slot.title).join(', '),
+  names: [...run.participants.values()].map(({ slot }) => slot.title).join(', '),
   table: markdownTable(modelsTable(run.record.models), titles),
   failures: failures(run, titles),
   usage: usageText(run, titles),

@@ -9,7 +9,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { ReviewCandidate } from '../core/review.ts';
 import type { FoundSession } from '../session/find.ts';
-import { actionsOf, EARLIER, type Entrant, entrantOf } from '../steps/entrants.ts';
+import { actionsOf, type Candidate, candidateOf, EARLIER } from '../steps/candidates.ts';
 import { OWN, pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';
 import { composePicks, type Ground, groupingOf } from '../steps/proposing.ts';
 import { gitText } from '../system/git.ts';
@@ -73,7 +73,7 @@ class Choosing {
     const { id } = this.#session;
     const store = await storeOf(this.#place, this.#session);
     const run = { store, baseTree: store.baseTree, recipe };
-    const all = await this.#entrants(run);
+    const all = await this.#candidates(run);
     const { together } = await groupingOf({ run }, all);
     const splitting = { ...run, all, plan: this.#plan, together };
     const paths = [...new Set([...all.flatMap(({ changes: of }) => [...of.keys()]), ...this.#plan.files.map(pathOf)])];
@@ -94,13 +94,13 @@ class Choosing {
   }
 
   /** The candidates of the last pass, and what the pass before gave. */
-  async #entrants(run: Ground['run']): Promise<readonly Entrant[]> {
+  async #candidates(run: Ground['run']): Promise<readonly Candidate[]> {
     const { passes } = this.#session.record;
     const models = Object.entries(passes.at(-1)?.models ?? {});
     const trees = models.flatMap(([id, { status, tree }]) => (status === 'ok' && tree !== null ? [{ id, tree }] : []));
     const earlier = passes.at(-2)?.plan?.tree;
     const more = earlier === undefined ? [] : [{ id: EARLIER, tree: earlier }];
-    return Promise.all([...trees, ...more].map((named) => entrantOf(run, named)));
+    return Promise.all([...trees, ...more].map((named) => candidateOf(run, named)));
   }
 
   /** A whole file, with those that come from one hand with it. */

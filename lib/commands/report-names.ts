@@ -7,7 +7,7 @@ import type { Named } from '../core/scope.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { render } from '../recipe/template.ts';
-import { captured, EARLIER } from '../steps/entrants.ts';
+import { captured, EARLIER } from '../steps/candidates.ts';
 import { judgesNotes } from '../steps/judgement.ts';
 import { isProven, needsIntegration, nothingToMend, unmetTests } from '../steps/mending.ts';
 import type { Run } from '../steps/run.ts';

@@ -176,16 +176,18 @@ function showOutcome(
   view: View,
   line: CommandLine,
   options: RunOptions,
-  { exit, failure, record, foreseen }: Outcome,
+  { exit, failure, record, previewed }: Outcome,
 ): number {
   if (options.dryRun && failure === null) {
     view.show(
-      ['# What would happen', '', ...foreseen.map(({ depth, text }) => `${'  '.repeat(depth)}- ${text}`)].join('\n'),
+      ['# What would happen', '', ...previewed.map(({ depth, text }) => `${'  '.repeat(depth)}- ${text}`)].join('\n'),
     );
   }
   if (failure) view.failure(withWaysOn(failure, record));
   if (line.flags.has('json'))
-    view.document(`${JSON.stringify(documentOf({ record, failure, ...(options.dryRun && { foreseen }) }), null, 2)}\n`);
+    view.document(
+      `${JSON.stringify(documentOf({ record, failure, ...(options.dryRun && { previewed }) }), null, 2)}\n`,
+    );
   return exit;
 }
 
@@ -208,12 +210,12 @@ function withWaysOn(failure: Failure, record: Outcome['record']): Failure {
 export function documentOf({
   record,
   failure,
-  foreseen,
+  previewed,
 }: Pick<Outcome, 'record' | 'failure'> & Partial<Outcome>): object {
   if (record) return record;
   const why = failure && { id: failure.id, what: failure.what, remedy: failure.remedy };
-  const nothing = { ...emptyRecord, status: foreseen && !failure ? 'declined' : 'failed', failure: why };
-  return { ...nothing, ...(foreseen && { dry_run: foreseen }) };
+  const nothing = { ...emptyRecord, status: previewed && !failure ? 'declined' : 'failed', failure: why };
+  return { ...nothing, ...(previewed && { dry_run: previewed }) };
 }
 
 /** What undoes a session, as it is typed where the user is. */

@@ -12,11 +12,11 @@ import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
 import { takeDown } from '../steps/meet-host.ts';
 import type { Run } from '../steps/run.ts';
-import { undoBreaches } from '../steps/undo-breaches.ts';
+import { undoViolations } from '../steps/undo-violations.ts';
 
 export const undoHandlers: UndoHandlers = {
   ...repositoryUndo,
-  guard: undoBreaches,
+  guard: undoViolations,
   host: takeDown,
   async workspace(undo) {
     const removal = await removeWorkspace({ ...undo, kind: undo.as } as unknown as WorkspaceSpec);

@@ -24,8 +24,8 @@ import type { Run, RunParts } from '../steps/run.ts';
 import { uncounted } from '../steps/within-budget.ts';
 import type { Position, Walker } from './context.ts';
 import type { EarlierRun } from './earlier-run.ts';
-import { type Foreseen, foresee } from './foresee.ts';
 import { refusable } from './guarded.ts';
+import { type Previewed, preview } from './preview.ts';
 import { roundsIn, roundsOf } from './walk.ts';
 
 export interface RunRequest
@@ -47,7 +47,7 @@ export class Beginning {
   /** What is on record before the session is open: steps look at that, too. */
   record: SessionRecord;
   /** What the look ahead has shown. */
-  foreseen: readonly Foreseen[] = [];
+  previewed: readonly Previewed[] = [];
   session: Session | null = null;
   /** Gives the lock back, once it is taken. */
   unlock: () => Promise<void> = async () => {};
@@ -105,12 +105,12 @@ export class Beginning {
   /** What would be done, and what stands against it; `open`: which models the budget can't count. */
   async #lookAhead(walker: Walker, position: Position) {
     const { recipe, options } = this.#request;
-    const { lines, problems } = await foresee(walker, recipe.phases, position);
+    const { lines, problems } = await preview(walker, recipe.phases, position);
     const budget = withAmount(recipe.budget, options.budget);
-    const backends = [...walker.run.seats.values()].flatMap((seat) => seat.backends[0] ?? []);
+    const backends = [...walker.run.participants.values()].flatMap((participant) => participant.backends[0] ?? []);
     const open = uncounted(budget, recipe, backends);
     const first = budget === null ? [] : [`spend at most ${inWords(budget)}`, ...(open === null ? [] : [open.what])];
-    this.foreseen = [...first.map((text) => ({ depth: 0, text })), ...lines];
+    this.previewed = [...first.map((text) => ({ depth: 0, text })), ...lines];
     return { open, refused: problems.length > 0 ? fail(engineMessages.refused({ problems })) : null };
   }
 
@@ -120,7 +120,7 @@ export class Beginning {
     await restoreMeasured(run, events);
     for (const event of events) if (event.type === 'plan') run.plans.set(event.plan.tree, event.plan);
     run.paid = new Paid(run.session.dir, events);
-    if (run.seats.size === 0) return ok(undefined);
+    if (run.participants.size === 0) return ok(undefined);
     const guard = await Guard.start(run);
     if (!guard.ok) return guard;
     run.guard = guard.value;

@@ -54,7 +54,7 @@ export async function endRun(
 
 /** What ended the run, and what somebody changed meanwhile that is still as they left it. */
 function withBreaches(run: Run, failure: Failure | null): Failure | null {
-  const what = run.guard?.breaches.map(({ says }) => says) ?? [];
+  const what = run.guard?.violations.map(({ says }) => says) ?? [];
   if (what.length === 0 || failure === null || failure.id === 'breached') return failure;
   return messages.breachedBesides({ what, session: run.session.id, failure });
 }
@@ -66,7 +66,7 @@ async function putBack(run: Run, failure: Failure | null, keepsResult: boolean):
   const fault = await guarded(() => run.places.puttingBack.ended());
   run.places.benches.clear();
   // what is left of a breach is for the user to decide; until then its commits are kept
-  const breached = (run.guard?.breaches.length ?? 0) > 0;
+  const breached = (run.guard?.violations.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(
     ({ kind, result }) =>
       !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),

@@ -12,14 +12,14 @@ import type { Position, Walker } from './context.ts';
 import { Deferred } from './deferred.ts';
 import { earlierRun } from './earlier-run.ts';
 import { closeUnopened, type Ended, endRun } from './end-run.ts';
-import type { Foreseen } from './foresee.ts';
 import { guarded } from './guarded.ts';
 import { earlierLanes } from './lane-group.ts';
+import type { Previewed } from './preview.ts';
 import { roundsIn, walkSequence } from './walk.ts';
 
 export interface Outcome extends Ended {
   /** Filled in a dry run. */
-  readonly foreseen: readonly Foreseen[];
+  readonly previewed: readonly Previewed[];
 }
 
 export async function runRecipe(request: RunRequest): Promise<Outcome> {
@@ -61,12 +61,12 @@ export async function runRecipe(request: RunRequest): Promise<Outcome> {
   const position: Position = { ...place, deferred: new Deferred(), beside: [] };
 
   const failure = await guarded(() => walkSequence(walker, recipe.phases, position));
-  const { foreseen, session, unlock } = beginning;
-  if (failure === dryRunEnds) return { exit: 0, failure: null, record: null, foreseen };
+  const { previewed, session, unlock } = beginning;
+  if (failure === dryRunEnds) return { exit: 0, failure: null, record: null, previewed };
   if (!run.opened) {
     if (session !== null) await closeUnopened(session, failure);
     await unlock();
-    return { exit: failure?.exit ?? 0, failure, record: null, foreseen };
+    return { exit: failure?.exit ?? 0, failure, record: null, previewed };
   }
-  return { ...(await endRun({ walker, position, unlock }, failure, request.signal.aborted)), foreseen };
+  return { ...(await endRun({ walker, position, unlock }, failure, request.signal.aborted)), previewed };
 }

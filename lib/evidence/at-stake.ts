@@ -55,6 +55,6 @@ function openInGroup(input: ChooseInput, group: FileGroup): readonly (readonly [
 /** Tests may come from another hand than the code, where they pass on it (choose.ts). */
 function hasBetterTest(path: string, { id, work }: Option, best: Option): boolean {
   if (!isTestPath(path) || !work.changes.get(path)?.after) return false;
-  const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === id);
+  const cell = best.candidate.evidence.cross.find(({ testsOf }) => testsOf === id);
   return cell !== undefined && passesWithin(cell, path);
 }

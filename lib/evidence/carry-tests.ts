@@ -3,7 +3,7 @@
 // of test files of candidates that are not in the result: somebody paid for them.
 import type { Pick, Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
-import { allRequiredPass, type Contender, type Evidence, isMeasured } from './evidence.ts';
+import { allRequiredPass, type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
@@ -16,7 +16,7 @@ import type { Vote } from './votes.ts';
 interface Carrying {
   readonly works: readonly Work[];
   /** The whole candidates, the best first: of two tests at one path, or of one content, the better one's comes. */
-  readonly ranking: readonly Contender[];
+  readonly ranking: readonly MeasuredCandidate[];
   /** The chosen code. */
   readonly final: Attempt;
   readonly context: RankContext;

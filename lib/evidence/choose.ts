@@ -6,7 +6,7 @@ import { type FileGroup, parts, STRENGTH, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
-import { compareContenders, equalToFirst, isMeasured } from './rank.ts';
+import { compareCandidates, equalToFirst, isMeasured } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, Draft, type Reason, type Selection, sourceOf } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -25,7 +25,7 @@ function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft)
   const chosen = equal.reduce((top, each) => (scores.get(each.id)! > scores.get(top.id)! ? each : top));
   const next = input.ranking.find(({ id }) => id !== chosen.id);
   const liked = equal.some(({ id }) => scores.get(id) !== scores.get(chosen.id));
-  const comparison = next ? compareContenders(chosen, next, input.context) : null;
+  const comparison = next ? compareCandidates(chosen, next, input.context) : null;
   const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
   const why = liked ? 'preferred by the judges on the whole' : comparison?.why || 'nothing tells the candidates apart';
   const confidence = comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7;
@@ -51,7 +51,7 @@ function reasonFor(
     const confidence = Math.max(...paths.map((path) => input.votes.get(path)?.confidence ?? 0));
     return { by: 'judge', why: 'preferred by the judges', confidence: 0.7 * confidence };
   }
-  const comparison = compareContenders(best.contender, next.contender, input.context);
+  const comparison = compareCandidates(best.candidate, next.candidate, input.context);
   const { by, why, order } = comparison;
   if (order < 0) return null;
   return { by, why: why || 'nothing tells the candidates apart', confidence: isMeasured(comparison) ? 0.6 : 0.4 };
@@ -106,7 +106,7 @@ function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, dra
     const wanted = votes[0]?.ranking[0]?.[0];
     const other = input.works.find(({ id }) => id === wanted && id !== best.id);
     if (!other || votes.some(({ ranking }) => ranking[0]?.[0] !== wanted)) continue;
-    const cell = best.contender.evidence.cross.find(({ testsOf }) => testsOf === other.id);
+    const cell = best.candidate.evidence.cross.find(({ testsOf }) => testsOf === other.id);
     const written = unit.filter((path) => other.changes.get(path)?.after);
     if (!cell || written.length === 0 || !written.every((path) => passesWithin(cell, path))) continue;
     const why = `preferred by the judges, and passes on the code of ${best.id}`;

@@ -45,7 +45,7 @@ export interface Evidence {
 }
 
 /** A whole candidate with its evidence. */
-export interface Contender {
+export interface MeasuredCandidate {
   readonly id: string;
   readonly evidence: Evidence;
 }

@@ -1,6 +1,6 @@
 // Combines several candidates' changes in different places of one file. Merging itself is the caller's.
 import { type Blame, blameOn, significant } from './blame.ts';
-import type { Contender } from './evidence.ts';
+import type { MeasuredCandidate } from './evidence.ts';
 import { contentKey, type Draft, type Work } from './selection.ts';
 
 /** Merges several candidates' versions of a file against the base; true when no conflict came of it. */
@@ -10,7 +10,7 @@ export type MergeFile = (path: string, from: readonly string[]) => Promise<boole
 export interface HunkInput {
   readonly works: readonly Work[];
   /** The best first. */
-  readonly ranking: readonly Contender[];
+  readonly ranking: readonly MeasuredCandidate[];
   /** What speaks against each candidate's files. */
   readonly blame: ReadonlyMap<string, Blame>;
   /** The user's own choices. */

@@ -1,7 +1,7 @@
 // The neighbours of a combination that may mend it: files that its failing evidence points at, from candidates that
 // are free of that failure. Only says what to try next; trees and proofs are search.ts's business.
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
-import type { Contender, Evidence } from './evidence.ts';
+import type { Evidence, MeasuredCandidate } from './evidence.ts';
 import { faults } from './faults.ts';
 import { type Grouping, type Link, parts, STRENGTH } from './groups.ts';
 import type { RankContext } from './rank-context.ts';
@@ -27,7 +27,7 @@ export interface Field {
   readonly works: readonly Work[];
   readonly grouping: Grouping;
   /** The whole candidates, the best first, and what speaks against each. */
-  readonly ranking: readonly Contender[];
+  readonly ranking: readonly MeasuredCandidate[];
   readonly charges: ReadonlyMap<string, readonly Charge[]>;
   readonly files: BlameMap;
   readonly context: RankContext;

@@ -1,6 +1,6 @@
 // Whose versions of some files there are to choose from, and in which order the evidence and the votes put them.
 import { blameOn, significant } from './blame.ts';
-import type { Contender } from './evidence.ts';
+import type { MeasuredCandidate } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { HunkInput } from './hunks.ts';
 import type { RankContext } from './rank-context.ts';
@@ -20,7 +20,7 @@ export interface ChooseInput extends HunkInput {
 export interface Option {
   readonly id: string;
   readonly work: Work;
-  readonly contender: Contender;
+  readonly candidate: MeasuredCandidate;
   readonly blame: number;
   readonly votes: number;
   readonly rank: number;
@@ -42,11 +42,11 @@ export function voteScore(input: ChooseInput, work: Work, paths: readonly string
 
 /** Every candidate's versions of some files, the best first. */
 export function optionsFor(input: ChooseInput, paths: readonly string[]): Option[] {
-  const options = input.ranking.flatMap((contender, rank) => {
-    const work = input.works.find(({ id }) => id === contender.id);
+  const options = input.ranking.flatMap((candidate, rank) => {
+    const work = input.works.find(({ id }) => id === candidate.id);
     if (!work) return [];
     const blame = significant(blameOn(input.blame.get(work.id)!, paths));
-    return [{ id: work.id, work, contender, blame, votes: voteScore(input, work, paths), rank }];
+    return [{ id: work.id, work, candidate, blame, votes: voteScore(input, work, paths), rank }];
   });
   return options.sort((a, b) => a.blame - b.blame || b.votes - a.votes || a.rank - b.rank);
 }

@@ -6,14 +6,14 @@ import { type AtStake, atStake } from './at-stake.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests, droppedTests } from './carry-tests.ts';
 import { type Choice, choose } from './choose.ts';
-import type { Contender, Evidence, GateEvidence } from './evidence.ts';
+import type { Evidence, GateEvidence, MeasuredCandidate } from './evidence.ts';
 import { faults } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { MergeFile } from './hunks.ts';
 import { type Field, type Node, nextSelection, stepsTowards, toNode } from './neighbours.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
-import { compareContenders, isMeasured, ranked, standing } from './rank.ts';
+import { compareCandidates, isMeasured, ranked, standing } from './rank.ts';
 import { rankContext, type TieBreaks } from './rank-context.ts';
 import { type Attempt, type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
@@ -25,7 +25,7 @@ import type { Vote } from './votes.ts';
 export interface Measured {
   readonly works: readonly Work[];
   /** The same candidates with their evidence; at least one. */
-  readonly contenders: readonly Contender[];
+  readonly candidates: readonly MeasuredCandidate[];
   /** What decides where nothing that was measured tells candidates apart. */
   readonly ties?: TieBreaks;
   /** Gates of the untouched base. */
@@ -82,24 +82,24 @@ function preferenceFor({ votes, works }: ProposeInput, combination: Selection, w
 /** What is known before anything is put together. */
 interface Known extends Field {
   readonly paths: readonly string[];
-  readonly best: Contender;
+  readonly best: MeasuredCandidate;
   readonly wholeBest: Selection;
   /** The user's choices with what goes with them. */
   readonly kept: ReadonlyMap<string, string>;
 }
 
 function knownOf(input: Measured): Known {
-  const { works, contenders, grouping } = input;
+  const { works, candidates, grouping } = input;
   const kept = withCompanions(input.fixed ?? new Map(), grouping.together, works);
   const paths = changedPaths(works);
   const code = new Map(
     works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
   );
-  const context = rankContext(input.base, contenders, code, input.ties);
-  const ranking = ranked(contenders, context);
+  const context = rankContext(input.base, candidates, code, input.ties);
+  const ranking = ranked(candidates, context);
   const best = ranking[0]!;
   const files: BlameMap = { paths, imports: grouping.imports, testedFilesOf: grouping.testedFilesOf };
-  const charges = new Map(contenders.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
+  const charges = new Map(candidates.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
   const wholeBest = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
   const fixed = new Set(kept.keys());
   return { works, grouping, ranking, charges, files, context, fixed, paths, best, wholeBest, kept };
@@ -178,15 +178,15 @@ class Trial {
   }
 
   async #consider(selection: Selection): Promise<Attempt | null> {
-    const { works, contenders, grouping, grain } = this.#input;
+    const { works, candidates, grouping, grain } = this.#input;
     const { best, context, kept } = this.#known;
     const found = holdsTogether(works, grouping.together, selection) ? await this.search.look(selection) : null;
     if (!found) return null;
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
-    const contender = contenders.find(({ id }) => id === found.whole);
-    const sound = contender ? !isMeasured(compareContenders(best, contender, context)) : notWorse;
+    const candidate = candidates.find(({ id }) => id === found.whole);
+    const sound = candidate ? !isMeasured(compareCandidates(best, candidate, context)) : notWorse;
     const earned =
-      found.whole === best.id || (!contender && better) || kept.size > 0 || this.#preference(selection) > 0;
+      found.whole === best.id || (!candidate && better) || kept.size > 0 || this.#preference(selection) > 0;
     const attempt = { selection, ...found, accepted: sound && earned && this.#keepsFixed(selection), why };
     this.seen.push(attempt);
     if (grain !== 'candidate') this.#nodes.push(toNode(selection, found.evidence, this.#known));

@@ -1,6 +1,6 @@
 // What comparing two trees needs beside them: what the base did, whose tests can be trusted, who did half a job.
 import { assessSuites, type Suites } from './cross.ts';
-import { allRequiredPass, type Contender, type GateEvidence, passes } from './evidence.ts';
+import { allRequiredPass, type GateEvidence, type MeasuredCandidate, passes } from './evidence.ts';
 import { typicality } from './likeness.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -39,11 +39,11 @@ export const NO_TIE_BREAKS: TieBreaks = { likeness: new Map(), trust: new Map(),
  */
 export function rankContext(
   base: readonly GateEvidence[],
-  contenders: readonly Contender[],
+  candidates: readonly MeasuredCandidate[],
   changed: ReadonlyMap<string, readonly string[]>,
   ties: TieBreaks = NO_TIE_BREAKS,
 ): RankContext {
-  const cells = contenders.flatMap(({ evidence }) => evidence.cross);
+  const cells = candidates.flatMap(({ evidence }) => evidence.cross);
   const times = new Map<string, number>();
   for (const paths of changed.values()) for (const path of new Set(paths)) times.set(path, (times.get(path) ?? 0) + 1);
   const common = [...times].filter(([, count]) => count * 2 > changed.size).map(([path]) => path);
@@ -52,10 +52,10 @@ export function rankContext(
   );
   // What fails on half a job, or on code that fails its own gates where others pass theirs, says little of the test.
   const half = new Set(missed.filter(([, count]) => count > 0).map(([id]) => id));
-  const sound = contenders.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
-  const doubted = contenders.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
+  const sound = candidates.filter(({ id, evidence }) => !half.has(id) && allRequiredPass(evidence));
+  const doubted = candidates.filter((each) => sound.length > 0 && !sound.includes(each)).map(({ id }) => id);
   const suites = assessSuites(cells, new Set(doubted));
-  const passable = contenders.flatMap(({ evidence }) =>
+  const passable = candidates.flatMap(({ evidence }) =>
     evidence.gates.filter(({ state }) => passes(state)).map(({ gate }) => gate),
   );
   const doubts = new Map<string, string[]>();
@@ -72,21 +72,21 @@ export function rankContext(
     doubts,
     missed: new Map(missed),
     ...ties,
-    typicality: typicality(ties.likeness, new Map(contenders.map(({ id, evidence }) => [id, evidence.size]))),
+    typicality: typicality(ties.likeness, new Map(candidates.map(({ id, evidence }) => [id, evidence.size]))),
     passable: new Set(passable),
-    everywhere: failingEverywhere(contenders),
+    everywhere: failingEverywhere(candidates),
   };
 }
 
-function failingEverywhere(contenders: readonly Contender[]): Map<string, ReadonlySet<string>> {
+function failingEverywhere(candidates: readonly MeasuredCandidate[]): Map<string, ReadonlySet<string>> {
   const times = new Map<string, Map<string, number>>();
-  for (const { evidence } of contenders)
+  for (const { evidence } of candidates)
     for (const { gate, failing } of evidence.gates) {
       const counts = times.get(gate) ?? new Map<string, number>();
       times.set(gate, counts);
       for (const name of new Set(failing.map((test) => test.name))) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-  const everyone = ([, count]: readonly [string, number]) => count === contenders.length;
+  const everyone = ([, count]: readonly [string, number]) => count === candidates.length;
   return new Map(
     [...times].map(([gate, counts]) => [gate, new Set([...counts].filter(everyone).map(([name]) => name))]),
   );

@@ -2,7 +2,7 @@
 // Knows nothing of judges: they come after the evidence (choose.ts).
 
 import { crossLoss, crossScore, disputes } from './cross.ts';
-import type { Contender, Counts, Evidence, GateEvidence } from './evidence.ts';
+import type { Counts, Evidence, GateEvidence, MeasuredCandidate } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
 
 /** Above 0: the first is better. `why` says so in favour of the better one, and is empty where they are equal. */
@@ -73,7 +73,7 @@ function compareGates(a: Evidence, b: Evidence, required: boolean, context: Rank
 const failing = (evidence: Evidence): number => evidence.gates.filter((gate) => gate.required && failsNow(gate)).length;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function likenessSaying(better: Contender, worse: Contender, { likeness }: RankContext): string {
+function likenessSaying(better: MeasuredCandidate, worse: MeasuredCandidate, { likeness }: RankContext): string {
   const [mine, theirs] = [better, worse].map(({ id }) => percent(likeness.get(id) ?? 0));
   const [more, less] = [better.evidence.size, worse.evidence.size];
   const words = `shares ${mine} of the words that it adds with the others, against ${theirs}`;
@@ -86,7 +86,7 @@ function likenessSaying(better: Contender, worse: Contender, { likeness }: RankC
  * the others in what it adds, and not much smaller), and last how far it is to be trusted. Size alone decides nothing:
  * the smallest change is often the one that understood least.
  */
-export function compareContenders(a: Contender, b: Contender, context: RankContext): Comparison {
+export function compareCandidates(a: MeasuredCandidate, b: MeasuredCandidate, context: RankContext): Comparison {
   const fewer = failing(b.evidence) - failing(a.evidence);
   const gates = compareGates(a.evidence, b.evidence, true, context);
   if (fewer !== 0) {
@@ -95,7 +95,7 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
     return { order: fewer, by: 'gates', why: gates && gates.order > 0 === fewer > 0 ? gates.why : why };
   }
   if (gates) return gates;
-  const score = ({ id, evidence }: Contender) => crossScore(evidence.cross, context.suites, id);
+  const score = ({ id, evidence }: MeasuredCandidate) => crossScore(evidence.cross, context.suites, id);
   const [mine, theirs] = [score(a), score(b)];
   if (mine !== theirs) {
     const [more, less] = [Math.max(mine, theirs), Math.min(mine, theirs)].map(percent);
@@ -124,17 +124,20 @@ export function compareContenders(a: Contender, b: Contender, context: RankConte
 export const isMeasured = ({ by }: Comparison): boolean => by === 'gates' || by === 'cross-gates';
 
 /** Whole candidates, the best first; equal ones keep their order. */
-export function ranked(contenders: readonly Contender[], context: RankContext): Contender[] {
-  return contenders
-    .map((contender, index) => ({ contender, index }))
-    .sort((a, b) => compareContenders(b.contender, a.contender, context).order || a.index - b.index)
-    .map(({ contender }) => contender);
+export function ranked(candidates: readonly MeasuredCandidate[], context: RankContext): MeasuredCandidate[] {
+  return candidates
+    .map((candidate, index) => ({ candidate, index }))
+    .sort((a, b) => compareCandidates(b.candidate, a.candidate, context).order || a.index - b.index)
+    .map(({ candidate }) => candidate);
 }
 
 /** Of ranked candidates the first, and those that nothing measured puts behind it: judges know better there. */
-export function equalToFirst(ranking: readonly Contender[], context: RankContext): readonly Contender[] {
+export function equalToFirst(
+  ranking: readonly MeasuredCandidate[],
+  context: RankContext,
+): readonly MeasuredCandidate[] {
   const [first] = ranking;
-  return first === undefined ? [] : ranking.filter((each) => !isMeasured(compareContenders(first, each, context)));
+  return first === undefined ? [] : ranking.filter((each) => !isMeasured(compareCandidates(first, each, context)));
 }
 
 /** How a combination stands against a whole candidate, test by test and gate by gate. */

@@ -1,6 +1,6 @@
 // Looks combinations up: what was proven is remembered by tree, whole candidates are known, and proofs are counted.
 import type { Pick } from '../core/candidate.ts';
-import { allRequiredPass, type Contender, type Evidence } from './evidence.ts';
+import { allRequiredPass, type Evidence, type MeasuredCandidate } from './evidence.ts';
 import { changedPaths, type Selection, sharedName, toPicks, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -38,15 +38,15 @@ export class Search {
   private left: number;
 
   /**
-   * @param contenders the best first: of equal ones the first gives its name
+   * @param candidates the best first: of equal ones the first gives its name
    * @param proofs how many trees may be proven at most
    */
-  constructor(works: readonly Work[], contenders: readonly Contender[], prover: Prover, proofs: number) {
+  constructor(works: readonly Work[], candidates: readonly MeasuredCandidate[], prover: Prover, proofs: number) {
     this.works = works;
     this.prover = prover;
     this.left = proofs;
     this.paths = changedPaths(works);
-    for (const { id, evidence } of contenders) {
+    for (const { id, evidence } of candidates) {
       const found = this.byTree.get(evidence.tree) ?? { tree: evidence.tree, evidence, whole: id };
       this.byTree.set(evidence.tree, found);
       const work = works.find((each) => each.id === id);

@@ -1,5 +1,5 @@
 // What could not be measured, said before anyone decides: a gate that could not be run neither failed nor passed.
-import { type Contender, type Evidence, isMeasured } from './evidence.ts';
+import { type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
 
 /** Required gates that showed nothing on a tree. */
 export const unmeasuredOn = ({ gates }: Pick<Evidence, 'gates'>): string[] =>
@@ -13,16 +13,16 @@ const list = (words: readonly string[]): string => words.join(', ');
  * @param title how a gate is called
  */
 export function unmeasuredNotes(
-  contenders: readonly Contender[],
+  candidates: readonly MeasuredCandidate[],
   chosen: Evidence,
   title: (gate: string) => string,
   why: (gate: string) => string,
 ): string[] {
-  const missing = new Map(contenders.map(({ id, evidence }) => [id, unmeasuredOn(evidence)] as const));
+  const missing = new Map(candidates.map(({ id, evidence }) => [id, unmeasuredOn(evidence)] as const));
   const gates = [...new Set([...missing.values()].flat())];
   if (gates.length === 0) return [];
   const reason = (gate: string) => `${title(gate)}${why(gate) === '' ? '' : ` (${why(gate)})`}`;
-  const measured = contenders.filter(({ evidence }) =>
+  const measured = candidates.filter(({ evidence }) =>
     evidence.gates.some(({ required, state }) => required && isMeasured(state)),
   );
   if (measured.length === 0)

@@ -5,17 +5,17 @@
 // look harmless: then nothing is lost by it either. It is told, and left as it is. Only reads.
 import { type GitPlace, gitText } from '../system/git.ts';
 import { checkedOutElsewhere, type OtherTree, otherTrees } from './checked-out.ts';
-import type { Allowed, Breach } from './compare-fingerprints.ts';
 import { type Fingerprint, kindOf } from './fingerprint.ts';
 import { isForward } from './forward.ts';
 import type { RepositoryFacts } from './inspect.ts';
 import { readRefLogs } from './ref-logs.ts';
 import { changedKeys, isUsual, type KeyChange } from './settings-change.ts';
 import { stashMessage } from './stash-list.ts';
+import type { Allowed, Violation } from './violations.ts';
 
 export interface Judged {
-  readonly harm: readonly Breach[];
-  readonly noted: readonly Breach[];
+  readonly harm: readonly Violation[];
+  readonly noted: readonly Violation[];
 }
 
 interface Judging {
@@ -26,35 +26,35 @@ interface Judging {
 }
 
 /** Where there is harm, refs that came along with it count to it: putting them back loses nothing either. */
-export async function judgeBreaches(breaches: readonly Breach[], judging: Judging): Promise<Judged> {
-  const judged = await Promise.all(breaches.map((breach) => judge(breach, judging)));
-  const harm = judged.filter(({ harmless }) => !harmless).map(({ breach }) => breach);
-  const noted = judged.filter(({ harmless }) => harmless).map(({ breach }) => breach);
+export async function judgeViolations(violations: readonly Violation[], judging: Judging): Promise<Judged> {
+  const judged = await Promise.all(violations.map((violation) => judge(violation, judging)));
+  const harm = judged.filter(({ harmless }) => !harmless).map(({ violation }) => violation);
+  const noted = judged.filter(({ harmless }) => harmless).map(({ violation }) => violation);
   const { before, repository } = judging;
-  const along = ({ kind, name }: Breach) =>
+  const along = ({ kind, name }: Violation) =>
     kind === 'ref' &&
     !(name in before.refs) &&
     !OF_OTHERS.test(name) &&
     !checkedOutElsewhere(repository.commonDir, repository.gitDir, name);
   if (harm.length === 0) return { harm, noted };
-  return { harm: [...harm, ...noted.filter(along)], noted: noted.filter((breach) => !along(breach)) };
+  return { harm: [...harm, ...noted.filter(along)], noted: noted.filter((violation) => !along(violation)) };
 }
 
 interface One {
-  readonly breach: Breach;
+  readonly violation: Violation;
   readonly harmless: boolean;
 }
 
 /** What a fetch takes over from others, moved and deleted as it is there. */
 const OF_OTHERS = /^refs\/(remotes|prefetch)\//;
 
-async function judge(breach: Breach, judging: Judging): Promise<One> {
-  const { kind, name } = breach;
-  if (kind === 'ref') return { breach, harmless: await isHarmlessRef(name, judging) };
-  if (kind === 'worktree') return { breach, harmless: !judging.before.worktrees.includes(name) };
-  if (kind === 'stash') return { breach, harmless: isPushedElsewhere(name, judging) };
-  if (kind === 'file') return judgeFile(breach, judging);
-  return { breach, harmless: false };
+async function judge(violation: Violation, judging: Judging): Promise<One> {
+  const { kind, name } = violation;
+  if (kind === 'ref') return { violation, harmless: await isHarmlessRef(name, judging) };
+  if (kind === 'worktree') return { violation, harmless: !judging.before.worktrees.includes(name) };
+  if (kind === 'stash') return { violation, harmless: isPushedElsewhere(name, judging) };
+  if (kind === 'file') return judgeFile(violation, judging);
+  return { violation, harmless: false };
 }
 
 async function isHarmlessRef(name: string, judging: Judging): Promise<boolean> {
@@ -95,8 +95,8 @@ function isPushedElsewhere(line: string, judging: Judging): boolean {
   return usersTrees(judging).some(({ headRef }) => headRef === `refs/heads/${branch}`);
 }
 
-async function judgeFile(breach: Breach, { before, after, repository }: Judging): Promise<One> {
-  const { name } = breach;
+async function judgeFile(violation: Violation, { before, after, repository }: Judging): Promise<One> {
+  const { name } = violation;
   const [old, now] = [before.files[name], after.files[name]];
   if (name.endsWith('/shallow')) {
     const lines = (data: string | null | undefined) =>
@@ -104,17 +104,20 @@ async function judgeFile(breach: Breach, { before, after, repository }: Judging)
         .toString()
         .split('\n');
     const known = new Set(lines(old?.data));
-    return { breach, harmless: lines(now?.data).every((line) => known.has(line)) }; // history came, none went
+    return { violation, harmless: lines(now?.data).every((line) => known.has(line)) }; // history came, none went
   }
-  if (kindOf(name) !== 'settings') return { breach, harmless: false };
+  if (kindOf(name) !== 'settings') return { violation, harmless: false };
   const changes = await changedKeys(old, now);
-  if (changes === null || changes.length === 0) return { breach, harmless: false };
+  if (changes === null || changes.length === 0) return { violation, harmless: false };
   const remotes = new Set((await gitText(frozen(repository), ['remote'])).split('\n'));
   const usual = await Promise.all(changes.map((change) => isUsual(change, remotes, repository)));
   if (usual.every(Boolean))
-    return { breach: { ...breach, says: `${changes.map(said).join('; ')}, in ${name}.` }, harmless: true };
+    return { violation: { ...violation, says: `${changes.map(said).join('; ')}, in ${name}.` }, harmless: true };
   return {
-    breach: { ...breach, says: `${breach.says.replace(/\.$/, '')} (${changes.map(({ key }) => key).join(', ')}).` },
+    violation: {
+      ...violation,
+      says: `${violation.says.replace(/\.$/, '')} (${changes.map(({ key }) => key).join(', ')}).`,
+    },
     harmless: false,
   };
 }

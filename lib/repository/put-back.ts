@@ -1,4 +1,4 @@
-// Puts breaches of a fingerprint right: refs and their logs, settings, hooks, stashes; and the working tree with its
+// Puts violations of a fingerprint right: refs and their logs, settings, hooks, stashes; and the working tree with its
 // index where a model changed them from outside. What stood there instead is kept: commits under
 // refs/mm/<session>/lost/, files in a folder of the session. What was changed once more since it was told is the user's
 // and stays.
@@ -12,7 +12,6 @@ import { type GitPlace, git, gitRecords, gitText, NO_USER_CONFIG } from '../syst
 import { deleteRef } from '../system/git-refs.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';
 import { checkedOutElsewhere } from './checked-out.ts';
-import type { Breach } from './compare-fingerprints.ts';
 import { look, under } from './disk.ts';
 import { replaceFile } from './file-operations.ts';
 import { type Fingerprint, type KeptFile, keepFile, takeTree } from './fingerprint.ts';
@@ -22,6 +21,7 @@ import { readRefs } from './read-refs.ts';
 import { putBackRefLog, refOfLog } from './ref-logs.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { readLog, stashCommit, stashMessage, writeStashes } from './stash-list.ts';
+import type { Violation } from './violations.ts';
 
 interface PutBackRequest {
   readonly gitDir: string;
@@ -31,17 +31,17 @@ interface PutBackRequest {
   readonly dir: string;
   readonly before: Fingerprint;
   readonly after: Fingerprint;
-  readonly breaches: readonly Breach[];
-  /** Kinds of breaches that somebody else puts right. */
-  readonly elsewhere?: readonly Breach['kind'][];
+  readonly violations: readonly Violation[];
+  /** Kinds of violations that somebody else puts right. */
+  readonly elsewhere?: readonly Violation['kind'][];
 }
 
 /** All but the working tree. @returns what was put right, and what can't be, as sentences */
 export function putBack(request: PutBackRequest): Promise<Result<readonly string[]>> {
   return catchingGitErrors('put the repository right', async () => {
-    const { before, after, breaches, dir } = request;
+    const { before, after, violations, dir } = request;
     const place: GitPlace = { gitDir: request.gitDir };
-    const of = (kind: Breach['kind']) => breaches.filter((breach) => breach.kind === kind);
+    const of = (kind: Violation['kind']) => violations.filter((violation) => violation.kind === kind);
     const said: string[] = [];
     for (const { name } of of('file')) {
       const now = keepFile(name) ?? undefined;
@@ -89,7 +89,7 @@ export function putBack(request: PutBackRequest): Promise<Result<readonly string
       await writeStashes(place, request.commonDir, lines);
       said.push('The list of stashes is as it was, and what was added to it since.');
     }
-    for (const { kind, says } of breaches)
+    for (const { kind, says } of violations)
       if (!['file', 'ref', 'log', 'stash', ...(request.elsewhere ?? [])].includes(kind))
         said.push(`${says} This is left for you to look at.`);
     return ok(said);

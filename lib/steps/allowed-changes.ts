@@ -3,7 +3,7 @@
 // doing.
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Allowed } from '../repository/compare-fingerprints.ts';
+import type { Allowed } from '../repository/violations.ts';
 import { repositoryFolders, sessionFolders } from '../session/find.ts';
 import { readJournal } from '../session/journal.ts';
 import type { Session } from '../session/session.ts';

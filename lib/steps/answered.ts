@@ -11,7 +11,7 @@ export const answered: Executor = {
   summary: 'Ends the run when no model answered, with the reason of each.',
   schema: { value: { enum: ['slots.available'], description: 'Whose answers.' } },
   example: '- answered: slots.available',
-  foresee: async () => ({ says: ['go on if any of them answered'] }),
+  preview: async () => ({ says: ['go on if any of them answered'] }),
   async run({ run, pass }) {
     const some = Object.values(run.passRecord(pass)?.models ?? {}).some(({ status }) => status === 'ok');
     return some ? ok(undefined) : fail(allFailed(run, pass));
@@ -22,7 +22,7 @@ export const answered: Executor = {
 export function allFailed(run: Run, pass: number): Failure {
   const models = run.passRecord(pass)?.models ?? {};
   const lacksBudget = Object.values(models).some(({ failure }) => failure === 'budget');
-  const failures = [...run.seats.keys()].map((slot) => ({
+  const failures = [...run.participants.keys()].map((slot) => ({
     title: run.title(slot),
     why:
       (models[slot]?.status === 'failed' ? models[slot].why : null) ??

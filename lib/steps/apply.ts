@@ -27,7 +27,7 @@ export const apply: Executor = {
   formerly: (said) => (said('value') === 'plan' ? 'apply: "${combined}"' : null),
   example: '- apply: "${combined}"',
   label: () => 'putting the result into your tree',
-  foresee: async ({ run }) => {
+  preview: async ({ run }) => {
     if (run.options.delivery) return { says: [] };
     const gates = gatesInTree(run).map(({ title }) => title);
     const again = gates.length > 0 ? [`run the required gates once more in your tree: ${gates.join(', ')}`] : [];
@@ -120,9 +120,9 @@ async function putIn({ run }: StepContext, plan: Plan, own: UserChanges | undefi
 /** What was changed in the repository behind the user's back is settled before anything is put into the tree. */
 async function guarded({ run, pass }: StepContext): Promise<Result<undefined>> {
   await run.guard?.check('one of the models', pass);
-  const breaches = run.guard?.breaches ?? [];
-  if (breaches.length === 0) return ok(undefined);
-  const what = breaches.map(({ says }) => says);
+  const violations = run.guard?.violations ?? [];
+  if (violations.length === 0) return ok(undefined);
+  const what = violations.map(({ says }) => says);
   const stop = fail(messages.breached({ what, session: run.session.id, patch: resultPatch(run) }));
   if (run.options.headless) return stop;
   const list = what.map((each) => `  ${each}\n`).join('');

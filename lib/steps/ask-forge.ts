@@ -9,10 +9,10 @@ import type { PullRequests } from '../core/origin.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { printed, type Where } from './as-user.ts';
+import { usersEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
+import { chosenSlots, installed } from './participants.ts';
 import type { Run } from './run.ts';
-import { chosenSlots, installed } from './seats.ts';
-import { usersEnvironment } from './surroundings.ts';
 
 /** The first way whose programs are installed. @param top the repository, in which no program is looked for */
 export function wayToAsk(run: Run, top: string): Result<PullRequests> {

@@ -12,22 +12,22 @@ import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { askedAs, attempt, type Tried } from './attempt.ts';
 import type { StepContext } from './executor.ts';
-import type { Onward, Question, Seat } from './model-question.ts';
+import type { Onward, Participant, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
-import { installed } from './seats.ts';
+import { installed } from './participants.ts';
 import { attemptFile } from './start-backend.ts';
 import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 
 /** The model's answer, or why it has none after all that the rules allow. */
 export async function askModel(context: StepContext, question: Question): Promise<Result<Answered>> {
   const { run, pass, lane, id: step } = context;
-  const { seat } = question;
+  const { participant } = question;
   const paid = await run.paid.answerTo(askedAs(context, question));
   const asked = paid === null ? await askInTurn(context, question) : ok(paid);
   const end = {
     pass,
     lane,
-    slot: seat.slot.id,
+    slot: participant.slot.id,
     step,
     ...(question.from === undefined ? {} : { stands: true as const }),
   };
@@ -50,20 +50,20 @@ interface Unanswered {
 
 async function askInTurn(context: StepContext, question: Question): Promise<Result<Answered, Unanswered>> {
   const { run, lane, signal } = context;
-  const { seat } = question;
+  const { participant } = question;
   const dir = await run.session.passDir(context.pass);
   const interrupted = fail({ failure: messages.interrupted(), why: '', tried: false });
-  let [limitMs, retried, why] = [limitFor(context, seat), 0, ''];
+  let [limitMs, retried, why] = [limitFor(context, participant), 0, ''];
   /** As it was asked, unless its session is gone; and as it goes on now. */
   let begun = question.onward ?? null;
   let onward = begun;
   for (let number = firstNumber(context, dir, question); ; number++) {
-    const backend = seat.backends
-      .slice(seat.current)
+    const backend = participant.backends
+      .slice(participant.current)
       .find((each) => fits(each, question) && isThere(context, each, question));
-    if (backend === undefined) return fail({ failure: noneFits(seat, context.id), why: '', tried: false });
+    if (backend === undefined) return fail({ failure: noneFits(participant, context.id), why: '', tried: false });
     if (!resumes(backend, onward)) onward = null;
-    const refused = await refusal(context, `${seat.slot.title} was not asked (${context.id})`);
+    const refused = await refusal(context, `${participant.slot.title} was not asked (${context.id})`);
     if (refused !== null) {
       const { failure, said } = refused;
       // of a lane its own event tells; any other step says so itself
@@ -85,19 +85,21 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     why = tried.value.why ?? '';
     if (signal.aborted) return interrupted;
     if (verdict.failure === 'no-session') {
-      run.note(`${seat.slot.title}: ${backend.cli} no longer has its session, so it gets the whole prompt again.`);
+      run.note(
+        `${participant.slot.title}: ${backend.cli} no longer has its session, so it gets the whole prompt again.`,
+      );
       begun = onward = null;
     } else {
       const next = await whatNext(context, question, verdict.rule, retried, limitMs);
       if (next === 'give up') break;
-      if (next === 'next backend') seat.current++;
+      if (next === 'next backend') participant.current++;
       else {
         retried++;
         limitMs = next.limitMs;
         if (next.afterMs > 0) await waitFor(next.afterMs, signal);
       }
       const goesOn = next === 'next backend' ? null : goingOn(question, backend, tried.value, onward, next.resume);
-      if (goesOn !== null) run.note(`${seat.slot.title}: ${backend.cli} goes on with its session.`);
+      if (goesOn !== null) run.note(`${participant.slot.title}: ${backend.cli} goes on with its session.`);
       onward = goesOn ?? begun;
     }
     if (signal.aborted) return interrupted;
@@ -105,14 +107,14 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     const restored = await resultOf(async () => ok(await question.restore(keeps)));
     if (!restored.ok) return fail({ failure: restored.failure, why: restored.failure.what, tried: true });
   }
-  return fail({ failure: modelMessages.modelFailed({ title: seat.slot.title, why }), why, tried: true });
+  return fail({ failure: modelMessages.modelFailed({ title: participant.slot.title, why }), why, tried: true });
 }
 
 /**
  * How long a model may take: what the user said for this run, else the slot's own limit, else the step's, else the
  * recipe's. Milliseconds; null: no limit.
  */
-function limitFor({ run, lookup, limitMs }: StepContext, { slot }: Seat): number | null {
+function limitFor({ run, lookup, limitMs }: StepContext, { slot }: Participant): number | null {
   const said = lookup('triggers.timeout');
   const explicit = typeof said === 'string' || typeof said === 'number' ? parseDuration(said) : undefined;
   if (explicit !== undefined) return explicit;
@@ -141,14 +143,14 @@ function goingOn(
 const fits = (backend: Backend, { readOnly, judging = false }: Pick<Question, 'readOnly' | 'judging'>): boolean =>
   !readOnly || mayAsk(backend, judging);
 
-const noneFits = ({ slot, backends }: Seat, step: string): Failure =>
+const noneFits = ({ slot, backends }: Participant, step: string): Failure =>
   modelMessages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
 
 /** What stands against asking a slot in a step that only asks. */
-export const cannotAsk = (seat: Seat | undefined, step: string, judging: boolean): readonly Failure[] =>
-  seat === undefined || seat.backends.some((backend) => fits(backend, { readOnly: true, judging }))
+export const cannotAsk = (participant: Participant | undefined, step: string, judging: boolean): readonly Failure[] =>
+  participant === undefined || participant.backends.some((backend) => fits(backend, { readOnly: true, judging }))
     ? []
-    : [noneFits(seat, step)];
+    : [noneFits(participant, step)];
 
 type Next =
   | 'give up'
@@ -157,7 +159,7 @@ type Next =
 
 async function whatNext(
   { run, lookup, signal }: StepContext,
-  { seat }: Question,
+  { participant }: Question,
   rule: FailureRule | null,
   retried: number,
   limitMs: number | null,
@@ -172,9 +174,12 @@ async function whatNext(
       resume,
     };
   }
-  if (rule.next === 'backend' && seat.current + 1 < seat.backends.length) {
-    const [from, to] = [seat.backends[seat.current]!.cli, seat.backends[seat.current + 1]!.cli];
-    run.note(`${seat.slot.title}: ${from} can't be used (${rule.class}); going on with ${to}.`, 'warning');
+  if (rule.next === 'backend' && participant.current + 1 < participant.backends.length) {
+    const [from, to] = [
+      participant.backends[participant.current]!.cli,
+      participant.backends[participant.current + 1]!.cli,
+    ];
+    run.note(`${participant.slot.title}: ${from} can't be used (${rule.class}); going on with ${to}.`, 'warning');
     return 'next backend';
   }
   if (rule.ask === null || run.options.headless || limitMs === null) return 'give up';
@@ -192,8 +197,8 @@ async function whatNext(
 }
 
 /** A slot that works on another host is asked here only where its command line is here, too. */
-const isThere = ({ run }: StepContext, { cli }: Backend, { seat, far }: Question): boolean =>
-  far !== undefined || seat.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
+const isThere = ({ run }: StepContext, { cli }: Backend, { participant, far }: Question): boolean =>
+  far !== undefined || participant.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
 
 /**
  * The first attempt's number that has no files yet: a resumed step goes on counting. On another host an attempt

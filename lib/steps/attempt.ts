@@ -36,13 +36,13 @@ const LONGEST_TEXT = 1024 * 1024;
 /** Starts the backend and waits for its end. */
 export async function attempt(context: StepContext, question: Question, start: Start): Promise<Result<Tried>> {
   const { run, pass } = context;
-  const { seat, readOnly } = question;
+  const { participant, readOnly } = question;
   const { backend } = start;
   const prepared = await prepareStart(context, question, start);
   if (!prepared.ok) return prepared;
   const { command, files, asked } = prepared.value;
   if (!(await begun(context, question, start, prepared.value))) return fail(messages.interrupted());
-  run.guard?.began(seat.slot.title);
+  run.guard?.began(participant.slot.title);
   const reader = new AnswerReader(backend.output, asked.text, command.stdin ?? '');
   const follower = new Follower(files.stdout, (line) => reader.line(line));
   const exit = await startBackend(context, question, start, prepared.value, { reader, follower });
@@ -54,7 +54,7 @@ export async function attempt(context: StepContext, question: Question, start: S
   // beyond reading: that is the model's failure, not ours.
   const [seen] = await Promise.all([
     readOnly ? ok(null) : resultOf(async () => ok(await question.look())),
-    run.guard?.check(seat.slot.title, pass),
+    run.guard?.check(participant.slot.title, pass),
   ]);
   const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
   const answer = await answered(run, backend, { reader, follower, files, left });
@@ -75,10 +75,14 @@ export async function attempt(context: StepContext, question: Question, start: S
   return ok({ verdict, counts, answer, why });
 }
 
-const placeOf = ({ pass, lane, id: step }: StepContext, { seat }: Question, { number }: Start): AttemptPlace => ({
+const placeOf = (
+  { pass, lane, id: step }: StepContext,
+  { participant }: Question,
+  { number }: Start,
+): AttemptPlace => ({
   pass,
   lane,
-  slot: seat.slot.id,
+  slot: participant.slot.id,
   step,
   attempt: number,
 });
@@ -91,7 +95,7 @@ async function begun(
   { command, files, asked }: Prepared,
 ): Promise<boolean> {
   const { run, lane, id: step, signal } = context;
-  const { slot } = question.seat;
+  const { slot } = question.participant;
   const { backend, limitMs, onward } = start;
   const place = placeOf(context, question, start);
   const unusual = run.usual({ slot: slot.id, backend: backend.cli, step });
@@ -188,9 +192,9 @@ async function answered(
 }
 
 /** What is asked, as a resumed run knows it again: the same in a session of its CLI and without. */
-export function askedAs({ key }: StepContext, { seat, name, prompt }: Question): string {
+export function askedAs({ key }: StepContext, { participant, name, prompt }: Question): string {
   return createHash('sha256')
-    .update(JSON.stringify([key, seat.slot.id, name, prompt]))
+    .update(JSON.stringify([key, participant.slot.id, name, prompt]))
     .digest('hex')
     .slice(0, 24);
 }

@@ -20,7 +20,7 @@ const LONG_MS = 20_000;
 const isGood = (state: GateState | undefined): boolean => state !== undefined && passes(state);
 
 const lanesOf = (run: Run, pass: number): readonly string[] =>
-  [...run.seats.keys()].filter((id) => !run.isOut(id, pass) && !run.idle.has(`${pass}/${id}`));
+  [...run.participants.keys()].filter((id) => !run.isOut(id, pass) && !run.idle.has(`${pass}/${id}`));
 
 /** Whether something holds of each gate's result on a candidate. */
 const ofAll = (run: Run, pass: number, id: string, test: (state: GateState | undefined) => boolean): boolean =>

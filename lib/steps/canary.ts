@@ -17,7 +17,7 @@ import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/spoilt
 import { isTestPath } from '../evidence/test-names.ts';
 import { GitError } from '../system/git.ts';
 import { BlindMemory } from './blind-memory.ts';
-import { type Entrant, testFilesOf } from './entrants.ts';
+import { type Candidate, testFilesOf } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, measureTree } from './gating.ts';
@@ -74,7 +74,7 @@ async function find(context: StepContext): Promise<void> {
  * Says which gates are blind, once the candidates are there: those that pass on the spoilt base, unless a candidate
  * shows that they see what it holds.
  */
-export async function settleBlindGates(context: StepContext, all: readonly Entrant[]): Promise<void> {
+export async function settleBlindGates(context: StepContext, all: readonly Candidate[]): Promise<void> {
   const { run, signal } = context;
   if (run.recipe.options.canary === false || run.tested.canary.settled) return;
   run.tested.canary.settled = true;
@@ -92,7 +92,7 @@ export async function settleBlindGates(context: StepContext, all: readonly Entra
  * tree; or it passes on one with tests of its own (the base may have none of its sources), and no more when its sources
  * are spoilt.
  */
-async function seesSome(context: StepContext, gate: GateSpec, all: readonly Entrant[]): Promise<boolean> {
+async function seesSome(context: StepContext, gate: GateSpec, all: readonly Candidate[]): Promise<boolean> {
   const { run } = context;
   await run.places.puttingBack.ended();
   for (const candidate of all) {

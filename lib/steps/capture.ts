@@ -26,7 +26,7 @@ export const capture: Executor = {
   needs: () => ['workspace'],
   example: '- { capture: "${slot.id}", save: tree }',
   label: () => 'keeping what it made',
-  foresee: async ({ run, value, lane }) => ({
+  preview: async ({ run, value, lane }) => ({
     says: [`keep what ${run.title(lane ?? String(value))} made: tree, diff, files`],
   }),
   async run(context) {

@@ -35,7 +35,7 @@ export const command: Executor = {
   needs: () => ['repository'],
   example: '- { command: [git, log, --oneline, "-5"], save: history }',
   label: ({ value }) => commandText(filled(value)),
-  foresee: async ({ value }) => ({ says: [`run ${commandText(filled(value))}`] }),
+  preview: async ({ value }) => ({ says: [`run ${commandText(filled(value))}`] }),
   async run(context) {
     const { run, pass, lane, id, value, limitMs: said, signal } = context;
     const words = filled(value);

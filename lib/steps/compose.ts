@@ -3,7 +3,7 @@ import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Grain } from '../evidence/options.ts';
 import { allFailed } from './answered.ts';
-import { AMONG, type Entrant, entrants } from './entrants.ts';
+import { AMONG, type Candidate, candidates } from './candidates.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';
@@ -40,13 +40,13 @@ export const compose: Executor = {
   formerly: (said) => (isGrain(said('value')) ? 'compose: lanes, grain: …, votes: "${votes}", save: …' : null),
   example: '- { compose: lanes, grain: file, votes: "${votes}", save: combined }',
   label: () => 'putting the best parts together',
-  foresee: async (context) => ({
+  preview: async (context) => ({
     says: [`put the best parts together, piece by piece (${grainOf(context)}), and prove the result with the gates`],
   }),
   async run(context) {
     const { run, pass, value } = context;
     const grain = grainOf(context);
-    const all = await entrants(context, isGrain(value) ? undefined : value);
+    const all = await candidates(context, isGrain(value) ? undefined : value);
     const plan = await proposePlan(context, all, { grain, judgements: judgementsFor(context, all) });
     if (plan === null) return fail(allFailed(run, pass));
     const isUnjudged = run.purse.unjudged.has(pass) && plan.decided_by === 'evidence';
@@ -61,7 +61,7 @@ const grainOf = ({ value, fields }: StepContext): Grain =>
   isGrain(value) ? value : isGrain(fields.grain) ? fields.grain : 'file';
 
 /** What judges said of these candidates, not of what was called the same in an earlier pass. */
-function judgementsFor({ run, pass, value, fields }: StepContext, all: readonly Entrant[]): readonly Judgement[] {
+function judgementsFor({ run, pass, value, fields }: StepContext, all: readonly Candidate[]): readonly Judgement[] {
   if (isGrain(value)) return run.passRecord(pass)?.judgements ?? [];
   const votes = fields.votes as Votes | null | undefined;
   if (typeof votes !== 'object' || votes === null) return [];

@@ -2,8 +2,8 @@
 import { fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { settleBlindGates } from './canary.ts';
+import { AMONG, candidates } from './candidates.ts';
 import { crossCells } from './crossing.ts';
-import { AMONG, entrants } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import { lend } from './on-bench.ts';
 
@@ -25,16 +25,16 @@ export const cross_gates: Executor = {
   formerly: (said) => (said('value') === ALL ? 'cross_gates: lanes' : null),
   example: '- cross_gates: lanes',
   label: () => "running everyone's tests on everyone's code",
-  foresee: async () => ({ says: ["run each candidate's tests against the others' code"] }),
+  preview: async () => ({ says: ["run each candidate's tests against the others' code"] }),
   async run(context) {
     const { run, pass, value } = context;
     for (const [lane, workspace] of run.places.workspaces) {
       const tree = run.passRecord(pass)?.trees[lane];
       if (tree !== undefined) await lend(run, workspace, tree); // the lanes are done
     }
-    const all = await entrants(context, value === ALL ? undefined : value);
+    const all = await candidates(context, value === ALL ? undefined : value);
     await settleBlindGates(context, all);
-    await Promise.all(all.map((entrant) => crossCells(context, entrant, all)));
+    await Promise.all(all.map((candidate) => crossCells(context, candidate, all)));
     return context.signal.aborted ? fail(messages.interrupted()) : ok(undefined);
   },
 };

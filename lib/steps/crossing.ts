@@ -13,7 +13,7 @@ import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { readScripts } from '../evidence/rule-holds.ts';
 import { type FilesRun, runOfFiles } from '../evidence/run-files.ts';
-import { type Entrant, testFilesOf } from './entrants.ts';
+import { type Candidate, testFilesOf } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { measureTree } from './gating.ts';
@@ -31,7 +31,7 @@ export const testGates = (run: Run): readonly GateSpec[] =>
 export async function crossCells(
   context: StepContext,
   code: NamedTree,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
 ): Promise<readonly CrossCell[]> {
   const { run } = context;
   if (testGates(run).length === 0 || all.length < 2) return [];
@@ -61,13 +61,13 @@ export async function crossCells(
  * An author's tests on somebody's code, told to nobody; null: there are no gates that run tests, or the two do not go
  * together.
  */
-export async function testsOn(context: StepContext, author: Entrant, code: NamedTree): Promise<CrossCell | null> {
+export async function testsOn(context: StepContext, author: Candidate, code: NamedTree): Promise<CrossCell | null> {
   return (await cell(context, author, code))?.cell ?? null;
 }
 
 async function cell(
   context: StepContext,
-  author: Entrant,
+  author: Candidate,
   code: NamedTree,
 ): Promise<{ readonly cell: CrossCell; readonly files: readonly string[] } | null> {
   const { run } = context;
@@ -105,7 +105,7 @@ const sum = (one: Counts | null, other: Counts): Counts => ({
  * The code of one tree with the test files of an author: what the author did to tests, and nothing of what the code's
  * own author did to them.
  */
-async function crossTree(run: Run, author: Entrant, code: string): Promise<string | null> {
+async function crossTree(run: Run, author: Candidate, code: string): Promise<string | null> {
   const isTest = globMatcher(run.recipe.testFiles);
   const own = (await changes(run.store, run.baseTree, code)).filter(({ path }) => !isTest(path));
   const tests = [...author.changes.values()].filter(({ path }) => isTest(path));
@@ -129,7 +129,7 @@ const WORTH_TELLING_MS = 1000;
 async function crossCommand(
   context: StepContext,
   gate: GateSpec,
-  author: Entrant,
+  author: Candidate,
   files: readonly string[],
   tree: string,
 ): Promise<FilesRun | null> {
@@ -150,7 +150,7 @@ const forFiles = (gate: GateSpec, some: FilesRun): GateSpec => ({ ...gate, run: 
 async function tried(
   context: StepContext,
   gate: GateSpec,
-  author: Entrant,
+  author: Candidate,
   files: readonly string[],
 ): Promise<FilesRun | null> {
   const plan = await planned(context.run, gate, files, author.tree);
@@ -168,7 +168,7 @@ async function planned(run: Run, gate: GateSpec, files: readonly string[], tree:
 }
 
 /** Whether the command finds the author's tests: they pass on its code, or fail as they do in the whole gate. */
-async function finds(context: StepContext, plan: FilesRun, gate: GateSpec, { id, tree }: Entrant): Promise<boolean> {
+async function finds(context: StepContext, plan: FilesRun, gate: GateSpec, { id, tree }: Candidate): Promise<boolean> {
   const subject = { id: `tests-of-${id}-on-${id}`, tree, workspace: null };
   const { state, said } = await measureTree(context, subject, forFiles(gate, plan), true);
   const ran = said.counts === null ? null : said.counts.passed + said.counts.failed;

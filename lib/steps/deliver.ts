@@ -33,7 +33,7 @@ export const deliver: Executor = {
   needs: () => ['repository', 'compose'],
   example: '- { deliver: "${combined}", message: commit, body: pull-request, when: delivery.wanted }',
   label: () => 'delivering the result',
-  async foresee(context) {
+  async preview(context) {
     const { delivery } = context.run.options;
     if (!delivery) return { says: [] };
     const { problems, way } = await lookAhead(context, delivery);
@@ -147,7 +147,7 @@ const VERSION_LIMIT_MS = 10_000;
 async function tellVersions(context: StepContext): Promise<void> {
   const { run } = context;
   const used = new Set(run.attempts.map(({ backend }) => backend));
-  const all = [...run.seats.values()].flatMap(({ backends }) => backends);
+  const all = [...run.participants.values()].flatMap(({ backends }) => backends);
   const known = all.filter(({ cli, measured }) => measured !== null && used.has(cli) && !run.versions.has(cli));
   const clis = [...new Set(known.map(({ cli }) => cli))];
   const cwd = await deliveryFolder(run);

@@ -9,9 +9,9 @@ import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';
 import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
-import type { Seat } from './model-question.ts';
+import type { Participant } from './model-question.ts';
+import { chosenSlots, installed, takeParticipants } from './participants.ts';
 import type { Run } from './run.ts';
-import { chosenSlots, installed, takeSeats } from './seats.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -31,14 +31,14 @@ export const detect: Executor = {
     const chosen = chosenSlots(run);
     if (chosen.length === 0) return fail(modelMessages.noSlotChosen({ only, without }));
     const { top } = run.repository;
-    await takeSeats(run, top);
+    await takeParticipants(run, top);
     const wraps = run.recipe.timeout.wrap.map(([command = '']) => command);
     run.timeoutCommand = wraps.find((command) => installed(run, command, top)) ?? null;
     run.emit({
       type: 'models',
       models: Object.fromEntries(slots.map((slot) => [slot.id, describe(run, slot, chosen.includes(slot))])),
     });
-    if (run.seats.size === 0) {
+    if (run.participants.size === 0) {
       return fail(
         modelMessages.noModel({
           looked: chosen.map(({ title, backends }) => ({
@@ -52,9 +52,9 @@ export const detect: Executor = {
     if (primary && wanted && primary.slot !== wanted)
       run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
     const { enough } = run.recipe;
-    if (enough !== null && run.seats.size < enough.passing)
+    if (enough !== null && run.participants.size < enough.passing)
       run.note(
-        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.seats.size} can take part here: all ` +
+        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.participants.size} can take part here: all ` +
           'of them may go on to their end.',
         'warning',
       );
@@ -64,15 +64,15 @@ export const detect: Executor = {
 };
 
 function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
-  const seat = run.seats.get(slot.id);
+  const participant = run.participants.get(slot.id);
   const looked = slot.backends.map(({ cli }) => cli).join(', ');
   const missing = run.absent.get(slot.id) ?? `not installed (looked for ${looked})`;
-  const why = !chosen ? 'left out on the command line' : seat ? null : missing;
+  const why = !chosen ? 'left out on the command line' : participant ? null : missing;
   return {
-    status: seat ? 'available' : 'unavailable',
+    status: participant ? 'available' : 'unavailable',
     title: slot.title,
-    primary: run.seats.size > 0 && run.primary(1)?.slot.id === slot.id,
-    backend: seat === undefined ? null : wayOf(seat),
+    primary: run.participants.size > 0 && run.primary(1)?.slot.id === slot.id,
+    backend: participant === undefined ? null : wayOf(participant),
     workspace: slot.workspace,
     ...(slot.hosts.length > 0 ? { host: slot.hosts.join(' or ') } : {}),
     why,
@@ -80,24 +80,24 @@ function describe(run: Run, slot: Slot, chosen: boolean): ModelInfo {
 }
 
 /** What fills it: the command line, or where its candidate comes from. */
-const wayOf = ({ slot, backends }: Seat): string =>
+const wayOf = ({ slot, backends }: Participant): string =>
   slot.from === null ? (backends[0]?.cli ?? '') : originText(slot.from);
 
 /** A slot as steps see it. */
 export function slotItem(run: Run, { id, title, workspace, from }: Slot) {
-  const seat = run.seats.get(id);
-  return { id, title, workspace, backend: seat === undefined ? '' : wayOf(seat), from: from !== null };
+  const participant = run.participants.get(id);
+  return { id, title, workspace, backend: participant === undefined ? '' : wayOf(participant), from: from !== null };
 }
 
 /** The names below `slots`. */
 function provideSlots(run: Run): void {
   const item = (slot: Slot) => slotItem(run, slot);
   const all = Object.values(run.recipe.slots);
-  const available = all.filter(({ id }) => run.seats.has(id));
+  const available = all.filter(({ id }) => run.participants.has(id));
   run.provide('slots', {
     all: all.map(item),
     available: available.map(item),
-    unavailable: all.filter(({ id }) => !run.seats.has(id)).map(item),
+    unavailable: all.filter(({ id }) => !run.participants.has(id)).map(item),
     external: available.filter(({ workspace }) => workspace !== 'main').map(item),
     taken: available.filter(({ from }) => from !== null).map(item),
     asked: available.some(({ from }) => from === null),

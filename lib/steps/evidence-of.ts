@@ -3,12 +3,12 @@
 import { changes } from '../candidate/changes.ts';
 import { FailureError } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import { type Contender, type Evidence, type GateEvidence, passes } from '../evidence/evidence.ts';
+import { type Evidence, type GateEvidence, type MeasuredCandidate, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { rankContext } from '../evidence/rank-context.ts';
+import type { Candidate } from './candidates.ts';
 import { crossCells } from './crossing.ts';
-import type { Entrant } from './entrants.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain, gateKey, runGates } from './gating.ts';
 import type { Run } from './run.ts';
@@ -22,7 +22,7 @@ export async function evidenceOf(
   context: StepContext,
   id: string,
   tree: string,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
 ): Promise<Evidence> {
   const { run } = context;
   const untested = Object.values(run.gates).some((gate) => !run.tested.measured.has(gateKey(tree, gate)));
@@ -49,18 +49,25 @@ export async function evidenceOf(
 }
 
 /** The candidates with what was measured of each. */
-export const contendersOf = (context: StepContext, all: readonly Entrant[]): Promise<readonly Contender[]> =>
+export const measuredCandidates = (
+  context: StepContext,
+  all: readonly Candidate[],
+): Promise<readonly MeasuredCandidate[]> =>
   Promise.all(all.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(context, id, tree, all) })));
 
 /** The same, with what it takes to compare them, and the code files that each changed. */
-export async function rankingOf(context: StepContext, all: readonly Entrant[]) {
+export async function rankingOf(context: StepContext, all: readonly Candidate[]) {
   const { run } = context;
   const isTest = globMatcher(run.recipe.testFiles);
-  const contenders = await contendersOf(context, all);
+  const candidates = await measuredCandidates(context, all);
   const code = new Map(
     all.map(({ id, changes: own }) => [id, [...own.keys()].filter((path) => !isTest(path))] as const),
   );
-  return { contenders, code, ranking: rankContext(await gateEvidence(run, run.baseTree, []), contenders, code) };
+  return {
+    candidates,
+    code,
+    ranking: rankContext(await gateEvidence(run, run.baseTree, []), candidates, code),
+  };
 }
 
 /** How the gates ended on a tree, with the tests that failed; gates that have not run on it are left out. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import { readText } from '../system/files.ts';
-import type { Entrant } from './entrants.ts';
+import type { Candidate } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
@@ -15,8 +15,8 @@ export const TELL_APART = 'tell-apart';
 /** How the gates ended for a candidate. */
 export async function evidenceText(
   context: StepContext,
-  { id, tree }: Entrant,
-  all: readonly Entrant[],
+  { id, tree }: Candidate,
+  all: readonly Candidate[],
 ): Promise<string> {
   const { gates, cross } = await evidenceOf(context, id, tree, all);
   const said = gates.map(({ gate, state, counts }) => {

@@ -1,5 +1,5 @@
-// What an executor is: a description for the recipe language (core/executor-spec.ts), a look ahead, and one thing that it
-// does. Loops, conditions, retries, journalling, dry run and resume come from the engine.
+// What an executor is: a description for the recipe language (core/executor-spec.ts), a look ahead, and one thing that
+// it does. Loops, conditions, retries, journalling, dry run and resume come from the engine.
 import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
@@ -32,7 +32,7 @@ export interface StepContext {
 }
 
 /** A look ahead: what the step would do, and what already stands against it. */
-interface Foresight {
+interface Preview {
   readonly says: readonly string[];
   readonly problems?: readonly Failure[];
 }
@@ -49,6 +49,6 @@ export interface Executor extends ExecutorSpec {
   readonly nature: 'analysis' | 'again' | 'setup' | 'action' | 'effect';
   /** A few words for the live view. */
   readonly label?: (context: StepContext) => string;
-  readonly foresee?: (context: StepContext) => Promise<Foresight>;
+  readonly preview?: (context: StepContext) => Promise<Preview>;
   readonly run: (context: StepContext) => Promise<StepResult>;
 }

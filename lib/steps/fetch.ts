@@ -13,9 +13,9 @@ import { makeFolder, readText, writeAtomic } from '../system/files.ts';
 import { GitError } from '../system/git.ts';
 import { printed, readPatch, type Where } from './as-user.ts';
 import { pullRequest, wayToAsk } from './ask-forge.ts';
+import { commandEnvironment } from './command-environment.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Run } from './run.ts';
-import { surroundings } from './surroundings.ts';
 
 export const fetch: Executor = {
   name: 'fetch',
@@ -26,7 +26,7 @@ export const fetch: Executor = {
   needs: () => ['repository', 'detect'],
   example: '- { fetch: "${slot.id}", when: slot.from }',
   label: () => 'fetching what is there',
-  foresee: async ({ run, value }) => {
+  preview: async ({ run, value }) => {
     const from = run.recipe.slots[String(value)]?.from;
     return { says: from ? [`fetch ${originText(from)}`] : [] };
   },
@@ -90,7 +90,7 @@ async function place(
   const name = [id, slot, what].filter(Boolean).join('.');
   const [stdout = '', stderr = ''] = ['diff', 'txt'].map((ending) => run.freshFile(folder, name, ending));
   const { top } = run.repository;
-  const env = await surroundings(run, { pass, step: id, slot, workspace: top, sees });
+  const env = await commandEnvironment(run, { pass, step: id, slot, workspace: top, sees });
   return { cwd: top, env, stdout, stderr };
 }
 

@@ -7,7 +7,7 @@ import { BASE, type Change, type Pick, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';
 import type { ShownHunks } from '../core/review.ts';
-import { EARLIER, type Entrant } from './entrants.ts';
+import { type Candidate, EARLIER } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 
 /** The plan's own version, where it is made of no candidates' hunks: the pieces were made to fit in it. */
@@ -34,7 +34,7 @@ interface SplitFile {
 export interface Splitting {
   readonly store: CandidateStore;
   readonly baseTree: string;
-  readonly all: readonly Entrant[];
+  readonly all: readonly Candidate[];
   readonly plan: Plan;
   /** Sets of files that come from one hand. */
   readonly together: readonly (readonly string[])[];

@@ -30,7 +30,7 @@ export const gates: Executor = {
   formerly: (said) => (said('value') === BASE ? 'gates: "${repo.tree}"' : null),
   example: '- gates: ${tree}',
   label: ({ value }) => (isBase(value) ? 'quality gates on the untouched base' : 'quality gates'),
-  foresee: async ({ run, value, lane }) => ({
+  preview: async ({ run, value, lane }) => ({
     says: Object.values(run.gates).map(
       (gate) =>
         `run the gate ${gate.title} on ${isBase(value) ? 'the untouched base' : ownerOf(run, lane, value)}: ` +

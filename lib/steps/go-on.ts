@@ -16,27 +16,29 @@ import { askIn, changeOnBench } from './change-on-bench.ts';
 import type { StepContext, StepResult } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { roomFor, shownPath } from './judged-versions.ts';
-import type { Asked, Onward, Seat } from './model-question.ts';
+import type { Asked, Onward, Participant } from './model-question.ts';
 import { treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run.ts';
 
 /** @param text what is wanted now */
-export async function goOn(context: StepContext, seat: Seat, text: string): Promise<StepResult> {
+export async function goOn(context: StepContext, participant: Participant, text: string): Promise<StepResult> {
   const { run, pass, fields, id: step } = context;
   const given = treeOf(run, pass, fields.from);
   if (given === null) return fail(messages.stepTooEarly({ step, why: 'there is no tree to go on with' }));
   const dir = await run.session.passDir(pass);
-  const name = `${step}.${seat.slot.id}`;
+  const name = `${step}.${participant.slot.id}`;
   const whole = typeof fields.prompt === 'string' ? ((await readText(join(dir, fields.prompt))) ?? '') : '';
-  const prompt = [whole, await madeSoFar(run, seat, given.tree), text].filter((part) => part !== '').join('\n\n');
+  const prompt = [whole, await madeSoFar(run, participant, given.tree), text]
+    .filter((part) => part !== '')
+    .join('\n\n');
   const promptFile = run.freshFile(dir, `prompt.${name}`, 'md');
   await writeAtomic(promptFile, prompt);
-  const workspace = await placeOf(run, seat, given.tree);
+  const workspace = await placeOf(run, participant, given.tree);
   // a session remembers where it worked: elsewhere its model would still write there
-  const onward = workspace === null ? null : sessionOf(run, pass, seat, given, text);
+  const onward = workspace === null ? null : sessionOf(run, pass, participant, given, text);
   const question: Asked = {
-    seat,
+    participant,
     prompt,
     promptFile,
     name,
@@ -46,14 +48,14 @@ export async function goOn(context: StepContext, seat: Seat, text: string): Prom
   };
   const done =
     workspace === null
-      ? await changeOnBench(context, question, given.tree, { folder: name, says: seat.slot.title })
+      ? await changeOnBench(context, question, given.tree, { folder: name, says: participant.slot.title })
       : await inPlace(context, question, workspace, given.tree);
   if (done.ok) return ok({ id: given.id, tree: done.value.tree });
   return context.signal.aborted ? done : ok(given);
 }
 
 /** The session in which it made the candidate, as far as its CLI told one; null: none. */
-function sessionOf(run: Run, pass: number, { slot }: Seat, given: NamedTree, text: string): Onward | null {
+function sessionOf(run: Run, pass: number, { slot }: Participant, given: NamedTree, text: string): Onward | null {
   const attempts = given.id === slot.id ? (run.passRecord(pass)?.models[slot.id]?.attempts ?? []) : [];
   const last = attempts.findLast(({ session }) => session);
   const session = sessionId(last?.session); // the journal is ours, the id is not
@@ -61,7 +63,7 @@ function sessionOf(run: Run, pass: number, { slot }: Seat, given: NamedTree, tex
 }
 
 /** Its own place, with nothing in it but the candidate; null: it has none (any more), or that can't be seen to. */
-async function placeOf(run: Run, { slot }: Seat, tree: string): Promise<Workspace | null> {
+async function placeOf(run: Run, { slot }: Participant, tree: string): Promise<Workspace | null> {
   const workspace = run.places.workspaces.get(slot.id);
   if (!workspace) return null;
   await run.places.benches.withdraw(workspace); // once its lane was done, trees were tried there
@@ -96,8 +98,8 @@ async function putBack(run: Run, workspace: Workspace, tree: string): Promise<vo
 }
 
 /** What it has made, for one that does not remember. */
-async function madeSoFar(run: Run, seat: Seat, tree: string): Promise<string> {
-  let room = Math.floor(roomFor(seat) / 2);
+async function madeSoFar(run: Run, participant: Participant, tree: string): Promise<string> {
+  let room = Math.floor(roomFor(participant) / 2);
   const parts: string[] = [];
   for (const { path, text, cut } of await fileDiffs(run.store, run.baseTree, tree, room)) {
     const diff = text.slice(0, room);

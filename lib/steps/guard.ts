@@ -5,18 +5,18 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError, ok, type Result } from '../core/failure.ts';
 import { catchingGitErrors } from '../repository/catching-git-errors.ts';
-import { type Breach, findBreaches } from '../repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
-import { type Judged, judgeBreaches } from '../repository/harm.ts';
+import { type Judged, judgeViolations } from '../repository/harm.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
 import { keepObjects, listObjects, missingObjects, putBackObjects } from '../repository/kept-objects.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import { doPrivateRef } from '../repository/private-ref.ts';
+import { findViolations, type Violation } from '../repository/violations.ts';
 import { stateRoot } from '../session/home.ts';
 import { copyIfThere, writeAtomic } from '../system/files.ts';
 import { allowedTo, withOthers } from './allowed-changes.ts';
 import type { Run } from './run.ts';
-import { type GuardRecord, type Told, undoBreaches } from './undo-breaches.ts';
+import { type GuardRecord, type Told, undoViolations } from './undo-violations.ts';
 
 export class Guard {
   readonly #run: Run;
@@ -26,8 +26,8 @@ export class Guard {
   #tree: boolean;
   /** Files of the object store; what is in packs only may vanish where git packs it anew. */
   readonly #objects: readonly string[];
-  #gone: readonly Breach[] = [];
-  #told: readonly Breach[] = [];
+  #gone: readonly Violation[] = [];
+  #told: readonly Violation[] = [];
   readonly #running: string[] = [];
   /** Who has run since the last look. */
   #suspects = new Set<string>();
@@ -49,7 +49,7 @@ export class Guard {
   static async start(run: Run): Promise<Result<Guard>> {
     const dir = run.freshFolder('guard');
     mkdirSync(dir, { mode: 0o700 });
-    const tree = ![...run.seats.values()].some(({ slot }) => slot.workspace === 'main');
+    const tree = ![...run.participants.values()].some(({ slot }) => slot.workspace === 'main');
     const main = tree
       ? await planMainTree(run.repository, run.session.id, join(dir, 'tree'), { aside: false })
       : ok(null);
@@ -73,13 +73,13 @@ export class Guard {
   }
 
   /** Everything that was found so far and still stands. */
-  get breaches(): readonly Breach[] {
+  get violations(): readonly Violation[] {
     return this.#told;
   }
 
   /** The user says that what was found is all right: it is not told again, nor taken back. */
   async accept(): Promise<void> {
-    for (const breach of this.#told) this.#accepted.add(keyOf(breach));
+    for (const violation of this.#told) this.#accepted.add(keyOf(violation));
     this.#told = [];
     await rm(this.#file, { force: true });
   }
@@ -91,7 +91,7 @@ export class Guard {
 
   /** Puts back what was found. */
   async putBack(pass: number): Promise<Result<readonly string[]>> {
-    const done = await undoBreaches(this.#record);
+    const done = await undoViolations(this.#record);
     await this.check('', pass);
     return done;
   }
@@ -121,10 +121,10 @@ export class Guard {
     await this.#lost(); // first of all: what git is asked next needs them
     const after = await this.#fingerprint();
     const { harm, noted } = await this.#judged(after);
-    const found = harm.filter((breach) => !this.#accepted.has(keyOf(breach)));
+    const found = harm.filter((violation) => !this.#accepted.has(keyOf(violation)));
     const suspects = this.#ended(who);
     const known = new Set(this.#told.map(keyOf));
-    const fresh = found.filter((breach) => !known.has(keyOf(breach)));
+    const fresh = found.filter((violation) => !known.has(keyOf(violation)));
     this.#told = found;
     this.#note(noted, suspects);
     if (found.length > 0) await writeAtomic(this.#file, JSON.stringify({ breaches: found, after } satisfies Told));
@@ -192,9 +192,9 @@ export class Guard {
   }
 
   /** What loses nothing and runs nothing (see harm.ts) is told once, and holds nothing up. */
-  #note(noted: readonly Breach[], suspects: string): void {
-    const fresh = noted.filter((breach) => !this.#noted.has(keyOf(breach)));
-    for (const breach of fresh) this.#noted.add(keyOf(breach));
+  #note(noted: readonly Violation[], suspects: string): void {
+    const fresh = noted.filter((violation) => !this.#noted.has(keyOf(violation)));
+    for (const violation of fresh) this.#noted.add(keyOf(violation));
     if (fresh.length === 0) return;
     const what = fresh.map(({ says }) => `  ${says}`).join('\n');
     this.#run.note(
@@ -208,7 +208,7 @@ export class Guard {
     const before = this.#first;
     const { session, env } = this.#run;
     const allowed = allowedTo(session, !this.#tree);
-    const found = findBreaches(before, after, allowed);
+    const found = findViolations(before, after, allowed);
     if (found.length === 0) return { harm: this.#gone, noted: [] };
     const since = Date.parse(before.takenAt);
     const withTheirs = withOthers(allowed, {
@@ -217,9 +217,9 @@ export class Guard {
       session: session.id,
       since,
     });
-    const breaches = [...this.#gone, ...findBreaches(before, after, withTheirs)];
-    return judgeBreaches(breaches, { repository: this.#run.repository, before, after, allowed: withTheirs });
+    const violations = [...this.#gone, ...findViolations(before, after, withTheirs)];
+    return judgeViolations(violations, { repository: this.#run.repository, before, after, allowed: withTheirs });
   }
 }
 
-const keyOf = ({ kind, name, says }: Breach): string => `${kind}\n${name}\n${says}`;
+const keyOf = ({ kind, name, says }: Violation): string => `${kind}\n${name}\n${says}`;

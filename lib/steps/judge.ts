@@ -11,7 +11,7 @@ import { render } from '../recipe/template.ts';
 import { cannotAsk } from './ask-model.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
-import { AMONG, type Entrant, entrants } from './entrants.ts';
+import { AMONG, type Candidate, candidates } from './candidates.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import {
@@ -27,7 +27,7 @@ import {
   shownPath,
 } from './judged-versions.ts';
 import { type Judgement, judgementFromJson, judgementToJson, type Votes } from './judgement.ts';
-import type { Seat } from './model-question.ts';
+import type { Participant } from './model-question.ts';
 import { judgesMay } from './proposing.ts';
 import { isRefusal } from './within-budget.ts';
 
@@ -50,7 +50,7 @@ export const judge: Executor = {
   needs: () => ['capture'],
   example: '- { id: compare, judge: primary, of: lanes, template: compare, save: votes }',
   label: () => 'comparing',
-  foresee: async ({ run, value, pass, id }) => ({
+  preview: async ({ run, value, pass, id }) => ({
     problems: judgesOf(value).flatMap((judge) => cannotAsk(run.asked(judge, pass), id, true)),
     says: [
       `have ${judgesOf(value)
@@ -60,7 +60,7 @@ export const judge: Executor = {
   }),
   async run(context) {
     const { run, pass } = context;
-    const all = await entrants(context);
+    const all = await candidates(context);
     if (all.length < 2 || contested(all).length === 0) {
       run.note('There is nothing to compare: no file has two versions.');
       return ok(undefined);
@@ -91,22 +91,22 @@ const tooManyFiles = (seen: number, all: number): string =>
 
 /** A judge, what it is asked about, and the two orders in which it sees the candidates. */
 interface Panellist extends Judged {
-  readonly seat: Seat;
+  readonly participant: Participant;
   readonly orders: readonly [Order, Order];
   readonly evidence: ReadonlyMap<string, string>;
   readonly diffs: ReturnType<typeof shownDiffs>;
 }
 
 function judgesFor({ run, pass, value, fields }: StepContext, { shown, paths }: Stakes) {
-  const seats = new Set(judgesOf(value).map((id) => run.asked(id, pass)));
+  const participants = new Set(judgesOf(value).map((id) => run.asked(id, pass)));
   const ids = shown.map(({ id }) => id);
-  return [...seats]
-    .filter((seat) => seat !== undefined)
-    .map((seat): Omit<Panellist, 'evidence'> => {
-      const room = budgetFor(seat, fields.tokens);
-      const judged = { all: shown, room, paths: fitting(shown, paths, roomFor(seat)) };
-      const orders = blindOrders(ids, `${run.session.id}/${pass}`, seat.slot.id);
-      return { ...judged, seat, orders, diffs: shownDiffs(run.store, run.baseTree, judged, orders[0]) };
+  return [...participants]
+    .filter((participant) => participant !== undefined)
+    .map((participant): Omit<Panellist, 'evidence'> => {
+      const room = budgetFor(participant, fields.tokens);
+      const judged = { all: shown, room, paths: fitting(shown, paths, roomFor(participant)) };
+      const orders = blindOrders(ids, `${run.session.id}/${pass}`, participant.slot.id);
+      return { ...judged, participant, orders, diffs: shownDiffs(run.store, run.baseTree, judged, orders[0]) };
     });
 }
 
@@ -133,7 +133,7 @@ async function inBothOrders(
 /** Asks one judge in one of its orders; an answer with mistakes is asked for once more, with the mistakes named. */
 async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promise<Result<Judgement>> {
   const { run, pass, id: step, lookup, fields } = context;
-  const { seat, orders, paths } = judge;
+  const { participant, orders, paths } = judge;
   const order = orders[number];
   const letters = order.map((_, place) => letterOf(place));
   const showing = orders[0];
@@ -149,11 +149,11 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
     mistakes: '',
   };
-  const name = `${step}.${seat.slot.id}${number === 0 ? '' : '.reversed'}`;
+  const name = `${step}.${participant.slot.id}${number === 0 ? '' : '.reversed'}`;
   for (let round = 1; ; round++) {
     const prompt = render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
     const answer = await askOnly(context, {
-      seat,
+      participant,
       prompt,
       name: round === 1 ? name : `${name}.again`,
       judging: true,
@@ -161,11 +161,15 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
     });
     if (!answer.ok) return answer;
     const read = readJudgeAnswer(answer.value, paths, letters);
-    const judged = { judge: seat.slot.id, order: [...order], answer: read.answer && judgementToJson(read.answer) };
+    const judged = {
+      judge: participant.slot.id,
+      order: [...order],
+      answer: read.answer && judgementToJson(read.answer),
+    };
     run.emit({ type: 'judgement', pass, ...judged, mistakes: read.mistakes });
     if (read.answer) return ok(judged);
     if (round === 2)
-      return fail(modelMessages.judgeUnusable({ title: run.title(seat.slot.id), mistakes: read.mistakes }));
+      return fail(modelMessages.judgeUnusable({ title: run.title(participant.slot.id), mistakes: read.mistakes }));
     own.mistakes =
       'Your last answer could not be used. Answer again, in full and in exactly the form above. What was wrong:\n\n' +
       read.mistakes.map((mistake) => `- ${mistake}`).join('\n');
@@ -175,7 +179,7 @@ async function ask(context: StepContext, judge: Panellist, number: 0 | 1): Promi
 /** What of the candidates is put before judges: what they can still decide, and whose versions that are. */
 interface Stakes {
   /** Those of whom anything may be chosen. */
-  readonly shown: readonly Entrant[];
+  readonly shown: readonly Candidate[];
   /** The files to judge. */
   readonly paths: readonly string[];
   /**
@@ -186,7 +190,7 @@ interface Stakes {
 }
 
 /** @param all those who take part; where the step does not say how it is chosen, all that differs is judged, twice */
-async function stakesOf(context: StepContext, all: readonly Entrant[]): Promise<Stakes> {
+async function stakesOf(context: StepContext, all: readonly Candidate[]): Promise<Stakes> {
   const grain = context.fields.grain as Grain | undefined;
   if (grain === undefined) return { shown: all, paths: contested(all), again: null };
   const { open, chosen, groups } = await judgesMay(context, all, grain);

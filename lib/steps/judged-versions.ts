@@ -5,8 +5,8 @@ import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
 import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import type { Order } from '../evidence/votes.ts';
-import type { Entrant } from './entrants.ts';
-import type { Seat } from './model-question.ts';
+import type { Candidate } from './candidates.ts';
+import type { Participant } from './model-question.ts';
 
 /** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
 const LEAST_ROOM = 2_000;
@@ -37,12 +37,12 @@ export const GRAIN = {
 } as const;
 
 /** Bytes of diffs that go into a prompt for this slot's model. */
-export const roomFor = ({ backends, current }: Seat): number =>
+export const roomFor = ({ backends, current }: Participant): number =>
   backends[current]!.stdin === null ? PROMPT_ROOM.argument : PROMPT_ROOM.stdin;
 
 /** The same within what a step allows: how many files are judged does not depend on that. */
-export const budgetFor = (seat: Seat, tokens: Json | undefined): number =>
-  Math.min(roomFor(seat), typeof tokens === 'number' ? tokens * TOKEN_BYTES : Number.POSITIVE_INFINITY);
+export const budgetFor = (participant: Participant, tokens: Json | undefined): number =>
+  Math.min(roomFor(participant), typeof tokens === 'number' ? tokens * TOKEN_BYTES : Number.POSITIVE_INFINITY);
 
 /** The slots that a step asks: one, or a list. */
 export const judgesOf = (value: Json): readonly string[] =>
@@ -52,7 +52,7 @@ export const judgesOf = (value: Json): readonly string[] =>
 export const shownPath = (path: string): string => (/\p{C}|[\u2028\u2029]/u.test(path) ? JSON.stringify(path) : path);
 
 /** Files of which there is more than one version. */
-export function contested(all: readonly Entrant[]): readonly string[] {
+export function contested(all: readonly Candidate[]): readonly string[] {
   return changedPaths(all).filter((path) => versionsOf(all, path).size > 1);
 }
 
@@ -61,7 +61,7 @@ export function contested(all: readonly Entrant[]): readonly string[] {
  * smallest changes: so most can be looked at whole, and what was generated stays out.
  * @param room bytes of diffs that go into a prompt
  */
-export function fitting(all: readonly Entrant[], paths: readonly string[], room: number): readonly string[] {
+export function fitting(all: readonly Candidate[], paths: readonly string[], room: number): readonly string[] {
   const sized = paths.map((path) => ({
     path,
     versions: [...versionsOf(all, path)].filter((content) => content !== 'base').length,
@@ -80,7 +80,7 @@ export function fitting(all: readonly Entrant[], paths: readonly string[], room:
 }
 
 export interface Judged {
-  readonly all: readonly Entrant[];
+  readonly all: readonly Candidate[];
   readonly paths: readonly string[];
   /** Bytes for all diffs together. */
   readonly room: number;
@@ -112,7 +112,7 @@ export async function shownDiffs(
   const versions = [...own.values()].reduce((sum, each) => sum + each.size, 0);
   const perFile = Math.max(LEAST_ROOM, Math.floor((READ_MORE * judged.room) / versions));
   const read = [...own].map(async ([id, mine]) => {
-    const { tree } = judged.all.find((entrant) => entrant.id === id)!;
+    const { tree } = judged.all.find((candidate) => candidate.id === id)!;
     return [id, mine.size === 0 ? [] : await fileDiffs(store, base, tree, perFile, mine)] as const;
   });
   return new Map(await Promise.all(read));

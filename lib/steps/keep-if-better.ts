@@ -11,8 +11,8 @@ import { allRequiredPass, type Evidence } from '../evidence/evidence.ts';
 import { standing } from '../evidence/rank.ts';
 import { rankContext } from '../evidence/rank-context.ts';
 import { heldTogether, placesOf } from '../evidence/together.ts';
+import { candidates } from './candidates.ts';
 import { publishCandidate } from './capture.ts';
-import { entrants } from './entrants.ts';
 import { evidenceOf, gateEvidence, rankingOf } from './evidence-of.ts';
 import type { Executor, StepContext, StepResult } from './executor.ts';
 import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
@@ -38,7 +38,7 @@ export const keep_if_better: Executor = {
   needs: (said) => (said('than') === undefined ? ['compose'] : []),
   example: '- { keep_if_better: "${mended}", than: "${combined}", save: combined }',
   label: () => 'checking what was mended',
-  foresee: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
+  preview: async () => ({ says: ['keep what was mended if its gates are at least as good as before'] }),
   async run(context) {
     const { run, pass, fields } = context;
     const candidate = ownCandidate(context, fields.than);
@@ -51,7 +51,7 @@ export const keep_if_better: Executor = {
     const save = async (said: readonly string[], more: Partial<Plan>) =>
       ok(await savePlan(context, { ...plan, integrated: true, notes: [...plan.notes, ...notes, ...said], ...more }));
     if (tree === plan.tree) return save([], { stuck: true });
-    const all = await entrants(context);
+    const all = await candidates(context);
     const before = await evidenceOf(context, COMPOSITE, plan.tree, all);
     const after = await evidenceOf(context, INTEGRATED, tree, all);
     const { ranking } = await rankingOf(context, all);

@@ -10,7 +10,7 @@ import type { FarLane } from '../system/remote/run-far.ts';
  * A slot in this run: the backends that are installed, best first, and the one in use; none where its candidate comes
  * from elsewhere.
  */
-export interface Seat {
+export interface Participant {
   readonly slot: Slot;
   readonly backends: readonly Backend[];
   /** Index into `backends`; moves on when one can't log in. */
@@ -18,7 +18,7 @@ export interface Seat {
 }
 
 export interface Question {
-  readonly seat: Seat;
+  readonly participant: Participant;
   readonly prompt: string;
   /** Session file that holds the prompt. */
   readonly promptFile: string;

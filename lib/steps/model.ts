@@ -19,7 +19,7 @@ import { commandText } from './find-gates.ts';
 import { goOn } from './go-on.ts';
 import { judgesNotes } from './judgement.ts';
 import { unmetTests } from './mending.ts';
-import type { Asked, Seat } from './model-question.ts';
+import type { Asked, Participant } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run.ts';
@@ -75,22 +75,23 @@ export const model: Executor = {
     return said('prompt') === undefined && said('template') === undefined ? mistakes.noPromptOrTemplate() : null;
   },
   example: '- { id: implement, model: "${slot.id}", prompt: prompt.md }',
-  label: ({ run, value, pass }) => `starting ${seatOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
-  foresee,
+  label: ({ run, value, pass }) => `starting ${participantOf(run, String(value), pass)?.backends[0]?.cli ?? value}`,
+  preview,
   async run(context) {
     const { run, value, pass, lane, fields, id } = context;
-    const seat = seatOf(run, String(value), pass);
-    if (!seat) return fail(messages.stepTooEarly({ step: id, why: `the slot ${value} takes no part in this run` }));
-    if (seat.backends.length === 0) return withoutModel(context, seat);
-    if (fields.from !== undefined) return goOn(context, seat, filled(context));
+    const participant = participantOf(run, String(value), pass);
+    if (!participant)
+      return fail(messages.stepTooEarly({ step: id, why: `the slot ${value} takes no part in this run` }));
+    if (participant.backends.length === 0) return withoutModel(context, participant);
+    if (fields.from !== undefined) return goOn(context, participant, filled(context));
     const dir = await run.session.passDir(pass);
-    const inLane = lane === seat.slot.id;
-    const name = inLane ? seat.slot.id : `${id}.${seat.slot.id}`;
+    const inLane = lane === participant.slot.id;
+    const name = inLane ? participant.slot.id : `${id}.${participant.slot.id}`;
     const promptFile = typeof fields.prompt === 'string' ? join(dir, fields.prompt) : join(dir, `prompt.${name}.md`);
     const prompt = typeof fields.prompt === 'string' ? ((await readText(promptFile)) ?? '') : filled(context);
     if (typeof fields.prompt !== 'string') await writeAtomic(promptFile, prompt);
     const question = {
-      seat,
+      participant,
       prompt,
       promptFile,
       name,
@@ -102,9 +103,9 @@ export const model: Executor = {
     if (question.readOnly) return askOnly(context, question);
     const given = fields.in === undefined ? fields.on : fields.in;
     if (given !== undefined) return inTree(context, question, given);
-    const workspace = run.places.workspaces.get(inLane ? seat.slot.id : 'scratch');
+    const workspace = run.places.workspaces.get(inLane ? participant.slot.id : 'scratch');
     if (!workspace)
-      return fail(messages.stepTooEarly({ step: id, why: `${seat.slot.id} has no workspace to work in` }));
+      return fail(messages.stepTooEarly({ step: id, why: `${participant.slot.id} has no workspace to work in` }));
     if (await run.places.benches.withdraw(workspace))
       await layOut(run, workspace, run.places.captured.get(workspace.id)?.tree ?? run.baseTree);
     await beforeModel(run, workspace);
@@ -113,7 +114,7 @@ export const model: Executor = {
 };
 
 /** What comes from elsewhere stays as it is: there is nobody who could go on with it. */
-function withoutModel({ run, pass, fields, id }: StepContext, { slot }: Seat) {
+function withoutModel({ run, pass, fields, id }: StepContext, { slot }: Participant) {
   const given = fields.from === undefined ? null : treeOf(run, pass, fields.from);
   if (given !== null) return ok(given);
   return fail(messages.stepTooEarly({ step: id, why: `${slot.title} has no model: its work comes from elsewhere` }));
@@ -157,8 +158,8 @@ const isAsked = ({ read_only }: StepContext['fields']): boolean => read_only ===
 
 const isMending = ({ in: tree, on }: StepContext['fields']): boolean => tree !== undefined || on !== undefined;
 
-const seatOf = (run: Run, id: string, pass: number): Seat | undefined =>
-  id === 'primary' ? run.primary(pass) : run.seats.get(id);
+const participantOf = (run: Run, id: string, pass: number): Participant | undefined =>
+  id === 'primary' ? run.primary(pass) : run.participants.get(id);
 
 /** A template of the recipe, with what only these prompts know: the plan's pieces and what fails. */
 function filled(context: StepContext): string {
@@ -197,28 +198,30 @@ function filled(context: StepContext): string {
 }
 
 /** A prompt that an argument can't hold is refused before anything starts. */
-async function foresee(context: StepContext) {
+async function preview(context: StepContext) {
   const { run, value, fields, pass, lane } = context;
-  const seat = seatOf(run, String(value), pass);
-  if (!seat || seat.backends.length === 0) return { says: [] };
+  const participant = participantOf(run, String(value), pass);
+  if (!participant || participant.backends.length === 0) return { says: [] };
   const readOnly = isAsked(fields);
   const reading = fields.read_only === 'files';
   const mending = isMending(fields);
-  const refused = readOnly ? cannotAsk(seat, context.id, false) : [];
+  const refused = readOnly ? cannotAsk(participant, context.id, false) : [];
   if (refused.length > 0) return { says: [], problems: refused };
-  const backend = seat.backends.find((each) => !readOnly || mayAsk(each, false))!;
+  const backend = participant.backends.find((each) => !readOnly || mayAsk(each, false))!;
   const prompt =
     typeof fields.prompt === 'string' && fields.from === undefined
-      ? (run.foreseen.get(fields.prompt) ?? '')
+      ? (run.previewed.get(fields.prompt) ?? '')
       : render(run.recipe.prompts[String(fields.template)] ?? '', (path) => context.lookup(path));
   const lookup = (path: string) =>
     path === 'workspace.path' ? '‹workspace›' : path === 'settings' ? '‹settings›' : context.lookup(path);
   const command = backendCommand(backend, { prompt, readOnly, reading, mending, lookup });
   const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, reading, mending, lookup });
   const input = command.stdin === null ? '' : ' < the prompt';
-  const refusal = tooLong(seat, backend, command);
+  const refusal = tooLong(participant, backend, command);
   return {
-    says: [`run ${lane === seat.slot.id ? '' : `${seat.slot.title}: `}${commandText(shown.argv)}${input}`],
+    says: [
+      `run ${lane === participant.slot.id ? '' : `${participant.slot.title}: `}${commandText(shown.argv)}${input}`,
+    ],
     problems: refusal === null ? [] : [refusal],
   };
 }

@@ -50,7 +50,7 @@ export const prepare: Executor = {
   needs: () => ['workspace'],
   example: '- prepare: { copy: [node_modules], run: [[npm, ci, --offline]] }',
   label: () => 'preparing its workspace',
-  foresee: async ({ run: { recipe, repository }, run: shared, value }) => {
+  preview: async ({ run: { recipe, repository }, run: shared, value }) => {
     const { copy, link, include, run } = preparationOf(recipe.prepare, value);
     if (include) shared.places.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
     return {

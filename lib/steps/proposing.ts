@@ -17,8 +17,8 @@ import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { settleBlindGates } from './canary.ts';
-import type { Entrant } from './entrants.ts';
-import { contendersOf, evidenceOf, gateEvidence } from './evidence-of.ts';
+import type { Candidate } from './candidates.ts';
+import { evidenceOf, gateEvidence, measuredCandidates } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { type Judgement, judgementFromJson } from './judgement.ts';
 import { COMPOSITE } from './named-trees.ts';
@@ -36,14 +36,14 @@ type Merged = Map<string, string>;
 /** The plan for some candidates, proven; null where there are none. */
 export async function proposePlan(
   context: StepContext,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   { grain, judgements }: { readonly grain: Grain; readonly judgements: readonly Judgement[] },
 ): Promise<Plan | null> {
   const { run, pass } = context;
   if (all.length === 0) return null;
   const merged: Merged = new Map();
   const measured = await measuredOf(context, all, grain, merged);
-  const { contenders } = measured;
+  const { candidates } = measured;
   const { plan, evidence: chosen } = await decide({
     ...measured,
     votes: votesOf(judgements, all),
@@ -58,7 +58,9 @@ export async function proposePlan(
   const named = (text: string): string => {
     const said =
       known.get(text) ??
-      text.replace(/(?<![\w./-])[\w-]+(?![\w/-]|\.\w)/g, (word) => (run.seats.has(word) ? run.title(word) : word));
+      text.replace(/(?<![\w./-])[\w-]+(?![\w/-]|\.\w)/g, (word) =>
+        run.participants.has(word) ? run.title(word) : word,
+      );
     known.set(text, said);
     return said;
   };
@@ -74,10 +76,10 @@ export async function proposePlan(
   ];
   const indicted = indictedGates(
     statesOf(await gateEvidence(run, run.baseTree, [])),
-    contenders.map(({ evidence }) => statesOf(evidence.gates)),
+    candidates.map(({ evidence }) => statesOf(evidence.gates)),
   );
   const missing = unmeasuredNotes(
-    contenders,
+    candidates,
     chosen,
     (gate) => run.gates[gate]?.title ?? gate,
     (gate) => whyMissing(run, pass, gate),
@@ -95,18 +97,18 @@ export async function proposePlan(
 }
 
 /** What judges can still decide of some candidates; at least one. */
-export const judgesMay = async (context: StepContext, all: readonly Entrant[], grain: Grain): Promise<AtStake> =>
+export const judgesMay = async (context: StepContext, all: readonly Candidate[], grain: Grain): Promise<AtStake> =>
   stakesOf(await measuredOf(context, all, grain, new Map()));
 
 /** What is known of some candidates before anything is put together. */
-async function measuredOf(context: StepContext, all: readonly Entrant[], grain: Grain, merged: Merged) {
+async function measuredOf(context: StepContext, all: readonly Candidate[], grain: Grain, merged: Merged) {
   const { run, pass } = context;
   await settleBlindGates(context, all);
-  const contenders = await contendersOf(context, all);
+  const candidates = await measuredCandidates(context, all);
   const { grouping, sources } = await grouped(context, all);
   return {
     works: all,
-    contenders,
+    candidates,
     base: await gateEvidence(run, run.baseTree, []),
     ties: tieBreaks(run, pass, sources),
     grouping,
@@ -128,10 +130,10 @@ export interface Ground {
 }
 
 /** How the files that the candidates changed belong together. */
-export const groupingOf = async (ground: Ground, all: readonly Entrant[]): Promise<Grouping> =>
+export const groupingOf = async (ground: Ground, all: readonly Candidate[]): Promise<Grouping> =>
   (await grouped(ground, all)).grouping;
 
-async function grouped(context: Ground, all: readonly Entrant[]) {
+async function grouped(context: Ground, all: readonly Candidate[]) {
   const { run } = context;
   const rules = run.recipe.together;
   const places = placesOf([...new Set(all.flatMap(({ changes }) => [...changes.keys()]))], rules);
@@ -148,7 +150,7 @@ const statesOf = (gates: readonly GateEvidence[]) => new Map(gates.map(({ gate, 
  */
 export function composePicks(
   { run: { store, baseTree } }: Ground,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   picks: readonly Pick[],
   { merged = new Map(), planned }: { readonly merged?: Merged; readonly planned?: string },
 ): Promise<Result<{ readonly tree: string }, Failure>> {
@@ -169,14 +171,14 @@ export function composePicks(
 /** Merges several candidates' versions of a file against the base, one after the other; true when nothing conflicts. */
 async function mergeVersions(
   { run }: StepContext,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   merged: Merged,
   path: string,
   from: readonly string[],
 ): Promise<boolean> {
   let oid: string | null = null;
   for (const id of from) {
-    const change = all.find((entrant) => entrant.id === id)?.changes.get(path);
+    const change = all.find((candidate) => candidate.id === id)?.changes.get(path);
     if (!change?.before || !change.after || change.binary) return false;
     oid = oid === null ? change.after.oid : await mergeFile(run.store, change.before.oid, oid, change.after.oid);
     if (oid === null) return false;
@@ -187,7 +189,7 @@ async function mergeVersions(
 }
 
 /** What the candidates' files say, and said before, as far as they are looked into; read in one go. */
-async function groupSources({ run }: Ground, all: readonly Entrant[]) {
+async function groupSources({ run }: Ground, all: readonly Candidate[]) {
   const files = all.map(({ changes }) =>
     [...changes.values()].flatMap(({ path, before, after, binary }) =>
       binary ? [] : [before, after].flatMap((at) => (at && at.mode !== SUBMODULE ? [{ path, oid: at.oid }] : [])),
@@ -220,7 +222,7 @@ async function groupSources({ run }: Ground, all: readonly Entrant[]) {
 }
 
 /** What judges said, together. A judge's own candidate has no vote of its own. */
-function votesOf(judgements: readonly Judgement[], all: readonly Entrant[]): ReadonlyMap<string, Vote> {
+function votesOf(judgements: readonly Judgement[], all: readonly Candidate[]): ReadonlyMap<string, Vote> {
   const canonical = (path: string, id: string) => sharedName(all, path, id);
   const judges = [...new Set(judgements.map(({ judge }) => judge))];
   const ballots = judges.map((judge) => ({

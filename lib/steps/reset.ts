@@ -13,7 +13,7 @@ export const reset: Executor = {
   schema: { value: { enum: ['main'] } },
   example: '- { reset: main, when: pass.later }',
   label: () => 'starting from a clean tree',
-  foresee: async ({ run, lane }) => {
+  preview: async ({ run, lane }) => {
     if (lane !== null && run.recipe.slots[lane]?.workspace !== 'main') return { says: [] };
     const also = lane === null ? ', and remove the workspaces of the pass before' : '';
     return { says: [`take what the model did out of your tree again${also}`] };

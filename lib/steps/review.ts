@@ -10,7 +10,7 @@ import { messages } from '../core/messages/run-messages.ts';
 import { actionsIn } from '../core/step.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
-import { actionsOf, type Entrant, entrants } from './entrants.ts';
+import { actionsOf, type Candidate, candidates } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { reviewedHunks } from './file-hunks.ts';
@@ -34,7 +34,7 @@ export const review: Executor = {
   formerly: (said) => (said('value') === 'plan' ? 'review: "${combined}", save: combined' : null),
   example: '- { review: "${combined}", save: combined }',
   label: () => 'waiting for your decision',
-  foresee: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
+  preview: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
   async run(context) {
     const { run, pass } = context;
     const found = await planFor(context);
@@ -51,7 +51,7 @@ export const review: Executor = {
     }
     if (run.options.headless) return fail(messages.declined({ headless: true }));
     run.emit({ type: 'question', text: 'Apply the plan?' });
-    const all = await entrants(context);
+    const all = await candidates(context);
     const { together } = await groupingOf(context, all);
     const takesNotes = actionsIn(run.recipe.phases).some(({ executor }) => executor === revision.name);
     const decided = await run.review({
@@ -62,7 +62,7 @@ export const review: Executor = {
         id: each.id,
         title: each.id === 'earlier' ? 'the earlier result' : run.title(each.id),
         hint: inShort(context, each.id, each.changes.size),
-        revisable: takesNotes && (run.seats.get(each.id)?.backends.length ?? 0) > 0,
+        revisable: takesNotes && (run.participants.get(each.id)?.backends.length ?? 0) > 0,
         files: actionsOf(each),
       })),
       together,
@@ -107,7 +107,7 @@ async function planFor(context: StepContext): Promise<Result<{ readonly plan: Pl
   if (!planned.ok) return planned;
   const plan = planned.value;
   if (!before && record?.plan !== plan) await savePlan(context, plan);
-  const all = await entrants(context);
+  const all = await candidates(context);
   const chosen = before ?? keptChoices(context, plan, all);
   if (!chosen) return ok({ plan, said: null });
   const gated = await regate(context, all, plan, chosen);
@@ -126,7 +126,7 @@ async function planFor(context: StepContext): Promise<Result<{ readonly plan: Pl
 }
 
 /** What the user had chosen before a model was told to change its work, put into the plan that came of it. */
-function keptChoices({ run, pass }: StepContext, plan: Plan, all: readonly Entrant[]): readonly Pick[] | null {
+function keptChoices({ run, pass }: StepContext, plan: Plan, all: readonly Candidate[]): readonly Pick[] | null {
   const kept = withKept(run, pass, plan, all);
   if (kept === null) return null;
   const lost = kept.lost.map(shownPath).join(', ');
@@ -164,14 +164,14 @@ function inShort({ run, pass }: StepContext, id: string, files: number): string 
 
 async function version(
   { run }: StepContext,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   plan: Plan,
   path: string,
   id: string,
 ): Promise<{ text: string | null; binary: boolean }> {
   const planned = async () => (await changes(run.store, run.baseTree, plan.tree)).find((each) => each.path === path);
-  const touched = all.find((entrant) => entrant.changes.has(path))?.changes.get(path) ?? (await planned());
-  const change = id === 'plan' ? await planned() : all.find((entrant) => entrant.id === id)?.changes.get(path);
+  const touched = all.find((candidate) => candidate.changes.has(path))?.changes.get(path) ?? (await planned());
+  const change = id === 'plan' ? await planned() : all.find((candidate) => candidate.id === id)?.changes.get(path);
   const entry = change ? change.after : touched?.before;
   if (!entry) return { text: null, binary: false };
   const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid);
@@ -184,7 +184,7 @@ async function version(
 /** What the user changed is put together and proven again. */
 async function regate(
   context: StepContext,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   plan: Plan,
   picks: readonly Pick[],
 ): Promise<Result<{ plan: Plan; said: string }>> {

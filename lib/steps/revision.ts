@@ -3,8 +3,8 @@ import { treeDiff } from '../candidate/tree-diff.ts';
 import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import type { Revision } from '../core/session-record.ts';
+import type { Candidate } from './candidates.ts';
 import { slotItem } from './detect.ts';
-import type { Entrant } from './entrants.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run.ts';
 
@@ -36,7 +36,7 @@ export function withKept(
   run: Run,
   pass: number,
   { files }: Plan,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
 ): { readonly files: readonly Pick[]; readonly lost: readonly string[] } | null {
   const last = run.passRecord(pass)?.revisions?.at(-1);
   if (!last?.kept || last.tree === null) return null;

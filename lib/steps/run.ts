@@ -26,7 +26,7 @@ import { stamp } from '../system/clock.ts';
 import { Condition } from '../system/condition.ts';
 import { Hosts } from './known-hosts.ts';
 import { Tested } from './measured.ts';
-import type { Seat } from './model-question.ts';
+import type { Participant } from './model-question.ts';
 import { Paid } from './paid.ts';
 import { Purse } from './purse.ts';
 import { Places } from './run-places.ts';
@@ -57,7 +57,7 @@ export interface RunOptions {
 
 /** What steps use of the guard (guard.ts). */
 interface Watch {
-  readonly breaches: readonly { readonly says: string }[];
+  readonly violations: readonly { readonly says: string }[];
   /** A command of theirs is about to run. */
   began(who: string): void;
   check(who: string, pass: number): Promise<void>;
@@ -104,11 +104,11 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
   /** The limit of models that did not get one of their own, as it is written down. */
   timeoutSaid = '';
   /** Texts that a look ahead has filled in, by file name. */
-  readonly foreseen = new Map<string, string>();
+  readonly previewed = new Map<string, string>();
   /** How the repository is called in folder names. */
   identity = { slug: '', id: '', folder: '' };
   gates: Readonly<Record<string, GateSpec>> = {};
-  readonly seats = new Map<string, Seat>();
+  readonly participants = new Map<string, Participant>();
   /** Slots that are out of a pass: `<pass>/<slot>` → why. */
   readonly out = new Map<string, Failure>();
   /** Lanes with nothing to do in a pass, not yet or not any more: `<pass>/<slot>`. Nobody waits for what they make. */
@@ -241,19 +241,19 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
    * The slot that compares and integrates: the recipe's primary, else the first that works, of those that can be asked
    * where there are any; undefined: there is no model that could be asked.
    */
-  primary(pass: number): Seat | undefined {
-    const rank = ({ slot, backends }: Seat) =>
+  primary(pass: number): Participant | undefined {
+    const rank = ({ slot, backends }: Participant) =>
       (slot.primary ? 4 : 2 * Number(backends.some((backend) => mayAsk(backend, false)))) +
       Number(slot.hosts.length === 0); // what it is asked it is asked here
-    const asked = [...this.seats.values()].filter(({ backends }) => backends.length > 0);
-    const seats = asked.sort((a, b) => rank(b) - rank(a));
-    return seats.find(({ slot }) => !this.isOut(slot.id, pass)) ?? seats[0];
+    const asked = [...this.participants.values()].filter(({ backends }) => backends.length > 0);
+    const participants = asked.sort((a, b) => rank(b) - rank(a));
+    return participants.find(({ slot }) => !this.isOut(slot.id, pass)) ?? participants[0];
   }
 
   /** Who can be asked under this name of the recipe's: a slot with a model, or `primary`. */
-  asked(id: string, pass: number): Seat | undefined {
-    const seat = id === 'primary' ? this.primary(pass) : this.seats.get(id);
-    return seat && seat.backends.length > 0 ? seat : undefined;
+  asked(id: string, pass: number): Participant | undefined {
+    const participant = id === 'primary' ? this.primary(pass) : this.participants.get(id);
+    return participant && participant.backends.length > 0 ? participant : undefined;
   }
 
   /** `YYYYMMDD-HHMMSS` of a round, the same however often it is asked for, and no other round's or session's. */

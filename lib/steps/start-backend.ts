@@ -13,11 +13,11 @@ import { makeFolder, writeAtomic } from '../system/files.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import type { Follower } from '../system/follow.ts';
 import type { ProcessExit } from '../system/process.ts';
+import { commandEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
-import type { Onward, Question, Seat } from './model-question.ts';
+import type { Onward, Participant, Question } from './model-question.ts';
 import type { Run } from './run.ts';
 import { start } from './start.ts';
-import { surroundings } from './surroundings.ts';
 import { capOf } from './within-budget.ts';
 
 /** One start of a backend. */
@@ -45,7 +45,7 @@ export interface Prepared {
 
 /** The command that asks a question; refused where an argument can't hold it. */
 export async function prepareStart(context: StepContext, question: Question, begins: Start): Promise<Result<Prepared>> {
-  const { seat, readOnly, judging = false, reading = false, mending = false } = question;
+  const { participant, readOnly, judging = false, reading = false, mending = false } = question;
   const { backend, onward, budgetUsd } = begins;
   const session = onward?.session ?? null;
   const lookup = backendNames(context, question, backend);
@@ -55,12 +55,16 @@ export async function prepareStart(context: StepContext, question: Question, beg
     schema: await schemaFor(question, backend),
     budgetUsd: capOf(context.run, budgetUsd, backend, session),
   });
-  const refused = tooLong(seat, backend, command);
+  const refused = tooLong(participant, backend, command);
   return refused === null ? ok({ command, files: filesOf(question, begins), asked, lookup }) : fail(refused);
 }
 
 /** Why no process takes a command: an argument can't hold the prompt. */
-export const tooLong = ({ slot }: Seat, { cli }: Backend, { longest: bytes }: Prepared['command']): Failure | null =>
+export const tooLong = (
+  { slot }: Participant,
+  { cli }: Backend,
+  { longest: bytes }: Prepared['command'],
+): Failure | null =>
   bytes <= LONGEST_ARGUMENT
     ? null
     : modelMessages.promptTooLong({ slot: slot.id, cli, bytes, limit: LONGEST_ARGUMENT });
@@ -97,7 +101,7 @@ export async function startBackend(
   { reader, follower }: { readonly reader: AnswerReader; readonly follower: Follower },
 ): Promise<ProcessExit> {
   const { run, pass, id: step, signal } = context;
-  const { seat, cwd, far } = question;
+  const { participant, cwd, far } = question;
   const stdin = command.stdin === null ? null : command.stdin === asked.text ? asked.file : `${asked.file}.stdin`;
   if (stdin !== null && stdin !== asked.file) await writeAtomic(stdin, command.stdin!);
   const settings = await keptSettings(run, question, backend);
@@ -111,10 +115,10 @@ export async function startBackend(
     stderr: files.stderr,
     limitMs,
     signal,
-    env: await surroundings(run, {
+    env: await commandEnvironment(run, {
       pass,
       step,
-      slot: seat.slot.id,
+      slot: participant.slot.id,
       workspace: cwd,
       promptFile: asked.file,
       far,
@@ -155,20 +159,20 @@ async function readSoFar(follower: Follower): Promise<number> {
 /** What names stand for in the commands of a backend, where it is started for a slot. Knows no prompt. */
 function backendNames(
   context: StepContext,
-  { seat, cwd, far }: Question,
+  { participant, cwd, far }: Question,
   backend: Backend,
 ): (path: string) => Json | undefined {
-  const settings = settingsOf(context.run, { seat, cwd, far });
+  const settings = settingsOf(context.run, { participant, cwd, far });
   return (path: string) => {
     if (path === 'workspace.path') return cwd;
     if (path === 'settings') return settings;
-    return path.startsWith('slot.') ? slotName(seat, backend, path) : context.lookup(path);
+    return path.startsWith('slot.') ? slotName(participant, backend, path) : context.lookup(path);
   };
 }
 
 /** The folder of the files that a slot's backends read their settings from: of the session, or beside the lane. */
-const settingsOf = (run: Run, { seat, cwd, far }: Pick<Question, 'seat' | 'cwd' | 'far'>): string =>
-  far === undefined ? join(run.session.dir, 'settings', seat.slot.id) : join(dirname(cwd), 'settings');
+const settingsOf = (run: Run, { participant, cwd, far }: Pick<Question, 'participant' | 'cwd' | 'far'>): string =>
+  far === undefined ? join(run.session.dir, 'settings', participant.slot.id) : join(dirname(cwd), 'settings');
 
 /** The files that a backend reads its settings from: written here; for another host, what is to be written there. */
 async function keptSettings(run: Run, question: Question, { settings }: Backend): Promise<Record<string, string>> {
@@ -180,7 +184,7 @@ async function keptSettings(run: Run, question: Question, { settings }: Backend)
   return {};
 }
 
-function slotName({ slot }: Seat, backend: Backend, path: string): string | null {
+function slotName({ slot }: Participant, backend: Backend, path: string): string | null {
   const names: Readonly<Record<string, string>> = {
     'slot.id': slot.id,
     'slot.title': slot.title,

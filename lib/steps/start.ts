@@ -10,10 +10,10 @@ import { renderDeep } from '../recipe/template.ts';
 import { type ProcessExit, type ProcessSpec, runProcess } from '../system/process.ts';
 import { readEnds } from '../system/read-parts.ts';
 import { type FarLane, runFar } from '../system/remote/run-far.ts';
+import { type CommandEnvironment, commandEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import type { Run } from './run.ts';
-import { type Surroundings, surroundings } from './surroundings.ts';
 
 /**
  * Starts a command.
@@ -54,7 +54,7 @@ export async function startIn(
   words: Command,
   { path, workspace = path, far, output, limitMs }: Place,
   via: readonly string[] = [],
-  seen: Partial<Surroundings> = {},
+  seen: Partial<CommandEnvironment> = {},
 ): Promise<ProcessExit> {
   const { run, pass, id: step, lane: slot, signal } = context;
   return start(run, far, {
@@ -64,7 +64,7 @@ export async function startIn(
     stdout: output,
     stderr: output,
     signal,
-    env: await surroundings(run, { pass, step, slot, workspace, far, ...seen }),
+    env: await commandEnvironment(run, { pass, step, slot, workspace, far, ...seen }),
     limitMs,
     graceMs: run.recipe.timeout.graceMs,
   });

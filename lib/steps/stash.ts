@@ -14,7 +14,7 @@ export const stash: Executor = {
   needs: () => ['repository'],
   example: '- { stash: "mm-execute: user-changes stash", when: slots.in_main }',
   label: () => 'putting your changes aside',
-  foresee: async ({ run, value }) => {
+  preview: async ({ run, value }) => {
     const { staged, unstaged, untracked } = run.repository.dirty;
     return {
       says:

@@ -25,7 +25,7 @@ export const take: Executor = {
   stands_for: ['capture'],
   example: '- { take: "${slot.id}", when: slot.from, save: tree }',
   label: () => 'carrying it onto the base',
-  foresee: async ({ run, value }) => {
+  preview: async ({ run, value }) => {
     const from = run.recipe.slots[String(value)]?.from;
     return { says: from ? [`carry ${originText(from)} onto the base, by a three-way merge`] : [] };
   },

@@ -21,13 +21,13 @@ import { makeFolder, writeAtomic } from '../system/files.ts';
 import { cannotAsk } from './ask-model.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
+import { AMONG, type Candidate, candidateOf, candidates } from './candidates.ts';
 import { testGates, testsOn } from './crossing.ts';
-import { AMONG, type Entrant, entrantOf, entrants } from './entrants.ts';
 import { evidenceOf, rankingOf } from './evidence-of.ts';
 import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
-import type { Seat } from './model-question.ts';
+import type { Participant } from './model-question.ts';
 import type { Run } from './run.ts';
 
 export const tell_apart: Executor = {
@@ -58,37 +58,37 @@ export const tell_apart: Executor = {
   needs: () => ['capture'],
   example: '- { id: tests, tell_apart: primary, of: lanes, template: tell-apart }',
   label: () => 'writing tests that tell the candidates apart',
-  foresee: async (context) => {
-    const seat = writer(context);
-    if (seat === undefined || context.fields.where === 'never') return { says: [] };
+  preview: async (context) => {
+    const participant = writer(context);
+    if (participant === undefined || context.fields.where === 'never') return { says: [] };
     return {
-      problems: cannotAsk(seat, context.id, true),
-      says: [`have ${seat.slot.title} write tests that tell apart those that what is measured leaves equal`],
+      problems: cannotAsk(participant, context.id, true),
+      says: [`have ${participant.slot.title} write tests that tell apart those that what is measured leaves equal`],
     };
   },
   async run(context) {
     const { run, fields } = context;
-    const seat = writer(context);
-    if (seat === undefined || fields.where === 'never' || testGates(run).length === 0) return ok(undefined);
-    const all = await entrants(context);
+    const participant = writer(context);
+    if (participant === undefined || fields.where === 'never' || testGates(run).length === 0) return ok(undefined);
+    const all = await candidates(context);
     const equal = await undecided(context, all);
     if (equal.length < 2) return ok(undefined);
-    const answer = await ask(context, seat, all, equal);
+    const answer = await ask(context, participant, all, equal);
     if (!answer.ok) return answer;
-    return tryTests(context, seat, all, answer.value);
+    return tryTests(context, participant, all, answer.value);
   },
 };
 
-const writer = ({ run, pass, value }: StepContext): Seat | undefined =>
+const writer = ({ run, pass, value }: StepContext): Participant | undefined =>
   judgesOf(value)
     .map((id) => run.asked(id, pass))
-    .find((seat) => seat !== undefined);
+    .find((participant) => participant !== undefined);
 
 /** Candidates that stand equal as far as anything was measured, where their code differs; none where it is decided. */
-async function undecided(context: StepContext, all: readonly Entrant[]): Promise<readonly Entrant[]> {
+async function undecided(context: StepContext, all: readonly Candidate[]): Promise<readonly Candidate[]> {
   if (all.length < 2 || areDisjoint(all)) return [];
-  const { contenders, code, ranking } = await rankingOf(context, all);
-  const equal = equalToFirst(ranked(contenders, ranking), ranking).map(({ id }) => id);
+  const { candidates, code, ranking } = await rankingOf(context, all);
+  const equal = equalToFirst(ranked(candidates, ranking), ranking).map(({ id }) => id);
   const works = all.filter(({ id }) => equal.includes(id));
   const paths = [...new Set([...code.values()].flat())].sort();
   const differ = new Set(works.map(({ id }) => paths.map((path) => contentKey(works, path, id)).join('\n')));
@@ -98,20 +98,20 @@ async function undecided(context: StepContext, all: readonly Entrant[]): Promise
 /** The one question: what it answers is tried once, and never asked for again. */
 async function ask(
   context: StepContext,
-  seat: Seat,
-  all: readonly Entrant[],
-  equal: readonly Entrant[],
+  participant: Participant,
+  all: readonly Candidate[],
+  equal: readonly Candidate[],
 ): Promise<Result<string>> {
   const { run, pass, id: step, lookup, fields } = context;
   const ids = equal.map(({ id }) => id);
-  const [order] = blindOrders(ids, `${run.session.id}/${pass}`, `${seat.slot.id}/${step}`);
-  const room = budgetFor(seat, fields.tokens);
-  const paths = fitting(equal, contested(equal), roomFor(seat));
+  const [order] = blindOrders(ids, `${run.session.id}/${pass}`, `${participant.slot.id}/${step}`);
+  const room = budgetFor(participant, fields.tokens);
+  const paths = fitting(equal, contested(equal), roomFor(participant));
   const judged = { all: equal, paths, room };
   const measured = await Promise.all(
     order.map(async (id, place) => {
-      const entrant = equal.find((each) => each.id === id)!;
-      return `- Candidate ${letterOf(place)}: ${await evidenceText(context, entrant, all)}`;
+      const candidate = equal.find((each) => each.id === id)!;
+      return `- Candidate ${letterOf(place)}: ${await evidenceText(context, candidate, all)}`;
     }),
   );
   const own: Readonly<Record<string, string>> = {
@@ -120,23 +120,23 @@ async function ask(
     files: paths.map((path) => `- ${shownPath(path)}`).join('\n'),
   };
   const prompt = render(run.recipe.prompts[String(fields.template)]!, (path) => own[path] ?? lookup(path));
-  return askOnly(context, { seat, prompt, name: `${step}.${seat.slot.id}`, judging: true });
+  return askOnly(context, { participant, prompt, name: `${step}.${participant.slot.id}`, judging: true });
 }
 
 /** Runs what was written on every candidate and on the base, and notes what tells them apart. */
 async function tryTests(
   context: StepContext,
-  seat: Seat,
-  all: readonly Entrant[],
+  participant: Participant,
+  all: readonly Candidate[],
   answer: string,
 ): Promise<Result<undefined>> {
   const { run, pass } = context;
   const written = writtenFiles(answer);
   const { files, mistakes } = usableTests(written, await refusing(run, all, written));
-  for (const mistake of mistakes) run.note(`A test of ${seat.slot.title}'s is left out: ${mistake}.`);
+  for (const mistake of mistakes) run.note(`A test of ${participant.slot.title}'s is left out: ${mistake}.`);
   const tree = files.length === 0 ? null : await withTests(run, files);
   if (tree === null) {
-    run.note(`${seat.slot.title} wrote no tests that tell the candidates apart.`);
+    run.note(`${participant.slot.title} wrote no tests that tell the candidates apart.`);
     return ok(undefined);
   }
   const dir = join(await run.session.passDir(pass), TELL_APART);
@@ -144,7 +144,7 @@ async function tryTests(
     await makeFolder(dirname(join(dir, path)), 0o700);
     await writeAtomic(join(dir, path), text);
   }
-  const author = await entrantOf(run, { id: context.id, tree });
+  const author = await candidateOf(run, { id: context.id, tree });
   const before = await testsOn(context, author, { id: BASE, tree: run.baseTree });
   const cells = await Promise.all(
     all.map(async (code) => {
@@ -158,7 +158,7 @@ async function tryTests(
     before,
   );
   const shown = files.map(({ path }) => path);
-  run.emit({ type: 'distinguishing_tests', pass, slot: seat.slot.id, files: shown, tests });
+  run.emit({ type: 'distinguishing_tests', pass, slot: participant.slot.id, files: shown, tests });
   return ok(undefined);
 }
 
@@ -176,7 +176,7 @@ function withoutKnown(
 /** Why a path can't be a new test: only what the project takes for a test, and nobody has, is one. */
 async function refusing(
   run: Run,
-  all: readonly Entrant[],
+  all: readonly Candidate[],
   written: readonly WrittenTest[],
 ): Promise<(path: string) => string | null> {
   const isTest = globMatcher(run.recipe.testFiles);

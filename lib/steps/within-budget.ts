@@ -68,7 +68,7 @@ export function shareOf({ run, pass, lane }: Place): number | null {
   if (!budget || !spent) return null;
   const models = run.passRecord(pass)?.models ?? {};
   const works = (slot: string) => spent.running.some((each) => each.lane === laneKey(pass, slot));
-  const toBegin = [...run.seats.keys()].filter(
+  const toBegin = [...run.participants.keys()].filter(
     (slot) => slot !== lane && !(slot in models) && !works(slot) && !run.isOut(slot, pass),
   );
   const shares = [

@@ -35,7 +35,7 @@ export const workspace: Executor = {
   needs: () => ['repository'],
   example: '- { workspace: "../${repo.slug}-mm-${slot.id}", branch: "mm/${slot.id}/${pass.stamp}" }',
   label: () => 'creating its workspace',
-  foresee: async (context) => {
+  preview: async (context) => {
     const { run, pass, lane } = context;
     const wanted = request(context);
     const refused = refusedInFolder(context, wanted);
@@ -161,9 +161,9 @@ async function openFarLane(context: StepContext, lane: string, wanted: Workspace
     else {
       const opened = await openOn(context, met, wanted);
       if (opened.ok) {
-        const seat = run.seats.get(lane)!;
-        const current = backends.length === seat.backends.length ? seat.current : 0;
-        run.seats.set(lane, { ...seat, backends, current });
+        const participant = run.participants.get(lane)!;
+        const current = backends.length === participant.backends.length ? participant.current : 0;
+        run.participants.set(lane, { ...participant, backends, current });
         return opened;
       }
       tried.push({ host, why: opened.failure.what });

@@ -50,8 +50,8 @@ export const write: Executor = {
   makes: (said) => (said('in') === 'session' ? undefined : said('value')),
   refuses: (said) => (isOwnName(said('value') ?? '') ? mistakes.ownFile(said('value')!) : null),
   example: '- { write: summary.md, in: session, template: summary, show: true }',
-  foresee: async (context) => {
-    context.run.foreseen.set(String(context.value), filled(context));
+  preview: async (context) => {
+    context.run.previewed.set(String(context.value), filled(context));
     return { says: [`write ${context.value} from the template '${context.fields.template}'`] };
   },
   async run(context) {

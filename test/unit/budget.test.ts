@@ -141,7 +141,7 @@ test('time counts while nobody is asked, and while the run is at work', () => {
 const runWith = (record: Partial<SessionRecord>, attempts: readonly object[] = []) =>
   ({
     record: { ...emptyRecord, ...record },
-    seats: new Map(['a', 'b', 'c'].map((id) => [id, {}])),
+    participants: new Map(['a', 'b', 'c'].map((id) => [id, {}])),
     attempts,
     isOut: (slot: string) => slot === 'c',
     passRecord: () => ({ models: {} }),

@@ -5,7 +5,7 @@ import { contested, fitting } from '../../lib/steps/judged-versions.ts';
 import { change } from './evidence/make.ts';
 
 /** Candidates by id: path → content and how many lines changed. */
-const entrantsOf = (
+const candidatesOf = (
   files: Readonly<Record<string, Readonly<Record<string, readonly [content: string, lines: number]>>>>,
 ) =>
   Object.entries(files).map(([id, each]) => ({
@@ -17,7 +17,7 @@ const entrantsOf = (
   }));
 
 test('all files with several versions, while they fit [A4]', () => {
-  const all = entrantsOf({
+  const all = candidatesOf({
     one: { same: ['x', 9], differs: ['x', 9], alone: ['x', 9] },
     two: { same: ['x', 9], differs: ['y', 9] },
   });
@@ -26,7 +26,7 @@ test('all files with several versions, while they fit [A4]', () => {
 });
 
 test('else those with the smallest changes, in their order; equal versions take room once [A4]', () => {
-  const all = entrantsOf({
+  const all = candidatesOf({
     one: { a: ['x', 50], b: ['x', 1], c: ['x', 900], d: ['x', 2] },
     two: { a: ['x', 50], b: ['y', 1], c: ['y', 900], d: ['y', 70] },
     three: { b: ['z', 3], c: ['z', 900], d: ['z', 1] },

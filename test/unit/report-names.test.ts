@@ -16,7 +16,7 @@ const RUN = {
   opened: true,
   session: { id: 'x', dir: '/nowhere' },
   recipe: { slots: {}, reports: {}, options: {} },
-  seats: new Map(),
+  participants: new Map(),
   gates: {},
   timeoutCommand: null,
   timeoutSaid: '1s',

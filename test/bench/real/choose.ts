@@ -1,8 +1,8 @@
 // Choosing rules over recorded outcomes: of three candidates that break nothing and disagree, whose is taken? Ours is the
 // program's own comparison (lib/evidence/rank.ts), told what it would know: files, likeness, nothing that was measured.
 import { groupBy } from '../../../lib/core/group-by.ts';
-import type { Contender } from '../../../lib/evidence/evidence.ts';
-import { compareContenders } from '../../../lib/evidence/rank.ts';
+import type { MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
+import { compareCandidates } from '../../../lib/evidence/rank.ts';
 import { NO_TIE_BREAKS, rankContext } from '../../../lib/evidence/rank-context.ts';
 import { drawnInterval, percent } from './interval.ts';
 import type { Candidate, Measures, Triple } from './measures.ts';
@@ -26,18 +26,18 @@ const common = (candidate: Candidate, all: readonly Candidate[]): number =>
   candidate.files.filter((file) => all.filter(({ files }) => files.includes(file)).length * 2 > all.length).length;
 
 const ours: Rule = (all) => {
-  const contenders = all.map(
-    ({ id, changed_lines }): Contender => ({
+  const candidates = all.map(
+    ({ id, changed_lines }): MeasuredCandidate => ({
       id,
       evidence: { tree: id, gates: [], cross: [], size: changed_lines },
     }),
   );
-  const context = rankContext([], contenders, new Map(all.map(({ id, files }) => [id, files.map(String)])), {
+  const context = rankContext([], candidates, new Map(all.map(({ id, files }) => [id, files.map(String)])), {
     ...NO_TIE_BREAKS,
     likeness: new Map(all.map(({ id, words }) => [id, words])),
   });
-  const top = contenders.reduce((a, b) => (compareContenders(b, a, context).order > 0 ? b : a));
-  const equal = contenders.filter((each) => compareContenders(each, top, context).order === 0).map(({ id }) => id);
+  const top = candidates.reduce((a, b) => (compareCandidates(b, a, context).order > 0 ? b : a));
+  const equal = candidates.filter((each) => compareCandidates(each, top, context).order === 0).map(({ id }) => id);
   return all.filter(({ id }) => equal.includes(id));
 };
 

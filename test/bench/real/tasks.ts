@@ -28,7 +28,7 @@ export interface RealTask {
   readonly outcome: Outcome | null;
 }
 
-export interface Surroundings {
+export interface CommandEnvironment {
   /** Holds `<name>.git` or `<name>` for each repository `owner/<name>`. */
   readonly mirrors: string;
   /** A folder of Python packages that the repositories import. */
@@ -47,7 +47,7 @@ export interface Tasks {
 const TEAM = 3;
 
 /** @throws Error where there are no task folders at all */
-export async function readTasks(data: string, surroundings: Surroundings): Promise<Tasks> {
+export async function readTasks(data: string, commandEnvironment: CommandEnvironment): Promise<Tasks> {
   const root = join(data, 'tasks');
   if (!existsSync(root)) throw new Error(`There is no ${root}: name the folder that holds tasks/ by --data.`);
   const folders = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory());
@@ -55,7 +55,7 @@ export async function readTasks(data: string, surroundings: Surroundings): Promi
   const skipped: string[] = [];
   for (const name of folders.sort()) {
     try {
-      tasks.push(await readTask(join(root, name), surroundings));
+      tasks.push(await readTask(join(root, name), commandEnvironment));
     } catch (error) {
       skipped.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -63,7 +63,7 @@ export async function readTasks(data: string, surroundings: Surroundings): Promi
   return { tasks, skipped };
 }
 
-async function readTask(folder: string, { mirrors, libraries, pythons }: Surroundings): Promise<RealTask> {
+async function readTask(folder: string, { mirrors, libraries, pythons }: CommandEnvironment): Promise<RealTask> {
   const task = readJson(join(folder, 'task.json'));
   const text = (name: string): string => {
     const value = task[name];

@@ -26,7 +26,7 @@ const mean = (values: readonly number[]): number =>
 const solved = async (world: World, ids: readonly string[]): Promise<number> =>
   mean(
     await Promise.all(
-      world.contenders
+      world.candidates
         .filter(({ id }) => ids.includes(id))
         .map(async ({ evidence }) => Number(await world.solved(evidence.tree))),
     ),
@@ -42,12 +42,12 @@ export const single =
 export const random: Strategy = (world) =>
   solved(
     world,
-    world.contenders.map(({ id }) => id),
+    world.candidates.map(({ id }) => id),
   );
 
 /** The whole candidate whose own gates do best; one of the equal ones is drawn. */
 export const gatesOnly: Strategy = async (world) => {
-  const bare = world.contenders.map(({ id, evidence }) => ({
+  const bare = world.candidates.map(({ id, evidence }) => ({
     id,
     evidence: { ...evidence, cross: [], size: 0 },
   }));
@@ -90,7 +90,7 @@ export const rightSoOften =
 export const alwaysFirst: Taste = (_world, _path, order) => order[0]!;
 
 export function votesOf(world: World, taste: Taste): ReadonlyMap<string, Vote> {
-  const ids = world.contenders.map(({ id }) => id);
+  const ids = world.candidates.map(({ id }) => id);
   const paths = [...new Set(world.works.flatMap(({ changes }) => [...changes.keys()]))];
   const answers = blindOrders(ids, world.task.seed, 'judge').map((order, view) => ({
     order,
@@ -124,10 +124,10 @@ export async function proposal(
   votes: ReadonlyMap<string, Vote>,
   more: Partial<ProposeInput> = {},
 ): Promise<Outcome> {
-  const { works, contenders, base, grouping, compose, prove } = world;
+  const { works, candidates, base, grouping, compose, prove } = world;
   const input: ProposeInput = {
     works,
-    contenders,
+    candidates,
     base,
     grouping,
     votes,

@@ -1,7 +1,7 @@
 // A task as the program sees it: candidates with their gates and cross-gates, trees that can be composed and proven.
 // Held-out tests are behind `solved` and nowhere else.
 import type { Pick } from '../../../lib/core/candidate.ts';
-import type { Contender, CrossCell, Evidence, GateEvidence } from '../../../lib/evidence/evidence.ts';
+import type { CrossCell, Evidence, GateEvidence, MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
 import { failuresWith } from '../../../lib/evidence/failing-tests.ts';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../../../lib/evidence/groups.ts';
@@ -15,7 +15,7 @@ import { changesBetween, type Tree, treeId } from './trees.ts';
 export interface World {
   readonly task: Task;
   readonly works: readonly Work[];
-  readonly contenders: readonly Contender[];
+  readonly candidates: readonly MeasuredCandidate[];
   readonly base: readonly GateEvidence[];
   readonly grouping: Grouping;
   readonly compose: (picks: readonly Pick[]) => Promise<string | null>;
@@ -72,7 +72,7 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
     };
   };
 
-  const contenders = await Promise.all(
+  const candidates = await Promise.all(
     task.authors.map(async ({ id, tree }) => ({ id, evidence: await evidenceOf(tree, id) })),
   );
   const mix = (from: ReadonlyMap<string, string>): string => {
@@ -89,7 +89,7 @@ export async function openWorld(task: Task, runner: Runner): Promise<World> {
   return {
     task,
     works,
-    contenders,
+    candidates,
     base: [gateOf(baseRun, null)],
     grouping: groupFiles(
       task.authors.map(({ id, tree }) => ({

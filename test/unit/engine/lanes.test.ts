@@ -37,7 +37,7 @@ function play(
     idle: new Set<string>(),
     isOut: () => false,
     passRecord: () => undefined,
-    seats: new Map(),
+    participants: new Map(),
     gates: {},
     lanes: new Condition(),
   } as unknown as Run;

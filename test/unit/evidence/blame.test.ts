@@ -5,7 +5,7 @@ import { type BlameMap, blameOf, blameOn, chargesOf, freedom } from '../../../li
 import type { Evidence } from '../../../lib/evidence/evidence.ts';
 import { faults } from '../../../lib/evidence/faults.ts';
 import { rankContext } from '../../../lib/evidence/rank-context.ts';
-import { cell, contender, evidence, gate } from './make.ts';
+import { candidate, cell, evidence, gate } from './make.ts';
 
 const PATHS = ['src/cut.js', 'src/index.js', 'src/slug.js', 'test/all.test.js'];
 const FILES: BlameMap = {
@@ -19,7 +19,7 @@ const FILES: BlameMap = {
 const trio = (of: Evidence) =>
   rankContext(
     [],
-    [{ id: 'a', evidence: of }, contender('b', [gate('tests', 'pass')]), contender('c', [gate('tests', 'pass')])],
+    [{ id: 'a', evidence: of }, candidate('b', [gate('tests', 'pass')]), candidate('c', [gate('tests', 'pass')])],
     new Map(),
   );
 const gates = (...failing: { name: string; mentions: string[] }[]) =>
@@ -84,7 +84,7 @@ test('failing as the base does, or not to be found, is held against a tree only 
 test('a test that nobody else passes accuses itself only', () => {
   const mine = evidence('t', [gate('tests', 'pass')], [cell('a', 'a', 5)]);
   const failing = [{ name: 'odd', mentions: ['test/all.test.js'] }];
-  const others = ['b', 'c'].map((id) => contender(id, [gate('tests', 'pass')], [cell('a', id, 5, failing)]));
+  const others = ['b', 'c'].map((id) => candidate(id, [gate('tests', 'pass')], [cell('a', id, 5, failing)]));
   const context = rankContext([], [{ id: 'a', evidence: mine }, ...others], new Map());
   assert.equal(chargesOf(mine, FILES, context), []);
   assert.equal(chargesOf(others[0]!.evidence, FILES, context), []);

@@ -1,12 +1,12 @@
 // Makes the plain data of evidence for tests. Holds no tests itself.
 import type { Change, GateState } from '../../../lib/core/candidate.ts';
 import type {
-  Contender,
   Counts,
   CrossCell,
   Evidence,
   FailingTest,
   GateEvidence,
+  MeasuredCandidate,
 } from '../../../lib/evidence/evidence.ts';
 import type { Work } from '../../../lib/evidence/selection.ts';
 
@@ -43,12 +43,12 @@ export function evidence(
   return { tree, gates, cross, size };
 }
 
-export function contender(
+export function candidate(
   id: string,
   gates: readonly GateEvidence[],
   cross: readonly CrossCell[] = [],
   more: { size?: number } = {},
-): Contender {
+): MeasuredCandidate {
   return { id, evidence: evidence(`tree of ${id}`, gates, cross, more.size ?? 10) };
 }
 

@@ -307,10 +307,10 @@ const worse = (mine: Evidence, theirs: Evidence): string | null => {
 };
 
 /** Failing tests that pass on somebody's code but their author's (code on which not one test passes can't tell). */
-function trustedFailures(evidence: Evidence, author: string, { contenders }: ProposeInput): string[] {
+function trustedFailures(evidence: Evidence, author: string, { candidates }: ProposeInput): string[] {
   const cellOf = (each: Evidence) => each.cross.find(({ testsOf }) => testsOf === author)!;
   const fails = (each: Evidence, name: string) => cellOf(each).failing.some((failing) => failing.name === name);
-  const others = contenders.filter(({ id, evidence: its }) => id !== author && cellOf(its).counts!.passed > 0);
+  const others = candidates.filter(({ id, evidence: its }) => id !== author && cellOf(its).counts!.passed > 0);
   return cellOf(evidence)
     .failing.map(({ name }) => name)
     .filter((name) => others.some((other) => !fails(other.evidence, name)));
@@ -327,9 +327,9 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
     const { world, more } = generated(random);
     const { input, proven } = open(world, more);
     const { plan, evidence, best } = await propose(input);
-    const whole = input.contenders.find(({ id }) => id === best)!;
+    const whole = input.candidates.find(({ id }) => id === best)!;
     const fails = (each: Evidence) => each.gates.filter(({ state }) => state !== 'pass').length;
-    for (const other of input.contenders)
+    for (const other of input.candidates)
       assert.ok(fails(whole.evidence) <= fails(other.evidence), `${at}: ${other.id} passes more gates than the best`);
     assert.is(worse(evidence, whole.evidence), null, at);
     if (plan.whole === null) {
@@ -343,7 +343,7 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
       }
     } else
       assert.ok(
-        input.contenders.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree),
+        input.candidates.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree),
         at,
       );
     assert.is(plan.tree, evidence.tree, at);
@@ -354,7 +354,7 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
     );
     assert.is(new Set(proven).size, proven.length, `${at}: a tree was proven twice`);
     assert.ok(proven.length <= (more.maxProofs ?? 8) + 1, `${at}: one more for tests that come with the code`);
-    for (const { evidence: its } of input.contenders)
+    for (const { evidence: its } of input.candidates)
       assert.not.ok(proven.includes(its.tree), `${at}: a candidate's tree was proven again`);
     assert.is(
       plan.proven,

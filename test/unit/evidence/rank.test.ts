@@ -2,21 +2,25 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateState } from '../../../lib/core/candidate.ts';
-import type { Contender } from '../../../lib/evidence/evidence.ts';
+import type { MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
-import { compareContenders, isMeasured, ranked, standing } from '../../../lib/evidence/rank.ts';
+import { compareCandidates, isMeasured, ranked, standing } from '../../../lib/evidence/rank.ts';
 import { rankContext } from '../../../lib/evidence/rank-context.ts';
-import { cell, contender, evidence, gate } from './make.ts';
+import { candidate, cell, evidence, gate } from './make.ts';
 
 const NONE = new Map<string, readonly string[]>();
-const better = (a: Contender, b: Contender, base = [gate('tests', 'pass', { passed: 20, failed: 0 })]) => {
+const better = (
+  a: MeasuredCandidate,
+  b: MeasuredCandidate,
+  base = [gate('tests', 'pass', { passed: 20, failed: 0 })],
+) => {
   const context = rankContext(base, [a, b], NONE);
-  const there = compareContenders(a, b, context);
-  assert.is(Math.sign(there.order), -Math.sign(compareContenders(b, a, context).order));
+  const there = compareCandidates(a, b, context);
+  assert.is(Math.sign(there.order), -Math.sign(compareCandidates(b, a, context).order));
   return there;
 };
 const tests = (id: string, state: GateState, passed = 20, failed = 0) =>
-  contender(id, [gate('tests', state, { passed, failed })]);
+  candidate(id, [gate('tests', state, { passed, failed })]);
 
 test('pass is better than flaky, that than already failing, that than failing [A3]', () => {
   const states: GateState[] = ['pass', 'flaky', 'already-failing', 'fail'];
@@ -40,29 +44,29 @@ test('of two failures the one that gets further is better', () => {
 });
 
 test('the last gates tell most, and optional ones come after the others’ tests', () => {
-  const a = contender('a', [gate('lint', 'fail', { passed: 0, failed: 9 }), gate('tests', 'pass')]);
-  const b = contender('b', [gate('lint', 'pass'), gate('tests', 'fail', { passed: 9, failed: 1 })]);
+  const a = candidate('a', [gate('lint', 'fail', { passed: 0, failed: 9 }), gate('tests', 'pass')]);
+  const b = candidate('b', [gate('lint', 'pass'), gate('tests', 'fail', { passed: 9, failed: 1 })]);
   const { order, why } = better(a, b);
   assert.ok(order > 0);
   assert.is(why, '`tests` is pass, against fail');
-  const untidy = contender(
+  const untidy = candidate(
     'a',
     [gate('format', 'fail', null, [], false), gate('tests', 'pass')],
     [cell('b', 'a', 5), cell('c', 'a', 5)],
   );
-  const tidy = contender(
+  const tidy = candidate(
     'b',
     [gate('format', 'pass', null, [], false), gate('tests', 'pass')],
     [cell('a', 'b', 5, ['x']), cell('c', 'b', 5, ['y'])],
   );
-  const third = contender('c', [gate('tests', 'pass')], [cell('a', 'c', 5), cell('b', 'c', 5)]);
+  const third = candidate('c', [gate('tests', 'pass')], [cell('a', 'c', 5), cell('b', 'c', 5)]);
   const context = rankContext([], [untidy, tidy, third], NONE);
-  assert.is(compareContenders(untidy, tidy, context).by, 'cross-gates');
+  assert.is(compareCandidates(untidy, tidy, context).by, 'cross-gates');
 });
 
 test('where nothing that was measured differs: files of most, then how typical it is, then trust, then the primary; never size alone', () => {
-  const of = (id: string, size = 10) => contender(id, [gate('tests', 'pass')], [], { size });
-  const order = (all: readonly Contender[], context: ReturnType<typeof rankContext>) =>
+  const of = (id: string, size = 10) => candidate(id, [gate('tests', 'pass')], [], { size });
+  const order = (all: readonly MeasuredCandidate[], context: ReturnType<typeof rankContext>) =>
     ranked(all, context).map(({ id }) => id);
   const [a, b, c] = [of('a', 1), of('b'), of('c')];
   const changed = new Map([
@@ -85,7 +89,7 @@ test('where nothing that was measured differs: files of most, then how typical i
   };
   const typical = rankContext([], all, NONE, ties);
   assert.equal(order(all, typical), ['b', 'c', 'a'], 'a fits the others best, in a tenth of their lines');
-  const compared = compareContenders(b, c, typical);
+  const compared = compareCandidates(b, c, typical);
   assert.is(compared.by, 'likeness');
   assert.match(
     compared.why,
@@ -94,7 +98,7 @@ test('where nothing that was measured differs: files of most, then how typical i
 
   const trusted = rankContext([], all, NONE, { likeness: new Map(), trust: new Map([['c', 0.1]]), primary: 'b' });
   assert.equal(order(all, trusted), ['c', 'b', 'a']);
-  assert.equal([compareContenders(c, b, trusted).by, isMeasured(compareContenders(c, b, trusted))], ['trust', false]);
+  assert.equal([compareCandidates(c, b, trusted).by, isMeasured(compareCandidates(c, b, trusted))], ['trust', false]);
 });
 
 test('it is a total order (400 generated triples)', () => {
@@ -107,7 +111,7 @@ test('it is a total order (400 generated triples)', () => {
     const ids = ['a', 'b', 'c'];
     const required = random() < 0.5;
     const all = ids.map((id) =>
-      contender(
+      candidate(
         id,
         [gate('lint', draw(states), counts(), [], required), gate('tests', draw(states), counts())],
         ids
@@ -122,24 +126,24 @@ test('it is a total order (400 generated triples)', () => {
           ),
         { size: Math.floor(random() * 3) },
       ),
-    ) as [Contender, Contender, Contender];
+    ) as [MeasuredCandidate, MeasuredCandidate, MeasuredCandidate];
     const context = rankContext([gate('tests', 'pass', { passed: 2, failed: 0 })], all, NONE);
-    const order = (x: Contender, y: Contender) => Math.sign(compareContenders(x, y, context).order);
+    const order = (x: MeasuredCandidate, y: MeasuredCandidate) => Math.sign(compareCandidates(x, y, context).order);
     const [a, b, c] = all;
     assert.is(order(a, b), -order(b, a) || 0, `seed ${seed}`);
     if (order(a, b) >= 0 && order(b, c) >= 0) assert.ok(order(a, c) >= 0, `seed ${seed} round ${round}`);
-    if (order(a, b) !== 0) assert.ok(compareContenders(a, b, context).why.length > 0);
+    if (order(a, b) !== 0) assert.ok(compareCandidates(a, b, context).why.length > 0);
   }
 });
 
 test('a mix may not pay for a gain with a loss', () => {
-  const whole = contender(
+  const whole = candidate(
     'a',
     [gate('lint', 'pass'), gate('tests', 'pass')],
     [cell('b', 'a', 5, ['x']), cell('c', 'a', 5)],
   );
   const others = ['b', 'c'].map((id) =>
-    contender(
+    candidate(
       id,
       [gate('lint', 'pass'), gate('tests', 'pass')],
       [cell(id === 'b' ? 'c' : 'b', id, 5), cell(id, id, 5)],
@@ -168,7 +172,7 @@ test('a mix may not pay for a gain with a loss', () => {
 });
 
 test('what was mended between pieces is kept only when nothing got worse [Y3]', () => {
-  const before = contender('composite', [gate('lint', 'pass'), gate('tests', 'fail', { passed: 8, failed: 2 })]);
+  const before = candidate('composite', [gate('lint', 'pass'), gate('tests', 'fail', { passed: 8, failed: 2 })]);
   const context = rankContext([gate('tests', 'pass', { passed: 8, failed: 0 })], [before], NONE);
   const after = (lint: GateState, tests: GateState, failed: number) =>
     standing(

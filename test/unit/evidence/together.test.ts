@@ -10,7 +10,7 @@ import { loadRecipe } from '../../../lib/recipe/load.ts';
 import { executors } from '../../../lib/steps/index.ts';
 import { readDisk } from '../../recipes/load.ts';
 import { PROJECT } from '../../support/paths.ts';
-import { change, contender, evidence, gate } from './make.ts';
+import { candidate, change, evidence, gate } from './make.ts';
 
 type Files = Readonly<Record<string, string | null>>;
 const source = (id: string, files: Files): GroupSource => ({
@@ -103,7 +103,7 @@ async function planOf(all: readonly Files[], more: Partial<ProposeInput> = {}): 
   const passes = [gate('tests', 'pass')];
   const { plan } = await propose({
     works: sources.map(({ id, changes }) => ({ id, changes: new Map(changes.map((each) => [each.path, each])) })),
-    contenders: ids.map((id) => contender(id, passes)),
+    candidates: ids.map((id) => candidate(id, passes)),
     base: [],
     grouping: grouped(all),
     votes: new Map(),

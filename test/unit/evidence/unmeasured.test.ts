@@ -3,10 +3,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unmeasuredNotes } from '../../../lib/evidence/unmeasured.ts';
 import { overall } from '../../../lib/view/gate-tables.ts';
-import { contender, evidence, gate } from './make.ts';
+import { candidate, evidence, gate } from './make.ts';
 
 const notes = (...states: ('pass' | 'fail' | 'missing')[]) => {
-  const all = states.map((state, i) => contender('abc'[i]!, [gate('tests', state)]));
+  const all = states.map((state, i) => candidate('abc'[i]!, [gate('tests', state)]));
   return unmeasuredNotes(
     all,
     evidence('t', all[0]!.evidence.gates),

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../../lib/core/candidate.ts';
 import { crossScore, disputes } from '../../../lib/evidence/cross.ts';
-import type { Contender } from '../../../lib/evidence/evidence.ts';
+import type { MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
 import { type Proposal, type ProposeInput, propose } from '../../../lib/evidence/propose.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
 import { standing } from '../../../lib/evidence/rank.ts';
@@ -23,8 +23,8 @@ interface Known {
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 const content = ({ input }: Known, path: string, from: string) => contentKey(input.works, path, from);
-const contenderOf = ({ input }: Pick<Known, 'input'>, id: string) => input.contenders.find((each) => each.id === id)!;
-const failing = ({ evidence }: Contender) => evidence.gates.filter(({ state }) => state === 'fail').length;
+const candidateOf = ({ input }: Pick<Known, 'input'>, id: string) => input.candidates.find((each) => each.id === id)!;
+const failing = ({ evidence }: MeasuredCandidate) => evidence.gates.filter(({ state }) => state === 'fail').length;
 const code = ({ input }: Known, id: string) =>
   [...input.works.find((work) => work.id === id)!.changes.keys()].filter((path) => !path.startsWith('test/'));
 /** How many of the files that most candidates changed one changed too. */
@@ -43,11 +43,11 @@ const isWhole = (known: Known, id: string) =>
 /** What may be said of a version by one candidate beside that of another, and when it is true. */
 type Saying = readonly [
   pattern: RegExp,
-  holds: (said: readonly string[], mine: Contender, theirs: Contender, record: Known) => boolean,
+  holds: (said: readonly string[], mine: MeasuredCandidate, theirs: MeasuredCandidate, record: Known) => boolean,
 ];
-const state = ({ evidence }: Contender, gate: string) => evidence.gates.find((each) => each.gate === gate);
-const counted = (contender: Contender, gate: string) => {
-  const counts = state(contender, gate)?.counts;
+const state = ({ evidence }: MeasuredCandidate, gate: string) => evidence.gates.find((each) => each.gate === gate);
+const counted = (candidate: MeasuredCandidate, gate: string) => {
+  const counts = state(candidate, gate)?.counts;
   return counts ? `${counts.failed} failed and ${counts.passed} passed` : 'no count';
 };
 
@@ -160,7 +160,7 @@ const REASONS: readonly Rule<Taken>[] = [
   [
     /^failing tests point at the version of (\w+)( even more)?$/,
     ([, id], taken) => {
-      const { evidence } = contenderOf(taken, id!);
+      const { evidence } = candidateOf(taken, id!);
       const fails = [...evidence.gates, ...evidence.cross].some((each) => each.state !== 'pass');
       return fails && !isAlso(taken, id!);
     },
@@ -191,7 +191,7 @@ const REASONS: readonly Rule<Taken>[] = [
 
 /** Whether a test passes on someone's code, or on what the plan proposes: no failure of its author's tests there names it. */
 function passesOn({ from, path, ...known }: Taken, id?: string): boolean {
-  const { cross } = id === undefined ? known.final : contenderOf(known, id).evidence;
+  const { cross } = id === undefined ? known.final : candidateOf(known, id).evidence;
   const cell = cross.find(({ testsOf }) => testsOf === from)!;
   return cell.failing.every(({ mentions }) => mentions.length > 0 && !mentions.includes(path));
 }
@@ -201,8 +201,8 @@ function reasonHolds(why: string, taken: Taken): boolean {
   if (rule) return rule[1](rule[0].exec(why)!, taken);
   const saying = COMPARED.find(([pattern]) => pattern.test(why));
   if (!saying) throw new Error(`no test knows: ${why}`);
-  const mine = contenderOf(taken, taken.from);
-  return taken.input.contenders.some(
+  const mine = candidateOf(taken, taken.from);
+  return taken.input.candidates.some(
     (theirs) => theirs !== mine && saying[1](saying[0].exec(why)!, mine, theirs, taken),
   );
 }
@@ -212,13 +212,13 @@ const tests = (names: string, { plan }: Known) =>
     plan.files.some(({ path, from, by }) => `${path} (${from})` === each && by === 'cross-gates'),
   );
 const against = (known: Known) =>
-  standing(known.chosen!.evidence, contenderOf(known, known.best).evidence, known.context);
+  standing(known.chosen!.evidence, candidateOf(known, known.best).evidence, known.context);
 
 const NOTES: readonly Rule<Known>[] = [
   [
     /^What is proposed does worse than (\w+), the best whole candidate: (.*)\.$/,
     ([, id, said], known) => {
-      const { notWorse, why } = standing(known.final, contenderOf(known, known.best).evidence, known.context);
+      const { notWorse, why } = standing(known.final, candidateOf(known, known.best).evidence, known.context);
       return id === known.best && known.plan.whole === null && !notWorse && why === said;
     },
   ],
@@ -323,7 +323,7 @@ test('every reason and every note of a plan is true of the record that it speaks
     const changed = new Map(
       input.works.map((work) => [work.id, [...work.changes.keys()].filter((each) => !each.startsWith('test/'))]),
     );
-    const context = rankContext(input.base, input.contenders, changed, ties);
+    const context = rankContext(input.base, input.candidates, changed, ties);
     const record: Known = { input, plan, best, chosen, final, context };
     const at = (what: unknown) => `seed ${seed} round ${round}: ${JSON.stringify(what)}`;
     for (const pick of plan.files.filter(({ from }) => from !== 'base')) {

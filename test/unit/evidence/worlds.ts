@@ -2,7 +2,13 @@
 // Holds no tests itself.
 import * as assert from 'uvu/assert';
 import type { Change, GateState, Pick } from '../../../lib/core/candidate.ts';
-import type { Contender, CrossCell, Evidence, FailingTest, GateEvidence } from '../../../lib/evidence/evidence.ts';
+import type {
+  CrossCell,
+  Evidence,
+  FailingTest,
+  GateEvidence,
+  MeasuredCandidate,
+} from '../../../lib/evidence/evidence.ts';
 import type { GroupSource } from '../../../lib/evidence/groups.ts';
 import { groupFiles } from '../../../lib/evidence/groups.ts';
 import type { ProposeInput } from '../../../lib/evidence/propose.ts';
@@ -82,7 +88,7 @@ export function open(
       ),
     };
   });
-  const contenders: Contender[] = works.map(({ id, changes }) => {
+  const candidates: MeasuredCandidate[] = works.map(({ id, changes }) => {
     const tree = new Map(base);
     for (const [path, { after }] of changes) tree.set(path, after!.oid);
     return { id, evidence: evidenceOf(world, tree, id) };
@@ -120,7 +126,7 @@ export function open(
   );
   const input: ProposeInput = {
     works,
-    contenders,
+    candidates,
     base: [],
     grouping: groupFiles(sources),
     votes: new Map(),

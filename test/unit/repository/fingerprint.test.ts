@@ -3,18 +3,18 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Allowed, findBreaches } from '../../../lib/repository/compare-fingerprints.ts';
 import { type Fingerprint, takeFingerprint } from '../../../lib/repository/fingerprint.ts';
 import type { RepositoryFacts } from '../../../lib/repository/inspect.ts';
 import { planKeepAlive } from '../../../lib/repository/keep-alive.ts';
 import { doPrivateRef, undoPrivateRef } from '../../../lib/repository/private-ref.ts';
 import { putBack } from '../../../lib/repository/put-back.ts';
+import { type Allowed, findViolations } from '../../../lib/repository/violations.ts';
 import type { Picture } from '../../support/picture.ts';
 import type { Repo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';
 import { factsOf, sessionFolder, withZoo } from './support.ts';
 
-const sayings = (...compared: Parameters<typeof findBreaches>) => findBreaches(...compared).map(({ says }) => says);
+const sayings = (...compared: Parameters<typeof findViolations>) => findViolations(...compared).map(({ says }) => says);
 
 const ALLOWED: Allowed = {
   ref: (name) => name.startsWith('refs/mm/s1/') || name.startsWith('refs/heads/mm/lane/'),
@@ -186,21 +186,21 @@ for (const [harm, [act, says, mended]] of Object.entries(HARMS)) {
         act(repo);
         const second = await again();
         assert.not(existsSync(ran(repo)), 'nothing planted was run');
-        const breaches = findBreaches(first, second, ALLOWED);
-        assert.match(breaches.map((breach) => breach.says).join('\n'), says);
+        const violations = findViolations(first, second, ALLOWED);
+        assert.match(violations.map((violation) => violation.says).join('\n'), says);
         const request = {
           ...facts,
           session: 's1',
           dir: join(sessionFolder(repo), 'theirs'),
           before: first,
           after: second,
-          breaches,
+          violations,
         };
         const said = value(await putBack(request));
         assert.is(said.length > 0, true);
         if (mended) {
           assert.equal(mendable(repo.state()), mendable(before));
-          assert.equal(findBreaches(first, await again(), ALLOWED), []);
+          assert.equal(findViolations(first, await again(), ALLOWED), []);
         }
         value(await undoPrivateRef(keep));
       }),
@@ -218,9 +218,9 @@ test('a log that was emptied holds its bytes again, and after them what came sin
       const second = await again();
       repo.git('commit', '--quiet', '--allow-empty', '-m', 'since');
       const since = readFileSync(log);
-      const breaches = findBreaches(first, second, ALLOWED);
+      const violations = findViolations(first, second, ALLOWED);
       const dir = join(sessionFolder(repo), 'theirs');
-      const said = value(await putBack({ ...facts, session: 's1', dir, before: first, after: second, breaches }));
+      const said = value(await putBack({ ...facts, session: 's1', dir, before: first, after: second, violations }));
       assert.equal(said, ['The log of HEAD holds again what it held.']);
       assert.ok(readFileSync(log).equals(Buffer.concat([old, since])));
     }),

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findBreaches } from '../../../lib/repository/compare-fingerprints.ts';
 import { takeFingerprint } from '../../../lib/repository/fingerprint.ts';
-import { judgeBreaches } from '../../../lib/repository/harm.ts';
+import { judgeViolations } from '../../../lib/repository/harm.ts';
 import type { RepositoryFacts } from '../../../lib/repository/inspect.ts';
 import { putBack } from '../../../lib/repository/put-back.ts';
+import { findViolations } from '../../../lib/repository/violations.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';
 import { factsOf, sessionFolder } from './support.ts';
@@ -106,8 +106,8 @@ async function begin(repo: Repo) {
   const before = await takeFingerprint(facts, { dir, tree: false });
   const look = async () => {
     const after = await takeFingerprint(facts, { dir, tree: false, first: before });
-    const breaches = findBreaches(before, after, ALLOWED);
-    return { after, ...(await judgeBreaches(breaches, { repository: facts, before, after, allowed: ALLOWED })) };
+    const violations = findViolations(before, after, ALLOWED);
+    return { after, ...(await judgeViolations(violations, { repository: facts, before, after, allowed: ALLOWED })) };
   };
   return { facts, dir, before, look };
 }
@@ -134,7 +134,7 @@ test('with harm goes what came along; a branch that another worktree has checked
     const moved = foreign(repo);
     repo.git('update-ref', 'refs/heads/theirs', moved);
     const { harm, after } = await look();
-    const request = { ...facts, session: 's1', dir: join(dir, 'replaced'), before, after, breaches: harm };
+    const request = { ...facts, session: 's1', dir: join(dir, 'replaced'), before, after, violations: harm };
     const said = value(await putBack(request)).join('\n');
     assert.is(repo.git('tag', '--list'), 'v1');
     assert.is(repo.git('rev-parse', 'theirs'), moved);

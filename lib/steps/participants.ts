@@ -21,13 +21,13 @@ export function chosenSlots({ recipe, options: { only, without } }: Run): readon
   });
 }
 
-/** Fills the run's seats. @param top the repository */
-export async function takeSeats(run: Run, top: string): Promise<void> {
-  run.seats.clear();
+/** Finds the run's participants. @param top the repository */
+export async function takeParticipants(run: Run, top: string): Promise<void> {
+  run.participants.clear();
   for (const slot of chosenSlots(run)) {
     const here = () => slot.backends.filter(({ cli }) => installed(run, cli, top));
     const backends = slot.from !== null ? [] : slot.hosts.length > 0 ? await onHosts(run, slot) : here();
-    if (slot.from !== null || backends.length > 0) run.seats.set(slot.id, { slot, backends, current: 0 });
+    if (slot.from !== null || backends.length > 0) run.participants.set(slot.id, { slot, backends, current: 0 });
   }
 }
 

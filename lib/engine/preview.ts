@@ -11,13 +11,13 @@ import { makeContext, type Position, type Walker } from './context.ts';
 import { laneOf, roundsOf } from './walk.ts';
 
 /** A line of the look ahead, at a depth of nesting. */
-export interface Foreseen {
+export interface Previewed {
   readonly depth: number;
   readonly text: string;
 }
 
 interface Outlook {
-  readonly lines: readonly Foreseen[];
+  readonly lines: readonly Previewed[];
   readonly problems: readonly Failure[];
 }
 
@@ -27,7 +27,7 @@ const nothing = (): void => {};
 /** Names without a value yet are shown as themselves. */
 const unknown = (path: string): Json => `‹${path}›`;
 
-export async function foresee(walker: Walker, steps: readonly Step[], position: Position): Promise<Outlook> {
+export async function preview(walker: Walker, steps: readonly Step[], position: Position): Promise<Outlook> {
   const ahead = new LookAhead(walker);
   for (const step of steps) ahead.look(step, position, 0);
   const outlooks = await Promise.all(ahead.parts);
@@ -103,9 +103,9 @@ class LookAhead {
     }
     const { run, executors } = this.#walker;
     const executor = executors.get(step.executor)!;
-    if (executor.nature === 'again' || !executor.foresee) return;
+    if (executor.nature === 'again' || !executor.preview) return;
     const suffix = condition === 'always' ? '' : ` — ${condition}`;
-    const soon = executor.foresee(makeContext(run, step, at, nothing, unknown));
+    const soon = executor.preview(makeContext(run, step, at, nothing, unknown));
     this.parts.push(
       soon.then(({ says, problems = [] }) => ({
         lines: says.map((text) => ({ depth, text: `${text}${suffix}` })),
@@ -116,10 +116,10 @@ class LookAhead {
 }
 
 /** When a lane begins. */
-function beginning({ recipe, seats }: Run, step: Step, ids: readonly string[], id: string): string {
+function beginning({ recipe, participants }: Run, step: Step, ids: readonly string[], id: string): string {
   const slot = recipe.slots[id];
   if (slot?.spare && step.passing !== null) return `only where no lane of ${slot.of} before it passes`;
-  const vendorOf = (lane: string) => seats.get(lane)?.backends[0]?.vendor;
+  const vendorOf = (lane: string) => participants.get(lane)?.backends[0]?.vendor;
   const before = ids
     .slice(0, ids.indexOf(id))
     .findLast((other) => vendorOf(id) !== undefined && vendorOf(other) === vendorOf(id));

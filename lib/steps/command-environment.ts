@@ -8,7 +8,7 @@ import type { FarLane } from '../system/remote/run-far.ts';
 import { repointed, spellingsOf } from '../system/repoint.ts';
 import type { Run } from './run.ts';
 
-export interface Surroundings {
+export interface CommandEnvironment {
   readonly pass: number;
   /** The step's id. */
   readonly step: string;
@@ -27,9 +27,9 @@ export interface Surroundings {
 }
 
 /** The complete environment of a command. */
-export async function surroundings(
+export async function commandEnvironment(
   run: Run,
-  { pass, step, slot, workspace, promptFile, backend, gate, far, sees = [] }: Surroundings,
+  { pass, step, slot, workspace, promptFile, backend, gate, far, sees = [] }: CommandEnvironment,
 ): Promise<Record<string, string>> {
   const keys = [...(backend?.env.pass ?? []), ...sees];
   const set = backend?.env.set ?? {};

@@ -15,10 +15,10 @@ export interface Allowed {
   readonly stashes: readonly string[];
 }
 
-type BreachKind = 'session' | 'objects' | 'ref' | 'file' | 'stash' | 'worktree' | 'log' | 'lock' | 'index' | 'files';
+type ViolationKind = 'session' | 'objects' | 'ref' | 'file' | 'stash' | 'worktree' | 'log' | 'lock' | 'index' | 'files';
 
-export interface Breach {
-  readonly kind: BreachKind;
+export interface Violation {
+  readonly kind: ViolationKind;
   /** The ref's name, the file's path, the stash's log line (latin1), the log, the worktree's name; else ''. */
   readonly name: string;
   readonly says: string;
@@ -27,17 +27,17 @@ export interface Breach {
 const short = (value: string): string => value.replace(/^ref: /, '').replace(/^([0-9a-f]{12})[0-9a-f]{28,}$/, '$1');
 
 /** Every difference that is not allowed. */
-export function findBreaches(before: Fingerprint, after: Fingerprint, allowed: Allowed): readonly Breach[] {
+export function findViolations(before: Fingerprint, after: Fingerprint, allowed: Allowed): readonly Violation[] {
   return [refs, files, stashes, worktrees, logs, tree].flatMap((compare) => compare(before, after, allowed));
 }
 
-type Compare = (before: Fingerprint, after: Fingerprint, allowed: Allowed) => readonly Breach[];
+type Compare = (before: Fingerprint, after: Fingerprint, allowed: Allowed) => readonly Violation[];
 
 const refs: Compare = (before, after, allowed) => {
   const branch = Object.entries(before.files).find(([path]) => kindOf(path) === 'head')?.[1].data;
   const head = Buffer.from(branch ?? '', 'base64').toString();
   const onBranch = head.replace(/^ref: /, '').trim();
-  return union(before.refs, after.refs).flatMap((name): Breach[] => {
+  return union(before.refs, after.refs).flatMap((name): Violation[] => {
     const [old, now] = [before.refs[name], after.refs[name]];
     if (old === now || allowed.ref(name) || name === 'refs/stash' || (allowed.tree && name === onBranch)) return [];
     if (old === undefined) return [{ kind: 'ref', name, says: `${name} was created at ${short(now!)}.` }];
@@ -55,7 +55,7 @@ const FILES = {
 };
 
 const files: Compare = (before, after, allowed) =>
-  union(before.files, after.files).flatMap((path): Breach[] => {
+  union(before.files, after.files).flatMap((path): Violation[] => {
     const [old, now] = [before.files[path], after.files[path]];
     if (JSON.stringify(old) === JSON.stringify(now)) return [];
     const kind = kindOf(path);
@@ -74,10 +74,10 @@ const stashes: Compare = (before, after, allowed) => {
   };
   return [
     ...without(before.stashes, after.stashes).map(
-      (name): Breach => ({ kind: 'stash', name, says: `The stash "${stashMessage(name)}" was dropped.` }),
+      (name): Violation => ({ kind: 'stash', name, says: `The stash "${stashMessage(name)}" was dropped.` }),
     ),
     ...without(after.stashes, before.stashes).map(
-      (name): Breach => ({ kind: 'stash', name, says: `A stash "${stashMessage(name)}" was added.` }),
+      (name): Violation => ({ kind: 'stash', name, says: `A stash "${stashMessage(name)}" was added.` }),
     ),
   ];
 };
@@ -87,16 +87,16 @@ const worktrees: Compare = (before, after, allowed) => {
     names.filter((name) => !others.includes(name) && !allowed.worktree(name));
   return [
     ...without(before.worktrees, after.worktrees).map(
-      (name): Breach => ({ kind: 'worktree', name, says: `The worktree ${name} was removed.` }),
+      (name): Violation => ({ kind: 'worktree', name, says: `The worktree ${name} was removed.` }),
     ),
     ...without(after.worktrees, before.worktrees).map(
-      (name): Breach => ({ kind: 'worktree', name, says: `A worktree ${name} was added.` }),
+      (name): Violation => ({ kind: 'worktree', name, says: `A worktree ${name} was added.` }),
     ),
   ];
 };
 
 const logs: Compare = (before, after) =>
-  Object.entries(before.logs).flatMap(([log, old]): Breach[] => {
+  Object.entries(before.logs).flatMap(([log, old]): Violation[] => {
     const ref = refOfLog(log);
     const [, worktree] = /^worktrees\/([^/]+)\//.exec(ref) ?? [];
     const stands = worktree ? after.worktrees.includes(worktree) : ref === 'HEAD' || ref in after.refs;
@@ -106,13 +106,13 @@ const logs: Compare = (before, after) =>
 
 const tree: Compare = (before, after, allowed) => {
   if (allowed.tree) return [];
-  const breaches: Breach[] = [];
-  const add = (kind: BreachKind, says: string) => void breaches.push({ kind, name: '', says });
+  const violations: Violation[] = [];
+  const add = (kind: ViolationKind, says: string) => void violations.push({ kind, name: '', says });
   if (after.locked && !before.locked) add('lock', 'The index was locked (index.lock) and not released.');
-  if (before.tree === null || after.tree === null) return breaches;
+  if (before.tree === null || after.tree === null) return violations;
   if (before.tree.index !== after.tree.index) add('index', 'The index of your working tree was changed.');
   if (before.tree.files !== after.tree.files) add('files', 'Files of your working tree were changed.');
-  return breaches;
+  return violations;
 };
 
 const union = (a: object, b: object): readonly string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])];

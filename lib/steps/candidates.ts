@@ -7,7 +7,7 @@ import type { StepContext } from './executor.ts';
 import type { Run } from './run.ts';
 
 /** Someone's work that can be chosen from. */
-export interface Entrant {
+export interface Candidate {
   /** A slot's id, or `earlier`: what the pass before put together. */
   readonly id: string;
   readonly tree: string;
@@ -34,10 +34,10 @@ export const AMONG = {
  * before.
  * @param of the name of the lanes
  */
-export async function entrants(
+export async function candidates(
   context: StepContext,
   of: Json | undefined = context.fields.of,
-): Promise<readonly Entrant[]> {
+): Promise<readonly Candidate[]> {
   const { run, pass, fields, lookup } = context;
   const isNamed = typeof of === 'string';
   const trees = isNamed ? treesAt(lookup(of)) : captured(run, pass);
@@ -45,27 +45,27 @@ export async function entrants(
   const taken = trees.filter(({ id }) => !run.isOut(id, pass));
   const all =
     more === undefined || taken.some(({ tree }) => tree === more) ? taken : [...taken, { id: EARLIER, tree: more }];
-  return Promise.all(all.map((named) => entrantOf(run, named)));
+  return Promise.all(all.map((named) => candidateOf(run, named)));
 }
 
 /** Whose tree it is, with what it changed. */
-export async function entrantOf(
+export async function candidateOf(
   { store, baseTree }: { readonly store: Run['store']; readonly baseTree: string },
   { id, tree }: NamedTree,
-): Promise<Entrant> {
+): Promise<Candidate> {
   const changed = await changes(store, baseTree, tree);
   return { id, tree, changes: new Map(changed.map((change) => [change.path, change])) };
 }
 
 /** What someone did to each path that they changed. Without a prototype: a file may be called `toString`. */
-export const actionsOf = ({ changes: changed }: Entrant): Readonly<Record<string, Pick['action']>> =>
+export const actionsOf = ({ changes: changed }: Candidate): Readonly<Record<string, Pick['action']>> =>
   Object.assign(
     Object.create(null),
     Object.fromEntries([...changed.values()].map(({ path, after }) => [path, after ? 'write' : 'delete'] as const)),
   );
 
 /** The test files that someone has added or changed. */
-export function testFilesOf({ recipe }: Run, { changes: changed }: Entrant): readonly string[] {
+export function testFilesOf({ recipe }: Run, { changes: changed }: Candidate): readonly string[] {
   const isTest = globMatcher(recipe.testFiles);
   return [...changed.values()].flatMap(({ path, after }) => (after !== null && isTest(path) ? [path] : []));
 }
@@ -76,7 +76,7 @@ const treesAt = (value: Json | undefined): readonly NamedTree[] => (Array.isArra
 
 /** All that was captured in a pass, as it stands now, in the order of the slots. */
 export function captured(run: Run, pass: number): readonly NamedTree[] {
-  const order = [...run.seats.keys()];
+  const order = [...run.participants.keys()];
   return Object.entries(run.passRecord(pass)?.models ?? {})
     .flatMap(([id, { status, tree }]) => (status === 'ok' && tree !== null ? [{ id, tree }] : []))
     .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));

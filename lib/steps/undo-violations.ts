@@ -4,16 +4,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Undo } from '../core/event.ts';
 import { ok, type Result } from '../core/failure.ts';
-import type { Breach } from '../repository/compare-fingerprints.ts';
 import type { Fingerprint } from '../repository/fingerprint.ts';
 import { dropKeptObjects, putBackObjects } from '../repository/kept-objects.ts';
 import type { MainTree } from '../repository/main-tree.ts';
 import { putBack, putBackTree } from '../repository/put-back.ts';
+import type { Violation } from '../repository/violations.ts';
 import { readJson } from '../system/read-json.ts';
 
 /** What was told, with the state in which it was found. */
 export interface Told {
-  readonly breaches: readonly Breach[];
+  readonly breaches: readonly Violation[];
   readonly after: Fingerprint;
 }
 
@@ -31,10 +31,10 @@ export interface GuardRecord extends Undo {
 }
 
 /** Breaches that concern the working tree, which is put back as a whole. */
-const OF_TREE: readonly Breach['kind'][] = ['files', 'index', 'lock'];
+const OF_TREE: readonly Violation['kind'][] = ['files', 'index', 'lock'];
 
-/** Puts back what was told of a session's breaches. */
-export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]>> {
+/** Puts back what was told of a session's violations. */
+export async function undoViolations(undo: Undo): Promise<Result<readonly string[]>> {
   const record = undo as GuardRecord;
   const told = await readJson<Told>(join(record.dir, 'told.json'));
   const before = await readJson<Fingerprint>(join(record.dir, 'first.json'));
@@ -50,11 +50,11 @@ export async function undoBreaches(undo: Undo): Promise<Result<readonly string[]
 
 async function putAllBack(
   { dir, session, gitDir, commonDir, main }: GuardRecord,
-  { breaches, after }: Told,
+  { breaches: violations, after }: Told,
   before: Fingerprint,
 ): Promise<Result<readonly string[]>> {
   // Also what nothing seems to need: an index names objects that git may clear away.
-  const objects = putBackObjects(commonDir, session) && breaches.some(({ kind }) => kind === 'objects');
+  const objects = putBackObjects(commonDir, session) && violations.some(({ kind }) => kind === 'objects');
   const done = await putBack({
     gitDir,
     commonDir,
@@ -62,12 +62,12 @@ async function putAllBack(
     dir: join(dir, 'replaced'),
     before,
     after,
-    breaches,
+    violations,
     elsewhere: ['session', ...(main === null ? [] : OF_TREE), ...(objects ? (['objects'] as const) : [])],
   });
   if (!done.ok) return done;
   const said = [...(objects ? ['Objects of the repository that were gone are back.'] : []), ...done.value];
-  if (main === null || !breaches.some(({ kind }) => OF_TREE.includes(kind))) return ok(said);
+  if (main === null || !violations.some(({ kind }) => OF_TREE.includes(kind))) return ok(said);
   const tree = await putBackTree({ main, dir, before, after });
   return tree.ok ? ok([...said, ...tree.value]) : tree;
 }
