@@ -16,7 +16,7 @@ import { type FolderIdentity, identityOf } from './folder-identity.ts';
 import { inTurn } from './in-turn.ts';
 import { joinRecords } from './path-bytes.ts';
 import { treeDiff } from './tree-diff.ts';
-import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspace.ts';
+import { MAKING, registeredAs, tokenOf, type Workspace, type WorkspaceSpec } from './workspaces.ts';
 import { writeFiles } from './write-blobs.ts';
 
 /** Which folder and which worktree entry were made: what may be removed again. */

@@ -18,7 +18,7 @@ import { joinRecords } from './path-bytes.ts';
 import { privateBytes, privateRecords } from './private-git.ts';
 import { type Repository, scan } from './scan.ts';
 import { type SubmoduleState, submoduleState } from './submodules.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 export interface Baseline {
   /** What the workspace held: `onto`, and whatever was put there before the model. */

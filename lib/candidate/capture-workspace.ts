@@ -24,7 +24,7 @@ import { type Seen, scan } from './scan.ts';
 import { keepSubmoduleCommits, type SubmoduleState, submoduleState } from './submodules.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 export interface Captured {
   /** The store's base tree with everything the model changed. */

@@ -12,7 +12,7 @@ import { writeDiff } from './diff.ts';
 import { bare, isIn, lastChange, since } from './made-beside.ts';
 import { isSafePath } from './safe-path.ts';
 import { snapshot } from './snapshot.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 /** Of one workspace. */
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -7,7 +7,7 @@ import { codeOf } from '../system/file-failure.ts';
 import { takingTurns } from '../system/turns.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 interface MadeBeside {
   /** Came after the model began: it can be taken away again. */

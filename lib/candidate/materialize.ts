@@ -18,7 +18,7 @@ import { encodePath, systemPath } from './path-bytes.ts';
 import { privateBytes, temporaryPath, type Work, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 interface MaterializeOptions {
   /** `keep`: ignored files stay; `original`: those that came after the workspace was prepared go too. */

@@ -16,7 +16,7 @@ import { ignoredAmong } from './ignored.ts';
 import { findNamed, type Named, repoint } from './named-places.ts';
 import { systemPath } from './path-bytes.ts';
 import { privateRecords, withIndex } from './private-git.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspaces.ts';
 
 interface PrepareSpec {
   /** Patterns as in .gitignore (`node_modules` means any of that name, `/dist` the one at the top): copied. */

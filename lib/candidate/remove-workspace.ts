@@ -17,7 +17,7 @@ import type { WorkspaceRecord } from './add-workspace.ts';
 import { removeFar } from './far-workspace.ts';
 import { isFolder } from './folder-identity.ts';
 import { inTurn } from './in-turn.ts';
-import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspace.ts';
+import { MAKING, registeredAs, textOf, tokenOf, type WorkspaceSpec } from './workspaces.ts';
 
 interface Removal {
   /** What was done, as sentences; empty when there was nothing left to do. */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { reportMessages } from '../core/messages/report-messages.ts';
 import type { Prompter } from '../core/question.ts';
-import type { Reviewer } from '../core/review.ts';
+import type { Reviewer } from '../core/review-request.ts';
 import { type CompareTool, compareTools, showDiff, userEditor } from '../system/compare-tools.ts';
 import { opener, openFile } from '../system/open-file.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';

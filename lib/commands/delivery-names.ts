@@ -4,7 +4,7 @@ import { inDollars } from '../core/budget.ts';
 import { harmlessLine, subjectOf } from '../core/delivery.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { allAttempts, count, sumOf } from '../view/attempts.ts';
 import { fromTitle, type Titles } from '../view/titles.ts';
@@ -70,9 +70,8 @@ function trailers(run: Run, pass: PassRecord | undefined): readonly string[] {
     const participant = run.participants.get(id);
     if (!participant || participant.backends.length === 0) return [];
     const cli = pass?.models[id]?.attempts.at(-1)?.backend ?? participant.backends[participant.current]?.cli ?? '';
-    return [
-      `Generated-by: ${harmlessLine(`${participant.slot.title} (${[cli, run.versions.get(cli) ?? ''].join(' ').trim()})`)}`,
-    ];
+    const name = [cli, run.versions.get(cli) ?? ''].join(' ').trim();
+    return [`Generated-by: ${harmlessLine(`${participant.slot.title} (${name})`)}`];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { passFolder } from '../session/home.ts';
 import { gateList } from '../steps/find-gates.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { codeBlock, markdownList, markdownTable, paragraphs } from '../view/cell.ts';
 import {

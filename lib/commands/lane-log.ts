@@ -1,7 +1,7 @@
 // What the CLI of a slot says, attempt after attempt, as text: read from the files that it writes, while it does.
 import { join } from 'node:path';
 import { formatClock } from '../core/duration.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { type Listening, listenTo } from '../steps/listening.ts';
 import { Follower } from '../system/follow.ts';
 import { attemptKey, processEnd } from '../view/attempts.ts';

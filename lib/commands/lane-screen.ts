@@ -1,6 +1,6 @@
 // What a lane's CLI has said so far, shown in the pager while the run goes on: Enter opens it, the pager's own key
 // closes it.
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { page } from '../system/pager.ts';
 import type { TerminalPrompter } from '../system/prompt.ts';
 import type { View } from '../view/index.ts';

@@ -8,7 +8,7 @@ import type { PassRecord } from '../core/session-record.ts';
 import { minutesSpent } from '../core/spent.ts';
 import { passFolder } from '../session/home.ts';
 import { fenced } from '../steps/fenced.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { beginningOf } from '../system/read-parts.ts';
 import { markdownTable, paragraphs, plainCell } from '../view/cell.ts';
 import { failureReport, modelsTable, type StartRow, usageTable } from '../view/tables.ts';

@@ -3,7 +3,7 @@
 // is told is what happened, by the recipe's name, and the task as its user wrote it, made harmless: nothing that a
 // model says.
 import { basename } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import type { Answered, Prompter } from '../core/question.ts';
 import type { Moment, Recipe } from '../core/recipe.ts';

@@ -1,6 +1,6 @@
 // Sessions of the past: finds one that was cut off, and opens one to undo something in the repository.
 import { join } from 'node:path';
-import type { Event, SessionStatus } from '../core/event.ts';
+import type { Event, SessionStatus } from '../core/events.ts';
 import { type ExitCode, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { lockHolder, lockTree } from '../repository/lock.ts';

@@ -7,7 +7,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
-import type { ReviewCandidate } from '../core/review.ts';
+import type { ReviewCandidate } from '../core/review-request.ts';
 import type { FoundSession } from '../session/find.ts';
 import { actionsOf, type Candidate, candidateOf, EARLIER } from '../steps/candidates.ts';
 import { OWN, pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';

@@ -1,7 +1,7 @@
 // `mm recover [<session>]`: puts the repository back as it was before an unfinished session. Safe to run twice.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { clearDeadLock } from '../repository/lock.ts';

@@ -10,7 +10,7 @@ import { render } from '../recipe/template.ts';
 import { captured, EARLIER } from '../steps/candidates.ts';
 import { judgesNotes } from '../steps/judgement.ts';
 import { isProven, needsIntegration, nothingToMend, unmetTests } from '../steps/mending.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { codeBlock, markdownTable, paragraphs, plainCell } from '../view/cell.ts';
 import { fileTable, planList } from '../view/plan-tables.ts';
 import { sourcesTable } from '../view/tables.ts';

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Delivery } from '../core/delivery.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { deliverMessages } from '../core/messages/deliver-messages.ts';

@@ -1,7 +1,7 @@
 // `mm revise <session> <slot> <what>`: tells a model of an ended session what to change in its work. The session is
 // gone on with from the review of its plan; a result that lies in the tree is taken out first, as `mm undo` does it.
 import type { Plan } from '../core/candidate.ts';
-import type { EventBody } from '../core/event.ts';
+import type { EventBody } from '../core/events.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';

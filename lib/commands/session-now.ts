@@ -1,6 +1,6 @@
 // What a session does just now, from its journal and the lock of its working tree. Takes no lock and writes nothing.
 import { existsSync } from 'node:fs';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { Located } from '../repository/locate.ts';
 import { lockHolder } from '../repository/lock.ts';
 import { type Holder, stateOf } from '../repository/lock-holder.ts';

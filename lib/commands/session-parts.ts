@@ -2,7 +2,7 @@
 
 import { removeWorkspace } from '../candidate/remove-workspace.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
-import type { WorkspaceSpec } from '../candidate/workspace.ts';
+import type { WorkspaceSpec } from '../candidate/workspaces.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { lockTree } from '../repository/lock.ts';
@@ -11,7 +11,7 @@ import { repositoryUndo } from '../repository/undo-effects.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
 import { takeDown } from '../steps/meet-host.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { undoViolations } from '../steps/undo-violations.ts';
 
 export const undoHandlers: UndoHandlers = {

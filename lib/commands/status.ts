@@ -1,7 +1,7 @@
 // `mm status [<session>]`: which sessions run in this repository (with --all: anywhere), what each lane does, and whom
 // they wait for. With --wait it ends when they have, with their exit code. Looks only: takes no lock, writes nothing.
 import { join } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { lockHolder } from '../repository/lock.ts';
 import { queueIn } from '../repository/queue.ts';

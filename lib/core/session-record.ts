@@ -11,7 +11,7 @@ import type {
   SideEntry,
 } from './candidate.ts';
 import type { Delivered } from './delivery.ts';
-import type { ResultFacts, SessionFacts, SessionStatus, Verified } from './event.ts';
+import type { ResultFacts, SessionFacts, SessionStatus, Verified } from './events.ts';
 import type { Json } from './json.ts';
 import type { Attempt, ModelInfo } from './model-event.ts';
 

@@ -1,7 +1,7 @@
 // What a run has spent, folded from its events: every start of a model counts once, by what its end tells, however
 // often the run was cut off and gone on with. What nobody told is counted as unknown. Pure.
 import type { Budget, Spent } from './budget.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -4,7 +4,7 @@
 import type { CandidateStore } from '../candidate/store.ts';
 import { inWords, NO_BUDGET, withAmount } from '../core/budget.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { dryRunEnds } from '../core/messages/control.ts';
@@ -20,7 +20,7 @@ import type { Executor } from '../steps/executor.ts';
 import { Guard } from '../steps/guard.ts';
 import { Paid } from '../steps/paid.ts';
 import { restoreMeasured } from '../steps/remember-measured.ts';
-import type { Run, RunParts } from '../steps/run.ts';
+import type { Run, RunParts } from '../steps/run-context.ts';
 import { uncounted } from '../steps/within-budget.ts';
 import type { Position, Walker } from './context.ts';
 import type { EarlierRun } from './earlier-run.ts';

@@ -8,7 +8,7 @@ import type { Scope } from '../core/scope.ts';
 import type { ActionStep, Step } from '../core/step.ts';
 import { asText, renderDeep } from '../recipe/template.ts';
 import type { Executor, StepContext } from '../steps/executor.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import type { Deferred } from './deferred.ts';
 import type { EarlierLanes } from './lane-group.ts';
 

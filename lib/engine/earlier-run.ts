@@ -1,6 +1,6 @@
 // What an earlier process of a session had finished: those steps are not run again.
 import { join } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { readJournal } from '../session/journal.ts';

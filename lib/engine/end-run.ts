@@ -1,13 +1,13 @@
 // How a run ends, whatever way it came to it: what is not to stay is taken back, the recipe's `finally` is walked, and
 // the session says in which of the promised ways it has ended.
 import { dropWorkingFiles } from '../candidate/store.ts';
-import type { SessionStatus } from '../core/event.ts';
+import type { SessionStatus } from '../core/events.ts';
 import type { ExitCode, Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { SessionRecord } from '../core/session-record.ts';
 import { headline } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { whyIncomplete } from '../steps/tree-verdict.ts';
 import type { Position, Walker } from './context.ts';
 import { guarded } from './guarded.ts';

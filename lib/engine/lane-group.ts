@@ -1,11 +1,11 @@
 // The lanes of a group that says which of them pass. Once enough do, the others have the grace and are then ended; one
 // that its slot keeps for when none passes waits for those before it. Nothing polls: a lane's end sets off what comes.
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { notWanted } from '../core/messages/control.ts';
 import { holds, type Scope } from '../core/scope.ts';
 import { hurryBase } from '../steps/base-gates.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { waitFor } from '../system/wait-for.ts';
 
 /** What an earlier process had come to, by the place of the group. */

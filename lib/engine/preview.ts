@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { holds, Scope } from '../core/scope.ts';
 import type { Step } from '../core/step.ts';
-import type { Run } from '../steps/run.ts';
+import type { Run } from '../steps/run-context.ts';
 import { makeContext, type Position, type Walker } from './context.ts';
 import { laneOf, roundsOf } from './walk.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import { dryRunEnds } from '../core/messages/control.ts';
 import { Scope } from '../core/scope.ts';
-import { Run } from '../steps/run.ts';
+import { Run } from '../steps/run-context.ts';
 import { Beginning, type RunRequest } from './begin-run.ts';
 import type { Position, Walker } from './context.ts';
 import { Deferred } from './deferred.ts';

@@ -8,7 +8,7 @@ import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { isSafePath } from '../candidate/safe-path.ts';
 import { isSubmodule, treeDiff } from '../candidate/tree-diff.ts';
 import { writeBlobs } from '../candidate/write-blobs.ts';
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists } from '../system/files.ts';

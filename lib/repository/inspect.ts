@@ -11,7 +11,7 @@ import { type GitSettings, isYes } from '../system/git-settings.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';
 import { withoutCredentials } from './identity.ts';
 import { type Located, locateRepository } from './locate.ts';
-import { listChanges } from './status.ts';
+import { listChanges } from './tree-status.ts';
 
 export interface RepositoryFacts extends Located {
   /** Null: detached HEAD. */

@@ -1,6 +1,6 @@
 // One ref that keeps every commit of the repository alive for as long as a session runs: branches, tags, HEAD and all
 // stashes as they are at its start. So whatever a model deletes can be put back, even after it collected garbage.
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { type GitPlace, gitText } from '../system/git.ts';
 import { catchingGitErrors } from './catching-git-errors.ts';

@@ -9,8 +9,8 @@ import { GitError, type GitPlace, git, gitRecords } from '../system/git.ts';
 import { writeCheckoutForm } from './checkout-form.ts';
 import { look, under } from './disk.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import type { Changes } from './status.ts';
 import { isRules } from './tree-listing.ts';
+import type { Changes } from './tree-status.ts';
 
 /** Ignored folders come by one name. */
 const IGNORED = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];

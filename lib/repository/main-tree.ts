@@ -4,7 +4,7 @@
 // the fingerprint's business.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { TakenBack, Undo } from '../core/event.ts';
+import type { TakenBack, Undo } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { repositoryMessages as say } from '../core/messages/repository-messages.ts';

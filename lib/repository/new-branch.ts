@@ -1,6 +1,6 @@
 // A new branch that holds the result, as an effect with its undo; and what was pushed, which nobody takes back unasked.
 // HEAD, index and working tree are never touched, nor is a branch that is there.
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { deliverMessages as say } from '../core/messages/deliver-messages.ts';
 import { shellWord } from '../core/shell-word.ts';

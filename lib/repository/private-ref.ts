@@ -1,7 +1,7 @@
 // Refs of a session's own, under refs/mm/<session>/: they keep commits alive, and are removed with the session.
 import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { readText } from '../system/files.ts';
 import { type GitPlace, git, gitRecords, gitText, isObjectId } from '../system/git.ts';

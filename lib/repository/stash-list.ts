@@ -7,7 +7,7 @@ import { type GitPlace, git, gitText } from '../system/git.ts';
 import { replaceFile } from './file-operations.ts';
 import type { Move } from './file-transaction.ts';
 import type { RepositoryFacts } from './inspect.ts';
-import type { Changes } from './status.ts';
+import type { Changes } from './tree-status.ts';
 
 /** The ref of the list. */
 export const STASHES = 'refs/stash';

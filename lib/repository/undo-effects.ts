@@ -1,6 +1,6 @@
 // Who takes which effect on the user's repository back. Each works from its record and what is on the disk alone, and
 // may be repeated and interrupted.
-import type { TakenBack, Undo } from '../core/event.ts';
+import type { TakenBack, Undo } from '../core/events.ts';
 import type { Result } from '../core/failure.ts';
 import { type Apply, undoApply } from './apply-result.ts';
 import { type MainTree, undoMainTree } from './main-tree.ts';

@@ -4,7 +4,7 @@
 // are; but for those that only the user's own, uncommitted rules ignore (local-rules.ts).
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { exists } from '../system/files.ts';
@@ -22,8 +22,8 @@ import { isResetting } from './main-tree.ts';
 import { removeRef, sessionRefs } from './private-ref.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 import { dropStash, makeStashCommit, pushStash, restoreStaged } from './stash-list.ts';
-import { type Changes, listChanges } from './status.ts';
 import { isRules, refreshStat } from './tree-listing.ts';
+import { type Changes, listChanges } from './tree-status.ts';
 
 /** The record of an effect of kind `user-changes`. */
 export interface UserChanges extends Undo {

@@ -22,8 +22,8 @@ import type { ObjectFormat } from '../system/git-dir.ts';
 import { fileId, look, modeOf, oidOf, parentsOf, under } from './disk.ts';
 import type { FrozenGit } from './frozen-git.ts';
 import { type Clearing, keepRepository, saveLeftovers, versionOf } from './leftovers.ts';
-import { listChanges, listTracked } from './status.ts';
 import { isRules, listIgnoreFiles, listOthers, listUnwatched } from './tree-listing.ts';
+import { listChanges, listTracked } from './tree-status.ts';
 
 /** The ending of a file that is about to take another's place. */
 const BESIDE = '.mm-new';

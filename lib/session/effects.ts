@@ -1,6 +1,6 @@
 // Effects on the outside world: each is written down with its undo before it happens, and taken back backwards.
 // What an undo does is its handler's business (repository/, candidate/); handlers are safe to repeat and to interrupt.
-import type { Event, TakenBack, Undo } from '../core/event.ts';
+import type { Event, TakenBack, Undo } from '../core/events.ts';
 import { type Failure, FailureError, fail, type Result } from '../core/failure.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import type { Journal } from './journal.ts';

@@ -1,7 +1,7 @@
 // Makes a session's record of its events, one after the other. It holds no state of its own, so a record can always be
 // made anew.
 import type { CrossGate, GateResult, Pick } from '../core/candidate.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { PassModel, PassRecord, SessionRecord } from '../core/session-record.ts';
 import { counting } from '../core/spent.ts';
 

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Event, EventBody } from '../core/event.ts';
+import type { Event, EventBody } from '../core/events.ts';
 import { fileFailure } from '../system/file-failure.ts';
 
 /** Events that recovery needs, or that were paid for: on disk before the next step is taken. */

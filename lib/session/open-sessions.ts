@@ -2,7 +2,7 @@
 // line counts when it is whole.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { beginningOf } from '../system/read-parts.ts';
 import { newestFirst, type SessionFolder } from './find.ts';
 import { readJournal } from './journal.ts';

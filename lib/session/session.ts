@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Event, EventBody } from '../core/event.ts';
+import type { Event, EventBody } from '../core/events.ts';
 import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { stamp } from '../system/clock.ts';
 import { writeAtomic } from '../system/files.ts';

@@ -3,7 +3,7 @@
 import { type Failure, fail, ok } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import type { Executor } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const answered: Executor = {
   name: 'answered',

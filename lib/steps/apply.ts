@@ -2,7 +2,7 @@
 // it, what a model did there is taken out; the user's own changes come back exactly as they were when the gates have
 // run, so that applying is the same in every case.
 import type { Plan } from '../core/candidate.ts';
-import type { Verified } from '../core/event.ts';
+import type { Verified } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Choice } from '../core/question.ts';

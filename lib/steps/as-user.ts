@@ -13,7 +13,7 @@ import { makeFolder, readText, removeTree } from '../system/files.ts';
 import { runProcess } from '../system/process.ts';
 import type { ProcessSpec } from '../system/process-spec.ts';
 import type { StepContext } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { outcomeOf } from './start.ts';
 
 /** What is known before there is a session, too. */

@@ -11,8 +11,8 @@ import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { printed, type Where } from './as-user.ts';
 import { usersEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
-import { chosenSlots, installed } from './participants.ts';
-import type { Run } from './run.ts';
+import { chosenSlots, installed } from './find-participants.ts';
+import type { Run } from './run-context.ts';
 
 /** The first way whose programs are installed. @param top the repository, in which no program is looked for */
 export function wayToAsk(run: Run, top: string): Result<PullRequests> {

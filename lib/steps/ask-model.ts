@@ -12,9 +12,9 @@ import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { askedAs, attempt, type Tried } from './attempt.ts';
 import type { StepContext } from './executor.ts';
+import { installed } from './find-participants.ts';
 import type { Onward, Participant, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
-import { installed } from './participants.ts';
 import { attemptFile } from './start-backend.ts';
 import { isRefusal, laneTimeLeft, refusal, shareOf } from './within-budget.ts';
 
@@ -68,11 +68,7 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
       const { failure, said } = refused;
       // of a lane its own event tells; any other step says so itself
       const tried = isRefusal(failure) && lane !== null;
-      return fail({
-        failure,
-        why: why === '' ? `not asked, as ${said}` : `${why}; not asked again, as ${said}`,
-        tried,
-      });
+      return fail({ failure, why: `${why === '' ? 'not asked' : `${why}; not asked again`}, as ${said}`, tried });
     }
     const [left, budgetUsd] = [laneTimeLeft(context), shareOf(context)];
     const shortened = left !== null && (limitMs === null || left < limitMs);

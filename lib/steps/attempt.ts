@@ -19,7 +19,7 @@ import { readEnds } from '../system/read-parts.ts';
 import type { StepContext } from './executor.ts';
 import type { Onward, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { type Files, type Prepared, prepareStart, type Start, startBackend } from './start-backend.ts';
 
 export interface Tried {

@@ -8,7 +8,7 @@ import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
 import { runGates, type Subject } from './gating.ts';
 import { lend } from './on-bench.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { gateResults } from './tree-verdict.ts';
 
 /** A place that is made in such a time is not worth waiting for anything. */

@@ -9,7 +9,7 @@ import { writeAtomic } from '../system/files.ts';
 import { readJson } from '../system/read-json.ts';
 import { pointingInto, spellingsOf } from '../system/repoint.ts';
 import { gateKey } from './gating.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** What was found in earlier runs, by base, gate and what of the environment points here. */
 export class BlindMemory {

@@ -21,7 +21,7 @@ import { type Candidate, testFilesOf } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, measureTree } from './gating.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { gateResults } from './tree-verdict.ts';
 
 /** Texts of commands that are looked into for programs of the repository's own. */

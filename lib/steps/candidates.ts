@@ -4,7 +4,7 @@ import { type Change, isTree, type NamedTree, type Pick } from '../core/candidat
 import type { Json } from '../core/json.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import type { StepContext } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Someone's work that can be chosen from. */
 export interface Candidate {

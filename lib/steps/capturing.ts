@@ -4,12 +4,12 @@ import { keepBaseline } from '../candidate/baseline.ts';
 import { type Captured, capture } from '../candidate/capture-workspace.ts';
 import { keepLeftOut } from '../candidate/keep-left-out.ts';
 import { bare, changedDeeply, madeBeside } from '../candidate/made-beside.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { FailureError } from '../core/failure.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { noteBegun, noteCaptured, noteEnded, versionOf } from '../repository/leftovers.ts';
 import { removeTree } from '../system/files.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import type { Holds } from './run-places.ts';
 
 /** Remembers how the workspace is before a model starts, unless `prepare` has done so. */

@@ -1,6 +1,6 @@
 // A model changes files: in a workspace that is its own, or a tree that is laid out in a place of ours.
 import { join } from 'node:path';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { ok, type Result } from '../core/failure.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { askModel } from './ask-model.ts';

@@ -6,7 +6,7 @@ import { childEnvironment, matcher } from '../system/environment.ts';
 import { portsFor } from '../system/ports.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import { repointed, spellingsOf } from '../system/repoint.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export interface CommandEnvironment {
   readonly pass: number;

@@ -17,7 +17,7 @@ import { type Candidate, testFilesOf } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { measureTree } from './gating.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { gateResults } from './tree-verdict.ts';
 
 /** How many failing tests of a cell go into the record by name. */

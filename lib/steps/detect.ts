@@ -9,9 +9,9 @@ import { nearest } from '../core/nearest.ts';
 import { originText } from '../core/origin.ts';
 import type { Slot } from '../core/recipe.ts';
 import type { Executor } from './executor.ts';
+import { chosenSlots, installed, takeParticipants } from './find-participants.ts';
 import type { Participant } from './model-question.ts';
-import { chosenSlots, installed, takeParticipants } from './participants.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const detect: Executor = {
   name: 'detect',
@@ -52,10 +52,11 @@ export const detect: Executor = {
     if (primary && wanted && primary.slot !== wanted)
       run.note(`${wanted.title} is not available; ${primary.slot.title} takes its place as the primary.`, 'warning');
     const { enough } = run.recipe;
-    if (enough !== null && run.participants.size < enough.passing)
+    const count = run.participants.size;
+    if (enough !== null && count < enough.passing)
       run.note(
-        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${run.participants.size} can take part here: all ` +
-          'of them may go on to their end.',
+        `\`enough\` waits for ${enough.passing} lanes that pass, and only ${count} can take part here: ` +
+          'all of them may go on to their end.',
         'warning',
       );
     provideSlots(run);

@@ -11,7 +11,7 @@ import type { Candidate } from './candidates.ts';
 import { crossCells } from './crossing.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain, gateKey, runGates } from './gating.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /**
  * Gates and cross-gates of a tree, measured where they are not known.

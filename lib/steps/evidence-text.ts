@@ -7,7 +7,7 @@ import type { Candidate } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Where a pass keeps the tests that were written to tell candidates apart. */
 export const TELL_APART = 'tell-apart';

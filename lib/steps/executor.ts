@@ -4,7 +4,7 @@ import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { Failure, Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { ActionStep } from '../core/step.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Everything that one execution of one step may use. */
 export interface StepContext {

@@ -15,7 +15,7 @@ import { printed, readPatch, type Where } from './as-user.ts';
 import { pullRequest, wayToAsk } from './ask-forge.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { Executor, StepContext } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const fetch: Executor = {
   name: 'fetch',

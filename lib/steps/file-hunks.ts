@@ -6,7 +6,7 @@ import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
 import { BASE, type Change, type Pick, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';
-import type { ShownHunks } from '../core/review.ts';
+import type { ShownHunks } from '../core/review-request.ts';
 import { type Candidate, EARLIER } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 

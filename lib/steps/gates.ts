@@ -1,5 +1,5 @@
 // Executor `gates`: the project's own checks on what a lane made, or on the untouched base.
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { BASE, type GateResult, isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
@@ -13,7 +13,7 @@ import { fenced } from './fenced.ts';
 import { commandText } from './find-gates.ts';
 import { changedMeanwhile, describeAgain, forget, measureTree, runGates, type Subject } from './gating.ts';
 import { treeOf } from './named-trees.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { isFailure, isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {

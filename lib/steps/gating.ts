@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { capture, holds } from '../candidate/capture-workspace.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { passes } from '../evidence/evidence.ts';
@@ -19,7 +19,7 @@ import { installFor } from './install-for.ts';
 import type { Measured, SeenRun } from './measured.ts';
 import { onBench } from './on-bench.ts';
 import { believedOfBase, isCutShort, readOutput, rememberMeasured } from './remember-measured.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { startIn } from './start.ts';
 
 export interface Subject {

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { holds } from '../candidate/capture-workspace.ts';
 import { fileDiffs } from '../candidate/diff.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import type { NamedTree } from '../core/candidate.ts';
 import { FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
@@ -19,7 +19,7 @@ import { roomFor, shownPath } from './judged-versions.ts';
 import type { Asked, Onward, Participant } from './model-question.ts';
 import { treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** @param text what is wanted now */
 export async function goOn(context: StepContext, participant: Participant, text: string): Promise<StepResult> {

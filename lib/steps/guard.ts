@@ -15,7 +15,7 @@ import { findViolations, type Violation } from '../repository/violations.ts';
 import { stateRoot } from '../session/home.ts';
 import { copyIfThere, writeAtomic } from '../system/files.ts';
 import { allowedTo, withOthers } from './allowed-changes.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { type GuardRecord, type Told, undoViolations } from './undo-violations.ts';
 
 export class Guard {

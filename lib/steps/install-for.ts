@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { installIn, type Wish } from '../candidate/install-in.ts';
 import { readBlobs } from '../candidate/objects.ts';
 import { treeDiff } from '../candidate/tree-diff.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Command } from '../core/shell-word.ts';
 import { globMatcher } from '../evidence/globs.ts';
@@ -12,7 +12,7 @@ import { namesIn } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { runCommand } from './prepare.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /**
  * Makes a workspace in which `tree` lies hold the packages that it names.

@@ -17,7 +17,7 @@ import { evidenceOf, gateEvidence, rankingOf } from './evidence-of.ts';
 import type { Executor, StepContext, StepResult } from './executor.ts';
 import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const keep_if_better: Executor = {
   name: 'keep_if_better',

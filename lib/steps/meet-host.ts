@@ -12,7 +12,7 @@ import { type FarLane, prefixEnvironment } from '../system/remote/run-far.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { commandText } from './find-gates.ts';
 import type { Met } from './known-hosts.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** @returns the host, or why it can't be used, in words */
 export const meetHost = (run: Run, name: string): Promise<Met | string> =>

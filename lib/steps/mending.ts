@@ -4,7 +4,7 @@ import type { CrossGate, GateState, Plan } from '../core/candidate.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { isFailure, proofOf, whyIncomplete } from './tree-verdict.ts';
 
 /** Once the gates have run in the user's own tree, what they showed there counts. */

@@ -1,6 +1,6 @@
 // Executor `model`: asks a slot's model to do something: the task in its lane, or a question in the scratch workspace.
 import { join } from 'node:path';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
@@ -22,7 +22,7 @@ import { unmetTests } from './mending.ts';
 import type { Asked, Participant } from './model-question.ts';
 import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { tooLong } from './start-backend.ts';
 import { gateResults } from './tree-verdict.ts';
 import { makeWorkspace } from './workspace.ts';

@@ -5,7 +5,7 @@ import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { StepContext } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Under these ids the record has what a pass put together, and what a model made of that. */
 export const COMPOSITE = 'composite';

@@ -1,10 +1,10 @@
 // Works on a tree that lies nowhere yet: on a bench of the run, made where there is none.
 import { materialize } from '../candidate/materialize.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { FailureError } from '../core/failure.ts';
 import { holds } from './capturing.ts';
 import type { StepContext } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { makeScratch } from './workspace.ts';
 
 /** @param leavesChanged the work changes files there */

@@ -1,7 +1,7 @@
 // What an earlier process of a session got from models: taken over when the same is asked again, so that nothing is
 // paid for twice, and when what a model left has not been kept as a candidate yet.
 import { join } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { AttemptPlace, Left } from '../core/model-event.ts';
 import type { Answer } from '../model/answer.ts';
 import { readText } from '../system/files.ts';

@@ -6,7 +6,7 @@ import { writeAtomic } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain } from './gating.ts';
 import { COMPOSITE } from './named-trees.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { gateResults } from './tree-verdict.ts';
 
 /** Where a pass's result lies as a patch. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { keepBaseline } from '../candidate/baseline.ts';
 import { installIn } from '../candidate/install-in.ts';
 import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare-workspace.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';

@@ -22,7 +22,7 @@ import { evidenceOf, gateEvidence, measuredCandidates } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { type Judgement, judgementFromJson } from './judgement.ts';
 import { COMPOSITE } from './named-trees.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { tieBreaks } from './tie-breaks.ts';
 import { gateResults } from './tree-verdict.ts';
 

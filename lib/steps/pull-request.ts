@@ -11,7 +11,7 @@ import { type Asking, asUser, deliveryFolder, unlessInterrupted } from './as-use
 import type { DeliveryCommit } from './delivery-commit.ts';
 import { forgeText, othersText } from './delivery-text.ts';
 import type { StepContext } from './executor.ts';
-import { installed } from './participants.ts';
+import { installed } from './find-participants.ts';
 
 /** How a branch gets to where people look at it. */
 export interface Way {

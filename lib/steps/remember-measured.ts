@@ -1,11 +1,11 @@
 // Keeps in the journal what gates showed, so that a resumed run does not test a tree again.
 import { join } from 'node:path';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { classifyGate, type GateRun } from '../evidence/gate-state.ts';
 import { DigestOutput, type OutputDigest } from '../evidence/output-digest.ts';
 import { readPieces } from '../system/read-parts.ts';
 import type { Measured, SeenRun } from './measured.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Whether it was interrupted, or lost with its host, and so says nothing about the tree. */
 export const isCutShort = ({ first, rerun }: Pick<Measured, 'first' | 'rerun'>): boolean =>

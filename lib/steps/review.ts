@@ -19,7 +19,7 @@ import { COMPOSITE, PLANNED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 import { openRevision, revision, withKept } from './revision.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { isFailure } from './tree-verdict.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;

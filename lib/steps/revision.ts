@@ -6,7 +6,7 @@ import type { Revision } from '../core/session-record.ts';
 import type { Candidate } from './candidates.ts';
 import { slotItem } from './detect.ts';
 import type { Executor } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const revision: Executor = {
   name: 'revision',

@@ -2,7 +2,7 @@
 // a place is made, or a tree laid out there, is not known here.
 import type { Captured } from '../candidate/capture-workspace.ts';
 import type { Installed } from '../candidate/install-in.ts';
-import type { Workspace } from '../candidate/workspace.ts';
+import type { Workspace } from '../candidate/workspaces.ts';
 import type { Failure } from '../core/failure.ts';
 
 /**

@@ -16,7 +16,7 @@ import type { ProcessExit } from '../system/process.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
 import type { Onward, Participant, Question } from './model-question.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { start } from './start.ts';
 import { capOf } from './within-budget.ts';
 

@@ -13,7 +13,7 @@ import { type FarLane, runFar } from '../system/remote/run-far.ts';
 import { type CommandEnvironment, commandEnvironment } from './command-environment.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /**
  * Starts a command.

@@ -6,7 +6,7 @@ import { originText } from '../core/origin.ts';
 import { readTriggers } from '../recipe/triggers.ts';
 import { textOfPullRequests } from './ask-forge.ts';
 import type { Executor } from './executor.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** The most that any of the measured CLIs takes on standard input is 1,048,576 characters. */
 const LONGEST_TASK = 1_000_000;

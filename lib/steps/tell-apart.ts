@@ -28,7 +28,7 @@ import { evidenceText, TELL_APART } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { BUDGET, budgetFor, contested, fitting, judgesOf, roomFor, shownDiffs, shownPath } from './judged-versions.ts';
 import type { Participant } from './model-question.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const tell_apart: Executor = {
   name: 'tell_apart',

@@ -8,7 +8,7 @@ import { isTestPath } from '../evidence/test-names.ts';
 import { type PastWork, trust } from '../evidence/trust.ts';
 import { listSessions } from '../session/find.ts';
 import { repositoryFolderOf } from '../session/home.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** A candidate's files, as far as they were read. */
 interface ReadWork {

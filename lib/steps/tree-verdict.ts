@@ -5,7 +5,7 @@ import type { Failure } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { passes } from '../evidence/evidence.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /** Subjects of gates that are no tree of ours. (No slot can be called so.) */
 export const YOUR_TREE = 'your_tree';

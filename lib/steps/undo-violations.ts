@@ -2,7 +2,7 @@
 // own doing and is left alone.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Undo } from '../core/event.ts';
+import type { Undo } from '../core/events.ts';
 import { ok, type Result } from '../core/failure.ts';
 import type { Fingerprint } from '../repository/fingerprint.ts';
 import { dropKeptObjects, putBackObjects } from '../repository/kept-objects.ts';

@@ -4,7 +4,7 @@
 // (tree-verdict.ts).
 import { changes } from '../candidate/changes.ts';
 import type { Change, GateResult, Plan } from '../core/candidate.ts';
-import type { Verified } from '../core/event.ts';
+import type { Verified } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -13,14 +13,14 @@ import { classifyGate } from '../evidence/gate-state.ts';
 import { type Apply, applyPlan, planApply, withoutResult } from '../repository/apply-result.ts';
 import { noteCaptured, versionOf } from '../repository/leftovers.ts';
 import { planMainTree } from '../repository/main-tree.ts';
-import { type Changes, listChanges } from '../repository/status.ts';
+import { type Changes, listChanges } from '../repository/tree-status.ts';
 import { gitRecords } from '../system/git.ts';
 import type { StepContext } from './executor.ts';
 import { keyOf, runGates, type Subject } from './gating.ts';
 import { installsFor } from './install-for.ts';
 import type { Measured } from './measured.ts';
 import { believedOfBase } from './remember-measured.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 import { proofOf, WITHOUT_RESULT, YOUR_TREE } from './tree-verdict.ts';
 
 type Seen = Result<Verified | null>;

@@ -3,7 +3,7 @@
 
 import type { Backend } from '../core/backend.ts';
 import { AMOUNT, type Amount, type Budget, parseAmount, raised, type Spent, spentOf } from '../core/budget.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import { doctorMessages } from '../core/messages/doctor-messages.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
@@ -13,7 +13,7 @@ import { laneKey, minutesSpent } from '../core/spent.ts';
 import { isPriceOf, type Unpriced, whyUnpriced } from '../model/price.ts';
 import type { StepContext } from './executor.ts';
 import type { Decision } from './purse.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 type Reached = Omit<Extract<Event, { type: 'budget_reached' }>, 'type' | 'seq' | 'at' | 'pass'>;
 type Place = Pick<StepContext, 'run' | 'pass' | 'lane'>;

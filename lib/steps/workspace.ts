@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { keepBaseline, readBaseline } from '../candidate/baseline.ts';
-import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspace.ts';
-import type { Undo } from '../core/event.ts';
+import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspaces.ts';
+import type { Undo } from '../core/events.ts';
 import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
 import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
@@ -14,7 +14,7 @@ import type { FarLane } from '../system/remote/run-far.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Met } from './known-hosts.ts';
 import { backendsOn, laneOn, meetHost } from './meet-host.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 export const SCRATCH = 'scratch';
 

@@ -1,7 +1,7 @@
 // The one door to the terminal: decides between live rows, plain lines and quiet, and what goes to which stream.
 // Standard output carries the outcome (or the JSON document); progress, questions and warnings go to standard error.
 import { setTimeout as later } from 'node:timers';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { QuestionScreen } from '../core/question.ts';
 import { type Audience, messagesOf } from './event-messages.ts';

@@ -1,5 +1,5 @@
 // What a run would have to undo if it ended now, in words: folded from the events. Decides and does nothing.
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   'user-changes': 'your uncommitted changes',

@@ -1,6 +1,6 @@
 // What a user's choices make of a plan: pure functions from picks to picks. Asks nothing and gates nothing.
 import type { Pick } from '../core/candidate.ts';
-import type { ReviewCandidate } from '../core/review.ts';
+import type { ReviewCandidate } from '../core/review-request.ts';
 
 /**
  * The picks with one file taken from somewhere else; `base` leaves it as it was.

@@ -2,7 +2,7 @@
 // Neither draws nor reads anything; rows.ts draws it.
 import { type Budget, type Spent, spentOf } from '../core/budget.ts';
 import type { GateState } from '../core/candidate.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events.ts';
 import { minutesSpent, spend, spentNothing } from '../core/spent.ts';
 import type { EventOf } from './event-messages.ts';
 import { subjectTitle } from './titles.ts';

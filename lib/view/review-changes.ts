@@ -2,7 +2,7 @@
 // that come of it, null where nothing does. It applies nothing.
 import type { Pick, Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
-import type { ReviewCandidate, RevisionNote, ShownHunks } from '../core/review.ts';
+import type { ReviewCandidate, RevisionNote, ShownHunks } from '../core/review-request.ts';
 import { plainCell } from './cell.ts';
 import { chooseTogether, everyFile, isProposed, takeWhole, withPick } from './picks.ts';
 import { reviewHunks } from './review-hunks.ts';

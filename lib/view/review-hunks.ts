@@ -2,7 +2,7 @@
 // it can be. It asks and shows; what comes of it is put together elsewhere.
 import type { Pick } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
-import type { ShownHunk, ShownHunks } from '../core/review.ts';
+import type { ShownHunk, ShownHunks } from '../core/review-request.ts';
 import { codeBlock, plainCell } from './cell.ts';
 import type { ReviewPort, Version } from './review-port.ts';
 import { cut, oneLine } from './text.ts';

@@ -1,7 +1,7 @@
 // What the review at the terminal needs from outside: questions, the user's programs, the report, the gates.
 import type { Failure } from '../core/failure.ts';
 import type { Prompter } from '../core/question.ts';
-import type { ReviewRequest } from '../core/review.ts';
+import type { ReviewRequest } from '../core/review-request.ts';
 
 export interface Version {
   readonly title: string;

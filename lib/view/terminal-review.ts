@@ -3,7 +3,7 @@
 import type { Pick, Plan } from '../core/candidate.ts';
 import { one } from '../core/messages/wording.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
-import type { Decision, ReviewCandidate, ReviewResult } from '../core/review.ts';
+import type { Decision, ReviewCandidate, ReviewResult } from '../core/review-request.ts';
 import { markdownTable } from './cell.ts';
 import { changedPicks, isProposed } from './picks.ts';
 import { fileTable } from './plan-tables.ts';

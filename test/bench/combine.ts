@@ -1,7 +1,7 @@
 // `mm combine` without any model: three branches, each right in one file. How long it takes beyond its gates.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import { newestSession } from '../support/mm.ts';
 import { mmCommand } from '../support/paths.ts';
 import { makeRepo } from '../support/repo.ts';

@@ -1,7 +1,7 @@
 // What the journal costs per event, and how long a session with very many of them takes to be read again.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventBody } from '../../lib/core/event.ts';
+import type { EventBody } from '../../lib/core/events.ts';
 import { Journal } from '../../lib/session/journal.ts';
 import { Session } from '../../lib/session/session.ts';
 import { withRoom } from '../support/room.ts';

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import { EXECUTE, eventsOf, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
 import type { Repo } from '../support/repo.ts';
 

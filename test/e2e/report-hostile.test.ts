@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../lib/core/candidate.ts';
-import type { EventBody } from '../../lib/core/event.ts';
+import type { EventBody } from '../../lib/core/events.ts';
 import { text, withPage } from '../support/browser.ts';
 import { type Files, withRepo } from '../support/repo.ts';
 import { makeSession, reportOf } from '../support/report-session.ts';

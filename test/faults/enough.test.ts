@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import { readJournal } from '../../lib/session/journal.ts';
 import { EXECUTE, eventsOf, eventsOfType, withCrew } from '../support/crew.ts';
 import { newestSession } from '../support/mm.ts';

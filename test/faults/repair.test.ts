@@ -3,7 +3,7 @@
 // deadline: 7200
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import { EXECUTE, eventsOf, withCrew } from '../support/crew.ts';
 import type { MmResult } from '../support/mm.ts';
 import type { Repo } from '../support/repo.ts';

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import type { SessionRecord } from '../../lib/core/session-record.ts';
 import { readRecord } from '../../lib/session/find.ts';
 import { readJournal } from '../../lib/session/journal.ts';

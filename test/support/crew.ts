@@ -3,7 +3,7 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { REMOVED } from '../../lib/candidate/remove-workspace.ts';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import type { AgentScript } from './agents.ts';
 import type { MmOptions, MmResult } from './mm.ts';
 import { type Files, type Repo, withRepo } from './repo.ts';

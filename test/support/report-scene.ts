@@ -1,7 +1,7 @@
 // A run as people have them, for the report's tests and pictures: three models, one of which needs a second try, a
 // judge, a integrated result, tokens and costs. Everything in it is made up.
 import type { GateResult, Pick } from '../../lib/core/candidate.ts';
-import type { EventBody } from '../../lib/core/event.ts';
+import type { EventBody } from '../../lib/core/events.ts';
 import type { Repo } from './repo.ts';
 import { SCENE_CANDIDATES } from './report-scene-files.ts';
 import { type Happened, type MadeSession, makeSession } from './report-session.ts';

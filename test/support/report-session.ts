@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { Event, EventBody } from '../../lib/core/event.ts';
+import type { Event, EventBody } from '../../lib/core/events.ts';
 import { identify } from '../../lib/repository/identity.ts';
 import type { Files, Repo } from './repo.ts';
 

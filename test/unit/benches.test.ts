@@ -1,7 +1,7 @@
 // Test benches: handed out one by one, and laid out only where that is needed.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Workspace } from '../../lib/candidate/workspace.ts';
+import type { Workspace } from '../../lib/candidate/workspaces.ts';
 import { Benches } from '../../lib/steps/run-places.ts';
 
 const place = (id: string): Workspace => ({ id, kind: 'scratch', path: `/${id}`, branch: null });

@@ -11,12 +11,12 @@ import {
   unknownCalls,
   withAmount,
 } from '../../lib/core/budget.ts';
-import type { Event } from '../../lib/core/event.ts';
+import type { Event } from '../../lib/core/events.ts';
 import { emptyRecord, type SessionRecord } from '../../lib/core/session-record.ts';
 import { minutesSpent, spend, spentNothing } from '../../lib/core/spent.ts';
 import { isPriceOf, priceFor, whyUnpriced } from '../../lib/model/price.ts';
 import { outputFormat } from '../../lib/recipe/build-slot.ts';
-import type { Run } from '../../lib/steps/run.ts';
+import type { Run } from '../../lib/steps/run-context.ts';
 import { capOf, laneTimeLeft, shareOf } from '../../lib/steps/within-budget.ts';
 
 test('an amount is dollars, a time, or one of each', () => {

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Plan } from '../../lib/core/candidate.ts';
 import type { StepContext } from '../../lib/steps/executor.ts';
 import { planOf, treeOf } from '../../lib/steps/named-trees.ts';
-import type { Run } from '../../lib/steps/run.ts';
+import type { Run } from '../../lib/steps/run-context.ts';
 
 const plan = (tree: string, more: Partial<Plan> = {}) => ({ tree, files: [], ...more }) as unknown as Plan;
 

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Notifier } from '../../lib/commands/notifier.ts';
-import type { EventBody } from '../../lib/core/event.ts';
+import type { EventBody } from '../../lib/core/events.ts';
 import type { Notify, Recipe } from '../../lib/core/recipe.ts';
 import type { View } from '../../lib/view/index.ts';
 import { sessionStarted, stamp } from './view/events.ts';

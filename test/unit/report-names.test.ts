@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { reportNames } from '../../lib/commands/report-names.ts';
 import { emptyRecord, type PassRecord } from '../../lib/core/session-record.ts';
 import { AMBIENT, LOOP } from '../../lib/recipe/names.ts';
-import type { Run } from '../../lib/steps/run.ts';
+import type { Run } from '../../lib/steps/run-context.ts';
 import { withRoom } from '../support/room.ts';
 
 const plan = { files: [], decided_by: 'evidence', tree: '', whole: null, notes: [], undecided: [], integrated: false };

@@ -2,8 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateState } from '../../lib/core/candidate.ts';
-import type { Verified } from '../../lib/core/event.ts';
-import type { Run } from '../../lib/steps/run.ts';
+import type { Verified } from '../../lib/core/events.ts';
+import type { Run } from '../../lib/steps/run-context.ts';
 import { proofOf, whyIncomplete } from '../../lib/steps/tree-verdict.ts';
 
 interface Told {

@@ -1,6 +1,6 @@
 // Whether the plan of a session waits for a decision, by its record and journal, and what can be done next. Pure.
 import type { Plan } from '../../core/candidate.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import { messages } from '../../core/messages/run-messages.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
 import type { SessionNow } from '../../view/status-lines.ts';

@@ -1,6 +1,6 @@
 // The sessions that a call may see: those of the working tree that the server was started in.
 import { existsSync } from 'node:fs';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import { fail, ok, type Result } from '../../core/failure.ts';
 import { mcpMessages } from '../../core/messages/mcp-messages.ts';
 import type { FoundSession } from '../../session/find.ts';

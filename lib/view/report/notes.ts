@@ -1,6 +1,6 @@
 // What else there is to know: breaches, what no diff can hold, notes, questions and their answers. Pure.
 import type { SideEntry } from '../../core/candidate.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
 import { answerText } from '../event-messages.ts';
 import { type Html, html } from './html.ts';

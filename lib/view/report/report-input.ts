@@ -1,6 +1,6 @@
 // What the report is made of, as its maker is handed it. Types only: where it comes from is not known here.
 import type { Change, Plan } from '../../core/candidate.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
 
 /** The trees of a pass that are compared: the base first, then candidates, then what was made of them. */

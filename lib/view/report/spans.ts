@@ -1,6 +1,6 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
 import { formatClock } from '../../core/duration.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import { attemptKey } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';
 import { gateTone, gateWord, type Tone } from '../symbols.ts';

@@ -2,7 +2,7 @@
 
 import { inWords, unknownCalls } from '../../core/budget.ts';
 import { formatClock } from '../../core/duration.ts';
-import type { Event, SessionStatus } from '../../core/event.ts';
+import type { Event, SessionStatus } from '../../core/events.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { one } from '../../core/messages/wording.ts';
 import type { SessionRecord } from '../../core/session-record.ts';

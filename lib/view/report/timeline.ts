@@ -1,7 +1,7 @@
 // The timeline of a run as one SVG picture, and the same as a table for who does not see it. Long waits for an answer
 // are drawn short. Pure; colours come from the style sheet.
 import { formatClock } from '../../core/duration.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import type { Table } from '../table-data.ts';
 import { type Html, html } from './html.ts';
 import { htmlTable, scrolled } from './html-table.ts';

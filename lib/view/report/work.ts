@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { byLine } from '../../core/credits.ts';
 import { formatLimit } from '../../core/duration.ts';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/events.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { attemptKey, processEnd } from '../attempts.ts';
 import type { EventOf } from '../event-messages.ts';

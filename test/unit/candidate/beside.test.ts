@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { keepBaseline } from '../../../lib/candidate/baseline.ts';
 import { capture } from '../../../lib/candidate/capture-workspace.ts';
-import type { Workspace } from '../../../lib/candidate/workspace.ts';
+import type { Workspace } from '../../../lib/candidate/workspaces.ts';
 import type { Repo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';
 import { shell, withStore } from './fixture.ts';

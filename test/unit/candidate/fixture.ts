@@ -11,7 +11,7 @@ import {
   type Workspace,
   type WorkspaceKind,
   type WorkspaceSpec,
-} from '../../../lib/candidate/workspace.ts';
+} from '../../../lib/candidate/workspaces.ts';
 import { type Repo, type RepoOptions, withRepo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';
 

@@ -7,7 +7,7 @@ import type { CandidateStore } from '../../../lib/candidate/candidate-store.ts';
 import { installIn } from '../../../lib/candidate/install-in.ts';
 import { renamed } from '../../../lib/candidate/named-places.ts';
 import { prepareWorkspace } from '../../../lib/candidate/prepare-workspace.ts';
-import type { Workspace } from '../../../lib/candidate/workspace.ts';
+import type { Workspace } from '../../../lib/candidate/workspaces.ts';
 import type { PrepareRule } from '../../../lib/core/preparation.ts';
 import { loadRecipe } from '../../../lib/recipe/load.ts';
 import { executors } from '../../../lib/steps/index.ts';

@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addWorkspace } from '../../../lib/candidate/add-workspace.ts';
 import { removeWorkspace } from '../../../lib/candidate/remove-workspace.ts';
-import { planWorkspace, planWorkspaces, type WorkspaceSpec } from '../../../lib/candidate/workspace.ts';
+import { planWorkspace, planWorkspaces, type WorkspaceSpec } from '../../../lib/candidate/workspaces.ts';
 import { nodePath } from '../../support/paths.ts';
 import type { Repo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';

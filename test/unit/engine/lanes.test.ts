@@ -1,13 +1,13 @@
 // Lanes that pass: who is ended when enough do, who waits for whom, and what an earlier process had come to.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventBody } from '../../../lib/core/event.ts';
+import type { EventBody } from '../../../lib/core/events.ts';
 import { fail, ok, type Result } from '../../../lib/core/failure.ts';
 import { notWanted } from '../../../lib/core/messages/control.ts';
 import { messages } from '../../../lib/core/messages/run-messages.ts';
 import { Scope } from '../../../lib/core/scope.ts';
 import { type EarlierLanes, earlierLanes, Lanes } from '../../../lib/engine/lane-group.ts';
-import type { Run } from '../../../lib/steps/run.ts';
+import type { Run } from '../../../lib/steps/run-context.ts';
 import { Condition } from '../../../lib/system/condition.ts';
 
 type Ending = Result<undefined>;

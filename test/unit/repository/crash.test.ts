@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Undo } from '../../../lib/core/event.ts';
+import type { Undo } from '../../../lib/core/events.ts';
 import { type Apply, applyPlan, planApply } from '../../../lib/repository/apply-result.ts';
 import { planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
 import { repositoryUndo } from '../../../lib/repository/undo-effects.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event, EventBody } from '../../../lib/core/event.ts';
+import type { Event, EventBody } from '../../../lib/core/events.ts';
 import { median, percentile } from '../../../lib/core/percentile.ts';
 import { emptyRecord } from '../../../lib/core/session-record.ts';
 import { type Digest, digestOf } from '../../../lib/session/digest.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventBody } from '../../../lib/core/event.ts';
+import type { EventBody } from '../../../lib/core/events.ts';
 import { createView, type Stream, type ViewOptions } from '../../../lib/view/index.ts';
 import { createClock, ended, model, modelEnded, models, sessionStarted, stamp, started } from './events.ts';
 import { createScreen } from './screen.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventBody } from '../../../lib/core/event.ts';
+import type { EventBody } from '../../../lib/core/events.ts';
 import { LiveView } from '../../../lib/view/live.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
 import { Progress } from '../../../lib/view/progress.ts';

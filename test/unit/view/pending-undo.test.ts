@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Undo } from '../../../lib/core/event.ts';
+import type { Undo } from '../../../lib/core/events.ts';
 import { PendingUndo } from '../../../lib/view/pending-undo.ts';
 import { stamp } from './events.ts';
 

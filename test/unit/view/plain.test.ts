@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventBody } from '../../../lib/core/event.ts';
+import type { EventBody } from '../../../lib/core/events.ts';
 import { messagesOf } from '../../../lib/view/event-messages.ts';
 import { plainPaint } from '../../../lib/view/paint.ts';
 import { createPlainView, logLine } from '../../../lib/view/plain.ts';

@@ -1,7 +1,7 @@
 // The report's parts without a browser: escaping, ratings read from a model's words, time as stretches.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event, EventBody } from '../../../lib/core/event.ts';
+import type { Event, EventBody } from '../../../lib/core/events.ts';
 import type { SessionRecord } from '../../../lib/core/session-record.ts';
 import { Html, html, scriptJson } from '../../../lib/view/report/html.ts';
 import { participantsOf } from '../../../lib/view/report/participants.ts';

@@ -2,7 +2,7 @@
 import type { Slot } from '../core/recipe.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { backendsOn, lookAtHost } from './meet-host.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-context.ts';
 
 /**
  * Looked for once in a run.

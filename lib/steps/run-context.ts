@@ -3,23 +3,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CandidateStore } from '../candidate/store.ts';
-import type { Amount } from '../core/budget.ts';
 import type { Plan } from '../core/candidate.ts';
-import type { Delivery } from '../core/delivery.ts';
-import type { Emit } from '../core/event.ts';
+import type { Emit } from '../core/events.ts';
 import { type Failure, FailureError, type Result } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt } from '../core/model-event.ts';
 import type { Prompter } from '../core/question.ts';
 import type { Recipe } from '../core/recipe.ts';
-import type { Reviewer } from '../core/review.ts';
+import type { Reviewer } from '../core/review-request.ts';
 import type { Named } from '../core/scope.ts';
 import type { PassRecord, SessionRecord } from '../core/session-record.ts';
 import { mayAsk } from '../model/backend-command.ts';
 import { endsBranch } from '../repository/checked-out.ts';
 import type { RepositoryFacts } from '../repository/inspect.ts';
-import type { Located } from '../repository/locate.ts';
 import type { Usual } from '../session/forecast.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
@@ -29,31 +26,9 @@ import { Tested } from './measured.ts';
 import type { Participant } from './model-question.ts';
 import { Paid } from './paid.ts';
 import { Purse } from './purse.ts';
+import type { RunOptions } from './run-options.ts';
 import { Places } from './run-places.ts';
 import { Stagger } from './stagger.ts';
-
-export interface RunOptions {
-  readonly headless: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-  readonly only: readonly string[] | null;
-  readonly without: readonly string[];
-  /** Values that the command line sets as a trigger would. */
-  readonly triggers: Readonly<Record<string, string | number>>;
-  /** `--set` as written, so that a resumed run has them too. */
-  readonly set: readonly string[];
-  /** `--budget`: what it says takes the place of the recipe's. */
-  readonly budget: Amount | null;
-  /** What `--commit`, `--branch` and `--pr` ask for; absent: the result comes into the working tree. */
-  readonly delivery?: Delivery;
-  /** null: not given, to be asked for. */
-  readonly task: string | null;
-  /** Its trigger words have been read before. */
-  readonly taskRead?: boolean;
-  /** Where the repository is looked for, and what is known of it already. */
-  readonly cwd: string;
-  readonly located?: Located;
-}
 
 /** What steps use of the guard (guard.ts). */
 interface Watch {
