@@ -16,7 +16,7 @@ import { sessionFolders } from '../session/find.ts';
 import { forecastOf, type Usual, usualOf } from '../session/forecast.ts';
 import { readHistory } from '../session/history.ts';
 import { executors } from '../steps/index.ts';
-import type { RunOptions } from '../steps/run-options.ts';
+import type { RunOptions } from '../steps/invocation.ts';
 import { repositoryAround } from '../system/find-on-path.ts';
 import { gitText } from '../system/git.ts';
 import { endAll, killEverythingNow } from '../system/process.ts';

@@ -4,7 +4,7 @@ import { whyNoBranch } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { deliverMessages } from '../core/messages/deliver-messages.ts';
-import type { RunOptions } from '../steps/run-options.ts';
+import type { RunOptions } from '../steps/invocation.ts';
 import type { CommandLine } from './arguments.ts';
 
 /** The options of a run, apart from the task. */

@@ -7,7 +7,7 @@ import { deliverMessages } from '../core/messages/deliver-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Recipe } from '../core/recipe.ts';
 import { delivers } from '../steps/deliver.ts';
-import type { RunOptions } from '../steps/run-options.ts';
+import type { RunOptions } from '../steps/invocation.ts';
 import { useLittleMemory } from '../system/memory.ts';
 import { printAside, printJson } from '../view/print.ts';
 import type { CommandLine } from './arguments.ts';

@@ -4,7 +4,7 @@ import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Choice } from '../core/question.ts';
 import type { Executor } from './executor.ts';
-import type { RunOptions } from './run-options.ts';
+import type { RunOptions } from './invocation.ts';
 
 export const ask: Executor = {
   name: 'ask',

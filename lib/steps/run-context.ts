@@ -21,12 +21,12 @@ import type { Usual } from '../session/forecast.ts';
 import type { Session } from '../session/session.ts';
 import { stamp } from '../system/clock.ts';
 import { Condition } from '../system/condition.ts';
+import type { RunOptions } from './invocation.ts';
 import { Hosts } from './known-hosts.ts';
 import { Tested } from './measured.ts';
 import type { Participant } from './model-question.ts';
 import { Paid } from './paid.ts';
 import { Purse } from './purse.ts';
-import type { RunOptions } from './run-options.ts';
 import { Places } from './run-places.ts';
 import { Stagger } from './stagger.ts';
 

@@ -3,6 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measureHouse } from '../house/measure.ts';
+import { houseOfToday } from '../house/today.ts';
 
 const lib = [
   {
@@ -32,6 +33,24 @@ test('measures lines, functions, importers, words, names and journeys', () => {
   assert.is(house["files with the workflow's word 'pass'"], '1');
   assert.is(house['file names that stand in two folders'], '1  diff.ts');
   assert.is(house['files on the way: undo'], '2');
+});
+
+/** Figure → how much of it there may be. */
+const MOST: Readonly<Record<string, number>> = {
+  'largest file': 300,
+  'longest function': 60,
+  'longest line': 120,
+  // `deliver` is a command and an executor
+  'file names that stand in two folders': 1,
+  'git folders built by hand': 2,
+  'files on the way: from the task to a started process': 12,
+  "files on the way: from a judge's answer to the plan": 10,
+};
+
+test('the sources keep to their limits', () => {
+  const house = houseOfToday();
+  for (const [figure, most] of Object.entries(MOST))
+    assert.ok(Number.parseInt(house[figure] ?? '', 10) <= most, `${figure}: ${house[figure]}, at most ${most}`);
 });
 
 test.run();
