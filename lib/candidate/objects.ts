@@ -2,13 +2,14 @@
 // long as the store is used, since starting one for each question costs more than its answer; it ends when this program
 // does, as its input ends then. A few are written as git writes them, each in a file of its own; many are git's
 // (`add`).
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { exists } from '../system/files.ts';
 import { GitError, gitConversation, gitEnded } from '../system/git.ts';
+import { objectId } from '../system/git-dir.ts';
 import type { Conversation } from '../system/own-command.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { privatePlace } from './private-git.ts';
@@ -54,16 +55,9 @@ export const writeBlob = (store: CandidateStore, content: Uint8Array): Promise<s
 
 const compressed = promisify(deflate);
 
-/** The id that git gives a content. */
-export const objectId = (
-  { objectFormat }: Pick<CandidateStore, 'objectFormat'>,
-  kind: 'blob' | 'tree',
-  content: Uint8Array,
-): string => createHash(objectFormat).update(`${kind} ${content.length}\0`).update(content).digest('hex');
-
 /** Keeps a content, and returns its id. What is there already is not written again. */
 export async function writeObject(store: CandidateStore, kind: 'blob' | 'tree', content: Uint8Array): Promise<string> {
-  const oid = objectId(store, kind, content);
+  const oid = objectId(store.objectFormat, kind, content);
   const folder = join(store.dir, 'objects', oid.slice(0, 2));
   const file = join(folder, oid.slice(2));
   if (await exists(file)) return oid;

@@ -47,7 +47,7 @@ export async function removeWorkspace(spec: WorkspaceSpec): Promise<Removal> {
   if (record !== null && !record.done) await endMarked(MAKING, tokenOf(spec), 0);
   const admin = spec.kind === 'worktree' ? await adminOf(spec, record) : null;
   await removeTree(join(spec.commonDir, `mm-removed-${tokenOf(spec)}`));
-  const aside = await stashUserChanges(spec, record, admin, said, failures);
+  const aside = await moveAside(spec, record, admin, said, failures);
   if (spec.kind === 'worktree' && record !== null) await inTurn(spec.commonDir, () => takeOffTheList(spec, admin));
   if (spec.kind === 'worktree' && spec.branch !== null && record !== null)
     await removeBranch(spec, spec.branch, said, failures);
@@ -105,7 +105,7 @@ async function takeOffTheList(spec: WorkspaceSpec, admin: string | null): Promis
  * Renames our folder into the session's own, or, on another disk, to a name beside it that nobody else uses.
  * @returns deletes it, and then a further file; what lies in the session's folder by then is deleted without waiting
  */
-async function stashUserChanges(
+async function moveAside(
   spec: WorkspaceSpec,
   record: WorkspaceRecord | null,
   admin: string | null,

@@ -1,7 +1,8 @@
 // Tree objects of the store, in and out: each is what one folder holds, its subfolders by their ids.
 import { FOLDER } from '../core/file-mode.ts';
+import { objectId } from '../system/git-dir.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { objectId, readObjects, writeObject } from './objects.ts';
+import { readObjects, writeObject } from './objects.ts';
 import { decodePath, encodePath } from './path-bytes.ts';
 
 export interface Entry {
@@ -82,7 +83,7 @@ export function* foldersAbove(path: string): Iterable<string> {
 
 /** The id that git gives a tree of this. */
 export const treeId = (store: CandidateStore, folder: Folder): string =>
-  objectId(store, 'tree', bytesOf(folder, store.nothing.length / 2));
+  objectId(store.objectFormat, 'tree', bytesOf(folder, store.nothing.length / 2));
 
 function bytesOf(folder: Folder, idLength: number): Uint8Array {
   const entries = [...folder].map(([name, { mode, oid }]) => ({ name: encodePath(name), mode, oid }));

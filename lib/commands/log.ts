@@ -44,8 +44,8 @@ export async function log(line: CommandLine): Promise<Result<number, Failure>> {
 /** The slots of which anything may have been heard. */
 function slotsOf(found: FoundSession): readonly string[] {
   const started = eventsOf(found).flatMap((event) => (event.type === 'attempt_start' ? [event.slot] : []));
-  const taking = Object.entries(found.record.models).flatMap(([id, { status }]) =>
+  const available = Object.entries(found.record.models).flatMap(([id, { status }]) =>
     status === 'available' ? [id] : [],
   );
-  return [...new Set([...taking, ...started])];
+  return [...new Set([...available, ...started])];
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { EXECUTABLE, FILE, LINK } from '../core/file-mode.ts';
-import type { ObjectFormat } from '../system/git-dir.ts';
+import { type ObjectFormat, objectId } from '../system/git-dir.ts';
 
 export type Found =
   | { readonly kind: 'missing' }
@@ -51,14 +51,9 @@ export function modeOf(found: Found): string | null {
 
 /** The object id of what was found, byte for byte and without any filter; null where there is none. */
 export async function oidOf(format: ObjectFormat, top: string, path: string, found: Found): Promise<string | null> {
-  if (found.kind === 'link') return blobId(format, Buffer.from(found.target));
+  if (found.kind === 'link') return objectId(format, 'blob', Buffer.from(found.target));
   if (found.kind === 'file') return fileId(format, under(top, path));
   return null;
-}
-
-/** The object id that git would give these bytes as a file. */
-export function blobId(format: ObjectFormat, bytes: Uint8Array): string {
-  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 /** Up to here a file is read without waiting: for many small ones that takes a tenth of the time. */
@@ -67,7 +62,7 @@ export const SMALL = 256 * 1024;
 /** The object id of a file's bytes, whatever its size. */
 export async function fileId(format: ObjectFormat, file: string): Promise<string> {
   const bytes = smallFile(file);
-  if (bytes !== null) return blobId(format, bytes);
+  if (bytes !== null) return objectId(format, 'blob', bytes);
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();

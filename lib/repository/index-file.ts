@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { copyIndex, keepAge } from '../candidate/copy-index.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository-messages.ts';
+import { toDisk } from './file-operations.ts';
 
 /** Copies a repository's index, durably; no index is kept as no file. */
 export async function saveIndex(gitDir: string, copy: string): Promise<void> {
@@ -16,9 +17,7 @@ export async function saveIndex(gitDir: string, copy: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  const file = await open(copy, 'r+');
-  await file.sync();
-  await file.close();
+  await toDisk(copy);
 }
 
 /** Whether the index holds the same bytes as a kept copy. */

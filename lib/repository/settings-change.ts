@@ -3,9 +3,9 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { basename, join, normalize, sep } from 'node:path';
 import { git, gitRecords, literally } from '../system/git.ts';
-import type { ObjectFormat } from '../system/git-dir.ts';
+import { type ObjectFormat, objectId } from '../system/git-dir.ts';
 import { settingsOf } from '../system/git-settings.ts';
-import { blobId, under } from './disk.ts';
+import { under } from './disk.ts';
 import type { KeptFile } from './fingerprint.ts';
 import { filesBelow } from './folder-names.ts';
 import { FAITHFUL } from './forward.ts';
@@ -110,7 +110,7 @@ async function isAskedFor(value: string, { top, gitDir, base }: HooksPlace): Pro
   return filesBelow(under(top, folder)).every((file) => {
     const bytes = bytesOf(file);
     if (bytes === null) return false;
-    if (committed.get(file.slice(top.length + 1)) === blobId(format, bytes)) return true;
+    if (committed.get(file.slice(top.length + 1)) === objectId(format, 'blob', bytes)) return true;
     const text = bytes.toString('latin1');
     return basename(file) === '.gitignore' || HANDS_OVER.test(text) || SAYS_ONLY.test(text) || known.has(text);
   });

@@ -1,10 +1,15 @@
 // A git folder of our own, which knows nobody's settings, hooks and filters. Made by hand: `git init` would take the
 // user's settings and templates into it.
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomic } from './files.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
+
+/** The id that git gives an object of these bytes. */
+export const objectId = (format: ObjectFormat, kind: 'blob' | 'tree', bytes: Uint8Array): string =>
+  createHash(format).update(`${kind} ${bytes.length}\0`).update(bytes).digest('hex');
 
 interface GitDirSpec {
   readonly objectFormat: ObjectFormat;

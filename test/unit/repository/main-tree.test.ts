@@ -4,7 +4,6 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { blobId } from '../../../lib/repository/disk.ts';
 import { noteCaptured, versionOf } from '../../../lib/repository/leftovers.ts';
 import {
   type MainTree,
@@ -14,6 +13,7 @@ import {
   undoMainTree,
 } from '../../../lib/repository/main-tree.ts';
 import { planUserChanges, stashUserChanges, undoUserChanges } from '../../../lib/repository/user-changes.ts';
+import { objectId } from '../../../lib/system/git-dir.ts';
 import { hashes, type Picture } from '../../support/picture.ts';
 import { type Repo, withRepo } from '../../support/repo.ts';
 import { failureOf, value } from '../../support/result.ts';
@@ -400,7 +400,7 @@ test('what was captured goes; what somebody else wrote since is kept byte for by
   withRepo({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n', 'folder/c.txt': 'c\n' } }, async (repo) => {
     const record = await begin(repo, true);
     repo.write({ 'a.txt': 'model\n', 'new.txt': 'model\n', '.git/.mm-mark-99999999': '' });
-    const blob = (text: string) => versionOf({ mode: '100644', oid: blobId('sha1', Buffer.from(text)) });
+    const blob = (text: string) => versionOf({ mode: '100644', oid: objectId('sha1', 'blob', Buffer.from(text)) });
     await noteCaptured(record.dir, join(repo.dir, '.git'), { 'a.txt': blob('model\n'), 'new.txt': blob('model\n') });
     await waitUntil('the clock of the disk to go on', () => Date.now() > statSync(record.dir).ctimeMs + 20 || null);
     repo.write({
