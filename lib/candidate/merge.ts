@@ -19,7 +19,7 @@ interface MergedTrees {
 /** What both made of `base`, renames followed: an edit in one goes along with a rename in the other. */
 export async function mergeTrees(store: CandidateStore, base: string, a: string, b: string): Promise<MergedTrees> {
   // Trees alone have no common ancestor, so they get commits that do.
-  const root = await commitOf(store, base, [], 'base');
+  const root = await commitOf(store, base, [], 'ancestor');
   const [ours, theirs] = await Promise.all([commitOf(store, a, [root], 'a'), commitOf(store, b, [root], 'b')]);
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
   const output = await privateGit(store, args);
@@ -53,7 +53,7 @@ export async function mergeFile(
   const folder = temporaryPath(store, 'merge');
   try {
     await mkdir(folder, { recursive: true });
-    const names = ['ours', 'base', 'theirs'].map((name) => join(folder, name));
+    const names = ['ours', 'ancestor', 'theirs'].map((name) => join(folder, name));
     const contents = await readBlobs(store, [ours, base, theirs]);
     await Promise.all(contents.map((content, i) => writeFile(names[i]!, content)));
     const output = await privateGit(store, ['merge-file', '-p', '-q', ...names]);

@@ -1,6 +1,8 @@
 // What the templates of a delivery call by name: plain texts, for the message of a commit and beside it. Computed from
 // the record when they are asked for.
+
 import { inDollars } from '../core/budget.ts';
+import { INTEGRATED } from '../core/candidate.ts';
 import { harmlessLine, subjectOf } from '../core/delivery.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
@@ -60,10 +62,10 @@ function cost({ record }: Run): string {
 /** Whose work is in the result: each model with its CLI and version, and the authors of what was there already. */
 function trailers(run: Run, pass: PassRecord | undefined): readonly string[] {
   const all = pass?.plan?.files.flatMap(({ from }) => from.split('+')) ?? [];
-  const mended = all.includes('integrated') ? (run.primary(pass!.number)?.slot.id ?? '') : '';
+  const mended = all.includes(INTEGRATED) ? (run.primary(pass!.number)?.slot.id ?? '') : '';
   const said = (name: string) => run.repository.settings.get(`user.${name}`) ?? '';
   const self = hasAuthors(pass) ? `${said('name')} <${said('email')}>` : '';
-  const hands = [...new Set(all.map((id) => (id === 'integrated' ? mended : id)))];
+  const hands = [...new Set(all.map((id) => (id === INTEGRATED ? mended : id)))];
   return hands.flatMap((id) => {
     const author = pass?.models[id]?.made_by?.author;
     if (author) return AUTHOR.test(author) && author !== self ? [`Co-authored-by: ${author}`] : [];

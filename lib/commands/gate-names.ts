@@ -1,6 +1,6 @@
 // What reports and prompts call of quality gates by name: who passed what, what failing ones said, and everyone's tests
 // on everyone's code. Computed from the record when they are asked for.
-import type { GateState } from '../core/candidate.ts';
+import { BASE, type GateState, RESULT } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { passFolder } from '../session/home.ts';
@@ -46,7 +46,7 @@ function lanesTable(run: Run, pass: PassRecord | undefined, titles: Titles): str
     gates: outcomes(model.gates, pass?.gate_results[id]),
   }));
   const base = pass?.gate_results.base;
-  if (base) rows.push({ head: [{ who: 'base' }], failed: null, gates: base });
+  if (base) rows.push({ head: [{ who: BASE }], failed: null, gates: base });
   if (rows.length === 0) return NONE_RAN;
   return paragraphs(
     markdownTable(gateTable(columns, rows), titles),
@@ -97,7 +97,7 @@ export function resultGates(run: Run, titles: Titles): string {
 /** Where the result was proven, and where it lies. */
 function resultRows(run: Run, { tree, gates, verified }: NonNullable<Run['record']['result']>): GateRow[] {
   const row = (title: string, of: GateRow['gates']): GateRow => ({ head: [title], failed: null, gates: of });
-  if (!verified) return [row('result', outcomes(gates))];
+  if (!verified) return [row(RESULT, outcomes(gates))];
   return [
     row('the result, where it was proven', proofOf(run.record.passes.at(-1), tree)),
     row('the result, in your own tree', outcomes(verified.gates)),

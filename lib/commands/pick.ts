@@ -1,16 +1,17 @@
 // `mm pick <session> <file[#hunk]=candidate…>`: takes other versions of files, or of hunks in them, in the plan of an
 // ended session. What is chosen is put together, proven by the gates, and reviewed; a result that lies in the tree is
 // taken out first, as `mm undo` does it.
+
 import { type CandidateStore, openStore } from '../candidate/store.ts';
-import type { Pick, Plan } from '../core/candidate.ts';
+import { BASE, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { ReviewCandidate } from '../core/review-request.ts';
 import type { FoundSession } from '../session/find.ts';
-import { actionsOf, type Candidate, candidateOf, EARLIER } from '../steps/candidates.ts';
-import { OWN, pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';
+import { actionsOf, type Candidate, candidateOf } from '../steps/candidates.ts';
+import { pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';
 import { composePicks, type Ground, groupingOf } from '../steps/proposing.ts';
 import { gitText } from '../system/git.ts';
 import { chooseTogether, withPick } from '../view/picks.ts';
@@ -108,7 +109,7 @@ class Choosing {
     const candidates = all.map(
       (each): ReviewCandidate => ({ id: each.id, title: this.#title(each.id), files: actionsOf(each) }),
     );
-    const known = [...candidates.filter(({ files }) => files[path]).map(({ id }) => id), 'base'];
+    const known = [...candidates.filter(({ files }) => files[path]).map(({ id }) => id), BASE];
     if (!known.includes(from)) return noVersion(what, from, known);
     return ok(chooseTogether(picks, path, from, candidates, { proposed: this.#plan.files, together }).picks);
   }
@@ -119,9 +120,9 @@ class Choosing {
     if ('why' in file) return fail(cliMessages.pickWhole({ session: this.#session.id, path, why: file.why }));
     const versions = file.hunks[hunk! - 1]?.versions;
     if (!versions) return fail(cliMessages.pickNoHunk({ path, hunk: hunk!, count: file.hunks.length }));
-    const known = [...versions.flatMap(({ by }) => by), 'base'];
+    const known = [...versions.flatMap(({ by }) => by), BASE];
     if (!known.includes(from)) return noVersion(what, from, known);
-    const version = from === 'base' ? 0 : versions.findIndex(({ by }) => by.includes(from));
+    const version = from === BASE ? 0 : versions.findIndex(({ by }) => by.includes(from));
     const now = picks.find((each) => each.path === path) ?? { ...NOTHING, path };
     const taken = await takenOf(splitting, file, now);
     const next = taken.map((each, i) => (i === hunk! - 1 ? version : each));
@@ -129,7 +130,7 @@ class Choosing {
   }
 
   #title(id: string): string {
-    if (id === OWN) return 'the plan';
+    if (id === PLAN) return 'the plan';
     return id === EARLIER ? 'the earlier result' : (this.#session.record.models[id]?.title ?? id);
   }
 }
@@ -143,7 +144,7 @@ async function storeOf({ repository }: Here, { dir, record: { ref } }: FoundSess
   return openStore({ ...spec, known: { top, gitDir, commonDir, settings, objectFormat: 'sha1', base: ref, tree } });
 }
 
-const NOTHING = { from: 'base', action: 'write', why: '', by: 'user', confidence: 1 } as const;
+const NOTHING = { from: BASE, action: 'write', why: '', by: 'user', confidence: 1 } as const;
 
 const pathOf = ({ path }: Pick): string => path;
 

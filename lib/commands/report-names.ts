@@ -1,13 +1,13 @@
 // The names that reports and prompts may use beside what steps save: tables of what the run knows so far. Made when
 // they are asked for, from the record and from what lies in the session's folder; kept nowhere.
 import { homedir } from 'node:os';
-import type { CrossGate, NamedTree } from '../core/candidate.ts';
+import { type CrossGate, EARLIER, type NamedTree } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import type { Named } from '../core/scope.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { render } from '../recipe/template.ts';
-import { captured, EARLIER } from '../steps/candidates.ts';
+import { captured } from '../steps/candidates.ts';
 import { judgesNotes } from '../steps/judgement.ts';
 import { isProven, needsIntegration, nothingToMend, unmetTests } from '../steps/mending.ts';
 import type { Run } from '../steps/run-context.ts';
@@ -23,7 +23,7 @@ import { modelNames } from './model-names.ts';
 export function reportNames(run: Run, lookup: (path: string) => Json | undefined): Readonly<Record<string, Named>> {
   const titles = () =>
     new Map([
-      ['earlier', 'the earlier pass'],
+      [EARLIER, 'the earlier pass'],
       ...Object.values(run.recipe.slots).map(({ id, title }) => [id, title] as const),
     ]);
   const pass = (): PassRecord | undefined => run.roundRecords.at(-1);
@@ -83,9 +83,9 @@ function planNames(run: Run, pass: PassRecord | undefined, titles: Titles): Reco
     notes: [...plan.notes, ...leftOut(run, pass)].map((note) => `- ${note}`).join('\n'),
     whole: plan.whole ?? '',
     proven: isProven(run, plan),
-    needs_integration: run.recipe.options.integrate !== 'after' && needsIntegration(run, pass, plan),
+    needs_integration: run.recipe.settings.integrate !== 'after' && needsIntegration(run, pass, plan),
     nothing_to_mend: nothingToMend(run, pass, plan),
-    integrate_after: run.mends > 0 || (run.recipe.options.integrate === 'after' && needsIntegration(run, pass, plan)),
+    integrate_after: run.mends > 0 || (run.recipe.settings.integrate === 'after' && needsIntegration(run, pass, plan)),
     settled: isSettled(pass),
     undecided: plan.undecided.length > 0,
   };

@@ -1,11 +1,12 @@
 // Collects what a report shows from a session's folder and its private git store. Only reads.
+
 import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { type CandidateStore, openStore } from '../candidate/store.ts';
-import type { Change } from '../core/candidate.ts';
+import { BASE, type Change, RESULT } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { fold } from '../session/fold.ts';
@@ -58,9 +59,9 @@ async function comparedPasses(store: CandidateStore, record: SessionRecord): Pro
     const trees = Object.keys(record.models).flatMap((id) => (pass.trees[id] ? [{ id, tree: pass.trees[id] }] : []));
     const last = pass === record.passes.at(-1);
     const result = (last ? record.result?.tree : undefined) ?? pass.plan?.tree;
-    if (result) trees.push({ id: 'result', tree: result });
+    if (result) trees.push({ id: RESULT, tree: result });
     const columns = [
-      { id: 'base', changes: [] as readonly Change[] },
+      { id: BASE, changes: [] as readonly Change[] },
       ...(await Promise.all(
         trees.map(async ({ id, tree }) => ({ id, changes: await changes(store, store.baseTree, tree) })),
       )),

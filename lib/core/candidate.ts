@@ -1,6 +1,8 @@
 // What a model made, as data: a git tree, and how it differs from the base.
 import type { Json } from './json.ts';
 
+export * from './tree-ids.mjs';
+
 /** A tree as the recipe hands it on: whose it is, and git's id of it. (A type: plain data.) */
 export type NamedTree = { readonly id: string; readonly tree: string };
 
@@ -50,9 +52,6 @@ export type MadeBy = {
   /** Whom and what it credits beside its author, such as the tool that made it; absent in older sessions. */
   readonly credits?: readonly string[];
 };
-
-/** The id of the untouched base among trees. */
-export const BASE = 'base';
 
 export type GateState = 'pass' | 'fail' | 'already-failing' | 'missing' | 'timeout' | 'flaky' | 'skipped';
 

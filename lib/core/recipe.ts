@@ -137,6 +137,17 @@ export interface Recipe {
   readonly withhold: readonly string[];
   /** Named values that steps read as `${options.x}`. */
   readonly options: Readonly<Record<string, Json>>;
+  /** Those of them that the program itself reads. */
+  readonly settings: {
+    /** Each gate is tried once on spoilt sources. */
+    readonly canary: boolean;
+    /** Each candidate is tested with the tests of all others. */
+    readonly crossGates: boolean;
+    /** Whether pieces are made to fit before or after the user is asked. */
+    readonly integrate: 'before' | 'after';
+    /** What Git LFS keeps elsewhere is fetched into workspaces. */
+    readonly lfs: boolean;
+  };
   /** What is in it that earlier versions used and this one does not, as sentences. */
   readonly notes: readonly string[];
   readonly phases: readonly Step[];

@@ -1,7 +1,7 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
 // was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said
 // of test files of candidates that are not in the result: somebody paid for them.
-import type { Pick, Plan } from '../core/candidate.ts';
+import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
@@ -31,11 +31,9 @@ type Tests = ReadonlyMap<string, string>;
 /** The tests of others that pass on the chosen code and are not in it yet. */
 function testsToCarry(carrying: Carrying): Tests {
   const { works, ranking, final, votes, fixed } = carrying;
-  const content = (path: string, from = 'base') => contentKey(works, path, from);
+  const content = (path: string, from = BASE) => contentKey(works, path, from);
   const isFree = (path: string) =>
-    content(path, final.selection.get(path)) === 'base' &&
-    !fixed.has(path) &&
-    votes.get(path)?.ranking[0]?.[0] !== 'base';
+    content(path, final.selection.get(path)) === BASE && !fixed.has(path) && votes.get(path)?.ranking[0]?.[0] !== BASE;
   const tests = new Map<string, string>();
   const contents = new Set([...final.selection].map(([path, from]) => content(path, from)));
   // those that their author's code passes first; then also those that it fails where other code passes: its own fault
@@ -166,8 +164,8 @@ export function droppedTests(result: Result): string[] {
   });
 }
 
-function whyDropped({ evidence, doubts }: Result, author: string, path: string, chosen = 'base'): string {
-  if (chosen !== 'base') return `that of ${chosen.replaceAll('+', ' and ')} was chosen`;
+function whyDropped({ evidence, doubts }: Result, author: string, path: string, chosen = BASE): string {
+  if (chosen !== BASE) return `that of ${chosen.replaceAll('+', ' and ')} was chosen`;
   if (isDoubtful(doubts, author, path)) return 'it fails on the code of everybody else';
   const cell = evidence.cross.find(({ testsOf }) => testsOf === author);
   if (!cell || !isMeasured(cell.state)) return 'it was not run on the chosen code';

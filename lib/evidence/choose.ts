@@ -1,5 +1,6 @@
 // The best version of every file, before anything is proven: evidence first, votes second, and files that belong
 // together from one candidate unless the evidence says otherwise. What it chooses is proven by propose.ts.
+import { BASE } from '../core/candidate.ts';
 import { blameOn, significant } from './blame.ts';
 import { passesWithin } from './cross.ts';
 import { type FileGroup, parts, STRENGTH, splitGroup } from './groups.ts';
@@ -119,7 +120,7 @@ function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, dra
 function addNeeded({ grouping, fixed, works }: ChooseInput, draft: Draft): void {
   for (const [path, id] of draft.selection)
     for (const needed of grouping.needs(id, path)) {
-      if (fixed.has(needed) || contentKey(works, needed, draft.selection.get(needed) ?? 'base') !== 'base') continue;
+      if (fixed.has(needed) || contentKey(works, needed, draft.selection.get(needed) ?? BASE) !== BASE) continue;
       draft.take(needed, id, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
     }
 }

@@ -1,5 +1,6 @@
 // Reads a judge's answer out of whatever text it came in. The text is a model's: only captured paths, known letters and
 // whole numbers from 1 to 5 get through, everything else becomes a sentence that says what to mend.
+import { BASE } from '../core/candidate.ts';
 
 export const RATINGS = ['correctness', 'conventions', 'quality', 'completeness', 'tests'] as const;
 export type Rating = (typeof RATINGS)[number];
@@ -140,7 +141,7 @@ export function readJudgeAnswer(text: string, paths: readonly string[], letters:
   const mistakes: string[] = [];
   const say = (mistake: string) => void (mistakes.length < MISTAKES && mistakes.push(mistake));
   const knownPaths = new Set(paths);
-  const knownLetters = new Set([...letters, 'base']);
+  const knownLetters = new Set([...letters, BASE]);
   const files = new Map<string, FileVerdict>();
   const list = own(found, 'files') as readonly unknown[];
   if (list.length === 0 && knownPaths.size > 0)

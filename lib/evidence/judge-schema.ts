@@ -1,5 +1,6 @@
 // The form of a judge's answer as a JSON Schema, for CLIs that hold their model to one. What comes is read like any
 // other answer (judge-answer.ts), and no less is asked for here than there.
+import { BASE } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import { RATINGS } from './judge-answer.ts';
 
@@ -17,7 +18,7 @@ export function judgeSchema(paths: readonly string[], letters: readonly string[]
   const file = object(
     {
       path: isShort ? { type: 'string', enum: paths } : { type: 'string' },
-      best: { type: 'string', enum: [...letters, 'base'] },
+      best: { type: 'string', enum: [...letters, BASE] },
       why: { type: 'string' },
       ratings: object(Object.fromEntries(letters.map((letter) => [letter, rating])), []),
     },

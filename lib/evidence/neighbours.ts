@@ -1,5 +1,6 @@
 // The neighbours of a combination that may mend it: files that its failing evidence points at, from candidates that
 // are free of that failure. Only says what to try next; trees and proofs are search.ts's business.
+import { BASE } from '../core/candidate.ts';
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Evidence, MeasuredCandidate } from './evidence.ts';
 import { faults } from './faults.ts';
@@ -69,14 +70,14 @@ function transfer(
 ): Map<string, string> {
   const to = new Map<string, string>();
   const content = (path: string, from: string) => contentKey(works, path, from);
-  const now = (path: string) => to.get(path) ?? selection.get(path) ?? 'base';
+  const now = (path: string) => to.get(path) ?? selection.get(path) ?? BASE;
   for (const path of set) {
     const from = sourceOf(work, path);
     if (fixed.has(path) || content(path, from) === content(path, now(path))) continue;
     to.set(path, from);
-    if (from === 'base') continue;
+    if (from === BASE) continue;
     for (const needed of grouping.needs(work.id, path))
-      if (!fixed.has(needed) && content(needed, now(needed)) === 'base') to.set(needed, work.id);
+      if (!fixed.has(needed) && content(needed, now(needed)) === BASE) to.set(needed, work.id);
   }
   return to;
 }
@@ -90,7 +91,7 @@ const MOST_STEPS = 64;
  */
 export function stepsTowards(choice: Selection, selection: Selection, field: Field): Selection[] {
   const { works, grouping, fixed } = field;
-  const content = (path: string, of: Selection) => contentKey(works, path, of.get(path) ?? 'base');
+  const content = (path: string, of: Selection) => contentKey(works, path, of.get(path) ?? BASE);
   const differs = new Set(
     [...choice.keys()].filter((path) => !fixed.has(path) && content(path, choice) !== content(path, selection)),
   );
@@ -102,10 +103,10 @@ export function stepsTowards(choice: Selection, selection: Selection, field: Fie
     const to = new Map<string, string>();
     for (const path of set) {
       if (!differs.has(path)) continue;
-      const from = choice.get(path) ?? 'base';
+      const from = choice.get(path) ?? BASE;
       to.set(path, from);
       for (const needed of grouping.needs(from, path))
-        if (!fixed.has(needed) && content(needed, selection) === 'base') to.set(needed, from);
+        if (!fixed.has(needed) && content(needed, selection) === BASE) to.set(needed, from);
     }
     const key = [...to.keys()].sort().join('\n');
     if (!steps.has(key)) steps.set(key, new Map([...selection, ...to]));

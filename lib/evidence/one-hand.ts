@@ -1,4 +1,5 @@
 // Holds a combination to what has to come from one hand (groups.ts, `together`): checks that, and makes it so.
+import { BASE } from '../core/candidate.ts';
 import { type ChooseInput, optionsFor } from './options.ts';
 import { contentKey, type Draft, type Selection, sourceOf, type Work } from './selection.ts';
 
@@ -6,9 +7,9 @@ type Units = readonly (readonly string[])[];
 
 /** Whether some files are all as one candidate has them, or all as they were. */
 function isOneHand(works: readonly Work[], unit: readonly string[], selection: Selection): boolean {
-  const mine = unit.map((path) => contentKey(works, path, selection.get(path) ?? 'base'));
+  const mine = unit.map((path) => contentKey(works, path, selection.get(path) ?? BASE));
   const hands = works.map(({ id }) => unit.map((path) => contentKey(works, path, id)));
-  return [unit.map(() => 'base'), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
+  return [unit.map(() => BASE), ...hands].some((hand) => hand.every((content, i) => content === mine[i]));
 }
 
 /** Whether everything in a combination that has to come from one hand does. */
@@ -27,7 +28,7 @@ export function withCompanions(
     const first = unit.find((path) => fixed.has(path));
     if (first === undefined || unit.length === 1) continue;
     const work = works.find(({ id }) => id === fixed.get(first));
-    for (const path of unit) all.set(path, work ? sourceOf(work, path) : 'base');
+    for (const path of unit) all.set(path, work ? sourceOf(work, path) : BASE);
   }
   return all;
 }

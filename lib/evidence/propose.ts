@@ -1,7 +1,7 @@
 // Proven before proposed: composes what was chosen, has it proven, tries the smallest changes that make it better, and
 // falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
 // candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
-import type { Plan } from '../core/candidate.ts';
+import { BASE, type Plan } from '../core/candidate.ts';
 import { type AtStake, atStake } from './at-stake.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests, droppedTests } from './carry-tests.ts';
@@ -66,7 +66,7 @@ const JOINED = 0.5;
 function preferenceFor({ votes, works }: ProposeInput, combination: Selection, whole: Selection): number {
   let preference = 0;
   for (const [path, from] of combination) {
-    const before = whole.get(path) ?? 'base';
+    const before = whole.get(path) ?? BASE;
     const [mine, theirs] = [from, before].map((id) => contentKey(works, path, id));
     if (mine === theirs) continue;
     const vote = votes.get(path);

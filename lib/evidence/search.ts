@@ -1,5 +1,5 @@
 // Looks combinations up: what was proven is remembered by tree, whole candidates are known, and proofs are counted.
-import type { Pick } from '../core/candidate.ts';
+import { BASE, type Pick } from '../core/candidate.ts';
 import { allRequiredPass, type Evidence, type MeasuredCandidate } from './evidence.ts';
 import { changedPaths, type Selection, sharedName, toPicks, type Work, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
@@ -82,7 +82,7 @@ export class Search {
   }
 
   private async found(selection: Selection): Promise<Found | null> {
-    const picks = toPicks(selection, this.works, new Map()).filter(({ from }) => from !== 'base');
+    const picks = toPicks(selection, this.works, new Map()).filter(({ from }) => from !== BASE);
     const tree = await this.prover.compose(picks);
     return tree === null ? null : (this.byTree.get(tree) ?? this.prove(tree));
   }

@@ -1,5 +1,5 @@
 // A combination as data: whose version each changed path is. And what follows from it: contents, wholes, picks.
-import type { Change, Pick } from '../core/candidate.ts';
+import { BASE, type Change, type Pick } from '../core/candidate.ts';
 
 /** What a candidate did, by path. */
 export interface Work {
@@ -26,14 +26,14 @@ export class Draft {
 
 /** Where a candidate's state of a path comes from: its own work, or the base that it left alone. */
 export function sourceOf(work: Work, path: string): string {
-  return work.changes.has(path) ? work.id : 'base';
+  return work.changes.has(path) ? work.id : BASE;
 }
 
 /** The content of a path from a source, as a comparable text. */
 export function contentKey(works: readonly Work[], path: string, from: string): string {
-  if (from === 'base') return 'base';
+  if (from === BASE) return BASE;
   const change = works.find(({ id }) => id === from)?.changes.get(path);
-  if (!change) return from.includes('+') ? from : 'base';
+  if (!change) return from.includes('+') ? from : BASE;
   return change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted';
 }
 
@@ -49,7 +49,7 @@ export function sharedName(
   among: readonly string[] = works.map(({ id }) => id),
 ): string {
   const content = contentKey(works, path, from);
-  return content === 'base' ? 'base' : (among.find((id) => contentKey(works, path, id) === content) ?? from);
+  return content === BASE ? BASE : (among.find((id) => contentKey(works, path, id) === content) ?? from);
 }
 
 /** The different versions of a path, as comparable texts; `base` is one where a candidate left it alone. */
@@ -84,7 +84,7 @@ export function toPicks(selection: Selection, works: readonly Work[], reasons: R
   return [...selection].map(([path, from]) => {
     const change = works.find(({ changes }) => changes.has(path))?.changes.get(path);
     const chosen = works.find(({ id }) => id === from)?.changes.get(path);
-    const present = from === 'base' ? change?.before != null : from.includes('+') || chosen?.after != null;
+    const present = from === BASE ? change?.before != null : from.includes('+') || chosen?.after != null;
     const reason = reasons.get(path) ?? { by: 'group' as const, why: '', confidence: 0.5 };
     return { path, from, action: present ? 'write' : 'delete', ...reason };
   });

@@ -1,5 +1,5 @@
 // Writes down what was decided as a plan: picks with their reasons, and sentences on how it came to this.
-import type { Plan } from '../core/candidate.ts';
+import { BASE, type Plan } from '../core/candidate.ts';
 import type { Choice } from './choose.ts';
 import { allRequiredPass } from './evidence.ts';
 import { standing } from './rank.ts';
@@ -31,8 +31,7 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
   };
   const part: Reason = { by: 'group', why: `part of ${whole.whole}, the best whole candidate`, confidence: 0.6 };
   for (const [path, from] of final.selection) {
-    const is = (other: string | undefined) =>
-      contentKey(works, path, other ?? 'base') === contentKey(works, path, from);
+    const is = (other: string | undefined) => contentKey(works, path, other ?? BASE) === contentKey(works, path, from);
     // what was said of a candidate holds for that one, not for another with the same version
     const reason = choice.selection.get(path) === from ? choice.reasons.get(path) : undefined;
     const vote = votes.get(path);
@@ -57,8 +56,8 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
   return reasons;
 }
 
-const nameOf = (from = 'base'): string =>
-  from === 'base' ? 'the original' : `the version of ${from.replaceAll('+', ' and ')}`;
+const nameOf = (from = BASE): string =>
+  from === BASE ? 'the original' : `the version of ${from.replaceAll('+', ' and ')}`;
 
 function outcome({ final, chosen, choice, whole, works, context }: Decided): string[] {
   const best = whole.whole ?? '';
@@ -76,7 +75,7 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
       : [`What was chosen first did not hold when it was tried, so pieces were exchanged until it did ${gain}.`];
   }
   const asChosen = [...choice.selection].every(
-    ([path, from]) => contentKey(works, path, from) === contentKey(works, path, final.selection.get(path) ?? 'base'),
+    ([path, from]) => contentKey(works, path, from) === contentKey(works, path, final.selection.get(path) ?? BASE),
   );
   if (asChosen) return [];
   if (chosen === null)

@@ -1,8 +1,8 @@
 // Blind judging: who stands under which letter, and what several answers add up to. A judge sees the candidates in two
 // opposite orders; only what it says both times counts. Rankings are combined, not ratings: a 4 is not everybody's 4.
+import { BASE } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { FileVerdict, JudgeAnswer } from './judge-answer.ts';
-import { RATINGS } from './judge-answer.ts';
+import { type FileVerdict, type JudgeAnswer, RATINGS } from './judge-answer.ts';
 import { seededRandom, shuffled } from './random.ts';
 
 /** Candidates in the order in which a judge sees them: the first one is A. */
@@ -80,7 +80,7 @@ export function combineOrders(answers: readonly OrderedAnswer[], canonical: Cano
         // of equal versions one is shown, and may be the only one that was rated
         if (verdict) rated.set(name, rated.get(name) ?? ratingOf(verdict, letterOf(place)));
       }
-      const id = order[place] ?? 'base';
+      const id = order[place] ?? BASE;
       const best = verdict ? canonical(path, id) : null;
       return { best, id, fromStart: place, fromEnd: order.length - 1 - place, rated };
     });

@@ -218,6 +218,14 @@ const fromRecipe = shaped({
   prepare: shaped<Preparation>({ copy: orNull(texts), link: texts, include: isNotFalse, run: listed(command) }),
   ...alike(texts, 'commandVia', 'withhold'),
   options: mapped((tree) => value(tree) ?? null),
+  settings: [
+    'options',
+    shaped<Recipe['settings']>({
+      ...alike(isNotFalse, 'canary', 'crossGates'),
+      integrate: wordOr('after', 'before'),
+      lfs: isTrue,
+    }),
+  ],
   ...alike(mapped(textOr('')), 'prompts', 'reports'),
   notify: notifyOf,
   repairRounds: ['repair', (tree) => valueOr(0)(at(tree, 'rounds'), '')],

@@ -1,4 +1,5 @@
 // Checks what slots and their backends mean, and the entries of the catalogue that backends are taken from.
+import { BASE, COMPOSITE, INTEGRATED, RESULT } from '../core/candidate.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { ORIGINS } from '../core/origin.ts';
 import { checkArgument, checkCommand, checkTexts } from './check-texts.ts';
@@ -10,7 +11,10 @@ import { at, entriesOf, itemsOf, type MapTree, nameplate, type Tree, textOf } fr
 import { isTrue } from './values.ts';
 
 /** Words that mean another candidate or place where a slot is named. */
-const NOT_SLOTS = ['primary', 'base', 'composite', 'integrated', 'result', 'main', 'scratch', 'all', 'slots'];
+const NOT_SLOTS: readonly string[] = [
+  ...['primary', 'main', 'scratch', 'all', 'slots'],
+  ...[BASE, COMPOSITE, INTEGRATED, RESULT],
+];
 /** The commands of a backend. */
 export const LINES = [
   'run',

@@ -5,7 +5,7 @@ import type { JsonSchema } from '../core/json.ts';
 import { nameMistakes } from '../core/messages/name-mistakes.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
 import { checkFields, type FieldContext } from './check-fields.ts';
-import { AMBIENT, either, itemOf, LOOP, namesOf, type Scope, SLOT } from './names.ts';
+import { either, itemOf, LOOP, namesOf, ROUND, rootScope, type Scope, SLOT } from './names.ts';
 import type { Report } from './parse.ts';
 import { checkName, checkReferences, type Knowledge } from './references.ts';
 import { groupSchema, modifiers, modifiersSchema, phaseSchema, stepSchema } from './schema-steps.ts';
@@ -17,10 +17,7 @@ import { at, itemsOf, type MapTree, nameplate, type Tree, textOf, withEntries } 
 import { isTrue } from './values.ts';
 
 /** Names that no step may save, and no repeated step may be called. */
-const TAKEN = new Set([
-  ...Object.keys(AMBIENT),
-  ...['pass', 'triggers', 'options', 'reports', 'slot', 'item', 'prompt', 'workspace'],
-]);
+const TAKEN = new Set([...Object.keys(rootScope([], [], {})), ...['slot', 'item', 'prompt', 'workspace']]);
 
 /** Which slots can take part is not known before it. */
 const DETECTS = 'detect';
@@ -160,7 +157,7 @@ export class StepChecker {
       this.#report(passing.key ?? passing.place, mistakes.passingAlone());
     const loop = textOf(id);
     if (repeat && loop !== undefined) {
-      if (TAKEN.has(loop) && loop !== 'pass') this.#report(id!.place, mistakes.loopIdTaken(loop));
+      if (TAKEN.has(loop) && loop !== ROUND) this.#report(id!.place, mistakes.loopIdTaken(loop));
       else inner = { ...inner, [loop]: LOOP };
     }
     return inner;

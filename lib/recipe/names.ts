@@ -63,7 +63,10 @@ export const AMBIENT: Scope = {
   },
 };
 
-/** Known below the id of a repeated step; `pass` always is. */
+/** The id of the repeated step that is always known. */
+export const ROUND = 'pass';
+
+/** Known below the id of a repeated step. */
 export const LOOP: Shape = { number: 'safe', count: 'safe', first: 'safe', later: 'safe', stamp: 'safe' };
 
 /** The item of a list of slots. */
@@ -111,7 +114,7 @@ export function rootScope(
 ): Scope {
   return {
     ...AMBIENT,
-    pass: LOOP,
+    [ROUND]: LOOP,
     triggers: Object.fromEntries(triggers.map((name) => [name, 'safe' as const])),
     reports: Object.fromEntries(reports.map((name) => [name, 'text' as const])),
     options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, shapeOf(value)])),

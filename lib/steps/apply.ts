@@ -1,7 +1,7 @@
 // Executor `apply`: the accepted result into the user's tree, unstaged, where the required gates run once more. Before
 // it, what a model did there is taken out; the user's own changes come back exactly as they were when the gates have
 // run, so that applying is the same in every case.
-import type { Plan } from '../core/candidate.ts';
+import { INTEGRATED, PLAN, type Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -11,7 +11,7 @@ import { passes } from '../evidence/evidence.ts';
 import { type Apply, applyPlan, planApply } from '../repository/apply-result.ts';
 import { ownVersions, restoreUserChanges, stashedPaths, type UserChanges } from '../repository/user-changes.ts';
 import type { Executor, StepContext } from './executor.ts';
-import { INTEGRATED, PLANNED, planOf } from './named-trees.ts';
+import { PLANNED, planOf } from './named-trees.ts';
 import { resultPatch, savePlan } from './plan-files.ts';
 import { proofOf, whyIncomplete } from './tree-verdict.ts';
 import { changesIn, gatesInTree, verifyAside, verifyInPlace } from './verify-in-tree.ts';
@@ -24,7 +24,7 @@ export const apply: Executor = {
     'Runs the required gates there, unless `verify: proof`.',
   schema: { value: PLANNED },
   needs: () => ['compose'],
-  formerly: (said) => (said('value') === 'plan' ? 'apply: "${combined}"' : null),
+  formerly: (said) => (said('value') === PLAN ? 'apply: "${combined}"' : null),
   example: '- apply: "${combined}"',
   label: () => 'putting the result into your tree',
   preview: async ({ run }) => {

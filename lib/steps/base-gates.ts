@@ -2,7 +2,7 @@
 // longer than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once
 // every candidate passes, nobody waits for it. A slow checkout costs more than anything else in a quick run: then the
 // base comes into the place of a lane that is done, where there is one soon.
-import type { GateResult, GateState } from '../core/candidate.ts';
+import { BASE, type GateResult, type GateState } from '../core/candidate.ts';
 import { passes } from '../evidence/evidence.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
@@ -88,7 +88,7 @@ export async function testBase(context: StepContext): Promise<void> {
   const end = () => off.abort();
   context.signal.addEventListener('abort', end, { once: true });
   if (context.signal.aborted) end();
-  await runGates({ ...context, signal: off.signal }, { id: 'base', tree: run.baseTree, workspace: null });
+  await runGates({ ...context, signal: off.signal }, { id: BASE, tree: run.baseTree, workspace: null });
   context.signal.removeEventListener('abort', end);
   if (!off.signal.aborted || context.signal.aborted) return;
   const told = run.passRecord(pass)?.gate_results.base ?? {};
@@ -99,6 +99,6 @@ export async function testBase(context: StepContext): Promise<void> {
     if (told[gate]) continue; // it was cut short
     const nothing = { exitCode: null, elapsedMs: 0, output: null, counts: null, excerpt: '' };
     const result: GateResult = { gate, state: 'skipped', tree: run.baseTree, ...nothing };
-    run.emit({ type: 'gate_end', pass, subject: 'base', result, cached: false });
+    run.emit({ type: 'gate_end', pass, subject: BASE, result, cached: false });
   }
 }

@@ -57,7 +57,7 @@ export function findBlindGates(context: StepContext): { readonly hurry: () => vo
 
 async function find(context: StepContext): Promise<void> {
   const { run } = context;
-  if (run.recipe.options.canary === false || run.tested.canary.done) return;
+  if (!run.recipe.settings.canary || run.tested.canary.done) return;
   run.tested.canary.done = true;
   const gates = Object.values(run.gates);
   const memory = await BlindMemory.read(run);
@@ -76,7 +76,7 @@ async function find(context: StepContext): Promise<void> {
  */
 export async function settleBlindGates(context: StepContext, all: readonly Candidate[]): Promise<void> {
   const { run, signal } = context;
-  if (run.recipe.options.canary === false || run.tested.canary.settled) return;
+  if (!run.recipe.settings.canary || run.tested.canary.settled) return;
   run.tested.canary.settled = true;
   const memory = await BlindMemory.read(run);
   for (const gate of Object.values(run.gates)) {

@@ -1,6 +1,8 @@
 // The candidates' versions as a prompt shows them: a block for each candidate under its letter, in front of them what
 // of the original they all refer to. Nothing stands there twice, and what is cut for its length is said.
+
 import type { FileDiff } from '../candidate/diff.ts';
+import { BASE } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';
 import { toldOnce } from '../evidence/told-once.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
@@ -56,7 +58,7 @@ export function candidateBlocks(
     const own = files.flatMap(({ versions }) => versions.filter((each) => each.id === id));
     const parts = own.map((each) => section(each.path, each, most));
     for (const [other, same] of groupBy(judged.paths, (path) => shower(judged, path, id, showing)))
-      if (other === 'base') parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
+      if (other === BASE) parts.push(`Left as in the original: ${same.map(shownPath).join(', ')}`);
       else if (other !== id) parts.push(`The same as ${nameOf(other)}'s: ${same.map(shownPath).join(', ')}`);
     return `## Candidate ${letterOf(place)}\n\n${parts.join('\n\n')}`;
   });

@@ -1,6 +1,7 @@
 // Whose work a step chooses from.
+
 import { changes } from '../candidate/changes.ts';
-import { type Change, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
+import { type Change, EARLIER, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import type { StepContext } from './executor.ts';
@@ -69,8 +70,6 @@ export function testFilesOf({ recipe }: Run, { changes: changed }: Candidate): r
   const isTest = globMatcher(recipe.testFiles);
   return [...changed.values()].flatMap(({ path, after }) => (after !== null && isTest(path) ? [path] : []));
 }
-
-export const EARLIER = 'earlier';
 
 const treesAt = (value: Json | undefined): readonly NamedTree[] => (Array.isArray(value) ? value.filter(isTree) : []);
 

@@ -32,7 +32,7 @@ export async function evidenceOf(
   if (untested || !told) await runGates(context, { id, tree, workspace: null });
   const changed = await changing;
   const isTest = globMatcher(run.recipe.testFiles);
-  const cross = run.recipe.options.cross_gates === false ? [] : await crossCells(context, { id, tree }, all);
+  const cross = run.recipe.settings.crossGates ? await crossCells(context, { id, tree }, all) : [];
   if (context.signal.aborted) throw new FailureError(messages.interrupted());
   return {
     tree,

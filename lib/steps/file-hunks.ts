@@ -1,17 +1,15 @@
 // A file in hunks: the places in which candidates changed it, what each has there, and the file that is put together of
 // some of them. Which are taken is the user's choice; what comes of it is proven like any other.
+
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
-import { BASE, type Change, type Pick, type Plan } from '../core/candidate.ts';
+import { BASE, type Change, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';
 import type { ShownHunks } from '../core/review-request.ts';
-import { type Candidate, EARLIER } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import type { StepContext } from './executor.ts';
-
-/** The plan's own version, where it is made of no candidates' hunks: the pieces were made to fit in it. */
-export const OWN = 'plan';
 
 type Entry = NonNullable<Change['after']>;
 
@@ -48,7 +46,7 @@ export async function splitFile(of: Splitting, path: string): Promise<SplitFile 
   if (rest) return { why: `it comes from one hand with ${rest.join(', ')}` };
   const candidates = all.filter(({ id }) => id !== EARLIER);
   const own = (await changes(store, baseTree, plan.tree)).find((change) => change.path === path);
-  const made = [...candidates.map(({ id, changes: of }) => ({ id, change: of.get(path) })), { id: OWN, change: own }];
+  const made = [...candidates.map(({ id, changes: of }) => ({ id, change: of.get(path) })), { id: PLAN, change: own }];
   const some = made.flatMap(({ id, change }) => (change ? [{ id, change }] : []));
   const why = whyWhole(some.map(({ change }) => change));
   if (why !== null) return { why };
@@ -71,8 +69,8 @@ export async function splitFile(of: Splitting, path: string): Promise<SplitFile 
 
 async function split(path: string, base: Source, versions: readonly Source[], inPlan: boolean): Promise<SplitFile> {
   const { diffArrays } = await import('diff');
-  const own = versions.find(({ id }) => id === OWN);
-  const candidates = versions.filter(({ id }) => id !== OWN);
+  const own = versions.find(({ id }) => id === PLAN);
+  const candidates = versions.filter(({ id }) => id !== PLAN);
   // numbered without the plan where that has nothing of its own: what was put together of hunks does not renumber them
   for (const sources of [candidates, versions]) {
     const hunks = hunksOf(base.lines, sources, (a, b, options) => diffArrays(a, b, options));
@@ -135,12 +133,12 @@ export async function pickOf(
   if (planned && file.planned?.every((version, i) => version === taken[i])) return planned;
   const text = joinHunks(base.lines, hunks, taken).join('');
   if (text === base.lines.join('')) return picked(BASE, 'chosen by you');
-  const whole = sources.find(({ id, lines }) => id !== OWN && lines.join('') === text);
+  const whole = sources.find(({ id, lines }) => id !== PLAN && lines.join('') === text);
   if (whole) return picked(whole.id, 'chosen by you');
   const hands = handsOf(hunks, taken);
   const mode = sources.find(({ id }) => id === hands.find((hand) => hand !== BASE))?.mode ?? base.mode;
   const entry = { mode, oid: await writeBlob(store, Buffer.from(text, 'latin1')) };
-  const from = [...new Set(hands.flatMap((id) => (id === OWN ? (planned?.from ?? OWN).split('+') : [id])))].join('+');
+  const from = [...new Set(hands.flatMap((id) => (id === PLAN ? (planned?.from ?? PLAN).split('+') : [id])))].join('+');
   return { ...picked(from, `chosen by you: ${said(hunks, taken, title)}`), entry };
 }
 
@@ -203,6 +201,6 @@ export async function reviewedHunks(
       after: text(lines.slice(to, to + AROUND)),
     })),
     taken: await takenOf(of, file, pick),
-    take: (taken) => pickOf(of, file, taken, (id) => (id === OWN ? 'the plan' : run.title(id))),
+    take: (taken) => pickOf(of, file, taken, (id) => (id === PLAN ? 'the plan' : run.title(id))),
   };
 }

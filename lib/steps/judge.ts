@@ -1,5 +1,6 @@
 // Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
 // does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
+import { BASE } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
@@ -199,8 +200,8 @@ async function stakesOf(context: StepContext, all: readonly Candidate[]): Promis
   const paths = contested(shown).filter((path) => open.has(path));
   const isDoubted = (path: string, { order, answer }: Judgement) => {
     const verdict = judgementFromJson(answer).files.find((file) => file.path === path);
-    const best = order.find((_, place) => letterOf(place) === verdict?.best) ?? 'base';
-    return !verdict || contentKey(all, path, best) !== contentKey(all, path, chosen.get(path) ?? 'base');
+    const best = order.find((_, place) => letterOf(place) === verdict?.best) ?? BASE;
+    return !verdict || contentKey(all, path, best) !== contentKey(all, path, chosen.get(path) ?? BASE);
   };
   const again = (answers: readonly Judgement[]) => {
     const doubted = paths.filter((path) => answers.some((each) => isDoubted(path, each)));

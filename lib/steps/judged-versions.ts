@@ -1,7 +1,9 @@
 // What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt,
 // each version once. Asks nobody.
+
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
+import { BASE } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import type { Order } from '../evidence/votes.ts';
@@ -64,7 +66,7 @@ export function contested(all: readonly Candidate[]): readonly string[] {
 export function fitting(all: readonly Candidate[], paths: readonly string[], room: number): readonly string[] {
   const sized = paths.map((path) => ({
     path,
-    versions: [...versionsOf(all, path)].filter((content) => content !== 'base').length,
+    versions: [...versionsOf(all, path)].filter((content) => content !== BASE).length,
     lines: Math.max(
       ...all.map(({ changes }) => (changes.get(path)?.addedLines ?? 0) + (changes.get(path)?.deletedLines ?? 0)),
     ),

@@ -1,10 +1,11 @@
 // Executor `keep_if_better`: what an integration made of a tree is a candidate like any other: kept only if its gates
 // and the others' tests are at least as good as before. `adopt`, as 0.1.0 called it, is the same for what a pass has.
+
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import { pathsIn } from '../candidate/trees.ts';
-import { isTree, type NamedTree, type Pick, type Plan } from '../core/candidate.ts';
+import { COMPOSITE, INTEGRATED, isTree, type NamedTree, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { allRequiredPass, type Evidence } from '../evidence/evidence.ts';
@@ -15,7 +16,7 @@ import { candidates } from './candidates.ts';
 import { publishCandidate } from './capture.ts';
 import { evidenceOf, gateEvidence, rankingOf } from './evidence-of.ts';
 import type { Executor, StepContext, StepResult } from './executor.ts';
-import { COMPOSITE, INTEGRATED, planOf, treeOf } from './named-trees.ts';
+import { planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import type { Run } from './run-context.ts';
 
@@ -43,7 +44,7 @@ export const keep_if_better: Executor = {
     const { run, pass, fields } = context;
     const candidate = ownCandidate(context, fields.than);
     if (candidate !== null) return keepCandidate(context, candidate);
-    const planned = planOf(context, fields.than ?? 'plan');
+    const planned = planOf(context, fields.than ?? PLAN);
     if (!planned.ok) return planned;
     const plan = planned.value;
     const made = treeOf(run, pass, context.value)?.tree;

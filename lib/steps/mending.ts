@@ -1,6 +1,6 @@
 // Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
 // mend, nor where there is none. Decides from the record; asks nobody.
-import type { CrossGate, GateState, Plan } from '../core/candidate.ts';
+import { BASE, type CrossGate, type GateState, INTEGRATED, type Plan } from '../core/candidate.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
@@ -35,7 +35,7 @@ const isMendable = isFailure;
 /** How many made the code; tests of others were proven with it. */
 function handsOf({ files }: Plan): number {
   const authors = files.filter(({ path }) => !isTestPath(path)).flatMap(({ from }) => from.split('+'));
-  return new Set(authors.filter((from) => from !== 'base' && from !== 'integrated')).size;
+  return new Set(authors.filter((from) => from !== BASE && from !== INTEGRATED)).size;
 }
 
 /** How the required gates ended that do not pass on the plan; in the user's own tree, once it lies there. */

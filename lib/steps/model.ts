@@ -1,6 +1,8 @@
 // Executor `model`: asks a slot's model to do something: the task in its lane, or a question in the scratch workspace.
+
 import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspaces.ts';
+import { INTEGRATED, PLAN } from '../core/candidate.ts';
 import { FailureError, fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { mistakes } from '../core/messages/recipe-mistakes.ts';
@@ -20,12 +22,12 @@ import { goOn } from './go-on.ts';
 import { judgesNotes } from './judgement.ts';
 import { unmetTests } from './mending.ts';
 import type { Asked, Participant } from './model-question.ts';
-import { INTEGRATED, planOf, treeOf } from './named-trees.ts';
+import { planOf, treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run-context.ts';
 import { tooLong } from './start-backend.ts';
 import { gateResults } from './tree-verdict.ts';
-import { makeWorkspace } from './workspace.ts';
+import { makeWorkspace, SCRATCH } from './workspace.ts';
 
 export const model: Executor = {
   name: 'model',
@@ -54,7 +56,7 @@ export const model: Executor = {
           'in its session; else it is given the whole `prompt` again, with what it has made. ' +
           '`template` says what is wanted now. What it makes of it is saved; where it fails, the candidate as it was.',
       },
-      on: { enum: ['plan'], description: 'As 0.1.0 said `in`: the plan of the pass.', deprecated: true },
+      on: { enum: [PLAN], description: 'As 0.1.0 said `in`: the plan of the pass.', deprecated: true },
     },
   },
   templates: { template: 'prompts' },
@@ -103,7 +105,7 @@ export const model: Executor = {
     if (question.readOnly) return askOnly(context, question);
     const given = fields.in === undefined ? fields.on : fields.in;
     if (given !== undefined) return inTree(context, question, given);
-    const workspace = run.places.workspaces.get(inLane ? participant.slot.id : 'scratch');
+    const workspace = run.places.workspaces.get(inLane ? participant.slot.id : SCRATCH);
     if (!workspace)
       return fail(messages.stepTooEarly({ step: id, why: `${participant.slot.id} has no workspace to work in` }));
     if (await run.places.benches.withdraw(workspace))
@@ -165,7 +167,7 @@ const participantOf = (run: Run, id: string, pass: number): Participant | undefi
 function filled(context: StepContext): string {
   const { run, pass, fields, lookup } = context;
   const record = run.passRecord(pass);
-  const planned = planOf(context, fields.in ?? 'plan');
+  const planned = planOf(context, fields.in ?? PLAN);
   const plan = planned.ok ? planned.value : null;
   const failing = gateResults(record).filter(
     ({ tree, state }) => tree === plan?.tree && !passes(state) && isMeasured(state),

@@ -1,19 +1,15 @@
 // The trees that a step is given by the recipe's names. The words of 0.1.0 (a slot, `base`, `plan`, `integrated`) stand
 // for the trees that the record has under them.
-import { BASE, isTree, type NamedTree, type Plan } from '../core/candidate.ts';
+import { BASE, COMPOSITE, isTree, type NamedTree, PLAN, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run-context.ts';
 
-/** Under these ids the record has what a pass put together, and what a model made of that. */
-export const COMPOSITE = 'composite';
-export const INTEGRATED = 'integrated';
-
 /** What a step takes that needs a tree which was put together. */
 export const PLANNED: JsonSchema = {
-  anyOf: [{ enum: ['plan'] }, { type: 'string', tree: 'tree' }],
+  anyOf: [{ enum: [PLAN] }, { type: 'string', tree: 'tree' }],
   description: 'The tree that was put together.',
 };
 
@@ -23,7 +19,7 @@ export function treeOf(run: Run, pass: number, value: Json | undefined): NamedTr
   if (id === BASE) return { id, tree: run.baseTree }; // with files as they are on disk
   if (tree !== undefined) return { id, tree };
   const record = run.passRecord(pass);
-  const known = id === 'plan' ? { id: COMPOSITE, tree: record?.plan?.tree } : { id, tree: record?.trees[id] };
+  const known = id === PLAN ? { id: COMPOSITE, tree: record?.plan?.tree } : { id, tree: record?.trees[id] };
   return known.tree === undefined ? null : { id: known.id, tree: known.tree };
 }
 

@@ -1,11 +1,10 @@
 // A plan into the session: as an event, as plan.json, and as a patch that `git apply` takes.
 import { join } from 'node:path';
 import { writeDiff } from '../candidate/diff.ts';
-import type { NamedTree, Plan } from '../core/candidate.ts';
+import { COMPOSITE, type NamedTree, type Plan } from '../core/candidate.ts';
 import { writeAtomic } from '../system/files.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain } from './gating.ts';
-import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run-context.ts';
 import { gateResults } from './tree-verdict.ts';
 

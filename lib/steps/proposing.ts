@@ -1,9 +1,10 @@
 // From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
+
 import { compose as composeTree, type PathPick } from '../candidate/compose-trees.ts';
 import { mergeFile } from '../candidate/merge.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { pathsIn } from '../candidate/trees.ts';
-import type { Change, Pick, Plan } from '../core/candidate.ts';
+import { BASE, type Change, COMPOSITE, type Pick, type Plan } from '../core/candidate.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { AtStake } from '../evidence/at-stake.ts';
@@ -21,7 +22,6 @@ import type { Candidate } from './candidates.ts';
 import { evidenceOf, gateEvidence, measuredCandidates } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { type Judgement, judgementFromJson } from './judgement.ts';
-import { COMPOSITE } from './named-trees.ts';
 import type { Run } from './run-context.ts';
 import { tieBreaks } from './tie-breaks.ts';
 import { gateResults } from './tree-verdict.ts';
@@ -64,7 +64,7 @@ export async function proposePlan(
     known.set(text, said);
     return said;
   };
-  const files = plan.files.filter(({ from }) => from !== 'base').map((pick) => ({ ...pick, why: named(pick.why) }));
+  const files = plan.files.filter(({ from }) => from !== BASE).map((pick) => ({ ...pick, why: named(pick.why) }));
   const proven_by = Object.keys(run.gates).filter((gate) => !run.blind.has(gate));
   const unproven = [
     ...(Object.keys(run.gates).length === 0 ? ['There are no quality gates: nothing was verified.'] : []),
@@ -155,7 +155,7 @@ export function composePicks(
   { merged = new Map(), planned }: { readonly merged?: Merged; readonly planned?: string },
 ): Promise<Result<{ readonly tree: string }, Failure>> {
   const wanted = picks
-    .filter(({ from }) => from !== 'base')
+    .filter(({ from }) => from !== BASE)
     .map(({ path, from, action, entry }): PathPick => {
       if (entry) return { path, tree: null, entry };
       if (action === 'delete') return { path, tree: null };

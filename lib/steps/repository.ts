@@ -1,6 +1,8 @@
 // Executor `repository`: where we are, and whether anything can be done here.
+
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { BASE } from '../core/candidate.ts';
 import { type Failure, fail, ok } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { identify } from '../repository/identity.ts';
@@ -54,7 +56,7 @@ export const repository: Executor = {
       trunk: facts.trunk,
       git: facts.commonDir,
       origin: facts.originShown,
-      tree: { id: 'base', tree: facts.tree },
+      tree: { id: BASE, tree: facts.tree },
     });
   },
 };

@@ -1,8 +1,9 @@
 // Executor `review`: nothing is applied before the user's yes.
+
 import { isDeepStrictEqual } from 'node:util';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
-import { BASE, type GateState, type Pick, type Plan } from '../core/candidate.ts';
+import { BASE, COMPOSITE, EARLIER, type GateState, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
@@ -15,7 +16,7 @@ import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { reviewedHunks } from './file-hunks.ts';
 import { shownPath } from './judged-versions.ts';
-import { COMPOSITE, PLANNED, planOf, treeOf } from './named-trees.ts';
+import { PLANNED, planOf, treeOf } from './named-trees.ts';
 import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 import { openRevision, revision, withKept } from './revision.ts';
@@ -31,7 +32,7 @@ export const review: Executor = {
   schema: { value: PLANNED },
   saves: 'tree',
   needs: () => ['compose'],
-  formerly: (said) => (said('value') === 'plan' ? 'review: "${combined}", save: combined' : null),
+  formerly: (said) => (said('value') === PLAN ? 'review: "${combined}", save: combined' : null),
   example: '- { review: "${combined}", save: combined }',
   label: () => 'waiting for your decision',
   preview: async () => ({ says: ['ask you to accept, change or decline the plan'] }),
@@ -60,7 +61,7 @@ export const review: Executor = {
       ...(run.options.delivery && { into: placeOf(run.options.delivery) }),
       candidates: all.map((each) => ({
         id: each.id,
-        title: each.id === 'earlier' ? 'the earlier result' : run.title(each.id),
+        title: each.id === EARLIER ? 'the earlier result' : run.title(each.id),
         hint: inShort(context, each.id, each.changes.size),
         revisable: takesNotes && (run.participants.get(each.id)?.backends.length ?? 0) > 0,
         files: actionsOf(each),
@@ -171,7 +172,7 @@ async function version(
 ): Promise<{ text: string | null; binary: boolean }> {
   const planned = async () => (await changes(run.store, run.baseTree, plan.tree)).find((each) => each.path === path);
   const touched = all.find((candidate) => candidate.changes.has(path))?.changes.get(path) ?? (await planned());
-  const change = id === 'plan' ? await planned() : all.find((candidate) => candidate.id === id)?.changes.get(path);
+  const change = id === PLAN ? await planned() : all.find((candidate) => candidate.id === id)?.changes.get(path);
   const entry = change ? change.after : touched?.before;
   if (!entry) return { text: null, binary: false };
   const size = (await blobSizes(run.store, [entry.oid])).get(entry.oid);

@@ -98,7 +98,7 @@ export async function makeWorkspace(
   }
   const planned = await planWorkspace(run.ground, wanted);
   if (!planned.ok) return fail(planned.failure[0]!);
-  const lfs = run.recipe.options.lfs === true;
+  const { lfs } = run.recipe.settings;
   const began = performance.now();
   const made = await effects.perform(
     { ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? SCRATCH, pass },

@@ -1,6 +1,17 @@
 // Who passed what: the quality gates of every tree, everyone's tests on everyone's code, and which of them say nothing.
 // As tables and sentences of pieces (table-data.ts). Pure.
-import type { CrossGate, DistinguishingTest, DoubtfulTest, GateResult, GateState, Plan } from '../core/candidate.ts';
+import {
+  BASE,
+  COMPOSITE,
+  type CrossGate,
+  type DistinguishingTest,
+  type DoubtfulTest,
+  type GateResult,
+  type GateState,
+  INTEGRATED,
+  type Plan,
+  RESULT,
+} from '../core/candidate.ts';
 import type { Line, Piece, Table } from './table-data.ts';
 import type { Titles } from './titles.ts';
 
@@ -77,14 +88,14 @@ export const gatesSaid = (results: Readonly<Record<string, Readonly<Record<strin
 
 /** The cells worth showing: every candidate's, and of all that was put together only what the plan proposes. */
 export function shownCells<T extends CrossGate>(cells: readonly T[], plan: Plan | null): readonly T[] {
-  const made = ['composite', 'integrated', 'result'];
+  const made = [COMPOSITE, INTEGRATED, RESULT];
   return cells.filter(({ code_of, tree }) => !made.includes(code_of) || tree === plan?.tree);
 }
 
 /** The base first, then the slots as `titles` has them, then what was made of them. */
 export function inOrder(ids: readonly string[], titles: Titles): readonly string[] {
   const slots = [...titles.keys()];
-  const rank = (id: string) => (id === 'base' ? -1 : slots.includes(id) ? slots.indexOf(id) : slots.length);
+  const rank = (id: string) => (id === BASE ? -1 : slots.includes(id) ? slots.indexOf(id) : slots.length);
   return [...new Set(ids)].sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,5 +1,5 @@
 // What a user's choices make of a plan: pure functions from picks to picks. Asks nothing and gates nothing.
-import type { Pick } from '../core/candidate.ts';
+import { BASE, type Pick } from '../core/candidate.ts';
 import type { ReviewCandidate } from '../core/review-request.ts';
 
 /**
@@ -25,7 +25,7 @@ export function withPick(picks: readonly Pick[], chosen: Pick): Pick[] {
   const { path, from } = chosen;
   if (picks.some((pick) => pick.path === path)) return picks.map((pick) => (pick.path === path ? chosen : pick));
   // what only a candidate has and the plan leaves as it was
-  return from === 'base' ? [...picks] : [...picks, chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return from === BASE ? [...picks] : [...picks, chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Whether two picks of a file take the same version of it. */
@@ -49,9 +49,8 @@ export function chooseTogether(
   const rest = (together.find((unit) => unit.includes(path)) ?? []).filter((each) => each !== path);
   const maker = candidates.find(({ id }) => id === from);
   // the plan's own version of a file goes with what the plan has of the others
-  const planned = (each: string) => proposed.find((pick) => pick.path === each)?.from ?? 'base';
-  const hand = (each: string) =>
-    maker ? (maker.files[each] ? from : 'base') : from === 'base' ? 'base' : planned(each);
+  const planned = (each: string) => proposed.find((pick) => pick.path === each)?.from ?? BASE;
+  const hand = (each: string) => (maker ? (maker.files[each] ? from : BASE) : from === BASE ? BASE : planned(each));
   const all = rest.reduce((now, each) => choose(now, each, hand(each), candidates, proposed), chosen);
   return { picks: all, moved: changedPicks(chosen, all).map((pick) => pick.path) };
 }
@@ -60,7 +59,7 @@ export function chooseTogether(
 export function everyFile(picks: readonly Pick[], candidates: readonly ReviewCandidate[]): Pick[] {
   const known = new Set(picks.map(({ path }) => path));
   const others = new Set(candidates.flatMap(({ files }) => Object.keys(files)).filter((path) => !known.has(path)));
-  const left = { from: 'base', action: 'write', why: '', by: 'user', confidence: 1 } as const;
+  const left = { from: BASE, action: 'write', why: '', by: 'user', confidence: 1 } as const;
   return [...picks, ...[...others].sort().map((path) => ({ path, ...left }))];
 }
 
@@ -70,7 +69,7 @@ export function takeWhole(picks: readonly Pick[], candidate: ReviewCandidate): P
   const by = { why: 'chosen by you', by: 'user', confidence: 1 } as const;
   return [...paths].sort().map((path) => {
     const action = candidate.files[path];
-    const from = action ? candidate.id : 'base';
+    const from = action ? candidate.id : BASE;
     const now = picks.find((pick) => pick.path === path && pick.from === from);
     return { path, from, action: now?.action ?? action ?? 'write', ...by };
   });
@@ -81,7 +80,7 @@ export function changedPicks(before: readonly Pick[], now: readonly Pick[]): Pic
   const known = new Map(before.map((pick) => [pick.path, pick]));
   return now.filter((pick) => {
     const was = known.get(pick.path);
-    return was ? !isSame(was, pick) : pick.from !== 'base';
+    return was ? !isSame(was, pick) : pick.from !== BASE;
   });
 }
 

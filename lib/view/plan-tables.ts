@@ -1,5 +1,5 @@
 // A plan in words: which file comes from whom, why and on what evidence, as a table and as a list of steps. Pure.
-import type { Pick, Plan } from '../core/candidate.ts';
+import { BASE, INTEGRATED, type Pick, type Plan } from '../core/candidate.ts';
 import { one } from '../core/messages/wording.ts';
 import { codeCell, leftOutFiles, plainCell } from './cell.ts';
 import type { Table } from './table-data.ts';
@@ -50,8 +50,8 @@ export const fileTable = (plan: Plan, most = MOST_FILES, href?: (place: number) 
  */
 export function planList(plan: Plan, titles: Titles, again = false): string {
   const take = (pick: Pick): string => {
-    if (pick.from === 'base') return `Leave ${codeCell(pick.path)} as it was`;
-    const authors = pick.from.split('+').filter((id) => id !== 'integrated');
+    if (pick.from === BASE) return `Leave ${codeCell(pick.path)} as it was`;
+    const authors = pick.from.split('+').filter((id) => id !== INTEGRATED);
     const who = plainCell(fromTitle(authors.join('+') || pick.from, titles));
     if (pick.action === 'delete') return `Delete ${codeCell(pick.path)}, as ${who} did`;
     if (authors.length === 0) return `Add ${codeCell(pick.path)}, which makes the pieces fit`;

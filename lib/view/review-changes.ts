@@ -1,6 +1,6 @@
 // How the user changes a plan in the review: which file, which version of it, whose work. It asks, and gives the picks
 // that come of it, null where nothing does. It applies nothing.
-import type { Pick, Plan } from '../core/candidate.ts';
+import { BASE, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import type { ReviewCandidate, RevisionNote, ShownHunks } from '../core/review-request.ts';
 import { plainCell } from './cell.ts';
@@ -41,9 +41,9 @@ export class ReviewChanges {
 
   /** Asks which file is left as it was. */
   async #drop(picks: readonly Pick[]): Promise<Changed> {
-    const taken = picks.filter(({ from }) => from !== 'base');
+    const taken = picks.filter(({ from }) => from !== BASE);
     const pick = await this.#pickFile(taken, 'Which file is left as it was?');
-    return pick === null || pick === 'interrupt' ? pick : this.#take(picks, pick.path, 'base', []);
+    return pick === null || pick === 'interrupt' ? pick : this.#take(picks, pick.path, BASE, []);
   }
 
   /** Asks whose work is taken as a whole. */
@@ -137,7 +137,7 @@ export class ReviewChanges {
       ...this.#makers(path).map(({ id, title, files }) => {
         return { value: id, label: `Take ${title}'s`, note: files[path] === 'delete' ? 'deletes it' : '' };
       }),
-      { value: 'base', label: 'Leave it as it was' },
+      { value: BASE, label: 'Leave it as it was' },
     ];
   }
 
@@ -147,15 +147,15 @@ export class ReviewChanges {
 
   /** The plan's own version of a file, where that is no candidate's: merged of several, or made to fit. */
   #madeByPlan(path: string): Pick | undefined {
-    const isCandidate = (from: string) => from === 'base' || this.#candidates.some(({ id }) => id === from);
+    const isCandidate = (from: string) => from === BASE || this.#candidates.some(({ id }) => id === from);
     return this.#proposed.files.find(
       (pick) => pick.path === path && pick.action === 'write' && !isCandidate(pick.from),
     );
   }
 
   #versions(path: string): Promise<readonly Version[]> {
-    const plan = this.#madeByPlan(path) ? [{ id: 'plan', title: 'the plan' }] : [];
-    const wanted = [{ id: 'base', title: 'as it was' }, ...plan, ...this.#makers(path)];
+    const plan = this.#madeByPlan(path) ? [{ id: PLAN, title: 'the plan' }] : [];
+    const wanted = [{ id: BASE, title: 'as it was' }, ...plan, ...this.#makers(path)];
     const versionOf = async (id: string, title: string) => ({ title, ...(await this.#port.version(path, id)) });
     return Promise.all(wanted.map(({ id, title }) => versionOf(id, title)));
   }

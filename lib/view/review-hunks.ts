@@ -1,6 +1,6 @@
 // A file hunk by hunk in the review: which places there are and what is taken in each, then one of them with all that
 // it can be. It asks and shows; what comes of it is put together elsewhere.
-import type { Pick } from '../core/candidate.ts';
+import { type Pick, PLAN } from '../core/candidate.ts';
 import type { Cancelled, Choice } from '../core/question.ts';
 import type { ShownHunk, ShownHunks } from '../core/review-request.ts';
 import { codeBlock, plainCell } from './cell.ts';
@@ -77,7 +77,7 @@ async function askHunk(
 }
 
 const names = (by: readonly string[], titles: Titles): string =>
-  by.map((id) => (id === 'plan' ? 'the plan' : subjectTitle(id, titles))).join(', ');
+  by.map((id) => (id === PLAN ? 'the plan' : subjectTitle(id, titles))).join(', ');
 
 function takeChoice(by: readonly string[], value: number, isNow: boolean, titles: Titles): Choice<number> {
   const hint = isNow ? { hint: 'as it is now' } : {};

@@ -1,6 +1,6 @@
 // The review at the terminal: the user looks at the plan, changes it and decides. Everything outside (questions, pager,
 // report, gates) comes by callback (review-port.ts); what the user changes is asked for in review-changes.ts.
-import type { Pick, Plan } from '../core/candidate.ts';
+import { BASE, type Pick, type Plan } from '../core/candidate.ts';
 import { one } from '../core/messages/wording.ts';
 import type { CancelledBy, Choice, Prompter } from '../core/question.ts';
 import type { Decision, ReviewCandidate, ReviewResult } from '../core/review-request.ts';
@@ -109,9 +109,9 @@ const unproven = (plan: Plan): string =>
 
 function question(plan: Plan, picks: readonly Pick[] | null, titles: Titles): string {
   const from = [
-    ...new Set(plan.files.filter((pick) => pick.from !== 'base').map((pick) => fromTitle(pick.from, titles))),
+    ...new Set(plan.files.filter((pick) => pick.from !== BASE).map((pick) => fromTitle(pick.from, titles))),
   ];
-  const count = plan.files.filter((pick) => pick.from !== 'base').length;
+  const count = plan.files.filter((pick) => pick.from !== BASE).length;
   const gates = picks
     ? 'the gates run again when you accept'
     : plan.proven

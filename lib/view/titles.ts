@@ -1,4 +1,5 @@
 // What candidates, and trees that are no candidate's, are called everywhere. Pure.
+import { BASE, COMPOSITE, INTEGRATED, RESULT } from '../core/candidate.ts';
 
 /** Titles of slots by their ids. */
 export type Titles = ReadonlyMap<string, string>;
@@ -11,10 +12,10 @@ export const titlesOf = ({
 }): Titles => new Map(Object.entries(models).map(([id, { title }]) => [id, title]));
 
 const SUBJECTS: Readonly<Record<string, string>> = {
-  base: 'untouched base',
-  composite: 'combination',
-  integrated: 'integrated result',
-  result: 'result',
+  [BASE]: 'untouched base',
+  [COMPOSITE]: 'combination',
+  [INTEGRATED]: 'integrated result',
+  [RESULT]: 'result',
   your_tree: 'your tree',
   without_result: 'your tree without the result',
 };
@@ -24,8 +25,8 @@ export const subjectTitle = (id: string, titles: Titles): string => titles.get(i
 
 /** Where a file comes from, in words: a candidate, several, or the base; and whether it was changed to fit the rest. */
 export function fromTitle(from: string, titles: Titles): string {
-  if (from === 'base') return 'nobody (as it was)';
-  const authors = from.split('+').filter((id) => id !== 'integrated');
+  if (from === BASE) return 'nobody (as it was)';
+  const authors = from.split('+').filter((id) => id !== INTEGRATED);
   if (authors.length === 0) return 'the integration';
   const names = authors.map((id) => subjectTitle(id, titles)).join(' + ');
   return authors.length < from.split('+').length ? `${names} (made to fit)` : names;

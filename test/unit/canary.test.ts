@@ -8,7 +8,7 @@ import type { StepContext } from '../../lib/steps/executor.ts';
 const timers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
 
 test('what has been tried already is hurried no more', async () => {
-  const run = { recipe: { options: { canary: false } }, passRecord: () => undefined };
+  const run = { recipe: { settings: { canary: false } }, passRecord: () => undefined };
   const context = { run, pass: 1, signal: new AbortController().signal } as unknown as StepContext;
   const { hurry, ended } = findBlindGates(context);
   await ended;

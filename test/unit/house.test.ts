@@ -17,7 +17,7 @@ const lib = [
       '}',
     ],
   },
-  { file: 'lib/tree/parse.ts', lines: ["// 'pass' in a comment", "export const parse = () => 'pass';"] },
+  { file: 'lib/tree/parse.ts', lines: ["// 'earlier' in a comment", "export const parse = () => 'base';"] },
   { file: 'lib/git/diff.ts', lines: [`const wide = '${'x'.repeat(120)}';`] },
 ];
 const readme = '### Journey: undo\n\n1. [a](steps/a.ts) calls\n   [b](session/b.ts)\n2. [a](steps/a.ts)\n';
@@ -30,7 +30,8 @@ test('measures lines, functions, importers, words, names and journeys', () => {
   assert.is(house['largest file'], '6  lib/tree/diff.ts');
   assert.is(house['longest function'], '5  lib/tree/diff.ts:2');
   assert.is(house['longest line'], '136  lib/git/diff.ts:1');
-  assert.is(house["files with the workflow's word 'pass'"], '1');
+  assert.is(house["files with the workflow's word: base"], '1');
+  assert.is(house["files with the workflow's word: earlier"], '0');
   assert.is(house['file names that stand in two folders'], '1  diff.ts');
   assert.is(house['files on the way: undo'], '2');
 });
@@ -43,6 +44,12 @@ const MOST: Readonly<Record<string, number>> = {
   // `deliver` is a command and an executor
   'file names that stand in two folders': 1,
   'git folders built by hand': 2,
+  ...Object.fromEntries(
+    ['pass', 'composite', 'integrated', 'earlier', 'base', 'plan', 'scratch', 'an option by its name'].map((word) => [
+      `files with the workflow's word: ${word}`,
+      0,
+    ]),
+  ),
   'files on the way: from the task to a started process': 12,
   "files on the way: from a judge's answer to the plan": 10,
 };

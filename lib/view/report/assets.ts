@@ -24,7 +24,7 @@ export interface Asset {
 }
 
 /** The page's style sheets, in their order. */
-const SHEETS = ['base', 'side', 'sections', 'timeline', 'files', 'code', 'paper'] as const;
+const SHEETS = ['common', 'side', 'sections', 'timeline', 'files', 'code', 'paper'] as const;
 
 /** For each colour, and for each column in which text is selected: that of the others is not. */
 const ofEach = (k: number): string => `.s${k} { --hue: var(--s${k}) }

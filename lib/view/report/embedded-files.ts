@@ -1,8 +1,9 @@
 // The versions of each file, as data that the page unpacks when a reader gets there: an index of all files, and their
 // contents in compressed chunks. Only a chunk at a time is in memory.
+
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { Change, Pick } from '../../core/candidate.ts';
+import { type Change, type Pick, RESULT } from '../../core/candidate.ts';
 import { EXECUTABLE, LINK, SUBMODULE } from '../../core/file-mode.ts';
 import { EVIDENCE } from '../plan-tables.ts';
 import { size } from '../session-rows.ts';
@@ -186,7 +187,7 @@ function orderedPaths({ plan, columns }: ComparedPass): string[] {
 
 /** The columns that hold the version which the plan takes. */
 function chosenColumns({ from }: Pick, columns: readonly ComparedTree[]): number[] {
-  const made = columns.findIndex(({ id }) => id === 'result');
+  const made = columns.findIndex(({ id }) => id === RESULT);
   const own = columns.findIndex(({ id }) => id === from);
   return [made, own].filter((column) => column >= 0);
 }

@@ -1,4 +1,5 @@
 // Tables and sentences (table-data.ts) as HTML, with everyone's colour. Pure.
+import { BASE } from '../../core/candidate.ts';
 import { gateSymbol, gateTone, gateWord } from '../symbols.ts';
 import type { Line, Piece, Row, Table } from '../table-data.ts';
 import { fromTitle } from '../titles.ts';
@@ -66,7 +67,7 @@ function drawn(piece: Piece, participants: Participants): Html {
   if ('who' in piece) return who(piece.who, participants);
   if ('from' in piece) {
     const title = fromTitle(piece.from, participants.titles);
-    return piece.from === 'base' ? quiet(title) : coloured(hueOf(piece.from, participants), title);
+    return piece.from === BASE ? quiet(title) : coloured(hueOf(piece.from, participants), title);
   }
   if ('gate' in piece) return gate(piece);
   if ('mark' in piece) return mark(piece.tone, piece.mark);

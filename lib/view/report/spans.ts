@@ -1,4 +1,5 @@
 // The events of a run as stretches of time, a row for each of who was at work. Pure; timeline.ts draws them.
+import { BASE } from '../../core/candidate.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event } from '../../core/events.ts';
 import { attemptKey } from '../attempts.ts';
@@ -45,7 +46,7 @@ class Rows {
 
   constructor(participants: Participants) {
     this.#participants = participants;
-    for (const id of [...participants.titles.keys(), 'base']) this.#row(id);
+    for (const id of [...participants.titles.keys(), BASE]) this.#row(id);
   }
 
   get drawn(): readonly TimeRow[] {

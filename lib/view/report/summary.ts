@@ -1,6 +1,7 @@
 // The top of the report: what was asked, how it ended, and the few numbers that people look for first.
 
 import { inWords, unknownCalls } from '../../core/budget.ts';
+import { BASE } from '../../core/candidate.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event, SessionStatus } from '../../core/events.ts';
 import { groupBy } from '../../core/group-by.ts';
@@ -51,7 +52,7 @@ ${remedy.length > 0 ? html`<ul>${remedy.map((line) => html`<li>${line}</li>`)}</
 function tiles(record: SessionRecord, time: string): Html[] {
   const attempts = allAttempts(record);
   const plan = record.passes.at(-1)?.plan;
-  const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== 'base').length;
+  const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== BASE).length;
   const gates = Object.values(record.result?.gates ?? {});
   const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
   const failed = gates.some((state) => ['fail', 'timeout', 'already-failing'].includes(state));
@@ -101,7 +102,7 @@ function compact(read: number | null, written: number | null): string {
 
 /** What came from whom, as one bar. */
 function shares(record: SessionRecord, participants: Participants): Html | null {
-  const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== 'base');
+  const files = (record.result?.files ?? record.passes.at(-1)?.plan?.files ?? []).filter(({ from }) => from !== BASE);
   if (files.length === 0) return null;
   const by = groupBy(files, ({ from }) => from);
   const parts = [...by].map(([from, { length }]) => [from, length] as const).sort((a, b) => b[1] - a[1]);

@@ -47,7 +47,7 @@ export function timeline(events: readonly Event[], participants: Participants): 
   const name = `Who was at work when, from ${new Date(start).toISOString()} for ${formatClock(end - start)}`;
   const picture = html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${y + 4}" role="img" aria-labelledby="timeline-name">
 <title id="timeline-name">${name}</title>${STRIPES}
-${ticks}${passMarks(events, (at) => x(scale(Math.max(start, at))), y)}${drawn}</svg>`;
+${ticks}${roundMarks(events, (at) => x(scale(Math.max(start, at))), y)}${drawn}</svg>`;
   return html`${scrolled('Timeline', picture)}
 <p class="legend">${LEGEND.map(([kind, said]) => html`<span class="key ${kind}">${said}</span>`)}</p>
 <details><summary>The same as a table</summary>${htmlTable(asTable(rows, start), participants)}</details>`;
@@ -68,14 +68,14 @@ const LEGEND = [
 const upright = (place: number, height: number): Html =>
   html`<line x1="${place}" x2="${place}" y1="${TOP - 8}" y2="${height - 4}"/>`;
 
-/** Where each pass began, of several. */
-const passMarks = (events: readonly Event[], placeOf: (at: number) => number, height: number): readonly Html[] =>
+/** Where each round of a phase began, of several. */
+const roundMarks = (events: readonly Event[], placeOf: (at: number) => number, height: number): readonly Html[] =>
   events
-    .flatMap((event) => (event.type === 'phase_start' && event.phase === 'pass' && event.rounds > 1 ? [event] : []))
-    .map(({ at, round }) => {
+    .flatMap((event) => (event.type === 'phase_start' && event.rounds > 1 ? [event] : []))
+    .map(({ at, phase, round }) => {
       const place = placeOf(Date.parse(at));
       return html`<g class="pass-mark">${upright(place, height)}
-<text x="${place + 4}" y="${height - 2}">pass ${round}</text></g>`;
+<text x="${place + 4}" y="${height - 2}">${phase} ${round}</text></g>`;
     });
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,5 +1,6 @@
 // One file of the report: its heading, why it comes from whom, and its versions side by side. The versions are made
 // when a reader comes near, and again when what is compared has changed.
+import { RESULT } from '../../../core/tree-ids.mjs';
 import { diffTable } from './diff-table.mjs';
 import { button, element, spaced } from './element.mjs';
 import { hunkPicker } from './hunk-picker.mjs';
@@ -202,7 +203,7 @@ export class FileSection {
   /** @param {Group} group @param {boolean} pivot */
   #head({ columns, version, chosen }, pivot) {
     const ids = this.#pass.columns.map(({ id }) => id);
-    const named = columns.filter((column) => ids[column] !== 'result');
+    const named = columns.filter((column) => ids[column] !== RESULT);
     const first = (named.length > 0 ? named : columns).slice(0, 1);
     const others = named.filter((column) => column !== first[0]);
     const ratings = columns.flatMap((column) => this.#file.ratings?.[ids[column] ?? ''] ?? []);

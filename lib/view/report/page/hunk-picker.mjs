@@ -1,6 +1,7 @@
 // What `mm pick` can take in place of what the plan has of a file: its hunks one by one, or one's version as a whole.
 // Makes the command, to be copied; a page can't do more.
 import { hunksOf, LONGEST_SPLIT, linesWithEnds, takenIn } from '../../../core/hunks.mjs';
+import { BASE, PLAN, RESULT } from '../../../core/tree-ids.mjs';
 import { button, element, spaced } from './element.mjs';
 import { visible } from './visible.mjs';
 
@@ -83,7 +84,7 @@ function wholePlace(pass, file) {
   return { what: file.path, name: 'The whole file', takes: all, now: 0 };
 }
 
-const AS_IT_WAS = { from: 'base', title: 'as it was' };
+const AS_IT_WAS = { from: BASE, title: 'as it was' };
 
 /** Candidates that changed the file. @param {PagePass} pass @param {PageFile} file */
 const makersOf = (pass, file) =>
@@ -104,9 +105,9 @@ async function placesOf(pass, file, read) {
   const sources = await Promise.all(
     made.map(async ({ id, version }) => ({ id, lines: await lines(/** @type {PageVersion} */ (version)) })),
   );
-  const planned = file.versions[pass.columns.findIndex(({ id }) => id === 'result')] ?? null;
+  const planned = file.versions[pass.columns.findIndex(({ id }) => id === RESULT)] ?? null;
   const own = isPlainText(planned) ? await lines(planned) : base;
-  for (const some of [sources, [...sources, { id: 'plan', lines: own }]]) {
+  for (const some of [sources, [...sources, { id: PLAN, lines: own }]]) {
     const hunks = hunksOf(base, some, (a, b, options) => Diff.diffArrays(a, b, options));
     const taken = takenIn(base, hunks, own);
     if (taken) return hunks.map((hunk, i) => hunkPlace(pass, file.path, hunk, i, taken[i] ?? 0));
@@ -125,8 +126,8 @@ async function placesOf(pass, file, read) {
 function hunkPlace({ columns }, path, { from, to, versions }, at, now) {
   const titles = new Map(columns.map(({ id, title }) => [id, title]));
   const takes = versions.slice(1).map(({ by }) => ({
-    from: by[0] ?? 'base',
-    title: by.map((id) => (id === 'plan' ? 'the plan' : (titles.get(id) ?? id))).join(', '),
+    from: by[0] ?? BASE,
+    title: by.map((id) => (id === PLAN ? 'the plan' : (titles.get(id) ?? id))).join(', '),
   }));
   const lines = to - from > 1 ? `lines ${from + 1} to ${to}` : `${to === from ? 'before ' : ''}line ${from + 1}`;
   return { what: `${path}#${at + 1}`, name: `Hunk ${at + 1}, ${lines}`, takes: [AS_IT_WAS, ...takes], now };

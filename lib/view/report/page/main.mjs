@@ -1,4 +1,5 @@
 // Puts the page together: the files of a pass with their sections, the list beside them, search, keys, theme, printing.
+import { BASE } from '../../../core/tree-ids.mjs';
 import { byId } from './element.mjs';
 import { fileList, fileTools } from './file-list.mjs';
 import { FileSection } from './file-section.mjs';
@@ -48,7 +49,7 @@ class Files {
   #read = contentStore(this.#data);
   #place = byId('file-sections');
   #field = /** @type {HTMLInputElement} */ (byId('search'));
-  #view = { pivot: 'base', hidden: /** @type {ReadonlySet<string>} */ (new Set()) };
+  #view = { pivot: /** @type {string} */ (BASE), hidden: /** @type {ReadonlySet<string>} */ (new Set()) };
   #pass = /** @type {PagePass} */ (this.#data.passes.at(-1));
   #sections = /** @type {readonly FileSection[]} */ ([]);
   #items = /** @type {readonly HTMLElement[]} */ ([]);
