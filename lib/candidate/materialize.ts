@@ -15,7 +15,7 @@ import { layOutFar } from './far-workspace.ts';
 import { isFolder } from './folder-identity.ts';
 import { listIgnored } from './ignored.ts';
 import { encodePath, systemPath } from './path-bytes.ts';
-import { privateBytes, temporaryPath, type Work, withIndex } from './private-git.ts';
+import { type PrivateOptions, privateBytes, temporaryPath, withIndex } from './private-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { editTree } from './tree-edit.ts';
 import type { Workspace } from './workspaces.ts';
@@ -73,7 +73,7 @@ export async function materialize(
 
 async function removeUntracked(
   store: CandidateStore,
-  work: Work & { readonly workTree: string; readonly indexFile: string },
+  work: PrivateOptions & { readonly workTree: string; readonly indexFile: string },
   baseline: Baseline,
   ignored: 'keep' | 'original',
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { CandidateStore } from './candidate-store.ts';
 import { joinRecords, splitRecords } from './path-bytes.ts';
 
 /** What the command works on beside the private git dir. */
-export interface Work {
+export interface PrivateOptions {
   readonly workTree?: string;
   readonly indexFile?: string;
   readonly input?: string | Uint8Array;
@@ -35,7 +35,11 @@ const SETTINGS = [
 ];
 
 /** The result of git in the private git dir, whatever its exit code. */
-export function privateGit(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<GitOutput> {
+export function privateGit(
+  store: CandidateStore,
+  args: readonly string[],
+  work: PrivateOptions = {},
+): Promise<GitOutput> {
   const { input } = work;
   const { place, options } = privatePlace(store, work);
   return git(place, args, { ...options, ...(input === undefined ? {} : { input }) });
@@ -44,7 +48,7 @@ export function privateGit(store: CandidateStore, args: readonly string[], work:
 /** Where and how git runs in the private git dir. */
 export function privatePlace(
   store: CandidateStore,
-  { workTree, indexFile, config = [], env = {} }: Work = {},
+  { workTree, indexFile, config = [], env = {} }: PrivateOptions = {},
 ): { readonly place: GitPlace; readonly options: Pick<GitOptions, 'env' | 'config'> } {
   return {
     place: {
@@ -64,7 +68,7 @@ export function privatePlace(
 export async function privateBytes(
   store: CandidateStore,
   args: readonly string[],
-  work: Work = {},
+  work: PrivateOptions = {},
 ): Promise<Uint8Array> {
   const output = await privateGit(store, args, work);
   if (output.code !== 0) throw new GitError(args, output);
@@ -72,7 +76,11 @@ export async function privateBytes(
 }
 
 /** Its standard output without white space around it. @throws GitError when it fails */
-export async function privateText(store: CandidateStore, args: readonly string[], work: Work = {}): Promise<string> {
+export async function privateText(
+  store: CandidateStore,
+  args: readonly string[],
+  work: PrivateOptions = {},
+): Promise<string> {
   return Buffer.from(await privateBytes(store, args, work))
     .toString()
     .trim();
@@ -82,7 +90,7 @@ export async function privateText(store: CandidateStore, args: readonly string[]
 export async function privateRecords(
   store: CandidateStore,
   args: readonly string[],
-  work: Work = {},
+  work: PrivateOptions = {},
 ): Promise<string[]> {
   return splitRecords(await privateBytes(store, args, work));
 }

@@ -3,14 +3,14 @@
 // taken out first, as `mm undo` does it.
 
 import { type CandidateStore, openStore } from '../candidate/store.ts';
-import { BASE, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { ReviewCandidate } from '../core/review-request.ts';
 import type { FoundSession } from '../session/find.ts';
-import { actionsOf, type Candidate, candidateOf } from '../steps/candidates.ts';
+import { actionsOf, candidateOf } from '../steps/candidates.ts';
 import { pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';
 import { composePicks, type Ground, groupingOf } from '../steps/proposing.ts';
 import { gitText } from '../system/git.ts';

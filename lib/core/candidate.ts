@@ -28,6 +28,14 @@ export interface Change {
   readonly uncounted?: true;
 }
 
+/** Someone's work that can be chosen from. */
+export interface Candidate extends NamedTree {
+  /** A slot's id, or `earlier`: what the pass before put together. */
+  readonly id: string;
+  /** What it did to each path that it changed. */
+  readonly changes: ReadonlyMap<string, Change>;
+}
+
 /** What a tree cannot hold, told beside it: nothing a model did is left unsaid. */
 export interface SideEntry {
   readonly path: string;

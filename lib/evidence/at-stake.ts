@@ -25,11 +25,13 @@ export async function atStake(input: ChooseInput): Promise<AtStake> {
 }
 
 function openIn(input: ChooseInput): readonly (readonly [string, readonly string[]])[] {
-  const { works, grain, ranking, context, grouping } = input;
-  if (grain === 'file') return areDisjoint(works) ? [] : grouping.groups.flatMap((group) => openInGroup(input, group));
+  const { candidates, grain, ranking, context, grouping } = input;
+  if (grain === 'file')
+    return areDisjoint(candidates) ? [] : grouping.groups.flatMap((group) => openInGroup(input, group));
   // of whole candidates the best are equal, or one is; places within files may come from anybody
-  const ids = grain === 'candidate' ? equalToFirst(ranking, context).map(({ id }) => id) : works.map(({ id }) => id);
-  const rivals = works.filter(({ id }) => ids.includes(id));
+  const ids =
+    grain === 'candidate' ? equalToFirst(ranking, context).map(({ id }) => id) : candidates.map(({ id }) => id);
+  const rivals = candidates.filter(({ id }) => ids.includes(id));
   return changedPaths(rivals).flatMap((path) => (versionsOf(rivals, path).size > 1 ? [[path, ids] as const] : []));
 }
 
@@ -47,7 +49,7 @@ function openInGroup(input: ChooseInput, group: FileGroup): readonly (readonly [
         (isLoose && significant(blameOn(input.blame.get(each.id)!, [path])) === 0) ||
         hasBetterTest(path, each, best),
     );
-    const versions = new Set(rivals.map(({ id }) => contentKey(input.works, path, id)));
+    const versions = new Set(rivals.map(({ id }) => contentKey(input.candidates, path, id)));
     return versions.size > 1 ? [[path, rivals.map(({ id }) => id)] as const] : [];
   });
 }

@@ -1,7 +1,7 @@
 // Tests come with the chosen code, whoever wrote them: those that are trusted and pass on it, beside the ones that it
 // was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said
 // of test files of candidates that are not in the result: somebody paid for them.
-import { BASE, type Pick, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Pick, type Plan } from '../core/candidate.ts';
 import { passesWithin } from './cross.ts';
 import { allRequiredPass, type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
@@ -9,12 +9,12 @@ import type { Grain } from './options.ts';
 import { standing } from './rank.ts';
 import { isDoubtful, type RankContext } from './rank-context.ts';
 import type { Attempt, Found, Search } from './search.ts';
-import { contentKey, type Work } from './selection.ts';
+import { contentKey } from './selection.ts';
 import { isNamedAsTest, isTestPath } from './test-names.ts';
 import type { Vote } from './votes.ts';
 
 interface Carrying {
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   /** The whole candidates, the best first: of two tests at one path, or of one content, the better one's comes. */
   readonly ranking: readonly MeasuredCandidate[];
   /** The chosen code. */
@@ -30,8 +30,8 @@ type Tests = ReadonlyMap<string, string>;
 
 /** The tests of others that pass on the chosen code and are not in it yet. */
 function testsToCarry(carrying: Carrying): Tests {
-  const { works, ranking, final, votes, fixed } = carrying;
-  const content = (path: string, from = BASE) => contentKey(works, path, from);
+  const { candidates, ranking, final, votes, fixed } = carrying;
+  const content = (path: string, from = BASE) => contentKey(candidates, path, from);
   const isFree = (path: string) =>
     content(path, final.selection.get(path)) === BASE && !fixed.has(path) && votes.get(path)?.ranking[0]?.[0] !== BASE;
   const tests = new Map<string, string>();
@@ -42,7 +42,7 @@ function testsToCarry(carrying: Carrying): Tests {
     ...ranking.map(({ id }) => ({ id, trees: [final.evidence] })),
   ];
   for (const { id, trees } of authors) {
-    const written = testsBy(works.find((work) => work.id === id)!);
+    const written = testsBy(candidates.find((candidate) => candidate.id === id)!);
     // data and helpers come with the tests that use them: not alone, but also where others have the same
     const isTest = written.some(isNamedAsTest) ? isNamedAsTest : () => true;
     const coming = written.filter(
@@ -62,7 +62,7 @@ function testsToCarry(carrying: Carrying): Tests {
 }
 
 /** The tests that a candidate added, and those it changed; what takes out more of one than it adds may weaken it. */
-const testsBy = ({ changes }: Work): string[] =>
+const testsBy = ({ changes }: Candidate): string[] =>
   [...changes.values()]
     .filter(({ before, after, addedLines, deletedLines }) => after && (!before || addedLines > deletedLines))
     .map(({ path }) => path)
@@ -88,7 +88,7 @@ export async function carryTests(
     readonly search: Search;
   },
 ): Promise<Proven> {
-  const { works, final, together, context, grain, search } = carrying;
+  const { candidates, final, together, context, grain, search } = carrying;
   const as = (notes: readonly string[], more: Partial<Plan> = {}): Plan => ({
     ...plan,
     ...more,
@@ -102,7 +102,7 @@ export async function carryTests(
   }
   const look = async (tests: Tests): Promise<Found | null> => {
     const selection = new Map([...final.selection, ...tests]);
-    const found = holdsTogether(works, together, selection) ? await search.withTests(selection) : null;
+    const found = holdsTogether(candidates, together, selection) ? await search.withTests(selection) : null;
     const pass = [...tests].every(([path, author]) => found && isTrusted(context, author, path, found.evidence));
     return found && pass && standing(found.evidence, final.evidence, context).notWorse ? found : null;
   };
@@ -141,7 +141,7 @@ function listed(tests: Tests): string {
 const MOST = 6;
 
 interface Result {
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   readonly files: readonly Pick[];
   readonly evidence: Evidence;
   readonly doubts: RankContext['doubts'];
@@ -149,14 +149,14 @@ interface Result {
 
 /** Test files of candidates that are not in the result, and why, a sentence per candidate. */
 export function droppedTests(result: Result): string[] {
-  const { works, files } = result;
+  const { candidates, files } = result;
   const from = new Map(files.map((pick) => [pick.path, pick.from]));
-  const kept = new Set(files.map((pick) => contentKey(works, pick.path, pick.from)));
-  return works.flatMap(({ id, changes }) => {
+  const kept = new Set(files.map((pick) => contentKey(candidates, pick.path, pick.from)));
+  return candidates.flatMap(({ id, changes }) => {
     const dropped = [...changes.values()]
       .filter(({ path, after }) => after !== null && isTestPath(path))
       .map(({ path }) => path)
-      .filter((path) => !from.get(path)?.split('+').includes(id) && !kept.has(contentKey(works, path, id)));
+      .filter((path) => !from.get(path)?.split('+').includes(id) && !kept.has(contentKey(candidates, path, id)));
     if (dropped.length === 0) return [];
     const named = dropped.slice(0, MOST).map((path) => `${path} (${whyDropped(result, id, path, from.get(path))})`);
     const more = dropped.length > MOST ? ` and ${dropped.length - MOST} more` : '';

@@ -21,7 +21,7 @@ export interface Choice {
 function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft): void {
   const equal = equalToFirst(input.ranking, input.context);
   const scores = new Map(
-    equal.map(({ id }) => [id, voteScore(input, input.works.find((work) => work.id === id)!, paths)]),
+    equal.map(({ id }) => [id, voteScore(input, input.candidates.find((candidate) => candidate.id === id)!, paths)]),
   );
   const chosen = equal.reduce((top, each) => (scores.get(each.id)! > scores.get(top.id)! ? each : top));
   const next = input.ranking.find(({ id }) => id !== chosen.id);
@@ -30,8 +30,8 @@ function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft)
   const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
   const why = liked ? 'preferred by the judges on the whole' : comparison?.why || 'nothing tells the candidates apart';
   const confidence = comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7;
-  const work = input.works.find(({ id }) => id === chosen.id)!;
-  for (const path of paths) draft.take(path, sourceOf(work, path), { by, why, confidence });
+  const candidate = input.candidates.find(({ id }) => id === chosen.id)!;
+  for (const path of paths) draft.take(path, sourceOf(candidate, path), { by, why, confidence });
 }
 
 /** Why an option stands before the next one with other versions; null where it does not, or they are equal. */
@@ -43,7 +43,7 @@ function reasonFor(
 ): Reason | null {
   const best = options.find((option) => option.id === id)!;
   const differs = (other: Option) =>
-    paths.some((path) => contentKey(input.works, path, best.id) !== contentKey(input.works, path, other.id));
+    paths.some((path) => contentKey(input.candidates, path, best.id) !== contentKey(input.candidates, path, other.id));
   const next = options.find((option) => option !== best && differs(option));
   if (!next) return { by: 'only', why: 'all candidates have the same version', confidence: 1 };
   if (best.blame !== next.blame) return best.blame < next.blame ? blamed(input, paths, best, next) : null;
@@ -79,7 +79,7 @@ function decide(input: ChooseInput, group: FileGroup, draft: Draft): void {
   }
   const reason = reasonFor(input, group.paths, best.id, options)!;
   for (const path of group.paths) {
-    const alone = input.works.filter(({ changes }) => changes.has(path)).length === 1;
+    const alone = input.candidates.filter(({ changes }) => changes.has(path)).length === 1;
     // what is said of a file holds for the file itself, or is said of those that it belongs with
     const own = group.paths.length === 1 ? reason : reasonFor(input, [path], best.id, optionsFor(input, [path]));
     const { confidence } = reason;
@@ -105,7 +105,7 @@ function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, dra
   for (const unit of units) {
     const votes = unit.flatMap((path) => (input.votes.get(path)?.decided ? [input.votes.get(path)!] : []));
     const wanted = votes[0]?.ranking[0]?.[0];
-    const other = input.works.find(({ id }) => id === wanted && id !== best.id);
+    const other = input.candidates.find(({ id }) => id === wanted && id !== best.id);
     if (!other || votes.some(({ ranking }) => ranking[0]?.[0] !== wanted)) continue;
     const cell = best.candidate.evidence.cross.find(({ testsOf }) => testsOf === other.id);
     const written = unit.filter((path) => other.changes.get(path)?.after);
@@ -117,10 +117,10 @@ function takeBetterTests(input: ChooseInput, group: FileGroup, best: Option, dra
 }
 
 /** Adds the new files that chosen versions need. */
-function addNeeded({ grouping, fixed, works }: ChooseInput, draft: Draft): void {
+function addNeeded({ grouping, fixed, candidates }: ChooseInput, draft: Draft): void {
   for (const [path, id] of draft.selection)
     for (const needed of grouping.needs(id, path)) {
-      if (fixed.has(needed) || contentKey(works, needed, draft.selection.get(needed) ?? BASE) !== BASE) continue;
+      if (fixed.has(needed) || contentKey(candidates, needed, draft.selection.get(needed) ?? BASE) !== BASE) continue;
       draft.take(needed, id, { by: 'group', why: `needed by ${path}`, confidence: 0.6 });
     }
 }
@@ -134,7 +134,7 @@ function others(paths: readonly string[], path: string): string {
 function contradicts(input: ChooseInput, path: string, best: Option): boolean {
   const vote = input.votes.get(path);
   const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
-  const content = (from: string) => contentKey(input.works, path, from);
+  const content = (from: string) => contentKey(input.candidates, path, from);
   if (first === undefined || content(first) === content(best.id)) return false;
   const blame = input.blame.get(first);
   return !blame || significant(blameOn(blame, [path])) === 0;
@@ -147,12 +147,12 @@ function contradicts(input: ChooseInput, path: string, best: Option): boolean {
 export async function choose(input: ChooseInput): Promise<Choice> {
   const draft = new Draft();
   const { selection, reasons } = draft;
-  const paths = changedPaths(input.works);
+  const paths = changedPaths(input.candidates);
   const notes: string[] = [];
   if (input.grain === 'candidate') decideWhole(input, paths, draft);
-  else if (areDisjoint(input.works)) {
+  else if (areDisjoint(input.candidates)) {
     for (const path of paths) {
-      const [author, another] = input.works.filter(({ changes }) => changes.has(path));
+      const [author, another] = input.candidates.filter(({ changes }) => changes.has(path));
       const why = another ? 'all who changed it have the same version' : `only ${author!.id} changed it`;
       draft.take(path, author!.id, { by: 'only', why, confidence: 0.5 });
     }

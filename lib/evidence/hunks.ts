@@ -1,14 +1,16 @@
 // Combines several candidates' changes in different places of one file. Merging itself is the caller's.
+
+import type { Candidate } from '../core/candidate.ts';
 import { type Blame, blameOn, significant } from './blame.ts';
 import type { MeasuredCandidate } from './evidence.ts';
-import { contentKey, type Draft, type Work } from './selection.ts';
+import { contentKey, type Draft } from './selection.ts';
 
 /** Merges several candidates' versions of a file against the base; true when no conflict came of it. */
 export type MergeFile = (path: string, from: readonly string[]) => Promise<boolean>;
 
 /** What combining needs to know of the candidates. */
 export interface HunkInput {
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   /** The best first. */
   readonly ranking: readonly MeasuredCandidate[];
   /** What speaks against each candidate's files. */
@@ -28,10 +30,10 @@ export async function combineHunks(input: HunkInput, draft: Draft, held: Readonl
     if (input.fixed.has(path) || held.has(path) || draft.reasons.get(path)?.by === 'judge') continue;
     const seen = new Set<string>();
     const sound = input.ranking.filter(({ id }) => {
-      const change = input.works.find((work) => work.id === id)?.changes.get(path);
+      const change = input.candidates.find((candidate) => candidate.id === id)?.changes.get(path);
       if (!change?.after || !change.before || change.binary || significant(blameOn(input.blame.get(id)!, [path])) > 0)
         return false;
-      const key = contentKey(input.works, path, id);
+      const key = contentKey(input.candidates, path, id);
       return !seen.has(key) && seen.add(key);
     });
     const first = sound.find(({ id }) => id === from) ?? null;

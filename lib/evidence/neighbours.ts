@@ -1,12 +1,12 @@
 // The neighbours of a combination that may mend it: files that its failing evidence points at, from candidates that
 // are free of that failure. Only says what to try next; trees and proofs are search.ts's business.
-import { BASE } from '../core/candidate.ts';
+import { BASE, type Candidate } from '../core/candidate.ts';
 import { type BlameMap, type Charge, chargesOf, freedom } from './blame.ts';
 import type { Evidence, MeasuredCandidate } from './evidence.ts';
 import { faults } from './faults.ts';
 import { type Grouping, type Link, parts, STRENGTH } from './groups.ts';
 import type { RankContext } from './rank-context.ts';
-import { contentKey, type Selection, sourceOf, type Work } from './selection.ts';
+import { contentKey, type Selection, sourceOf } from './selection.ts';
 
 /** A change of some paths to other sources. */
 export interface Neighbour {
@@ -25,7 +25,7 @@ export interface Node {
 
 /** What is known when neighbours are looked for. */
 export interface Field {
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   readonly grouping: Grouping;
   /** The whole candidates, the best first, and what speaks against each. */
   readonly ranking: readonly MeasuredCandidate[];
@@ -63,21 +63,21 @@ function pathSets({ groups }: Grouping): string[][] {
  * Files of that name which the combination has already stay as they are.
  */
 function transfer(
-  work: Work,
+  candidate: Candidate,
   set: readonly string[],
   selection: Selection,
-  { works, grouping, fixed }: Field,
+  { candidates, grouping, fixed }: Field,
 ): Map<string, string> {
   const to = new Map<string, string>();
-  const content = (path: string, from: string) => contentKey(works, path, from);
+  const content = (path: string, from: string) => contentKey(candidates, path, from);
   const now = (path: string) => to.get(path) ?? selection.get(path) ?? BASE;
   for (const path of set) {
-    const from = sourceOf(work, path);
+    const from = sourceOf(candidate, path);
     if (fixed.has(path) || content(path, from) === content(path, now(path))) continue;
     to.set(path, from);
     if (from === BASE) continue;
-    for (const needed of grouping.needs(work.id, path))
-      if (!fixed.has(needed) && content(needed, now(needed)) === BASE) to.set(needed, work.id);
+    for (const needed of grouping.needs(candidate.id, path))
+      if (!fixed.has(needed) && content(needed, now(needed)) === BASE) to.set(needed, candidate.id);
   }
   return to;
 }
@@ -90,8 +90,8 @@ const MOST_STEPS = 64;
  * otherwise. The smallest steps first.
  */
 export function stepsTowards(choice: Selection, selection: Selection, field: Field): Selection[] {
-  const { works, grouping, fixed } = field;
-  const content = (path: string, of: Selection) => contentKey(works, path, of.get(path) ?? BASE);
+  const { candidates, grouping, fixed } = field;
+  const content = (path: string, of: Selection) => contentKey(candidates, path, of.get(path) ?? BASE);
   const differs = new Set(
     [...choice.keys()].filter((path) => !fixed.has(path) && content(path, choice) !== content(path, selection)),
   );
@@ -115,24 +115,24 @@ export function stepsTowards(choice: Selection, selection: Selection, field: Fie
 }
 
 function neighboursOf(selection: Selection, evidence: Evidence, field: Field): Neighbour[] {
-  const { works, ranking, charges, files, context } = field;
+  const { candidates, ranking, charges, files, context } = field;
   const mine = chargesOf(evidence, files, context);
   const sets = mine.length === 0 ? [] : pathSets(field.grouping);
   const found = new Map<string, Neighbour>();
   for (const [rank, { id, evidence: theirs }] of ranking.entries()) {
-    const work = works.find((each) => each.id === id);
-    if (!work) continue;
+    const candidate = candidates.find((each) => each.id === id);
+    if (!candidate) continue;
     const mended = mine.map((charge) => ({ charge, freely: freedom(theirs, charge) }));
     const brought = (charges.get(id) ?? []).map((charge) => ({ charge, freely: freedom(evidence, charge) }));
     const sum = (all: typeof mended, paths: readonly string[]) =>
       all.reduce((total, { charge, freely }) => total + freely * shareOn(charge, paths), 0);
     for (const set of sets) {
-      const to = transfer(work, set, selection, field);
+      const to = transfer(candidate, set, selection, field);
       const paths = [...to.keys()];
       const gain = sum(mended, paths);
       if (gain === 0) continue;
       const key = paths
-        .map((path) => `${path}\0${contentKey(works, path, to.get(path)!)}`)
+        .map((path) => `${path}\0${contentKey(candidates, path, to.get(path)!)}`)
         .sort()
         .join('\n');
       if (found.has(key)) continue;

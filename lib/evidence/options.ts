@@ -1,10 +1,12 @@
 // Whose versions of some files there are to choose from, and in which order the evidence and the votes put them.
+
+import type { Candidate } from '../core/candidate.ts';
 import { blameOn, significant } from './blame.ts';
 import type { MeasuredCandidate } from './evidence.ts';
 import type { Grouping } from './groups.ts';
 import type { HunkInput } from './hunks.ts';
 import type { RankContext } from './rank-context.ts';
-import { contentKey, type Work } from './selection.ts';
+import { contentKey } from './selection.ts';
 import type { Vote } from './votes.ts';
 
 export type Grain = 'candidate' | 'file' | 'hunk';
@@ -19,7 +21,7 @@ export interface ChooseInput extends HunkInput {
 /** A candidate's versions of some files. */
 export interface Option {
   readonly id: string;
-  readonly work: Work;
+  readonly work: Candidate;
   readonly candidate: MeasuredCandidate;
   readonly blame: number;
   readonly votes: number;
@@ -27,13 +29,13 @@ export interface Option {
 }
 
 /** How well the votes speak of a candidate's versions of some paths: places won less places lost, by confidence. */
-export function voteScore(input: ChooseInput, work: Work, paths: readonly string[]): number {
+export function voteScore(input: ChooseInput, work: Candidate, paths: readonly string[]): number {
   let score = 0;
   for (const path of paths) {
     const vote = input.votes.get(path);
     if (!vote?.decided) continue;
-    const mine = contentKey(input.works, path, work.id);
-    const tier = vote.ranking.findIndex((ids) => ids.some((id) => contentKey(input.works, path, id) === mine));
+    const mine = contentKey(input.candidates, path, work.id);
+    const tier = vote.ranking.findIndex((ids) => ids.some((id) => contentKey(input.candidates, path, id) === mine));
     const last = Math.max(1, vote.ranking.length - 1);
     score += vote.confidence * (tier < 0 ? 0 : 1 - tier / last);
   }
@@ -43,7 +45,7 @@ export function voteScore(input: ChooseInput, work: Work, paths: readonly string
 /** Every candidate's versions of some files, the best first. */
 export function optionsFor(input: ChooseInput, paths: readonly string[]): Option[] {
   const options = input.ranking.flatMap((candidate, rank) => {
-    const work = input.works.find(({ id }) => id === candidate.id);
+    const work = input.candidates.find(({ id }) => id === candidate.id);
     if (!work) return [];
     const blame = significant(blameOn(input.blame.get(work.id)!, paths));
     return [{ id: work.id, work, candidate, blame, votes: voteScore(input, work, paths), rank }];

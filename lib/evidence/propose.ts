@@ -1,7 +1,7 @@
 // Proven before proposed: composes what was chosen, has it proven, tries the smallest changes that make it better, and
 // falls back to the best whole candidate. On gates and on others' tests the proposal is never worse than that
 // candidate. Trees and proofs come by callbacks; this file only decides what may be proposed.
-import { BASE, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Plan } from '../core/candidate.ts';
 import { type AtStake, atStake } from './at-stake.ts';
 import { type BlameMap, blameOf, chargesOf } from './blame.ts';
 import { carryTests, droppedTests } from './carry-tests.ts';
@@ -16,16 +16,16 @@ import type { Grain } from './options.ts';
 import { compareCandidates, isMeasured, ranked, standing } from './rank.ts';
 import { rankContext, type TieBreaks } from './rank-context.ts';
 import { type Attempt, type Prover, Search } from './search.ts';
-import { areDisjoint, changedPaths, contentKey, type Selection, type Work, wholeSelection } from './selection.ts';
+import { areDisjoint, changedPaths, contentKey, type Selection, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 import { toPlan } from './to-plan.ts';
 import type { Vote } from './votes.ts';
 
 /** What is known of the candidates when one of their versions is to be chosen for each file. */
 export interface Measured {
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   /** The same candidates with their evidence; at least one. */
-  readonly candidates: readonly MeasuredCandidate[];
+  readonly measured: readonly MeasuredCandidate[];
   /** What decides where nothing that was measured tells candidates apart. */
   readonly ties?: TieBreaks;
   /** Gates of the untouched base. */
@@ -63,15 +63,15 @@ const JOINED = 0.5;
  * How much rather the judges have a combination than the best whole candidate: what they want changed, less what they
  * want kept and what nobody asked for.
  */
-function preferenceFor({ votes, works }: ProposeInput, combination: Selection, whole: Selection): number {
+function preferenceFor({ votes, candidates }: ProposeInput, combination: Selection, whole: Selection): number {
   let preference = 0;
   for (const [path, from] of combination) {
     const before = whole.get(path) ?? BASE;
-    const [mine, theirs] = [from, before].map((id) => contentKey(works, path, id));
+    const [mine, theirs] = [from, before].map((id) => contentKey(candidates, path, id));
     if (mine === theirs) continue;
     const vote = votes.get(path);
     const first = vote?.decided ? vote.ranking[0]?.[0] : undefined;
-    const wanted = first === undefined ? null : contentKey(works, path, first);
+    const wanted = first === undefined ? null : contentKey(candidates, path, first);
     // Changes of several in one file are put together only where the recipe asks for that.
     if (from.includes('+')) preference += JOINED;
     else preference += wanted === mine ? vote!.confidence : wanted === theirs ? -vote!.confidence : -UNASKED;
@@ -89,20 +89,20 @@ interface Known extends Field {
 }
 
 function knownOf(input: Measured): Known {
-  const { works, candidates, grouping } = input;
-  const kept = withCompanions(input.fixed ?? new Map(), grouping.together, works);
-  const paths = changedPaths(works);
+  const { candidates, measured, grouping } = input;
+  const kept = withCompanions(input.fixed ?? new Map(), grouping.together, candidates);
+  const paths = changedPaths(candidates);
   const code = new Map(
-    works.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
+    candidates.map(({ id, changes }) => [id, [...changes.keys()].filter((path) => !isTestPath(path))] as const),
   );
-  const context = rankContext(input.base, candidates, code, input.ties);
-  const ranking = ranked(candidates, context);
+  const context = rankContext(input.base, measured, code, input.ties);
+  const ranking = ranked(measured, context);
   const best = ranking[0]!;
   const files: BlameMap = { paths, imports: grouping.imports, testedFilesOf: grouping.testedFilesOf };
-  const charges = new Map(candidates.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
-  const wholeBest = wholeSelection(works.find(({ id }) => id === best.id)!, paths);
+  const charges = new Map(measured.map(({ id, evidence }) => [id, chargesOf(evidence, files, context)] as const));
+  const wholeBest = wholeSelection(candidates.find(({ id }) => id === best.id)!, paths);
   const fixed = new Set(kept.keys());
-  return { works, grouping, ranking, charges, files, context, fixed, paths, best, wholeBest, kept };
+  return { candidates: candidates, grouping, ranking, charges, files, context, fixed, paths, best, wholeBest, kept };
 }
 
 /** What judges can still decide. */
@@ -123,17 +123,27 @@ function choosing<T extends Measured>(input: T, { ranking, context, charges, kep
  */
 export async function propose(input: ProposeInput): Promise<Proposal> {
   const known = knownOf(input);
-  const { works, ranking, context, best, kept: fixed } = known;
+  const { candidates, ranking, context, best, kept: fixed } = known;
   const choice = await choose(choosing(input, known));
   const trial = new Trial(input, known, choice);
   const { final, chosen, whole } = await trial.run();
   const { votes, grain } = input;
   const { together } = input.grouping;
   const { search } = trial;
-  const plan = toPlan({ final, chosen, choice, whole, works, context, votes, fixed });
-  const carried = await carryTests(plan, { final, works, ranking, context, votes, fixed, together, grain, search });
+  const plan = toPlan({ final, chosen, choice, whole, candidates: candidates, context, votes, fixed });
+  const carried = await carryTests(plan, {
+    final,
+    candidates: candidates,
+    ranking,
+    context,
+    votes,
+    fixed,
+    together,
+    grain,
+    search,
+  });
   const { evidence } = carried;
-  const dropped = droppedTests({ works, files: carried.plan.files, evidence, doubts: context.doubts });
+  const dropped = droppedTests({ candidates: candidates, files: carried.plan.files, evidence, doubts: context.doubts });
   return {
     plan: { ...carried.plan, notes: [...carried.plan.notes, ...dropped] },
     evidence,
@@ -156,13 +166,13 @@ class Trial {
   #steps: { readonly from: Attempt; readonly left: Selection[] } | null = null;
 
   constructor(input: ProposeInput, known: Known, choice: Choice) {
-    const { works, grain, maxProofs = 8 } = input;
+    const { candidates, grain, maxProofs = 8 } = input;
     const isMerged = [...choice.selection.values()].some((from) => from.includes('+'));
-    this.search = new Search(works, known.ranking, input, maxProofs);
+    this.search = new Search(candidates, known.ranking, input, maxProofs);
     this.#input = input;
     this.#known = known;
     this.#choice = choice;
-    this.#joined = grain !== 'candidate' && (areDisjoint(works) || isMerged);
+    this.#joined = grain !== 'candidate' && (areDisjoint(candidates) || isMerged);
   }
 
   /** What is proposed, what was chosen first, and the best whole candidate. */
@@ -178,12 +188,12 @@ class Trial {
   }
 
   async #consider(selection: Selection): Promise<Attempt | null> {
-    const { works, candidates, grouping, grain } = this.#input;
+    const { candidates, measured, grouping, grain } = this.#input;
     const { best, context, kept } = this.#known;
-    const found = holdsTogether(works, grouping.together, selection) ? await this.search.look(selection) : null;
+    const found = holdsTogether(candidates, grouping.together, selection) ? await this.search.look(selection) : null;
     if (!found) return null;
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
-    const candidate = candidates.find(({ id }) => id === found.whole);
+    const candidate = measured.find(({ id }) => id === found.whole);
     const sound = candidate ? !isMeasured(compareCandidates(best, candidate, context)) : notWorse;
     const earned =
       found.whole === best.id || (!candidate && better) || kept.size > 0 || this.#preference(selection) > 0;
@@ -243,7 +253,7 @@ class Trial {
   }
 
   #keepsFixed(selection: Selection): boolean {
-    const content = (path: string, from: string) => contentKey(this.#input.works, path, from);
+    const content = (path: string, from: string) => contentKey(this.#input.candidates, path, from);
     return [...this.#known.kept].every(
       ([path, from]) => !selection.has(path) || content(path, selection.get(path)!) === content(path, from),
     );

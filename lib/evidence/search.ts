@@ -1,7 +1,7 @@
 // Looks combinations up: what was proven is remembered by tree, whole candidates are known, and proofs are counted.
-import { BASE, type Pick } from '../core/candidate.ts';
+import { BASE, type Candidate, type Pick } from '../core/candidate.ts';
 import { allRequiredPass, type Evidence, type MeasuredCandidate } from './evidence.ts';
-import { changedPaths, type Selection, sharedName, toPicks, type Work, wholeSelection } from './selection.ts';
+import { changedPaths, type Selection, sharedName, toPicks, wholeSelection } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
 export interface Prover {
@@ -32,25 +32,30 @@ export class Search {
   private readonly wholes = new Map<string, Found>();
   private readonly looked = new Set<string>();
   private readonly passing = new Set<string>();
-  private readonly works: readonly Work[];
+  private readonly candidates: readonly Candidate[];
   private readonly paths: readonly string[];
   private readonly prover: Prover;
   private left: number;
 
   /**
-   * @param candidates the best first: of equal ones the first gives its name
+   * @param measured the best first: of equal ones the first gives its name
    * @param proofs how many trees may be proven at most
    */
-  constructor(works: readonly Work[], candidates: readonly MeasuredCandidate[], prover: Prover, proofs: number) {
-    this.works = works;
+  constructor(
+    candidates: readonly Candidate[],
+    measured: readonly MeasuredCandidate[],
+    prover: Prover,
+    proofs: number,
+  ) {
+    this.candidates = candidates;
     this.prover = prover;
     this.left = proofs;
-    this.paths = changedPaths(works);
-    for (const { id, evidence } of candidates) {
+    this.paths = changedPaths(candidates);
+    for (const { id, evidence } of measured) {
       const found = this.byTree.get(evidence.tree) ?? { tree: evidence.tree, evidence, whole: id };
       this.byTree.set(evidence.tree, found);
-      const work = works.find((each) => each.id === id);
-      const key = work ? this.keyOf(wholeSelection(work, this.paths)) : null;
+      const candidate = candidates.find((each) => each.id === id);
+      const key = candidate ? this.keyOf(wholeSelection(candidate, this.paths)) : null;
       if (key !== null && !this.wholes.has(key)) this.wholes.set(key, found);
     }
   }
@@ -82,7 +87,7 @@ export class Search {
   }
 
   private async found(selection: Selection): Promise<Found | null> {
-    const picks = toPicks(selection, this.works, new Map()).filter(({ from }) => from !== BASE);
+    const picks = toPicks(selection, this.candidates, new Map()).filter(({ from }) => from !== BASE);
     const tree = await this.prover.compose(picks);
     return tree === null ? null : (this.byTree.get(tree) ?? this.prove(tree));
   }
@@ -99,7 +104,7 @@ export class Search {
     return this.paths
       .map((path) => {
         const from = selection.get(path);
-        return from === undefined ? '' : sharedName(this.works, path, from);
+        return from === undefined ? '' : sharedName(this.candidates, path, from);
       })
       .join('\0');
   }

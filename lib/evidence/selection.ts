@@ -1,11 +1,5 @@
 // A combination as data: whose version each changed path is. And what follows from it: contents, wholes, picks.
-import { BASE, type Change, type Pick } from '../core/candidate.ts';
-
-/** What a candidate did, by path. */
-export interface Work {
-  readonly id: string;
-  readonly changes: ReadonlyMap<string, Change>;
-}
+import { BASE, type Candidate, type Pick } from '../core/candidate.ts';
 
 /** path → where it comes from: a candidate's id, `base`, or ids joined by `+` (merged). Every changed path is in it. */
 export type Selection = ReadonlyMap<string, string>;
@@ -25,14 +19,14 @@ export class Draft {
 }
 
 /** Where a candidate's state of a path comes from: its own work, or the base that it left alone. */
-export function sourceOf(work: Work, path: string): string {
-  return work.changes.has(path) ? work.id : BASE;
+export function sourceOf(candidate: Candidate, path: string): string {
+  return candidate.changes.has(path) ? candidate.id : BASE;
 }
 
 /** The content of a path from a source, as a comparable text. */
-export function contentKey(works: readonly Work[], path: string, from: string): string {
+export function contentKey(candidates: readonly Candidate[], path: string, from: string): string {
   if (from === BASE) return BASE;
-  const change = works.find(({ id }) => id === from)?.changes.get(path);
+  const change = candidates.find(({ id }) => id === from)?.changes.get(path);
   if (!change) return from.includes('+') ? from : BASE;
   return change.after ? `${change.after.mode} ${change.after.oid}` : 'deleted';
 }
@@ -43,47 +37,51 @@ export function contentKey(works: readonly Work[], path: string, from: string): 
  * @param among the candidates' ids in the order in which they are looked through
  */
 export function sharedName(
-  works: readonly Work[],
+  candidates: readonly Candidate[],
   path: string,
   from: string,
-  among: readonly string[] = works.map(({ id }) => id),
+  among: readonly string[] = candidates.map(({ id }) => id),
 ): string {
-  const content = contentKey(works, path, from);
-  return content === BASE ? BASE : (among.find((id) => contentKey(works, path, id) === content) ?? from);
+  const content = contentKey(candidates, path, from);
+  return content === BASE ? BASE : (among.find((id) => contentKey(candidates, path, id) === content) ?? from);
 }
 
 /** The different versions of a path, as comparable texts; `base` is one where a candidate left it alone. */
-export const versionsOf = (works: readonly Work[], path: string): ReadonlySet<string> =>
-  new Set(works.map(({ id }) => contentKey(works, path, id)));
+export const versionsOf = (candidates: readonly Candidate[], path: string): ReadonlySet<string> =>
+  new Set(candidates.map(({ id }) => contentKey(candidates, path, id)));
 
 /** All paths that any candidate changed, sorted. */
-export function changedPaths(works: readonly Work[]): string[] {
-  return [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))].sort();
+export function changedPaths(candidates: readonly Candidate[]): string[] {
+  return [...new Set(candidates.flatMap(({ changes }) => [...changes.keys()]))].sort();
 }
 
 /** The selection that is one candidate as it stands. */
-export function wholeSelection(work: Work, paths: readonly string[]): Map<string, string> {
-  return new Map(paths.map((path) => [path, sourceOf(work, path)]));
+export function wholeSelection(candidate: Candidate, paths: readonly string[]): Map<string, string> {
+  return new Map(paths.map((path) => [path, sourceOf(candidate, path)]));
 }
 
 /** Candidates that changed nothing in common (equal versions aside): each may have done a part of the job. */
-export function areDisjoint(works: readonly Work[]): boolean {
-  const active = works.filter(({ changes }) => changes.size > 0);
+export function areDisjoint(candidates: readonly Candidate[]): boolean {
+  const active = candidates.filter(({ changes }) => changes.size > 0);
   return (
     active.length > 1 &&
     changedPaths(active).every(
       (path) =>
-        new Set(active.filter(({ changes }) => changes.has(path)).map(({ id }) => contentKey(works, path, id))).size ===
-        1,
+        new Set(active.filter(({ changes }) => changes.has(path)).map(({ id }) => contentKey(candidates, path, id)))
+          .size === 1,
     )
   );
 }
 
 /** A selection as picks; what stays as it was is among them, with `from: base`. */
-export function toPicks(selection: Selection, works: readonly Work[], reasons: ReadonlyMap<string, Reason>): Pick[] {
+export function toPicks(
+  selection: Selection,
+  candidates: readonly Candidate[],
+  reasons: ReadonlyMap<string, Reason>,
+): Pick[] {
   return [...selection].map(([path, from]) => {
-    const change = works.find(({ changes }) => changes.has(path))?.changes.get(path);
-    const chosen = works.find(({ id }) => id === from)?.changes.get(path);
+    const change = candidates.find(({ changes }) => changes.has(path))?.changes.get(path);
+    const chosen = candidates.find(({ id }) => id === from)?.changes.get(path);
     const present = from === BASE ? change?.before != null : from.includes('+') || chosen?.after != null;
     const reason = reasons.get(path) ?? { by: 'group' as const, why: '', confidence: 0.5 };
     return { path, from, action: present ? 'write' : 'delete', ...reason };

@@ -1,11 +1,11 @@
 // Writes down what was decided as a plan: picks with their reasons, and sentences on how it came to this.
-import { BASE, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Plan } from '../core/candidate.ts';
 import type { Choice } from './choose.ts';
 import { allRequiredPass } from './evidence.ts';
 import { standing } from './rank.ts';
 import type { RankContext } from './rank-context.ts';
 import type { Attempt } from './search.ts';
-import { contentKey, type Reason, toPicks, type Work } from './selection.ts';
+import { contentKey, type Reason, toPicks } from './selection.ts';
 import type { Vote } from './votes.ts';
 
 export interface Decided {
@@ -15,14 +15,14 @@ export interface Decided {
   readonly choice: Choice;
   /** The best whole candidate. */
   readonly whole: Attempt;
-  readonly works: readonly Work[];
+  readonly candidates: readonly Candidate[];
   readonly context: RankContext;
   readonly votes: ReadonlyMap<string, Vote>;
   readonly fixed: ReadonlyMap<string, string>;
 }
 
 /** The choice's own reasons where it was followed, what was proven elsewhere. */
-function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string, Reason> {
+function reasonsOf({ final, choice, candidates, whole, votes }: Decided): Map<string, Reason> {
   const reasons = new Map<string, Reason>();
   const proven: Reason = {
     by: /^(?:fails|agrees) /.test(final.why) ? 'cross-gates' : 'gates',
@@ -31,7 +31,8 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
   };
   const part: Reason = { by: 'group', why: `part of ${whole.whole}, the best whole candidate`, confidence: 0.6 };
   for (const [path, from] of final.selection) {
-    const is = (other: string | undefined) => contentKey(works, path, other ?? BASE) === contentKey(works, path, from);
+    const is = (other: string | undefined) =>
+      contentKey(candidates, path, other ?? BASE) === contentKey(candidates, path, from);
     // what was said of a candidate holds for that one, not for another with the same version
     const reason = choice.selection.get(path) === from ? choice.reasons.get(path) : undefined;
     const vote = votes.get(path);
@@ -59,7 +60,7 @@ function reasonsOf({ final, choice, works, whole, votes }: Decided): Map<string,
 const nameOf = (from = BASE): string =>
   from === BASE ? 'the original' : `the version of ${from.replaceAll('+', ' and ')}`;
 
-function outcome({ final, chosen, choice, whole, works, context }: Decided): string[] {
+function outcome({ final, chosen, choice, whole, candidates, context }: Decided): string[] {
   const best = whole.whole ?? '';
   if (final === chosen) {
     if (final.whole !== null) return [];
@@ -75,7 +76,8 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
       : [`What was chosen first did not hold when it was tried, so pieces were exchanged until it did ${gain}.`];
   }
   const asChosen = [...choice.selection].every(
-    ([path, from]) => contentKey(works, path, from) === contentKey(works, path, final.selection.get(path) ?? BASE),
+    ([path, from]) =>
+      contentKey(candidates, path, from) === contentKey(candidates, path, final.selection.get(path) ?? BASE),
   );
   if (asChosen) return [];
   if (chosen === null)
@@ -87,8 +89,8 @@ function outcome({ final, chosen, choice, whole, works, context }: Decided): str
 
 /** The plan for what was decided. */
 export function toPlan(decided: Decided): Plan {
-  const { final, choice, works, context, votes, fixed } = decided;
-  const files = toPicks(final.selection, works, reasonsOf(decided));
+  const { final, choice, candidates, context, votes, fixed } = decided;
+  const files = toPicks(final.selection, candidates, reasonsOf(decided));
   const byJudge = files.some(({ by }) => by === 'judge');
   return {
     files,

@@ -13,7 +13,7 @@ import { changedKeys, isUsual, type KeyChange } from './settings-change.ts';
 import { stashMessage } from './stash-list.ts';
 import type { Allowed, Violation } from './violations.ts';
 
-export interface Judged {
+export interface JudgedViolations {
   readonly harm: readonly Violation[];
   readonly noted: readonly Violation[];
 }
@@ -26,7 +26,7 @@ interface Judging {
 }
 
 /** Where there is harm, refs that came along with it count to it: putting them back loses nothing either. */
-export async function judgeViolations(violations: readonly Violation[], judging: Judging): Promise<Judged> {
+export async function judgeViolations(violations: readonly Violation[], judging: Judging): Promise<JudgedViolations> {
   const judged = await Promise.all(violations.map((violation) => judge(violation, judging)));
   const harm = judged.filter(({ harmless }) => !harmless).map(({ violation }) => violation);
   const noted = judged.filter(({ harmless }) => harmless).map(({ violation }) => violation);

@@ -1,6 +1,7 @@
 // Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models
 // work: one that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and
 // decides nothing.
+
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';
@@ -8,6 +9,7 @@ import { listTree } from '../candidate/list-tree.ts';
 import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
 import { editTree } from '../candidate/tree-edit.ts';
 import type { Entry } from '../candidate/trees.ts';
+import type { Candidate } from '../core/candidate.ts';
 import { FailureError } from '../core/failure.ts';
 import { LINK } from '../core/file-mode.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
@@ -17,7 +19,7 @@ import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/spoilt
 import { isTestPath } from '../evidence/test-names.ts';
 import { GitError } from '../system/git.ts';
 import { BlindMemory } from './blind-memory.ts';
-import { type Candidate, testFilesOf } from './candidates.ts';
+import { testFilesOf } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { describeAgain, measureTree } from './gating.ts';

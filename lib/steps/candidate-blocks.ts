@@ -7,7 +7,7 @@ import { groupBy } from '../core/group-by.ts';
 import { toldOnce } from '../evidence/told-once.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import { fenced } from './fenced.ts';
-import { type Judged, shower, shownPath } from './judged-versions.ts';
+import { type JudgedVersions, shower, shownPath } from './judged-versions.ts';
 
 /** A text in a fence. */
 interface Shown {
@@ -36,7 +36,7 @@ const ORIGINAL =
 export function candidateBlocks(
   order: Order,
   showing: Order,
-  judged: Judged,
+  judged: JudgedVersions,
   diffs: ReadonlyMap<string, readonly FileDiff[]>,
 ): string {
   const nameOf = (id: string) => `candidate ${letterOf(order.indexOf(id))}`;

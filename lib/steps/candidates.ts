@@ -1,19 +1,11 @@
 // Whose work a step chooses from.
 
 import { changes } from '../candidate/changes.ts';
-import { type Change, EARLIER, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
+import { type Candidate, EARLIER, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import type { StepContext } from './executor.ts';
 import type { Run } from './run-context.ts';
-
-/** Someone's work that can be chosen from. */
-export interface Candidate {
-  /** A slot's id, or `earlier`: what the pass before put together. */
-  readonly id: string;
-  readonly tree: string;
-  readonly changes: ReadonlyMap<string, Change>;
-}
 
 /** The fields of a step that chooses among trees. */
 export const AMONG = {

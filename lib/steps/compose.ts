@@ -1,9 +1,10 @@
 // Executor `compose`: puts the best parts together and proves the result before anyone is asked.
+import type { Candidate } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Grain } from '../evidence/options.ts';
 import { allFailed } from './answered.ts';
-import { AMONG, type Candidate, candidates } from './candidates.ts';
+import { AMONG, candidates } from './candidates.ts';
 import type { Executor, StepContext } from './executor.ts';
 import type { Judgement, Votes } from './judgement.ts';
 import { savePlan } from './plan-files.ts';

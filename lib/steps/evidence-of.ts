@@ -1,13 +1,14 @@
 // Everything that was measured on a tree, as the choosing of pieces wants it: its gates, and the others' tests on its
 // code. What is not known yet is measured now, in a workspace that stands free; a tree is never tested twice.
+
 import { changes } from '../candidate/changes.ts';
+import type { Candidate } from '../core/candidate.ts';
 import { FailureError } from '../core/failure.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { type Evidence, type GateEvidence, type MeasuredCandidate, passes } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { rankContext } from '../evidence/rank-context.ts';
-import type { Candidate } from './candidates.ts';
 import { crossCells } from './crossing.ts';
 import type { StepContext } from './executor.ts';
 import { describeAgain, gateKey, runGates } from './gating.ts';

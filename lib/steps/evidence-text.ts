@@ -1,9 +1,10 @@
 // What was measured, in words for a judge: they do not tell who a candidate is.
+
 import { join } from 'node:path';
+import type { Candidate } from '../core/candidate.ts';
 import { isMeasured, passes } from '../evidence/evidence.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import { readText } from '../system/files.ts';
-import type { Candidate } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';

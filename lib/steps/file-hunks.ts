@@ -4,11 +4,10 @@
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';
-import { BASE, type Change, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Change, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { EXECUTABLE, FILE } from '../core/file-mode.ts';
 import { type Hunk, hunksOf, joinHunks, LONGEST_SPLIT, linesWithEnds, takenIn } from '../core/hunks.mjs';
 import type { ShownHunks } from '../core/review-request.ts';
-import type { Candidate } from './candidates.ts';
 import type { StepContext } from './executor.ts';
 
 type Entry = NonNullable<Change['after']>;

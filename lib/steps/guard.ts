@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { FailureError, ok, type Result } from '../core/failure.ts';
 import { catchingGitErrors } from '../repository/catching-git-errors.ts';
 import { type Fingerprint, takeFingerprint } from '../repository/fingerprint.ts';
-import { type Judged, judgeViolations } from '../repository/harm.ts';
+import { type JudgedViolations, judgeViolations } from '../repository/harm.ts';
 import { planKeepAlive } from '../repository/keep-alive.ts';
 import { keepObjects, listObjects, missingObjects, putBackObjects } from '../repository/kept-objects.ts';
 import { planMainTree } from '../repository/main-tree.ts';
@@ -204,7 +204,7 @@ export class Guard {
     );
   }
 
-  async #judged(after: Fingerprint): Promise<Judged> {
+  async #judged(after: Fingerprint): Promise<JudgedViolations> {
     const before = this.#first;
     const { session, env } = this.#run;
     const allowed = allowedTo(session, !this.#tree);

@@ -1,6 +1,6 @@
 // Executor `judge`: blind comparison. Each judge sees the candidates under letters, twice, in opposite orders; what it
 // does not say both times counts as undecided. Its answers are a model's words: read by evidence/judge-answer.ts.
-import { BASE } from '../core/candidate.ts';
+import { BASE, type Candidate } from '../core/candidate.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { readJudgeAnswer } from '../evidence/judge-answer.ts';
@@ -12,7 +12,7 @@ import { render } from '../recipe/template.ts';
 import { cannotAsk } from './ask-model.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
-import { AMONG, type Candidate, candidates } from './candidates.ts';
+import { AMONG, candidates } from './candidates.ts';
 import { distinguishingText, evidenceText } from './evidence-text.ts';
 import type { Executor, StepContext } from './executor.ts';
 import {
@@ -21,7 +21,7 @@ import {
   contested,
   fitting,
   GRAIN,
-  type Judged,
+  type JudgedVersions,
   judgesOf,
   roomFor,
   shownDiffs,
@@ -91,7 +91,7 @@ const tooManyFiles = (seen: number, all: number): string =>
   'into a prompt. The evidence decides the others.';
 
 /** A judge, what it is asked about, and the two orders in which it sees the candidates. */
-interface Panellist extends Judged {
+interface Panellist extends JudgedVersions {
   readonly participant: Participant;
   readonly orders: readonly [Order, Order];
   readonly evidence: ReadonlyMap<string, string>;

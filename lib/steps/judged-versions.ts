@@ -3,11 +3,10 @@
 
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
-import { BASE } from '../core/candidate.ts';
+import { BASE, type Candidate } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';
 import { changedPaths, sharedName, versionsOf } from '../evidence/selection.ts';
 import type { Order } from '../evidence/votes.ts';
-import type { Candidate } from './candidates.ts';
 import type { Participant } from './model-question.ts';
 
 /** What of a version has to fit in at least, in bytes of its diff; with less there is nothing to judge by. */
@@ -81,7 +80,7 @@ export function fitting(all: readonly Candidate[], paths: readonly string[], roo
   return paths.filter((path) => fit.has(path));
 }
 
-export interface Judged {
+export interface JudgedVersions {
   readonly all: readonly Candidate[];
   readonly paths: readonly string[];
   /** Bytes for all diffs together. */
@@ -89,11 +88,11 @@ export interface Judged {
 }
 
 /** Who shows a version of a path: the first in `showing` that has it, or `base`. */
-export const shower = ({ all }: Judged, path: string, id: string, showing: Order): string =>
+export const shower = ({ all }: JudgedVersions, path: string, id: string, showing: Order): string =>
   sharedName(all, path, id, showing);
 
 /** The paths of which each candidate's version is shown. */
-const shownPaths = (judged: Judged, showing: Order): ReadonlyMap<string, ReadonlySet<string>> =>
+const shownPaths = (judged: JudgedVersions, showing: Order): ReadonlyMap<string, ReadonlySet<string>> =>
   new Map(
     showing.map(
       (id) => [id, new Set(judged.paths.filter((path) => shower(judged, path, id, showing) === id))] as const,
@@ -107,7 +106,7 @@ const READ_MORE = 4;
 export async function shownDiffs(
   store: CandidateStore,
   base: string,
-  judged: Judged,
+  judged: JudgedVersions,
   showing: Order,
 ): Promise<ReadonlyMap<string, readonly FileDiff[]>> {
   const own = shownPaths(judged, showing);

@@ -4,7 +4,7 @@ import { compose as composeTree, type PathPick } from '../candidate/compose-tree
 import { mergeFile } from '../candidate/merge.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
 import { pathsIn } from '../candidate/trees.ts';
-import { BASE, type Change, COMPOSITE, type Pick, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Change, COMPOSITE, type Pick, type Plan } from '../core/candidate.ts';
 import { type Failure, ok, type Result } from '../core/failure.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import type { AtStake } from '../evidence/at-stake.ts';
@@ -18,7 +18,6 @@ import { placesOf } from '../evidence/together.ts';
 import { unmeasuredNotes, unmeasuredOn } from '../evidence/unmeasured.ts';
 import { combineBallots, combineOrders, type Vote } from '../evidence/votes.ts';
 import { settleBlindGates } from './canary.ts';
-import type { Candidate } from './candidates.ts';
 import { evidenceOf, gateEvidence, measuredCandidates } from './evidence-of.ts';
 import type { StepContext } from './executor.ts';
 import { type Judgement, judgementFromJson } from './judgement.ts';
@@ -42,10 +41,9 @@ export async function proposePlan(
   const { run, pass } = context;
   if (all.length === 0) return null;
   const merged: Merged = new Map();
-  const measured = await measuredOf(context, all, grain, merged);
-  const { candidates } = measured;
+  const input = await measuredOf(context, all, grain, merged);
   const { plan, evidence: chosen } = await decide({
-    ...measured,
+    ...input,
     votes: votesOf(judgements, all),
     compose: async (picks) => {
       const composed = await composePicks(context, all, picks, { merged });
@@ -76,10 +74,10 @@ export async function proposePlan(
   ];
   const indicted = indictedGates(
     statesOf(await gateEvidence(run, run.baseTree, [])),
-    candidates.map(({ evidence }) => statesOf(evidence.gates)),
+    input.measured.map(({ evidence }) => statesOf(evidence.gates)),
   );
   const missing = unmeasuredNotes(
-    candidates,
+    input.measured,
     chosen,
     (gate) => run.gates[gate]?.title ?? gate,
     (gate) => whyMissing(run, pass, gate),
@@ -91,7 +89,7 @@ export async function proposePlan(
     proven_by,
     unmeasured: unmeasuredOn(chosen),
     indicted,
-    ...(measured.grouping.together.length > 0 && { together: measured.grouping.together }),
+    ...(input.grouping.together.length > 0 && { together: input.grouping.together }),
     integrated: false,
   };
 }
@@ -104,11 +102,11 @@ export const judgesMay = async (context: StepContext, all: readonly Candidate[],
 async function measuredOf(context: StepContext, all: readonly Candidate[], grain: Grain, merged: Merged) {
   const { run, pass } = context;
   await settleBlindGates(context, all);
-  const candidates = await measuredCandidates(context, all);
+  const measured = await measuredCandidates(context, all);
   const { grouping, sources } = await grouped(context, all);
   return {
-    works: all,
-    candidates,
+    candidates: all,
+    measured,
     base: await gateEvidence(run, run.baseTree, []),
     ties: tieBreaks(run, pass, sources),
     grouping,

@@ -3,7 +3,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
-import { BASE, COMPOSITE, EARLIER, type GateState, type Pick, PLAN, type Plan } from '../core/candidate.ts';
+import {
+  BASE,
+  type Candidate,
+  COMPOSITE,
+  EARLIER,
+  type GateState,
+  type Pick,
+  PLAN,
+  type Plan,
+} from '../core/candidate.ts';
 import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { anotherRound } from '../core/messages/control.ts';
@@ -11,7 +20,7 @@ import { messages } from '../core/messages/run-messages.ts';
 import { actionsIn } from '../core/step.ts';
 import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
-import { actionsOf, type Candidate, candidates } from './candidates.ts';
+import { actionsOf, candidates } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { reviewedHunks } from './file-hunks.ts';

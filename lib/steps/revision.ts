@@ -1,9 +1,8 @@
 // Executor `revision`: what the user told a model to change when the plan was reviewed, there or with `mm revise`.
 import { treeDiff } from '../candidate/tree-diff.ts';
-import { BASE, type Pick, type Plan } from '../core/candidate.ts';
+import { BASE, type Candidate, type Pick, type Plan } from '../core/candidate.ts';
 import { ok } from '../core/failure.ts';
 import type { Revision } from '../core/session-record.ts';
-import type { Candidate } from './candidates.ts';
 import { slotItem } from './detect.ts';
 import type { Executor } from './executor.ts';
 import type { Run } from './run-context.ts';

@@ -35,8 +35,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
     /^export (async )?(function|const) (changed|changes|differences?|diff|compare|same)\w*\b/,
   'snapshots of a folder':
     /^export interface (\w*(Snapshot|Fingerprint|Pristine|FoundFiles|OwnFiles|UserChanges|FileFacts|Listing|State))\b/,
-  'types for a candidate':
-    /^export interface \w*(Candidate|Entrant|Contender|Work|Judged|Source|Lane)\w* ?(extends .*)?\{/,
+  'types for a candidate': /^export interface (\w*(Candidate|Entrant|Contender|Judged)|Work)\b ?(extends .*)?\{/,
 };
 
 /** The ways of a value through the files, as lib/README.md lists them. */

@@ -15,7 +15,7 @@ const PASS = { ...pass, plan: { ...plan, proven: true } } as unknown as PassReco
 const RUN = {
   opened: true,
   session: { id: 'x', dir: '/nowhere' },
-  recipe: { slots: {}, reports: {}, options: {}, settings: { integrate: "before" } },
+  recipe: { slots: {}, reports: {}, options: {}, settings: { integrate: 'before' } },
   participants: new Map(),
   gates: {},
   timeoutCommand: null,
@@ -57,7 +57,7 @@ test('an answer of any length is read only as far as it is used', () =>
     const run = {
       ...RUN,
       session: { id: 'x', dir: room.root },
-      recipe: { slots: { a: {} }, reports: {}, options: {}, settings: { integrate: "before" } },
+      recipe: { slots: { a: {} }, reports: {}, options: {}, settings: { integrate: 'before' } },
       record: { ...emptyRecord, passes: [said] },
       roundRecords: [said],
     } as unknown as Run;

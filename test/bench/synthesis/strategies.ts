@@ -126,8 +126,8 @@ export async function proposal(
 ): Promise<Outcome> {
   const { works, candidates, base, grouping, compose, prove } = world;
   const input: ProposeInput = {
-    works,
-    candidates,
+    candidates: works,
+    measured: candidates,
     base,
     grouping,
     votes,

@@ -1,11 +1,10 @@
 // A task as the program sees it: candidates with their gates and cross-gates, trees that can be composed and proven.
 // Held-out tests are behind `solved` and nowhere else.
-import type { Pick } from '../../../lib/core/candidate.ts';
+import type { Candidate, Pick } from '../../../lib/core/candidate.ts';
 import type { CrossCell, Evidence, GateEvidence, MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
 import { failuresWith } from '../../../lib/evidence/failing-tests.ts';
 import { classifyGate, type GateRun } from '../../../lib/evidence/gate-state.ts';
 import { type Grouping, groupFiles } from '../../../lib/evidence/groups.ts';
-import type { Work } from '../../../lib/evidence/selection.ts';
 import { isTestPath } from '../../../lib/evidence/test-names.ts';
 import { digest } from '../../support/readers.ts';
 import type { Author, Task } from './generate.ts';
@@ -14,7 +13,7 @@ import { changesBetween, type Tree, treeId } from './trees.ts';
 
 export interface World {
   readonly task: Task;
-  readonly works: readonly Work[];
+  readonly works: readonly Candidate[];
   readonly candidates: readonly MeasuredCandidate[];
   readonly base: readonly GateEvidence[];
   readonly grouping: Grouping;
@@ -35,7 +34,11 @@ function testsOf(author: Author, base: Tree): [string, string][] {
 const read = ({ output, ...ran }: Ran): GateRun => ({ ...ran, said: digest(output) });
 
 export async function openWorld(task: Task, runner: Runner): Promise<World> {
-  const works = task.authors.map(({ id, tree }) => ({ id, changes: changesBetween(task.base, tree) }));
+  const works = task.authors.map(({ id, tree }) => ({
+    id,
+    tree: treeId(tree),
+    changes: changesBetween(task.base, tree),
+  }));
   const paths = [...new Set(works.flatMap(({ changes }) => [...changes.keys()]))];
   const trees = new Map<string, Tree>(task.authors.map(({ tree }) => [treeId(tree), tree]));
   const baseRun = read(await runner.run(task.base));

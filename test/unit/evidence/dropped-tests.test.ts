@@ -37,7 +37,7 @@ test('what is chosen, or lies there from somebody else, is not named; all other 
     ...['fails', 'doubtful', 'fine', 'unknown'].map((name) => pick(`test/${name}.test.js`, 'base')),
   ];
   const notes = droppedTests({
-    works,
+    candidates: works,
     files,
     evidence: evidence('tree', [], [cell('bob', 'composite', 5, [failing('f', 'test/fails.test.js')])]),
     doubts: new Map([['bob\nd', ['test/doubtful.test.js']]]),
@@ -53,7 +53,7 @@ test('what is chosen, or lies there from somebody else, is not named; all other 
 test('of many only the first are named', () => {
   const paths = Array.from({ length: 9 }, (_, i) => `test/${i}.test.js`);
   const [note] = droppedTests({
-    works: [work('ada', Object.fromEntries(paths.map((path) => [path, path])))],
+    candidates: [work('ada', Object.fromEntries(paths.map((path) => [path, path])))],
     files: [],
     evidence: evidence('tree', []),
     doubts: new Map(),

@@ -1,5 +1,5 @@
 // Makes the plain data of evidence for tests. Holds no tests itself.
-import type { Change, GateState } from '../../../lib/core/candidate.ts';
+import type { Candidate, Change, GateState } from '../../../lib/core/candidate.ts';
 import type {
   Counts,
   CrossCell,
@@ -8,7 +8,6 @@ import type {
   GateEvidence,
   MeasuredCandidate,
 } from '../../../lib/evidence/evidence.ts';
-import type { Work } from '../../../lib/evidence/selection.ts';
 
 const named = (tests: readonly (string | FailingTest)[]): FailingTest[] =>
   tests.map((test) => (typeof test === 'string' ? { name: test, mentions: [] } : test));
@@ -74,6 +73,10 @@ export function change(
 }
 
 /** Someone's work: path → content (null: deleted), all of files that the base has. */
-export function work(id: string, files: Readonly<Record<string, string | null>>): Work {
-  return { id, changes: new Map(Object.entries(files).map(([path, content]) => [path, change(path, content)])) };
+export function work(id: string, files: Readonly<Record<string, string | null>>): Candidate {
+  return {
+    id,
+    tree: id,
+    changes: new Map(Object.entries(files).map(([path, content]) => [path, change(path, content)])),
+  };
 }

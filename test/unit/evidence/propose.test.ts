@@ -307,7 +307,7 @@ const worse = (mine: Evidence, theirs: Evidence): string | null => {
 };
 
 /** Failing tests that pass on somebody's code but their author's (code on which not one test passes can't tell). */
-function trustedFailures(evidence: Evidence, author: string, { candidates }: ProposeInput): string[] {
+function trustedFailures(evidence: Evidence, author: string, { measured: candidates }: ProposeInput): string[] {
   const cellOf = (each: Evidence) => each.cross.find(({ testsOf }) => testsOf === author)!;
   const fails = (each: Evidence, name: string) => cellOf(each).failing.some((failing) => failing.name === name);
   const others = candidates.filter(({ id, evidence: its }) => id !== author && cellOf(its).counts!.passed > 0);
@@ -327,9 +327,9 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
     const { world, more } = generated(random);
     const { input, proven } = open(world, more);
     const { plan, evidence, best } = await propose(input);
-    const whole = input.candidates.find(({ id }) => id === best)!;
+    const whole = input.measured.find(({ id }) => id === best)!;
     const fails = (each: Evidence) => each.gates.filter(({ state }) => state !== 'pass').length;
-    for (const other of input.candidates)
+    for (const other of input.measured)
       assert.ok(fails(whole.evidence) <= fails(other.evidence), `${at}: ${other.id} passes more gates than the best`);
     assert.is(worse(evidence, whole.evidence), null, at);
     if (plan.whole === null) {
@@ -343,7 +343,7 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
       }
     } else
       assert.ok(
-        input.candidates.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree),
+        input.measured.some(({ id, evidence: its }) => id === plan.whole && its.tree === plan.tree),
         at,
       );
     assert.is(plan.tree, evidence.tree, at);
@@ -354,7 +354,7 @@ test('on gates and on others’ tests a proposal is never worse than the best wh
     );
     assert.is(new Set(proven).size, proven.length, `${at}: a tree was proven twice`);
     assert.ok(proven.length <= (more.maxProofs ?? 8) + 1, `${at}: one more for tests that come with the code`);
-    for (const { evidence: its } of input.candidates)
+    for (const { evidence: its } of input.measured)
       assert.not.ok(proven.includes(its.tree), `${at}: a candidate's tree was proven again`);
     assert.is(
       plan.proven,
@@ -374,15 +374,15 @@ test('the user’s choices are kept whatever the evidence says (200 generated ca
   for (let round = 0; round < 200; round++) {
     const { world, more } = generated(random);
     const probe = open(world, more).input;
-    const path = [...probe.works.flatMap(({ changes }) => [...changes.keys()])].sort()[0];
+    const path = [...probe.candidates.flatMap(({ changes }) => [...changes.keys()])].sort()[0];
     if (path === undefined) continue;
-    const fixed = new Map([[path, probe.works[Math.floor(random() * probe.works.length)]!.id]]);
+    const fixed = new Map([[path, probe.candidates[Math.floor(random() * probe.candidates.length)]!.id]]);
     const { input } = open({ ...world, refuses: () => false }, { ...more, fixed, maxProofs: 8 });
     const { plan } = await propose(input);
     const mine = plan.files.find((pick) => pick.path === path)!;
     assert.is(
-      contentKey(input.works, path, mine.from),
-      contentKey(input.works, path, fixed.get(path)!),
+      contentKey(input.candidates, path, mine.from),
+      contentKey(input.candidates, path, fixed.get(path)!),
       `seed ${seed} round ${round}`,
     );
   }

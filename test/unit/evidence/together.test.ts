@@ -102,8 +102,12 @@ async function planOf(all: readonly Files[], more: Partial<ProposeInput> = {}): 
   const sources = all.map((files, i) => source(ids[i]!, files));
   const passes = [gate('tests', 'pass')];
   const { plan } = await propose({
-    works: sources.map(({ id, changes }) => ({ id, changes: new Map(changes.map((each) => [each.path, each])) })),
-    candidates: ids.map((id) => candidate(id, passes)),
+    candidates: sources.map(({ id, changes }) => ({
+      id,
+      tree: id,
+      changes: new Map(changes.map((each) => [each.path, each])),
+    })),
+    measured: ids.map((id) => candidate(id, passes)),
     base: [],
     grouping: grouped(all),
     votes: new Map(),

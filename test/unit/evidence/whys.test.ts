@@ -22,14 +22,14 @@ interface Known {
 }
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
-const content = ({ input }: Known, path: string, from: string) => contentKey(input.works, path, from);
-const candidateOf = ({ input }: Pick<Known, 'input'>, id: string) => input.candidates.find((each) => each.id === id)!;
+const content = ({ input }: Known, path: string, from: string) => contentKey(input.candidates, path, from);
+const candidateOf = ({ input }: Pick<Known, 'input'>, id: string) => input.measured.find((each) => each.id === id)!;
 const failing = ({ evidence }: MeasuredCandidate) => evidence.gates.filter(({ state }) => state === 'fail').length;
 const code = ({ input }: Known, id: string) =>
-  [...input.works.find((work) => work.id === id)!.changes.keys()].filter((path) => !path.startsWith('test/'));
+  [...input.candidates.find((work) => work.id === id)!.changes.keys()].filter((path) => !path.startsWith('test/'));
 /** How many of the files that most candidates changed one changed too. */
 const common = (record: Known, id: string) => {
-  const all = record.input.works.map((work) => code(record, work.id));
+  const all = record.input.candidates.map((work) => code(record, work.id));
   const times = (path: string) => all.filter((paths) => paths.includes(path)).length;
   return code(record, id).filter((path) => times(path) * 2 > all.length).length;
 };
@@ -107,7 +107,7 @@ interface Taken extends Known {
 type Rule<T> = readonly [pattern: RegExp, holds: (said: readonly string[], known: T) => boolean];
 
 const changedBy = ({ input, path }: Taken) =>
-  input.works.filter(({ changes }) => changes.has(path)).map(({ id }) => id);
+  input.candidates.filter(({ changes }) => changes.has(path)).map(({ id }) => id);
 const isAlso = (taken: Taken, other: string) =>
   content(taken, taken.path, other) === content(taken, taken.path, taken.from);
 const listed = (text: string) => text.split(', ');
@@ -116,7 +116,7 @@ const REASONS: readonly Rule<Taken>[] = [
   [/^chosen by you$/, (_, taken) => isAlso(taken, taken.input.fixed?.get(taken.path) ?? 'nobody')],
   [
     /^all candidates have the same version$/,
-    (_, taken) => taken.input.works.every(({ id }) => isAlso(taken, changedBy(taken).includes(id) ? id : 'base')),
+    (_, taken) => taken.input.candidates.every(({ id }) => isAlso(taken, changedBy(taken).includes(id) ? id : 'base')),
   ],
   [
     /^all who changed it have the same version$/,
@@ -167,7 +167,7 @@ const REASONS: readonly Rule<Taken>[] = [
   ],
   [
     /^needed by (.*)$/,
-    ([, by], { input, path }) => input.works.some(({ id }) => input.grouping.needs(id, by!).includes(path)),
+    ([, by], { input, path }) => input.candidates.some(({ id }) => input.grouping.needs(id, by!).includes(path)),
   ],
   [
     /^comes from one hand with (.*)$/,
@@ -202,9 +202,7 @@ function reasonHolds(why: string, taken: Taken): boolean {
   const saying = COMPARED.find(([pattern]) => pattern.test(why));
   if (!saying) throw new Error(`no test knows: ${why}`);
   const mine = candidateOf(taken, taken.from);
-  return taken.input.candidates.some(
-    (theirs) => theirs !== mine && saying[1](saying[0].exec(why)!, mine, theirs, taken),
-  );
+  return taken.input.measured.some((theirs) => theirs !== mine && saying[1](saying[0].exec(why)!, mine, theirs, taken));
 }
 
 const tests = (names: string, { plan }: Known) =>
@@ -262,7 +260,7 @@ const NOTES: readonly Rule<Known>[] = [
       known.plan.files.every(
         ({ path }) =>
           new Set(
-            known.input.works.filter(({ changes }) => changes.has(path)).map(({ id }) => content(known, path, id)),
+            known.input.candidates.filter(({ changes }) => changes.has(path)).map(({ id }) => content(known, path, id)),
           ).size === 1,
       ),
   ],
@@ -286,7 +284,7 @@ const NOTES: readonly Rule<Known>[] = [
         const [path, why] = each.replace(/\)$/, '').split(' (');
         const from = plan.files.find((pick) => pick.path === path)?.from ?? 'base';
         const cell = final.cross.find(({ testsOf }) => testsOf === id);
-        const changed = input.works.find((work) => work.id === id)!.changes.has(path!);
+        const changed = input.candidates.find((work) => work.id === id)!.changes.has(path!);
         if (from !== 'base') return changed && why === `that of ${from.replaceAll('+', ' and ')} was chosen`;
         if (why === 'it fails on the chosen code') return cell!.state === 'fail';
         return why === 'it was not run on the chosen code' ? cell === undefined : from !== id && changed;
@@ -321,9 +319,9 @@ test('every reason and every note of a plan is true of the record that it speaks
     const { input } = open(world, { ...more, ties, ...fixed });
     const { plan, best, chosen, evidence: final } = await propose(input);
     const changed = new Map(
-      input.works.map((work) => [work.id, [...work.changes.keys()].filter((each) => !each.startsWith('test/'))]),
+      input.candidates.map((work) => [work.id, [...work.changes.keys()].filter((each) => !each.startsWith('test/'))]),
     );
-    const context = rankContext(input.base, input.candidates, changed, ties);
+    const context = rankContext(input.base, input.measured, changed, ties);
     const record: Known = { input, plan, best, chosen, final, context };
     const at = (what: unknown) => `seed ${seed} round ${round}: ${JSON.stringify(what)}`;
     for (const pick of plan.files.filter(({ from }) => from !== 'base')) {

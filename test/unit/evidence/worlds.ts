@@ -1,7 +1,7 @@
 // Small worlds for `propose`, where a tree is path → content and tests are conditions on contents; some of them generated.
 // Holds no tests itself.
 import * as assert from 'uvu/assert';
-import type { Change, GateState, Pick } from '../../../lib/core/candidate.ts';
+import type { Candidate, Change, GateState, Pick } from '../../../lib/core/candidate.ts';
 import type {
   CrossCell,
   Evidence,
@@ -9,11 +9,9 @@ import type {
   GateEvidence,
   MeasuredCandidate,
 } from '../../../lib/evidence/evidence.ts';
-import type { GroupSource } from '../../../lib/evidence/groups.ts';
-import { groupFiles } from '../../../lib/evidence/groups.ts';
+import { type GroupSource, groupFiles } from '../../../lib/evidence/groups.ts';
 import type { ProposeInput } from '../../../lib/evidence/propose.ts';
 import type { Random } from '../../../lib/evidence/random.ts';
-import type { Work } from '../../../lib/evidence/selection.ts';
 import type { Vote } from '../../../lib/evidence/votes.ts';
 import { change } from './make.ts';
 
@@ -79,10 +77,11 @@ export function open(
   const base = new Map(Object.entries(world.base));
   const trees = new Map<string, Tree>();
   const proven: string[] = [];
-  const works: Work[] = Object.entries(world.files).map(([id, files]) => {
+  const works: Candidate[] = Object.entries(world.files).map(([id, files]) => {
     const entries = Object.entries(files).filter(([path, text]) => world.base[path] !== text);
     return {
       id,
+      tree: id,
       changes: new Map<string, Change>(
         entries.map(([path, text]) => [path, change(path, text, world.base[path] ?? null)]),
       ),
@@ -125,8 +124,8 @@ export function open(
     }),
   );
   const input: ProposeInput = {
-    works,
-    candidates,
+    candidates: works,
+    measured: candidates,
     base: [],
     grouping: groupFiles(sources),
     votes: new Map(),
