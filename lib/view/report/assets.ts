@@ -13,8 +13,8 @@ const FOLDER = new URL('./page/', import.meta.url);
 
 /** The page's modules, each after those that it imports. */
 export const MODULES = [
-  'language visible element store align colours diff-table ../../../core/hunks hunk-picker',
-  'file-section file-list search moves main',
+  'language visible element store align colours ../../../core/tree-ids diff-table ../../../core/hunks',
+  'hunk-picker file-section file-list search moves main',
 ].flatMap((names) => names.split(' '));
 
 export interface Asset {

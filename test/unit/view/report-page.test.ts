@@ -1,5 +1,7 @@
 // The page's own modules, as far as they need no browser: rows of versions, languages, hidden characters, the script
 // that they are put together into.
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { Script } from 'node:vm';
 import { diffArrays } from 'diff';
 import { test } from 'uvu';
@@ -8,6 +10,8 @@ import { MODULES, script, style } from '../../../lib/view/report/assets.ts';
 import { align } from '../../../lib/view/report/page/align.mjs';
 import { languageOf, languagesFor } from '../../../lib/view/report/page/language.mjs';
 import { linesOf, visible } from '../../../lib/view/report/page/visible.mjs';
+import { importsOf } from '../../support/layers.ts';
+import { PROJECT } from '../../support/paths.ts';
 
 /** Rows as text: each version's line with its sign, `.` where it has none. */
 function rows(pivot: number, ...versions: readonly string[]): string[] {
@@ -112,14 +116,23 @@ test('the page has one script that is one program, ends no element, and has the 
   assert.not.match(style().text, /<\/style|@import|url\(/i);
 });
 
-test('the page makes no markup from text, and each of its modules is there', () => {
+test('each module of the page comes after all that it imports', () => {
+  const folder = 'lib/view/report/page';
+  const files = MODULES.map((name) => posix.join(folder, `${name}.mjs`));
+  for (const [place, file] of files.entries()) {
+    for (const { target } of importsOf(file, readFileSync(join(PROJECT, file), 'utf8')))
+      if (target.endsWith('.mjs'))
+        assert.ok(files.slice(0, place).includes(target), `${target}, which ${file} imports, is not before it`);
+  }
+});
+
+test('the page makes no markup from text', () => {
   const { text } = script([]);
   const own = text.slice(text.indexOf('const FILES ='));
   assert.not.match(
     own,
     /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.cssText|srcdoc/,
   );
-  for (const name of MODULES) assert.ok(style().text.length > 0 && name.length > 0);
   assert.match(own, /function start\(\)/);
 });
 
