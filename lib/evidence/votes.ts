@@ -32,10 +32,10 @@ export interface OrderedAnswer {
 export type Ranking = readonly (readonly string[])[];
 
 /** For each path with a verdict: its ranking, or null where the judge's answers differ. */
-export type JudgeRankings = ReadonlyMap<string, Ranking | null>;
+type JudgeRankings = ReadonlyMap<string, Ranking | null>;
 
 /** Tells which candidates' versions of a file are the same; equal ones share a name. */
-export type Canonical = (path: string, id: string) => string;
+type Canonical = (path: string, id: string) => string;
 
 const ratingOf = (verdict: FileVerdict, letter: string): number | null => {
   const given = verdict.ratings.get(letter);
@@ -112,7 +112,7 @@ export interface Vote {
 }
 
 /** One judge's rankings; `self`: the candidate it made itself, null when its vote on that counts too. */
-export interface Ballot {
+interface Ballot {
   readonly judge: string;
   readonly rankings: JudgeRankings;
   readonly self: string | null;

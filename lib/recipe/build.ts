@@ -44,7 +44,7 @@ import {
   wordOr,
 } from './values.ts';
 
-export interface Parts {
+interface Parts {
   readonly recipe: MapTree;
   readonly table: MapTree | null;
   readonly file: string;

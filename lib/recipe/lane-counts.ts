@@ -86,7 +86,7 @@ const written = shaped<NonNullable<Recipe['enough']>>({
 export const enoughOf = (tree: Tree | undefined): Recipe['enough'] => (tree?.kind === 'map' ? written(tree) : null);
 
 /** What a slot's `count` comes to, also one that has not been checked. */
-export function countOf(count: Tree | undefined): { readonly start: number; readonly most: number } {
+function countOf(count: Tree | undefined): { readonly start: number; readonly most: number } {
   const number = (tree: Tree | undefined, otherwise: number): number => {
     const value = tree?.kind === 'scalar' ? tree.value : undefined;
     return Number.isInteger(value) && Number(value) >= 1 ? Math.min(Number(value), MOST_LANES) : otherwise;

@@ -27,7 +27,7 @@ import { at, entriesOf, type MapTree, sayTree, type Tree, textOf, toJson, withEn
 import { mapped } from './values.ts';
 
 /** The largest recipe file, in bytes. */
-export const LARGEST = 1024 * 1024;
+const LARGEST = 1024 * 1024;
 const LONGEST_CHAIN = 8;
 const RULES = 'gate_rules';
 const TABLE_SECTIONS = Object.keys(tableSchema.properties ?? {}).filter((key) => !Object.hasOwn(header, key));

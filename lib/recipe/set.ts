@@ -17,7 +17,7 @@ export interface Setting {
   readonly source: string;
 }
 
-export interface Assignment {
+interface Assignment {
   readonly path: string;
   /** Where the path is written. */
   readonly place: Place;

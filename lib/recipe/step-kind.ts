@@ -9,7 +9,7 @@ import { at, type MapTree, type Tree } from './tree.ts';
 
 export type Executors = ReadonlyMap<string, ExecutorSpec>;
 
-export type StepKind =
+type StepKind =
   | { readonly kind: 'group' }
   | { readonly kind: 'action'; readonly executor: ExecutorSpec }
   /** It says nothing to do. */

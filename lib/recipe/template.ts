@@ -9,14 +9,14 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
 const TOKEN = /\$\$\{|\$\{([^{}\n]*)\}|\$\{/g;
 
 /** A `${name}` in a text, at an offset in UTF-16 units. */
-export interface Reference {
+interface Reference {
   readonly path: string;
   readonly offset: number;
   readonly length: number;
 }
 
 /** The value of a dotted name, undefined where it has none. */
-export type Lookup = (path: string) => Json | undefined;
+type Lookup = (path: string) => Json | undefined;
 
 export const isName = (text: string): boolean => NAME.test(text);
 

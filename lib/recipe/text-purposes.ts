@@ -16,7 +16,7 @@ export type Purpose =
   | 'command'
   | 'plain';
 
-export type Visit = (scalar: ScalarTree, purpose: Purpose) => void;
+type Visit = (scalar: ScalarTree, purpose: Purpose) => void;
 
 /** Calls `visit` for each text (numbers and the like carry no names). */
 export function eachText(schema: JsonSchema, tree: Tree, visit: Visit): void {

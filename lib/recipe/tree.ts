@@ -16,7 +16,7 @@ export interface ScalarTree extends Located {
   readonly body: number;
 }
 
-export interface ListTree extends Located {
+interface ListTree extends Located {
   readonly kind: 'list';
   readonly items: readonly Tree[];
 }

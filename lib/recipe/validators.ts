@@ -14,7 +14,7 @@ export interface SchemaError {
   readonly propertyName?: string;
 }
 
-export interface Validate {
+interface Validate {
   (data: Json): boolean;
   errors?: readonly SchemaError[] | null;
 }

@@ -4,7 +4,7 @@ import type { Json } from '../core/json.ts';
 import { at, entriesOf, itemsOf, type Tree, textOf, toJson } from './tree.ts';
 
 /** What a value is read as, also where it is left out; `name`: that of the mapping it is in. */
-export type Reader<T> = (written: Tree | undefined, name: string) => T;
+type Reader<T> = (written: Tree | undefined, name: string) => T;
 
 /** The reader of each field, with the field's key where that is another word; undefined: the field is left out. */
 type Shape<T> = { readonly [Field in keyof T]-?: Reader<T[Field]> | readonly [key: string, Reader<T[Field]>] };

@@ -83,7 +83,7 @@ const NPM_KEPT = [
   'npm_config_prefer_offline',
 ];
 
-export interface ChildEnvironmentSpec {
+interface ChildEnvironmentSpec {
   readonly base: Readonly<Record<string, string | undefined>>;
   /** Globs (only `*` is special) of what no command sees unless its own `pass` names it. */
   readonly withhold: readonly string[];

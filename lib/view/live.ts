@@ -16,7 +16,7 @@ export interface Clock {
   after(milliseconds: number, call: () => void): () => void;
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly output: Output;
   readonly size: () => Size;
   readonly paint: Paint;

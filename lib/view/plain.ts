@@ -53,7 +53,7 @@ export function signOfLife(progress: Progress, now: number): string {
   return what.length > 0 ? `still running: ${what.join('; ')}` : '';
 }
 
-export interface PlainOptions {
+interface PlainOptions {
   readonly write: (text: string) => void;
   readonly paint: Paint;
   readonly progress: Progress;

@@ -10,7 +10,7 @@ import type { ReviewPort, Version } from './review-port.ts';
 import { fromTitle, type Titles } from './titles.ts';
 
 /** The user wants to leave the run, not this question only. */
-export type Stop = 'interrupt';
+type Stop = 'interrupt';
 
 type Changed = readonly Pick[] | Stop | null;
 

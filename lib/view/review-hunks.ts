@@ -15,7 +15,7 @@ const BELOW = 14;
 const LEAST_LINES = 3;
 
 /** What it needs beside the file. */
-export interface HunkReview {
+interface HunkReview {
   readonly path: string;
   readonly port: ReviewPort;
   readonly titles: Titles;

@@ -28,7 +28,7 @@ export const stateOf = (row: Row): State =>
   row.running.size > 0 ? 'running' : (row.idle ?? (row.failed ? 'failed' : row.ended === null ? 'waiting' : 'done'));
 
 /** How wide each column has been so far. */
-export type Widths = Record<'title' | 'backend' | 'doing' | 'clock' | 'gates', number>;
+type Widths = Record<'title' | 'backend' | 'doing' | 'clock' | 'gates', number>;
 
 export const noWidths = (): Widths => ({ title: 0, backend: 0, doing: 0, clock: 0, gates: 0 });
 

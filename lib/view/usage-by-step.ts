@@ -7,7 +7,7 @@ import { FIGURES, usageFigures } from './attempts.ts';
 import type { Table } from './table-data.ts';
 
 /** A start, and the step in which it was. */
-export interface StepUsage {
+interface StepUsage {
   readonly step: string;
   readonly attempt: Attempt;
 }
