@@ -48,7 +48,7 @@ export class LaneLog {
 
   #listen(event: EventOf<'attempt_start'>): Listened {
     const title = [
-      `${event.step} with ${event.backend}`,
+      `${event.step} with ${event.backend}${event.host === undefined ? '' : ` on ${event.host}`}`,
       ...(event.pass > 1 ? [`pass ${event.pass}`] : []),
       ...(event.attempt > 1 ? [`try ${event.attempt}`] : []),
     ].join(', ');

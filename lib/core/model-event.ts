@@ -36,6 +36,8 @@ export interface Attempt {
   readonly session?: string | null;
   /** It went on with the session of an earlier attempt. */
   readonly resumed?: true;
+  /** The host that it worked on, where that is not here. */
+  readonly host?: string;
 }
 
 /** What a model left where it worked. */
@@ -70,6 +72,7 @@ export type ModelEvent =
       readonly command: readonly string[];
       /** The CLI's session that it goes on with. */
       readonly resumes?: string;
+      readonly host?: string;
     })
   | (AttemptPlace & {
       readonly type: 'attempt_end';
@@ -104,6 +107,14 @@ export type ModelEvent =
       readonly side: readonly SideEntry[];
       /** Where no model of ours made it. */
       readonly made_by?: MadeBy;
+    }
+  /** A host did not keep what was begun there: nothing further begins there while there is another. */
+  | {
+      readonly type: 'host_lost';
+      readonly pass: number;
+      readonly lane: string | null;
+      readonly host: string;
+      readonly why: string;
     }
   /** So many lanes have passed that the others have only the grace left. `key`: the place of their group. */
   | {

@@ -119,6 +119,10 @@ export class Beginning {
     const { events } = this.#earlier;
     await restoreMeasured(run, events);
     for (const event of events) if (event.type === 'plan') run.plans.set(event.plan.tree, event.plan);
+    for (const event of events) {
+      if (event.type === 'host_lost') run.hosts.lost.add(event.host);
+      if (event.type === 'attempt_end' && event.result.failure === 'lost') run.hosts.lost.add(event.result.host ?? '');
+    }
     run.paid = new Paid(run.session.dir, events);
     if (run.participants.size === 0) return ok(undefined);
     const guard = await Guard.start(run);

@@ -3,6 +3,7 @@
 import { dropWorkingFiles } from '../candidate/store.ts';
 import type { SessionStatus } from '../core/events.ts';
 import type { ExitCode, Failure } from '../core/failure.ts';
+import { isLeftElsewhere } from '../core/messages/host-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { SessionRecord } from '../core/session-record.ts';
 import { headline } from '../session/effects.ts';
@@ -72,8 +73,11 @@ async function putBack(run: Run, failure: Failure | null, keepsResult: boolean):
       !(keepsResult && result === true) && !(breached && (kind === 'guard' || kind === 'private-ref')),
   );
   for (const text of outcome.said) run.note(text, 'detail');
-  const { first, others } = headline(outcome);
-  for (const { what, remedy } of others) run.note([what, ...remedy].join('\n'), 'warning');
+  // nothing of the user's waits for what a host kept, and it stays on record
+  const left = outcome.failures.filter(isLeftElsewhere);
+  const failures = outcome.failures.filter((each) => !isLeftElsewhere(each));
+  const { first, others } = headline({ ...outcome, failures });
+  for (const { what, remedy } of [...others, ...left]) run.note([what, ...remedy].join('\n'), 'warning');
   return first ?? failure ?? fault;
 }
 

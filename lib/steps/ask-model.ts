@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { hostMessages, isHostsFault } from '../core/messages/host-messages.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { mayAsk } from '../model/backend-command.ts';
@@ -48,38 +49,38 @@ interface Unanswered {
   readonly tried: boolean;
 }
 
-async function askInTurn(context: StepContext, question: Question): Promise<Result<Answered, Unanswered>> {
-  const { run, lane, signal } = context;
-  const { participant } = question;
+async function askInTurn(context: StepContext, asked: Question): Promise<Result<Answered, Unanswered>> {
+  const { run, signal } = context;
+  let question = asked;
   const dir = await run.session.passDir(context.pass);
   const interrupted = fail({ failure: messages.interrupted(), why: '', tried: false });
-  let [limitMs, retried, why] = [limitFor(context, participant), 0, ''];
+  let [limitMs, retried, why] = [limitFor(context, asked.participant), 0, ''];
   /** As it was asked, unless its session is gone; and as it goes on now. */
   let begun = question.onward ?? null;
   let onward = begun;
   for (let number = firstNumber(context, dir, question); ; number++) {
+    const { participant } = question;
     const backend = participant.backends
       .slice(participant.current)
       .find((each) => fits(each, question) && isThere(context, each, question));
-    if (backend === undefined) return fail({ failure: noneFits(participant, context.id), why: '', tried: false });
+    if (backend === undefined) return fail(nobody(context, question));
     if (!resumes(backend, onward)) onward = null;
-    const refused = await refusal(context, `${participant.slot.title} was not asked (${context.id})`);
-    if (refused !== null) {
-      const { failure, said } = refused;
-      // of a lane its own event tells; any other step says so itself
-      const tried = isRefusal(failure) && lane !== null;
-      return fail({ failure, why: `${why === '' ? 'not asked' : `${why}; not asked again`}, as ${said}`, tried });
-    }
-    const [left, budgetUsd] = [laneTimeLeft(context), shareOf(context)];
-    const shortened = left !== null && (limitMs === null || left < limitMs);
-    const limits = { limitMs: shortened ? left : limitMs, shortened, budgetUsd };
-    const tried = await attempt(context, question, { backend, number, ...limits, dir, onward });
+    const refused = await notAsked(context, participant, why);
+    if (refused !== null) return fail(refused);
+    const start = { backend, number, ...withinBudget(context, limitMs), dir, onward };
+    const tried = await attempt(context, question, start);
     if (!tried.ok && signal.aborted) return interrupted;
     if (!tried.ok) return fail({ failure: tried.failure, why: tried.failure.what, tried: true });
     const { verdict, counts, answer } = tried.value;
     if (counts) return ok(answer);
     why = tried.value.why ?? '';
     if (signal.aborted) return interrupted;
+    const moved = verdict.failure === 'lost' ? await question.elsewhere?.(why) : undefined;
+    if (moved?.ok) {
+      [question, begun, onward] = [moved.value, null, null];
+      continue;
+    }
+    why = moved?.failure.what ?? why;
     if (verdict.failure === 'no-session') {
       run.note(
         `${participant.slot.title}: ${backend.cli} no longer has its session, so it gets the whole prompt again.`,
@@ -101,9 +102,29 @@ async function askInTurn(context: StepContext, question: Question): Promise<Resu
     if (signal.aborted) return interrupted;
     const keeps = onward !== null && onward !== begun;
     const restored = await resultOf(async () => ok(await question.restore(keeps)));
-    if (!restored.ok) return fail({ failure: restored.failure, why: restored.failure.what, tried: true });
+    if (restored.ok) continue;
+    const other = isHostsFault(restored.failure) ? await question.elsewhere?.(restored.failure.what) : undefined;
+    if (!other?.ok) return fail({ failure: restored.failure, why: restored.failure.what, tried: true });
+    [question, begun, onward] = [other.value, null, null];
   }
-  return fail({ failure: modelMessages.modelFailed({ title: participant.slot.title, why }), why, tried: true });
+  return fail({ failure: modelMessages.modelFailed({ title: asked.participant.slot.title, why }), why, tried: true });
+}
+
+/** What a call may take, with what the budget leaves its lane. */
+function withinBudget(context: StepContext, limitMs: number | null) {
+  const left = laneTimeLeft(context);
+  const shortened = left !== null && (limitMs === null || left < limitMs);
+  return { limitMs: shortened ? left : limitMs, shortened, budgetUsd: shareOf(context) };
+}
+
+/** Why no (further) call begins; null: it may. @param before why an earlier one came to nothing */
+async function notAsked(context: StepContext, { slot }: Participant, before: string): Promise<Unanswered | null> {
+  const refused = await refusal(context, `${slot.title} was not asked (${context.id})`);
+  if (refused === null) return null;
+  const { failure, said } = refused;
+  // of a lane its own event tells; any other step says so itself
+  const tried = isRefusal(failure) && context.lane !== null;
+  return { failure, why: `${before === '' ? 'not asked' : `${before}; not asked again`}, as ${said}`, tried };
 }
 
 /**
@@ -138,6 +159,15 @@ function goingOn(
 
 const fits = (backend: Backend, { readOnly, judging = false }: Pick<Question, 'readOnly' | 'judging'>): boolean =>
   !readOnly || mayAsk(backend, judging);
+
+/** Why there is no backend that could be asked. */
+function nobody(context: StepContext, question: Question): Unanswered {
+  const { participant } = question;
+  const fitting = participant.backends.filter((each) => fits(each, question));
+  if (fitting.length === 0) return { failure: noneFits(participant, context.id), why: '', tried: false };
+  const failure = hostMessages.notHere({ slot: participant.slot.title, clis: fitting.map(({ cli }) => cli) });
+  return { failure, why: failure.what, tried: true };
+}
 
 const noneFits = ({ slot, backends }: Participant, step: string): Failure =>
   modelMessages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
@@ -204,6 +234,6 @@ function firstNumber({ run }: StepContext, dir: string, { name, far }: Question)
   let fresh = 1;
   while (existsSync(attemptFile(dir, 'stderr', name, fresh, 'txt'))) fresh++;
   const last = (ending: string) => attemptFile(dir, 'outputs', name, fresh - 1, ending);
-  const goesOn = far !== undefined && ['md', 'raw'].some((ending) => run.paid.goesOn(last(ending)));
+  const goesOn = far !== undefined && ['md', 'raw'].some((ending) => run.paid.goesOn(last(ending), far.host.name));
   return goesOn ? fresh - 1 : fresh;
 }

@@ -6,6 +6,7 @@ import { relative } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { isHostsFault } from '../core/messages/host-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt, AttemptPlace, Left } from '../core/model-event.ts';
 import { type Answer, AnswerReader } from '../model/answer.ts';
@@ -51,18 +52,23 @@ export async function attempt(context: StepContext, question: Question, start: S
       `${backend.cli} had finished and did not end; it was ended after ${formatLimit(backend.output.done.graceMs)}.`,
     );
   // What it changed where it works is taken by our own git dir, whatever it did to the repository's. It may be gone or
-  // beyond reading: that is the model's failure, not ours.
+  // beyond reading: that is the model's failure, not ours. What a host has lost is not looked at.
   const [seen] = await Promise.all([
-    readOnly ? ok(null) : resultOf(async () => ok(await question.look())),
+    readOnly || exit.ended === 'lost' ? ok(null) : resultOf(async () => ok(await question.look())),
     run.guard?.check(participant.slot.title, pass),
   ]);
   const left = seen.ok && seen.value !== null ? { tree: seen.value.tree, side: seen.value.side } : null;
   const answer = await answered(run, backend, { reader, follower, files, left });
   const end = (verdict: Verdict, why: string | null, counts = false) => {
-    const result = attemptRecord(start, exit, verdict, answer);
+    const result = attemptRecord(question, start, exit, verdict, answer);
     const paid = counts ? { paid: paidFor(context, question, files, left) } : {};
     run.emit({ type: 'attempt_end', ...placeOf(context, question, start), result, why, ...paid });
   };
+  if (!seen.ok && isHostsFault(seen.failure)) {
+    const verdict = { failure: 'lost', rule: null } as const;
+    end(verdict, seen.failure.what);
+    return ok({ verdict, counts: false, answer, why: seen.failure.what });
+  }
   if (!seen.ok) {
     end({ failure: 'crash', rule: null }, seen.failure.what);
     return seen;
@@ -97,6 +103,7 @@ async function begun(
   const { run, lane, id: step, signal } = context;
   const { slot } = question.participant;
   const { backend, limitMs, onward } = start;
+  const host = question.far?.host.name;
   const place = placeOf(context, question, start);
   const unusual = run.usual({ slot: slot.id, backend: backend.cli, step });
   const begin = () =>
@@ -110,6 +117,7 @@ async function begun(
       stderr: files.stderr,
       command: command.argv.map((argument) => (argument === asked.text ? '${prompt}' : argument)),
       ...(onward === null ? {} : { resumes: onward.session }),
+      ...(host === undefined ? {} : { host }),
     });
   const waits = (wait_ms: number) => run.emit({ type: 'attempt_waits', ...place, backend: backend.cli, wait_ms });
   if (lane === slot.id) return run.stagger.begin(backend.vendor, lane, signal, { begin, waits });
@@ -199,7 +207,13 @@ export function askedAs({ key }: StepContext, { participant, name, prompt }: Que
     .slice(0, 24);
 }
 
-function attemptRecord({ backend, onward }: Start, exit: ProcessExit, verdict: Verdict, answer: Answer): Attempt {
+function attemptRecord(
+  { far }: Question,
+  { backend, onward }: Start,
+  exit: ProcessExit,
+  verdict: Verdict,
+  answer: Answer,
+): Attempt {
   return {
     backend: backend.cli,
     exit_code: exit.exitCode,
@@ -209,5 +223,6 @@ function attemptRecord({ backend, onward }: Start, exit: ProcessExit, verdict: V
     usage: answer.usage,
     session: answer.session,
     ...(onward === null ? {} : { resumed: true }),
+    ...(far === undefined ? {} : { host: far.host.name }),
   };
 }

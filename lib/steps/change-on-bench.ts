@@ -1,12 +1,13 @@
 // A model changes files: in a workspace that is its own, or a tree that is laid out in a place of ours.
 import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspaces.ts';
-import { ok, type Result } from '../core/failure.ts';
+import { ok, type Result, resultOf } from '../core/failure.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { askModel } from './ask-model.ts';
 import { captureNow, captureWithSide, holds } from './capturing.ts';
 import type { StepContext } from './executor.ts';
 import type { Asked, Question } from './model-question.ts';
+import { hasOther, laneOf, moveLane } from './move-lane.ts';
 import { layOut, onBench } from './on-bench.ts';
 import type { Answered } from './paid.ts';
 
@@ -19,16 +20,30 @@ export const askIn = (
   context: StepContext,
   question: Asked,
   workspace: Workspace,
-  restore: Question['restore'],
+  restore: (keeps: boolean, workspace: Workspace) => Promise<void>,
   mustChange = false,
-): Promise<Result<Answered>> =>
-  askModel(context, {
-    ...{ ...question, cwd: workspace.path, far: workspace.far, restore },
+): Promise<Result<Answered>> => {
+  const { run, lane } = context;
+  const inPlace = (place: Workspace, asked: Asked): Question => ({
+    ...{ ...asked, cwd: place.path, far: place.far },
+    restore: (keeps) => restore(keeps, place),
     look: async () => {
-      const { tree, side, changes } = await captureNow(context.run, workspace);
+      const { tree, side, changes } = await captureNow(run, place);
       return { tree, side, changed: !mustChange || changes.length > 0 };
     },
+    ...(laneOf(run, place) === lane && hasOther(run, place) && { elsewhere: (why) => moved(place, asked, why) }),
   });
+  const moved = (place: Workspace, asked: Asked, why: string): Promise<Result<Question>> =>
+    resultOf(async () => {
+      const other = await moveLane(context, place, why);
+      if (!other.ok) return other;
+      const { onward: _, ...anew } = asked; // its session lies where it was
+      const participant = run.participants.get(asked.participant.slot.id)!;
+      await restore(false, other.value);
+      return ok(inPlace(other.value, { ...anew, participant }));
+    });
+  return askModel(context, inPlace(workspace, question));
+};
 
 /**
  * A model changes a tree in a place of ours, where it is laid out and captured; an unchanged one is no failure.

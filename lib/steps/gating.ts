@@ -17,6 +17,7 @@ import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
 import { installFor } from './install-for.ts';
 import type { Measured, SeenRun } from './measured.ts';
+import { layOutElsewhere, whereNow } from './move-lane.ts';
 import { onBench } from './on-bench.ts';
 import { believedOfBase, isCutShort, readOutput, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run-context.ts';
@@ -95,9 +96,15 @@ export async function measureTree(context: StepContext, subject: Subject, gate: 
 }
 
 /** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */
-function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
-  const { workspace } = subject;
-  if (workspace !== null) return atOnce(() => measure(context, subject, workspace, gate));
+async function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
+  const workspace = subject.workspace && whereNow(context.run, subject.workspace, subject.tree);
+  if (workspace !== null) {
+    const measured = await atOnce(() => measure(context, subject, workspace, gate));
+    const lost = measured.first.lost ?? measured.rerun?.lost;
+    if (lost === undefined || context.signal.aborted) return measured;
+    await layOutElsewhere(context, workspace, subject.tree, lost);
+    return measureSoon(context, subject, gate);
+  }
   return onBench(context, subject.tree, async (bench) => {
     const measured = await atOnce(() => measure(context, subject, bench, gate));
     if (subject.watch === true)
@@ -232,5 +239,6 @@ async function start(context: StepContext, id: string, workspace: Workspace, gat
     ended: exit.ended,
     said: await readOutput(run, output, { passed: exit.exitCode === 0, instead: exit.detail ?? '' }),
     file: relative(run.session.dir, output),
+    ...(exit.ended === 'lost' && { lost: exit.detail ?? 'it was lost there' }),
   };
 }

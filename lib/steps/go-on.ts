@@ -6,7 +6,8 @@ import { holds } from '../candidate/capture-workspace.ts';
 import { fileDiffs } from '../candidate/diff.ts';
 import type { Workspace } from '../candidate/workspaces.ts';
 import type { NamedTree } from '../core/candidate.ts';
-import { FailureError, fail, ok, type Result } from '../core/failure.ts';
+import { FailureError, fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { isHostsFault } from '../core/messages/host-messages.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { sessionId } from '../model/answer.ts';
@@ -17,6 +18,7 @@ import type { StepContext, StepResult } from './executor.ts';
 import { fenced } from './fenced.ts';
 import { roomFor, shownPath } from './judged-versions.ts';
 import type { Asked, Onward, Participant } from './model-question.ts';
+import { layOutElsewhere } from './move-lane.ts';
 import { treeOf } from './named-trees.ts';
 import { layOut } from './on-bench.ts';
 import type { Run } from './run-context.ts';
@@ -34,9 +36,9 @@ export async function goOn(context: StepContext, participant: Participant, text:
     .join('\n\n');
   const promptFile = run.freshFile(dir, `prompt.${name}`, 'md');
   await writeAtomic(promptFile, prompt);
-  const workspace = await placeOf(run, participant, given.tree);
+  const workspace = await placeOf(context, participant, given.tree);
   // a session remembers where it worked: elsewhere its model would still write there
-  const onward = workspace === null ? null : sessionOf(run, pass, participant, given, text);
+  const onward = workspace === null ? null : sessionOf(run, pass, participant, given, text, workspace.far?.host.name);
   const question: Asked = {
     participant,
     prompt,
@@ -54,23 +56,35 @@ export async function goOn(context: StepContext, participant: Participant, text:
   return context.signal.aborted ? done : ok(given);
 }
 
-/** The session in which it made the candidate, as far as its CLI told one; null: none. */
-function sessionOf(run: Run, pass: number, { slot }: Participant, given: NamedTree, text: string): Onward | null {
+/** The session in which it made the candidate, on the host where that lies, as far as its CLI told one; null: none. */
+function sessionOf(
+  run: Run,
+  pass: number,
+  { slot }: Participant,
+  given: NamedTree,
+  text: string,
+  host: string | undefined,
+): Onward | null {
   const attempts = given.id === slot.id ? (run.passRecord(pass)?.models[slot.id]?.attempts ?? []) : [];
   const last = attempts.findLast(({ session }) => session);
   const session = sessionId(last?.session); // the journal is ours, the id is not
+  if ((last?.host ?? host) !== host) return null;
   return last === undefined || session === null ? null : { cli: last.backend, session, text, tree: given.tree };
 }
 
 /** Its own place, with nothing in it but the candidate; null: it has none (any more), or that can't be seen to. */
-async function placeOf(run: Run, { slot }: Participant, tree: string): Promise<Workspace | null> {
+async function placeOf(context: StepContext, { slot }: Participant, tree: string): Promise<Workspace | null> {
+  const { run } = context;
   const workspace = run.places.workspaces.get(slot.id);
   if (!workspace) return null;
   await run.places.benches.withdraw(workspace); // once its lane was done, trees were tried there
   await beforeModel(run, workspace);
   if (workspace.kind === 'main') return (await holds(run.store, workspace, tree)) ? workspace : null;
-  await layOut(run, workspace, tree); // gates may have left files there
-  return workspace;
+  // gates may have left files there
+  const laid = await resultOf(async () => ok(await layOut(run, workspace, tree)));
+  if (laid.ok) return workspace;
+  if (isHostsFault(laid.failure)) return layOutElsewhere(context, workspace, tree, laid.failure.what);
+  throw new FailureError(laid.failure);
 }
 
 async function inPlace(
@@ -80,9 +94,9 @@ async function inPlace(
   given: string,
 ): Promise<Result<{ readonly tree: string }>> {
   const { run, pass } = context;
-  const answer = await askIn(context, question, workspace, async (keeps) => {
-    if (!keeps) await putBack(run, workspace, given);
-    await begun(run, workspace);
+  const answer = await askIn(context, question, workspace, async (keeps, place) => {
+    if (!keeps) await putBack(run, place, given);
+    await begun(run, place);
   });
   if (!answer.ok) return answer;
   const tree = answer.value.left?.tree ?? given;

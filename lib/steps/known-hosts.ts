@@ -9,6 +9,8 @@ export interface Met extends Far {
 }
 
 export class Hosts {
+  /** Those that did not keep what was begun there in this session. */
+  readonly lost = new Set<string>();
   readonly #met = new Map<string, Promise<Met | string>>();
   readonly #room = new Map<string, Limiter>();
 

@@ -5,6 +5,8 @@ import type { FilesRun } from '../evidence/run-files.ts';
 /** One run of a gate, with the session-relative path of its output. */
 export interface SeenRun extends GateRun {
   readonly file: string;
+  /** Why nobody knows how it ended: it was lost with its host. */
+  readonly lost?: string;
 }
 
 /** What was seen of one gate on one tree: its run, and a second one where the first failed. */

@@ -1,6 +1,7 @@
 // Who is asked what, where, and with what a model goes on. Types only.
 
 import type { Backend } from '../core/backend.ts';
+import type { Result } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Left } from '../core/model-event.ts';
 import type { Slot } from '../core/recipe.ts';
@@ -43,6 +44,8 @@ export interface Question {
    * @param keeps what it has made stays: it goes on with that
    */
   readonly restore: (keeps: boolean) => Promise<void>;
+  /** The same where its lane is made anew, on the next host of its slot; absent: there is no other. */
+  readonly elsewhere?: (why: string) => Promise<Result<Question>>;
   /** It goes on with an earlier answer of its own; absent: it begins. */
   readonly onward?: Onward;
   /** The tree of its own that it goes on with, with a session or without: its failure leaves that as it was. */
@@ -50,7 +53,7 @@ export interface Question {
 }
 
 /** What is asked, wherever that will be. */
-export type Asked = Omit<Question, 'cwd' | 'far' | 'look' | 'restore'>;
+export type Asked = Omit<Question, 'cwd' | 'far' | 'look' | 'restore' | 'elsewhere'>;
 
 interface Seen extends Left {
   readonly changed: boolean;

@@ -125,9 +125,9 @@ function withoutModel({ run, pass, fields, id }: StepContext, { slot }: Particip
 /** Lets the model change a workspace. */
 async function work(context: StepContext, question: Asked, workspace: Workspace) {
   const { run } = context;
-  const restore = async (keeps: boolean) => {
-    if (!keeps && run.places.captured.get(workspace.id)?.changes.length !== 0) await startAgain(context, workspace);
-    await begun(run, workspace);
+  const restore = async (keeps: boolean, place: Workspace) => {
+    if (!keeps && run.places.captured.get(place.id)?.changes.length !== 0) await startAgain(context, place);
+    await begun(run, place);
   };
   const answer = await askIn(context, question, workspace, restore, true);
   return answer.ok ? ok(answer.value.text) : answer;

@@ -23,14 +23,21 @@ export interface Answered extends Answer {
 export class Paid {
   readonly #answers = new Map<string, { readonly file: string; readonly answer: Omit<Answered, 'text'> }>();
   readonly #left = new Map<string, Left>();
-  /** Starts without an end: by their place, the file of their output and their lane. */
-  readonly #underWay = new Map<string, { readonly output: string; readonly workspace: string }>();
+  /** Starts without an end: by their place, the file of their output, their lane, and the host that it is on. */
+  readonly #underWay = new Map<
+    string,
+    { readonly output: string; readonly workspace: string; readonly host?: string }
+  >();
 
   /** @param dir the session's folder, @param events what its earlier processes wrote down */
   constructor(dir = '', events: readonly Event[] = []) {
     for (const event of events) {
       if (event.type === 'attempt_start')
-        this.#underWay.set(placeOf(event), { output: event.output, workspace: `${event.lane}.${event.pass}` });
+        this.#underWay.set(placeOf(event), {
+          output: event.output,
+          workspace: `${event.lane}.${event.pass}`,
+          ...(event.host === undefined ? {} : { host: event.host }),
+        });
       if (event.type === 'attempt_end') this.#underWay.delete(placeOf(event));
       if (event.type !== 'attempt_end' || !event.paid) continue;
       const { asked, answer, left } = event.paid;
@@ -49,9 +56,11 @@ export class Paid {
     return [...this.#underWay.values()].some(({ workspace }) => workspace === `${lane}.${pass}`);
   }
 
-  /** Whether an attempt, known by the file of its output, has begun and not ended; said once. */
-  goesOn(output: string): boolean {
-    const found = [...this.#underWay].find(([, attempt]) => attempt.output === output);
+  /** Whether an attempt, known by the file of its output, has begun on a host and not ended; said once. */
+  goesOn(output: string, host: string): boolean {
+    const found = [...this.#underWay].find(
+      ([, attempt]) => attempt.output === output && (attempt.host ?? host) === host,
+    );
     return found !== undefined && this.#underWay.delete(found[0]);
   }
 

@@ -5,8 +5,9 @@ import { keepBaseline } from '../candidate/baseline.ts';
 import { installIn } from '../candidate/install-in.ts';
 import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare-workspace.ts';
 import type { Workspace } from '../candidate/workspaces.ts';
-import { fail, ok, type Result } from '../core/failure.ts';
+import { fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
+import { isHostsFault } from '../core/messages/host-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Preparation } from '../core/preparation.ts';
 import type { Command } from '../core/shell-word.ts';
@@ -14,6 +15,7 @@ import { exists, readText } from '../system/files.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
+import { hasOther, moveLane } from './move-lane.ts';
 import { outcomeOf, startIn } from './start.ts';
 import { SCRATCH } from './workspace.ts';
 
@@ -67,8 +69,14 @@ export const prepare: Executor = {
     const place = run.places.workspaces.get(lane ?? SCRATCH);
     if (!place) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no workspace to prepare' }));
     const preparation = preparationOf(run.recipe.prepare, value);
-    const prepared = await prepareOne(context, place, preparation);
-    if (!prepared.ok) return prepared;
+    const prepareIt = (workspace: Workspace) => prepareOne(context, workspace, preparation);
+    run.places.preparing.set(lane ?? SCRATCH, prepareIt);
+    const prepared = await resultOf(() => prepareIt(place));
+    if (!prepared.ok) {
+      if (!isHostsFault(prepared.failure) || !hasOther(run, place)) return prepared;
+      const moved = await moveLane(context, place, prepared.failure.what);
+      if (!moved.ok) return moved;
+    }
     if (place.kind === 'scratch') run.places.benches.add(place, run.baseTree);
     run.places.prepare = async (other) => {
       // also when the lane that was prepared here is long ended

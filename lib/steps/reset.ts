@@ -1,6 +1,7 @@
 // Executor `reset`: what a model did in the user's tree is taken out of it again: in the lane that works there, once
 // that is captured and tested, and between passes, when the workspaces of earlier passes are removed too.
 import { fail, ok } from '../core/failure.ts';
+import { isLeftElsewhere } from '../core/messages/host-messages.ts';
 import type { Executor } from './executor.ts';
 import { removeEarlier } from './workspace.ts';
 
@@ -35,6 +36,7 @@ export const reset: Executor = {
     const stop = failures[0] ?? told[0];
     if (stop) return fail(stop);
     const removed = await removeEarlier(run, pass);
-    return removed.failures[0] ? fail(removed.failures[0]) : ok(undefined);
+    const left = removed.failures.find((failure) => !isLeftElsewhere(failure));
+    return left ? fail(left) : ok(undefined);
   },
 };

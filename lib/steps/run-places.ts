@@ -3,7 +3,7 @@
 import type { Captured } from '../candidate/capture-workspace.ts';
 import type { Installed } from '../candidate/install-in.ts';
 import type { Workspace } from '../candidate/workspaces.ts';
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Result } from '../core/failure.ts';
 
 /**
  * `exactly`: nothing else. `packages`: also packages that its model installed, and it changed the manifest or lock file
@@ -27,6 +27,8 @@ export class Places {
   include: string | null = null;
   /** Prepares a further workspace as the recipe's last `prepare` step did. */
   prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
+  /** Prepares the workspace of a lane, or what takes its place, as the lane's own `prepare` step did. */
+  readonly preparing = new Map<string, (workspace: Workspace) => Promise<Result<undefined>>>();
   readonly benches = new Benches();
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { formatLimit } from '../core/duration.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Command } from '../core/shell-word.ts';
 import { renderDeep } from '../recipe/template.ts';
@@ -100,6 +101,7 @@ export async function outcomeOf(
   if (exit.ended === 'interrupted') return fail(messages.interrupted());
   if (exit.ended === 'not-found')
     return fail(messages.commandNotStarted({ command, why: exit.detail ?? 'it is not there' }));
+  if (exit.ended === 'lost') return fail(hostMessages.commandLost({ command, why: exit.detail ?? '' }));
   const said = (await readEnds(output)).slice(-SHOWN);
   if (exit.ended === 'timeout')
     return fail(messages.commandTooSlow({ command, limit: formatLimit(limitMs), output: said }));

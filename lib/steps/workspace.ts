@@ -1,19 +1,14 @@
 // Executor `workspace`: where a lane works: the user's tree, a worktree or a clone, as its slot says;
 // or a scratch clone of our own, on which trees are tried out.
-import { createHash } from 'node:crypto';
 import { addWorkspace } from '../candidate/add-workspace.ts';
-import { keepBaseline, readBaseline } from '../candidate/baseline.ts';
+import { keepBaseline } from '../candidate/baseline.ts';
 import { planWorkspace, type Workspace, type WorkspaceRequest } from '../candidate/workspaces.ts';
-import type { Undo } from '../core/events.ts';
 import { type Failure, FailureError, fail, ok, type Result } from '../core/failure.ts';
-import { hostMessages } from '../core/messages/host-messages.ts';
 import { repositoryMessages as say } from '../core/messages/repository-messages.ts';
 import { planMainTree } from '../repository/main-tree.ts';
 import type { UndoOutcome } from '../session/effects.ts';
-import type { FarLane } from '../system/remote/run-far.ts';
 import type { Executor, StepContext } from './executor.ts';
-import type { Met } from './known-hosts.ts';
-import { backendsOn, laneOn, meetHost } from './meet-host.ts';
+import { openLane } from './open-lane.ts';
 import type { Run } from './run-context.ts';
 
 export const SCRATCH = 'scratch';
@@ -58,7 +53,7 @@ export const workspace: Executor = {
     const { workspaces } = context.run.places;
     if (workspaces.get(lane)?.id === wanted.id) return ok(undefined); // its lane has been here in this pass
     const made =
-      wanted.kind === 'remote' ? await openFarLane(context, lane, wanted) : await makeWorkspace(context, wanted);
+      wanted.kind === 'remote' ? await openLane(context, lane, wanted.id) : await makeWorkspace(context, wanted);
     if (!made.ok) return fail(made.failure);
     workspaces.set(lane, made.value);
     return ok(undefined);
@@ -142,55 +137,4 @@ export async function removeEarlier(run: Run, pass: number): Promise<UndoOutcome
   run.places.benches.clear();
   run.places.spare = null;
   return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
-}
-
-/**
- * Opens a slot's lane on the first of its hosts that can be used. In a resumed run one in which its model may still be
- * at work is found again; any other is made anew.
- */
-async function openFarLane(context: StepContext, lane: string, wanted: WorkspaceRequest): Promise<Result<Workspace>> {
-  const { run } = context;
-  const slot = run.recipe.slots[lane]!;
-  const tried: { host: string; why: string }[] = [];
-  for (const host of slot.hosts) {
-    const met = await meetHost(run, host);
-    const backends = typeof met === 'string' ? [] : backendsOn(met, slot);
-    if (typeof met === 'string') tried.push({ host, why: met });
-    else if (backends.length === 0)
-      tried.push({ host, why: `not installed there: ${slot.backends.map(({ cli }) => cli).join(', ')}` });
-    else {
-      const opened = await openOn(context, met, wanted);
-      if (opened.ok) {
-        const participant = run.participants.get(lane)!;
-        const current = backends.length === participant.backends.length ? participant.current : 0;
-        run.participants.set(lane, { ...participant, backends, current });
-        return opened;
-      }
-      tried.push({ host, why: opened.failure.what });
-    }
-    if (context.signal.aborted) break;
-  }
-  return fail(hostMessages.hostsUnusable({ slot: slot.title, tried }));
-}
-
-async function openOn(context: StepContext, met: Met, wanted: WorkspaceRequest): Promise<Result<Workspace>> {
-  const { run, lane, pass } = context;
-  const session = createHash('sha256').update(run.session.dir).digest('hex').slice(0, 12);
-  const far = laneOn(run, met, `${wanted.id}.${session}`);
-  const planned = await planWorkspace(run.ground, { ...wanted, far });
-  if (!planned.ok) return fail(planned.failure[0]!);
-  const add = () => addWorkspace(run.store, planned.value, { known: met.commits });
-  const { effects } = run.session;
-  const isOurs = (undo: Undo) => undo.kind === 'workspace' && undo.id === wanted.id;
-  const open = effects.open.find(({ undo }) => isOurs(undo));
-  if (open) {
-    const wasHere = (open.undo.far as FarLane | undefined)?.host.name === met.name;
-    if (wasHere && run.paid.isUnderWay(lane, pass) && (await readBaseline(run.store, wanted.id)) !== null) {
-      run.places.prepared.add(wanted.id); // before its model began
-      return add();
-    }
-    const { failures } = await effects.undo(isOurs);
-    if (failures[0]) return fail(failures[0]);
-  }
-  return effects.perform({ ...planned.value, kind: 'workspace', as: planned.value.kind, lane: lane ?? '', pass }, add);
 }

@@ -29,8 +29,10 @@ export const count = (value: number | null): string => (value === null ? '—' :
 export const money = (value: number | null): string => (value === null ? '—' : inDollars(value));
 
 /** How the tool's process ended. */
-export const processEnd = ({ signal, exit_code }: Attempt): string =>
-  signal ? `ended by ${signal}` : exit_code === null ? 'not started' : `exit code ${exit_code}`;
+export const processEnd = ({ signal, exit_code, host }: Attempt): string => {
+  const unknown = host === undefined ? 'not started' : `on ${host}`;
+  return signal ? `ended by ${signal}` : exit_code === null ? unknown : `exit code ${exit_code}`;
+};
 
 /** What a start and its end have in common, and nothing else beside them. */
 export const attemptKey = ({ pass, lane, slot, step, attempt }: EventOf<'attempt_start' | 'attempt_end'>): string =>

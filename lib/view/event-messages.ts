@@ -77,8 +77,9 @@ const OF_THE_RUN: Says = {
 const OF_A_MODEL: Says = {
   attempt_waits: ({ step, backend, wait_ms, slot }, title) =>
     line('verbose', `${step} waits ${formatLimit(wait_ms)}: another lane has just started ${backend}`, title(slot)),
-  attempt_start({ step, backend, attempt, limit_ms, slot, command }, title) {
-    const said = `${step} with ${backend}${attempt > 1 ? `, try ${attempt}` : ''}, limit ${formatLimit(limit_ms)}`;
+  attempt_start({ step, backend, attempt, limit_ms, slot, command, host }, title) {
+    const cli = host === undefined ? backend : `${backend} on ${host}`;
+    const said = `${step} with ${cli}${attempt > 1 ? `, try ${attempt}` : ''}, limit ${formatLimit(limit_ms)}`;
     return [...line('passing', said, title(slot)), ...line('verbose', `$ ${command.join(' ')}`, title(slot))];
   },
   attempt_end({ step, slot, why, result: { failure, elapsed_ms } }, title) {

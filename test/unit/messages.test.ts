@@ -280,6 +280,8 @@ const shown: readonly Failure[] = [
   ...samples(hostMessages, {
     hostsUnusable: [[{ slot: 'Gemini', tried: [{ host: 'box', why }] }]],
     laneFailed: [[{ host: 'box', what: 'opening a lane', why }]],
+    commandLost: [[{ command: 'npm ci', why }]],
+    notHere: [[{ slot: 'Gemini', clis: ['gemini', 'agy'] }]],
     laneLeft: [[{ host: 'box', lane: 'gemini.1.0123456789ab', why }]],
     hostSilent: [[{ host: 'box', why, command: 'ssh box git --version' }]],
     hostLacks: [

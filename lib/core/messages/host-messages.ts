@@ -1,4 +1,5 @@
 // What can be said about hosts: machines beside this one on which lanes work.
+import type { Failure } from '../failure.ts';
 import { catalogue } from './catalogue.ts';
 
 const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
@@ -40,6 +41,14 @@ export const hostMessages = catalogue({
     what: `${host}: ${what} failed: ${said(why)}`,
     remedy: ['Look whether it can be reached and has room. This goes on where the run ended:', 'mm resume'],
   }),
+  commandLost: ({ command, why }: { command: string; why: string }) => ({
+    what: `\`${command}\` was lost with the host that it ran on (${said(why)}).`,
+    remedy: ['When it can be reached again, this goes on where the run ended:', 'mm resume'],
+  }),
+  notHere: ({ slot, clis }: { slot: string; clis: readonly string[] }) => ({
+    what: `${slot} works on another host that can't be used now, and ${clis.join(', ')} is not installed here.`,
+    remedy: ['To try each host of the recipe:', 'mm check <recipe>'],
+  }),
   laneLeft: ({ host, lane, why }: { host: string; lane: string; why: string }) => ({
     what: `The lane ${lane} could not be removed from ${host}: ${said(why)}`,
     remedy: ['What runs there ends by itself. When it can be reached again, this removes the lane:', 'mm recover'],
@@ -65,3 +74,17 @@ export const hostMessages = catalogue({
     remedy: [`Take it down by hand: \`${command}\`.`],
   }),
 });
+
+/** What is said of a host that is lost. */
+export const hostNotes = {
+  moved: (slot: string, from: string, why: string, to: string) =>
+    `${slot}: ${from} is lost (${said(why)}). Its lane is made anew on ${to}.`,
+  gone: (slot: string, host: string, why: string) =>
+    `${slot}: ${host} is lost (${said(why)}). What it made is here, and is tested here.`,
+};
+
+/** Whether a host is to blame, and another one might do. */
+export const isHostsFault = ({ id }: Failure): boolean => id === 'commandLost' || id === 'laneFailed';
+
+/** Whether something of ours had to stay on a host that can't be reached: nothing of the user's waits for it. */
+export const isLeftElsewhere = ({ id }: Failure): boolean => id === 'laneLeft';

@@ -1,0 +1,83 @@
+// Opens a slot's lane on one of its hosts. In a resumed run one in which its model may still be at work is found again;
+// any other is made anew.
+import { createHash } from 'node:crypto';
+import { addWorkspace } from '../candidate/add-workspace.ts';
+import { readBaseline } from '../candidate/baseline.ts';
+import { planWorkspace, type Workspace } from '../candidate/workspaces.ts';
+import type { Undo } from '../core/events.ts';
+import { fail, type Result } from '../core/failure.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
+import type { FarLane } from '../system/remote/run-far.ts';
+import type { StepContext } from './executor.ts';
+import type { Met } from './known-hosts.ts';
+import { backendsOn, laneOn, meetHost } from './meet-host.ts';
+import type { Run } from './run-context.ts';
+
+/**
+ * Opens it on the first that can be used.
+ * @param id the workspace's, @param passed hosts that are not to be tried, and why
+ */
+export async function openLane(
+  context: StepContext,
+  lane: string,
+  id: string,
+  passed: ReadonlyMap<string, string> = new Map(),
+): Promise<Result<Workspace>> {
+  const { run } = context;
+  const slot = run.recipe.slots[lane]!;
+  const tried = [...passed].map(([host, why]) => ({ host, why }));
+  for (const host of inOrder(context, lane, id).filter((name) => !passed.has(name))) {
+    const met = await meetHost(run, host);
+    const backends = typeof met === 'string' ? [] : backendsOn(met, slot);
+    if (typeof met === 'string') tried.push({ host, why: met });
+    else if (backends.length === 0)
+      tried.push({ host, why: `not installed there: ${slot.backends.map(({ cli }) => cli).join(', ')}` });
+    else {
+      const opened = await openOn(context, met, lane, id);
+      if (opened.ok) {
+        const participant = run.participants.get(lane)!;
+        const current = backends.length === participant.backends.length ? participant.current : 0;
+        run.participants.set(lane, { ...participant, backends, current });
+        return opened;
+      }
+      tried.push({ host, why: opened.failure.what });
+    }
+    if (context.signal.aborted) break;
+  }
+  return fail(hostMessages.hostsUnusable({ slot: slot.title, tried }));
+}
+
+/** First the one on which its model may be at work; last those that have lost something in this session. */
+function inOrder({ run, pass }: StepContext, lane: string, id: string): readonly string[] {
+  const { hosts } = run.recipe.slots[lane]!;
+  const last = run.paid.isUnderWay(lane, pass) ? hostOf(lanesOf(run, id).at(-1)?.undo) : undefined;
+  const rank = (host: string) => (run.hosts.lost.has(host) ? 2 : host === last ? 0 : 1);
+  return hosts.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** The lanes of a workspace that have not been removed yet, on whichever host, oldest first. */
+const lanesOf = (run: Run, id: string) =>
+  run.session.effects.open.filter(({ undo }) => undo.kind === 'workspace' && undo.id === id);
+
+const hostOf = (undo: Undo | undefined): string | undefined => (undo?.far as FarLane | undefined)?.host.name;
+
+async function openOn(context: StepContext, met: Met, lane: string, id: string): Promise<Result<Workspace>> {
+  const { run, pass } = context;
+  const session = createHash('sha256').update(run.session.dir).digest('hex').slice(0, 12);
+  const far = laneOn(run, met, `${id}.${session}`);
+  const planned = await planWorkspace(run.ground, { id, kind: 'remote', far });
+  if (!planned.ok) return fail(planned.failure[0]!);
+  const add = () => addWorkspace(run.store, planned.value, { known: met.commits });
+  const { effects } = run.session;
+  // that of another host stays on record until it can be removed: it may be out of reach
+  if (lanesOf(run, id).some(({ undo }) => hostOf(undo) === met.name)) {
+    const isLast = hostOf(lanesOf(run, id).at(-1)?.undo) === met.name;
+    if (isLast && run.paid.isUnderWay(lane, pass) && (await readBaseline(run.store, id)) !== null) {
+      run.places.prepared.add(id); // before its model began
+      return add();
+    }
+    const { failures } = await effects.undo((undo) => undo.id === id && hostOf(undo) === met.name);
+    if (failures[0]) return fail(failures[0]);
+  }
+  return effects.perform({ ...planned.value, kind: 'workspace', as: planned.value.kind, lane, pass }, add);
+}
