@@ -1,10 +1,12 @@
 // `mm clean`: removes what ended sessions left in the repository (worktrees, branches, refs), and with --sessions their
-// folders too; --all: of every repository. An unfinished session is never touched: its folder is the way back.
+// folders too; --all: of every repository; --hosts: on the hosts of a recipe. An unfinished session is never touched: its
+// folder is the way back.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REMOVED } from '../candidate/remove-workspace.ts';
-import { type Failure, ok, type Result } from '../core/failure.ts';
+import { type Failure, fail, ok, type Result } from '../core/failure.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import { one } from '../core/messages/wording.ts';
 import { folderGit } from '../repository/plain-folder.ts';
 import { letGoOfLost } from '../repository/private-ref.ts';
@@ -15,11 +17,16 @@ import { exists, removeTree } from '../system/files.ts';
 import { printJson, printLines } from '../view/print.ts';
 import { size } from '../view/session-rows.ts';
 import type { CommandLine } from './arguments.ts';
+import { cleanHosts, hostLines, recipeOfHosts } from './clean-hosts.ts';
 import { type Here, here, locate } from './here.ts';
 import { holdsSomething, withPastSession } from './past-session.ts';
 import { keptBytes, sessionSizes } from './session-sizes.ts';
 
 export async function clean(line: CommandLine): Promise<Result<number, Failure>> {
+  const recipe = line.operands[0];
+  if (recipe !== undefined && !line.flags.has('hosts')) return fail(hostMessages.recipeForHosts({ recipe }));
+  const wanted = line.flags.has('hosts') ? await recipeOfHosts(line) : null;
+  if (wanted !== null && !wanted.ok) return wanted;
   const current = line.flags.has('all') ? null : await here(line);
   if (current && !current.ok) return current;
   const folders = current ? [current.value.folder] : repositoryFolders(stateRoot(process.env));
@@ -62,8 +69,16 @@ export async function clean(line: CommandLine): Promise<Result<number, Failure>>
     freed += bytes;
     if (bytes > 0) said.push(`Removed the workspaces that an earlier version kept (${size(bytes)}).`);
   }
+  // last: what could not be taken back by its session lies there still
+  const hosts = wanted === null ? [] : await cleanHosts(wanted.value);
+  said.push(...hosts.flatMap(hostLines));
+  failure ??= hosts.find((host) => host.failure !== null)?.failure ?? null;
   if (removed > 0) said.push(`Removed the folders of ${one(removed, 'session')} (${size(freed)}).`);
-  if (line.flags.has('json')) printJson({ said, sessions_removed: removed, bytes_freed: freed });
+  if (line.flags.has('json'))
+    printJson({
+      ...{ said, sessions_removed: removed, bytes_freed: freed },
+      ...(wanted !== null && { hosts }),
+    });
   else printLines(said.length > 0 ? said : ['There was nothing to clean.']);
   return failure ? { ok: false, failure } : ok(0);
 }

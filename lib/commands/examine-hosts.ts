@@ -26,14 +26,15 @@ const LITTLE_BYTES = 2e9;
 export async function meetHosts(recipe: Recipe): Promise<Hosts> {
   const slots = Object.values(recipe.slots);
   const used = Object.values(recipe.hosts).filter(({ name }) => slots.some(({ hosts }) => hosts.includes(name)));
-  const tried = await Promise.all(used.map(async (host) => [host, await meet(recipe, host)] as const));
+  const tried = await Promise.all(used.map(async (host) => [host, await greetHost(recipe, host)] as const));
   return {
     met: new Map(tried.flatMap(([{ name }, far]) => (typeof far === 'string' ? [] : [[name, far]]))),
     findings: tried.map(([host, far]) => finding(recipe, host, far)),
   };
 }
 
-async function meet(recipe: Recipe, { name, via, up, down, root }: HostSpec): Promise<Far | string | null> {
+/** @returns the host, or why it can't be used; null: it has to be made first */
+export async function greetHost(recipe: Recipe, { name, via, up, down, root }: HostSpec): Promise<Far | string | null> {
   const programs = [via, up, down].flatMap(([program]) => program ?? []);
   const missing = programs.find((program) => !isAbsolute(program) && findOnPath(program, process.env) === null);
   if (missing !== undefined) return `${missing} is not on PATH here`;

@@ -39,6 +39,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   flags: { help: "check: compare the options in the recipe's commands with each installed CLI's own --help" },
   sessions: { help: "clean: remove the sessions' folders too" },
+  hosts: { help: "clean: remove what ended sessions left on the recipe's hosts, too" },
   version: { help: 'print the version' },
   help: { short: 'h', help: 'print this help' },
 };
@@ -123,7 +124,11 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     options: [],
   },
   undo: { operands: '[<session>]', help: 'take a completed synthesis out of the working tree again', options: [] },
-  clean: { operands: '', help: 'remove what ended sessions left', options: ['sessions', 'all'] },
+  clean: {
+    operands: '[<recipe>]',
+    help: 'remove what ended sessions left; with --hosts also on the hosts of a recipe',
+    options: ['sessions', 'all', 'hosts', 'set'],
+  },
   mcp: {
     operands: '',
     help: 'serve the Model Context Protocol on standard input and output, for an agent that is to call mm',

@@ -47,6 +47,9 @@ export async function openLane(
   return fail(hostMessages.hostsUnusable({ slot: slot.title, tried }));
 }
 
+/** The end of the names of a session's lanes on hosts. @param dir its folder */
+export const laneMark = (dir: string): string => createHash('sha256').update(dir).digest('hex').slice(0, 12);
+
 /** First the one on which its model may be at work; last those that have lost something in this session. */
 function inOrder({ run, pass }: StepContext, lane: string, id: string): readonly string[] {
   const { hosts } = run.recipe.slots[lane]!;
@@ -63,8 +66,7 @@ const hostOf = (undo: Undo | undefined): string | undefined => (undo?.far as Far
 
 async function openOn(context: StepContext, met: Met, lane: string, id: string): Promise<Result<Workspace>> {
   const { run, pass } = context;
-  const session = createHash('sha256').update(run.session.dir).digest('hex').slice(0, 12);
-  const far = laneOn(run, met, `${id}.${session}`);
+  const far = laneOn(run, met, `${id}.${laneMark(run.session.dir)}`);
   const planned = await planWorkspace(run.ground, { id, kind: 'remote', far });
   if (!planned.ok) return fail(planned.failure[0]!);
   const add = () => addWorkspace(run.store, planned.value, { known: met.commits });

@@ -65,7 +65,7 @@ async function inBash(repo: Repo, session: string): Promise<void> {
     [['mm', '--task-file', 'ot'], ['other.txt']],
     [['mm', '-C', 's'], ['sub']],
     [['mm', 'execute', 'do it', '--pa'], ['--passes']],
-    [['mm', 'clean', '--s'], ['--sessions']],
+    [['mm', 'clean', '--ses'], ['--sessions']],
     [['mm', 'undo', '--s'], []],
     [
       ['mm', 'completion', ''],

@@ -284,6 +284,8 @@ const shown: readonly Failure[] = [
     notHere: [[{ slot: 'Gemini', clis: ['gemini', 'agy'] }]],
     laneLeft: [[{ host: 'box', lane: 'gemini.1.0123456789ab', why }]],
     hostSilent: [[{ host: 'box', why, command: 'ssh box git --version' }]],
+    noHosts: [[{ recipe: 'execute' }]],
+    recipeForHosts: [[{ recipe: 'away' }]],
     hostLacks: [
       [{ host: 'box', clis: ['gemini'], install: ['npm install -g x'] }],
       [{ host: 'box', clis: ['x'], install: [] }],

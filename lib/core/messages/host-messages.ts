@@ -57,6 +57,14 @@ export const hostMessages = catalogue({
     what: `${host} can't be used: ${said(why)}`,
     remedy: [`This must print a version: \`${command}\`. It may ask nothing, neither for a password nor for a key.`],
   }),
+  noHosts: ({ recipe }: { recipe: string }) => ({
+    what: `The recipe ${recipe} has no hosts.`,
+    remedy: ['Name one that has some:', 'mm clean --hosts <recipe>'],
+  }),
+  recipeForHosts: ({ recipe }: { recipe: string }) => ({
+    what: `\`mm clean\` takes a recipe only to clean its hosts: ${recipe}`,
+    remedy: ['What lies on its hosts is removed by:', 'mm clean --hosts <recipe>'],
+  }),
   hostLacks: ({ host, clis, install }: { host: string; clis: readonly string[]; install: readonly string[] }) => ({
     what: `${host} answers, but a login shell there finds none of ${clis.join(', ')}.`,
     remedy: install.length > 0 ? ['Install one there:', ...install] : 'Install one there.',

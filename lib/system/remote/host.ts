@@ -76,7 +76,7 @@ case $MM_ROOT in
     [ "$3" = "$(id -u)" ] && [ "$(cd "$link" && pwd -P)" = "$MM_ROOT" ] || fail "$link is not ours" ;;
   *) link=$MM_ROOT ;;
 esac
-[ -e ${name} ] || { cat >${name}.$$ <<'${END}' && mv ${name}.$$ ${name} || fail "nothing can be written in $MM_ROOT"; }
+[ -e ${name} ] && touch ${name} || { cat >${name}.$$ <<'${END}' && mv ${name}.$$ ${name} || fail "nothing can be written in $MM_ROOT"; }
 ${text.trimEnd()}
 ${END}
 git=$(git --version 2>&1 </dev/null) || fail "git is not there: $git"

@@ -57,6 +57,7 @@ receive() {
     [ -e "$repo" ] || mv "$repo.$$" "$repo"
     rm -rf "$repo.$$" "$repo/$1.git.$$"
   fi
+  : >"$repo/used" # when it was needed last
   GIT_DIR=$repo
   export GIT_DIR
   [ "$3" = none ] || must 75 mmgit index-pack --stdin --fix-thin
@@ -346,9 +347,65 @@ remove() {
   end 0 removed
 }
 
+# whether a command runs in a lane
+lives() {
+  for job in "$1"/jobs/*; do
+    [ -d "$job" ] && [ ! -e "$job/exit" ] && (cd "$job" && supervised) && return 0
+  done
+  return 1
+}
+
+# PATH DAYS: nothing of it has been written for so long; nobody knows that without find
+unused() { [ -z "$(find "$1" -mtime "-$2" 2>/dev/null | head -n 1)" ]; }
+
+# LANE: what is known of it: `live`: a command runs there; `recent`: something was done there in a week; `old`
+state_of() {
+  if lives "$1"; then say live
+  elif unused "$1/base" 7 && unused "$1/index" 7 && unused "$1/jobs" 7; then say old
+  else say recent; fi
+}
+
+# all lanes; those of others can't be looked into, and are not told
+list() {
+  for lane in "$root"/lanes/*; do
+    [ ! -r "$lane/base" ] || say "k lane ${lane##*/} $(state_of "$lane")"
+  done
+  end 0 list
+}
+
+# LANE…: removes those of them that are old; caches that nothing has used for a month and no lane needs, scripts of
+# other versions of the same age, and what a cut left half made
+prune() {
+  for name in "$@"; do
+    lane=$root/lanes/$name
+    [ -r "$lane/base" ] && [ "$(state_of "$lane")" = old ] && rm -rf "$lane" && say "k removed the lane $name"
+  done
+  for part in "$root"/lanes/*.[0-9]* "$root"/repos/*.git.[0-9]*; do
+    [ ! -r "$part/HEAD" ] && [ ! -d "$part/git" ] || [ -e "$part/base" ] || ! unused "$part" 1 || {
+      rm -rf "$part" && say "k removed ${part##*/}, half made"
+    }
+  done
+  for repo in "$root"/repos/*.git; do
+    [ -r "$repo/HEAD" ] || continue
+    find "$repo/objects/pack" -name 'tmp_*' -mmin +60 2>/dev/null | while IFS= read -r part; do
+      rm -f "$part" && say "k removed ${part##*/}, half sent"
+    done
+    name=${repo##*/}
+    ! grep -qs "^${name%.git} " "$root"/lanes/*/base && unused "$repo/HEAD" 30 && unused "$repo/used" 30 &&
+      rm -rf "$repo" && say "k removed the cache $name"
+  done
+  for script in "$root"/lane-*.sh; do
+    [ "$script" = "$root/${tool##*/}" ] || ! unused "$script" 30 || {
+      rm -f "$script" && say "k removed the script ${script##*/} of another version"
+    }
+  done
+  end 0 prune
+}
+
 [ "$verb" = supervise ] || say "$nonce"
 case $verb in
   open | capture | reset) git_alone && "$verb" "$@" ;;
   run | remove | supervise) "$verb" "$@" ;;
+  list | prune) command -v find >/dev/null || end 1 'find is not there'; "$verb" "$@" ;;
   *) end 64 "no such verb: $verb" ;;
 esac

@@ -92,7 +92,7 @@ function toolsOf(shell: string, bin: string): void {
     execFileSync(which('busybox')!, ['--install', '-s', bin]);
   } else {
     const tools =
-      'awk cat cksum cp cut date dd df env md5sum grep head id ln ls mkdir mv ps rm sed setsid sleep sort tail tr wc chmod';
+      'awk cat cksum cp cut date dd df env find md5sum grep head id ln ls mkdir mv ps rm sed setsid sleep sort tail touch tr wc chmod';
     for (const tool of tools.split(' ')) link(tool, which(tool));
     link('sh', which(shell));
   }
