@@ -6,7 +6,7 @@ import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Recipe } from '../core/recipe.ts';
 import { listSessions, repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
-import { laneMark } from '../steps/open-lane.ts';
+import { markOf } from '../steps/meet-host.ts';
 import { callUntil, type Far } from '../system/remote/host.ts';
 import { prefixEnvironment } from '../system/remote/run-far.ts';
 import { oneLine } from '../view/text.ts';
@@ -45,7 +45,7 @@ export function cleanHosts(recipe: Recipe): Promise<readonly CleanedHost[]> {
 /** Of the sessions of all repositories here, whether they have ended, by the end of their lanes' names. */
 function knownSessions(): ReadonlyMap<string, boolean> {
   const all = repositoryFolders(stateRoot(process.env)).flatMap(listSessions);
-  return new Map(all.map(({ dir, record }) => [laneMark(record.session_dir || dir), record.status !== 'in_progress']));
+  return new Map(all.map(({ dir, record }) => [markOf(record.session_dir || dir), record.status !== 'in_progress']));
 }
 
 async function cleanHost(recipe: Recipe, spec: HostSpec, sessions: ReadonlyMap<string, boolean>): Promise<CleanedHost> {

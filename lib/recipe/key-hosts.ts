@@ -11,7 +11,7 @@ import { duration, line, list, named, object, text, word } from './schema-parts.
 import { at, entriesOf, itemsOf, type MapTree, nameplate, type ScalarTree, type Tree, textOf } from './tree.ts';
 import { alike, limit, mapped, shaped, textOr, texts, valueOr } from './values.ts';
 
-const argument = text('One argument; `${host.id}` is what `up` printed.');
+const argument = text('One argument; `${host.id}` is what `up` printed, `${host.token}` the name that `up` was given.');
 
 export const hosts: JsonSchema = named(
   object(
@@ -21,8 +21,16 @@ export const hosts: JsonSchema = named(
         'What is put in front of a command to run it there, its standard input and output passed through.',
         1,
       ),
-      up: line('A command that makes it; the last line that it prints is `${host.id}`.'),
-      down: list(argument, 'The command that takes it away again, however the run ends.', 1),
+      up: line(
+        'A command that makes it; the last line that it prints is `${host.id}`. `${host.token}` is a name for it, of ' +
+          'small letters and digits, that no other session or host has.',
+      ),
+      down: list(
+        argument,
+        'The command that takes it away again, however the run ends. With `${host.token}` and without `${host.id}` ' +
+          'it is used also where `up` was cut off: what is not there must be no failure for it.',
+        1,
+      ),
       wait: duration('How long it may take until it answers; asked once where it is left out.', DURATION_PATTERN),
       root: { ...word, description: 'The folder there in which lanes lie; `~/.cache/mm` where it is left out.' },
       lanes: { type: 'integer', minimum: 1, description: 'How many lanes work there at once; the others wait.' },
@@ -41,7 +49,8 @@ export const host: JsonSchema = {
 };
 
 const IN_HOST: Scope = { host: { name: 'safe' }, home: 'safe' };
-const WITH_ID: Scope = { ...IN_HOST, host: { name: 'safe', id: 'safe' } };
+const IN_UP: Scope = { ...IN_HOST, host: { name: 'safe', token: 'safe' } };
+const WITH_ID: Scope = { ...IN_HOST, host: { name: 'safe', token: 'safe', id: 'safe' } };
 
 export function checkHosts(recipe: MapTree, report: Report): void {
   const hosts = entriesOf(at(recipe, 'hosts'));
@@ -50,7 +59,7 @@ export function checkHosts(recipe: MapTree, report: Report): void {
     const down = at(host, 'down');
     if (up !== undefined && down === undefined) report(nameplate(up), hostMistakes.neverDown());
     if (down !== undefined && up === undefined) report(nameplate(down), hostMistakes.neverUp());
-    checkVector(up, IN_HOST, report);
+    checkVector(up, IN_UP, report);
     for (const vector of [at(host, 'via'), down]) checkVector(vector, up === undefined ? IN_HOST : WITH_ID, report);
   }
   const known = hosts.map(([name]) => name);

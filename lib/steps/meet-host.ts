@@ -1,6 +1,8 @@
 // Meets a host of the recipe: makes it where it has to be made, and asks what is there. What was made is taken away
 // again at the end.
+import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
+import type { Undo } from '../core/events.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Slot } from '../core/recipe.ts';
@@ -27,7 +29,7 @@ const PAUSE_MS = 2000;
 async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
   const id = spec.up.length === 0 ? ok('') : await bringUp(run, spec);
   if (!id.ok) return id.failure.what;
-  const via = rendered(spec.via, spec, id.value);
+  const via = rendered(run, spec.via, spec, id.value);
   const began = performance.now();
   for (;;) {
     const far = await greet(run, { name: spec.name, via, root: spec.root });
@@ -55,6 +57,9 @@ function withheld({ recipe }: Run): readonly string[] {
   return [...recipe.withhold, ...backends.flatMap(({ env }) => env.pass)];
 }
 
+/** What ends the names of a session's lanes on hosts, and makes those of its hosts its own. @param dir its folder */
+export const markOf = (dir: string): string => createHash('sha256').update(dir).digest('hex').slice(0, 12);
+
 /** A lane on a host. @param id unique there */
 export function laneOn(run: Run, met: Met, id: string): FarLane {
   const { name, via, tool, path } = met;
@@ -67,21 +72,42 @@ export function laneOn(run: Run, met: Met, id: string): FarLane {
 export const backendsOn = ({ programs }: Met, { backends }: Slot): Slot['backends'] =>
   backends.filter(({ cli }) => programs.has(cli));
 
-/** Makes a host; one that an earlier process of this session made is used again. */
+/**
+ * Makes a host; one that an earlier process of this session made is used again. Where its own name is enough to take it
+ * away, that is on record before it is made.
+ */
 async function bringUp(run: Run, spec: HostSpec): Promise<Result<string>> {
   const { effects } = run.session;
-  const open = effects.open.find(({ undo }) => undo.kind === 'host' && undo.name === spec.name);
-  if (open) return ok(String(open.undo.id));
+  const isIts = (undo: Undo) => undo.kind === 'host' && undo.name === spec.name;
+  const made = effects.open.find(({ undo }) => isIts(undo) && undo.id !== null);
+  if (made) return ok(String(made.undo.id));
+  // an earlier process was cut off while it made it
+  const { failures } = await effects.undo(isIts);
+  if (failures[0]) return fail(failures[0]);
   const withhold = withheld(run);
-  const done = await runOnce(rendered(spec.up, spec, ''), withhold, run.repository.top, spec.waitMs);
-  const failed = (why: string) =>
-    fail(hostMessages.hostUpFailed({ host: spec.name, command: commandText(spec.up), why }));
+  const undo = (id: string | null): Undo => ({
+    ...{ kind: 'host', name: spec.name, id, withhold },
+    down: rendered(run, spec.down, spec, id ?? ''),
+  });
+  if (goesByName(spec)) effects.note(undo(null));
+  const begun = effects.open.filter((effect) => isIts(effect.undo));
+  const up = rendered(run, spec.up, spec, '');
+  const done = await runOnce(up, withhold, run.repository.top, spec.waitMs, { MM_SESSION_ID: run.session.id });
+  const failed = async (why: string) => {
+    await effects.undo(isIts); // half of it may be there; where that fails, it is told at the end
+    return fail(hostMessages.hostUpFailed({ host: spec.name, command: commandText(up), why }));
+  };
   if (!done.ok) return failed(done.failure);
   const id = done.value.trim().split('\n').at(-1)?.trim() ?? '';
   if (id === '') return failed('it printed no id');
-  effects.note({ kind: 'host', name: spec.name, id, down: rendered(spec.down, spec, id), withhold });
+  effects.note(undo(id));
+  for (const effect of begun) effects.forget(effect);
   return ok(id);
 }
+
+/** Whether it can be taken away without knowing what `up` printed. */
+const goesByName = ({ down }: HostSpec): boolean =>
+  down.some((word) => word.includes('${host.token}')) && !down.some((word) => word.includes('${host.id}'));
 
 /** Takes a host away again, from its record alone. */
 export async function takeDown(undo: Readonly<Record<string, unknown>>): Promise<Result<readonly string[], Failure>> {
@@ -93,21 +119,26 @@ export async function takeDown(undo: Readonly<Record<string, unknown>>): Promise
 
 const DOWN_MS = 60_000;
 
-const rendered = (argv: readonly string[], { name }: HostSpec, id: string): readonly string[] => {
-  const names: Readonly<Record<string, string>> = { 'host.name': name, 'host.id': id, home: process.env.HOME ?? '' };
+const rendered = (run: Run, argv: readonly string[], { name, up }: HostSpec, id: string): readonly string[] => {
+  const token = up.length === 0 ? '' : `mm-${markOf(`${run.session.dir} ${name}`)}`;
+  const names: Readonly<Record<string, string>> = {
+    ...{ 'host.name': name, 'host.id': id, 'host.token': token },
+    home: process.env.HOME ?? '',
+  };
   return renderDeep(argv, (path) => names[path]) as readonly string[];
 };
 
-/** @param top no program is taken from there */
+/** @param top no program is taken from there, @param marks variables by which it is found again */
 async function runOnce(
   [program = '', ...args]: readonly string[],
   withhold: readonly string[],
   top: string | null,
   limitMs: number | null,
+  marks: Readonly<Record<string, string>> = {},
 ): Promise<Result<string, string>> {
   const file = isAbsolute(program) ? program : findOnPath(program, process.env, { insideOf: top });
   if (file === null) return fail(`${program} is not on PATH`);
-  const env = prefixEnvironment({ withhold });
+  const env = { ...prefixEnvironment({ withhold }), ...marks };
   const signal = limitMs === null || limitMs === 0 ? {} : { signal: AbortSignal.timeout(limitMs) };
   try {
     const done = await collect([file, ...args], { cwd: '/', env, ...signal });

@@ -1,6 +1,5 @@
 // Opens a slot's lane on one of its hosts. In a resumed run one in which its model may still be at work is found again;
 // any other is made anew.
-import { createHash } from 'node:crypto';
 import { addWorkspace } from '../candidate/add-workspace.ts';
 import { readBaseline } from '../candidate/baseline.ts';
 import { planWorkspace, type Workspace } from '../candidate/workspaces.ts';
@@ -10,7 +9,7 @@ import { hostMessages } from '../core/messages/host-messages.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { StepContext } from './executor.ts';
 import type { Met } from './known-hosts.ts';
-import { backendsOn, laneOn, meetHost } from './meet-host.ts';
+import { backendsOn, laneOn, markOf, meetHost } from './meet-host.ts';
 import type { Run } from './run-context.ts';
 
 /**
@@ -47,9 +46,6 @@ export async function openLane(
   return fail(hostMessages.hostsUnusable({ slot: slot.title, tried }));
 }
 
-/** The end of the names of a session's lanes on hosts. @param dir its folder */
-export const laneMark = (dir: string): string => createHash('sha256').update(dir).digest('hex').slice(0, 12);
-
 /** First the one on which its model may be at work; last those that have lost something in this session. */
 function inOrder({ run, pass }: StepContext, lane: string, id: string): readonly string[] {
   const { hosts } = run.recipe.slots[lane]!;
@@ -66,7 +62,7 @@ const hostOf = (undo: Undo | undefined): string | undefined => (undo?.far as Far
 
 async function openOn(context: StepContext, met: Met, lane: string, id: string): Promise<Result<Workspace>> {
   const { run, pass } = context;
-  const far = laneOn(run, met, `${id}.${laneMark(run.session.dir)}`);
+  const far = laneOn(run, met, `${id}.${markOf(run.session.dir)}`);
   const planned = await planWorkspace(run.ground, { id, kind: 'remote', far });
   if (!planned.ok) return fail(planned.failure[0]!);
   const add = () => addWorkspace(run.store, planned.value, { known: met.commits });
