@@ -94,19 +94,23 @@ async function keepFarPristine(
   far: FarLane,
   touched: boolean,
 ): Promise<Baseline> {
-  const seen = touched ? await captureFar(store, far) : ok(await baseAsCommitted(store));
+  const fresh = async () => ok({ tree: await baseAsCommitted(store), ignored: [], repositories: [] });
+  const seen = touched ? await captureFar(store, far) : await fresh();
   if (!seen.ok) throw new FailureError(seen.failure);
-  if (touched) await keepTree(store, seen.value);
+  const { tree, ignored, repositories } = seen.value;
+  if (touched) await keepTree(store, tree);
   const nothing = {
-    ignored: [],
     emptyFolders: [],
     specialFiles: [],
-    repositories: [],
     otherFolders: [],
     submodules: [],
   };
+  const beside = {
+    ignored: ignored.map((path) => ({ path, changed: 0 })),
+    repositories: repositories.map((path) => ({ path, cloned: true, tracked: false })),
+  };
   const folder = await identityOf(baselineFolder(store, workspace.id));
-  const baseline: Baseline = { tree: seen.value, onto: store.baseTree, ...nothing, mark: 0, folder };
+  const baseline: Baseline = { tree, onto: store.baseTree, ...nothing, ...beside, mark: 0, folder };
   await writePristine(store, workspace, baseline);
   return baseline;
 }

@@ -69,13 +69,26 @@ async function captured(store: CandidateStore, workspace: Workspace, baseline: B
   return { tree, changes: list, side, submodules };
 }
 
-/** What another host says of its lane; what no tree can hold stays there. */
+/** What another host says of its lane; what no tree can hold stays there, and is told by its name. */
 async function capturedFar(store: CandidateStore, far: FarLane, baseline: Baseline): Promise<Result<Captured>> {
   const seen = await captureFar(store, far);
   if (!seen.ok) return seen;
-  const tree = await onBase(store, baseline, seen.value, []);
-  const [list] = await Promise.all([changes(store, store.baseTree, tree), keepTree(store, tree)]);
-  return ok({ tree, changes: list, side: [], submodules: [] });
+  const { ignored, repositories } = seen.value;
+  const tree = await onBase(store, baseline, seen.value.tree, []);
+  const paths = (entries: readonly { readonly path: string }[]) => entries.map(({ path }) => path);
+  const fresh = without(ignored, paths(baseline.ignored));
+  const [list, hidden] = await Promise.all([
+    changes(store, store.baseTree, tree),
+    newlyHidden(store, baseline, seen.value.tree, fresh),
+    keepTree(store, tree),
+  ]);
+  const side = [
+    ...fresh.map((path): SideEntry => ({ path, what: hidden.includes(path) ? 'newly-ignored' : 'ignored' })),
+    ...without(repositories, paths(baseline.repositories)).map(
+      (path): SideEntry => ({ path, what: 'embedded-repository' }),
+    ),
+  ];
+  return ok({ tree, changes: list, side, submodules: [] });
 }
 
 /** The index of a workspace as a tree was captured from it; without a tree: of one that is being captured. */
@@ -194,7 +207,7 @@ async function sideList(
   const ignored = await whenChanged(workspace.path, found.ignored);
   const fresh = ignored.filter(({ path, changed }) => before.get(path) !== changed).map(({ path }) => path);
   const unknown = fresh.filter((path) => !before.has(path));
-  const hidden = new Set(await newlyHidden(store, baseline, found, unknown));
+  const hidden = new Set(await newlyHidden(store, baseline, found.added.tree, unknown));
   const old = new Map(baseline.submodules.map((state) => [state.path, state]));
   const submodules = found.states.filter(
     ({ path, head, tree }) => old.get(path)!.head !== head || old.get(path)!.tree !== tree,
@@ -224,12 +237,12 @@ async function sideList(
 async function newlyHidden(
   store: CandidateStore,
   baseline: Baseline,
-  found: Found,
+  tree: string,
   fresh: readonly string[],
 ): Promise<string[]> {
   if (fresh.length === 0) return [];
   const isRules = (path: string) => /(^|\/)\.gitignore$/.test(path);
-  const changed = await treeDiff(store, baseline.tree, found.added.tree);
+  const changed = await treeDiff(store, baseline.tree, tree);
   return [...changed.map(({ path }) => path), ...fresh].some(isRules) ? hiddenSince(store, baseline.tree, fresh) : [];
 }
 

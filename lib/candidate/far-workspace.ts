@@ -1,7 +1,7 @@
 // A workspace on another host: opened, captured, laid out again and removed there by the script of system/remote/. What
 // travels is git's own: one pack there (nothing, where the base is known there), one commit back. What comes back is
-// checked before it is kept. Ignored files stay there, and submodules and filters are not taken along: files are as
-// they are committed.
+// checked before it is kept. Of what is ignored there only the names are known here, and submodules and filters are not
+// taken along: files are as they are committed.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
@@ -11,6 +11,7 @@ import { callUntil } from '../system/remote/host.ts';
 import { type FarLane, prefixEnvironment } from '../system/remote/run-far.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { inTurn } from './in-turn.ts';
+import { splitRecords } from './path-bytes.ts';
 import { privateBytes, privateGit, privateText } from './private-git.ts';
 
 /**
@@ -46,15 +47,40 @@ async function opened(store: CandidateStore, far: FarLane, known: Set<string>): 
   return ok(tree);
 }
 
-/** What lies there, with its objects in the store: the tree as it is on that disk. */
-export async function captureFar(store: CandidateStore, far: FarLane): Promise<Result<string>> {
-  const answer = await ask(far, ['capture', far.id]);
+/** What lies in a lane. */
+interface SeenFar {
+  /** With its objects in the store: the tree as it is on that disk. */
+  readonly tree: string;
+  /** What is ignored there; a folder that is ignored as a whole ends in `/`. */
+  readonly ignored: readonly string[];
+  /** Repositories within; of one whose files are taken only its `.git`. */
+  readonly repositories: readonly string[];
+}
+
+export async function captureFar(store: CandidateStore, far: FarLane): Promise<Result<SeenFar>> {
+  let beside: Uint8Array[] = [];
+  const answer = await callUntil(
+    far.host,
+    () => {
+      beside = []; // of an answer that was cut
+      return ['capture', far.id];
+    },
+    async () => new Uint8Array(),
+    { env: prefixEnvironment(far), onOutput: (_, bytes) => void beside.push(Uint8Array.from(bytes)) },
+  );
   const commit = typeof answer === 'string' ? undefined : answer.values.get('commit')?.[0];
   if (typeof answer === 'string' || answer.pack === null || !isObjectId(commit ?? ''))
     return failed(far, 'capturing a lane', answer);
   const read = await privateGit(store, ['index-pack', '--stdin', '--fix-thin', '--strict'], { input: answer.pack });
   if (read.code !== 0) return failed(far, 'taking in what it made', read.stderr);
-  return ok(await privateText(store, ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`]));
+  const tree = await privateText(store, ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`]);
+  const records = splitRecords(Buffer.concat(beside));
+  const of = (kind: string) =>
+    records.flatMap((record) => (record.startsWith(kind) ? [record.slice(kind.length)] : []));
+  const repositories = of('r ');
+  const within = repositories.map((path) => `${path.replace(/\/\.git$/, '')}/`);
+  const isWithin = (path: string) => within.some((folder) => path.startsWith(folder));
+  return ok({ tree, ignored: of('i ').filter((path) => !isWithin(path)), repositories });
 }
 
 /** Makes its files those of a tree of the store; ignored ones stay. */

@@ -148,7 +148,7 @@ export async function callUntil(
   host: Pick<Far, 'via' | 'tool' | 'name'>,
   words: (attempt: number) => readonly string[],
   input: (attempt: number) => Promise<Uint8Array>,
-  how: { readonly env: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  how: Pick<Call, 'env' | 'signal' | 'onOutput'>,
 ): Promise<Called | string> {
   for (let attempt = 0; ; attempt++) {
     const answer = await callVerb(host, words(attempt), { ...how, input: await input(attempt) });

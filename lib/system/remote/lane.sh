@@ -123,7 +123,11 @@ add_all() {
   while IFS= read -r at; do set -- "$@" ":(top,literal,exclude)$at"; done <"$lane/within.$$"
   said=$(mmgit add -A --ignore-errors -- "$@" 2>&1) || case $? in 1) ;; *) end 1 "capture: $said" ;; esac
   while IFS= read -r at; do
-    ! grep -qs '^[[:space:]]*\[remote[[:space:]]' "$at/.git/config" || continue # other people's work
+    if grep -qs '^[[:space:]]*\[remote[[:space:]]' "$at/.git/config"; then # other people's work
+      say "r $at" >>"$lane/side.$$"
+      continue
+    fi
+    say "r $at/.git" >>"$lane/side.$$"
     part=$(within "$at") && mmgit rm -rq --cached --ignore-unmatch -- ":(top,literal)$at" &&
       mmgit read-tree --prefix="$at/" "$part" || end 1 "capture: $at can't be taken"
   done <"$lane/within.$$"
@@ -138,18 +142,31 @@ within() {
   mmgit write-tree --missing-ok
 }
 
-# LANE: what lies there as a commit on the base, and the objects that the base has not
+# what lies there and is in no tree, a record each that ends in NUL: `r` a repository within, `i` what is ignored
+beside() {
+  : >>"$lane/side.$$"
+  mmgit ls-files -z --others --ignored --exclude-standard --directory |
+    tr '\0\n' '\n\001' | sed 's/^/i /' >>"$lane/side.$$"
+  tr '\n\001' '\0\n' <"$lane/side.$$" >"$lane/records.$$"
+  say "o $(($(wc -c <"$lane/records.$$")))"
+  cat "$lane/records.$$"
+}
+
+# LANE: what lies there as a commit on the base, and the objects that the base has not; and what is beside it
 capture() {
   add_all "$1"
   GIT_AUTHOR_NAME=mm GIT_AUTHOR_EMAIL=mm@localhost GIT_AUTHOR_DATE='@1 +0000'
   GIT_COMMITTER_NAME=mm GIT_COMMITTER_EMAIL=mm@localhost GIT_COMMITTER_DATE='@1 +0000'
   export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE
-  tree=$(mmgit write-tree --missing-ok 2>&1) || end 1 "capture: $tree"
-  made=$(mmgit commit-tree -m capture -p "$base" "$tree" 2>&1) || end 1 "capture: $made"
-  mv "$GIT_INDEX_FILE" "$lane/index"
+  said=$lane/said.$$ # apart: a warning is no part of an id
+  tree=$(mmgit write-tree --missing-ok 2>"$said") || end 1 "capture: $(cat "$said")"
+  made=$(mmgit commit-tree -m capture -p "$base" "$tree" 2>"$said") || end 1 "capture: $(cat "$said")"
+  # once taken in as files, a repository within would not be found again
+  [ -s "$lane/within.$$" ] || mv "$GIT_INDEX_FILE" "$lane/index"
   printf '%s\n^%s\n' "$made" "$base" |
     mmgit pack-objects --revs --thin --stdout --delta-base-offset -q >"$lane/pack.$$" ||
     end 1 'capture: the pack could not be made'
+  (GIT_INDEX_FILE=$lane/index && export GIT_INDEX_FILE && beside)
   say "k tree $tree"
   say "k commit $made"
   say "p $(($(wc -c <"$lane/pack.$$")))"

@@ -12,6 +12,8 @@ import {
   type WorkspaceKind,
   type WorkspaceSpec,
 } from '../../../lib/candidate/workspaces.ts';
+import { hello } from '../../../lib/system/remote/host.ts';
+import type { FarLane } from '../../../lib/system/remote/run-far.ts';
 import { type Repo, type RepoOptions, withRepo } from '../../support/repo.ts';
 import { value } from '../../support/result.ts';
 
@@ -68,15 +70,25 @@ export interface LaneOptions extends StoreOptions {
 }
 
 export async function makeLane(repo: Repo, store: CandidateStore, kind: WorkspaceKind, id = 'x'): Promise<Lane> {
-  const spec = value(
-    await planWorkspace(store, { id, kind, path: `../lane-${id}`, branch: `mm/${id}/20260101-000000` }),
-  );
+  const far = kind === 'remote' ? { far: await farLane(repo) } : {};
+  const place = { path: `../lane-${id}`, branch: `mm/${id}/20260101-000000` };
+  const spec = value(await planWorkspace(store, { id, kind, ...place, ...far }));
   const workspace = value(await addWorkspace(store, spec));
   return {
     ...{ repo, store, spec, workspace },
     sh: (script) => shell(workspace.path, repo.env, script),
     capture: async () => value(await capture(store, workspace)),
   };
+}
+
+/** A lane on another host, without a network: a prefix that takes the environment away. */
+async function farLane(repo: Repo): Promise<FarLane> {
+  const home = join(repo.root, 'far-home');
+  mkdirSync(home);
+  const via = ['env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin', 'SHELL=/bin/sh'];
+  const host = await hello({ name: 'far', via, root: null }, { repository: 'r', programs: [] }, repo.env);
+  if (typeof host === 'string') throw new Error(host);
+  return { host, id: 'x.1', repository: 'r', set: {}, withhold: [], goes: false };
 }
 
 /** A repository, a workspace in it, and the beginning of that kept. */
