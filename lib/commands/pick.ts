@@ -1,8 +1,6 @@
 // `mm pick <session> <file[#hunk]=candidate…>`: takes other versions of files, or of hunks in them, in the plan of an
 // ended session. What is chosen is put together, proven by the gates, and reviewed; a result that lies in the tree is
 // taken out first, as `mm undo` does it.
-
-import { type CandidateStore, openStore } from '../candidate/store.ts';
 import { BASE, type Candidate, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { cliMessages } from '../core/messages/cli-messages.ts';
@@ -13,11 +11,11 @@ import type { FoundSession } from '../session/find.ts';
 import { actionsOf, candidateOf } from '../steps/candidates.ts';
 import { pickOf, type Splitting, splitFile, takenOf } from '../steps/file-hunks.ts';
 import { composePicks, type Ground, groupingOf } from '../steps/proposing.ts';
-import { gitText } from '../system/git.ts';
 import { chooseTogether, withPick } from '../view/picks.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
 import { findHere } from './past-session.ts';
+import { pastStore } from './past-store.ts';
 import { goOnWith } from './resume.ts';
 import { lastReview, reopen } from './revise.ts';
 
@@ -72,7 +70,7 @@ class Choosing {
 
   async choose(recipe: Recipe, words: readonly string[]): Promise<Result<readonly Pick[]>> {
     const { id } = this.#session;
-    const store = await storeOf(this.#place, this.#session);
+    const store = await pastStore(this.#place.repository, this.#session);
     const run = { store, baseTree: store.baseTree, recipe };
     const all = await this.#candidates(run);
     const { together } = await groupingOf({ run }, all);
@@ -133,15 +131,6 @@ class Choosing {
     if (id === PLAN) return 'the plan';
     return id === EARLIER ? 'the earlier result' : (this.#session.record.models[id]?.title ?? id);
   }
-}
-
-/** The session's store. Git does not find by itself what is kept of a plain folder. */
-async function storeOf({ repository }: Here, { dir, record: { ref } }: FoundSession): Promise<CandidateStore> {
-  const { top, gitDir, commonDir, settings, plain } = repository;
-  const spec = { sessionDir: dir, repository: top, base: ref };
-  if (!plain) return openStore(spec);
-  const tree = await gitText({ gitDir, cwd: top }, ['rev-parse', '--verify', `${ref}^{tree}`]);
-  return openStore({ ...spec, known: { top, gitDir, commonDir, settings, objectFormat: 'sha1', base: ref, tree } });
 }
 
 const NOTHING = { from: BASE, action: 'write', why: '', by: 'user', confidence: 1 } as const;

@@ -5,13 +5,16 @@ import { open } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
-import { type CandidateStore, openStore } from '../candidate/store.ts';
+import type { CandidateStore } from '../candidate/store.ts';
 import { BASE, type Change, RESULT } from '../core/candidate.ts';
 import { SUBMODULE } from '../core/file-mode.ts';
 import { emptyRecord, type SessionRecord } from '../core/session-record.ts';
 import { fold } from '../session/fold.ts';
+import { stateRoot } from '../session/home.ts';
 import { readJournal } from '../session/journal.ts';
 import type { ComparedPass, Excerpt, ReportSource } from '../view/report/report-input.ts';
+import { locate } from './here.ts';
+import { pastStore } from './past-store.ts';
 import { programVersion } from './version.ts';
 
 /** Bytes of a text that are shown whole, and of each end of a longer one. */
@@ -45,7 +48,8 @@ export async function reportSource(dir: string, open?: CandidateStore): Promise<
 async function storeOf(dir: string, record: SessionRecord): Promise<CandidateStore | string> {
   if (record.ref === '') return 'the session ended before anything was compared';
   try {
-    return await openStore({ sessionDir: dir, repository: record.repository, base: record.ref });
+    const located = await locate(record.repository, stateRoot(process.env));
+    return located.ok ? await pastStore(located.value, { dir, record }) : (located.failure.what.split('\n')[0] ?? '');
   } catch (error) {
     // the repository was moved, or its base is gone: the report does without
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

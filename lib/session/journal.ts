@@ -4,7 +4,6 @@ import {
   closeSync,
   fdatasyncSync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
 import { dirname } from 'node:path';
 import type { Event, EventBody } from '../core/events.ts';
 import { fileFailure } from '../system/file-failure.ts';
+import { syncFolderNow } from '../system/files.ts';
 
 /** Events that recovery needs, or that were paid for: on disk before the next step is taken. */
 const DURABLE = new Set<EventBody['type']>([
@@ -75,7 +75,7 @@ export class Journal {
     const rest = this.#waiting.filter(({ type }) => type !== 'session_start');
     this.#write([...start, ...rest].map((event, index) => ({ ...event, seq: index + 1 })));
     this.#waiting = [];
-    syncFolder(dirname(file));
+    syncFolderNow(dirname(file));
   }
 
   /** Goes on with an existing file: a torn last line is cut off. @returns its whole lines, and what had waited */
@@ -160,13 +160,4 @@ export function readJournal(file: string): { readonly events: readonly Event[]; 
     length = end + 1;
   }
   return { events, length };
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,6 +1,6 @@
 // Files and folders: atomic writes, copies, removals, sizes. Paths are absolute; links are never followed out of a
 // folder that is copied, measured or removed. What goes wrong is thrown as a FailureError that names the path.
-import { constants, existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, fsyncSync, openSync } from 'node:fs';
 import { access, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { FailureError } from '../core/failure.ts';
@@ -64,15 +64,29 @@ export async function clearKilledWrites(path: string): Promise<void> {
   }
 }
 
+/** Some network file systems can't sync folders. */
+const unlessNotPossible = (error: unknown): void => {
+  if (codeOf(error) !== 'EINVAL') throw error;
+};
+
 /** Makes sure that a folder's new and renamed entries survive a power loss. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
+  await handle
+    .sync()
+    .catch(unlessNotPossible)
+    .finally(() => handle.close());
+}
+
+/** The same for what must not go on before. */
+export function syncFolderNow(folder: string): void {
+  const fd = openSync(folder, constants.O_RDONLY);
   try {
-    await handle.sync();
+    fsyncSync(fd);
   } catch (error) {
-    if (codeOf(error) !== 'EINVAL') throw error; // some network file systems can't sync folders
+    unlessNotPossible(error);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 

@@ -48,6 +48,8 @@ test('several models write in a folder without git, each in a copy of its own; t
     // looked at from inside, and taken out again: byte for byte, modes too
     const shown = await repo.runMm(['show', 'latest'], { cwd: join(repo.dir, 'notes') });
     assert.is(shown.code, 0, shown.stderr);
+    assert.is((await repo.runMm(['report', 'latest'])).code, 0);
+    assert.not.match(inSession(result, 'report.html'), 'The files cannot be shown');
     const undone = await repo.runMm(['undo'], { cwd: join(repo.dir, 'notes') });
     assert.is(undone.code, 0, undone.stderr);
     assert.equal(documents(repo), before);
