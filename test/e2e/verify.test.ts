@@ -256,15 +256,16 @@ test('at a terminal: taken out again, the tree is as it was [Y4]', () =>
     assert.equal(repo.state().files, before.files);
   }));
 
-test('at a terminal: kept as it is, not complete [Y4]', () =>
-  failing({}, async (repo, terminal, before) => {
-    terminal.press('Down', 'Enter');
-    const ended = await terminal.exit();
-    assert.is(ended.code, 1);
-    assert.is(ended.session.status, 'failed');
-    assert.is(repo.read('src/b.txt'), 'b, BEST\n');
-    assert.equal(besideResult(repo.state()), besideResult(before));
-  }));
+for (const keys of [['Down', 'Enter'], ['Escape']])
+  test(`at a terminal: kept as it is, not complete (${keys.join()}) [Y4]`, () =>
+    failing({}, async (repo, terminal, before) => {
+      terminal.press(...keys);
+      const ended = await terminal.exit();
+      assert.is(ended.code, 1);
+      assert.is(ended.session.status, 'failed');
+      assert.is(repo.read('src/b.txt'), 'b, BEST\n');
+      assert.equal(besideResult(repo.state()), besideResult(before));
+    }));
 
 test('at a terminal: mended with what failed there, applied and checked again [Y4]', () =>
   failing(

@@ -84,17 +84,23 @@ test('a base without a file: everything is new, but what is ignored [A1]', () =>
     },
   ));
 
-test("a submodule's new commit is in the tree, and survives the workspace", () =>
+test("a submodule's new commit is in the tree, and survives the workspace; its own submodules are there", () =>
   withLane(
     {
       files: { a: 'a\n' },
       before: (repo) => {
+        const inner = makeRepo(repo, { name: 'inner', files: { 'in.c': 'int y;\n' } });
         const other = makeRepo(repo, { name: 'library', files: { 'lib.c': 'int x;\n' } });
-        repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.dir, 'lib');
+        const allowed = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet'];
+        other.git(...allowed, 'add', inner.dir, 'deps/inner');
+        other.commit('submodule');
+        repo.git(...allowed, 'add', other.dir, 'lib');
+        repo.git(...allowed, 'update', '--init', '--recursive');
         repo.commit('submodule');
       },
     },
     async (lane) => {
+      assert.is(readFileSync(join(lane.workspace.path, 'lib/deps/inner/in.c'), 'utf8'), 'int y;\n');
       const head = lane.sh('cd lib; echo 2 > two; git add .; git commit -qm two; git rev-parse HEAD').trim();
       const captured = await lane.capture();
       assert.equal(

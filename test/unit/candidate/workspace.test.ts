@@ -57,6 +57,11 @@ test('a folder, link or branch that is there is never taken, and nothing is touc
     assert.is(await plan('../new', 'there'), 'branch-blocked');
     assert.is(await plan('../new', 'there/x'), 'branch-exists');
     assert.is(await plan('../new', 'a..b'), 'branch-invalid');
+    for (const id of ['', '.x', 'a/b'])
+      assert.match(
+        String(await planWorkspace(store, { id, kind: 'scratch' }).catch(String)),
+        /is no id for a workspace/,
+      );
     assert.is(await plan('../folder', 'mm'), 'workspace-exists,branch-exists');
     assert.is(await plan('../new', 'fine'), beside('new'));
     const twice = await planWorkspaces(

@@ -227,6 +227,13 @@ const CONFLICTS: Readonly<
     'in-the-way',
     'user',
   ],
+  'a pipe in the place of a file that the result makes a folder': [
+    (repo) => void repo.git('-c', 'alias.p=!rm mine.txt && mkfifo mine.txt', 'p'),
+    { 'mine.txt': null, 'mine.txt/deep': 'result\n' },
+    'mine.txt/deep',
+    'in-the-way',
+    'user',
+  ],
 };
 
 for (const [name, [user, files, path, why, wins]] of Object.entries(CONFLICTS)) {

@@ -1,6 +1,16 @@
 // A model works in the user's own tree; afterwards everything is as it was, whatever it did there.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -451,6 +461,21 @@ test('what nobody may read is moved out of the way, and the tree is as it was [Y
     assert.equal(repo.state(), before);
     const copies = join(record.trees[0]!.dir, 'found');
     assert.equal(readdirSync(copies).sort(), ['a.txt', 'new.txt']);
+  }));
+
+test('a repository that a model made is kept, on another disk too [Y6]', () =>
+  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
+    const other = '/dev/shm'; // where there is none, this is the same disk
+    const far = existsSync(other) ? mkdtempSync(join(other, 'mm-test-')) : sessionFolder(repo);
+    try {
+      const record = value(await planMainTree(await factsOf(repo), 's1', join(far, 'main'), { aside: true }));
+      shell(repo.dir, repo.env, 'git init -q inner; echo 1 >inner/x');
+      value(await undoMainTree(record));
+      assert.not(repo.has('inner'));
+      assert.is(readFileSync(join(record.trees[0]!.dir, 'found/inner/x'), 'utf8'), '1\n');
+    } finally {
+      rmSync(far, { recursive: true, force: true });
+    }
   }));
 
 test('a repository that is gone is said so [Y1]', () =>

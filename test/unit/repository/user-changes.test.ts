@@ -272,6 +272,7 @@ for (const { what, committed, own, stays, goes } of [
     stays: [],
     goes: [':(bad).key', ':!f.key', 'z.key'],
   },
+  { what: 'one file', committed: '', own: '.env\n', stays: [], goes: ['.env'] },
 ])
   test(`what only uncommitted rules ignore: ${what} [U1]`, () =>
     withRepo({ files: { 'a.txt': 'a\n', '.gitignore': committed } }, async (repo) => {
@@ -286,16 +287,26 @@ for (const { what, committed, own, stays, goes } of [
       assert.equal(repo.state(), before);
     }));
 
-test('rules that uncommitted rules ignore go aside too, with what they ignore [U1]', () =>
-  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
-    repo.write({ '.gitignore': 'pkg/.gitignore\n', 'pkg/.gitignore': 'secret\n', 'pkg/secret': 'mine\n' });
-    const before = repo.state();
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    for (const path of ['.gitignore', 'pkg/.gitignore', 'pkg/secret']) assert.not(repo.has(path), path);
-    value(await undoUserChanges(record));
-    assert.equal(repo.state(), before);
-  }));
+for (const by of ['uncommitted', 'committed'])
+  test(`rules that ${by} rules ignore: what they ignore goes aside, or stays, together with them [U1]`, () =>
+    withRepo(
+      { files: { 'a.txt': 'a\n', '.gitignore': by === 'committed' ? 'pkg/.gitignore\n' : '' } },
+      async (repo) => {
+        repo.write({
+          '.gitignore': 'pkg/.gitignore\n*.x\n',
+          'pkg/.gitignore': 'secret\n',
+          'pkg/secret': 'mine\n',
+          'b.x': 'x\n',
+        });
+        const before = repo.state();
+        const record = await plan(repo);
+        value(await stashUserChanges(record));
+        assert.not(repo.has('b.x'));
+        for (const path of ['pkg/.gitignore', 'pkg/secret']) assert.is(repo.has(path), by === 'committed', path);
+        value(await undoUserChanges(record));
+        assert.equal(repo.state(), before);
+      },
+    ));
 
 test('an uncommitted .gitignore: whole folders that it hides stay where they are [U1]', () =>
   withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {

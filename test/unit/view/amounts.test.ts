@@ -29,7 +29,7 @@ test('times, money and counts are said roughly', () => {
   assert.is(timeRange({ from: 6 * MIN, to: 6 * MIN + 1 }), 'about 6 min');
   assert.is(moneyRange({ from: 1.1, to: 2.4 }), '$1.10 to $2.40');
   assert.equal([money(0), money(0.001), money(12)], ['$0.00', '<$0.01', '$12.00']);
-  assert.equal([0, 950, 12_340, 999_499, 1_200_000].map(roughCount), ['0', '950', '12.3k', '999k', '1.2M']);
+  assert.equal([0, 950, 12_340, 999_499, 1_050_000].map(roughCount), ['0', '950', '12.3k', '999k', '1.1M']);
 });
 
 test('a forecast is one line', () => {
