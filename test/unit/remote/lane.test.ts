@@ -1,12 +1,18 @@
 // The protocol of a lane on another host, with a plain shell for the far side: dash, bash and busybox where they are.
 // deadline: 600
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { keepBaseline } from '../../../lib/candidate/baseline.ts';
+import { capture } from '../../../lib/candidate/capture-workspace.ts';
+import { materialize } from '../../../lib/candidate/materialize.ts';
+import { openStore } from '../../../lib/candidate/store.ts';
+import type { Workspace } from '../../../lib/candidate/workspaces.ts';
 import { callUntil, callVerb, type Far } from '../../../lib/system/remote/host.ts';
 import { runFar } from '../../../lib/system/remote/run-far.ts';
+import { value } from '../../support/result.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { type FarRoom, SHELLS, withFar } from './far.ts';
 
@@ -179,6 +185,24 @@ esac
         .sort(),
       ['cut-capture', 'cut-open', 'cut-run'],
     );
+  }));
+
+test('a lane that is filled with a tree that changed what was prepared there gives that tree again', () =>
+  withFar(SHELLS[0]!, async (far) => {
+    const host = await far.meet();
+    await open(far, host);
+    const sessionDir = join(far.sessions, 'one');
+    mkdirSync(sessionDir);
+    const store = await openStore({ sessionDir, repository: far.repo, base: far.base });
+    const lane: Workspace = { id: 'lane.1', kind: 'remote', path: '', branch: null, far: far.lane(host) };
+    const does = (job: string, text: string) =>
+      runFar(far.lane(host), far.spec(job, ['sh', '-c', `echo ${text} >prepared.txt`]));
+    await does('prepare', 'prepared');
+    await keepBaseline(store, lane, { touched: true });
+    await does('model', 'changed');
+    const { tree } = value(await capture(store, lane));
+    value(await materialize(store, lane, tree));
+    assert.is(value(await capture(store, lane)).tree, tree);
   }));
 
 test.run();
