@@ -200,9 +200,9 @@ async function answered(
 }
 
 /** What is asked, as a resumed run knows it again: the same in a session of its CLI and without. */
-export function askedAs({ key }: StepContext, { participant, name, prompt }: Question): string {
+export function askedAs({ key }: StepContext, { participant, name, prompt, tree }: Question): string {
   return createHash('sha256')
-    .update(JSON.stringify([key, participant.slot.id, name, prompt]))
+    .update(JSON.stringify([key, participant.slot.id, name, prompt, ...(tree === undefined ? [] : [tree])]))
     .digest('hex')
     .slice(0, 24);
 }

@@ -62,7 +62,7 @@ export function changeOnBench(
     context,
     tree,
     async (bench) => {
-      const answer = await askIn(context, question, bench, async (keeps) =>
+      const answer = await askIn(context, { ...question, tree }, bench, async (keeps) =>
         keeps ? undefined : layOut(run, bench, tree),
       );
       if (!answer.ok) return answer;

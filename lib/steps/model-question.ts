@@ -50,6 +50,8 @@ export interface Question {
   readonly onward?: Onward;
   /** The tree of its own that it goes on with, with a session or without: its failure leaves that as it was. */
   readonly from?: string;
+  /** The tree that it changes in a place of ours: the same words about another tree are another question. */
+  readonly tree?: string;
 }
 
 /** What is asked, wherever that will be. */
