@@ -1,5 +1,5 @@
 // A result goes into a working tree that holds changes of the user's own, and comes out of it again.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +12,7 @@ import {
 } from '../../../lib/repository/apply-result.ts';
 import { type Files, type Repo, withRepo } from '../../support/repo.ts';
 import { failureOf, value } from '../../support/result.ts';
+import { shell } from '../candidate/fixture.ts';
 import { request, treeOf } from './result-tree.ts';
 import { withZoo } from './support.ts';
 
@@ -111,136 +112,68 @@ test('changes of both in different places of a file are put together [Y6]', () =
 
 /** What the user has in the way, what the result wants there, why it is a conflict, who wins when the result may. */
 const CONFLICTS: Readonly<
-  Record<string, readonly [user: (repo: Repo) => void, result: Files, path: string, why: string, wins: string]>
+  Record<string, readonly [user: Files | string, result: Files, why: string, wins: 'result' | 'user']>
 > = {
-  'the same lines edited': [
-    (repo) => repo.write({ 'mine.txt': 'user\n' }),
-    { 'mine.txt': 'result\n' },
-    'mine.txt',
-    'edited',
-    'result',
-  ],
+  'the same lines edited': [{ 'mine.txt': 'user\n' }, { 'mine.txt': 'result\n' }, 'edited', 'result'],
   'a binary edited': [
-    (repo) => repo.write({ 'binary.bin': new Uint8Array([5, 0]) }),
+    { 'binary.bin': new Uint8Array([5, 0]) },
     { 'binary.bin': new Uint8Array([6, 0]) },
-    'binary.bin',
     'edited',
     'result',
   ],
-  'edited, and deleted by the result': [
-    (repo) => repo.write({ 'mine.txt': 'user\n' }),
-    { 'mine.txt': null },
-    'mine.txt',
-    'edited',
-    'result',
-  ],
-  'deleted, and edited by the result': [
-    (repo) => repo.write({ 'mine.txt': null }),
-    { 'mine.txt': 'result\n' },
-    'mine.txt',
-    'deleted',
-    'result',
-  ],
-  'a link changed by both': [
-    (repo) => repo.write({ link: { link: 'a' } }),
-    { link: { link: 'b' } },
-    'link',
-    'edited',
-    'result',
-  ],
-  'an untracked file of that name': [
-    (repo) => repo.write({ new: 'user\n' }),
-    { new: 'result\n' },
-    'new',
-    'untracked',
-    'result',
-  ],
-  'an ignored file of that name': [
-    (repo) => repo.write({ '.env': 'SECRET\n' }),
-    { '.env': 'result\n' },
-    '.env',
-    'ignored',
-    'user',
-  ],
+  'edited, and deleted by the result': [{ 'mine.txt': 'user\n' }, { 'mine.txt': null }, 'edited', 'result'],
+  'deleted, and edited by the result': [{ 'mine.txt': null }, { 'mine.txt': 'result\n' }, 'deleted', 'result'],
+  'a link changed by both': [{ link: { link: 'a' } }, { link: { link: 'b' } }, 'edited', 'result'],
+  'an untracked file of that name': [{ new: 'user\n' }, { new: 'result\n' }, 'untracked', 'result'],
+  'an ignored file of that name': [{ '.env': 'SECRET\n' }, { '.env': 'result\n' }, 'ignored', 'user'],
   'a file that left the index and is ignored': [
-    (repo) => {
-      repo.git('rm', '--quiet', '--cached', 'mine.txt');
-      repo.write({ '.gitignore': 'mine.txt\n' });
-    },
+    'git rm -q --cached mine.txt; echo mine.txt >.gitignore',
     { 'mine.txt': 'result\n' },
-    'mine.txt',
     'ignored',
     'user',
   ],
-  'a folder of that name': [
-    (repo) => repo.write({ 'new/x': 'user\n' }),
-    { new: 'result\n' },
-    'new',
-    'in-the-way',
-    'user',
-  ],
+  'a folder of that name': [{ 'new/x': 'user\n' }, { new: 'result\n' }, 'in-the-way', 'user'],
   'an ignored folder in the place of a file': [
-    (repo) => repo.write({ 'becomes-folder': null, 'becomes-folder/.env': 'SECRET\n' }),
+    { 'becomes-folder': null, 'becomes-folder/.env': 'SECRET\n' },
     { 'becomes-folder': 'result\n' },
-    'becomes-folder',
     'in-the-way',
     'user',
   ],
-  'a file in the place of a folder': [
-    (repo) => repo.write({ new: 'user\n' }),
-    { 'new/deep/file': 'result\n' },
-    'new/deep/file',
-    'in-the-way',
-    'user',
-  ],
+  'a file in the place of a folder': [{ new: 'user\n' }, { 'new/deep/file': 'result\n' }, 'in-the-way', 'user'],
   'a link that leads outside in the place of a folder': [
-    (repo) => {
-      mkdirSync(join(repo.tmp, 'outside'));
-      symlinkSync(join(repo.tmp, 'outside'), join(repo.dir, 'new'));
-    },
+    'mkdir $TMPDIR/outside; ln -s $TMPDIR/outside new',
     { 'new/file': 'result\n' },
-    'new/file',
     'in-the-way',
     'user',
   ],
   'a folder replaced by a link that leads outside': [
-    (repo) => {
-      repo.write({ '../../tmp/outside/deep/file': 'x\n', untouched: null });
-      symlinkSync(join(repo.tmp, 'outside'), join(repo.dir, 'untouched'));
-    },
+    'mkdir -p $TMPDIR/outside/deep; echo x >$TMPDIR/outside/deep/file; rm -r untouched; ln -s $TMPDIR/outside untouched',
     { 'untouched/deep/file': 'result\n' },
-    'untouched/deep/file',
     'in-the-way',
     'user',
   ],
   'a file kept in a folder that the result makes a file': [
-    (repo) => repo.write({ 'folder-becomes-file/mine': 'user\n' }),
+    { 'folder-becomes-file/mine': 'user\n' },
     { 'folder-becomes-file': 'result\n' },
-    'folder-becomes-file',
     'in-the-way',
     'user',
   ],
-  'a pipe': [
-    (repo) => void repo.git('-c', 'alias.p=!mkfifo pipe', 'p'),
-    { pipe: 'result\n' },
-    'pipe',
-    'in-the-way',
-    'user',
-  ],
+  'a pipe': ['mkfifo pipe', { pipe: 'result\n' }, 'in-the-way', 'user'],
   'a pipe in the place of a file that the result makes a folder': [
-    (repo) => void repo.git('-c', 'alias.p=!rm mine.txt && mkfifo mine.txt', 'p'),
+    'rm mine.txt; mkfifo mine.txt',
     { 'mine.txt': null, 'mine.txt/deep': 'result\n' },
-    'mine.txt/deep',
     'in-the-way',
     'user',
   ],
 };
 
-for (const [name, [user, files, path, why, wins]] of Object.entries(CONFLICTS)) {
+for (const [name, [user, files, why, wins]] of Object.entries(CONFLICTS)) {
+  const path = Object.keys(files).at(-1) as string;
   test(`${name}: stops before the first write, or is settled as asked [Y6]`, () =>
     withRepo({ files: COMMITTED }, async (repo) => {
       const result = treeOf(repo, { ...files, 'beside.txt': 'result\n' });
-      user(repo);
+      if (typeof user === 'string') shell(repo.dir, repo.env, user);
+      else repo.write(user);
       const before = repo.state();
       const outside = existsSync(join(repo.tmp, 'outside'))
         ? readdirSync(join(repo.tmp, 'outside'), { recursive: true })

@@ -1,5 +1,5 @@
 // The user's uncommitted changes: put aside whole, brought back byte for byte, whatever happened in between.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,8 +10,9 @@ import {
   type UserChanges,
   undoUserChanges,
 } from '../../../lib/repository/user-changes.ts';
-import { type Repo, withRepo } from '../../support/repo.ts';
+import { type Files, type Repo, withRepo } from '../../support/repo.ts';
 import { failureOf, value } from '../../support/result.ts';
+import { shell } from '../candidate/fixture.ts';
 import { factsOf, sessionFolder, withZoo } from './support.ts';
 
 const MESSAGE = 'mm-execute: user-changes stash';
@@ -150,31 +151,21 @@ test('what was edited in its place stays, and the user is told where theirs is [
     assert.not(repo.git('stash', 'list').includes(MESSAGE));
   }));
 
-test('on another commit nothing is touched, and the user is told [Y6]', () =>
-  withZoo(async (repo) => {
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    repo.write({ 'plain.txt': 'committed meanwhile\n' });
-    repo.commit('meanwhile');
-    const between = repo.state();
-    const failure = failureOf(await undoUserChanges(record));
-    assert.is(failure.exit, 4);
-    assert.is(failure.id, 'changes-kept-head');
-    assert.ok(failure.remedy.includes(`git -C ${repo.dir} stash apply --index ${record.stash}`));
-    assert.equal(repo.state(), between);
-  }));
-
-test('something staged since is not overwritten [Y6]', () =>
-  withZoo(async (repo) => {
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    repo.write({ 'plain.txt': 'staged since\n' });
-    repo.git('add', 'plain.txt');
-    const failure = failureOf(await undoUserChanges(record));
-    assert.is(failure.id, 'changes-kept-index');
-    assert.is(failure.exit, 4);
-    assert.equal(repo.git('show', ':plain.txt'), 'staged since');
-  }));
+for (const [what, since, id, remedy] of [
+  ['on another commit', 'echo more >plain.txt; git commit -qam meanwhile', 'changes-kept-head', 'stash apply --index'],
+  ['with something staged since', 'echo since >plain.txt; git add plain.txt', 'changes-kept-index', 'reset'],
+] as const)
+  test(`${what} nothing is touched, and the user is told [Y6]`, () =>
+    withZoo(async (repo) => {
+      const record = await plan(repo);
+      value(await stashUserChanges(record));
+      shell(repo.dir, repo.env, since);
+      const between = repo.state();
+      const failure = failureOf(await undoUserChanges(record));
+      assert.equal([failure.id, failure.exit], [id, 4]);
+      assert.ok(failure.remedy.join('\n').includes(`git -C ${repo.dir} ${remedy}`), failure.remedy.join('\n'));
+      assert.equal(repo.state(), between);
+    }));
 
 test('an ignored file in the place of a tracked one stands in the way: nothing is touched [U1]', () =>
   withRepo({ files: { data: 'a file\n', '.gitignore': '*.log\n' } }, async (repo) => {
@@ -222,103 +213,73 @@ test('line ends and filters: files come back byte for byte, and the tree between
     },
   ));
 
-test('files that only uncommitted rules ignore go aside with the rules, and come back [U1]', () =>
-  withRepo({ files: { 'a.txt': 'a\n', '.gitignore': '*.log\n', 'pkg/b.txt': 'b\n' } }, async (repo) => {
-    repo.write({
-      '.gitignore': '*.log\n.env\nbuilt/\n',
-      'pkg/.gitignore': '/local*\n!local.keep\n',
-      '.env': 'SECRET\n',
-      'x.log': 'a log\n',
-      'built/out.js': 'x\n',
-      'pkg/local one': '1\n',
-      'pkg/local.keep': 'k\n',
-      'conf/.env': 'another\n',
-    });
-    const before = repo.state();
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    for (const path of ['.env', 'conf/.env', 'pkg/local one', 'pkg/local.keep', 'pkg/.gitignore'])
-      assert.not(repo.has(path), path);
-    for (const path of ['x.log', 'built/out.js']) assert.ok(repo.has(path), path);
-    repo.git('clean', '-fdq', '-e', 'built');
-    repo.write({ '.env': 'of a model\n' });
-    rmSync(join(repo.dir, '.env'));
-    value(await undoUserChanges(record));
-    assert.equal(repo.state(), before);
-    assert.equal(repo.read('.env'), 'SECRET\n');
-    assert.equal(repo.read('conf/.env'), 'another\n');
-  }));
+/** What is committed beside a.txt, what the user has made of it, and what of that stays while the rest is aside. */
+const STATES: Readonly<Record<string, { files?: Files; mine: Files; stays?: readonly string[]; meanwhile?: string }>> =
+  {
+    'files that only uncommitted rules ignore': {
+      files: { '.gitignore': '*.log\n', 'pkg/b.txt': 'b\n' },
+      mine: {
+        '.gitignore': '*.log\n.env\nbuilt/\n',
+        'pkg/.gitignore': '/local*\n!local.keep\n',
+        '.env': 'SECRET\n',
+        'x.log': 'a log\n',
+        'built/out.js': 'x\n',
+        'pkg/local one': '1\n',
+        'pkg/local.keep': 'k\n',
+        'conf/.env': 'another\n',
+      },
+      stays: ['.gitignore', 'x.log', 'built/out.js'],
+      meanwhile: 'git clean -fdq -e built; echo "of a model" >.env; rm .env',
+    },
+    'a negation taken away': {
+      files: { '.gitignore': '*.log\n!keep.log\n' },
+      mine: { '.gitignore': '*.log\n', 'a.log': 'a\n', 'keep.log': 'k\n' },
+      stays: ['.gitignore', 'a.log'],
+    },
+    'rules in another order': {
+      files: { '.gitignore': '*.x\n!b.x\n' },
+      mine: { '.gitignore': '!b.x\n*.x\n', 'a.x': 'a\n', 'b.x': 'b\n' },
+      stays: ['.gitignore', 'a.x'],
+    },
+    'a rule that says the same again': {
+      files: { '.gitignore': '.env*\n' },
+      mine: { '.gitignore': '.env*\n*.local\n', '.env.local': 'e\n', 'x.local': 'x\n' },
+      stays: ['.gitignore', '.env.local'],
+    },
+    'one file that uncommitted rules ignore': { mine: { '.gitignore': '.env\n', '.env': 'SECRET\n' } },
+    'names that are no pathspecs': {
+      mine: { '.gitignore': '*.key\n', ':(bad).key': '1\n', ':!f.key': '2\n', 'z.key': '3\n' },
+    },
+    'rules that uncommitted rules ignore': {
+      mine: { '.gitignore': 'pkg/.gitignore\n', 'pkg/.gitignore': 'secret\n', 'pkg/secret': 'mine\n' },
+    },
+    'rules that committed rules ignore': {
+      files: { '.gitignore': 'pkg/.gitignore\n' },
+      mine: { '.gitignore': 'pkg/.gitignore\n*.x\n', 'pkg/.gitignore': 'secret\n', 'pkg/secret': 'm\n', 'b.x': 'x\n' },
+      stays: ['.gitignore', 'pkg/.gitignore', 'pkg/secret'],
+    },
+    'a whole folder that uncommitted rules hide': {
+      mine: { '.gitignore': 'node_modules/\n', 'node_modules/x.js': 'x\n', 'a.txt': 'b\n' },
+      stays: ['node_modules/x.js', 'a.txt'],
+    },
+    permissions: {
+      mine: { 'a.txt': { text: 'b\n', mode: 0o600 }, 'secret/key': { text: 'k\n', mode: 0o400 } },
+      stays: ['a.txt'],
+    },
+  };
 
-for (const { what, committed, own, stays, goes } of [
-  {
-    what: 'a negation taken away',
-    committed: '*.log\n!keep.log\n',
-    own: '*.log\n',
-    stays: ['a.log'],
-    goes: ['keep.log'],
-  },
-  { what: 'rules in another order', committed: '*.x\n!b.x\n', own: '!b.x\n*.x\n', stays: ['a.x'], goes: ['b.x'] },
-  {
-    what: 'a rule that says the same again',
-    committed: '.env*\n',
-    own: '.env*\n*.local\n',
-    stays: ['.env.local'],
-    goes: ['x.local'],
-  },
-  {
-    what: 'names that are no pathspecs',
-    committed: '',
-    own: '*.key\n',
-    stays: [],
-    goes: [':(bad).key', ':!f.key', 'z.key'],
-  },
-  { what: 'one file', committed: '', own: '.env\n', stays: [], goes: ['.env'] },
-])
-  test(`what only uncommitted rules ignore: ${what} [U1]`, () =>
-    withRepo({ files: { 'a.txt': 'a\n', '.gitignore': committed } }, async (repo) => {
-      repo.write(Object.fromEntries([...stays, ...goes].map((path) => [path, `mine: ${path}\n`])));
-      repo.write({ '.gitignore': own });
+for (const [what, { files, mine, stays = [], meanwhile = 'true' }] of Object.entries(STATES))
+  test(`${what}: what is put aside goes, and comes back as it was [U1]`, () =>
+    withRepo({ files: { 'a.txt': 'a\n', ...files } }, async (repo) => {
+      repo.write(mine);
       const before = repo.state();
       const record = await plan(repo);
       value(await stashUserChanges(record));
-      for (const path of goes) assert.not(repo.has(path), path);
-      for (const path of stays) assert.ok(repo.has(path), path);
+      for (const path of Object.keys(mine)) assert.is(repo.has(path), stays.includes(path), path);
+      shell(repo.dir, repo.env, meanwhile);
       value(await undoUserChanges(record));
       assert.equal(repo.state(), before);
     }));
-
-for (const by of ['uncommitted', 'committed'])
-  test(`rules that ${by} rules ignore: what they ignore goes aside, or stays, together with them [U1]`, () =>
-    withRepo(
-      { files: { 'a.txt': 'a\n', '.gitignore': by === 'committed' ? 'pkg/.gitignore\n' : '' } },
-      async (repo) => {
-        repo.write({
-          '.gitignore': 'pkg/.gitignore\n*.x\n',
-          'pkg/.gitignore': 'secret\n',
-          'pkg/secret': 'mine\n',
-          'b.x': 'x\n',
-        });
-        const before = repo.state();
-        const record = await plan(repo);
-        value(await stashUserChanges(record));
-        assert.not(repo.has('b.x'));
-        for (const path of ['pkg/.gitignore', 'pkg/secret']) assert.is(repo.has(path), by === 'committed', path);
-        value(await undoUserChanges(record));
-        assert.equal(repo.state(), before);
-      },
-    ));
-
-test('an uncommitted .gitignore: whole folders that it hides stay where they are [U1]', () =>
-  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
-    repo.write({ '.gitignore': 'node_modules/\n', 'node_modules/x.js': 'x\n', 'a.txt': 'b\n' });
-    const before = repo.state();
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    assert.ok(repo.has('node_modules/x.js'));
-    assert.not(repo.has('.gitignore'));
-    value(await undoUserChanges(record));
-    assert.equal(repo.state(), before);
-  }));
 
 test('works in a linked worktree with detached HEAD, and in a sparse one [U1]', () =>
   withZoo(async (repo) => {
@@ -327,7 +288,6 @@ test('works in a linked worktree with detached HEAD, and in a sparse one [U1]', 
     mkdirSync(join(linked.dir, 'untouched'), { recursive: true });
     const run = (...args: string[]) => repo.git('-C', linked.dir, ...args);
     run('sparse-checkout', 'set', '--no-cone', '/*', '!/untouched/');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(linked.dir, 'plain.txt'), 'edited\n');
     writeFileSync(join(linked.dir, 'new.txt'), 'new\n');
     run('add', 'plain.txt');
@@ -339,17 +299,6 @@ test('works in a linked worktree with detached HEAD, and in a sparse one [U1]', 
     assert.not(existsSync(join(linked.dir, 'untouched/deep/file')));
     value(await undoUserChanges(record));
     assert.equal([run('status', '--porcelain=v2'), run('ls-files', '-s', '-v'), run('stash', 'list')], before);
-  }));
-
-test('permissions of files and folders come back [U1]', () =>
-  withRepo({ files: { 'a.txt': 'a\n' } }, async (repo) => {
-    repo.write({ 'a.txt': { text: 'b\n', mode: 0o600 }, 'secret/key': { text: 'k\n', mode: 0o400 } });
-    const before = repo.state();
-    const record = await plan(repo);
-    value(await stashUserChanges(record));
-    value(await undoUserChanges(record));
-    assert.equal(repo.state(), before);
-    assert.is(statSync(join(repo.dir, 'secret/key')).mode & 0o777, 0o400);
   }));
 
 test.run();

@@ -38,6 +38,17 @@ test('on a terminal lines break between words, indented, and the name is painted
   assert.is(logLine(message, '0:07', bold), '  0:07 <Claude>: says a few words\n       and more\n');
 });
 
+test('only a run that is complete ends in the colour of what is good', () => {
+  for (const [status, exit, tone] of [
+    ['completed', 0, 'good'],
+    ['failed', 1, 'plain'],
+    ['declined', 3, 'plain'],
+  ] as const) {
+    const [said] = messagesOf(stamp({ type: 'session_complete', status, exit, failure: null }), new Map());
+    assert.equal([said?.text, said?.tone], [status, tone]);
+  }
+});
+
 test('a line per event, with the time and the slot', () => {
   const { emit, clock, text } = rig();
   emit(models('Claude', 'Gemini'), started('claude'));
