@@ -10,7 +10,16 @@ import { PROJECT } from './support/paths.ts';
 import { runFile } from './support/run-file.ts';
 
 /** Beginnings of the names of files that take longest: started first, so that no core is idle at the end. */
-const SLOW = ['faults/kill', 'faults/signals', 'faults/hostile', 'faults', 'e2e/report-large', 'e2e', 'unit/candidate'];
+const SLOW = [
+  'faults/kill',
+  'faults/signals',
+  'faults/hostile',
+  'e2e/scenarios',
+  'faults',
+  'e2e/report-large',
+  'e2e',
+  'unit/candidate',
+];
 const RATHER_SLOW = ['unit/repository', 'unit/docs', 'unit/launch', 'unit/suites', 'unit/demo', 'unit/process'];
 
 const { values: options, positionals: filters } = parseArgs({

@@ -1,11 +1,11 @@
 // A lane's commands see the lane: nothing of the environment points into the user's tree, and a gate that passes on spoilt
 // sources decides nothing about candidates; the result is complete only once it has passed in the user's own tree.
 // deadline: 600
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { eventsOfType, execute, withCrew } from '../support/crew.ts';
 import type { Files, Repo } from '../support/repo.ts';
 
 const TWO = {
@@ -22,30 +22,6 @@ const project = (gate: string, files: Files = {}): Files => ({
 
 const blindOf = (result: { readonly sessionDir: string | null }) =>
   eventsOfType(result, 'gate_blind').map(({ gate }) => gate);
-
-test('a gate that tests nothing is found, told, decides nothing, and is remembered for the next run', () =>
-  withCrew({ ...TWO, files: project('true') }, async (repo) => {
-    const result = await execute(repo);
-    assert.is(result.code, 0, result.stderr);
-    assert.equal(blindOf(result), ['tests']);
-    assert.match(
-      result.stderr,
-      /does not see what the models change: it passes as well where every source file is spoilt/,
-    );
-    assert.match(inSession(result, 'pass-0001/quality-gates.md'), /Tests \(sees none of it\)/);
-    assert.match(inSession(result, 'summary.md'), /has decided nothing; it counts once it has passed in your own tree/);
-    assert.equal(Object.keys(result.session.blind_gates), ['tests']);
-    assert.equal(result.session.result.verified.gates, { tests: 'pass' });
-    const tried = (of: typeof result) => existsSync(join(of.sessionDir!, 'pass-0001/gates/canary'));
-    assert.ok(tried(result));
-    repo.git('checkout', '--', '.');
-    const again = await execute(repo);
-    assert.equal(blindOf(again), ['tests']);
-    assert.not.ok(tried(again), 'what was found on this base is not found out again');
-    assert.match((await repo.runMm(['check'])).stdout, /The gate tests \(.*\) does not see the workspaces/s);
-    const proof = await execute(repo, ['--set', 'verify=proof', '--set', 'options.canary=true']);
-    assert.is(proof.code, 1, 'nothing has seen the result');
-  }));
 
 test('a gate that is sent to the user’s tree by an absolute path is found; one that reads a text file is not', () =>
   withCrew({ ...TWO }, async (repo) => {
@@ -86,28 +62,6 @@ test('of many sources a few are spoilt first: that is enough for a gate that rea
       'the first by few, the second by few and by all',
     );
   }));
-
-test('a linked package that is the user’s own tree is found', () =>
-  withCrew(
-    {
-      ...TWO,
-      files: project('node --test', {
-        '.gitignore': 'node_modules\n',
-        'package.json': '{ "name": "linked", "type": "module", "exports": "./src/value.mjs" }\n',
-        'test/value.test.mjs':
-          "import test from 'node:test';\nimport { value } from 'itself';\ntest('value', () => { if (typeof value !== 'number') throw new Error('no number'); });\n",
-      }),
-    },
-    async (repo) => {
-      repo.write({ 'node_modules/.keep': '' });
-      // as `npm link` leaves it: by way of a folder of the user's, outside of the repository
-      symlinkSync(repo.dir, join(repo.home, 'linked'));
-      symlinkSync(join(repo.home, 'linked'), join(repo.dir, 'node_modules/itself'));
-      const result = await execute(repo, ['--set', 'options.cross_gates=false']);
-      assert.equal(blindOf(result), ['tests'], result.stderr);
-      assert.is(result.code, 0, result.stderr);
-    },
-  ));
 
 test('variables that point into the user’s tree point into the workspace, and into the user’s tree where the result lies', () =>
   withCrew(

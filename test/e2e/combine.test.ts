@@ -103,22 +103,6 @@ test('a change is carried onto a base that went on: renames, deletions, modes an
     },
   ));
 
-test('one that conflicts with the base is out, with its files named; the others go on', () =>
-  withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
-    addBranch(repo, 'late', { 'src/a.txt': 'another a\n' });
-    addBranch(repo, 'fine', { 'src/b.txt': 'better b\n' });
-    repo.write({ 'src/a.txt': 'a of main\n' });
-    repo.commit('main goes on');
-    const result = await repo.runMm([...RUN, '--from', 'x=branch:late', '--from', 'y=branch:fine']);
-    assert.is(result.code, 0, result.stderr);
-    assert.match(
-      result.stderr,
-      /x is out of this pass\. x \(ref late\) conflicts with the current commit in "src\/a\.txt"/,
-    );
-    assert.is(repo.read('src/b.txt'), 'better b\n');
-    assert.is(repo.git('status', '--porcelain'), ' M src/b.txt');
-  }));
-
 test('pull requests are fetched by the commands of the recipe; one that is closed or empty is refused', () =>
   withCrew({ claude: null, gemini: null, codex: null }, async (repo) => {
     addBranch(repo, 'feature', { 'src/b.txt': 'b of the pull request\n' });
@@ -252,18 +236,6 @@ test('bad input is refused with exit code 2, and nothing is touched', () =>
       assert.match(result.stderr, says);
     }
     assert.equal(repo.state(), before);
-  }));
-
-test('in `execute` a branch stands beside models, is judged blindly, and nobody asks it to mend anything', () =>
-  withCrew({ codex: null, gemini: null }, async (repo) => {
-    addBranch(repo, 'feature', { 'src/b.txt': 'b, BEST, of a branch\n' });
-    const result = await repo.runMm(['execute', 'Write', '--headless', '--yes', '--from', 'theirs=branch:feature']);
-    assert.is(result.code, 0, result.stderr);
-    assert.is(repo.read('src/b.txt'), 'b, BEST, of a branch\n');
-    assert.is(repo.read('src/a.txt'), 'a, BEST\n');
-    const asked = repo.calls('claude').filter(({ step }) => step === 'compare');
-    assert.ok(asked.length > 0);
-    for (const { stdin, argv } of asked) assert.not.match(`${stdin}${argv.join(' ')}`, /theirs|feature/);
   }));
 
 test.run();

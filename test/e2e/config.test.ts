@@ -4,55 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { EXECUTE, eventsOfType, inSession, withCrew } from '../support/crew.ts';
 import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const [NAME] = EXECUTE;
 const HEADLESS = ['--headless', '--yes', '--only', 'claude'] as const;
-
-test('triggers count on the first and last line only, in any case, and are taken out; the body is not changed [T1, T2, T3, Q3]', () =>
-  withCrew({}, async (repo) => {
-    const body = '  the body says multipass,  x4 and timeout:5\n\n\tand stays';
-    const result = await repo.runMm([NAME, `Write X3 greetings\n${body}\nin the end TimeOut:77`, ...HEADLESS], {
-      deadline: 150_000,
-    });
-    assert.is(result.code, 0, result.stderr);
-    const prompt = inSession(result, 'pass-0001/prompt.md');
-    assert.ok(prompt.includes(`Task: Write greetings\n${body}\nin the end\n`), prompt);
-    assert.is(result.session.pass_count, 3);
-    assert.equal([...new Set(eventsOfType(result, 'attempt_start').map(({ limit_ms }) => limit_ms))], [77_000]);
-  }));
-
-test('multipass is two passes, timeout:none no limit; words in the body are left alone, and that is said: 1 pass and 1200 s [T2, T3, T4, Q3]', () =>
-  withCrew({}, async (repo) => {
-    const hinted = await repo.runMm([NAME, 'MultiPass write greetings timeout:none', ...HEADLESS], {
-      deadline: 150_000,
-    });
-    assert.is(hinted.code, 0, hinted.stderr);
-    assert.is(hinted.session.pass_count, 2);
-    assert.is(eventsOfType(hinted, 'attempt_start')[0]?.limit_ms, null);
-    assert.match(inSession(hinted, 'metadata.md'), /- Passes: 2\n[\s\S]*- Timeout: none/);
-    assert.match(inSession(hinted, 'pass-0001/prompt.md'), /Task: write greetings\n/);
-    repo.git('checkout', '--quiet', '.');
-    const plain = await repo.runMm([NAME, 'Write greetings\nthe body says x3 and timeout:5\nthe end', ...HEADLESS], {
-      deadline: 150_000,
-    });
-    assert.is(plain.code, 0, plain.stderr);
-    assert.match(inSession(plain, 'pass-0001/prompt.md'), /the body says x3 and timeout:5\n/);
-    for (const word of ['x3', 'timeout:5'])
-      assert.ok(
-        eventsOfType(plain, 'note').some(({ text }) =>
-          text.includes(
-            `"${word}" on line 2 of the task was left alone: trigger words count on the first and last line only`,
-          ),
-        ),
-        word,
-      );
-    assert.is(plain.session.pass_count, 1);
-    assert.is(eventsOfType(plain, 'attempt_start')[0]?.limit_ms, 1_200_000);
-  }));
 
 test('timeout.default is the limit of all models, the one that is asked for first of all [Q2, Q3]', () =>
   withCrew({}, async (repo) => {
@@ -191,65 +149,6 @@ test('at a terminal without triggers: one pass is recommended, and the timeout i
       },
     );
   }));
-
-test('the native CLI comes first, agent for what is missing; who takes part with what is told before anything runs [M1, M2]', () =>
-  withCrew(
-    {
-      gemini: null,
-      codex: { implement: 'put src/c.txt "c of codex"\nsay done' },
-      agent: { implement: 'put src/b.txt "b, BEST of $MM_SLOT"\nsay done' },
-    },
-    async (repo) => {
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      const { models } = result.session;
-      assert.equal(
-        ['claude', 'gemini', 'gpt'].map((slot) => models[slot].backend),
-        ['claude', 'agent', 'codex'],
-      );
-      assert.equal(
-        repo.calls('agent').map(({ slot }) => slot),
-        ['gemini'],
-      );
-      const told = result.stderr;
-      const firstRun = told.search(/: implement with/);
-      for (const line of ['Claude: claude (main, primary)', 'Gemini: agent (worktree)', 'GPT: codex (worktree)']) {
-        assert.ok(told.includes(line), line);
-        assert.ok(told.indexOf(line) < firstRun, line);
-      }
-      const metadata = inSession(result, 'metadata.md');
-      assert.match(metadata, /\| Gemini \|[^\n]*agent/);
-    },
-  ));
-
-test('a primary that cannot log in hands its role to the next slot, and the report says so [M1]', () =>
-  withCrew(
-    {
-      claude: { any: 'say "Not logged in · Please run /login"\nreturn 1' },
-      gemini: {
-        implement: 'put src/a.txt "a of gemini"\nsay done',
-        compare: 'prefer "a of gpt"',
-        integrate: 'say fits',
-      },
-      codex: { implement: 'put src/a.txt "a of gpt"\nput src/c.txt "c of gpt"\nsay done' },
-    },
-    async (repo) => {
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      assert.equal(
-        repo
-          .calls()
-          .filter(({ step }) => step === 'compare')
-          .map(({ agent }) => agent),
-        ['gemini', 'gemini'],
-      );
-      assert.is(result.session.passes[0].models.claude.attempts[0].failure, 'auth');
-      assert.is(repo.read('src/a.txt'), 'a of gpt\n');
-      const summary = inSession(result, 'summary.md');
-      assert.match(summary, /Claude[^\n]*(not logged in|auth)/);
-      assert.match(result.stderr, /Gemini takes its place as the primary/);
-    },
-  ));
 
 test('the timeout command is looked for and noted; our own clock holds without one and ends the whole tree [M3]', () =>
   withCrew({}, async (repo) => {

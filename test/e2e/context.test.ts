@@ -4,43 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
+import { EXECUTE, execute, inSession, withCrew } from '../support/crew.ts';
 import { withTerminal } from '../support/terminal.ts';
 
 const ALONE = ['--only', 'claude'] as const;
-
-test('conventions of AGENTS.md and CLAUDE.md reach every prompt; what was explored reaches the judge and the session [C1, C5]', () =>
-  withCrew(
-    {
-      files: { 'CLAUDE.md': 'Never shout ${task} $(id).\n' },
-      codex: null,
-      claude: {
-        explore: 'say "THE MAP of the land"',
-        implement: 'put src/a.txt "a, BEST"\nsay done',
-        compare: 'prefer BEST',
-      },
-    },
-    async (repo) => {
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      const calls = repo.calls();
-      assert.equal([...new Set(calls.map(({ step }) => step))].sort(), [
-        'compare',
-        'explore',
-        'implement',
-        'integrate',
-        'tell-apart',
-      ]);
-      for (const { agent, step, stdin } of calls) {
-        assert.ok(stdin.includes('Write in lower case.'), `${agent} ${step}`);
-        assert.ok(stdin.includes('Never shout ${task} $(id).'), `${agent} ${step}`);
-        assert.is(stdin.includes('THE MAP of the land'), step === 'compare', `${agent} ${step}`);
-      }
-      assert.is(inSession(result, 'pass-0001/outputs/explore.claude.md'), 'THE MAP of the land\n');
-      const explored = eventsOfType(result, 'step_end').find(({ step }) => step === 'explore');
-      assert.equal([explored?.outcome, explored?.value], ['ok', 'THE MAP of the land\n']);
-    },
-  ));
 
 test('detached, in a subfolder, without an identity; the trunk is what origin says, asked of nobody [C2, C3]', () =>
   withCrew({ codex: null }, async (repo) => {

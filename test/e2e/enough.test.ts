@@ -56,26 +56,6 @@ test('when two lanes pass, the third has the grace, is ended with its tree put b
     },
   ));
 
-test('a lane that is being mended when enough pass keeps what it had made: that was captured and tested', () =>
-  withCrew(
-    {
-      codex: {
-        implement: 'put src/c.txt "c of gpt, BEST"\nput src/a.txt BROKEN',
-        repair: 'put src/c.txt half\nwait_for never',
-      },
-    },
-    async (repo) => {
-      const result = await execute(repo, set('enough={ passing: 2, grace: 500ms }'));
-      assert.is(result.code, 0, result.stderr);
-      const [event] = eventsOfType(result, 'superseded');
-      assert.equal([event?.lane, event?.stands], ['gpt', true]);
-      const { gpt } = result.session.passes[0].models;
-      assert.equal([gpt.status, gpt.gates], ['ok', { tests: 'fail' }]);
-      assert.is(inSession(result, 'pass-0001/files/gpt/src/c.txt'), 'c of gpt, BEST\n');
-      assert.equal(['src/a.txt', 'src/c.txt'].map(repo.read), ['a, BEST\n', 'c of gpt, BEST\n']);
-    },
-  ));
-
 test('a slot with a count makes lanes with places, outputs and branches of their own, which start apart and can be told what to change', () =>
   withCrew(
     {

@@ -86,18 +86,6 @@ test('a second pass runs all models again in fresh places with the synthesis bef
     },
   ));
 
-test('a pass that would only repeat a solved result is not started [P1]', () =>
-  withCrew(
-    { codex: null, claude: { implement: 'put src/a.txt "a, BEST"\nsay done', compare: 'prefer BEST' } },
-    async (repo) => {
-      const result = await repo.runMm([...TASK, '--headless', '--yes'], { deadline: 150_000 });
-      assert.is(result.code, 0, result.stderr);
-      assert.equal([result.session.pass_count, result.session.completed_passes], [2, 1]);
-      assert.match(result.stderr, /Pass 2 of 2 is not started: nothing is left that it could resolve\./);
-      assert.equal([repo.calls('gemini').length, repo.read('src/a.txt')], [1, 'a, BEST\n']);
-    },
-  ));
-
 test('at a terminal a further pass is asked for, with a warning of what it costs; a no keeps the plan there is [P1]', () =>
   withCrew(
     {

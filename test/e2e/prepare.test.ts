@@ -66,29 +66,6 @@ say done`,
     ),
 );
 
-test('prepare: is one key of a recipe: its commands run in each workspace, the rules still copy [A3]', () =>
-  withCrew(
-    {
-      files: { '.gitignore': `${IGNORED}made\n` },
-      codex: null,
-      claude: null,
-      gemini: {
-        implement:
-          'test -s node_modules/x/i.js || complain "no package"\ntest -L data || complain "no link"\n[ "$(cat made)" = gemini ] || complain "not made"\nput src/a.txt "a of gemini"\nsay done',
-      },
-    },
-    async (repo) => {
-      repo.write({ 'node_modules/x/i.js': '1\n', 'data/d': 'd\n' });
-      const recipe = join(repo.home, 'mine.yaml');
-      const lines = ['recipe: 1', 'name: mine', 'extends: execute', 'prepare:', '  link: [/data]'];
-      writeFileSync(recipe, [...lines, '  run: ["echo $MM_SLOT >made"]', ''].join('\n'));
-      const result = await repo.runMm([recipe, ...EXECUTE.slice(1)], { deadline: 150_000 });
-      assert.is(result.code, 0, result.stderr);
-      assert.is(inSession(result, 'pass-0001/stderr/gemini.txt'), '');
-      assert.is(repo.git('status', '--porcelain'), ' M src/a.txt');
-    },
-  ));
-
 /** A package manager: brings what deps.lock names into deps/, where it can be had. */
 const INSTALL =
   'mkdir -p deps; for d in $(cat deps.lock); do test -e "$TMPDIR/registry/$d" || { echo "no $d here"; exit 1; }; cp "$TMPDIR/registry/$d" deps/; done\n';

@@ -122,51 +122,6 @@ test('`mm revise` goes on with an ended session: its result is taken out, the mo
     assert.is(repo.git('status', '--porcelain'), '');
   }));
 
-test('a declined plan can be revised as often as wanted; without a yes nothing is applied', () =>
-  withCrew({ gemini: GEMINI }, async (repo) => {
-    const declined = await repo.runMm([EXECUTE[0], EXECUTE[1], '--headless'], { deadline: 150_000 });
-    assert.is(declined.code, 3, declined.stderr);
-    const id = declined.session.session_id;
-    const once = await repo.runMm(['revise', id, 'gemini', 'once', '--headless'], { deadline: 150_000 });
-    assert.is(once.code, 3, once.stderr);
-    assert.is(repo.git('status', '--porcelain'), '');
-    const twice = await repo.runMm(['revise', id, 'gpt', 'say c', '--yes'], { deadline: 150_000 });
-    assert.is(twice.code, 0, twice.stderr);
-    assert.equal(
-      callsTo(repo, 'revise').map(({ slot }) => slot),
-      ['gemini', 'gpt'],
-    );
-    assert.is(repo.read('src/b.txt'), 'b, BEST, revised\n');
-    // codex told no session: it gets all of it again
-    assert.match(
-      callsTo(repo, 'revise', 'codex')[0]?.stdin ?? '',
-      /Task: Write greetings[\s\S]*\+c of gpt[\s\S]*say c/,
-    );
-  }));
-
-test("one that worked in the user's own tree revises in a place of ours, without the session that remembers that tree", () =>
-  withCrew(
-    {
-      claude: {
-        implement: `put src/a.txt "a, BEST"\nsay '{"type":"result","session_id":"c-1","result":"done"}'`,
-        revise: `put src/a.txt "a, BEST, revised"\nsay '{"type":"result","session_id":"c-2","result":"done"}'`,
-        compare: 'prefer BEST',
-      },
-    },
-    async (repo) => {
-      const declined = await repo.runMm([EXECUTE[0], EXECUTE[1], '--headless'], { deadline: 150_000 });
-      repo.write({ 'README.md': '# Mine\n' });
-      const args = ['revise', declined.session.session_id, 'claude', NOTE, '--yes'];
-      const revised = await repo.runMm(args, { deadline: 150_000 });
-      assert.is(revised.code, 0, revised.stderr);
-      const [call] = callsTo(repo, 'revise');
-      assert.is.not(call?.cwd, repo.dir);
-      assert.not.ok(call?.argv.includes('--resume'));
-      assert.match(call?.stdin ?? '', /Task: Write greetings[\s\S]*\+a, BEST\n[\s\S]*keep the old name/);
-      assert.equal([repo.read('README.md'), repo.read('src/a.txt')], ['# Mine\n', 'a, BEST, revised\n']);
-    },
-  ));
-
 test('the recipes that pick one winner, and that work in clones, take it too', async () => {
   for (const recipe of ['prompt', 'isolated'])
     await withCrew({ codex: null, gemini: GEMINI }, async (repo) => {
@@ -180,18 +135,6 @@ test('the recipes that pick one winner, and that work in clones, take it too', a
       assert.is(inSession(revised, 'pass-0001/files/gemini/src/b.txt'), 'b, BEST, revised\n');
     });
 });
-
-test('a recipe that reviews once only applies nothing that was not reviewed, with --yes neither', () =>
-  withCrew({ codex: null, gemini: GEMINI }, async (repo) => {
-    const once = ['--set', 'phases.5.steps.0.repeat=1', '--headless'];
-    const declined = await repo.runMm([EXECUTE[0], EXECUTE[1], ...once], { deadline: 150_000 });
-    assert.is(declined.code, 3, declined.stderr);
-    const args = ['revise', declined.session.session_id, 'gemini', NOTE, '--yes'];
-    const revised = await repo.runMm(args, { deadline: 150_000 });
-    assert.is(revised.code, 3, revised.stderr);
-    assert.is(callsTo(repo, 'revise').length, 1);
-    assert.is(repo.git('status', '--porcelain'), '');
-  }));
 
 test('what can not be revised is refused before anything is touched', () =>
   withCrew({}, async (repo) => {

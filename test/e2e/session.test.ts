@@ -393,20 +393,6 @@ test('what another put in the place of the compatibility link is left alone, wit
     assert.ok(eventsOf(again).some((event) => event.type === 'note' && event.text.includes('belongs to another user')));
   }));
 
-test('without --yes nobody is asked: the plan is shown, exit 3, and all is as it was; latest stays [A6, D9]', () =>
-  withCrew({}, async (repo) => {
-    repo.write({ 'README.md': '# Mine\n', 'notes.txt': 'mine\n' });
-    const before = repo.state();
-    const result = await repo.runMm(EXECUTE.slice(0, 3), { deadline: 150_000 });
-    assert.is(result.code, 3, result.stderr);
-    assert.equal(repo.state(), before);
-    assert.is(result.session.status, 'declined');
-    assert.match(result.stderr, /## Synthesis Plan/);
-    assert.match(result.stderr, /--yes/);
-    assert.is(existsSync(join(result.sessionDir as string, '../latest')), false);
-    assert.is(result.session.result, null);
-  }));
-
 test('Ctrl-C ends the run with 130 and puts the tree back; the session says interrupted [Y5]', () =>
   withCrew(
     { claude: { implement: 'put src/a.txt half\nput src/new.txt half\nmark started\nwait_for never' } },

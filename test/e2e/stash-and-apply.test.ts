@@ -5,7 +5,8 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EXECUTE, execute, inSession, withCrew } from '../support/crew.ts';
+import { withOthers } from '../../lib/steps/allowed-changes.ts';
+import { EXECUTE, eventsOfType, execute, inSession, withCrew } from '../support/crew.ts';
 import type { Picture } from '../support/picture.ts';
 import type { Repo } from '../support/repo.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -144,25 +145,6 @@ test('where the result and the user change the same lines: exit 4, and the comma
     assert.is(repo.has('src/b.txt'), false);
   }));
 
-test('a change of the user elsewhere in the same file is kept together with the result [Y6]', () => {
-  const text = (first: string, last: string) => [first, ...'bcdefghij', last, ''].join('\n');
-  return withCrew(
-    {
-      files: { 'src/long.txt': text('a', 'k') },
-      gemini: null,
-      codex: null,
-      claude: { implement: `put src/long.txt <<'X'\n${text('a', 'k of claude')}X\nsay done` },
-    },
-    async (repo) => {
-      repo.write({ 'src/long.txt': text('a of mine', 'k') });
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      assert.is(repo.read('src/long.txt').trimEnd(), text('a of mine', 'k of claude').trimEnd());
-      assert.is(repo.git('stash', 'list'), '');
-    },
-  );
-});
-
 test('deletions, renames, modes, links, binary files and odd names are taken over, unstaged and uncommitted [A1, A2, Y2, Y7]', () =>
   withCrew(
     {
@@ -208,58 +190,6 @@ test('deletions, renames, modes, links, binary files and odd names are taken ove
       ])
         assert.ok(diff.includes(line), `${line}\n${diff}`);
       assert.is(inSession(result, 'pass-0001/files/gemini/deep/er/file.txt'), 'deep\n');
-    },
-  ));
-
-test('what a primary that failed left behind is taken out, new files too, ignored ones never [Y1]', () =>
-  withCrew(
-    {
-      files: OLD_FILES,
-      codex: null,
-      claude: {
-        implement:
-          'put src/a.txt ruined\nput src/extra.txt junk\n: >.gitignore\nrm gone.txt\ngit add --all\ncomplain boom\nreturn 3',
-      },
-    },
-    async (repo) => {
-      repo.write({ '.env': 'SECRET=1\n', 'build/out.bin': 'built\n' });
-      const before = repo.state();
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      const after = repo.state();
-      const made = ['src/a.txt', 'src/b.txt'];
-      assert.equal(without(after.files, ...made), without(before.files, ...made));
-      assert.is(after.index, before.index);
-      assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a of gemini\n', 'b, BEST\n']);
-    },
-  ));
-
-test("what only the user's uncommitted rules ignore is no model's to see, to change or to clean away [U1, Y1, S3]", () =>
-  withCrew(
-    {
-      codex: null,
-      claude: {
-        implement:
-          'git clean -fdq\nif [ -e .env ]; then echo X=1 >>.env; fi\nput src/a.txt "a of claude, BEST"\nsay done',
-        compare: 'prefer BEST',
-      },
-    },
-    async (repo) => {
-      repo.write({
-        '.gitignore': '.env\n',
-        '.env': 'SECRET=mine-precious\n',
-        'pkg/.gitignore': 'own.txt\n',
-        'pkg/own.txt': 'mine-precious too\n',
-      });
-      const before = repo.state();
-      const result = await execute(repo);
-      assert.is(result.code, 0, result.stderr);
-      const after = repo.state();
-      const made = ['src/a.txt', 'src/b.txt'];
-      assert.equal(without(after.files, ...made), without(before.files, ...made));
-      for (const { stdin } of repo.calls('claude')) assert.not(stdin.includes('mine-precious'));
-      assert.not(inSession(result, 'report.html').includes('mine-precious'));
-      assert.not(inSession(result, 'result.diff').includes('mine-precious'));
     },
   ));
 
@@ -323,6 +253,15 @@ test('two sessions in two worktrees of one repository do not take each other for
       assert.is(second.code, 0, second.stderr);
       assert.not.match(second.stderr, /must not be|should change/);
       assert.is(readFileSync(join(linked, 'theirs.txt'), 'utf8'), 'theirs\n');
+      const made = eventsOfType(second, 'effect').flatMap(({ undo }) =>
+        'branch' in undo && typeof undo.branch === 'string' ? [undo.branch] : [],
+      );
+      const asking = { root: repo.sessions, commonDir: join(repo.dir, '.git'), session: 'the first', since: 0 };
+      const allowed = withOthers({ ref: () => false, worktree: () => false, tree: false, stashes: [] }, asking);
+      assert.equal(
+        made.map((branch) => allowed.ref(`refs/heads/${branch}`)),
+        [true],
+      );
       repo.release('go');
       const ended = await first.exit;
       assert.is(ended.code, 0, ended.stderr);
@@ -415,17 +354,5 @@ for (const [what, args] of [
       },
     ));
 }
-
-test('isolated: a change of the user in the same lines stops the result, and nothing is touched [Y6]', () =>
-  withCrew({ gemini: null, codex: null }, async (repo) => {
-    repo.write({ 'src/a.txt': 'mine\n' });
-    const before = repo.state();
-    const result = await repo.runMm(['recipes/isolated.yaml', ...EXECUTE.slice(1)], { deadline: 150_000 });
-    assert.is(result.code, 1, result.stderr);
-    assert.equal(repo.state(), before);
-    assert.match(result.stderr, /src\/a\.txt/);
-    assert.is(result.session.status, 'failed');
-    assert.is(result.session.result, null);
-  }));
 
 test.run();
