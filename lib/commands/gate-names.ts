@@ -1,6 +1,7 @@
 // What reports and prompts call of quality gates by name: who passed what, what failing ones said, and everyone's tests
 // on everyone's code. Computed from the record when they are asked for.
-import { BASE, type GateState, RESULT } from '../core/candidate.ts';
+import { BASE, RESULT } from '../core/candidate.ts';
+import type { GateState } from '../core/gate-states.ts';
 import type { Json } from '../core/json.ts';
 import type { PassRecord } from '../core/session-record.ts';
 import { passFolder } from '../session/home.ts';
@@ -9,7 +10,7 @@ import type { Run } from '../steps/run-context.ts';
 import { proofOf } from '../steps/tree-verdict.ts';
 import { codeBlock, markdownList, markdownTable, paragraphs } from '../view/cell.ts';
 import {
-  brokenGates,
+  brokenGateRows,
   crossGateTable,
   distinguishingTests,
   type GateColumn,
@@ -50,7 +51,7 @@ function lanesTable(run: Run, pass: PassRecord | undefined, titles: Titles): str
   if (rows.length === 0) return NONE_RAN;
   return paragraphs(
     markdownTable(gateTable(columns, rows), titles),
-    markdownList(brokenGates(pass?.plan?.indicted ?? [], columns, base), titles),
+    markdownList(brokenGateRows(pass?.plan?.indicted ?? [], columns, base), titles),
   );
 }
 

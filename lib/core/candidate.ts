@@ -1,4 +1,5 @@
 // What a model made, as data: a git tree, and how it differs from the base.
+import type { GateState } from './gate-states.ts';
 import type { Json } from './json.ts';
 
 export * from './tree-ids.mjs';
@@ -60,8 +61,6 @@ export type MadeBy = {
   /** Whom and what it credits beside its author, such as the tool that made it; absent in older sessions. */
   readonly credits?: readonly string[];
 };
-
-export type GateState = 'pass' | 'fail' | 'already-failing' | 'missing' | 'timeout' | 'flaky' | 'skipped';
 
 /** How one gate ended on one tree. */
 export interface GateResult {

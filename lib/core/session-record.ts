@@ -1,17 +1,9 @@
 // session.json, the record of a session: what it holds. session/fold.ts makes it of the session's events.
 import type { Budget, Spent } from './budget.ts';
-import type {
-  CrossGate,
-  DistinguishingTest,
-  GateResult,
-  GateState,
-  MadeBy,
-  Pick,
-  Plan,
-  SideEntry,
-} from './candidate.ts';
+import type { CrossGate, DistinguishingTest, GateResult, MadeBy, Pick, Plan, SideEntry } from './candidate.ts';
 import type { Delivered } from './delivery.ts';
 import type { ResultFacts, SessionFacts, SessionStatus, Verified } from './events.ts';
+import type { GateState } from './gate-states.ts';
 import type { Json } from './json.ts';
 import type { Attempt, ModelInfo } from './model-event.ts';
 

@@ -1,6 +1,8 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
+
+import { passes } from '../core/gate-states.ts';
 import { collapsed, credibleFailures, crossLoss, hides, type Suite } from './cross.ts';
-import { type CrossCell, type Evidence, type FailingTest, passes } from './evidence.ts';
+import type { CrossCell, Evidence, FailingTest } from './evidence.ts';
 import { heldAgainst } from './faults.ts';
 import type { Grouping } from './groups.ts';
 import type { RankContext } from './rank-context.ts';

@@ -2,8 +2,9 @@
 // was written with. What that makes is proven like any combination, and nothing may get worse by it. And what is said
 // of test files of candidates that are not in the result: somebody paid for them.
 import { BASE, type Candidate, type Pick, type Plan } from '../core/candidate.ts';
+import { isMeasured } from '../core/gate-states.ts';
 import { passesWithin } from './cross.ts';
-import { allRequiredPass, type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
+import { allRequiredPass, type Evidence, type MeasuredCandidate } from './evidence.ts';
 import { holdsTogether } from './one-hand.ts';
 import type { Grain } from './options.ts';
 import { standing } from './rank.ts';

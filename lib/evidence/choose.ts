@@ -7,7 +7,7 @@ import { type FileGroup, parts, STRENGTH, splitGroup } from './groups.ts';
 import { combineHunks } from './hunks.ts';
 import { fromOneHand } from './one-hand.ts';
 import { type ChooseInput, type Option, optionsFor, voteScore } from './options.ts';
-import { compareCandidates, equalToFirst, isMeasured } from './rank.ts';
+import { compareCandidates, equalToFirst, isByMeasure } from './rank.ts';
 import { areDisjoint, changedPaths, contentKey, Draft, type Reason, type Selection, sourceOf } from './selection.ts';
 import { isTestPath } from './test-names.ts';
 
@@ -29,7 +29,7 @@ function decideWhole(input: ChooseInput, paths: readonly string[], draft: Draft)
   const comparison = next ? compareCandidates(chosen, next, input.context) : null;
   const by = liked ? 'judge' : !comparison ? 'only' : comparison.by;
   const why = liked ? 'preferred by the judges on the whole' : comparison?.why || 'nothing tells the candidates apart';
-  const confidence = comparison && !liked && !isMeasured(comparison) ? 0.4 : 0.7;
+  const confidence = comparison && !liked && !isByMeasure(comparison) ? 0.4 : 0.7;
   const candidate = input.candidates.find(({ id }) => id === chosen.id)!;
   for (const path of paths) draft.take(path, sourceOf(candidate, path), { by, why, confidence });
 }
@@ -55,7 +55,7 @@ function reasonFor(
   const comparison = compareCandidates(best.candidate, next.candidate, input.context);
   const { by, why, order } = comparison;
   if (order < 0) return null;
-  return { by, why: why || 'nothing tells the candidates apart', confidence: isMeasured(comparison) ? 0.6 : 0.4 };
+  return { by, why: why || 'nothing tells the candidates apart', confidence: isByMeasure(comparison) ? 0.6 : 0.4 };
 }
 
 /** Why more speaks against the next option than against the best one. */

@@ -1,9 +1,10 @@
 // Tests that somebody wrote to tell candidates apart: read from an answer, and, once they have run, those that do. Who
 // is right, a test does not decide here: that is for the judges.
 import type { DistinguishingTest } from '../core/candidate.ts';
+import { isMeasured, passes } from '../core/gate-states.ts';
 import { groupBy } from '../core/group-by.ts';
 import { collapsed } from './cross.ts';
-import { type CrossCell, isMeasured, passes } from './evidence.ts';
+import type { CrossCell } from './evidence.ts';
 
 /** More is not a few small tests. */
 const MOST_FILES = 4;

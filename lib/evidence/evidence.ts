@@ -1,6 +1,8 @@
 // What is known about a tree: its gates, other candidates' tests run on it, and how big a change it is.
 // Plain data; nothing here compares or decides (rank.ts does).
-import type { GateResult, GateState } from '../core/candidate.ts';
+
+import type { GateResult } from '../core/candidate.ts';
+import { type GateState, passes } from '../core/gate-states.ts';
 
 /** How many tests (or, for a linter, problems) passed and failed. */
 export interface Counts {
@@ -49,15 +51,6 @@ export interface MeasuredCandidate {
   readonly id: string;
   readonly evidence: Evidence;
 }
-
-/** A gate that passed, if need be at the second try. */
-export function passes(state: GateState): boolean {
-  return state === 'pass' || state === 'flaky';
-}
-
-/** Whether a gate showed anything: its command is there, and it ran. */
-export const isMeasured = (state: GateState | undefined): boolean =>
-  state !== undefined && state !== 'missing' && state !== 'skipped';
 
 /** Whether every required gate passed. Gates that were skipped prove nothing. */
 export function allRequiredPass(evidence: Evidence): boolean {

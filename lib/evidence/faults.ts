@@ -1,6 +1,8 @@
 // What speaks against a tree by itself, and how much it is in all. Compares nothing (rank.ts does).
+
+import { isMeasured, passes } from '../core/gate-states.ts';
 import { crossLoss, disputes } from './cross.ts';
-import { type Evidence, type FailingTest, type GateEvidence, isMeasured, passes } from './evidence.ts';
+import type { Evidence, FailingTest, GateEvidence } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
 
 const isInherited = ({ gate, state }: GateEvidence, passable: RankContext['passable']): boolean =>

@@ -1,7 +1,7 @@
 // What a gate's run means: passed, failed, failing already before anyone changed anything, missing, flaky …
 // Decides from what was observed; runs nothing.
-import type { GateState } from '../core/candidate.ts';
-import { type Counts, passes } from './evidence.ts';
+import { type GateState, passes } from '../core/gate-states.ts';
+import type { Counts } from './evidence.ts';
 import type { OutputDigest } from './output-digest.ts';
 
 /** One run of a gate's command. */

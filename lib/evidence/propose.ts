@@ -13,7 +13,7 @@ import type { MergeFile } from './hunks.ts';
 import { type Field, type Node, nextSelection, stepsTowards, toNode } from './neighbours.ts';
 import { holdsTogether, withCompanions } from './one-hand.ts';
 import type { Grain } from './options.ts';
-import { compareCandidates, isMeasured, ranked, standing } from './rank.ts';
+import { compareCandidates, isByMeasure, ranked, standing } from './rank.ts';
 import { rankContext, type TieBreaks } from './rank-context.ts';
 import { type Attempt, type Prover, Search } from './search.ts';
 import { areDisjoint, changedPaths, contentKey, type Selection, wholeSelection } from './selection.ts';
@@ -194,7 +194,7 @@ class Trial {
     if (!found) return null;
     const { notWorse, better, why } = standing(found.evidence, best.evidence, context);
     const candidate = measured.find(({ id }) => id === found.whole);
-    const sound = candidate ? !isMeasured(compareCandidates(best, candidate, context)) : notWorse;
+    const sound = candidate ? !isByMeasure(compareCandidates(best, candidate, context)) : notWorse;
     const earned =
       found.whole === best.id || (!candidate && better) || kept.size > 0 || this.#preference(selection) > 0;
     const attempt = { selection, ...found, accepted: sound && earned && this.#keepsFixed(selection), why };

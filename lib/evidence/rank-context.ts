@@ -1,6 +1,8 @@
 // What comparing two trees needs beside them: what the base did, whose tests can be trusted, who did half a job.
+
+import { passes } from '../core/gate-states.ts';
 import { assessSuites, type Suites } from './cross.ts';
-import { allRequiredPass, type GateEvidence, type MeasuredCandidate, passes } from './evidence.ts';
+import { allRequiredPass, type GateEvidence, type MeasuredCandidate } from './evidence.ts';
 import { typicality } from './likeness.ts';
 import { isTestPath } from './test-names.ts';
 

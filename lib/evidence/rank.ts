@@ -1,6 +1,7 @@
 // Which of two trees the evidence prefers, and in one sentence why. A total order: the same evidence, the same answer.
 // Knows nothing of judges: they come after the evidence (choose.ts).
 
+import { badness, isFailure, passes } from '../core/gate-states.ts';
 import { crossLoss, crossScore, disputes } from './cross.ts';
 import type { Counts, Evidence, GateEvidence, MeasuredCandidate } from './evidence.ts';
 import type { RankContext } from './rank-context.ts';
@@ -11,11 +12,6 @@ export interface Comparison {
   readonly by: 'gates' | 'cross-gates' | 'files' | 'likeness' | 'trust' | 'equal';
   readonly why: string;
 }
-
-// pass < flaky < not measured, already failing < fails. That a gate could not be run decides only where nothing else
-// does; the plan then says so (unmeasured.ts).
-const BADNESS = { pass: 0, flaky: 1, skipped: 2, 'already-failing': 2, missing: 2, timeout: 3, fail: 3 } as const;
-const failsNow = (gate: GateEvidence): boolean => BADNESS[gate.state] === 3;
 
 /** How far a failing gate got, as a key of which smaller is better. */
 function reach(
@@ -32,9 +28,9 @@ function reach(
 
 /** The key of one gate, smaller is better. */
 function gateKey(gate: GateEvidence, context: RankContext): readonly number[] {
-  const badness = BADNESS[gate.state];
-  if (badness < 2) return [badness, 0, 0, 0];
-  return [badness, ...reach(gate.counts, context.base.find((other) => other.gate === gate.gate)?.counts)];
+  const bad = badness(gate.state);
+  if (passes(gate.state)) return [bad, 0, 0, 0];
+  return [bad, ...reach(gate.counts, context.base.find((other) => other.gate === gate.gate)?.counts)];
 }
 
 function byKey(a: readonly number[], b: readonly number[]): number {
@@ -70,7 +66,8 @@ function compareGates(a: Evidence, b: Evidence, required: boolean, context: Rank
   return null;
 }
 
-const failing = (evidence: Evidence): number => evidence.gates.filter((gate) => gate.required && failsNow(gate)).length;
+const failing = (evidence: Evidence): number =>
+  evidence.gates.filter((gate) => gate.required && isFailure(gate.state)).length;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function likenessSaying(better: MeasuredCandidate, worse: MeasuredCandidate, { likeness }: RankContext): string {
@@ -121,7 +118,7 @@ export function compareCandidates(a: MeasuredCandidate, b: MeasuredCandidate, co
 }
 
 /** Whether what decided a comparison was measured on the code; where it was not, judges know better. */
-export const isMeasured = ({ by }: Comparison): boolean => by === 'gates' || by === 'cross-gates';
+export const isByMeasure = ({ by }: Comparison): boolean => by === 'gates' || by === 'cross-gates';
 
 /** Whole candidates, the best first; equal ones keep their order. */
 export function ranked(candidates: readonly MeasuredCandidate[], context: RankContext): MeasuredCandidate[] {
@@ -137,7 +134,7 @@ export function equalToFirst(
   context: RankContext,
 ): readonly MeasuredCandidate[] {
   const [first] = ranking;
-  return first === undefined ? [] : ranking.filter((each) => !isMeasured(compareCandidates(first, each, context)));
+  return first === undefined ? [] : ranking.filter((each) => !isByMeasure(compareCandidates(first, each, context)));
 }
 
 /** How a combination stands against a whole candidate, test by test and gate by gate. */

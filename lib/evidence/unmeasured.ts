@@ -1,5 +1,7 @@
 // What could not be measured, said before anyone decides: a gate that could not be run neither failed nor passed.
-import { type Evidence, isMeasured, type MeasuredCandidate } from './evidence.ts';
+
+import { isMeasured } from '../core/gate-states.ts';
+import type { Evidence, MeasuredCandidate } from './evidence.ts';
 
 /** Required gates that showed nothing on a tree. */
 export const unmeasuredOn = ({ gates }: Pick<Evidence, 'gates'>): string[] =>

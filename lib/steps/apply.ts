@@ -4,10 +4,10 @@
 import { INTEGRATED, PLAN, type Plan } from '../core/candidate.ts';
 import type { Verified } from '../core/events.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { passes } from '../core/gate-states.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Choice } from '../core/question.ts';
 import type { Step } from '../core/step.ts';
-import { passes } from '../evidence/evidence.ts';
 import { type Apply, applyPlan, planApply } from '../repository/apply-result.ts';
 import { ownVersions, restoreUserChanges, stashedPaths, type UserChanges } from '../repository/user-changes.ts';
 import type { Executor, StepContext } from './executor.ts';

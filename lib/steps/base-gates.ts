@@ -2,8 +2,8 @@
 // longer than anyone needs to know. What a gate shows there tells a failure that was there before from a new one: once
 // every candidate passes, nobody waits for it. A slow checkout costs more than anything else in a quick run: then the
 // base comes into the place of a lane that is done, where there is one soon.
-import { BASE, type GateResult, type GateState } from '../core/candidate.ts';
-import { passes } from '../evidence/evidence.ts';
+import { BASE, type GateResult } from '../core/candidate.ts';
+import { type GateState, passes } from '../core/gate-states.ts';
 import { waitFor } from '../system/wait-for.ts';
 import type { StepContext } from './executor.ts';
 import { runGates, type Subject } from './gating.ts';

@@ -13,7 +13,7 @@ import type { Candidate } from '../core/candidate.ts';
 import { FailureError } from '../core/failure.ts';
 import { LINK } from '../core/file-mode.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
-import { passes } from '../evidence/evidence.ts';
+import { passes } from '../core/gate-states.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { commandLine, SPOILT, sourcesAmong, startedBy } from '../evidence/spoilt-sources.ts';
 import { isTestPath } from '../evidence/test-names.ts';

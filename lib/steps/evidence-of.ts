@@ -4,8 +4,9 @@
 import { changes } from '../candidate/changes.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { FailureError } from '../core/failure.ts';
+import { passes } from '../core/gate-states.ts';
 import { messages } from '../core/messages/run-messages.ts';
-import { type Evidence, type GateEvidence, type MeasuredCandidate, passes } from '../evidence/evidence.ts';
+import type { Evidence, GateEvidence, MeasuredCandidate } from '../evidence/evidence.ts';
 import { failuresWith } from '../evidence/failing-tests.ts';
 import { globMatcher } from '../evidence/globs.ts';
 import { rankContext } from '../evidence/rank-context.ts';

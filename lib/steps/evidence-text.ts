@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Candidate } from '../core/candidate.ts';
-import { isMeasured, passes } from '../evidence/evidence.ts';
+import { isMeasured, passes } from '../core/gate-states.ts';
 import { letterOf, type Order } from '../evidence/votes.ts';
 import { readText } from '../system/files.ts';
 import { evidenceOf } from './evidence-of.ts';

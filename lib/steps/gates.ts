@@ -2,6 +2,7 @@
 import type { Workspace } from '../candidate/workspaces.ts';
 import { BASE, type GateResult, isTree, type NamedTree } from '../core/candidate.ts';
 import { fail, ok } from '../core/failure.ts';
+import { isFailure } from '../core/gate-states.ts';
 import type { Json } from '../core/json.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { beforeBase, testBase, untilWorthIt } from './base-gates.ts';
@@ -14,7 +15,7 @@ import { commandText } from './find-gates.ts';
 import { changedMeanwhile, describeAgain, forget, measureTree, runGates, type Subject } from './gating.ts';
 import { treeOf } from './named-trees.ts';
 import type { Run } from './run-context.ts';
-import { isFailure, isInTree } from './tree-verdict.ts';
+import { isInTree } from './tree-verdict.ts';
 
 export const gates: Executor = {
   name: 'gates',

@@ -9,7 +9,7 @@ import { treeDiff } from '../candidate/tree-diff.ts';
 import type { Workspace } from '../candidate/workspaces.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
-import { passes } from '../evidence/evidence.ts';
+import { passes } from '../core/gate-states.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';

@@ -1,11 +1,11 @@
 // Whether a model is asked to make a plan's pieces fit, and once more: it costs tokens, so never for what no model can
 // mend, nor where there is none. Decides from the record; asks nobody.
-import { BASE, type CrossGate, type GateState, INTEGRATED, type Plan } from '../core/candidate.ts';
+import { BASE, type CrossGate, INTEGRATED, type Plan } from '../core/candidate.ts';
+import { type GateState, isFailure, isMeasured, passes } from '../core/gate-states.ts';
 import type { PassRecord } from '../core/session-record.ts';
-import { isMeasured, passes } from '../evidence/evidence.ts';
 import { isTestPath } from '../evidence/test-names.ts';
 import type { Run } from './run-context.ts';
-import { isFailure, proofOf, whyIncomplete } from './tree-verdict.ts';
+import { proofOf, whyIncomplete } from './tree-verdict.ts';
 
 /** Once the gates have run in the user's own tree, what they showed there counts. */
 export const isProven = (run: Run, plan: Plan): boolean =>

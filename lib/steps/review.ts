@@ -3,22 +3,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';
-import {
-  BASE,
-  type Candidate,
-  COMPOSITE,
-  EARLIER,
-  type GateState,
-  type Pick,
-  PLAN,
-  type Plan,
-} from '../core/candidate.ts';
+import { BASE, type Candidate, COMPOSITE, EARLIER, type Pick, PLAN, type Plan } from '../core/candidate.ts';
 import { placeOf } from '../core/delivery.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
+import { type GateState, isFailure, isMeasured } from '../core/gate-states.ts';
 import { anotherRound } from '../core/messages/control.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { actionsIn } from '../core/step.ts';
-import { allRequiredPass, isMeasured } from '../evidence/evidence.ts';
+import { allRequiredPass } from '../evidence/evidence.ts';
 import { unmeasuredOn } from '../evidence/unmeasured.ts';
 import { actionsOf, candidates } from './candidates.ts';
 import { evidenceOf } from './evidence-of.ts';
@@ -30,7 +22,6 @@ import { savePlan } from './plan-files.ts';
 import { composePicks, groupingOf } from './proposing.ts';
 import { openRevision, revision, withKept } from './revision.ts';
 import type { Run } from './run-context.ts';
-import { isFailure } from './tree-verdict.ts';
 
 const LONGEST_SHOWN = 1024 * 1024;
 

@@ -1,10 +1,10 @@
 // What gates in the user's own tree mean for a result: which states count, and whether the result is complete.
 // Runs nothing, asks nobody.
-import type { GateResult, GateState } from '../core/candidate.ts';
+import type { GateResult } from '../core/candidate.ts';
 import type { Failure } from '../core/failure.ts';
+import { passes } from '../core/gate-states.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { PassRecord } from '../core/session-record.ts';
-import { passes } from '../evidence/evidence.ts';
 import type { Run } from './run-context.ts';
 
 /** Subjects of gates that are no tree of ours. (No slot can be called so.) */
@@ -15,9 +15,6 @@ export const WITHOUT_RESULT = 'without_result';
 const LAST_LINES = 5;
 
 export const isInTree = (subject: string): boolean => subject === YOUR_TREE || subject === WITHOUT_RESULT;
-
-/** Whether a gate fails by what was done: what fails on the base, too, or could not be run, does not. */
-export const isFailure = (state: GateState): boolean => state === 'fail' || state === 'timeout';
 
 /** How the gates ended in a pass, on whatever tree. */
 export const gateResults = (record: PassRecord | undefined): readonly GateResult[] =>

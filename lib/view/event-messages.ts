@@ -1,7 +1,9 @@
 // Events in words: the lines that stay on screen or go into a log. Pure; who gets to see them is the caller's business.
+
 import { inWords, spentOf } from '../core/budget.ts';
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event } from '../core/events.ts';
+import { isFailure } from '../core/gate-states.ts';
 import { one } from '../core/messages/wording.ts';
 import type { ModelInfo } from '../core/model-event.ts';
 import { gateWord } from './symbols.ts';
@@ -103,7 +105,7 @@ const OF_A_MODEL: Says = {
   not_needed: ({ lane }, title) => line('kept', 'not needed, and not begun', title(lane)),
   candidate: ({ id, files_changed }, title) => line('passing', `${one(files_changed, 'file')} changed`, title(id)),
   gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
-    const tone = state === 'pass' ? 'good' : state === 'fail' || state === 'timeout' ? 'bad' : 'plain';
+    const tone = state === 'pass' ? 'good' : isFailure(state) ? 'bad' : 'plain';
     const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
     const time = cached ? 'known already' : formatClock(elapsedMs);
     return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}`, title(subject), tone);

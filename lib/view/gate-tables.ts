@@ -1,5 +1,6 @@
 // Who passed what: the quality gates of every tree, everyone's tests on everyone's code, and which of them say nothing.
 // As tables and sentences of pieces (table-data.ts). Pure.
+
 import {
   BASE,
   COMPOSITE,
@@ -7,11 +8,11 @@ import {
   type DistinguishingTest,
   type DoubtfulTest,
   type GateResult,
-  type GateState,
   INTEGRATED,
   type Plan,
   RESULT,
 } from '../core/candidate.ts';
+import { type GateState, isFailure, passes } from '../core/gate-states.ts';
 import type { Line, Piece, Table } from './table-data.ts';
 import type { Titles } from './titles.ts';
 
@@ -44,10 +45,10 @@ export function overall(
   columns: readonly GateColumn[],
 ): 'pass' | 'fail' | 'already failing' | 'not checked' | '—' {
   const states = columns.filter(({ required, blind }) => required && !blind).map(({ id }) => gates[id]);
-  if (states.some((state) => state === 'fail' || state === 'timeout')) return 'fail';
+  if (states.some((state) => state !== undefined && isFailure(state))) return 'fail';
   if (states.some((state) => state === 'already-failing')) return 'already failing';
   if (states.includes('missing')) return 'not checked';
-  return states.some((state) => state === 'pass' || state === 'flaky') ? 'pass' : '—';
+  return states.some((state) => state !== undefined && passes(state)) ? 'pass' : '—';
 }
 
 /** `| Model | <gate> … | Overall |`, a row per candidate; without the last where it is not known what is required. */
@@ -140,7 +141,7 @@ export const distinguishingTests = (tests: readonly DistinguishingTest[]): reado
 const listed = (ids: readonly string[]): Piece[] => ids.flatMap((id, at) => [...(at > 0 ? [', '] : []), { who: id }]);
 
 /** Gates that passed nowhere, a sentence each. */
-export const brokenGates = (
+export const brokenGateRows = (
   gates: readonly string[],
   columns: readonly GateColumn[],
   base: Readonly<Record<string, GateOutcome>> = {},

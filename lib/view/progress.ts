@@ -1,8 +1,8 @@
 // What is going on, folded from the events: a row per lane and per thing beside the lanes, the phase, the pass.
 // Neither draws nor reads anything; rows.ts draws it.
 import { type Budget, type Spent, spentOf } from '../core/budget.ts';
-import type { GateState } from '../core/candidate.ts';
 import type { Event } from '../core/events.ts';
+import type { GateState } from '../core/gate-states.ts';
 import { minutesSpent, spend, spentNothing } from '../core/spent.ts';
 import type { EventOf } from './event-messages.ts';
 import { subjectTitle } from './titles.ts';

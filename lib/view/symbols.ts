@@ -1,5 +1,5 @@
 // The few symbols and colours that mean the same everywhere.
-import type { GateState } from '../core/candidate.ts';
+import type { GateState } from '../core/gate-states.ts';
 import type { Paint } from './paint.ts';
 
 /** What a gate's state is to a reader; also the class that colours it in the report. */

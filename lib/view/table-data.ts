@@ -1,6 +1,7 @@
 // What reports, prompts and the report's page show alike, as plain data: tables and sentences of pieces that say what
 // they are. cell.ts writes them as Markdown, report/html-table.ts as HTML. Types only.
-import type { GateResult, GateState } from '../core/candidate.ts';
+import type { GateResult } from '../core/candidate.ts';
+import type { GateState } from '../core/gate-states.ts';
 import type { Tone } from './symbols.ts';
 
 export type Piece =

@@ -1,8 +1,8 @@
 // What gates in the user's own tree mean for a result.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { GateState } from '../../lib/core/candidate.ts';
 import type { Verified } from '../../lib/core/events.ts';
+import type { GateState } from '../../lib/core/gate-states.ts';
 import type { Run } from '../../lib/steps/run-context.ts';
 import { proofOf, whyIncomplete } from '../../lib/steps/tree-verdict.ts';
 

@@ -3,7 +3,7 @@
 import type { Plan } from '../../core/candidate.ts';
 import type { PassRecord } from '../../core/session-record.ts';
 import {
-  brokenGates,
+  brokenGateRows,
   crossGateTable,
   distinguishingTests,
   type GateColumn,
@@ -67,7 +67,7 @@ function gates({ models, gate_results, plan }: PassRecord, participants: Partici
 <summary>${who(subject, participants)}: ${gate} ${mark(gateTone(state), gateWord(state))}</summary>
 <pre>${excerpt}</pre>${output ? html`<p class="quiet">All of it: <code>${output}</code></p>` : null}</details>`,
   );
-  const indicted = htmlList(brokenGates(plan?.indicted ?? [], columns, gate_results.base), participants);
+  const indicted = htmlList(brokenGateRows(plan?.indicted ?? [], columns, gate_results.base), participants);
   return html`${htmlTable(gateTable(columns, rows), participants)}
 ${said.length > 0 ? html`<h3>What gates said that did not pass</h3>${said}` : null}
 ${indicted ? html`<div class="callout">${indicted}</div>` : null}`;

@@ -4,6 +4,7 @@ import { inWords, unknownCalls } from '../../core/budget.ts';
 import { BASE } from '../../core/candidate.ts';
 import { formatClock } from '../../core/duration.ts';
 import type { Event, SessionStatus } from '../../core/events.ts';
+import { isMeasured, passes } from '../../core/gate-states.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { one } from '../../core/messages/wording.ts';
 import type { SessionRecord } from '../../core/session-record.ts';
@@ -54,15 +55,15 @@ function tiles(record: SessionRecord, time: string): Html[] {
   const plan = record.passes.at(-1)?.plan;
   const files = (record.result?.files ?? plan?.files ?? []).filter(({ from }) => from !== BASE).length;
   const gates = Object.values(record.result?.gates ?? {});
-  const passed = gates.filter((state) => state === 'pass' || state === 'flaky').length;
-  const failed = gates.some((state) => ['fail', 'timeout', 'already-failing'].includes(state));
+  const passed = gates.filter(passes).length;
+  const failed = gates.some((state) => isMeasured(state) && !passes(state));
   const read = sumOf(attempts, (a) => a.usage?.input_tokens);
   const written = sumOf(attempts, (a) => a.usage?.output_tokens);
   const part = Object.values(record.models).filter(({ status }) => status === 'available').length;
   const all = passed === gates.length;
   const gate = all ? 'all pass' : failed ? 'not all pass' : 'not all could be run';
   const several = record.passes.length === 1 ? 'pass' : 'passes';
-  const passes = `${record.passes.length} ${several}, ${one(attempts.length, 'start')}`;
+  const rounds = `${record.passes.length} ${several}, ${one(attempts.length, 'start')}`;
   const tokens = read === null ? 'not reported by the CLIs' : `${count(read)} in, ${count(written)} out`;
   const told = attempts.some((a) => a.usage?.cost_usd) ? 'as far as the CLIs report it' : 'not reported by the CLIs';
   const { budget, spent } = record;
@@ -79,7 +80,7 @@ function tiles(record: SessionRecord, time: string): Html[] {
     gates.length > 0
       ? tile('Gates of the result', `${passed} / ${gates.length}`, gate, all ? 'good' : failed ? 'bad' : '')
       : tile('Gates of the result', '—', 'none ran'),
-    tile('Models', `${part}`, passes),
+    tile('Models', `${part}`, rounds),
     tile('Time', time, 'from start to end'),
     tile('Tokens', compact(read, written), tokens),
     tile('Cost', money(sumOf(attempts, (a) => a.usage?.cost_usd)), cost),

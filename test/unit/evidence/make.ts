@@ -1,5 +1,6 @@
 // Makes the plain data of evidence for tests. Holds no tests itself.
-import type { Candidate, Change, GateState } from '../../../lib/core/candidate.ts';
+import type { Candidate, Change } from '../../../lib/core/candidate.ts';
+import type { GateState } from '../../../lib/core/gate-states.ts';
 import type {
   Counts,
   CrossCell,

@@ -1,10 +1,10 @@
 // Which of two trees the evidence prefers, and why.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { GateState } from '../../../lib/core/candidate.ts';
+import type { GateState } from '../../../lib/core/gate-states.ts';
 import type { MeasuredCandidate } from '../../../lib/evidence/evidence.ts';
 import { seededRandom } from '../../../lib/evidence/random.ts';
-import { compareCandidates, isMeasured, ranked, standing } from '../../../lib/evidence/rank.ts';
+import { compareCandidates, isByMeasure, ranked, standing } from '../../../lib/evidence/rank.ts';
 import { rankContext } from '../../../lib/evidence/rank-context.ts';
 import { candidate, cell, evidence, gate } from './make.ts';
 
@@ -98,7 +98,7 @@ test('where nothing that was measured differs: files of most, then how typical i
 
   const trusted = rankContext([], all, NONE, { likeness: new Map(), trust: new Map([['c', 0.1]]), primary: 'b' });
   assert.equal(order(all, trusted), ['c', 'b', 'a']);
-  assert.equal([compareCandidates(c, b, trusted).by, isMeasured(compareCandidates(c, b, trusted))], ['trust', false]);
+  assert.equal([compareCandidates(c, b, trusted).by, isByMeasure(compareCandidates(c, b, trusted))], ['trust', false]);
 });
 
 test('it is a total order (400 generated triples)', () => {

@@ -1,7 +1,8 @@
 // Small worlds for `propose`, where a tree is path → content and tests are conditions on contents; some of them generated.
 // Holds no tests itself.
 import * as assert from 'uvu/assert';
-import type { Candidate, Change, GateState, Pick } from '../../../lib/core/candidate.ts';
+import type { Candidate, Change, Pick } from '../../../lib/core/candidate.ts';
+import type { GateState } from '../../../lib/core/gate-states.ts';
 import type {
   CrossCell,
   Evidence,

@@ -1,6 +1,7 @@
 // Events of a run for tests of the view, and a clock that goes when it is told to.
-import type { GateState, Plan } from '../../../lib/core/candidate.ts';
+import type { Plan } from '../../../lib/core/candidate.ts';
 import type { Event, EventBody } from '../../../lib/core/events.ts';
+import type { GateState } from '../../../lib/core/gate-states.ts';
 import type { ModelInfo } from '../../../lib/core/model-event.ts';
 import type { Clock } from '../../../lib/view/live.ts';
 

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { codeBlock, codeCell, markdownList, markdownTable, plainCell } from '../../../lib/view/cell.ts';
 import {
-  brokenGates,
+  brokenGateRows,
   crossGateTable,
   gateTable,
   overall,
@@ -199,7 +199,7 @@ test('tests that only their author’s code passes and gates that pass nowhere a
   );
   assert.is(markdownList(suspectTests([]), titles), '');
   assert.match(
-    markdownList(brokenGates(['tests'], columns), titles),
+    markdownList(brokenGateRows(['tests'], columns), titles),
     /^- Tests passes nowhere, on the untouched base neither: it may be this gate that is broken/,
   );
 });
