@@ -1,6 +1,6 @@
-// `mm clean --hosts [<recipe>]`: removes what of ours lies on a recipe's hosts: lanes of sessions that have ended, those
-// of sessions that nobody here knows once nothing was done there in a week, and what no lane needs any more. A lane of a
-// session that is unfinished, and one of an unknown session in which a command runs, stays.
+// `mm clean --hosts [<recipe>]`: removes what of ours lies on a recipe's hosts: lanes of sessions that have ended,
+// those of sessions that nobody here knows once nothing was done there in a week, and what no lane needs any more. A
+// lane of a session that is unfinished, and one of an unknown session in which a command runs, stays.
 import { type Failure, fail, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Recipe } from '../core/recipe.ts';

@@ -1,6 +1,6 @@
 // `mm clean`: removes what ended sessions left in the repository (worktrees, branches, refs), and with --sessions their
-// folders too; --all: of every repository; --hosts: on the hosts of a recipe. An unfinished session is never touched: its
-// folder is the way back.
+// folders too; --all: of every repository; --hosts: on the hosts of a recipe. An unfinished session is never touched:
+// its folder is the way back.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

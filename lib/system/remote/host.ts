@@ -76,9 +76,10 @@ case $MM_ROOT in
     [ "$3" = "$(id -u)" ] && [ "$(cd "$link" && pwd -P)" = "$MM_ROOT" ] || fail "$link is not ours" ;;
   *) link=$MM_ROOT ;;
 esac
-[ -e ${name} ] && touch ${name} || { cat >${name}.$$ <<'${END}' && mv ${name}.$$ ${name} || fail "nothing can be written in $MM_ROOT"; }
+[ -e ${name} ] && touch ${name} || { cat >${name}.$$ <<'${END}' &&
 ${text.trimEnd()}
 ${END}
+mv ${name}.$$ ${name} || fail "nothing can be written in $MM_ROOT"; }
 git=$(git --version 2>&1 </dev/null) || fail "git is not there: $git"
 path=$("\${SHELL:-sh}" -lc env 2>/dev/null </dev/null | sed -n 's/^PATH=//p' | tail -n 1)
 [ -z "$path" ] || PATH=$path
