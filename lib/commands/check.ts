@@ -36,7 +36,7 @@ export async function check(typed: CommandLine): Promise<Result<number, Failure>
   const loaded = await load(name ?? USUAL, line, [process.cwd(), ...(around === null ? [] : [around])]);
   if (!loaded.ok) return loaded;
   const recipe = loaded.value;
-  const hosts = await meetHosts(recipe);
+  const hosts = await meetHosts(recipe, around);
   const sections = [...(await examine(line, recipe, start, around, hosts))];
   const flags = line.flags.has('flags') ? await examineFlags(recipe, around) : [];
   if (flags.length > 0) sections.push({ title: "The options in the recipe's commands", findings: flags });

@@ -70,7 +70,7 @@ export function examineModels(recipe: Recipe, around: string | null, hosts: MetH
 
 function examineSlot(
   { title, backend, looked, install, login_seen }: SlotHere,
-  { backends, from, hosts }: Slot,
+  { backends, from, hosts, askHosts }: Slot,
 ): Finding {
   if (from !== null) return good(title, `takes ${originText(from)}`);
   if (hosts.length > 0 && backend === null) return good(title, `works on ${hosts.join(', or on ')}: see there`);
@@ -78,7 +78,8 @@ function examineSlot(
   const { login, allows, permissions } = backends.find(({ cli }) => cli === backend)!;
   const may =
     permissions === 'workspace' ? 'It may write in its workspace only, as its own sandbox sees to it.' : allows;
-  const where = hosts.length === 0 ? '' : ` on ${hosts.join(', or on ')}`;
+  const asked = askHosts.length === 0 ? '' : ` (asked on ${askHosts.join(', or on ')})`;
+  const where = `${hosts.length === 0 ? '' : ` on ${hosts.join(', or on ')}`}${asked}`;
   const uses = backend === looked[0] ? `${backend}${where}` : `${backend}${where} (${looked[0]} is not installed)`;
   const note = may === null ? '' : `. ${may}`;
   if (login_seen !== null) return good(title, `would use ${uses}; login: ${login_seen} is there${note}`);

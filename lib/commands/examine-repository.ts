@@ -8,7 +8,7 @@ import { actionsIn } from '../core/step.ts';
 import { inspectRepository, type RepositoryFacts } from '../repository/inspect.ts';
 import { leadsBack } from '../repository/leads-back.ts';
 import { rememberedBlind } from '../steps/blind-memory.ts';
-import { commandText } from '../steps/find-gates.ts';
+import { commandText, placeText } from '../steps/find-gates.ts';
 import { folder, folderOf } from '../steps/folder.ts';
 import { sessionsInside } from '../steps/repository.ts';
 import type { CommandLine } from './arguments.ts';
@@ -70,7 +70,9 @@ async function gates(recipe: Recipe, top: string): Promise<readonly Finding[]> {
   const lacks = await lacksOf(recipe, top, Object.values(found));
   const able = Object.values(found).filter(({ id }) => !lacks.has(id));
   const unable = Object.values(found).filter(({ id }) => lacks.has(id));
-  const said = able.map(({ id, run }) => `${id} (${commandText(run)}, from ${from[id] ?? 'the recipe'})`);
+  const said = able.map(
+    (gate) => `${gate.id} (${commandText(gate.run)}, from ${from[gate.id] ?? 'the recipe'})${placeText(gate)}`,
+  );
   return [
     ...(said.length > 0
       ? [good('quality gates', said.join(', '))]

@@ -18,6 +18,7 @@ import {
   type GateRow,
   gatesSaid,
   gateTable,
+  ranElsewhere,
   shownCells,
   suspectTests,
 } from '../view/gate-tables.ts';
@@ -51,6 +52,7 @@ function lanesTable(run: Run, pass: PassRecord | undefined, titles: Titles): str
   if (rows.length === 0) return NONE_RAN;
   return paragraphs(
     markdownTable(gateTable(columns, rows), titles),
+    markdownList(ranElsewhere(pass?.gate_results ?? {}, titles), titles),
     markdownList(brokenGateRows(pass?.plan?.indicted ?? [], columns, base), titles),
   );
 }

@@ -9,7 +9,7 @@ import type { PrepareRule } from '../core/preparation.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { Command } from '../core/shell-word.ts';
 import { gateCommands } from '../evidence/gate-commands.ts';
-import { commandText } from '../steps/find-gates.ts';
+import { commandText, mayRunHere } from '../steps/find-gates.ts';
 import { matcher, ownEnvironment } from '../system/environment.ts';
 import { findOnPath, isExecutable } from '../system/find-on-path.ts';
 import { collect } from '../system/own-command.ts';
@@ -34,8 +34,9 @@ const RUNS_SCRIPT = /^(?:(?:npm|pnpm|yarn|bun) (?:run|run-script)|npm|pnpm|yarn)
 /** What gates need and is not there, by gate; nothing of those that lack nothing that can be seen. */
 export async function lacksOf(recipe: Recipe, top: string, gates: readonly GateSpec[]): Promise<Map<string, Lack>> {
   const lacks = new Map<string, Lack>();
-  for (const { id, via, run } of gates) {
-    if (via.length > 0 || recipe.commandVia.length > 0) continue; // it runs elsewhere
+  for (const gate of gates) {
+    const { id, via, run } = gate;
+    if (via.length > 0 || recipe.commandVia.length > 0 || !mayRunHere(gate)) continue; // it runs elsewhere
     const lack = await needs({ recipe, top }, run, false, DEEPEST);
     if (lack !== null) lacks.set(id, lack);
   }

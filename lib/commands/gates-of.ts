@@ -4,10 +4,14 @@ import type { Recipe } from '../core/recipe.ts';
 import { type ActionStep, actionsIn, type Step } from '../core/step.ts';
 import { type FoundGates, findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
+import { withHosts } from '../steps/find-gates.ts';
 
 export function gatesOf(recipe: Recipe, top: string): FoundGates {
-  if (Object.keys(recipe.gates).length > 0) return { gates: recipe.gates, from: {}, mistakes: [] };
-  return findGates(repositoryTexts(top), recipe, documents(recipe.phases));
+  const named = Object.keys(recipe.gates).length > 0;
+  const found = named
+    ? { gates: recipe.gates, from: {}, mistakes: [] }
+    : findGates(repositoryTexts(top), recipe, documents(recipe.phases));
+  return { ...found, gates: withHosts(found.gates, recipe) };
 }
 
 /** Whether a run of the recipe looks for gates at all. */

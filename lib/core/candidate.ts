@@ -75,6 +75,8 @@ export interface GateResult {
   readonly counts: { readonly passed: number; readonly failed: number } | null;
   /** First lines of what it said when it failed. */
   readonly excerpt: string;
+  /** The host of the recipe on which it ran; absent: on this machine. */
+  readonly host?: string;
 }
 
 /** How one's tests ended on another's code. (A type: plain data.) */

@@ -125,6 +125,8 @@ export type EventBody =
       readonly subject: string;
       readonly gate: string;
       readonly limit_ms: number | null;
+      /** Where it may run, where that is not here. */
+      readonly host?: string;
     }
   /** A gate's runs on a tree as they were seen, so that they need not be repeated; `key` is tree and command. */
   | {
@@ -137,6 +139,8 @@ export type EventBody =
         readonly output: string;
       }[];
       readonly elapsed_ms: number;
+      /** The host on which they ran; absent: here. */
+      readonly host?: string;
     }
   /** A gate that shows nothing of what a lane holds. */
   | { readonly type: 'gate_blind'; readonly gate: string; readonly why: string }

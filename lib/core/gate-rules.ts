@@ -11,6 +11,8 @@ export interface GateSpec {
   readonly via: readonly string[];
   /** The command for some test files only, with `${files}` where they go; absent: as the table says. */
   readonly files?: readonly string[];
+  /** Where it runs, the first that can be used; absent: as the recipe's `gateHosts` says. */
+  readonly hosts?: readonly string[];
 }
 
 /** A row of the table that finds a repository's gates: when all its files exist, its gates hold. */

@@ -32,6 +32,9 @@ export interface HostSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Among hosts: this machine. */
+export const HERE = 'here';
+
 export interface Slot {
   readonly id: string;
   readonly title: string;
@@ -39,6 +42,8 @@ export interface Slot {
   readonly workspace: WorkspaceKind;
   /** Hosts on which it works, the first that can be used; empty: here. */
   readonly hosts: readonly string[];
+  /** Where it is asked what changes nothing, or mends what others made; empty: here, or on `hosts` where it is not. */
+  readonly askHosts: readonly string[];
   /** Milliseconds; null where the recipe's default holds. */
   readonly timeoutMs: number | null;
   /** Empty where its candidate comes from elsewhere. */
@@ -111,6 +116,8 @@ export interface Recipe {
   readonly pullRequests: readonly PullRequests[];
   /** Empty: found by `gateRules`. */
   readonly gates: Readonly<Record<string, GateSpec>>;
+  /** Where gates run that do not say so themselves, the first that can be used; empty: where the tree lies, or here. */
+  readonly gateHosts: readonly string[];
   readonly gateRules: readonly GateRule[];
   /** How runners are told to run some test files only, by the rule's name. */
   readonly runFiles: Readonly<Record<string, FilesRule>>;

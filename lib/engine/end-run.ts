@@ -65,7 +65,7 @@ function withBreaches(run: Run, failure: Failure | null): Failure | null {
  */
 async function putBack(run: Run, failure: Failure | null, keepsResult: boolean): Promise<Failure | null> {
   const fault = await guarded(() => run.places.puttingBack.ended());
-  run.places.benches.clear();
+  run.places.forgetBenches(true);
   // what is left of a breach is for the user to decide; until then its commits are kept
   const breached = (run.guard?.violations.length ?? 0) > 0;
   const outcome = await run.session.effects.undo(

@@ -55,7 +55,7 @@ const isWorse = (now: Counts, before: Counts): boolean => now.failed > before.fa
 /** The state of a gate on a tree. A candidate that fails more than the base does is `fail`, not `already-failing`. */
 export function classifyGate(observed: GateObservation): GateState {
   if (observed.ended === 'interrupted') return 'skipped';
-  if (observed.lacking) return 'missing';
+  if (observed.lacking || observed.ended === 'lost') return 'missing'; // nobody's doing
   if (passed(observed)) return 'pass';
   const { base, rerun } = observed;
   // What the base could run and the candidate can't is the candidate's doing.

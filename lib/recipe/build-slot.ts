@@ -7,6 +7,7 @@ import type { Json } from '../core/json.ts';
 import { ORIGINS, type Origin } from '../core/origin.ts';
 import type { Slot, WorkspaceKind } from '../core/recipe.ts';
 import { ANSWER_SCHEMA, LINES } from './check-backends.ts';
+import { hostNames } from './key-hosts.ts';
 import { lineOf } from './source.ts';
 import { at, itemsOf, type Tree, textOf } from './tree.ts';
 import { isTrue, limit, listed, mapped, orNull, shaped, textOr, texts, value, valueOr, wordOr } from './values.ts';
@@ -23,7 +24,8 @@ export function slotOf(id: string, slot: Tree | undefined, permissions: Tree | u
       at(slot, 'host') === undefined
         ? valueOr<WorkspaceKind>(at(slot, 'from') === undefined ? 'worktree' : 'clone')(written, '')
         : 'remote',
-    hosts: ['host', (tree) => (textOf(tree) === undefined ? texts(tree) : [textOf(tree)!])],
+    hosts: ['host', hostNames],
+    askHosts: ['ask_host', hostNames],
     timeoutMs: ['timeout', limit],
     backends: listed((tree) => backendOf(tree, said)),
     from: originOf,

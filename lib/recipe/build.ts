@@ -18,7 +18,7 @@ import type { Command } from '../core/shell-word.ts';
 import type { Modifiers, Step } from '../core/step.ts';
 import { slotOf } from './build-slot.ts';
 import { budgetOf, pricesOf } from './key-budget.ts';
-import { hostsOf } from './key-hosts.ts';
+import { hostNames, hostsOf } from './key-hosts.ts';
 import { notifyOf } from './key-notify.ts';
 import { pullRequestsOf } from './key-pull-requests.ts';
 import { enoughOf, lanesOf } from './lane-counts.ts';
@@ -104,6 +104,7 @@ const gate = shaped<GateSpec>({
   required: isNotFalse,
   via: texts,
   files: (tree) => tree && texts(tree),
+  hosts: ['host', (tree) => tree && hostNames(tree)],
 });
 
 const readers = mapped(
@@ -214,6 +215,7 @@ const fromRecipe = shaped({
   ),
   hosts: hostsOf,
   gates: mapped(gate),
+  gateHosts: ['gate_host', hostNames],
   // `auto` is as if nothing was said
   prepare: shaped<Preparation>({ copy: orNull(texts), link: texts, include: isNotFalse, run: listed(command) }),
   ...alike(texts, 'commandVia', 'withhold'),

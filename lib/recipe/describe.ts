@@ -21,6 +21,7 @@ export function describe(recipe: Recipe): readonly string[] {
     ...Object.values(recipe.slots).flatMap(slotLines),
     'gates',
     ...(gates.length > 0 ? gates.map(gateLine) : [`  found in the repository (${recipe.gateRules.length} rules)`]),
+    ...(recipe.gateHosts.length > 0 ? [`  on ${recipe.gateHosts.join(', or on ')}`] : []),
     'phases',
     ...recipe.phases.flatMap((step) => stepLines(step, 1)),
     ...(recipe.finally.length > 0 ? ['finally', ...recipe.finally.flatMap((step) => stepLines(step, 1))] : []),
@@ -57,6 +58,7 @@ function gateLine(gate: GateSpec): string {
   const facts = [
     gate.required ? null : 'not required',
     gate.timeoutMs === null ? null : `limit ${formatLimit(gate.timeoutMs)}`,
+    gate.hosts === undefined ? null : `on ${gate.hosts.join(', or on ')}`,
   ].filter((fact) => fact !== null);
   return `  ${gate.id}: ${commandLine(gate.run)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }

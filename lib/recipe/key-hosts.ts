@@ -1,8 +1,9 @@
-// `hosts:`: the machines beside this one on which lanes may work, and the slots that name them.
+// `hosts:`: the machines beside this one on which lanes may work, and who names them: slots, gates, and the questions
+// that slots are asked.
 import type { JsonSchema } from '../core/json.ts';
 import { hostMistakes } from '../core/messages/host-messages.ts';
 import { nearest } from '../core/nearest.ts';
-import type { HostSpec } from '../core/recipe.ts';
+import { HERE, type HostSpec } from '../core/recipe.ts';
 import { checkVector } from './check-texts.ts';
 import type { Scope } from './names.ts';
 import type { Report } from './parse.ts';
@@ -39,14 +40,35 @@ export const hosts: JsonSchema = named(
     ['via'],
     'A machine beside this one.',
   ),
-  'Machines on which slots may work that say `host`.',
+  'Machines on which slots may work, and gates run, that say `host`.',
 );
 
-/** `host` of a slot. */
-export const host: JsonSchema = {
+const someHosts = (description: string): JsonSchema => ({
   anyOf: [word, { type: 'array', items: word, minItems: 1 }],
-  description: 'The entry of `hosts` on which it works, its gates beside it; of a list the first that can be used.',
-};
+  description,
+});
+
+/** `host` of a slot. */
+export const host: JsonSchema = someHosts(
+  'The entry of `hosts` on which it works, its gates beside it; of a list the first that can be used.',
+);
+/** `ask_host` of a slot. */
+export const askHost: JsonSchema = someHosts(
+  'Where it compares, reads and mends: an entry of `hosts`, or `here`; of a list the first that can be used. ' +
+    'Left out: here, or on its `host` where its command line is only there.',
+);
+/** `host` of a gate. */
+export const gateHost: JsonSchema = someHosts(
+  'Where it runs, on whatever tree: an entry of `hosts`, or `here`; of a list the first that can be used.',
+);
+/** `gate_host` of a recipe. */
+export const gateHosts: JsonSchema = someHosts(
+  'The same for every gate that does not say `host`, also those that are found by the gate table.',
+);
+
+/** One name, or several. */
+export const hostNames = (tree: Tree | undefined): readonly string[] =>
+  textOf(tree) === undefined ? texts(tree) : [textOf(tree)!];
 
 const IN_HOST: Scope = { host: { name: 'safe' }, home: 'safe' };
 const IN_UP: Scope = { ...IN_HOST, host: { name: 'safe', token: 'safe' } };
@@ -62,20 +84,27 @@ export function checkHosts(recipe: MapTree, report: Report): void {
     checkVector(up, IN_UP, report);
     for (const vector of [at(host, 'via'), down]) checkVector(vector, up === undefined ? IN_HOST : WITH_ID, report);
   }
-  const known = hosts.map(([name]) => name);
-  for (const [id, slot] of entriesOf(at(recipe, 'slots'))) checkSlot(id, slot, known, report);
+  const known = hosts.map(([name]) => name).filter((name) => name !== HERE);
+  const taken = at(recipe, 'hosts', HERE);
+  if (taken !== undefined) report(nameplate(taken), hostMistakes.hereTaken());
+  const anywhere = [...known, HERE];
+  for (const [id, slot] of entriesOf(at(recipe, 'slots'))) {
+    const host = at(slot, 'host');
+    checkNames(host, known, report);
+    if (host !== undefined && textOf(at(slot, 'workspace')) === 'main')
+      report(nameplate(host), hostMistakes.mainElsewhere(id));
+    checkNames(at(slot, 'ask_host'), anywhere, report);
+  }
+  for (const [, gate] of entriesOf(at(recipe, 'gates'))) checkNames(at(gate, 'host'), anywhere, report);
+  checkNames(at(recipe, 'gate_host'), anywhere, report);
 }
 
-function checkSlot(id: string, slot: Tree, known: readonly string[], report: Report): void {
-  const host = at(slot, 'host');
-  if (host === undefined) return;
-  for (const name of host.kind === 'list' ? itemsOf(host) : [host]) {
+function checkNames(written: Tree | undefined, known: readonly string[], report: Report): void {
+  for (const name of written?.kind === 'list' ? itemsOf(written) : written === undefined ? [] : [written]) {
     const text = textOf(name);
     if (text !== undefined && !known.includes(text))
       report((name as ScalarTree).place, hostMistakes.unknownHost(text, known, nearest(text, known) ?? null));
   }
-  const workspace = at(slot, 'workspace');
-  if (textOf(workspace) === 'main') report(nameplate(host), hostMistakes.mainElsewhere(id));
 }
 
 export const hostsOf = mapped(

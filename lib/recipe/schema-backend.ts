@@ -1,6 +1,6 @@
 // Slots and their backends as JSON Schema, and the catalogue of CLIs that a backend may be taken from.
 import type { JsonSchema } from '../core/json.ts';
-import { host } from './key-hosts.ts';
+import { askHost, host } from './key-hosts.ts';
 import { count } from './lane-counts.ts';
 import { FILE_NAME_PATTERN, VARIABLE_NAME_PATTERN, VARIABLE_PATTERN } from './patterns.ts';
 import {
@@ -203,6 +203,7 @@ const slotParts: Properties = {
     description: 'Where it works: your own tree, a linked worktree, or a clone without a remote.',
   },
   host,
+  ask_host: askHost,
   timeout: duration("Its own time limit; the recipe's default where it is left out."),
   permissions,
   count,

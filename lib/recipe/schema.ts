@@ -3,7 +3,7 @@
 import type { ExecutorSpec } from '../core/executor-spec.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { budgetParts } from './key-budget.ts';
-import { hosts } from './key-hosts.ts';
+import { gateHost, gateHosts, hosts } from './key-hosts.ts';
 import { notify } from './key-notify.ts';
 import { pullRequests } from './key-pull-requests.ts';
 import { enough } from './lane-counts.ts';
@@ -127,7 +127,11 @@ export const recipeSchema: JsonSchema = object(
     ),
     pull_requests: pullRequests,
     failures: list(failure, 'What can go wrong with a model, and what then; the first match wins.'),
-    gates: named(gate, 'Quality gates; none: they are found by the gate table.'),
+    gates: named(
+      { ...gate, properties: { ...gate.properties, host: gateHost } },
+      'Quality gates; none: they are found by the gate table.',
+    ),
+    gate_host: gateHosts,
     gate_table: {
       ...word,
       description: 'The file with the table that finds gates: beside this one, or one that comes with the program.',

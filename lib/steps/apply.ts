@@ -11,6 +11,7 @@ import type { Step } from '../core/step.ts';
 import { type Apply, applyPlan, planApply } from '../repository/apply-result.ts';
 import { ownVersions, restoreUserChanges, stashedPaths, type UserChanges } from '../repository/user-changes.ts';
 import type { Executor, StepContext } from './executor.ts';
+import { mayRunHere } from './find-gates.ts';
 import { PLANNED, planOf } from './named-trees.ts';
 import { resultPatch, savePlan } from './plan-files.ts';
 import { proofOf, whyIncomplete } from './tree-verdict.ts';
@@ -29,7 +30,7 @@ export const apply: Executor = {
   label: () => 'putting the result into your tree',
   preview: async ({ run }) => {
     if (run.options.delivery) return { says: [] };
-    const gates = gatesInTree(run).map(({ title }) => title);
+    const gates = gatesInTree(run).map((gate) => `${gate.title}${mayRunHere(gate) ? '' : ' (here)'}`);
     const again = gates.length > 0 ? [`run the required gates once more in your tree: ${gates.join(', ')}`] : [];
     return { says: ['put the result into your tree, unstaged', ...again] };
   },

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import type { Backend, FailureRule } from '../core/backend.ts';
 import { formatLimit, parseDuration } from '../core/duration.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
-import { hostMessages, isHostsFault } from '../core/messages/host-messages.ts';
+import { isHostsFault } from '../core/messages/host-messages.ts';
 import { modelMessages } from '../core/messages/model-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import { mayAsk } from '../model/backend-command.ts';
@@ -13,7 +13,6 @@ import { render } from '../recipe/template.ts';
 import { waitFor } from '../system/wait-for.ts';
 import { askedAs, attempt, type Tried } from './attempt.ts';
 import type { StepContext } from './executor.ts';
-import { installed } from './find-participants.ts';
 import type { Onward, Participant, Question } from './model-question.ts';
 import type { Answered } from './paid.ts';
 import { attemptFile } from './start-backend.ts';
@@ -60,10 +59,8 @@ async function askInTurn(context: StepContext, asked: Question): Promise<Result<
   let onward = begun;
   for (let number = firstNumber(context, dir, question); ; number++) {
     const { participant } = question;
-    const backend = participant.backends
-      .slice(participant.current)
-      .find((each) => fits(each, question) && isThere(context, each, question));
-    if (backend === undefined) return fail(nobody(context, question));
+    const backend = participant.backends.slice(participant.current).find((each) => fits(each, question));
+    if (backend === undefined) return fail({ failure: noneFits(participant, context.id), why: '', tried: false });
     if (!resumes(backend, onward)) onward = null;
     const refused = await notAsked(context, participant, why);
     if (refused !== null) return fail(refused);
@@ -160,15 +157,6 @@ function goingOn(
 const fits = (backend: Backend, { readOnly, judging = false }: Pick<Question, 'readOnly' | 'judging'>): boolean =>
   !readOnly || mayAsk(backend, judging);
 
-/** Why there is no backend that could be asked. */
-function nobody(context: StepContext, question: Question): Unanswered {
-  const { participant } = question;
-  const fitting = participant.backends.filter((each) => fits(each, question));
-  if (fitting.length === 0) return { failure: noneFits(participant, context.id), why: '', tried: false };
-  const failure = hostMessages.notHere({ slot: participant.slot.title, clis: fitting.map(({ cli }) => cli) });
-  return { failure, why: failure.what, tried: true };
-}
-
 const noneFits = ({ slot, backends }: Participant, step: string): Failure =>
   modelMessages.noReadOnly({ step, slot: slot.id, clis: backends.map(({ cli }) => cli) });
 
@@ -222,18 +210,15 @@ async function whatNext(
   return yes ? { afterMs: 0, limitMs: higher, resume } : 'give up';
 }
 
-/** A slot that works on another host is asked here only where its command line is here, too. */
-const isThere = ({ run }: StepContext, { cli }: Backend, { participant, far }: Question): boolean =>
-  far !== undefined || participant.slot.hosts.length === 0 || installed(run, cli, run.repository.top);
-
 /**
  * The first attempt's number that has no files yet: a resumed step goes on counting. On another host an attempt
  * outlives the process that began it: it is gone on with.
  */
-function firstNumber({ run }: StepContext, dir: string, { name, far }: Question): number {
+function firstNumber({ run }: StepContext, dir: string, { name, far, anew }: Question): number {
   let fresh = 1;
   while (existsSync(attemptFile(dir, 'stderr', name, fresh, 'txt'))) fresh++;
   const last = (ending: string) => attemptFile(dir, 'outputs', name, fresh - 1, ending);
-  const goesOn = far !== undefined && ['md', 'raw'].some((ending) => run.paid.goesOn(last(ending), far.host.name));
+  const isSame = (file: string) => far !== undefined && run.paid.goesOn(file, far.host.name);
+  const goesOn = anew !== true && ['md', 'raw'].some((ending) => isSame(last(ending)));
   return goesOn ? fresh - 1 : fresh;
 }

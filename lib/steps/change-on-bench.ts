@@ -4,12 +4,15 @@ import type { Workspace } from '../candidate/workspaces.ts';
 import { ok, type Result, resultOf } from '../core/failure.ts';
 import { leftOutSentence } from '../evidence/left-out.ts';
 import { askModel } from './ask-model.ts';
+import { askThere } from './asked-where.ts';
 import { captureNow, captureWithSide, holds } from './capturing.ts';
 import type { StepContext } from './executor.ts';
+import { onFarBench } from './far-bench.ts';
 import type { Asked, Question } from './model-question.ts';
 import { hasOther, laneOf, moveLane } from './move-lane.ts';
 import { layOut, onBench } from './on-bench.ts';
 import type { Answered } from './paid.ts';
+import type { Benches } from './run-places.ts';
 
 /**
  * Asks a model that may change a workspace, and captures what it did.
@@ -57,31 +60,35 @@ export function changeOnBench(
   tree: string,
   who: { readonly folder: string; readonly says: string },
 ): Promise<Result<{ readonly text: string; readonly tree: string }>> {
+  return askThere(context, question.participant, (participant, met) => {
+    const change = (bench: Workspace, benches: Benches) =>
+      changeThere(context, { ...question, participant, tree, anew: true }, { bench, benches, tree }, who);
+    return met === null
+      ? onBench(context, tree, (bench) => change(bench, context.run.places.benches), true)
+      : onFarBench(context, met, tree, change, true);
+  });
+}
+
+async function changeThere(
+  context: StepContext,
+  question: Asked,
+  { bench, benches, tree }: { readonly bench: Workspace; readonly benches: Benches; readonly tree: string },
+  who: { readonly folder: string; readonly says: string },
+): Promise<Result<{ readonly text: string; readonly tree: string }>> {
   const { run, pass } = context;
-  return onBench(
-    context,
-    tree,
-    async (bench) => {
-      const answer = await askIn(context, { ...question, tree }, bench, async (keeps) =>
-        keeps ? undefined : layOut(run, bench, tree),
-      );
-      if (!answer.ok) return answer;
-      const left = answer.value.left?.tree ?? tree;
-      if (run.places.captured.has(bench.id)) {
-        const { side } = await captureWithSide(
-          run,
-          bench,
-          join(await run.session.passDir(pass), 'left-out', who.folder),
-        );
-        const said = leftOutSentence(who.says, side, run.recipe.caches);
-        if (said !== '') run.note(said);
-        if ((await holds(run, bench, left)) !== 'exactly') {
-          run.places.spare = null;
-          void run.places.benches.withdraw(bench); // it goes when it is given back
-        }
-      }
-      return ok({ text: answer.value.text, tree: left });
-    },
-    true,
-  );
+  // what a model leaves on a host beside its changes is not seen from here
+  if (bench.far !== undefined) void benches.withdraw(bench); // it goes when it is given back
+  const answer = await askIn(context, question, bench, async (keeps) => (keeps ? undefined : layOut(run, bench, tree)));
+  if (!answer.ok) return answer;
+  const left = answer.value.left?.tree ?? tree;
+  if (run.places.captured.has(bench.id)) {
+    const { side } = await captureWithSide(run, bench, join(await run.session.passDir(pass), 'left-out', who.folder));
+    const said = leftOutSentence(who.says, side, run.recipe.caches);
+    if (said !== '') run.note(said);
+    if ((await holds(run, bench, left)) !== 'exactly') {
+      run.places.spare = null;
+      void benches.withdraw(bench); // it goes when it is given back
+    }
+  }
+  return ok({ text: answer.value.text, tree: left });
 }

@@ -84,7 +84,7 @@ async function cell(
   const found: FailingTest[] = [];
   for (const gate of gates) {
     const once = code.id === BASE ? ({ once: true } as const) : {}; // nobody expects new tests to pass there
-    const subject = { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null, ...once };
+    const subject = { id: `tests-of-${author.id}-on-${code.id}`, tree, workspace: null, codeOf: code.id, ...once };
     const some = await crossCommand(context, gate, author, tests, tree);
     const { state, said } = await measureTree(context, subject, some ? forFiles(gate, some) : gate, some !== null);
     for (const file of some?.files ?? []) ran.add(file);
@@ -170,7 +170,7 @@ async function planned(run: Run, gate: GateSpec, files: readonly string[], tree:
 
 /** Whether the command finds the author's tests: they pass on its code, or fail as they do in the whole gate. */
 async function finds(context: StepContext, plan: FilesRun, gate: GateSpec, { id, tree }: Candidate): Promise<boolean> {
-  const subject = { id: `tests-of-${id}-on-${id}`, tree, workspace: null };
+  const subject = { id: `tests-of-${id}-on-${id}`, tree, workspace: null, codeOf: id };
   const { state, said } = await measureTree(context, subject, forFiles(gate, plan), true);
   const ran = said.counts === null ? null : said.counts.passed + said.counts.failed;
   if (passes(state)) return ran !== 0;

@@ -2,6 +2,7 @@
 // 9).
 import { ok } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
+import { HERE, type Recipe } from '../core/recipe.ts';
 import type { Command } from '../core/shell-word.ts';
 import { findGates } from '../evidence/found-gates.ts';
 import { repositoryTexts } from '../repository/texts.ts';
@@ -32,7 +33,7 @@ export const find_gates: Executor = {
       ? { gates: run.recipe.gates, from: {} as Record<string, string>, mistakes: [] }
       : findGates(repositoryTexts(top), run.recipe, (value as { blocks?: readonly string[] }).blocks ?? []);
     for (const mistake of found.mistakes) run.note(mistake, 'warning');
-    run.gates = found.gates;
+    run.gates = withHosts(found.gates, run.recipe);
     const gates = Object.entries(found.gates);
     run.emit({
       type: 'gates_found',
@@ -51,6 +52,22 @@ export const find_gates: Executor = {
     return ok(undefined);
   },
 };
+
+/** Gates with the hosts that the recipe gives those that name none. */
+export const withHosts = (
+  gates: Readonly<Record<string, GateSpec>>,
+  { gateHosts }: Pick<Recipe, 'gateHosts'>,
+): Readonly<Record<string, GateSpec>> =>
+  gateHosts.length === 0
+    ? gates
+    : Object.fromEntries(Object.entries(gates).map(([id, gate]) => [id, { hosts: gateHosts, ...gate }]));
+
+/** Whether it may run on this machine, in a place of ours. */
+export const mayRunHere = ({ hosts = [HERE] }: GateSpec): boolean => hosts.includes(HERE);
+
+/** Where it runs, for people; '': here, or where the tree lies. */
+export const placeText = ({ hosts = [] }: Pick<GateSpec, 'hosts'>): string =>
+  hosts.length === 0 ? '' : ` (${hosts.map((host) => (host === HERE ? HERE : `on ${host}`)).join(', or ')})`;
 
 /** A gate's command as a person would type it. */
 export function commandText(command: Command): string {

@@ -11,8 +11,9 @@ import { findBlindGates } from './canary.ts';
 import { ended, holds } from './capturing.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { fenced } from './fenced.ts';
-import { commandText } from './find-gates.ts';
-import { changedMeanwhile, describeAgain, forget, measureTree, runGates, type Subject } from './gating.ts';
+import { commandText, mayRunHere, placeText } from './find-gates.ts';
+import { changedMeanwhile, describeAgain, forget, measureTree, runGates } from './gating.ts';
+import type { Subject } from './measured.ts';
 import { treeOf } from './named-trees.ts';
 import type { Run } from './run-context.ts';
 import { isInTree } from './tree-verdict.ts';
@@ -35,7 +36,7 @@ export const gates: Executor = {
     says: Object.values(run.gates).map(
       (gate) =>
         `run the gate ${gate.title} on ${isBase(value) ? 'the untouched base' : ownerOf(run, lane, value)}: ` +
-        `${commandText(gate.run)}`,
+        `${commandText(gate.run)}${placeText(gate)}`,
     ),
   }),
   async run(context) {
@@ -71,6 +72,7 @@ const ownerOf = (run: Run, lane: string | null, value: Json): string =>
 async function whereItLies(run: Run, id: string, tree: string): Promise<Workspace | null> {
   const workspace = id === BASE ? undefined : run.places.workspaces.get(id);
   if (!workspace || Object.keys(run.gates).length === 0) return workspace ?? null;
+  if (workspace.far === undefined && !Object.values(run.gates).some(mayRunHere)) return null; // nothing runs in it
   const held = await holds(run, workspace, tree);
   if (held === 'packages')
     run.note(`${run.title(id)} changed which packages are wanted: its gates run in its own folder, where those are.`);

@@ -10,32 +10,18 @@ import type { Workspace } from '../candidate/workspaces.ts';
 import type { GateResult } from '../core/candidate.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { passes } from '../core/gate-states.ts';
+import { hostMessages } from '../core/messages/host-messages.ts';
 import { classifyGate } from '../evidence/gate-state.ts';
 import { writeAtomic } from '../system/files.ts';
 import { createLimiter } from '../system/limiter.ts';
 import type { StepContext } from './executor.ts';
 import { commandText } from './find-gates.ts';
+import { hostsOf, measureInPlace } from './gate-place.ts';
 import { installFor } from './install-for.ts';
-import type { Measured, SeenRun } from './measured.ts';
-import { layOutElsewhere, whereNow } from './move-lane.ts';
-import { onBench } from './on-bench.ts';
+import type { Measured, SeenRun, Subject } from './measured.ts';
 import { believedOfBase, isCutShort, readOutput, rememberMeasured } from './remember-measured.ts';
 import type { Run } from './run-context.ts';
 import { startIn } from './start.ts';
-
-export interface Subject {
-  /** A candidate's id, `base`, `composite`, `result` … */
-  readonly id: string;
-  readonly tree: string;
-  /** Where the tree lies, ready to be tested; null: it is laid out in a workspace that stands free. */
-  readonly workspace: Workspace | null;
-  /** Said where it lies elsewhere than in a place of ours: what is seen there holds for that place only. */
-  readonly place?: string;
-  /** What gates write there is noted down. */
-  readonly watch?: boolean;
-  /** A failing gate is believed at once. */
-  readonly once?: true;
-}
 
 /** Gates of several lanes may run at once, but not more than the machine can do with. */
 const atOnce = createLimiter(Math.max(4, availableParallelism()));
@@ -56,7 +42,9 @@ export async function runGates(
 
 async function runGate(context: StepContext, subject: Subject, gate: GateSpec): Promise<GateResult> {
   const { run, pass } = context;
-  run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs });
+  const hosts = hostsOf(subject, gate).join(' or ');
+  const where = hosts === '' ? {} : { host: hosts };
+  run.emit({ type: 'gate_start', pass, subject: subject.id, gate: gate.id, limit_ms: gate.timeoutMs, ...where });
   const { measured, cached } = await measureOnce(context, subject, gate);
   const result = describe(run, gate, subject, measured);
   run.emit({ type: 'gate_end', pass, subject: subject.id, result, cached });
@@ -95,23 +83,21 @@ export async function measureTree(context: StepContext, subject: Subject, gate: 
   return { state: classifyGate({ ...first, rerun, base, part }), said: believed.said, lacking: first.lacking === true };
 }
 
-/** Measures when the machine has room for it and, where the tree lies nowhere yet, a workspace is free. */
+/** Measures where it belongs, when there is room for it; where it can be measured nowhere, says that. */
 async function measureSoon(context: StepContext, subject: Subject, gate: GateSpec): Promise<Measured> {
-  const workspace = subject.workspace && whereNow(context.run, subject.workspace, subject.tree);
-  if (workspace !== null) {
-    const measured = await atOnce(() => measure(context, subject, workspace, gate));
-    const lost = measured.first.lost ?? measured.rerun?.lost;
-    if (lost === undefined || context.signal.aborted) return measured;
-    await layOutElsewhere(context, workspace, subject.tree, lost);
-    return measureSoon(context, subject, gate);
-  }
-  return onBench(context, subject.tree, async (bench) => {
-    const measured = await atOnce(() => measure(context, subject, bench, gate));
-    if (subject.watch === true)
-      for (const path of await changedMeanwhile(context.run, bench, subject.tree))
+  const seen = await measureInPlace(context, subject, gate, async (workspace) => {
+    const measuring = () => measure(context, subject, workspace, gate);
+    // a host has room of its own
+    const measured = await (workspace.far === undefined ? atOnce(measuring) : measuring());
+    if (workspace !== subject.workspace && subject.watch === true)
+      for (const path of await changedMeanwhile(context.run, workspace, subject.tree))
         context.run.tested.writtenByGates.add(path);
     return measured;
   });
+  if ('first' in seen) return seen;
+  const { what } = hostMessages.gateNowhere({ gate: gate.title, tried: seen });
+  if (!context.signal.aborted) context.run.warnOnce(what);
+  return { first: await notRun(context, subject.id, gate, what, 'lost'), rerun: null, elapsedMs: 0 };
 }
 
 /** Paths in which a workspace is no longer as the tree that it held has them. */
@@ -129,10 +115,10 @@ export function forget(run: Run, tree: string): void {
   for (const gate of Object.values(run.gates)) run.tested.measured.delete(gateKey(tree, gate));
 }
 
-/** The same tree, the same command: the same result. */
+/** The same tree, the same command, on the same hosts: the same result. */
 export function gateKey(tree: string, gate: GateSpec): string {
   const command = createHash('sha256')
-    .update(JSON.stringify([gate.run, gate.via]))
+    .update(JSON.stringify([gate.run, gate.via, ...(gate.hosts === undefined ? [] : [gate.hosts])]))
     .digest('hex')
     .slice(0, 12);
   return `${tree} ${gate.id} ${command}`;
@@ -152,7 +138,7 @@ function describe(
   run: Run,
   gate: GateSpec,
   { tree, place }: Pick<Subject, 'tree' | 'place'>,
-  { first, rerun, elapsedMs }: Measured,
+  { first, rerun, elapsedMs, host }: Measured,
 ): GateResult {
   const isBase = tree === run.baseTree;
   const base = isBase ? null : (run.tested.baseRuns.get(gate.id) ?? null);
@@ -170,6 +156,7 @@ function describe(
     output: believed.file,
     counts: believed.said.counts,
     excerpt: passes(state) ? '' : believed.said.end,
+    ...(host === undefined || state === 'skipped' ? {} : { host }),
   };
 }
 
@@ -182,14 +169,15 @@ async function measure(
   const started = performance.now();
   const lacking = subject.place === undefined ? await installFor(context, workspace, subject.tree) : null;
   if (lacking !== null)
-    return { first: await notRun(context, subject.id, gate, lacking.what), rerun: null, elapsedMs: 0 };
+    return { first: await notRun(context, subject.id, gate, lacking.what, 'not-found'), rerun: null, elapsedMs: 0 };
   const first = await start(context, subject.id, workspace, gate);
   const failed = first.ended === 'exit' && first.exitCode !== 0;
   // What is not there, is not there a second time either; what ran into its limit would cost that time again.
   if (first.ended === 'timeout') noteWatcher(context.run, gate, first.said.end);
   const worthAgain = failed && subject.once !== true && first.exitCode !== 127 && !context.signal.aborted;
   const rerun = worthAgain ? await start(context, subject.id, workspace, gate) : null;
-  const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started) };
+  const host = workspace.far === undefined ? {} : { host: workspace.far.host.name };
+  const measured = { first, rerun, elapsedMs: Math.round(performance.now() - started), ...host };
   rememberMeasured(context.run, keyOf(subject, gate), measured);
   return measured;
 }
@@ -204,8 +192,14 @@ function noteWatcher(run: Run, gate: GateSpec, output: string): void {
   );
 }
 
-/** A gate that could not be run, for want of the packages that the tree names. */
-async function notRun(context: StepContext, id: string, gate: GateSpec, why: string): Promise<SeenRun> {
+/** A gate that could not be run, for want of the packages that the tree names, or of its hosts. */
+async function notRun(
+  context: StepContext,
+  id: string,
+  gate: GateSpec,
+  why: string,
+  ended: 'not-found' | 'lost',
+): Promise<SeenRun> {
   const { run, signal } = context;
   const file = await outputFor(context, id, gate);
   await writeAtomic(file, `${why}\n`);
@@ -213,7 +207,7 @@ async function notRun(context: StepContext, id: string, gate: GateSpec, why: str
   return {
     exitCode: null,
     signal: null,
-    ended: signal.aborted ? 'interrupted' : 'not-found',
+    ended: signal.aborted ? 'interrupted' : ended,
     said,
     file: relative(run.session.dir, file),
     lacking: true,

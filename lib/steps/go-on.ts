@@ -77,7 +77,7 @@ async function placeOf(context: StepContext, { slot }: Participant, tree: string
   const { run } = context;
   const workspace = run.places.workspaces.get(slot.id);
   if (!workspace) return null;
-  await run.places.benches.withdraw(workspace); // once its lane was done, trees were tried there
+  await run.places.withdraw(workspace); // once its lane was done, trees were tried there
   await beforeModel(run, workspace);
   if (workspace.kind === 'main') return (await holds(run.store, workspace, tree)) ? workspace : null;
   // gates may have left files there

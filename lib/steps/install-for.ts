@@ -20,14 +20,20 @@ import type { Run } from './run-context.ts';
  */
 export async function installFor(context: StepContext, workspace: Workspace, tree: string): Promise<Failure | null> {
   const { run } = context;
-  // on another host they are what `prepare` made of the base
-  if (workspace.kind === 'main' || workspace.far !== undefined) return null;
+  if (workspace.kind === 'main') return null;
   const wishes = await wishesOf(run, tree);
   const before = run.places.installed.get(workspace.id);
   // back on the base's packages, after another tree's, whatever was asked for then is asked for again
   const asked = [...new Map([...(before?.wishes ?? []), ...wishes].map((wish) => [wish.path, wish])).values()];
   const wanted = wishes.length === 0 ? run.baseTree : tree;
   if ((before?.tree ?? run.baseTree) === wanted) return before?.failure ?? null;
+  if (workspace.far !== undefined) {
+    // what is there is not seen from here: what made it for the base makes it for the tree
+    const failed = await run.places.prepareAgain(workspace);
+    run.places.installed.set(workspace.id, { tree: wanted, wishes, failure: failed });
+    if (failed !== null) run.warnOnce(failed.what);
+    return failed;
+  }
   let failure: Failure | null = null;
   const hadPackages = await hasPackages(workspace, asked);
   for (const [folder, command] of await commandsFor(workspace, asked)) {

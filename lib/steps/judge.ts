@@ -10,6 +10,7 @@ import { contentKey } from '../evidence/selection.ts';
 import { blindOrders, letterOf, type Order } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { cannotAsk } from './ask-model.ts';
+import { askedWhere } from './asked-where.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { AMONG, candidates } from './candidates.ts';
@@ -55,7 +56,10 @@ export const judge: Executor = {
     problems: judgesOf(value).flatMap((judge) => cannotAsk(run.asked(judge, pass), id, true)),
     says: [
       `have ${judgesOf(value)
-        .map((id) => (id === 'primary' ? 'the primary' : run.title(id)))
+        .map((id) => {
+          const slot = run.asked(id, pass)?.slot;
+          return (id === 'primary' ? 'the primary' : run.title(id)) + (slot ? askedWhere(run, slot) : '');
+        })
         .join(', ')} compare the candidates blindly, in two orders`,
     ],
   }),

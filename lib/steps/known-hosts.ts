@@ -21,6 +21,11 @@ export class Hosts {
     return met;
   }
 
+  /** A command was lost there: before the next one it is met again. */
+  forget(name: string): void {
+    this.#met.delete(name);
+  }
+
   /**
    * Runs a job when the host has room for it.
    * @param most how many there may be at once; null: any number

@@ -1,6 +1,25 @@
-// How a gate ended on a tree, as it was seen; what it means is said when it is told (gating.ts).
+// What gates are run on, and how one ended on a tree, as it was seen; what that means is said when it is told
+// (gating.ts).
+import type { Workspace } from '../candidate/workspaces.ts';
 import type { GateRun } from '../evidence/gate-state.ts';
 import type { FilesRun } from '../evidence/run-files.ts';
+
+/** What gates are run on. */
+export interface Subject {
+  /** A candidate's id, `base`, `composite`, `result` … */
+  readonly id: string;
+  readonly tree: string;
+  /** Where the tree lies, ready to be tested; null: it is laid out in a workspace that stands free. */
+  readonly workspace: Workspace | null;
+  /** The lane whose code it is, with others' tests: it can be tried there, too. */
+  readonly codeOf?: string;
+  /** Said where it lies elsewhere than in a place of ours: what is seen there holds for that place only. */
+  readonly place?: string;
+  /** What gates write there is noted down. */
+  readonly watch?: boolean;
+  /** A failing gate is believed at once. */
+  readonly once?: true;
+}
 
 /** One run of a gate, with the session-relative path of its output. */
 export interface SeenRun extends GateRun {
@@ -14,6 +33,8 @@ export interface Measured {
   readonly first: SeenRun;
   readonly rerun: SeenRun | null;
   readonly elapsedMs: number;
+  /** The host on which that was; absent: here. */
+  readonly host?: string;
 }
 
 /** What gates have shown in a run, and how far that has got. */

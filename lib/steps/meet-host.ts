@@ -42,7 +42,9 @@ async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
 }
 
 function greet(run: Run, host: Pick<Far, 'name' | 'via' | 'root'>): Promise<Far | string> {
-  const slots = Object.values(run.recipe.slots).filter(({ hosts }) => hosts.includes(host.name));
+  const slots = Object.values(run.recipe.slots).filter(
+    ({ hosts, askHosts }) => hosts.includes(host.name) || askHosts.includes(host.name),
+  );
   const programs = [...new Set(slots.flatMap(({ backends }) => backends.map(({ cli }) => cli)))];
   const env = prefixEnvironment({ withhold: withheld(run) });
   return hello(host, { repository: cacheName(run), programs }, env, run.signal);

@@ -37,6 +37,8 @@ export interface Question {
   readonly cwd: string;
   /** The lane on another host in which that is. */
   readonly far?: FarLane | undefined;
+  /** That place was made by this process: nothing that an earlier one began goes on there. */
+  readonly anew?: true;
   /** What the attempt that just ended left where it works, and whether that is something; null: it was only asked. */
   readonly look: () => Promise<Seen | null>;
   /**

@@ -12,6 +12,7 @@ import { backendCommand, mayAsk } from '../model/backend-command.ts';
 import { render } from '../recipe/template.ts';
 import { readText, writeAtomic } from '../system/files.ts';
 import { cannotAsk } from './ask-model.ts';
+import { askedWhere } from './asked-where.ts';
 import { askOnly } from './asking-place.ts';
 import { beforeModel, begun } from './capturing.ts';
 import { askIn, changeOnBench } from './change-on-bench.ts';
@@ -108,7 +109,7 @@ export const model: Executor = {
     const workspace = run.places.workspaces.get(inLane ? participant.slot.id : SCRATCH);
     if (!workspace)
       return fail(messages.stepTooEarly({ step: id, why: `${participant.slot.id} has no workspace to work in` }));
-    if (await run.places.benches.withdraw(workspace))
+    if (await run.places.withdraw(workspace))
       await layOut(run, workspace, run.places.captured.get(workspace.id)?.tree ?? run.baseTree);
     await beforeModel(run, workspace);
     return work(context, question, workspace);
@@ -220,10 +221,10 @@ async function preview(context: StepContext) {
   const shown = backendCommand(backend, { prompt: '‹prompt›', readOnly, reading, mending, lookup });
   const input = command.stdin === null ? '' : ' < the prompt';
   const refusal = tooLong(participant, backend, command);
+  const where = readOnly || mending ? askedWhere(run, participant.slot) : '';
+  const who = lane === participant.slot.id ? '' : `${participant.slot.title}: `;
   return {
-    says: [
-      `run ${lane === participant.slot.id ? '' : `${participant.slot.title}: `}${commandText(shown.argv)}${input}`,
-    ],
+    says: [`run ${who}${commandText(shown.argv)}${input}${where}`],
     problems: refusal === null ? [] : [refusal],
   };
 }

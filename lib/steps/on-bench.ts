@@ -26,10 +26,15 @@ export function onBench<T>(
   );
 }
 
-/** Trees can be tried in a lane's workspace from now on, if that is ours and holds nothing of its model's beside. */
+/**
+ * Trees can be tried in a lane's workspace from now on, if that is ours and holds nothing of its model's beside; on
+ * another host, where that can't be seen, those with its own code.
+ */
 export async function lend(run: Run, workspace: Workspace, tree: string): Promise<void> {
-  if (workspace.kind !== 'worktree' && workspace.kind !== 'clone') return;
-  if ((await holds(run, workspace, tree)) === 'exactly') run.places.benches.add(workspace, tree);
+  if (workspace.kind === 'main' || workspace.kind === 'scratch') return;
+  const isHeld = (await holds(run, workspace, tree)) === 'exactly';
+  if (workspace.kind === 'remote') run.places.lendForItsCode(workspace, isHeld ? tree : null);
+  else if (isHeld) run.places.benches.add(workspace, tree);
 }
 
 /** Makes a workspace's files equal to a tree. @throws FailureError when that can't be done */

@@ -32,7 +32,7 @@ export async function openLane(
     else if (backends.length === 0)
       tried.push({ host, why: `not installed there: ${slot.backends.map(({ cli }) => cli).join(', ')}` });
     else {
-      const opened = await openOn(context, met, lane, id);
+      const opened = await openOn(context, met, { id, lane, goesOn: run.paid.isUnderWay(lane, context.pass) });
       if (opened.ok) {
         const participant = run.participants.get(lane)!;
         const current = backends.length === participant.backends.length ? participant.current : 0;
@@ -60,8 +60,17 @@ const lanesOf = (run: Run, id: string) =>
 
 const hostOf = (undo: Undo | undefined): string | undefined => (undo?.far as FarLane | undefined)?.host.name;
 
-async function openOn(context: StepContext, met: Met, lane: string, id: string): Promise<Result<Workspace>> {
-  const { run, pass } = context;
+/**
+ * Opens it on a host.
+ * @param wanted.goesOn a model may be at work there still: then it is found again
+ * @param wanted.stays it is not removed with the pass
+ */
+export async function openOn(
+  { run, pass }: StepContext,
+  met: Met,
+  wanted: { readonly id: string; readonly lane: string; readonly goesOn: boolean; readonly stays?: true },
+): Promise<Result<Workspace>> {
+  const { id, goesOn, ...kept } = wanted;
   const far = laneOn(run, met, `${id}.${markOf(run.session.dir)}`);
   const planned = await planWorkspace(run.ground, { id, kind: 'remote', far });
   if (!planned.ok) return fail(planned.failure[0]!);
@@ -70,12 +79,12 @@ async function openOn(context: StepContext, met: Met, lane: string, id: string):
   // that of another host stays on record until it can be removed: it may be out of reach
   if (lanesOf(run, id).some(({ undo }) => hostOf(undo) === met.name)) {
     const isLast = hostOf(lanesOf(run, id).at(-1)?.undo) === met.name;
-    if (isLast && run.paid.isUnderWay(lane, pass) && (await readBaseline(run.store, id)) !== null) {
+    if (isLast && goesOn && (await readBaseline(run.store, id)) !== null) {
       run.places.prepared.add(id); // before its model began
       return add();
     }
     const { failures } = await effects.undo((undo) => undo.id === id && hostOf(undo) === met.name);
     if (failures[0]) return fail(failures[0]);
   }
-  return effects.perform({ ...planned.value, kind: 'workspace', as: planned.value.kind, lane, pass }, add);
+  return effects.perform({ ...planned.value, ...kept, kind: 'workspace', as: planned.value.kind, pass }, add);
 }

@@ -56,6 +56,11 @@ export class Paid {
     return [...this.#underWay.values()].some(({ workspace }) => workspace === `${lane}.${pass}`);
   }
 
+  /** Whether any was. */
+  get anyUnderWay(): boolean {
+    return this.#underWay.size > 0;
+  }
+
   /** Whether an attempt, known by the file of its output, has begun on a host and not ended; said once. */
   goesOn(output: string, host: string): boolean {
     const found = [...this.#underWay].find(

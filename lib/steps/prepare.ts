@@ -5,7 +5,7 @@ import { keepBaseline } from '../candidate/baseline.ts';
 import { installIn } from '../candidate/install-in.ts';
 import { INCLUDE_FILE, type Large, prepareWorkspace } from '../candidate/prepare-workspace.ts';
 import type { Workspace } from '../candidate/workspaces.ts';
-import { fail, ok, type Result, resultOf } from '../core/failure.ts';
+import { FailureError, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import { isHostsFault } from '../core/messages/host-messages.ts';
 import { messages } from '../core/messages/run-messages.ts';
@@ -52,9 +52,13 @@ export const prepare: Executor = {
   needs: () => ['workspace'],
   example: '- prepare: { copy: [node_modules], run: [[npm, ci, --offline]] }',
   label: () => 'preparing its workspace',
-  preview: async ({ run: { recipe, repository }, run: shared, value }) => {
-    const { copy, link, include, run } = preparationOf(recipe.prepare, value);
-    if (include) shared.places.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
+  preview: async (context) => {
+    const { recipe, repository, places } = context.run;
+    const preparation = preparationOf(recipe.prepare, context.value);
+    const { copy, link, include, run } = preparation;
+    // a resumed run whose lanes are done prepares none of them, and yet further places
+    forFurther(context, preparation);
+    if (include) places.include ??= (await readText(join(repository.top, INCLUDE_FILE))) ?? '';
     return {
       says: [
         ...(copy === null ? ['copy installed packages and what was built, as the prepare rules say'] : []),
@@ -69,6 +73,7 @@ export const prepare: Executor = {
     const place = run.places.workspaces.get(lane ?? SCRATCH);
     if (!place) return fail(messages.stepTooEarly({ step: context.id, why: 'there is no workspace to prepare' }));
     const preparation = preparationOf(run.recipe.prepare, value);
+    forFurther(context, preparation);
     const prepareIt = (workspace: Workspace) => prepareOne(context, workspace, preparation);
     run.places.preparing.set(lane ?? SCRATCH, prepareIt);
     const prepared = await resultOf(() => prepareIt(place));
@@ -78,15 +83,37 @@ export const prepare: Executor = {
       if (!moved.ok) return moved;
     }
     if (place.kind === 'scratch') run.places.benches.add(place, run.baseTree);
-    run.places.prepare = async (other) => {
-      // also when the lane that was prepared here is long ended
-      const again = await prepareOne({ ...context, signal: run.signal }, other, preparation);
-      if (!again.ok) run.note(again.failure.what, 'warning');
-    };
     run.lanes.tell();
     return ok(undefined);
   },
 };
+
+/** Further workspaces are prepared in the same way, also when the lane that was prepared first is long ended. */
+function forFurther(context: StepContext, preparation: Preparation): void {
+  const { run } = context;
+  run.places.prepare = async (other) => {
+    const again = await prepareOne({ ...context, signal: run.signal }, other, preparation);
+    if (again.ok) return;
+    if (isHostsFault(again.failure)) throw new FailureError(again.failure);
+    run.note(again.failure.what, 'warning');
+  };
+  run.places.prepareAgain = async (other) => {
+    const again = await runCommands({ ...context, signal: run.signal }, other, preparation.run);
+    return again.ok ? null : again.failure;
+  };
+}
+
+async function runCommands(
+  context: StepContext,
+  { path, far }: Workspace,
+  commands: readonly Command[],
+): Promise<Result<undefined>> {
+  for (const command of commands) {
+    const done = await runCommand(context, { workspace: path, path, far }, command);
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
+}
 
 /** What the step itself says; where it says nothing, what the recipe does. */
 function preparationOf(common: Preparation, value: Json): Preparation {
@@ -100,7 +127,7 @@ async function prepareOne(
   { copy, link, include, run: commands }: Preparation,
 ): Promise<Result<undefined>> {
   const { run } = context;
-  const { id, kind, path, far } = place;
+  const { id, kind, far } = place;
   const { prepared } = run.places;
   if (far !== undefined && prepared.has(id)) return ok(undefined); // by an earlier process, before its model began
   const bring = () =>
@@ -117,10 +144,8 @@ async function prepareOne(
     // on another host nothing is copied: commands make there what is needed
     const { copied, linked, large } = far === undefined ? await bring() : { copied: [], linked: [], large: [] };
     for (const each of large) await insteadOfCopying(context, place, each);
-    for (const command of commands) {
-      const done = await runCommand(context, { workspace: path, path, far }, command);
-      if (!done.ok) return done;
-    }
+    const done = await runCommands(context, place, commands);
+    if (!done.ok) return done;
     const touched = [copied, linked, large, commands].some(({ length }) => length > 0);
     await keepBaseline(run.store, place, { touched });
   }

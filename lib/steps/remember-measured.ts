@@ -9,18 +9,19 @@ import type { Run } from './run-context.ts';
 
 /** Whether it was interrupted, or lost with its host, and so says nothing about the tree. */
 export const isCutShort = ({ first, rerun }: Pick<Measured, 'first' | 'rerun'>): boolean =>
-  [first, rerun].some((each) => each?.ended === 'interrupted' || each?.ended === 'lost');
+  [first, rerun].some((each) => each?.ended === 'interrupted' || (each?.ended === 'lost' && !each.lacking));
 
-/** Writes down what was seen of a gate that was not interrupted. */
+/** Writes down what was seen of a gate that ran to its end. */
 export function rememberMeasured(run: Run, key: string, measured: Measured): void {
-  if (isCutShort(measured)) return;
-  const { first, rerun, elapsedMs } = measured;
+  if (isCutShort(measured) || measured.first.lacking) return;
+  const { first, rerun, elapsedMs, host } = measured;
   const runs = rerun === null ? [first] : [first, rerun];
   run.emit({
     type: 'gate_measured',
     key,
     runs: runs.map(({ exitCode, signal, ended, file }) => ({ exit_code: exitCode, signal, ended, output: file })),
     elapsed_ms: elapsedMs,
+    ...(host === undefined ? {} : { host }),
   });
 }
 
@@ -46,7 +47,9 @@ export async function restoreMeasured(run: Run, events: readonly Event[]): Promi
     );
     const [first, rerun = null] = seen;
     if (!first) continue;
-    run.tested.measured.set(event.key, Promise.resolve({ first, rerun, elapsedMs: event.elapsed_ms }));
+    const { elapsed_ms: elapsedMs, host } = event;
+    const measured = { first, rerun, elapsedMs, ...(host === undefined ? {} : { host }) };
+    run.tested.measured.set(event.key, Promise.resolve(measured));
     const [tree, gate = ''] = event.key.split(' ');
     if (tree === run.baseTree) run.tested.baseRuns.set(gate, believedOfBase(first, rerun));
   }

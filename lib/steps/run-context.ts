@@ -10,7 +10,7 @@ import type { GateSpec } from '../core/gate-rules.ts';
 import { messages } from '../core/messages/run-messages.ts';
 import type { Attempt } from '../core/model-event.ts';
 import type { Prompter } from '../core/question.ts';
-import type { Recipe } from '../core/recipe.ts';
+import type { Recipe, Slot } from '../core/recipe.ts';
 import type { Reviewer } from '../core/review-request.ts';
 import type { Named } from '../core/scope.ts';
 import type { PassRecord, SessionRecord } from '../core/session-record.ts';
@@ -115,6 +115,8 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
   readonly versions = new Map<string, string>();
   /** How often the user had the accepted result mended. */
   mends = 0;
+  /** Slots as they are asked elsewhere than where they work, by slot and place. */
+  readonly #askers = new Map<string, Participant>();
   readonly #stamps: string[] = [];
   readonly #told = new Set<string>();
   /** Watches the user's repository from before the first model on. */
@@ -219,7 +221,7 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
   primary(pass: number): Participant | undefined {
     const rank = ({ slot, backends }: Participant) =>
       (slot.primary ? 4 : 2 * Number(backends.some((backend) => mayAsk(backend, false)))) +
-      Number(slot.hosts.length === 0); // what it is asked it is asked here
+      Number(slot.hosts.length === 0); // nearer
     const asked = [...this.participants.values()].filter(({ backends }) => backends.length > 0);
     const participants = asked.sort((a, b) => rank(b) - rank(a));
     return participants.find(({ slot }) => !this.isOut(slot.id, pass)) ?? participants[0];
@@ -229,6 +231,14 @@ export class Run extends (Given as new (parts: RunParts) => RunParts) {
   asked(id: string, pass: number): Participant | undefined {
     const participant = id === 'primary' ? this.primary(pass) : this.participants.get(id);
     return participant && participant.backends.length > 0 ? participant : undefined;
+  }
+
+  /** A slot where it is asked: the same each time, so that a backend that can't be used is left for good. */
+  asker(slot: Slot, place: string, backends: Slot['backends']): Participant {
+    const key = `${slot.id} ${place}`;
+    const known = this.#askers.get(key) ?? { slot, backends, current: 0 };
+    this.#askers.set(key, known);
+    return known;
   }
 
   /** `YYYYMMDD-HHMMSS` of a round, the same however often it is asked for, and no other round's or session's. */

@@ -12,6 +12,8 @@ import type { Failure, Result } from '../core/failure.ts';
  */
 export type Holds = 'exactly' | 'packages' | 'more';
 
+const placeKey = ({ id, far }: Workspace): string => `${id} ${far?.host.name}`;
+
 export class Places {
   /** Where lanes work in the current pass: a slot's id or `scratch` → its workspace. */
   readonly workspaces = new Map<string, Workspace>();
@@ -27,19 +29,66 @@ export class Places {
   include: string | null = null;
   /** Prepares a further workspace as the recipe's last `prepare` step did. */
   prepare: (workspace: Workspace) => Promise<void> = () => Promise.resolve();
+  /** Runs again in a workspace what those `prepare` steps ran; the failure says why it could not. */
+  prepareAgain: (workspace: Workspace) => Promise<Failure | null> = () => Promise.resolve(null);
   /** Prepares the workspace of a lane, or what takes its place, as the lane's own `prepare` step did. */
   readonly preparing = new Map<string, (workspace: Workspace) => Promise<Result<undefined>>>();
   readonly benches = new Benches();
+  /** Benches on hosts, by the host's name. */
+  readonly #far = new Map<string, Benches>();
+  /** Lanes there that are done, by workspace and host: each for its own code. */
+  readonly #beside = new Map<string, Benches>();
   /** A scratch clone that no step of the recipe asked for. */
   spare: Promise<Workspace> | null = null;
+  /** Places on hosts in which models are asked, by the host's name. */
+  readonly asking = new Map<string, Promise<{ readonly workspace: Workspace; readonly isFound: boolean }>>();
   /** How many of those there were. */
   spares = 0;
+  /** And how many on hosts. */
+  farBenches = 0;
   /** How long the slowest place took to be made; 0: none has been yet. */
   placeMs = 0;
   /** What is taken out of the user's tree while lanes and what follows them go on. */
   readonly puttingBack = new Aside();
   /** That the user edited files in the tree in which a model worked; their edits are kept. */
   edited: Failure | null = null;
+
+  /** @param most how many are made there */
+  benchesOn(host: string, most: number): Benches {
+    const known = this.#far.get(host) ?? new Benches(most);
+    this.#far.set(host, known);
+    return known;
+  }
+
+  /** From now on what belongs to a lane's code is tried in the lane. @param tree what it holds; null: unknown */
+  lendForItsCode(workspace: Workspace, tree: string | null): void {
+    if (this.#beside.has(placeKey(workspace))) return;
+    const bench = new Benches();
+    bench.add(workspace, tree);
+    this.#beside.set(placeKey(workspace), bench);
+  }
+
+  /** The lane in which what belongs to its code can be tried; undefined: there is none (any more). */
+  besideCode(lane: string): Benches | undefined {
+    const workspace = this.workspaces.get(lane);
+    const bench = workspace && this.#beside.get(placeKey(workspace));
+    return bench?.any ? bench : undefined;
+  }
+
+  /** No tree is tried in a workspace any more, as a model works there. @returns whether any was until now */
+  async withdraw(workspace: Workspace): Promise<boolean> {
+    const own = this.#beside.get(placeKey(workspace));
+    this.#beside.delete(placeKey(workspace));
+    const [here, there] = await Promise.all([this.benches.withdraw(workspace), own?.withdraw(workspace)]);
+    return here || there === true;
+  }
+
+  /** Workspaces that serve as benches are about to go: those of a pass, or all. */
+  forgetBenches(all: boolean): void {
+    this.benches.clear();
+    this.#beside.clear();
+    if (all) for (const benches of this.#far.values()) benches.clear();
+  }
 }
 
 /**
@@ -86,14 +135,20 @@ export class Benches {
   readonly #known = new Set<string>();
   readonly #withdrawn = new Set<string>();
   readonly #leaving = new Map<string, () => void>();
+  readonly #most: number;
   #count = 0;
-  #making: Promise<unknown> | null = null;
+  #making = 0;
+
+  /** @param most where there are fewer, one more is made for who finds none free */
+  constructor(most = 1) {
+    this.#most = most;
+  }
 
   /**
    * From now on the workspace serves as a bench.
-   * @param tree what it holds
+   * @param tree what it holds; null: unknown
    */
-  add(workspace: Workspace, tree: string): void {
+  add(workspace: Workspace, tree: string | null): void {
     if (this.#withdrawn.has(workspace.id) || this.#known.has(workspace.id)) return;
     this.#known.add(workspace.id);
     this.#count++;
@@ -126,11 +181,10 @@ export class Benches {
     this.#free.length = 0;
     this.#known.clear();
     this.#count = 0;
-    this.#making = null;
   }
 
   /**
-   * Lays `tree` out on a free bench and works there; waits where none is free, makes one where there is none at all.
+   * Lays `tree` out on a free bench and works there; where none is free, waits, or makes one where there may be more.
    * @param leavesChanged the work changes files: the tree has to be laid out anew for the next one
    */
   async use<T>(
@@ -140,13 +194,8 @@ export class Benches {
     leavesChanged = false,
   ): Promise<T> {
     while (this.#free.length === 0) {
-      if (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      else {
-        this.#making ??= craft.make().finally(() => {
-          this.#making = null;
-        });
-        await this.#making;
-      }
+      if (this.#count + this.#making >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else await this.#make(craft);
     }
     const bench = this.#take(tree);
     try {
@@ -155,6 +204,19 @@ export class Benches {
       return await work(bench.workspace);
     } finally {
       this.#putBack(bench);
+    }
+  }
+
+  /** Who waits for one that could not be made tries itself. */
+  async #make(craft: BenchCraft): Promise<void> {
+    this.#making++;
+    try {
+      await craft.make();
+    } catch (error) {
+      for (const wake of this.#waiting.splice(0)) wake();
+      throw error;
+    } finally {
+      this.#making--;
     }
   }
 

@@ -1,7 +1,7 @@
 // How a backend is started for a question: its command, the names in it, the files that it reads and those that it
 // writes. What came of it is read in attempt.ts.
 
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Backend } from '../core/backend.ts';
 import { type Failure, fail, ok, type Result, resultOf } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
@@ -50,9 +50,11 @@ export async function prepareStart(context: StepContext, question: Question, beg
   const session = onward?.session ?? null;
   const lookup = backendNames(context, question, backend);
   const asked = await textAsked(question, begins);
+  const held = schemaFor(question, backend);
+  if (question.far === undefined) await writeHere(held.files);
   const command = backendCommand(backend, {
     ...{ prompt: asked.text, readOnly, judging, reading, mending, session, lookup },
-    schema: await schemaFor(question, backend),
+    schema: held.schema,
     budgetUsd: capOf(context.run, budgetUsd, backend, session),
   });
   const refused = tooLong(participant, backend, command);
@@ -104,7 +106,8 @@ export async function startBackend(
   const { participant, cwd, far } = question;
   const stdin = command.stdin === null ? null : command.stdin === asked.text ? asked.file : `${asked.file}.stdin`;
   if (stdin !== null && stdin !== asked.file) await writeAtomic(stdin, command.stdin!);
-  const settings = await keptSettings(run, question, backend);
+  const settings = settingsFiles(run, question, backend);
+  if (far === undefined) await writeHere(settings);
   const set = renderDeep(backend.env.set, lookup) as Backend['env']['set'];
   const { format, done } = backend.output;
   const spec = {
@@ -137,7 +140,7 @@ export async function startBackend(
             },
           },
   };
-  return start(run, far, spec, settings);
+  return start(run, far, spec, { ...settings, ...schemaFor(question, backend).files });
 }
 
 /**
@@ -172,16 +175,24 @@ function backendNames(
 
 /** The folder of the files that a slot's backends read their settings from: of the session, or beside the lane. */
 const settingsOf = (run: Run, { participant, cwd, far }: Pick<Question, 'participant' | 'cwd' | 'far'>): string =>
-  far === undefined ? join(run.session.dir, 'settings', participant.slot.id) : join(dirname(cwd), 'settings');
+  far === undefined
+    ? join(run.session.dir, 'settings', participant.slot.id)
+    : join(dirname(cwd), 'settings', participant.slot.id);
 
-/** The files that a backend reads its settings from: written here; for another host, what is to be written there. */
-async function keptSettings(run: Run, question: Question, { settings }: Backend): Promise<Record<string, string>> {
+/** The files that a backend reads its settings from. */
+function settingsFiles(run: Run, question: Question, { settings }: Backend): TextFiles {
   const folder = settingsOf(run, question);
-  const files = Object.fromEntries(Object.entries(settings).map(([name, text]) => [join(folder, name), text]));
-  if (question.far !== undefined) return files;
-  if (Object.keys(files).length > 0) await makeFolder(folder, 0o700);
-  for (const [file, text] of Object.entries(files)) await writeAtomic(file, text);
-  return {};
+  return Object.fromEntries(Object.entries(settings).map(([name, text]) => [join(folder, name), text]));
+}
+
+/** Files that a command reads, by their paths where it runs: on another host they are written by what starts it. */
+type TextFiles = Readonly<Record<string, string>>;
+
+async function writeHere(files: TextFiles): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await makeFolder(dirname(file), 0o700);
+    await writeAtomic(file, text);
+  }
 }
 
 function slotName({ slot }: Participant, backend: Backend, path: string): string | null {
@@ -195,17 +206,22 @@ function slotName({ slot }: Participant, backend: Backend, path: string): string
 }
 
 /**
- * The schema that the answer is held to, for a backend that can do that: as text, and as files beside the prompt. Null:
- * there is none, or the backend takes none.
+ * The schema that the answer is held to, for a backend that can do that: as text, and as files beside the prompt, or
+ * beside the lane on another host. Null: there is none, or the backend takes none.
  */
-async function schemaFor({ schema, promptFile }: Question, { answerSchema }: Backend): Promise<AnswerSchema | null> {
-  if (schema === undefined || answerSchema.length === 0) return null;
-  const file = promptFile.replace(/(\.md)?$/, '.schema.json');
-  const strict_file = promptFile.replace(/(\.md)?$/, '.schema.strict.json');
+function schemaFor(
+  { schema, promptFile, far, cwd }: Question,
+  { answerSchema }: Backend,
+): { readonly schema: AnswerSchema | null; readonly files: TextFiles } {
+  if (schema === undefined || answerSchema.length === 0) return { schema: null, files: {} };
+  const beside = far === undefined ? promptFile : join(dirname(cwd), 'asked', basename(promptFile));
+  const file = beside.replace(/(\.md)?$/, '.schema.json');
+  const strict_file = beside.replace(/(\.md)?$/, '.schema.strict.json');
   const text = JSON.stringify(schema);
-  await writeAtomic(file, text);
-  await writeAtomic(strict_file, JSON.stringify(strict(schema)));
-  return { text, file, strict_file };
+  return {
+    schema: { text, file, strict_file },
+    files: { [file]: text, [strict_file]: JSON.stringify(strict(schema)) },
+  };
 }
 
 /** The same with no key that may be left out, as some vendors want it. */

@@ -20,6 +20,7 @@ import { blindOrders, letterOf } from '../evidence/votes.ts';
 import { render } from '../recipe/template.ts';
 import { makeFolder, writeAtomic } from '../system/files.ts';
 import { cannotAsk } from './ask-model.ts';
+import { askedWhere } from './asked-where.ts';
 import { askOnly } from './asking-place.ts';
 import { candidateBlocks } from './candidate-blocks.ts';
 import { AMONG, candidateOf, candidates } from './candidates.ts';
@@ -64,7 +65,10 @@ export const tell_apart: Executor = {
     if (participant === undefined || context.fields.where === 'never') return { says: [] };
     return {
       problems: cannotAsk(participant, context.id, true),
-      says: [`have ${participant.slot.title} write tests that tell apart those that what is measured leaves equal`],
+      says: [
+        `have ${participant.slot.title}${askedWhere(context.run, participant.slot)} write tests that tell apart ` +
+          'those that what is measured leaves equal',
+      ],
     };
   },
   async run(context) {

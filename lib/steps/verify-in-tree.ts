@@ -16,9 +16,10 @@ import { planMainTree } from '../repository/main-tree.ts';
 import { type Changes, listChanges } from '../repository/tree-status.ts';
 import { gitRecords } from '../system/git.ts';
 import type { StepContext } from './executor.ts';
-import { keyOf, runGates, type Subject } from './gating.ts';
+import { mayRunHere } from './find-gates.ts';
+import { keyOf, runGates } from './gating.ts';
 import { installsFor } from './install-for.ts';
-import type { Measured } from './measured.ts';
+import type { Measured, Subject } from './measured.ts';
 import { believedOfBase } from './remember-measured.ts';
 import type { Run } from './run-context.ts';
 import { proofOf, WITHOUT_RESULT, YOUR_TREE } from './tree-verdict.ts';
@@ -116,9 +117,21 @@ const isDirty = ({ tracked, untracked }: Changes): boolean => tracked.length + u
  */
 async function runInTree(context: StepContext, tree: string, gates: readonly GateSpec[]) {
   const { run } = context;
+  tellElsewhere(run, gates);
   const subject: Subject = { id: YOUR_TREE, place: YOUR_TREE, tree, workspace: placeOf(run) };
   await forget(run, gates, subject, ({ first, rerun }) => passes(classifyGate({ ...first, rerun })));
   return runGates(context, subject, gates);
+}
+
+/** A gate that ran on a host runs here now, where what it needs may not be. */
+function tellElsewhere(run: Run, gates: readonly GateSpec[]): void {
+  for (const gate of gates.filter((each) => !mayRunHere(each))) {
+    const { title, hosts = [] } = gate;
+    const text =
+      `${title} runs on ${hosts.join(' or ')}; in your own tree, which no host ever sees, it runs on this machine. ` +
+      '`verify: proof` in a recipe leaves that out.';
+    run.noteOnce(text, text, 'info');
+  }
 }
 
 const placeOf = (run: Run) => ({ id: YOUR_TREE, kind: 'main', path: run.repository.top, branch: null }) as const;

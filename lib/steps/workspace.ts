@@ -134,7 +134,7 @@ async function spareClone(context: StepContext): Promise<Workspace> {
 /** Removes the workspaces of earlier passes. */
 export async function removeEarlier(run: Run, pass: number): Promise<UndoOutcome> {
   run.places.workspaces.clear();
-  run.places.benches.clear();
+  run.places.forgetBenches(false);
   run.places.spare = null;
-  return run.session.effects.undo((undo) => undo.kind === 'workspace' && Number(undo.pass) < pass);
+  return run.session.effects.undo(({ kind, pass: of, stays }) => kind === 'workspace' && Number(of) < pass && !stays);
 }

@@ -104,11 +104,12 @@ const OF_A_MODEL: Says = {
     line('kept', `superseded: ended, since enough others pass${stands ? '; its candidate stands' : ''}`, title(lane)),
   not_needed: ({ lane }, title) => line('kept', 'not needed, and not begun', title(lane)),
   candidate: ({ id, files_changed }, title) => line('passing', `${one(files_changed, 'file')} changed`, title(id)),
-  gate_end({ cached, subject, result: { gate, state, elapsedMs, counts } }, title) {
+  gate_end({ cached, subject, result: { gate, state, elapsedMs, counts, host } }, title) {
     const tone = state === 'pass' ? 'good' : isFailure(state) ? 'bad' : 'plain';
     const tests = counts ? ` (${counts.passed} passed, ${counts.failed} failed)` : '';
     const time = cached ? 'known already' : formatClock(elapsedMs);
-    return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}`, title(subject), tone);
+    const where = host === undefined ? '' : ` on ${host}`;
+    return line('passing', `${gate}: ${gateWord(state)}${tests}, ${time}${where}`, title(subject), tone);
   },
   cross_gate: ({ tests_of, state, code_of }, title) =>
     line('verbose', `tests of ${title(tests_of)}: ${gateWord(state)}`, title(code_of)),

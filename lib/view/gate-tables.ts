@@ -13,6 +13,7 @@ import {
   RESULT,
 } from '../core/candidate.ts';
 import { type GateState, isFailure, passes } from '../core/gate-states.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Line, Piece, Table } from './table-data.ts';
 import type { Titles } from './titles.ts';
 
@@ -86,6 +87,29 @@ export const gatesSaid = (results: Readonly<Record<string, Readonly<Record<strin
       .filter(({ excerpt }) => excerpt !== '')
       .map((result) => ({ subject, ...result })),
   );
+
+/** Which gates ran on hosts, and on whose code, a sentence each host. */
+export function ranElsewhere(
+  results: Readonly<Record<string, Readonly<Record<string, GateResult>>>>,
+  titles: Titles,
+): readonly Line[] {
+  const all = Object.entries(results).flatMap(([subject, of]) =>
+    Object.values(of).flatMap(({ gate, host }) => (host === undefined ? [] : [{ subject, gate, host }])),
+  );
+  return [...groupBy(all, ({ host }) => host)].map(([host, ran]): Line => {
+    const gates = [...groupBy(ran, ({ gate }) => gate)].map(([gate, each], at): Piece[] => [
+      `${at > 0 ? '; ' : ''}${gate} (`,
+      ...listed(
+        inOrder(
+          each.map(({ subject }) => subject),
+          titles,
+        ),
+      ),
+      ')',
+    ]);
+    return [`On ${host} ran `, ...gates.flat(), '.'];
+  });
+}
 
 /** The cells worth showing: every candidate's, and of all that was put together only what the plan proposes. */
 export function shownCells<T extends CrossGate>(cells: readonly T[], plan: Plan | null): readonly T[] {

@@ -140,7 +140,8 @@ export class Progress {
       case 'gate_start': {
         const row = this.#row(event.subject);
         row.gates.set(event.gate, 'running');
-        begin(row, `gate:${event.gate}`, at, { label: event.gate, limitMs: event.limit_ms });
+        const label = event.host === undefined ? event.gate : `${event.gate} on ${event.host}`;
+        begin(row, `gate:${event.gate}`, at, { label, limitMs: event.limit_ms });
         break;
       }
       case 'gate_end': {

@@ -40,6 +40,7 @@ test('fills in every default', async () => {
     primary: false,
     workspace: 'worktree',
     hosts: [],
+    askHosts: [],
     timeoutMs: null,
     backends: [
       {

@@ -6,6 +6,8 @@ import type { Repo } from './repo.ts';
 
 export interface FarHost {
   readonly home: string;
+  /** Its prefix. */
+  readonly via: readonly string[];
   /** A recipe: execute.yaml with gemini on a host called box. */
   readonly recipe: string;
   /** Names of the lanes that lie there. */
@@ -36,6 +38,7 @@ ${more}`,
   const lanes = join(home, '.cache/mm/lanes');
   return {
     home,
+    via,
     recipe,
     lanes: () => (existsSync(lanes) ? readdirSync(lanes) : []),
     living: () => processes(repo).length,

@@ -279,9 +279,9 @@ const shown: readonly Failure[] = [
   }),
   ...samples(hostMessages, {
     hostsUnusable: [[{ slot: 'Gemini', tried: [{ host: 'box', why }] }]],
+    gateNowhere: [[{ gate: 'tests', tried: new Map([['box', why]]) }]],
     laneFailed: [[{ host: 'box', what: 'opening a lane', why }]],
     commandLost: [[{ command: 'npm ci', why }]],
-    notHere: [[{ slot: 'Gemini', clis: ['gemini', 'agy'] }]],
     laneLeft: [[{ host: 'box', lane: 'gemini.1.0123456789ab', why }]],
     hostSilent: [[{ host: 'box', why, command: 'ssh box git --version' }]],
     noHosts: [[{ recipe: 'execute' }]],
@@ -290,6 +290,7 @@ const shown: readonly Failure[] = [
       [{ host: 'box', clis: ['gemini'], install: ['npm install -g x'] }],
       [{ host: 'box', clis: ['x'], install: [] }],
     ],
+    hostLacksTools: [[{ host: 'box', missing: [['npm', 'tests']] }]],
     hostFull: [[{ host: 'box', free: '12 MB' }]],
     hostUpFailed: [[{ host: 'pod', command: 'podman run -d lane', why }]],
     hostLeft: [[{ host: 'pod', command: 'podman rm -f 1234', why }]],

@@ -19,6 +19,10 @@ export const hostMistakes = {
     message: `the slot \`${slot}\` says \`workspace: main\`: that is your own tree, which no host ever sees`,
     hint: 'leave `host` out, or say `workspace: worktree`',
   }),
+  hereTaken: () => ({
+    message: 'a host may not be called `here`: that is this machine',
+    hint: 'give it another name',
+  }),
   neverDown: () => ({
     message: 'the host is brought up and never taken down',
     hint: 'say with `down` what takes it away again; `${host.id}` is what `up` printed',
@@ -37,6 +41,10 @@ export const hostMessages = catalogue({
     what: `No host can be used for ${slot}: ${tried.map(({ host, why }) => `${host} (${said(why)})`).join('; ')}`,
     remedy: ['To try each host of the recipe:', 'mm check <recipe>'],
   }),
+  gateNowhere: ({ gate, tried }: { gate: string; tried: ReadonlyMap<string, string> }) => ({
+    what: `${gate} could not be run: ${[...tried].map(([host, why]) => `${host} (${said(why)})`).join('; ')}`,
+    remedy: ['To try each host of the recipe:', 'mm check <recipe>'],
+  }),
   laneFailed: ({ host, what, why }: { host: string; what: string; why: string }) => ({
     what: `${host}: ${what} failed: ${said(why)}`,
     remedy: ['Look whether it can be reached and has room. This goes on where the run ended:', 'mm resume'],
@@ -44,10 +52,6 @@ export const hostMessages = catalogue({
   commandLost: ({ command, why }: { command: string; why: string }) => ({
     what: `\`${command}\` was lost with the host that it ran on (${said(why)}).`,
     remedy: ['When it can be reached again, this goes on where the run ended:', 'mm resume'],
-  }),
-  notHere: ({ slot, clis }: { slot: string; clis: readonly string[] }) => ({
-    what: `${slot} works on another host that can't be used now, and ${clis.join(', ')} is not installed here.`,
-    remedy: ['To try each host of the recipe:', 'mm check <recipe>'],
   }),
   laneLeft: ({ host, lane, why }: { host: string; lane: string; why: string }) => ({
     what: `The lane ${lane} could not be removed from ${host}: ${said(why)}`,
@@ -68,6 +72,12 @@ export const hostMessages = catalogue({
   hostLacks: ({ host, clis, install }: { host: string; clis: readonly string[]; install: readonly string[] }) => ({
     what: `${host} answers, but a login shell there finds none of ${clis.join(', ')}.`,
     remedy: install.length > 0 ? ['Install one there:', ...install] : 'Install one there.',
+  }),
+  hostLacksTools: ({ host, missing }: { host: string; missing: readonly (readonly [string, string])[] }) => ({
+    what:
+      `${host} answers, but a login shell there does not find ` +
+      `${missing.map(([program, gate]) => `${program}, which ${gate} starts`).join('; nor ')}.`,
+    remedy: 'Install it there, or give the gate another `host`.',
   }),
   hostFull: ({ host, free }: { host: string; free: string }) => ({
     what: `Only ${free} is free on ${host}.`,

@@ -10,6 +10,7 @@ import {
   gatesSaid,
   gateTable,
   inOrder,
+  ranElsewhere,
   shownCells,
   suspectTests,
 } from '../gate-tables.ts';
@@ -69,6 +70,7 @@ function gates({ models, gate_results, plan }: PassRecord, participants: Partici
   );
   const indicted = htmlList(brokenGateRows(plan?.indicted ?? [], columns, gate_results.base), participants);
   return html`${htmlTable(gateTable(columns, rows), participants)}
+${htmlList(ranElsewhere(gate_results, participants.titles), participants)}
 ${said.length > 0 ? html`<h3>What gates said that did not pass</h3>${said}` : null}
 ${indicted ? html`<div class="callout">${indicted}</div>` : null}`;
 }
