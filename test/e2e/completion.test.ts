@@ -90,7 +90,7 @@ async function inZsh(repo: Repo, zsh: string, session: string): Promise<void> {
       ['mm su', 'mm sub/'],
       ['mm --task-file ot', 'mm --task-file other.txt'],
       ['mm execute "do it" --pas', 'mm execute "do it" --passes'],
-      ['mm clean --se', 'mm clean --sessions'],
+      ['mm clean --ses', 'mm clean --sessions'],
       ['mm completion f', 'mm completion fish'],
       ['mm show 2', `mm show ${session}`],
     ] as const) {
@@ -133,7 +133,7 @@ async function inFish(repo: Repo, fish: string, session: string): Promise<void> 
   assert.equal(await offers('mm --task-file ot'), ['other.txt']);
   assert.equal(await offers('mm --task-file=ot'), ['--task-file=other.txt']);
   assert.equal(await offers('mm -C su'), ['sub/']);
-  assert.equal(await offers('mm clean --se'), ['--sessions']);
+  assert.equal(await offers('mm clean --ses'), ['--sessions']);
   assert.equal(await offers('mm undo --se'), []);
   assert.equal(await offers('mm execute "do it" --pas'), ['--passes']);
   assert.equal(await offers('mm completion f'), ['fish']);
