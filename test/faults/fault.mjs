@@ -131,7 +131,12 @@ function prepare(fault) {
 }
 
 /** Kills or signals. @param {Fault} fault */
-function strike({ how = 'runner', root, count }) {
+function strike({ how = 'runner', wait = 0, root, count }) {
+  const far = FAR[how];
+  if (far !== undefined) {
+    strikeFar({ how, far, wait, root, count });
+    return;
+  }
   real.writeFileSync?.(`${count}.struck`, how);
   if (how.startsWith('SIG')) {
     process.kill(process.pid, how);
@@ -141,6 +146,63 @@ function strike({ how = 'runner', root, count }) {
   if (how === 'orphans') killOthers(root, 'guardian.sh');
   if (how === 'all') killOthers(root, '');
   process.kill(process.pid, 'SIGKILL');
+}
+
+/**
+ * Who that is far away: of the processes there, or of those of the connection (test/support/far-host.ts).
+ * @type {Record<string, (process: { there: boolean, wire: boolean, command: string }) => boolean>}
+ */
+const FAR = {
+  connection: ({ there, wire }) => wire && !there,
+  call: ({ there, command }) => there && /\.sh\0mm-\w+\0/.test(command),
+  supervisor: ({ there, command }) => there && command.includes('\0supervise\0'),
+  host: ({ there, wire }) => there || wire,
+};
+
+/** How long a host is away that was struck, in seconds. */
+const AWAY = 2;
+
+/**
+ * Strikes as soon as there is somebody to be struck, or a moment later; the runner lives on, and may end before.
+ * @param {{ how: string, far: (process: any) => boolean, wait: number, root: string, count: string }} fault
+ */
+function strikeFar({ how, far, wait, root, count }) {
+  let seen = wait === 0 ? 0 : Number.POSITIVE_INFINITY;
+  const look = setInterval(() => {
+    if (seen === Number.POSITIVE_INFINITY && farAway(root).some(far)) seen = performance.now();
+    if (performance.now() < seen + wait) return;
+    const struck = farAway(root).filter(far);
+    if (struck.length === 0) return;
+    clearInterval(look);
+    real.writeFileSync?.(`${count}.struck`, `${how} ${struck.length}`);
+    if (how === 'host') real.writeFileSync?.(`${root}/down`, String(Math.ceil(Date.now() / 1000) + AWAY));
+    // until nobody is left who could have started another one meanwhile
+    for (let left = struck; left.length > 0; left = how === 'host' ? farAway(root).filter(far) : [])
+      for (const { pid } of left) kill(pid);
+  }, 5);
+  look.unref();
+}
+
+/** @param {string} root */
+const farAway = (root) =>
+  fs.readdirSync('/proc').flatMap((name) => {
+    try {
+      if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+      const command = fs.readFileSync(`/proc/${name}/cmdline`, 'latin1');
+      const there = fs.readFileSync(`/proc/${name}/environ`, 'latin1').includes(`FAR=${root}`);
+      return [{ pid: Number(name), command, there, wire: command.includes(`${root}/wire`) }];
+    } catch {
+      return []; // gone meanwhile
+    }
+  });
+
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // gone meanwhile
+  }
 }
 
 /**

@@ -175,7 +175,7 @@ export function sampleOf(events: readonly string[], random: Random, others: numb
 }
 
 /** The part that `MM_PART` names, else all. */
-function part<T>(all: readonly T[]): readonly T[] {
+export function part<T>(all: readonly T[]): readonly T[] {
   const [number = 1, of = 1] = (process.env.MM_PART ?? '1/1').split('/').map(Number);
   return all.slice(Math.round(((number - 1) * all.length) / of), Math.round((number * all.length) / of));
 }

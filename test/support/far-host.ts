@@ -1,7 +1,8 @@
 // Another host for scenarios, without a network: a prefix that takes the environment away, in a home of its own. Only a
 // login shell there finds the command lines, as in life.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { which } from './paths.ts';
 import type { Repo } from './repo.ts';
 
 export interface FarHost {
@@ -44,6 +45,16 @@ ${more}`,
     living: () => processes(repo).length,
     connections: () => processes(repo).filter((pid) => /\.sh\0mm-\w+\0run\0/.test(ofProcess(pid, 'cmdline'))).length,
   };
+}
+
+/** A connection that can be cut: bytes go through processes of its own, and none is made while the host is down. */
+export function wire({ root }: Repo): readonly string[] {
+  const [script, relay] = [join(root, 'wire'), join(root, 'wire-relay')];
+  symlinkSync(which('cat')!, relay);
+  const isDown = `[ -e ${root}/down ] && [ "$(date +%s)" -lt "$(cat ${root}/down)" ]`;
+  const text = `#!/bin/sh\nif ${isDown}; then echo connection refused >&2; exit 255; fi\n${relay} | "$@" | ${relay}\n`;
+  writeFileSync(script, text, { mode: 0o755 });
+  return [script];
 }
 
 const processes = ({ root }: Repo): readonly string[] =>
