@@ -28,7 +28,8 @@ export function openFar(store: CandidateStore, far: FarLane, known: Set<string>)
 
 async function opened(store: CandidateStore, far: FarLane, known: Set<string>): Promise<Result<string>> {
   const { base, dir } = store;
-  const exclude = Buffer.from((await readText(join(dir, 'info/exclude'))) ?? '');
+  const rules = ((await readText(join(dir, 'info/exclude'))) ?? '').replace(/^(#.*)?\n/gm, ''); // git's own has remarks
+  const exclude = Buffer.from(rules);
   const shallow = ((await readText(join(dir, 'shallow'))) ?? '').split('\n').filter((line) => line !== '');
   // where the host answers that the base is not there after all, all of it is sent
   const packed = (attempt: number) => (attempt === 0 && known.has(base) ? 'none' : 'pack');

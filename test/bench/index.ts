@@ -1,5 +1,5 @@
 // Measures the program and prints a table: `npm run bench` for everything, `npm run bench -- run --files 1000` for a part.
-// Parts: run, cpu, busy, combine, start, memory, scale, journal, view. Results go to test/bench/results.json; parts not measured stay there.
+// Parts: run, cpu, busy, combine, start, memory, scale, journal, view, hosts. Results go to test/bench/results.json; parts not measured stay there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import type { Runtime } from '../support/paths.ts';
 import { busy } from './busy.ts';
 import { combine } from './combine.ts';
 import { cpu } from './cpu.ts';
+import { hosts } from './hosts.ts';
 import { journal } from './journal.ts';
 import { liveView } from './live-view.ts';
 import { memory } from './memory.ts';
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   scale,
   journal,
   view: liveView,
+  hosts,
 };
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
