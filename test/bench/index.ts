@@ -1,11 +1,12 @@
 // Measures the program and prints a table: `npm run bench` for everything, `npm run bench -- run --files 1000` for a part.
-// Parts: run, cpu, busy, combine, start, memory, scale, journal, view, hosts. Results go to test/bench/results.json; parts not measured stay there.
+// Parts: run, cpu, busy, combine, start, memory, scale, journal, view, hosts, cluster. Results go to test/bench/results.json; parts not measured stay there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../support/paths.ts';
 import { busy } from './busy.ts';
+import { cluster } from './cluster.ts';
 import { combine } from './combine.ts';
 import { cpu } from './cpu.ts';
 import { hosts } from './hosts.ts';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   journal,
   view: liveView,
   hosts,
+  cluster,
 };
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
