@@ -70,6 +70,7 @@ async function work(): Promise<void> {
     failed += outcome.failed;
     const seconds = process.env.CI === 'true' || outcome.seconds > 10 ? `  ${outcome.seconds.toFixed(1)} s` : '';
     console.log(`${outcome.failed === 0 ? 'ok  ' : 'FAIL'} ${file}  ${outcome.passed}${seconds}`);
+    for (const [line] of outcome.output.matchAll(/^skipped: .*$/gm)) console.log(`     ${line}`);
     if (outcome.failed > 0)
       console.log([outcome.output.trimEnd(), ...outcome.mistakes.map((text) => `  ${file}: ${text}`), ''].join('\n'));
   }

@@ -1,6 +1,7 @@
 // A lane on another host through a real sshd, on the loopback of this machine: one connection for all calls, which is
 // cut while the model is at work. Skipped, with the reason, where no sshd can be started.
 // deadline: 600
+// runtime: node
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -17,8 +17,12 @@ export interface Sshd {
 
 const program = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((file) => existsSync(file)) ?? which('sshd');
 
-/** @param dir is made, and is short, as a socket lies in it @returns why there is none, in words */
-export async function startSshd(dir: string): Promise<Sshd | string> {
+/**
+ * @param dir is made, and is short, as a socket lies in it
+ * @param front stands there in front of every command
+ * @returns why there is none, in words
+ */
+export async function startSshd(dir: string, front: readonly string[] = []): Promise<Sshd | string> {
   const ssh = which('ssh');
   if (program === null || ssh === null || which('ssh-keygen') === null) return 'there is no sshd here';
   mkdirSync(dir, { mode: 0o700 });
@@ -30,7 +34,8 @@ export async function startSshd(dir: string): Promise<Sshd | string> {
   writeFileSync(
     join(dir, 'sshd_config'),
     `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${dir}/host\nAuthorizedKeysFile ${dir}/authorized\nStrictModes no
-UsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nPidFile none\nMaxSessions 100\n`,
+UsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nPidFile none\nMaxSessions 100
+${front.length === 0 ? '' : `ForceCommand ${front.join(' ')} sh -c "$SSH_ORIGINAL_COMMAND"\n`}`,
   );
   const daemon = spawn(program, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
   const options = [
