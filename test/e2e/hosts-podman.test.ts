@@ -18,7 +18,7 @@ const KUBECTL = `#!/bin/sh
 case "$1 $2 $3 $4 $5 $6" in
   "run $2 --image=mm-lane --restart=Never --command --") name=$2; shift 6; exec podman run --detach --name "$name" localhost/mm-lane "$@" ;;
   "exec -i $3 -- "*) name=$3; shift 4; exec podman exec -i "$name" "$@" ;;
-  "delete pod $3 --wait=false "*) exec podman rm --force --time 0 "$3" ;;
+  "delete pod $3 "*) exec podman rm --force --ignore --time 0 "$3" ;;
 esac
 echo "kubectl: $*" >&2
 exit 2

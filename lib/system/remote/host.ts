@@ -81,7 +81,8 @@ ${text.trimEnd()}
 ${END}
 mv ${name}.$$ ${name} || fail "nothing can be written in $MM_ROOT"; }
 git=$(git --version 2>&1 </dev/null) || fail "git is not there: $git"
-path=$("\${SHELL:-sh}" -lc env 2>/dev/null </dev/null | sed -n 's/^PATH=//p' | tail -n 1)
+# csh takes no -lc, and reads the same file without it
+path=$({ "\${SHELL:-sh}" -lc env || "\${SHELL:-sh}" -c env; } 2>/dev/null </dev/null | sed -n 's/^PATH=//p' | tail -n 1)
 [ -z "$path" ] || PATH=$path
 printf 'k tool %s\\nk git %s\\nk path %s\\n' "$link/${name}" "\${git#git version }" "$PATH"
 printf 'k free %s\\n' "$(df -Pk . 2>/dev/null | awk 'NR == 2 { print $4 }')"
@@ -109,6 +110,8 @@ printf 'x 0 hello\\n'
   const all = (key: string): readonly string[] => answer.values.get(key) ?? [];
   const tool = all('tool')[0] ?? '';
   if (!isSafeWord(tool)) return `it answered with the path ${JSON.stringify(tool)}`;
+  const git = all('git')[0] ?? '';
+  if (isTooOld(git)) return `git ${git} is too old there: ${OLDEST_GIT.join('.')} or newer is needed`;
   return {
     ...host,
     tool,
@@ -116,10 +119,18 @@ printf 'x 0 hello\\n'
     programs: new Set(all('program')),
     files: new Set(all('file')),
     known: all('known').filter(isObjectId),
-    git: all('git')[0] ?? '',
+    git,
     freeBytes: Number(all('free')[0] ?? 0) * 1024,
     elapsedMs: performance.now() - began,
   };
+}
+
+/** The oldest git there whose commands have all that the script asks of them. */
+const OLDEST_GIT = [2, 20] as const;
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1]);
 }
 
 /** Calls a verb of the script there, once. */

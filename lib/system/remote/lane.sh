@@ -32,7 +32,8 @@ take_to() { take "$2" >"$1" && [ "$(($(wc -c <"$1")))" = "$2" ] || end 75 'the i
 git_alone() {
   LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1
   GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
-  export LC_ALL GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYSTEM GIT_TERMINAL_PROMPT GIT_OPTIONAL_LOCKS
+  HOME=/dev/null XDG_CONFIG_HOME=/dev/null # for a git older than 2.32, which knows no GIT_CONFIG_GLOBAL
+  export HOME XDG_CONFIG_HOME LC_ALL GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYSTEM GIT_TERMINAL_PROMPT GIT_OPTIONAL_LOCKS
 }
 mmgit() {
   git -c core.bare=false -c gc.auto=0 -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.untrackedCache=false \
