@@ -40,7 +40,7 @@ const words = (far: FarHost) => [far.recipe, 'Write greetings', '--headless', '-
 interface Places {
   /** From the lane's first event in the journal to its last, from 1. */
   readonly all: readonly number[];
-  /** Until its gates have ended: after that there is only its removal, whose last events stand for all of those. */
+  /** Until its gates have ended, and a little longer: after that there is only its removal to be struck, wherever. */
   readonly busy: readonly number[];
 }
 
@@ -59,7 +59,7 @@ const placesOfLane = (): Promise<Places> =>
     );
     assert.ok(from >= 0 && to > tested && tested > from);
     const all = told.slice(from, to + 1).map((_, at) => from + at + 1);
-    return { all, busy: [...all.slice(0, tested - from + 1), ...all.slice(-3)] };
+    return { all, busy: all.slice(0, tested - from + 4) };
   });
 
 /** All of them: the runner, or more of it, at each place; and whoever is far away at each place where it is busy. */
