@@ -171,7 +171,9 @@ function strikeFar({ how, far, wait, root, count }) {
   const look = setInterval(() => {
     if (seen === Number.POSITIVE_INFINITY && farAway(root).some(far)) seen = performance.now();
     if (performance.now() < seen + wait) return;
-    const struck = farAway(root).filter(far);
+    const all = farAway(root).filter(far);
+    // of a supervisor the process itself: what it has started to watch for it must see that by itself
+    const struck = how === 'supervisor' ? all.filter(({ parent }) => !all.some(({ pid }) => pid === parent)) : all;
     if (struck.length === 0) return;
     clearInterval(look);
     real.writeFileSync?.(`${count}.struck`, `${how} ${struck.length}`);
@@ -190,7 +192,8 @@ const farAway = (root) =>
       if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
       const command = fs.readFileSync(`/proc/${name}/cmdline`, 'latin1');
       const there = fs.readFileSync(`/proc/${name}/environ`, 'latin1').includes(`FAR=${root}`);
-      return [{ pid: Number(name), command, there, wire: command.includes(`${root}/wire`) }];
+      const parent = Number(fs.readFileSync(`/proc/${name}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1]);
+      return [{ pid: Number(name), parent, command, there, wire: command.includes(`${root}/wire`) }];
     } catch {
       return []; // gone meanwhile
     }

@@ -301,6 +301,7 @@ watch() {
     [ "$limit" -eq 0 ] || [ $seconds -lt "$limit" ] || why=timeout
     [ $quiet -lt "$lease" ] || why=orphaned
     [ ! -e stop ] || why=$(cat stop)
+    kill -0 $$ 2>/dev/null || why=lost # the supervisor itself was killed
     [ -n "$why" ] || continue
     trap '' TERM
     say "$why" >why
@@ -348,7 +349,8 @@ remove() {
   for name in "$@"; do
     lane=$root/lanes/$name
     for job in "$lane"/jobs/*; do
-      [ ! -d "$job" ] || [ -e "$job/exit" ] || (
+      # what was lost may have begun in the moment in which it was looked for
+      [ ! -d "$job" ] || grep -qsv ' lost$' "$job/exit" || (
         cd "$job" || exit
         say removed >stop
         rounds=0

@@ -133,18 +133,25 @@ for (const shell of SHELLS) {
       stop.abort();
       assert.equal([(await running).ended, living(mark)], ['interrupted', 0]);
       // the runner is gone at once, and nobody comes back
-      const gone = new AbortController();
-      const spec = `limit=0 grace=1 lease=2 both= cwd=/\nlaunch() {\nexport MARK='${far.root}' PATH='${host.path}'\nexec sh -c 'sleep 600'\n}\n`;
-      const cut = callVerb(host, ['run', 'lane.1', 'lease', '0', '0', String(spec.length), '0'], {
-        ...far,
-        input: Buffer.from(spec),
-        signal: gone.signal,
-        stays: () => {},
-      });
-      await waitUntil('it runs', () => (living(mark) > 0 ? true : null));
-      gone.abort();
-      await cut;
+      const leave = async (job: string, lease: number) => {
+        const gone = new AbortController();
+        const spec = `limit=0 grace=1 lease=${lease} both= cwd=/\nlaunch() {\nexport MARK='${far.root}' PATH='${host.path}'\nexec sh -c 'sleep 600'\n}\n`;
+        const cut = callVerb(host, ['run', 'lane.1', job, '0', '0', String(spec.length), '0'], {
+          ...far,
+          input: Buffer.from(spec),
+          signal: gone.signal,
+          stays: () => {},
+        });
+        await waitUntil('it runs', () => (living(mark) > 0 ? true : null));
+        gone.abort();
+        await cut;
+      };
+      await leave('lease', 2);
       await waitUntil('it has ended', () => (living(mark) === 0 ? true : null));
+      await leave('killed', 600);
+      const supervisor = readFileSync(join(far.home, '.cache/mm/lanes/lane.1/jobs/killed/pid'), 'utf8');
+      process.kill(Number(supervisor.split(' ')[0]), 'SIGKILL');
+      await waitUntil('it has ended without its supervisor', () => (living(mark) === 0 ? true : null));
       const after = await runFar(far.lane(host), far.spec('lease', ['true']));
       assert.is(after.ended, 'lost');
     }));
