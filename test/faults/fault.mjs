@@ -172,8 +172,9 @@ function strikeFar({ how, far, wait, root, count }) {
     if (seen === Number.POSITIVE_INFINITY && farAway(root).some(far)) seen = performance.now();
     if (performance.now() < seen + wait) return;
     const all = farAway(root).filter(far);
-    // of a supervisor the process itself: what it has started to watch for it must see that by itself
-    const struck = how === 'supervisor' ? all.filter(({ parent }) => !all.some(({ pid }) => pid === parent)) : all;
+    // of a shell the process itself: what it has started must see that by itself
+    const isAlone = how === 'supervisor' || how === 'call';
+    const struck = isAlone ? all.filter(({ parent }) => !all.some(({ pid }) => pid === parent)) : all;
     if (struck.length === 0) return;
     clearInterval(look);
     real.writeFileSync?.(`${count}.struck`, `${how} ${struck.length}`);

@@ -216,6 +216,7 @@ follow() {
   (
     i=0
     while IFS= read -r line; do
+      kill -0 $$ 2>/dev/null || exit # the shell that follows was killed: nobody waits
       i=$((i + 1))
       say "$$.$i" >beat
       case $line in stop*) say interrupted >stop ;; esac
