@@ -136,8 +136,8 @@ export class Benches {
   readonly #withdrawn = new Set<string>();
   readonly #leaving = new Map<string, () => void>();
   readonly #most: number;
+  readonly #making: Promise<unknown>[] = [];
   #count = 0;
-  #making = 0;
 
   /** @param most where there are fewer, one more is made for who finds none free */
   constructor(most = 1) {
@@ -194,8 +194,10 @@ export class Benches {
     leavesChanged = false,
   ): Promise<T> {
     while (this.#free.length === 0) {
-      if (this.#count + this.#making >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      else await this.#make(craft);
+      if (this.#count + this.#making.length < this.#most) await this.#make(craft);
+      // after whom it is made for, so that it is not laid out anew before that one has seen it
+      else if (this.#count === 0) await this.#making[0]!.catch(() => {});
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     const bench = this.#take(tree);
     try {
@@ -208,16 +210,15 @@ export class Benches {
   }
 
   /** Who waits for one that could not be made tries itself. */
-  async #make(craft: BenchCraft): Promise<void> {
-    this.#making++;
-    try {
-      await craft.make();
-    } catch (error) {
+  #make(craft: BenchCraft): Promise<unknown> {
+    const making = craft.make().finally(() => {
+      this.#making.splice(this.#making.indexOf(making), 1);
+    });
+    this.#making.push(making);
+    making.catch(() => {
       for (const wake of this.#waiting.splice(0)) wake();
-      throw error;
-    } finally {
-      this.#making--;
-    }
+    });
+    return making;
   }
 
   /** The one that holds the tree already, else any. */

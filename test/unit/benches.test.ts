@@ -12,6 +12,7 @@ function scene(ids: readonly string[]) {
   const log: string[] = [];
   const craft = {
     make: async () => {
+      await new Promise(setImmediate);
       for (const id of ids) benches.add(place(id), 'base');
     },
     layOut: async ({ id }: Workspace, tree: string) => void log.push(`${id}: ${tree}`),
@@ -42,6 +43,12 @@ test('who waits gets the bench when it is free, and it is laid out anew where it
   await use('base');
   await Promise.all([use('one', true), use('one')]);
   assert.equal(log, ['x tests base', 'x: one', 'x tests one', 'x: one', 'x tests one']);
+});
+
+test('for whom a bench is made, has it first: what it holds is not laid out anew for others before', async () => {
+  const { log, use } = scene(['x']);
+  await Promise.all([use('base'), use('one')]);
+  assert.equal(log, ['x tests base', 'x: one', 'x tests one']);
 });
 
 test('a bench that holds the tree is taken first', async () => {

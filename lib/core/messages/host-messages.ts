@@ -66,8 +66,8 @@ export const hostMessages = catalogue({
     remedy: ['Name one that has some:', 'mm clean --hosts <recipe>'],
   }),
   recipeForHosts: ({ recipe }: { recipe: string }) => ({
-    what: `\`mm clean\` takes a recipe only to clean its hosts: ${recipe}`,
-    remedy: ['What lies on its hosts is removed by:', 'mm clean --hosts <recipe>'],
+    what: `mm clean does not know what to do with ${JSON.stringify(recipe)}.`,
+    remedy: ['If that is a recipe, what lies on its hosts is removed by:', 'mm clean --hosts <recipe>'],
   }),
   hostLacks: ({ host, clis, install }: { host: string; clis: readonly string[]; install: readonly string[] }) => ({
     what: `${host} answers, but a login shell there finds none of ${clis.join(', ')}.`,
