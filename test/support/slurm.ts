@@ -46,7 +46,16 @@ export async function startSlurm(dir: string): Promise<Slurm | string> {
   };
   for (let tries = 0; tries < TRIES && started.every(({ exitCode }) => exitCode === null); tries++) {
     const seen = spawnSync('sinfo', ['-h', '-N', '-o', '%t'], { encoding: 'utf8', env: { ...process.env, ...env } });
-    if (/^(idle|mix|alloc)$/m.test(seen.stdout)) return { env, stop };
+    if (/^(idle|mix|alloc)$/m.test(seen.stdout)) {
+      const tried = spawnSync('srun', ['--quiet', 'true'], {
+        timeout: 10_000,
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      });
+      if (tried.status === 0) return { env, stop };
+      stop();
+      return `Slurm runs nothing here: ${tried.stderr.trim().split('\n').at(-1) || 'no answer'}`;
+    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   stop();
