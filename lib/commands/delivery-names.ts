@@ -1,6 +1,5 @@
 // What the templates of a delivery call by name: plain texts, for the message of a commit and beside it. Computed from
 // the record when they are asked for.
-
 import { inDollars } from '../core/budget.ts';
 import { INTEGRATED } from '../core/candidate.ts';
 import { harmlessLine, subjectOf } from '../core/delivery.ts';

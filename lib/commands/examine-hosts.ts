@@ -5,7 +5,7 @@ import type { Backend } from '../core/backend.ts';
 import { complaint, type Finding, good } from '../core/finding.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
-import type { HostSpec, Recipe, Slot } from '../core/recipe.ts';
+import { type HostSpec, hostsNamedBy, type Recipe } from '../core/recipe.ts';
 import { gateCommands } from '../evidence/gate-commands.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { commandText, withHosts } from '../steps/find-gates.ts';
@@ -39,7 +39,7 @@ export async function meetHosts(recipe: Recipe, around: string | null): Promise<
     programs: recipe.commandVia.length > 0 ? new Map<string, string>() : programsOf(Object.values(gates), host.name),
     named:
       Object.values(gates).some(({ hosts = [] }) => hosts.includes(host.name)) ||
-      Object.values(recipe.slots).some((slot) => placesOf(slot).includes(host.name)),
+      Object.values(recipe.slots).some((slot) => hostsNamedBy(slot).includes(host.name)),
   }));
   const used = users.filter(({ named }) => named);
   const tried = await Promise.all(
@@ -90,10 +90,8 @@ export async function greetHost(
   return hello({ name, via: argv, root }, ask, prefixEnvironment({ withhold }), AbortSignal.timeout(LIMIT_MS));
 }
 
-const placesOf = ({ hosts, askHosts }: Slot): readonly string[] => [...hosts, ...askHosts];
-
 const backendsFor = ({ slots }: Recipe, host: string): readonly Backend[] =>
-  Object.values(slots).flatMap((slot) => (placesOf(slot).includes(host) ? slot.backends : []));
+  Object.values(slots).flatMap((slot) => (hostsNamedBy(slot).includes(host) ? slot.backends : []));
 
 function finding({ host, backends, programs }: Used, far: Far | string | null): Finding {
   const { name, via, up } = host;

@@ -1,5 +1,4 @@
 // Collects what a report shows from a session's folder and its private git store. Only reads.
-
 import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, normalize } from 'node:path';

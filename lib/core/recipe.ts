@@ -56,6 +56,9 @@ export interface Slot {
   readonly spare: boolean;
 }
 
+/** Every place that a slot names, to work or to be asked in. */
+export const hostsNamedBy = ({ hosts, askHosts }: Slot): readonly string[] => [...hosts, ...askHosts];
+
 /** A word or pattern on the task's first or last line that sets a value. */
 export interface Trigger {
   readonly match: string;

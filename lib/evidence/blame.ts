@@ -1,5 +1,4 @@
 // Which changed files the failing evidence of a tree points at. A guess that orders what is tried first; proofs decide.
-
 import { passes } from '../core/gate-states.ts';
 import { collapsed, credibleFailures, crossLoss, hides, type Suite } from './cross.ts';
 import type { CrossCell, Evidence, FailingTest } from './evidence.ts';

@@ -1,6 +1,5 @@
 // Reads the matrix tests-of × code-of: which tests can be trusted, and how well a tree does on those of others. Its own
 // tests gain a candidate nothing: they only speak against others, and only where another candidate vouches for them.
-
 import { isMeasured, passes } from '../core/gate-states.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { CrossCell, FailingTest } from './evidence.ts';

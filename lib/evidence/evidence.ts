@@ -1,6 +1,5 @@
 // What is known about a tree: its gates, other candidates' tests run on it, and how big a change it is.
 // Plain data; nothing here compares or decides (rank.ts does).
-
 import type { GateResult } from '../core/candidate.ts';
 import { type GateState, passes } from '../core/gate-states.ts';
 

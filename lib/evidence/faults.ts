@@ -1,5 +1,4 @@
 // What speaks against a tree by itself, and how much it is in all. Compares nothing (rank.ts does).
-
 import { isMeasured, passes } from '../core/gate-states.ts';
 import { crossLoss, disputes } from './cross.ts';
 import type { Evidence, FailingTest, GateEvidence } from './evidence.ts';

@@ -1,5 +1,4 @@
 // Combines several candidates' changes in different places of one file. Merging itself is the caller's.
-
 import type { Candidate } from '../core/candidate.ts';
 import { type Blame, blameOn, significant } from './blame.ts';
 import type { MeasuredCandidate } from './evidence.ts';

@@ -1,5 +1,4 @@
 // Whose versions of some files there are to choose from, and in which order the evidence and the votes put them.
-
 import type { Candidate } from '../core/candidate.ts';
 import { blameOn, significant } from './blame.ts';
 import type { MeasuredCandidate } from './evidence.ts';

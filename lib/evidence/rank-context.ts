@@ -1,5 +1,4 @@
 // What comparing two trees needs beside them: what the base did, whose tests can be trusted, who did half a job.
-
 import { passes } from '../core/gate-states.ts';
 import { assessSuites, type Suites } from './cross.ts';
 import { allRequiredPass, type GateEvidence, type MeasuredCandidate } from './evidence.ts';

@@ -1,5 +1,4 @@
 // What could not be measured, said before anyone decides: a gate that could not be run neither failed nor passed.
-
 import { isMeasured } from '../core/gate-states.ts';
 import type { Evidence, MeasuredCandidate } from './evidence.ts';
 

@@ -4,26 +4,30 @@ import { fail, type Result, resultOf } from '../core/failure.ts';
 import { hostMessages, isHostsFault } from '../core/messages/host-messages.ts';
 import { HERE, type Slot } from '../core/recipe.ts';
 import type { StepContext } from './executor.ts';
-import { installed } from './find-participants.ts';
+import { placeText } from './find-gates.ts';
+import { backendsHere } from './find-participants.ts';
 import type { Met } from './known-hosts.ts';
-import { backendsOn, meetHost } from './meet-host.ts';
+import { meetFor, meetHost, notThere } from './meet-host.ts';
 import type { Participant } from './model-question.ts';
 import type { Run } from './run-context.ts';
 
 /** The places in which a slot is asked, the first that can be used. */
 function placesOf(run: Run, slot: Slot): readonly string[] {
   if (slot.askHosts.length > 0) return slot.askHosts;
-  const isHere = slot.hosts.length === 0 || backendsHere(run, slot).length > 0;
+  const isHere = slot.hosts.length === 0 || backendsHere(run, slot, run.repository.top).length > 0;
   return isHere ? [HERE] : slot.hosts;
 }
 
-const backendsHere = (run: Run, { backends }: Slot): Slot['backends'] =>
-  backends.filter(({ cli }) => installed(run, cli, run.repository.top));
-
 /** The same for people; '': here. */
 export function askedWhere(run: Run, slot: Slot): string {
-  const places = placesOf(run, slot);
-  return places[0] === HERE ? '' : ` (${places.map((place) => (place === HERE ? HERE : `on ${place}`)).join(', or ')})`;
+  const hosts = placesOf(run, slot);
+  return hosts[0] === HERE ? '' : placeText({ hosts });
+}
+
+/** What this machine has of a slot's backends, or why it can't be asked here. */
+function onlyHere(run: Run, slot: Slot) {
+  const backends = backendsHere(run, slot, run.repository.top);
+  return backends.length > 0 ? { met: null, backends } : notThere(slot);
 }
 
 /**
@@ -39,13 +43,12 @@ export async function askThere<T>(
   const tried: { host: string; why: string }[] = [];
   for (const host of placesOf(run, slot)) {
     if (host === HERE && slot.hosts.length === 0) return ask(participant, null); // as it takes part
-    const met = host === HERE ? null : await meetHost(run, host);
-    const backends = typeof met === 'string' ? [] : met === null ? backendsHere(run, slot) : backendsOn(met, slot);
-    const missing = `not installed there: ${slot.backends.map(({ cli }) => cli).join(', ')}`;
-    if (typeof met === 'string' || backends.length === 0) {
-      tried.push({ host, why: typeof met === 'string' ? met : missing });
+    const there = host === HERE ? onlyHere(run, slot) : await meetFor(run, slot, host);
+    if (typeof there === 'string') {
+      tried.push({ host, why: there });
       continue;
     }
+    const { met, backends } = there;
     const answer = await resultOf(() => ask(run.asker(slot, host, backends), met));
     if (answer.ok || met === null || signal.aborted) return answer;
     run.hosts.forget(host);

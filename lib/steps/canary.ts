@@ -1,7 +1,6 @@
 // Does a gate see the folder that it runs in? Each runs once on the base with its sources spoilt, while the models
 // work: one that passes there measures something else (an installed copy, a path into the user's tree) or nothing, and
 // decides nothing.
-
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { keepTree } from '../candidate/keep.ts';

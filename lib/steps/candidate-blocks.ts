@@ -1,6 +1,5 @@
 // The candidates' versions as a prompt shows them: a block for each candidate under its letter, in front of them what
 // of the original they all refer to. Nothing stands there twice, and what is cut for its length is said.
-
 import type { FileDiff } from '../candidate/diff.ts';
 import { BASE } from '../core/candidate.ts';
 import { groupBy } from '../core/group-by.ts';

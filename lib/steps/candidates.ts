@@ -1,5 +1,4 @@
 // Whose work a step chooses from.
-
 import { changes } from '../candidate/changes.ts';
 import { type Candidate, EARLIER, isTree, type NamedTree, type Pick } from '../core/candidate.ts';
 import type { Json } from '../core/json.ts';

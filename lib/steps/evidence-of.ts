@@ -1,6 +1,5 @@
 // Everything that was measured on a tree, as the choosing of pieces wants it: its gates, and the others' tests on its
 // code. What is not known yet is measured now, in a workspace that stands free; a tree is never tested twice.
-
 import { changes } from '../candidate/changes.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { FailureError } from '../core/failure.ts';

@@ -1,5 +1,4 @@
 // What was measured, in words for a judge: they do not tell who a candidate is.
-
 import { join } from 'node:path';
 import type { Candidate } from '../core/candidate.ts';
 import { isMeasured, passes } from '../core/gate-states.ts';

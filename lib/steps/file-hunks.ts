@@ -1,6 +1,5 @@
 // A file in hunks: the places in which candidates changed it, what each has there, and the file that is put together of
 // some of them. Which are taken is the user's choice; what comes of it is proven like any other.
-
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs, writeBlob } from '../candidate/objects.ts';

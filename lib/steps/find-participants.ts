@@ -14,6 +14,10 @@ export function installed({ env, onPath }: Pick<Run, 'env' | 'onPath'>, cli: str
   return found;
 }
 
+/** The backends of a slot that are installed here. @param top as above */
+export const backendsHere = (run: Pick<Run, 'env' | 'onPath'>, { backends }: Slot, top: string): Slot['backends'] =>
+  backends.filter(({ cli }) => installed(run, cli, top));
+
 export function chosenSlots({ recipe, options: { only, without } }: Run): readonly Slot[] {
   return Object.values(recipe.slots).filter(({ id, of }) => {
     const isNamed = (name: string) => name === id || name === of;
@@ -25,9 +29,9 @@ export function chosenSlots({ recipe, options: { only, without } }: Run): readon
 export async function takeParticipants(run: Run, top: string): Promise<void> {
   run.participants.clear();
   for (const slot of chosenSlots(run)) {
-    const here = () => slot.backends.filter(({ cli }) => installed(run, cli, top));
-    const backends = slot.from !== null ? [] : slot.hosts.length > 0 ? await onHosts(run, slot) : here();
-    if (slot.from !== null || backends.length > 0) run.participants.set(slot.id, { slot, backends, current: 0 });
+    const isAsked = slot.from === null;
+    const backends = !isAsked ? [] : slot.hosts.length > 0 ? await onHosts(run, slot) : backendsHere(run, slot, top);
+    if (!isAsked || backends.length > 0) run.participants.set(slot.id, { slot, backends, current: 0 });
   }
 }
 

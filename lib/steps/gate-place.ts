@@ -60,7 +60,7 @@ async function whereItLies(context: StepContext, subject: Subject, measure: Meas
   const workspace = subject.workspace && whereNow(context.run, subject.workspace, tree);
   if (workspace !== null) {
     const measured = await measure(workspace);
-    const lost = measured.first.lost ?? measured.rerun?.lost;
+    const lost = whyLost(measured);
     if (lost === undefined || context.signal.aborted) return measured;
     await layOutElsewhere(context, workspace, tree, lost);
     return whereItLies(context, subject, measure);
@@ -97,17 +97,18 @@ async function onHost(
 /** A bench on which something was lost is none any more. */
 async function onOneOf(benches: Benches, bench: Workspace, measure: Measure): Promise<Measured> {
   const measured = await measure(bench);
-  if (isLost(measured)) void benches.withdraw(bench); // it goes when it is given back
+  if (whyLost(measured) !== undefined) void benches.withdraw(bench); // it goes when it is given back
   return measured;
 }
 
-const isLost = ({ first, rerun }: Measured): boolean => [first, rerun].some((each) => each?.ended === 'lost');
+/** Why nobody knows how it ended; undefined: that is known. */
+const whyLost = ({ first, rerun }: Measured): string | undefined => first.lost ?? rerun?.lost;
 
 /** What was seen on a host; why it was not, in words, where it failed by the host. */
 async function unlessLost({ run }: StepContext, see: () => Promise<Measured>): Promise<Measured | string> {
   try {
     const seen = await see();
-    if (!isLost(seen)) return seen;
+    if (whyLost(seen) === undefined) return seen;
     if (seen.host !== undefined) run.hosts.forget(seen.host);
     return (seen.rerun ?? seen.first).said.end.trim() || 'it was lost there';
   } catch (error) {

@@ -1,6 +1,5 @@
 // What a judge gets to see of the candidates: the files that have several versions, as far as they fit into a prompt,
 // each version once. Asks nobody.
-
 import type { CandidateStore } from '../candidate/candidate-store.ts';
 import { type FileDiff, fileDiffs } from '../candidate/diff.ts';
 import { BASE, type Candidate } from '../core/candidate.ts';

@@ -1,6 +1,5 @@
 // Executor `keep_if_better`: what an integration made of a tree is a candidate like any other: kept only if its gates
 // and the others' tests are at least as good as before. `adopt`, as 0.1.0 called it, is the same for what a pass has.
-
 import { changes } from '../candidate/changes.ts';
 import { keepTree } from '../candidate/keep.ts';
 import { editTree } from '../candidate/tree-edit.ts';

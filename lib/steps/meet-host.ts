@@ -5,7 +5,7 @@ import { isAbsolute } from 'node:path';
 import type { Undo } from '../core/events.ts';
 import { type Failure, fail, ok, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
-import type { HostSpec, Slot } from '../core/recipe.ts';
+import { type HostSpec, hostsNamedBy, type Slot } from '../core/recipe.ts';
 import { renderDeep } from '../recipe/template.ts';
 import { findOnPath } from '../system/find-on-path.ts';
 import { collect } from '../system/own-command.ts';
@@ -42,9 +42,7 @@ async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
 }
 
 function greet(run: Run, host: Pick<Far, 'name' | 'via' | 'root'>): Promise<Far | string> {
-  const slots = Object.values(run.recipe.slots).filter(
-    ({ hosts, askHosts }) => hosts.includes(host.name) || askHosts.includes(host.name),
-  );
+  const slots = Object.values(run.recipe.slots).filter((slot) => hostsNamedBy(slot).includes(host.name));
   const programs = [...new Set(slots.flatMap(({ backends }) => backends.map(({ cli }) => cli)))];
   const env = prefixEnvironment({ withhold: withheld(run) });
   return hello(host, { repository: cacheName(run), programs }, env, run.signal);
@@ -73,6 +71,22 @@ export function laneOn(run: Run, met: Met, id: string): FarLane {
 /** The backends of a slot that are there. */
 export const backendsOn = ({ programs }: Met, { backends }: Slot): Slot['backends'] =>
   backends.filter(({ cli }) => programs.has(cli));
+
+/** Why a slot can't be asked or work in a place that can be reached. */
+export const notThere = ({ backends }: Slot): string =>
+  `not installed there: ${backends.map(({ cli }) => cli).join(', ')}`;
+
+/** @returns the host with what it has of a slot's backends, or why it can't be used for that slot, in words */
+export async function meetFor(
+  run: Run,
+  slot: Slot,
+  host: string,
+): Promise<{ readonly met: Met; readonly backends: Slot['backends'] } | string> {
+  const met = await meetHost(run, host);
+  if (typeof met === 'string') return met;
+  const backends = backendsOn(met, slot);
+  return backends.length > 0 ? { met, backends } : notThere(slot);
+}
 
 /**
  * Makes a host; one that an earlier process of this session made is used again. Where its own name is enough to take it

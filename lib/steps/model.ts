@@ -1,5 +1,4 @@
 // Executor `model`: asks a slot's model to do something: the task in its lane, or a question in the scratch workspace.
-
 import { join } from 'node:path';
 import type { Workspace } from '../candidate/workspaces.ts';
 import { INTEGRATED, PLAN } from '../core/candidate.ts';

@@ -9,7 +9,7 @@ import { hostMessages } from '../core/messages/host-messages.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { StepContext } from './executor.ts';
 import type { Met } from './known-hosts.ts';
-import { backendsOn, laneOn, markOf, meetHost } from './meet-host.ts';
+import { laneOn, markOf, meetFor } from './meet-host.ts';
 import type { Run } from './run-context.ts';
 
 /**
@@ -26,12 +26,10 @@ export async function openLane(
   const slot = run.recipe.slots[lane]!;
   const tried = [...passed].map(([host, why]) => ({ host, why }));
   for (const host of inOrder(context, lane, id).filter((name) => !passed.has(name))) {
-    const met = await meetHost(run, host);
-    const backends = typeof met === 'string' ? [] : backendsOn(met, slot);
-    if (typeof met === 'string') tried.push({ host, why: met });
-    else if (backends.length === 0)
-      tried.push({ host, why: `not installed there: ${slot.backends.map(({ cli }) => cli).join(', ')}` });
+    const there = await meetFor(run, slot, host);
+    if (typeof there === 'string') tried.push({ host, why: there });
     else {
+      const { met, backends } = there;
       const opened = await openOn(context, met, { id, lane, goesOn: run.paid.isUnderWay(lane, context.pass) });
       if (opened.ok) {
         const participant = run.participants.get(lane)!;

@@ -1,5 +1,4 @@
 // From candidates to a plan: wires trees, gates and judges' answers to evidence/propose.ts, which decides.
-
 import { compose as composeTree, type PathPick } from '../candidate/compose-trees.ts';
 import { mergeFile } from '../candidate/merge.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';

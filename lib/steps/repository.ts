@@ -1,5 +1,4 @@
 // Executor `repository`: where we are, and whether anything can be done here.
-
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BASE } from '../core/candidate.ts';

@@ -1,5 +1,4 @@
 // Executor `review`: nothing is applied before the user's yes.
-
 import { isDeepStrictEqual } from 'node:util';
 import { changes } from '../candidate/changes.ts';
 import { blobSizes, readBlobs } from '../candidate/objects.ts';

@@ -1,6 +1,5 @@
 // What decides where nothing that was measured tells candidates apart: how alike they are in what they add, what became
 // of each slot's work in this repository's earlier runs, and last the primary.
-
 import { passes } from '../core/gate-states.ts';
 import type { PassModel, SessionRecord } from '../core/session-record.ts';
 import { addedWords, likeness, together } from '../evidence/likeness.ts';

@@ -1,5 +1,4 @@
 // Events in words: the lines that stay on screen or go into a log. Pure; who gets to see them is the caller's business.
-
 import { inWords, spentOf } from '../core/budget.ts';
 import { formatClock, formatLimit } from '../core/duration.ts';
 import type { Event } from '../core/events.ts';

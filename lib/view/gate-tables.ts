@@ -1,6 +1,5 @@
 // Who passed what: the quality gates of every tree, everyone's tests on everyone's code, and which of them say nothing.
 // As tables and sentences of pieces (table-data.ts). Pure.
-
 import {
   BASE,
   COMPOSITE,

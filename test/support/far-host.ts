@@ -60,7 +60,7 @@ export function wire({ root }: Repo): readonly string[] {
 const processes = ({ root }: Repo): readonly string[] =>
   readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && ofProcess(pid, 'environ').includes(`FAR=${root}`));
 
-function ofProcess(pid: string, what: 'environ' | 'cmdline'): string {
+export function ofProcess(pid: string, what: 'environ' | 'cmdline'): string {
   try {
     return readFileSync(`/proc/${pid}/${what}`, 'latin1');
   } catch {

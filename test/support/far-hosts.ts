@@ -1,6 +1,7 @@
 // Several hosts for scenarios, without a network, each in a home of its own: any of them can be restarted, or cut off.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ofProcess } from './far-host.ts';
 import type { Repo } from './repo.ts';
 
 export interface FarHosts {
@@ -42,7 +43,9 @@ ${names.map((name) => `  ${name}: { via: ${via(name)} }\n`).join('')}set: { slot
 ${more}`,
   );
   const processes = (name: string) =>
-    readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(`\0FAR=${home(name)}\0`));
+    readdirSync('/proc').filter(
+      (pid) => /^\d+$/.test(pid) && `\0${ofProcess(pid, 'environ')}`.includes(`\0FAR=${home(name)}\0`),
+    );
   const lanes = (name: string) => join(home(name), '.cache/mm/lanes');
   return {
     recipe,
@@ -55,14 +58,6 @@ ${more}`,
     cut: (name) => writeFileSync(wall(name), ''),
     join: (name) => rmSync(wall(name), { force: true }),
   };
-}
-
-function environmentOf(pid: string): string {
-  try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
-  } catch {
-    return ''; // it has ended, or is not ours
-  }
 }
 
 function kill(pid: string): void {

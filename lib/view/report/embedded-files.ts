@@ -1,6 +1,5 @@
 // The versions of each file, as data that the page unpacks when a reader gets there: an index of all files, and their
 // contents in compressed chunks. Only a chunk at a time is in memory.
-
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { type Change, type Pick, RESULT } from '../../core/candidate.ts';
