@@ -6,7 +6,7 @@ import { hostMessages } from '../core/messages/host-messages.ts';
 import type { HostSpec, Recipe } from '../core/recipe.ts';
 import { listSessions, repositoryFolders } from '../session/find.ts';
 import { stateRoot } from '../session/home.ts';
-import { markOf } from '../steps/meet-host.ts';
+import { markOf } from '../steps/made-host.ts';
 import { callUntil, type Far } from '../system/remote/host.ts';
 import { prefixEnvironment } from '../system/remote/run-far.ts';
 import { oneLine } from '../view/text.ts';

@@ -10,7 +10,7 @@ import { makeFolderGit, takeFolder } from '../repository/plain-folder.ts';
 import { repositoryUndo } from '../repository/undo-effects.ts';
 import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
-import { takeDown } from '../steps/meet-host.ts';
+import { takeDown } from '../steps/made-host.ts';
 import type { Run } from '../steps/run-context.ts';
 import { undoViolations } from '../steps/undo-violations.ts';
 

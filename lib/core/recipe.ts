@@ -24,6 +24,8 @@ export interface HostSpec {
   readonly down: readonly string[];
   /** How long it may take until it answers; null: for ever. */
   readonly waitMs: number | null;
+  /** How long what runs there goes on while nobody hears of it. */
+  readonly leaseMs: number;
   /** Where lanes lie there; null: `~/.cache/mm`. */
   readonly root: string | null;
   /** How many lanes work there at once; null: as many as there are. */

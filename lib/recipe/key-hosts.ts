@@ -33,6 +33,9 @@ export const hosts: JsonSchema = named(
         1,
       ),
       wait: duration('How long it may take until it answers; asked once where it is left out.', DURATION_PATTERN),
+      lease: duration(
+        'How long a command there goes on while its connection is cut; then it is ended there and lost. `2m` where it is left out.',
+      ),
       root: { ...word, description: 'The folder there in which lanes lie; `~/.cache/mm` where it is left out.' },
       lanes: { type: 'integer', minimum: 1, description: 'How many lanes work there at once; the others wait.' },
       env: named(text('Its value.'), 'Variables that commands see there.', VARIABLE_NAME_PATTERN),
@@ -107,11 +110,14 @@ function checkNames(written: Tree | undefined, known: readonly string[], report:
   }
 }
 
+const LEASE_MS = 120_000;
+
 export const hostsOf = mapped(
   shaped<HostSpec>({
     name: (_, name) => name,
     ...alike(texts, 'via', 'up', 'down'),
     waitMs: ['wait', (tree) => (tree === undefined ? 0 : limit(tree))],
+    leaseMs: ['lease', (tree) => limit(tree) ?? LEASE_MS],
     root: textOr(null),
     lanes: valueOr(null),
     env: mapped(textOr('')),

@@ -51,7 +51,7 @@ export async function askThere<T>(
     const { met, backends } = there;
     const answer = await resultOf(() => ask(run.asker(slot, host, backends), met));
     if (answer.ok || met === null || signal.aborted) return answer;
-    run.hosts.forget(host);
+    run.hosts.forget(met);
     const isGone = isHostsFault(answer.failure) || typeof (await meetHost(run, host)) === 'string';
     if (!isGone) return answer;
     tried.push({ host, why: answer.failure.what });

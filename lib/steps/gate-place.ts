@@ -6,6 +6,7 @@ import { FailureError } from '../core/failure.ts';
 import type { GateSpec } from '../core/gate-rules.ts';
 import { hostMessages, isHostsFault } from '../core/messages/host-messages.ts';
 import { HERE } from '../core/recipe.ts';
+import type { Far } from '../system/remote/host.ts';
 import type { StepContext } from './executor.ts';
 import { layOutOn, onFarBench } from './far-bench.ts';
 import type { Measured, Subject } from './measured.ts';
@@ -67,13 +68,17 @@ async function whereItLies(context: StepContext, subject: Subject, measure: Meas
   }
   const lane = codeOf === undefined ? undefined : places.besideCode(codeOf);
   if (lane !== undefined) {
-    const host = places.workspaces.get(codeOf!)?.far?.host.name ?? '';
-    const gone = hostMessages.laneFailed({ host, what: 'trying a tree in a lane', why: 'the lane is no longer used' });
+    const { host } = places.workspaces.get(codeOf!)!.far!;
+    const gone = hostMessages.laneFailed({
+      host: host.name,
+      what: 'trying a tree in a lane',
+      why: 'the lane is no longer used',
+    });
     const craft = {
       make: () => Promise.reject(new FailureError(gone)),
       layOut: (bench: Workspace, wanted: string) => layOutOn(context, lane, bench, wanted),
     };
-    const seen = await unlessLost(context, () => lane.use(craft, tree, (bench) => onOneOf(lane, bench, measure)));
+    const seen = await unlessLost(context, host, () => lane.use(craft, tree, (bench) => onOneOf(lane, bench, measure)));
     if (typeof seen !== 'string') return seen;
   }
   return onBench(context, tree, measure);
@@ -87,7 +92,7 @@ async function onHost(
 ): Promise<Measured | string> {
   const met = await meetHost(context.run, host);
   if (typeof met === 'string') return met;
-  return unlessLost(context, () =>
+  return unlessLost(context, met, () =>
     workspace?.far?.host.name === host
       ? measure(workspace)
       : onFarBench(context, met, tree, (bench, benches) => onOneOf(benches, bench, measure)),
@@ -105,14 +110,21 @@ async function onOneOf(benches: Benches, bench: Workspace, measure: Measure): Pr
 const whyLost = ({ first, rerun }: Measured): string | undefined => first.lost ?? rerun?.lost;
 
 /** What was seen on a host; why it was not, in words, where it failed by the host. */
-async function unlessLost({ run }: StepContext, see: () => Promise<Measured>): Promise<Measured | string> {
+async function unlessLost(
+  { run }: StepContext,
+  host: Pick<Far, 'name' | 'via'>,
+  see: () => Promise<Measured>,
+): Promise<Measured | string> {
+  const lost = (why: string) => {
+    run.hosts.forget(host);
+    return why;
+  };
   try {
     const seen = await see();
     if (whyLost(seen) === undefined) return seen;
-    if (seen.host !== undefined) run.hosts.forget(seen.host);
-    return (seen.rerun ?? seen.first).said.end.trim() || 'it was lost there';
+    return lost((seen.rerun ?? seen.first).said.end.trim() || 'it was lost there');
   } catch (error) {
-    if (error instanceof FailureError && isHostsFault(error.failure)) return error.failure.what;
+    if (error instanceof FailureError && isHostsFault(error.failure)) return lost(error.failure.what);
     throw error;
   }
 }

@@ -9,7 +9,8 @@ import { hostMessages } from '../core/messages/host-messages.ts';
 import type { FarLane } from '../system/remote/run-far.ts';
 import type { StepContext } from './executor.ts';
 import type { Met } from './known-hosts.ts';
-import { laneOn, markOf, meetFor } from './meet-host.ts';
+import { markOf } from './made-host.ts';
+import { laneOn, meetFor } from './meet-host.ts';
 import type { Run } from './run-context.ts';
 
 /**

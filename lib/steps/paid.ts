@@ -69,6 +69,11 @@ export class Paid {
     return found !== undefined && this.#underWay.delete(found[0]);
   }
 
+  /** What was at work on a host has ended with it. */
+  lose(host: string): void {
+    for (const [place, attempt] of this.#underWay) if (attempt.host === host) this.#underWay.delete(place);
+  }
+
   /** The answer to what was asked before; null: it was not, or its file is gone. */
   async answerTo(asked: string): Promise<Answered | null> {
     const known = this.#answers.get(asked);

@@ -60,6 +60,12 @@ export class Places {
     return known;
   }
 
+  /** What was made there is no place of the run's any more. */
+  leave(host: string): void {
+    this.#far.delete(host);
+    this.asking.delete(host);
+  }
+
   /** From now on what belongs to a lane's code is tried in the lane. @param tree what it holds; null: unknown */
   lendForItsCode(workspace: Workspace, tree: string | null): void {
     if (this.#beside.has(placeKey(workspace))) return;

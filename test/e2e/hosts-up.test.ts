@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readStat } from '../../lib/system/processes-left.ts';
-import { withCrew } from '../support/crew.ts';
+import { eventsOfType, withCrew } from '../support/crew.ts';
+import type { Repo } from '../support/repo.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const LONG = { deadline: 150_000 };
@@ -17,20 +18,21 @@ echo "$verb $name" >>${root}/said
 case $verb in
   up) mkdir "$made/$name" && echo $$ >${root}/maker && touch ${root}/making; [ ! -e ${root}/slow ] || sleep 600; echo "id of $name" ;;
   in) [ -d "$made/$name" ] || { echo "$name is not there" >&2; exit 255; }
-    exec env -i HOME=${root}/pod PATH=/usr/bin:/bin SHELL=/bin/sh "$@" ;;
+    exec env -i HOME=${root}/pod FAR=${root} PATH=/usr/bin:/bin SHELL=/bin/sh "$@" ;;
   down) rm -rf "$made/$name" ;;
 esac
 `;
 
-test('a host whose `up` is cut off is taken down by its name, by recover and by resume', () =>
-  withCrew({ codex: null, gemini: { implement: 'put src/new.txt "new BEST"' } }, async (repo) => {
-    const path = (name: string) => join(repo.root, name);
-    for (const folder of ['made', 'pod']) mkdirSync(path(folder));
-    writeFileSync(path('pod/.profile'), `PATH=${repo.bin}\n`);
-    repo.installTool('engine', engine(repo.root));
-    writeFileSync(
-      path('far.yaml'),
-      `recipe: 1
+/** A recipe with a host that an engine makes. */
+function onPod(repo: Repo, more: string) {
+  const path = (name: string) => join(repo.root, name);
+  for (const folder of ['made', 'pod']) mkdirSync(path(folder));
+  writeFileSync(path('pod/.profile'), `PATH=${repo.bin}\n`);
+  repo.installTool('engine', engine(repo.root));
+  const file = path('far.yaml');
+  writeFileSync(
+    file,
+    `recipe: 1
 name: far
 extends: execute
 hosts:
@@ -38,13 +40,27 @@ hosts:
     up: [engine, up, "\${host.token}"]
     via: [engine, in, "\${host.token}"]
     down: [engine, down, "\${host.token}"]
-set: { slots.gemini.host: pod, timeout.grace: 1 }
+    wait: 30m
+    lease: 2s
+prepare: { copy: [], run: [mkdir -p deps && touch deps/here] }
+timeout: { grace: 1 }
+${more}
 `,
-    );
+  );
+  const ended = () => {
+    for (const name of readdirSync(path('made'))) rmSync(path(`made/${name}`), { recursive: true });
+  };
+  const begun = () => readFileSync(path('said'), 'utf8').match(/^up /gm)?.length;
+  return { path, file, ended, begun };
+}
+
+test('a host whose `up` is cut off is taken down by its name, by recover and by resume', () =>
+  withCrew({ codex: null, gemini: { implement: 'put src/new.txt "new BEST"' } }, async (repo) => {
+    const { path, file } = onPod(repo, 'set: { slots.gemini.host: pod }');
     writeFileSync(path('slow'), '');
     const cutOff = async () => {
       rmSync(path('making'), { force: true });
-      const running = repo.startMm([path('far.yaml'), 'Write greetings', '--headless', '--yes'], LONG);
+      const running = repo.startMm([file, 'Write greetings', '--headless', '--yes'], LONG);
       await waitUntil('it is being made', () => (existsSync(path('making')) ? true : null));
       running.kill('SIGKILL');
       await running.exit;
@@ -73,5 +89,57 @@ set: { slots.gemini.host: pod, timeout.grace: 1 }
       ),
     );
   }));
+
+/** It is there, and was prepared. */
+const CHECK = `[ "$HOME" = "$FAR/pod" ] && [ -e deps/here ] || { echo "not there"; exit 1; }
+! grep -rn BROKEN src
+`;
+const FILES = { '.gitignore': 'deps\n', 'check.sh': CHECK };
+
+test('a made host that its engine ended is made anew for the gates that come: the result is proven there', () =>
+  withCrew(
+    { codex: null, gemini: { implement: 'mark started\nwait_for on\nput src/new.txt "new BEST"' }, files: FILES },
+    async (repo) => {
+      const { path, file, ended, begun } = onPod(repo, 'gate_host: pod\nverify: proof');
+      const running = repo.startMm([file, 'Write greetings', '--headless', '--yes'], LONG);
+      await repo.reached('started');
+      await waitUntil('a candidate is tested there', () => (existsSync(path('pod/.cache/mm/lanes')) ? true : null));
+      ended();
+      repo.release('on');
+      const result = await running.exit;
+      assert.is(result.code, 0, result.stderr);
+      assert.match(result.stderr, /pod is gone \(.* is not there\)\. It is made anew\./);
+      assert.is(begun(), 2);
+      const measured = eventsOfType(result, 'gate_measured').map(({ host }) => host);
+      assert.equal([...new Set(measured)], ['pod']);
+      assert.equal([readdirSync(path('made')), readdirSync(path('pod/.cache/mm/lanes'))], [[], []]);
+    },
+  ));
+
+test('a made host that is gone when a cut-off run goes on is made anew, and its model begins again in a fresh lane', () =>
+  withCrew(
+    {
+      codex: null,
+      gemini: {
+        implement:
+          'if once first; then put src/part.txt x; mark started; wait_for never; fi\nput src/new.txt "new BEST"',
+      },
+      files: { '.gitignore': 'deps\n' },
+    },
+    async (repo) => {
+      const { path, file, ended, begun } = onPod(repo, 'set: { slots.gemini.host: pod }');
+      const running = repo.startMm([file, 'Write greetings', '--headless', '--yes'], LONG);
+      await repo.reached('started');
+      running.kill('SIGKILL');
+      await running.exit;
+      ended();
+      const result = await repo.runMm(['resume', '--yes', '--headless'], LONG);
+      assert.is(result.code, 0, result.stderr);
+      assert.is(begun(), 2);
+      assert.equal([repo.read('src/new.txt'), repo.has('src/part.txt')], ['new BEST\n', false]);
+      assert.is(repo.calls('gemini').length, 2);
+      assert.equal([readdirSync(path('made')), readdirSync(path('pod/.cache/mm/lanes'))], [[], []]);
+    },
+  ));
 
 test.run();

@@ -95,6 +95,8 @@ export const hostMessages = catalogue({
 
 /** What is said of a host that is lost. */
 export const hostNotes = {
+  waitedFor: (host: string, why: string) => `${host} is not there yet (${said(why)}); it is waited for.`,
+  madeAnew: (host: string, why: string) => `${host} is gone (${said(why)}). It is made anew.`,
   moved: (slot: string, from: string, why: string, to: string) =>
     `${slot}: ${from} is lost (${said(why)}). Its lane is made anew on ${to}.`,
   gone: (slot: string, host: string, why: string) =>

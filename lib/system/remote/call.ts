@@ -10,8 +10,10 @@ export interface Call {
   readonly nonce: string;
   /** Its standard input. */
   readonly input: Uint8Array;
-  /** Its input stays open: someone may be told more (`stop`), and a line every few seconds says that we are there. */
+  /** Its input stays open: someone may be told more (`stop`). */
   readonly stays?: (write: (line: string) => void) => void;
+  /** So often a line says that we are there, where its input stays open. */
+  readonly beatMs?: number;
   readonly onOutput?: (stream: 'o' | 'e', bytes: Uint8Array) => void;
   /** Aborted: the call is given up, which the far side hears as its end of input. */
   readonly signal?: AbortSignal;
@@ -28,12 +30,10 @@ export interface Called {
   readonly said: string;
 }
 
-/** How often the far side hears that we are there. */
-const BEAT_MS = 5000;
 const LONGEST_SAID = 2000;
 
 /** Starts it, and resolves with whatever came of it. */
-export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call): Promise<Called> {
+export function call({ argv, env, nonce, input, stays, beatMs, onOutput, signal }: Call): Promise<Called> {
   const [file = '', ...args] = argv;
   const answer = new Answer(nonce, onOutput);
   return new Promise<Called>((resolve) => {
@@ -51,7 +51,7 @@ export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call)
     signal?.addEventListener('abort', kill, { once: true });
     if (signal?.aborted) kill();
     const write = (line: string) => void child.stdin!.write(`${line}\n`);
-    const beat = stays === undefined ? undefined : setInterval(() => write('here'), BEAT_MS);
+    const beat = beatMs === undefined ? undefined : setInterval(() => write('here'), beatMs);
     child.stdout!.on('data', (chunk: Buffer) => {
       answer.feed(chunk);
       if (answer.end !== null) child.stdin!.end();

@@ -23,6 +23,8 @@ export type FarLane = {
   readonly set: Readonly<Record<string, string>>;
   /** Variables that the prefix, and so what may carry them along, does not see (globs). */
   readonly withhold: readonly string[];
+  /** So long a command there lives while nobody can be reached, and so long it is tried to reach it again. */
+  readonly leaseMs: number;
   /** Its host is taken away at the end, and the lane with it. */
   readonly goes: boolean;
 };
@@ -38,8 +40,6 @@ export interface FarSpec extends ProcessSpec {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** So long it lives there while nobody can be reached, and so long it is tried to reach it again. */
-const LEASE_MS = 120_000;
 const PAUSE_MS = 1000;
 
 export async function runFar(lane: FarLane, spec: FarSpec): Promise<ProcessExit> {
@@ -61,7 +61,7 @@ export async function runFar(lane: FarLane, spec: FarSpec): Promise<ProcessExit>
       if (answer.end !== null && !isAgain(answer.end)) return exitOf(lane, answer.end, reason, ended);
       if (reason !== null) return ended(reason, `${lane.host.name} could not be told; it ends there by itself`);
       const why = answer.end?.why ?? (answer.said || 'the connection was cut');
-      if (performance.now() - heard > LEASE_MS) return ended('lost', `${lane.host.name} can't be reached: ${why}`);
+      if (performance.now() - heard > lane.leaseMs) return ended('lost', `${lane.host.name} can't be reached: ${why}`);
       await waitFor(pause, spec.signal ?? new AbortController().signal);
       if (spec.signal?.aborted) ending.because('interrupted');
     }
@@ -108,6 +108,9 @@ class Ending {
   }
 }
 
+/** How often the far side hears that we are there, at least. */
+const LONGEST_BEAT_MS = 5000;
+
 /** After it was told to end it there, so much longer than the grace is waited for its answer. */
 const PATIENCE_MS = 20_000;
 
@@ -130,6 +133,7 @@ async function callOnce(
     env: prefixEnvironment(lane),
     input: Buffer.concat([start, input]),
     signal: giveUp.signal,
+    beatMs: Math.min(LONGEST_BEAT_MS, lane.leaseMs / 4),
     stays: (write) =>
       ending.listener(() => {
         write('stop');
@@ -153,12 +157,12 @@ async function callOnce(
 }
 
 /** What the far side starts, as its shell reads it. All of it goes on standard input; once read, its file is gone. */
-function fragment({ host, set }: FarLane, spec: FarSpec): string {
+function fragment({ host, set, leaseMs }: FarLane, spec: FarSpec): string {
   const { command, cwd, env, limitMs, graceMs, stdout, stderr, files = {} } = spec;
   const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
   const variables = { PATH: host.path, ...set, ...env, PWD: cwd };
   return [
-    `limit=${limitMs === null ? 0 : seconds(limitMs)} grace=${seconds(graceMs)} lease=${seconds(LEASE_MS)}`,
+    `limit=${limitMs === null ? 0 : seconds(limitMs)} grace=${seconds(graceMs)} lease=${seconds(leaseMs)}`,
     `both=${stdout === stderr ? 1 : ''} cwd=${shellWord(cwd)}`,
     ...Object.entries(files).map(
       ([path, text]) =>

@@ -88,7 +88,7 @@ async function farLane(repo: Repo): Promise<FarLane> {
   const via = ['env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin', 'SHELL=/bin/sh'];
   const host = await hello({ name: 'far', via, root: null }, { repository: 'r', programs: [] }, repo.env);
   if (typeof host === 'string') throw new Error(host);
-  return { host, id: 'x.1', repository: 'r', set: {}, withhold: [], goes: false };
+  return { host, id: 'x.1', repository: 'r', set: {}, withhold: [], leaseMs: 120_000, goes: false };
 }
 
 /** A repository, a workspace in it, and the beginning of that kept. */

@@ -65,7 +65,15 @@ export function withFar(shell: string, work: (far: FarRoom) => Promise<void>): P
         links.add(dirname(host.tool)); // a root with a space is reached through a link
         return { ...host, path: bin };
       },
-      lane: (host) => ({ host, id: 'lane.1', repository: 'r', set: {}, withhold: ['*SECRET*'], goes: false }),
+      lane: (host) => ({
+        host,
+        id: 'lane.1',
+        repository: 'r',
+        set: {},
+        withhold: ['*SECRET*'],
+        leaseMs: 120_000,
+        goes: false,
+      }),
       spec: (job, command, more = {}) => ({
         job,
         command,
