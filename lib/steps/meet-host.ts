@@ -1,6 +1,5 @@
 // Meets a host of the recipe: has it made where it has to be made, and asks what is there. One that was made and is
 // gone is made anew.
-import { ok } from '../core/failure.ts';
 import { hostNotes } from '../core/messages/host-messages.ts';
 import { type HostSpec, hostsNamedBy, type Slot } from '../core/recipe.ts';
 import { type Far, hello } from '../system/remote/host.ts';
@@ -21,27 +20,32 @@ export const lookAtHost = async (run: Run, name: string): Promise<Met | string |
 const PAUSE_MS = 2000;
 
 async function meet(run: Run, spec: HostSpec): Promise<Met | string> {
-  const met = await findOrMake(run, spec);
+  if (spec.up.length === 0) return answerOf(run, spec, '', spec.waitMs);
+  const met = (await meetAgain(run, spec)) ?? (await make(run, spec));
   if (typeof met !== 'string') reachThrough(run, met);
   return met;
 }
 
-async function findOrMake(run: Run, spec: HostSpec): Promise<Met | string> {
-  const { name, up, leaseMs, waitMs } = spec;
+async function make(run: Run, spec: HostSpec): Promise<Met | string> {
+  const id = await bringUp(run, spec);
+  return id.ok ? answerOf(run, spec, id.value, spec.waitMs) : id.failure.what;
+}
+
+/** @returns a host that was made, if it answers once more; why it can't be replaced; null: it has to be made (anew) */
+async function meetAgain(run: Run, spec: HostSpec): Promise<Met | string | null> {
+  const { name, leaseMs } = spec;
   const made = madeBefore(run, spec);
   const hasAnswered = run.hosts.haveAnswered.has(name) || lanesOn(run, name).length > 0;
-  if (made !== null && hasAnswered) {
-    const far = await answerOf(run, spec, made, leaseMs);
-    if (typeof far !== 'string' || run.signal.aborted) return far;
-    // nothing of ours lives there any more; its engine ended it, say, for somebody who goes first
-    run.note(hostNotes.madeAnew(name, far), 'warning');
-    const down = await giveUp(run, spec);
-    if (!down.ok) return down.failure.what;
-    run.places.leave(name);
-    run.paid.lose(name);
-  }
-  const id = up.length === 0 ? ok('') : await bringUp(run, spec);
-  return id.ok ? answerOf(run, spec, id.value, waitMs) : id.failure.what;
+  if (made === null || !hasAnswered) return null;
+  const far = await answerOf(run, spec, made, leaseMs);
+  if (typeof far !== 'string' || run.signal.aborted) return far;
+  // nothing of ours lives there any more; its engine ended it, say, for somebody who goes first
+  run.note(hostNotes.madeAnew(name, far), 'warning');
+  const down = await giveUp(run, spec);
+  if (!down.ok) return down.failure.what;
+  run.places.leave(name);
+  run.paid.lose(name);
+  return null;
 }
 
 /** Greets a host until it answers. @returns why it did not for so long, in words */

@@ -95,6 +95,9 @@ KillWait=5
 InactiveLimit=0
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 NodeName=n1 NodeHostname=${name} NodeAddr=127.0.0.1 Port=${nodePort} CPUs=8 State=UNKNOWN
-PartitionName=main Nodes=n1 Default=YES MaxTime=INFINITE State=UP OverSubscribe=YES
+PreemptType=preempt/partition_prio
+PreemptMode=CANCEL
+PartitionName=main Nodes=n1 Default=YES MaxTime=INFINITE State=UP OverSubscribe=YES PriorityTier=1
+PartitionName=urgent Nodes=n1 MaxTime=INFINITE State=UP PriorityTier=10 PreemptMode=OFF
 `;
 }
