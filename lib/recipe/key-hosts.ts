@@ -34,8 +34,8 @@ export const hosts: JsonSchema = named(
       ),
       wait: duration('How long it may take until it answers; asked once where it is left out.', DURATION_PATTERN),
       lease: duration(
-        'How long a command there goes on while its connection is cut; then it is ended there, and lost. `2m` where it ' +
-          'is left out.',
+        'How long a command there goes on while its connection is cut; then it is ended there, and lost. `2m` ' +
+          'where it is left out.',
       ),
       root: { ...word, description: 'The folder there in which lanes lie; `~/.cache/mm` where it is left out.' },
       lanes: { type: 'integer', minimum: 1, description: 'How many lanes work there at once; the others wait.' },
