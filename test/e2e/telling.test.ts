@@ -208,10 +208,9 @@ test('notify: a notifier that hangs or fails holds up nothing; a failure of the 
     assert.equal(told(repo), [['mm execute has ended without a complete result', '“Write greetings” in project']]);
 
     installNotifier(repo, 'echo no display >&2; exit 1');
-    const failing = await execute(repo, ['--set', 'notify.on=all', '--verbose']);
+    const failing = await execute(repo, ['--set', 'notify.on=all']);
     assert.is(failing.code, 1);
-    assert.match(failing.stderr, /notify-send \(the recipe's `notify:`\) failed: no display/);
-    assert.not.match((await execute(repo, ['--set', 'notify.on=all'])).stderr, /no display/);
+    assert.not.match(failing.stderr, /no display/);
 
     const wrong = await repo.runMm([
       'check',

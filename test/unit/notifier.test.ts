@@ -5,6 +5,7 @@ import { Notifier } from '../../lib/commands/notifier.ts';
 import type { EventBody } from '../../lib/core/events.ts';
 import type { Notify, Recipe } from '../../lib/core/recipe.ts';
 import type { View } from '../../lib/view/index.ts';
+import { waitUntil } from '../support/wait.ts';
 import { sessionStarted, stamp } from './view/events.ts';
 
 const ALL: Notify = {
@@ -20,6 +21,7 @@ function rig(notify: Notify, headless = true) {
     notice: (text: string) => told.push(text),
     bell: () => told.push('bell'),
     say: (text: string) => told.push(`said: ${text}`),
+    detail: (text: string) => told.push(`detail: ${text}`),
   } as unknown as View;
   const recipe = { name: 'execute', withhold: [], notify } as unknown as Recipe;
   const notifier = new Notifier(recipe, view, { headless, task: 'a task' });
@@ -63,6 +65,14 @@ test('where nothing can tell, that is said once', () => {
   const { told, emit } = rig({ ...ALL, terminal: 'none' });
   emit(end(0), end(1));
   assert.equal(told, ['said: no-such-notifier is not installed: nothing will be announced by it.']);
+});
+
+test('a command that fails is told as a detail, and the terminal tells in its place', async () => {
+  const { told, emit } = rig({ ...ALL, commands: [['/bin/sh', '-c', 'echo no display >&2; exit 1']] });
+  emit(end(1));
+  await waitUntil('its failure is known', () => (told.length === 2 ? true : null));
+  assert.match(told[0]!, /^detail: \/bin\/sh \(the recipe's `notify:`\) failed: no display/);
+  assert.is(told[1], 'mm execute has ended without a complete result: “a task”');
 });
 
 test('a question is told when it has waited for a while, and not when it was answered before', async () => {
