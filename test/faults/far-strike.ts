@@ -67,7 +67,7 @@ const placesOf = (scene: FarScene): Promise<FarPlaces> =>
 
 /**
  * All of them: the runner, or more of it, at each place; and whoever is far away at each place where it is busy. A
- * sample is one of the first and two of the others.
+ * sample is one of each.
  */
 function choose({ from, busyTo, to }: FarPlaces, random: Random): readonly Fault[] {
   const all = Array.from({ length: to - from + 1 }, (_, at) => from + at + 1);
@@ -75,7 +75,7 @@ function choose({ from, busyTo, to }: FarPlaces, random: Random): readonly Fault
   const cutOff = FULL ? all : [pick(random, all)];
   const far = FULL
     ? FAR.flatMap((how) => busy.map((event) => ({ event, how })))
-    : [1, 2].map(() => ({ event: pick(random, busy), how: pick(random, FAR) }));
+    : [{ event: pick(random, busy), how: pick(random, FAR) }];
   return [
     ...cutOff.map((event) => ({ event, how: pick(random, CUT_OFF), phase: pick(random, PHASES) })),
     ...far.map((fault) => ({ ...fault, phase: pick(random, LIVING_PHASES), wait: pick(random, WAITS) })),
