@@ -1,5 +1,6 @@
 // Meets a host of the recipe: has it made where it has to be made, and asks what is there. One that was made and is
 // gone is made anew.
+import type { Undo } from '../core/events.ts';
 import { hostNotes } from '../core/messages/host-messages.ts';
 import { type HostSpec, hostsNamedBy, type Slot } from '../core/recipe.ts';
 import { type Far, hello } from '../system/remote/host.ts';
@@ -100,10 +101,14 @@ export async function meetFor(
   return backends.length > 0 ? { met, backends } : notThere(slot);
 }
 
+/** Where a workspace on record lies, if that is on a host. */
+export const farOf = ({ kind, far }: Undo): FarLane | undefined =>
+  kind === 'workspace' ? (far as FarLane | undefined) : undefined;
+
 /** What lies on a host, as it is on record. */
 const lanesOn = (run: Run, name: string) =>
   run.session.effects.open.flatMap((effect) => {
-    const far = effect.undo.kind === 'workspace' ? (effect.undo.far as FarLane | undefined) : undefined;
+    const far = farOf(effect.undo);
     return far?.host.name === name ? [{ effect, far }] : [];
   });
 

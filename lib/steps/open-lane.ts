@@ -6,11 +6,10 @@ import { planWorkspace, type Workspace } from '../candidate/workspaces.ts';
 import type { Undo } from '../core/events.ts';
 import { fail, type Result } from '../core/failure.ts';
 import { hostMessages } from '../core/messages/host-messages.ts';
-import type { FarLane } from '../system/remote/run-far.ts';
 import type { StepContext } from './executor.ts';
 import type { Met } from './known-hosts.ts';
 import { markOf } from './made-host.ts';
-import { laneOn, meetFor } from './meet-host.ts';
+import { farOf, laneOn, meetFor } from './meet-host.ts';
 import type { Run } from './run-context.ts';
 
 /**
@@ -57,7 +56,7 @@ function inOrder({ run, pass }: StepContext, lane: string, id: string): readonly
 const lanesOf = (run: Run, id: string) =>
   run.session.effects.open.filter(({ undo }) => undo.kind === 'workspace' && undo.id === id);
 
-const hostOf = (undo: Undo | undefined): string | undefined => (undo?.far as FarLane | undefined)?.host.name;
+const hostOf = (undo: Undo | undefined): string | undefined => undo && farOf(undo)?.host.name;
 
 /**
  * Opens it on a host.

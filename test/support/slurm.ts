@@ -28,9 +28,10 @@ export async function startSlurm(dir: string): Promise<Slurm | string> {
   const conf = join(dir, 'slurm.conf');
   writeFileSync(conf, configuration(dir, await freePort(), await freePort()));
   const env = { SLURM_CONF: conf };
+  const around = { ...process.env, ...env };
   const started: ChildProcess[] = [];
   const start = (program: string, ...args: readonly string[]) => {
-    const child = spawn(program, ['-D', '-f', conf, ...args], { stdio: 'ignore', env: { ...process.env, ...env } });
+    const child = spawn(program, ['-D', '-f', conf, ...args], { stdio: 'ignore', env: around });
     started.push(child);
   };
   start(controller);
@@ -40,17 +41,17 @@ export async function startSlurm(dir: string): Promise<Slurm | string> {
     spawnSync('scancel', ['--user', userInfo().username], {
       timeout: 5000,
       stdio: 'ignore',
-      env: { ...process.env, ...env },
+      env: around,
     });
     for (const child of started.reverse()) child.kill('SIGKILL');
   };
   for (let tries = 0; tries < TRIES && started.every(({ exitCode }) => exitCode === null); tries++) {
-    const seen = spawnSync('sinfo', ['-h', '-N', '-o', '%t'], { encoding: 'utf8', env: { ...process.env, ...env } });
+    const seen = spawnSync('sinfo', ['-h', '-N', '-o', '%t'], { encoding: 'utf8', env: around });
     if (/^(idle|mix|alloc)$/m.test(seen.stdout)) {
       const tried = spawnSync('srun', ['--quiet', 'true'], {
         timeout: 10_000,
         encoding: 'utf8',
-        env: { ...process.env, ...env },
+        env: around,
       });
       if (tried.status === 0) return { env, stop };
       stop();

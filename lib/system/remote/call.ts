@@ -10,10 +10,8 @@ export interface Call {
   readonly nonce: string;
   /** Its standard input. */
   readonly input: Uint8Array;
-  /** Its input stays open: someone may be told more (`stop`). */
-  readonly stays?: (write: (line: string) => void) => void;
-  /** So often a line says that we are there, where its input stays open. */
-  readonly beatMs?: number;
+  /** Its input stays open: a line every `beatMs` says that we are there, and someone may be told more (`stop`). */
+  readonly stays?: { readonly beatMs: number; readonly begun: (write: (line: string) => void) => void };
   readonly onOutput?: (stream: 'o' | 'e', bytes: Uint8Array) => void;
   /** Aborted: the call is given up, which the far side hears as its end of input. */
   readonly signal?: AbortSignal;
@@ -33,7 +31,7 @@ export interface Called {
 const LONGEST_SAID = 2000;
 
 /** Starts it, and resolves with whatever came of it. */
-export function call({ argv, env, nonce, input, stays, beatMs, onOutput, signal }: Call): Promise<Called> {
+export function call({ argv, env, nonce, input, stays, onOutput, signal }: Call): Promise<Called> {
   const [file = '', ...args] = argv;
   const answer = new Answer(nonce, onOutput);
   return new Promise<Called>((resolve) => {
@@ -51,7 +49,7 @@ export function call({ argv, env, nonce, input, stays, beatMs, onOutput, signal 
     signal?.addEventListener('abort', kill, { once: true });
     if (signal?.aborted) kill();
     const write = (line: string) => void child.stdin!.write(`${line}\n`);
-    const beat = beatMs === undefined ? undefined : setInterval(() => write('here'), beatMs);
+    const beat = stays === undefined ? undefined : setInterval(() => write('here'), stays.beatMs);
     child.stdout!.on('data', (chunk: Buffer) => {
       answer.feed(chunk);
       if (answer.end !== null) child.stdin!.end();
@@ -78,7 +76,7 @@ export function call({ argv, env, nonce, input, stays, beatMs, onOutput, signal 
     child.stdout!.once('close', ended);
     child.stdin!.write(input);
     if (stays === undefined) child.stdin!.end();
-    else stays(write);
+    else stays.begun(write);
   });
 }
 

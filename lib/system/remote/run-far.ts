@@ -133,12 +133,14 @@ async function callOnce(
     env: prefixEnvironment(lane),
     input: Buffer.concat([start, input]),
     signal: giveUp.signal,
-    beatMs: Math.min(LONGEST_BEAT_MS, lane.leaseMs / 4),
-    stays: (write) =>
-      ending.listener(() => {
-        write('stop');
-        timer ??= setTimeout(() => giveUp.abort(), spec.graceMs + PATIENCE_MS);
-      }),
+    stays: {
+      beatMs: Math.min(LONGEST_BEAT_MS, lane.leaseMs / 4),
+      begun: (write) =>
+        ending.listener(() => {
+          write('stop');
+          timer ??= setTimeout(() => giveUp.abort(), spec.graceMs + PATIENCE_MS);
+        }),
+    },
     onOutput: (stream, bytes) => {
       heard();
       try {

@@ -140,7 +140,7 @@ for (const shell of SHELLS) {
           ...far,
           input: Buffer.from(spec),
           signal: gone.signal,
-          stays: () => {},
+          stays: { beatMs: 5000, begun: () => {} },
         });
         await waitUntil('it runs', () => (living(mark) > 0 ? true : null));
         gone.abort();
