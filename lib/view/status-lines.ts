@@ -2,6 +2,7 @@
 import { formatClock } from '../core/duration.ts';
 import type { Paint } from './paint.ts';
 import { isUnusual, limitOf, type Progress } from './progress.ts';
+import { renderRemedy } from './render-failure.ts';
 import { progressLines, stateOf } from './rows.ts';
 import { oneLine, wrap } from './text.ts';
 
@@ -36,7 +37,9 @@ export function statusLines(
     const gone = pid === null ? 'its process is gone' : `its process ${pid} is gone`;
     return [
       head,
-      ...wrap(`ended without a record: ${gone}. To put the repository back: mm recover ${id}`, columns - 1),
+      `ended without a record: ${gone}`,
+      'To put the repository back:',
+      ...renderRemedy(`mm recover ${id}`, columns, paint),
     ];
   }
   const asked =
