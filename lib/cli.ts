@@ -66,6 +66,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   accept: async (line) => (await import('./commands/accept.ts')).accept(line),
   mcp: async (line) => (await import('./commands/mcp.ts')).mcp(line),
   pick: async (line) => (await import('./commands/pick.ts')).pick(line),
-  deliver: async (line) => (await import('./commands/deliver.ts')).deliver(line),
+  deliver: async (line) => (await import('./commands/deliver-session.ts')).deliverSession(line),
   resume: async (line) => (await import('./commands/resume.ts')).resume(line),
 };

@@ -20,7 +20,15 @@ const SLOW = [
   'e2e',
   'unit/candidate',
 ];
-const RATHER_SLOW = ['unit/repository', 'unit/docs', 'unit/launch', 'unit/suites', 'unit/demo', 'unit/process'];
+const RATHER_SLOW = [
+  'unit/remote',
+  'unit/repository',
+  'unit/docs',
+  'unit/launch',
+  'unit/suites',
+  'unit/demo',
+  'unit/process',
+];
 
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,

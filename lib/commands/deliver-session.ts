@@ -7,7 +7,7 @@ import type { Recipe } from '../core/recipe.ts';
 import { actionsIn } from '../core/step.ts';
 import { inspectRepository } from '../repository/inspect.ts';
 import type { FoundSession } from '../session/find.ts';
-import { lookAhead, deliver as step } from '../steps/deliver.ts';
+import { deliver, lookAhead } from '../steps/deliver.ts';
 import { refValue } from '../system/git-refs.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Here, here } from './here.ts';
@@ -16,7 +16,7 @@ import { askedDelivery, goOnWith } from './resume.ts';
 import { endOfReview, reopen } from './revise.ts';
 import { readOptions } from './run-options.ts';
 
-export async function deliver(typed: CommandLine): Promise<Result<number, Failure>> {
+export async function deliverSession(typed: CommandLine): Promise<Result<number, Failure>> {
   const place = await here(typed);
   if (!place.ok) return place;
   const found = sessionIn(place.value, typed.operands[0]);
@@ -77,7 +77,7 @@ async function standsAgainst(
   recipe: Recipe,
   delivery: Delivery,
 ): Promise<Result<string>> {
-  const key = actionsIn(recipe.phases).find(({ executor }) => executor === step.name)?.key;
+  const key = actionsIn(recipe.phases).find(({ executor }) => executor === deliver.name)?.key;
   if (key === undefined) return fail(say.noDelivery({ recipe: recipe.name }));
   if (repository.plain) return fail(say.plainFolder());
   const facts = await inspectRepository(repository.top, repository);
