@@ -18,6 +18,8 @@ import { load } from './named-recipe.ts';
 /** What became of one host. */
 interface CleanedHost {
   readonly host: string;
+  /** Whether it is made for each run (`up`) and taken down after it, so that there is none to look at. */
+  readonly made: boolean;
   readonly removed: readonly string[];
   /** Lanes that stay, and why. */
   readonly kept: readonly string[];
@@ -49,11 +51,11 @@ function knownSessions(): ReadonlyMap<string, boolean> {
 }
 
 async function cleanHost(recipe: Recipe, spec: HostSpec, sessions: ReadonlyMap<string, boolean>): Promise<CleanedHost> {
-  const { name: host, via } = spec;
-  const far = await greetHost(recipe, spec);
-  if (far === null) return { host, removed: [], kept: [], failure: null }; // made for a run, and gone with it
+  const { name: host, via, up } = spec;
+  const far = up.length > 0 ? null : await greetHost(recipe, spec);
+  if (far === null) return { host, made: true, removed: [], kept: [], failure: null };
   const cut = (why: string) => ({
-    ...{ host, removed: [], kept: [] },
+    ...{ host, made: false, removed: [], kept: [] },
     failure: hostMessages.hostSilent({ host, why, command: [...via, 'git', '--version'].join(' ') }),
   });
   if (typeof far === 'string') return cut(far);
@@ -72,7 +74,7 @@ async function cleanHost(recipe: Recipe, spec: HostSpec, sessions: ReadonlyMap<s
     return `${name} (${isOver === false ? 'its session is unfinished' : STAYS[state]})`;
   });
   const removed = [...over.map((name) => `the lane ${name}`), ...(pruned.values.get('removed') ?? [])];
-  return { host, removed, kept, failure: null };
+  return { host, made: false, removed, kept, failure: null };
 }
 
 /** Why a lane stays whose session is not known here. */
@@ -96,15 +98,13 @@ const ask = (recipe: Recipe, far: Far, words: readonly string[]) =>
   );
 
 /** What is said of it, a line each. */
-export function hostLines({ host, removed, kept, failure }: CleanedHost): readonly string[] {
-  const lines =
-    failure !== null
-      ? [`${host}: nothing was removed; ${failure.what}`]
-      : removed.length + kept.length === 0
-        ? [`${host}: nothing of ours lies there.`]
-        : [
-            ...removed.map((what) => `${host}: removed ${what}.`),
-            ...kept.map((lane) => `${host}: left ${lane} alone.`),
-          ];
-  return lines.map(oneLine);
+export function hostLines(cleaned: CleanedHost): readonly string[] {
+  return whatBecame(cleaned).map((what) => oneLine(`${cleaned.host}: ${what}`));
+}
+
+function whatBecame({ made, removed, kept, failure }: CleanedHost): readonly string[] {
+  if (failure !== null) return [`nothing was removed; ${failure.what}`];
+  if (made) return ['made for each run and taken down after it; there is none to look at.'];
+  if (removed.length + kept.length === 0) return ['nothing of ours lies there.'];
+  return [...removed.map((what) => `removed ${what}.`), ...kept.map((lane) => `left ${lane} alone.`)];
 }

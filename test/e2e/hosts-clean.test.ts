@@ -44,10 +44,23 @@ test('mm clean --hosts removes the lanes of ended sessions and old ones that nob
       const done = await clean('--json');
       assert.is(done.code, 0, done.stderr);
       assert.equal(JSON.parse(done.stdout).hosts, [
-        { host: 'one', removed: [`the lane ${mine}`, 'the lane gemini.1.0123456789ab'], kept: [], failure: null },
-        { host: 'two', removed: [], kept: [], failure: null },
+        {
+          ...{ host: 'one', made: false },
+          ...{ removed: [`the lane ${mine}`, 'the lane gemini.1.0123456789ab'], kept: [], failure: null },
+        },
+        { host: 'two', made: false, removed: [], kept: [], failure: null },
       ]);
       assert.equal([far.lanes('one'), far.living('one')], [[], 0]);
+
+      // what an allocation left that was lost lies in a home that this machine sees, too (recipes/hosts/slurm.yaml)
+      const shared = join(repo.home, '.cache/mm/lanes');
+      cpSync(join(repo.root, 'kept'), join(shared, mine), { recursive: true });
+      assert.equal((await repo.runMm(['clean', '--hosts', 'hosts/slurm'], LONG)).stdout.split('\n'), [
+        'node: made for each run and taken down after it; there is none to look at.',
+        `login: removed the lane ${mine}.`,
+        '',
+      ]);
+      assert.equal(readdirSync(shared), []);
       const refused = await repo.runMm(['clean', '--hosts']);
       assert.match(`${refused.code} ${refused.stderr}`, /^2 [\s\S]*The recipe execute has no hosts/);
       assert.is((await repo.runMm(['clean', far.recipe])).code, 2);
