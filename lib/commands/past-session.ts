@@ -11,7 +11,7 @@ import { Journal, readJournal } from '../session/journal.ts';
 import { Session } from '../session/session.ts';
 import { fileFailure } from '../system/file-failure.ts';
 import type { Here } from './here.ts';
-import { undoHandlers } from './session-parts.ts';
+import { undoHandlers } from './undo-handlers.ts';
 
 /** The session that a word means, in this working tree: several may keep their sessions in one folder. */
 export function findHere(place: Here, word: string, command: string): Result<FoundSession> {

@@ -30,8 +30,9 @@ import { createReviewer } from './create-reviewer.ts';
 import { LaneScreen } from './lane-screen.ts';
 import { Notifier } from './notifier.ts';
 import { reportNames } from './report-names.ts';
-import { lockWorkingTree, openCandidates, undoHandlers } from './session-parts.ts';
+import { lockWorkingTree, openCandidates } from './session-parts.ts';
 import { countingSessions } from './session-sizes.ts';
+import { undoHandlers } from './undo-handlers.ts';
 import { prompterFor, viewFor } from './view-for.ts';
 import { leaveReport } from './write-report.ts';
 

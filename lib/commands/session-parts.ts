@@ -1,29 +1,11 @@
-// The parts of a session that lie in different layers, put together: its store, its lock, and who undoes which effect.
-
-import { removeWorkspace } from '../candidate/remove-workspace.ts';
+// The parts of a session that lie in different layers, put together: its store and its lock.
 import { type CandidateStore, openStore } from '../candidate/store.ts';
-import type { WorkspaceSpec } from '../candidate/workspaces.ts';
 import { fail, ok, type Result } from '../core/failure.ts';
 import { repositoryMessages } from '../core/messages/repository-messages.ts';
 import { lockTree } from '../repository/lock.ts';
 import { makeFolderGit, takeFolder } from '../repository/plain-folder.ts';
-import { repositoryUndo } from '../repository/undo-effects.ts';
-import type { UndoHandlers } from '../session/effects.ts';
 import type { Session } from '../session/session.ts';
-import { takeDown } from '../steps/made-host.ts';
 import type { Run } from '../steps/run-context.ts';
-import { undoViolations } from '../steps/undo-violations.ts';
-
-export const undoHandlers: UndoHandlers = {
-  ...repositoryUndo,
-  guard: undoViolations,
-  host: takeDown,
-  async workspace(undo) {
-    const removal = await removeWorkspace({ ...undo, kind: undo.as } as unknown as WorkspaceSpec);
-    const failures = [...removal.failures, ...(await removal.finish)];
-    return failures[0] ? fail(failures[0]) : ok(removal.said);
-  },
-};
 
 /** A plain folder is taken as it is now that nobody else works on it. */
 export async function lockWorkingTree(run: Run, session: string): Promise<Result<() => Promise<void>>> {

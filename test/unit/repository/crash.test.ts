@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { undoHandlers } from '../../../lib/commands/undo-handlers.ts';
 import type { Undo } from '../../../lib/core/events.ts';
 import { type Apply, applyPlan, planApply } from '../../../lib/repository/apply-result.ts';
 import { planMainTree, resetMainTree } from '../../../lib/repository/main-tree.ts';
-import { repositoryUndo } from '../../../lib/repository/undo-effects.ts';
 import {
   planUserChanges,
   restoreUserChanges,
@@ -78,7 +78,7 @@ async function aside(repo: Repo): Promise<readonly [Undo, () => Promise<unknown>
 }
 
 async function undoAll(steps: readonly (readonly [Undo, unknown])[]): Promise<void> {
-  for (const [record] of steps.toReversed()) value(await repositoryUndo[record.kind]!(record));
+  for (const [record] of steps.toReversed()) value(await undoHandlers[record.kind]!(record));
 }
 
 for (const [name, prepare] of Object.entries(SCENARIOS)) {
@@ -121,7 +121,7 @@ test(`killed for real at any instant, its git commands too (seed ${seed}) [Y6]`,
       await new Promise((resolve) => setTimeout(resolve, wait));
       started.killGroup('SIGKILL');
       await started.exit;
-      value(await repositoryUndo[record.kind]!(record));
+      value(await undoHandlers[record.kind]!(record));
       assert.equal(repo.state(), before, `killed after ${Math.round(wait)} ms`);
     }
   }));
