@@ -104,10 +104,14 @@ export function checkHosts(recipe: MapTree, report: Report): void {
 }
 
 function checkNames(written: Tree | undefined, known: readonly string[], report: Report): void {
+  const seen = new Set<string>();
   for (const name of written?.kind === 'list' ? itemsOf(written) : written === undefined ? [] : [written]) {
     const text = textOf(name);
-    if (text !== undefined && !known.includes(text))
-      report((name as ScalarTree).place, hostMistakes.unknownHost(text, known, nearest(text, known) ?? null));
+    if (text === undefined) continue;
+    const { place } = name as ScalarTree;
+    if (!known.includes(text)) report(place, hostMistakes.unknownHost(text, known, nearest(text, known) ?? null));
+    else if (seen.has(text)) report(place, hostMistakes.namedTwice(text));
+    seen.add(text);
   }
 }
 

@@ -15,6 +15,10 @@ export const hostMistakes = {
           ? `there are: ${list(known)}`
           : 'describe it under `hosts:`, such as `hosts: { box: { via: [ssh, box] } }`',
   }),
+  namedTwice: (name: string) => ({
+    message: `\`${name}\` stands in the list already: the second time has no effect`,
+    hint: 'to go on in another one like it, give that an entry of its own: `next: *node` of `node: &node { … }`',
+  }),
   mainElsewhere: (slot: string) => ({
     message: `the slot \`${slot}\` says \`workspace: main\`: that is your own tree, which no host ever sees`,
     hint: 'leave `host` out, or say `workspace: worktree`',
