@@ -85,7 +85,7 @@ async function pullRequest(
   const { id: session } = run.session;
   if (run.options.yes && whyIncomplete(run) !== null) {
     run.note(
-      `${branch} is not pushed: not all gates pass. To push it all the same: mm deliver ${session} --pr`,
+      `${branch} is not pushed: not all gates pass. To push it all the same:\n  mm deliver ${session} --pr`,
       'warning',
     );
     return ok(undefined);

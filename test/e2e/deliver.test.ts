@@ -186,7 +186,7 @@ test('what fails the gates is not pushed by --yes alone; in a linked worktree al
     const args = ['combine', 'Break it', '--headless', '--yes', '--from', 'a=branch:broken', '--pr', '--branch', 'red'];
     const result = await repo.runMm(args, { cwd: linked });
     assert.is(result.code, 1, result.stderr);
-    assert.match(result.stderr, /red is not pushed: not all gates pass/);
+    assert.match(result.stderr, /red is not pushed: not all gates pass\. [^\n]+:\n +mm deliver \S+ --pr\n/);
     assert.match(result.stderr, /The result is on the branch red, but not complete/);
     assert.is(repo.git('--git-dir', remote, 'branch', '--list', 'red'), '');
     assert.is(repo.git('-C', linked, 'status', '--porcelain'), '');

@@ -86,6 +86,15 @@ test('styles hold across a line break', async () => {
   assert.is(text, '\x1b[1maaaa bbbb cccc dddd\x1b[22m\n\x1b[1meeee\x1b[22m\n');
 });
 
+test('a command to type is broken only where no line has room for it', () => {
+  const markdown = 'It was cut off, or still runs. To go on with it: `mm resume 20260101-000000Z-444-beef`.';
+  assert.equal(draw(markdown, 64), [
+    'It was cut off, or still runs. To go on with it:',
+    'mm resume 20260101-000000Z-444-beef.',
+  ]);
+  assert.equal(draw(markdown, 31).slice(1), ['To go on with it: mm resume', '20260101-000000Z-444-beef.']);
+});
+
 test('signs that mean nothing stay', () => {
   assert.equal(draw('2 * 3 * 4 and snake_case_name and \\*escaped\\* and <b> and a | b'), [
     '2 * 3 * 4 and snake_case_name and *escaped* and <b> and a | b',
