@@ -1,13 +1,13 @@
 // Trigger words, questions, which models take part and through which command line.
 // deadline: 600
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EXECUTE, eventsOfType, inSession, withCrew } from '../support/crew.ts';
 import { sessionFolders } from '../support/mm.ts';
 import { withTerminal } from '../support/terminal.ts';
-import { waitUntil } from '../support/wait.ts';
+import { untilEnded } from '../support/wait.ts';
 
 const [NAME] = EXECUTE;
 const HEADLESS = ['--headless', '--yes', '--only', 'claude'] as const;
@@ -176,7 +176,7 @@ test('the timeout command is looked for and noted; our own clock holds without o
     );
     assert.equal(repo.state(), before);
     const pid = Number(readFileSync(join(repo.log, 'left.pid'), 'utf8'));
-    await waitUntil('the end of what the model left behind', () => (existsSync(`/proc/${pid}`) ? null : true));
+    await untilEnded('the end of what the model left behind', pid);
   }));
 
 test.run();

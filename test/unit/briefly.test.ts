@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startBriefly } from '../../lib/system/attach.ts';
-import { isRunning } from '../../lib/system/processes-left.ts';
 import { which } from '../support/paths.ts';
-import { waitUntil } from '../support/wait.ts';
+import { untilEnded, waitUntil } from '../support/wait.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 const bash = (script: string, ...more: readonly string[]) => [which('bash')!, '-c', script, 'told', ...more] as const;
@@ -33,8 +32,7 @@ const pidsIn = (file: string): Promise<readonly number[]> =>
     const pids = [file, `${file}.child`].map((each) => (existsSync(each) ? Number(readFileSync(each, 'utf8')) : 0));
     return pids.every((pid) => pid > 0) ? pids : null;
   });
-const areGone = (pids: readonly number[]) =>
-  waitUntil('both to be gone', () => (pids.some((pid) => isRunning(pid)) ? null : true), 20_000);
+const areGone = (pids: readonly number[]) => Promise.all(pids.map((pid) => untilEnded('both to be gone', pid, 20_000)));
 
 test(
   'its exit code and what it complained of are told; its arguments are what they are',

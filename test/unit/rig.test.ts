@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isRunning } from '../../lib/system/processes-left.ts';
 import { withRepo } from '../support/repo.ts';
 import { withRoom } from '../support/room.ts';
 import { runProcess, startProcess } from '../support/start-process.ts';
 import { withCommandInTerminal } from '../support/terminal.ts';
-import { waitUntil } from '../support/wait.ts';
+import { untilEnded } from '../support/wait.ts';
 
 test('a picture tells every kind of change, and equals itself when nothing changed', () =>
   withRepo({ files: { 'a.txt': 'a\n', 'run.sh': '#!/bin/sh\n', '.gitignore': 'ignored\n' } }, async (repo) => {
@@ -105,7 +104,7 @@ test('the test decides when an agent goes on, and what it leaves behind ends wit
     const left = Number(readFileSync(join(repo.log, 'left.pid'), 'utf8'));
     process.kill(left, 0);
     repo.release('left');
-    await waitUntil('its end', () => (isRunning(left) ? null : true));
+    await untilEnded('its end', left);
   }));
 
 test('only the closed PATH is seen, and nothing is written outside the room', () =>
@@ -131,7 +130,7 @@ test('a child that never ends fails the test and is killed', async () => {
   } catch (error) {
     assert.match(String(error), /still running after 100 ms/);
   }
-  await waitUntil('its end', () => (isRunning(started.pid) ? null : true));
+  await untilEnded('its end', started.pid);
 });
 
 test('a terminal shows what a program prints, takes keys and tells how it ended', () =>
