@@ -54,7 +54,8 @@ for (const [cols, rows] of SIZES) {
 /** The last picture with a gate that failed while at least two lanes are at work, and the one with the decision. */
 function showInReadme(frames: readonly string[]): void {
   const work = frames.findLast((frame) => frame.includes('✗') && (frame.match(/^●/gm) ?? []).length > 1);
-  const review = frames.find((frame) => frame.includes('Take one candidate whole'));
+  // from a line on that is whole: the screen may begin within a sentence
+  const review = frames.find((frame) => frame.includes('Take one candidate whole'))?.replace(/^[\s\S]*?^(?=•)/m, '');
   const file = join(PROJECT, 'README.md');
   let text = readFileSync(file, 'utf8');
   for (const [name, frame] of Object.entries({ work, review })) {
