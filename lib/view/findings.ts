@@ -2,7 +2,7 @@
 import type { Finding, FindingState } from '../core/finding.ts';
 import type { Paint } from './paint.ts';
 import { renderRemedy } from './render-failure.ts';
-import { harmless, wrap } from './text.ts';
+import { harmless, wrapPrinted } from './text.ts';
 
 type Brush = Exclude<keyof Paint, 'coloured'>;
 
@@ -19,7 +19,7 @@ export function findingLines(findings: readonly Finding[], columns: number | nul
     const [sign, brush] = SIGNS[state];
     const lines = harmless(`${subject}: ${says}`).split('\n');
     const [first = '', ...more] =
-      columns === null ? lines : lines.flatMap((line) => wrap(line, Math.max(20, columns - 5)));
+      columns === null ? lines : lines.flatMap((line) => wrapPrinted(line, Math.max(20, columns - 5)));
     return [
       `  ${paint[brush](sign)} ${first}`,
       ...more.map((line) => `    ${line}`),

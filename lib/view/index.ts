@@ -12,7 +12,7 @@ import { createPlainView, logLine, type PlainView } from './plain.ts';
 import { Progress } from './progress.ts';
 import type { Output } from './region.ts';
 import { renderFailure, renderInterrupt, renderLeaving } from './render-failure.ts';
-import { harmless, oneLine, wrap } from './text.ts';
+import { harmless, oneLine, wrapPrinted } from './text.ts';
 
 /** What we use of process.stdout and process.stderr. */
 export interface Stream extends Output {
@@ -227,7 +227,7 @@ const wrapped = (text: string, columns: number | null): string =>
     ? text
     : text
         .split('\n')
-        .flatMap((line) => wrap(line, columns))
+        .flatMap((line) => wrapPrinted(line, columns))
         .join('\n');
 
 interface Guarded {

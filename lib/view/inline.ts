@@ -51,12 +51,12 @@ export function inlineSpans(text: string, style: Omit<Span, 'text'> = {}): Span[
  * Lines of at most `width` columns, in their colours. Wrapped as plain text first, then painted piece by piece. Code,
  * such as a command to type, is broken only where it does not fit into a line of its own.
  */
-export function wrapSpans(spans: readonly Span[], width: number, paint: Paint): string[] {
+export function wrapSpans(spans: readonly Span[], width: number, paint: Paint, wrapText = wrap): string[] {
   const whole = spans
     .map(({ text, code }) => (code && widthOf(text) <= width ? text.replaceAll(' ', '\u00a0') : text))
     .join('');
   let from = 0;
-  return wrap(whole, width).map((line) => {
+  return wrapText(whole, width).map((line) => {
     from = whole.indexOf(line, from); // spaces at line ends were dropped
     const until = from + line.length;
     let at = 0;

@@ -3,7 +3,7 @@
 import { inlineSpans, type Span, wrapSpans } from './inline.ts';
 import type { Paint } from './paint.ts';
 import { tableLines } from './table.ts';
-import { cut, harmless } from './text.ts';
+import { cut, harmless, wrapPrinted } from './text.ts';
 
 /** Ended lines, at most `columns` wide where words allow it. */
 export function renderMarkdown(markdown: string, columns: number, paint: Paint): string {
@@ -75,7 +75,7 @@ function renderItem(
 }
 
 function fill(text: string, width: number, first: string, next: string, leadWidth: number, paint: Paint): string[] {
-  return wrapSpans(inlineSpans(text), Math.max(8, width - leadWidth), paint).map(
+  return wrapSpans(inlineSpans(text), Math.max(8, width - leadWidth), paint, wrapPrinted).map(
     (line, i) => (i === 0 ? first : next) + line,
   );
 }

@@ -5,7 +5,7 @@ import type { Message, Tone } from './event-messages.ts';
 import type { Clock } from './live.ts';
 import type { Paint } from './paint.ts';
 import { isUnusual, limitOf, type Progress } from './progress.ts';
-import { harmless, oneLine, saidLine, wrap } from './text.ts';
+import { harmless, oneLine, saidLine, wrapPrinted } from './text.ts';
 
 const MINUTE = 60_000;
 const MOST_LINES = 12;
@@ -26,7 +26,7 @@ export function logLine(message: Message, clock: string, paint: Paint, columns: 
   const said = harmless(message.text).trimEnd().split('\n');
   const [first = '', ...more] = [...said.slice(0, MOST_LINES), ...(said.length > MOST_LINES ? ['…'] : [])];
   const lines = [`${who}${first}`, ...more].flatMap((line) =>
-    columns === null ? [line] : wrap(line, Math.max(20, columns - indent.length)),
+    columns === null ? [line] : wrapPrinted(line, Math.max(20, columns - indent.length)),
   );
   const painted = lines.map((line, i) =>
     i === 0 && who !== '' && line.startsWith(who)

@@ -1,7 +1,7 @@
 // What went wrong, and what is being undone, for people. The words are the catalogue's; here they get their shape.
 import type { Failure } from '../core/failure.ts';
 import { loadPaint, type Paint, wantsColour } from './paint.ts';
-import { harmless, wrap } from './text.ts';
+import { harmless, wrapPrinted } from './text.ts';
 
 /** A remedy that is a command: begins with a small letter, a path or a variable, as no sentence of ours does. */
 const COMMAND = /^(?:[A-Z_][A-Z0-9_]*=|[a-z0-9./~$])/;
@@ -56,7 +56,7 @@ const sentence = (text: string, columns: number | null): string[] => {
   const lines = harmless(text).trimEnd().split('\n');
   return columns === null
     ? lines
-    : lines.flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, Math.max(20, columns - 3))));
+    : lines.flatMap((line) => (/^\s/.test(line) ? [line] : wrapPrinted(line, Math.max(20, columns - 3))));
 };
 
 const ended = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

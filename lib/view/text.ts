@@ -106,10 +106,23 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'left'
 
 /** Lines of at most `width` columns, broken at spaces, and within a word only where it alone is too long. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), NOTHING));
 }
 
-function wrapLine(text: string, width: number): string[] {
+/**
+ * The same for what is printed once and never drawn over: a path or an address that is too long is left to the
+ * terminal, which knows that it is one, so that it can be clicked and copied.
+ */
+export function wrapPrinted(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), PATH));
+}
+
+const NOTHING = /^(?!)/;
+/** A path from the root, from home, from a drive or from here, or an address. */
+const PATH = /^[^\w\s]?(?:[\w+.-]+:|~|\.{1,2}|)\/\S{1,4096}\s*$/;
+
+/** @param whole words that are broken nowhere */
+function wrapLine(text: string, width: number, whole: RegExp): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
@@ -120,7 +133,7 @@ function wrapLine(text: string, width: number): string[] {
     }
     if (line.trim()) lines.push(line.trimEnd());
     line = word;
-    for (;;) {
+    while (!whole.test(word)) {
       const [first = ''] = characters(line);
       const length = Math.max(fitting(line, width), first.length);
       if (length >= line.trimEnd().length) break;

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cut, harmless, oneLine, pad, saidLine, widthOf, wrap } from '../../../lib/view/text.ts';
+import { cut, harmless, oneLine, pad, saidLine, widthOf, wrap, wrapPrinted } from '../../../lib/view/text.ts';
 
 test('shows control characters, direction changes and invisible signs instead of obeying them [S3]', () => {
   assert.is(harmless('a\x1b[2Jb\x07\x00\x7f'), 'a␛[2Jb␇␀␡');
@@ -78,6 +78,15 @@ test('pads to exactly a width', () => {
   assert.is(pad('日', 4), '日  ');
   assert.is(pad('7', 3, 'right'), '  7');
   for (let width = 1; width < 9; width++) assert.is(widthOf(pad('日本語', width)), width);
+});
+
+test('of what is printed, paths and addresses stay whole', () => {
+  const path = '/home/ada/.local/state/ai-aip/sessions/report.html';
+  assert.equal(wrapPrinted(`Report: ${path} (3 KiB)`, 20), ['Report:', path, '(3 KiB)']);
+  for (const each of ['~/some/where/else/x', '(https://example.org/x)', './some/where/else', 'C:/some/where/else'])
+    assert.equal(wrapPrinted(each, 10), [each]);
+  assert.equal(wrapPrinted('//// a/b/c/d/e/f', 4), ['////', 'a/b/', 'c/d/', 'e/f']);
+  assert.ok(wrapPrinted(`/${'a'.repeat(10_000)}`, 80).length > 100, 'none is so long');
 });
 
 test('wraps at spaces, and within a word only where it is too long', () => {
