@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CrewOptions, eventsOfType, inSession, withCrew } from '../support/crew.ts';
-import { type FarHost, farHost } from '../support/far-host.ts';
+import { type FarHost, farHost, nothingLeft } from '../support/far-host.ts';
 import type { MmResult } from '../support/mm.ts';
 import type { Repo } from '../support/repo.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -65,7 +65,7 @@ test('a composite is proven on a named host: every tree is tested there, and not
     for (const subject of ['claude', 'gemini', 'composite']) assert.ok(told.includes(`${subject} pass`), told.join());
     assert.match(inSession(result, 'pass-0001/gates/composite/tests.txt'), `${far.home}/.cache/mm/lanes/`);
     assert.match(inSession(result, 'pass-0001/quality-gates.md'), /On box ran tests \(.*Claude, Gemini/);
-    assert.equal([far.lanes(), far.living()], [[], 0]);
+    await nothingLeft(far);
   }));
 
 test('of several hosts the next one is taken; where none is left the gate could not run, which proves nothing', () =>
@@ -99,7 +99,7 @@ test("others' tests run where the code lies that they are run on", () =>
       assert.match(ran('tests-of-claude-on-gemini'), far.home);
       assert.not.match(ran('tests-of-gemini-on-claude'), far.home);
       assert.is(repo.read('src/b.txt'), 'b, BEST\n');
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     },
   ));
 
@@ -122,14 +122,14 @@ test('a runner that is killed while a gate runs there: what it had seen is known
       await killed(args(file));
       await killed(['resume', '--yes', '--headless']);
       assert.is((await repo.runMm(['recover'], LONG)).code, 0);
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
       writeFileSync(join(repo.root, 'on'), '');
       const result = await repo.runMm(['resume', '--yes', '--headless'], LONG);
       assert.is(result.code, 0, result.stderr);
       const before = eventsOfType(result, 'gate_measured').filter(({ host }) => host === 'box');
       assert.is(new Set(before.map(({ key }) => key)).size, before.length);
       assert.is(repo.calls('gemini').length, 1);
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     },
   ));
 

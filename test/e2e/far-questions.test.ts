@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CrewOptions, eventsOfType, withCrew } from '../support/crew.ts';
-import { type FarHost, farHost } from '../support/far-host.ts';
+import { type FarHost, farHost, nothingLeft } from '../support/far-host.ts';
 import type { Repo } from '../support/repo.ts';
 
 const LONG = { deadline: 150_000 };
@@ -65,7 +65,7 @@ test('a slot whose command line is only on its host takes part in all: it works,
       for (const { cwd } of repo.calls('claude')) assert.match(cwd, `${far.home}/.cache/mm/lanes/`);
       assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
       assert.is(repo.read('src/mended.txt'), 'by claude\n');
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     },
   ));
 
@@ -94,7 +94,7 @@ test('a slot that works here is asked there; a runner that is killed finds the a
       assert.equal([compared.length, ended.length], [2, 2]);
       for (const { step, cwd } of calls) assert.is(cwd.startsWith(far.home), step !== 'implement', `${step}: ${cwd}`);
       assert.equal([repo.read('src/a.txt'), repo.read('src/b.txt')], ['a, BEST\n', 'b, BEST\n']);
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     },
   ));
 

@@ -8,7 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { stringify } from 'yaml';
 import { eventsOfType, withCrew } from '../support/crew.ts';
-import { farHost } from '../support/far-host.ts';
+import { farHost, nothingLeft } from '../support/far-host.ts';
 import { which } from '../support/paths.ts';
 import type { Repo } from '../support/repo.ts';
 
@@ -134,7 +134,7 @@ test('two runs at once on one host, in two working trees of one repository, dist
     const both = await Promise.all([repo.dir, second].map((cwd) => repo.runMm(words(far.recipe), { ...LONG, cwd })));
     for (const { code, stderr } of both) assert.is(code, 0, stderr);
     for (const path of ['src/b.txt', '../second/src/b.txt']) assert.is(repo.read(path), 'b, BEST\n');
-    assert.equal([far.lanes(), far.living()], [[], 0]);
+    await nothingLeft(far);
   }));
 
 test.run();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CrewOptions, eventsOfType, inSession, withCrew } from '../support/crew.ts';
-import { type FarHost, farHost } from '../support/far-host.ts';
+import { type FarHost, farHost, nothingLeft } from '../support/far-host.ts';
 import type { Repo } from '../support/repo.ts';
 import { startSshd } from '../support/sshd.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -31,7 +31,7 @@ const throughSsh = (
         server.cut();
         await waitUntil('its connection is gone', () => (far.connections() === 0 ? true : null));
       });
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     } finally {
       server.stop();
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CrewOptions, eventsOfType, inSession, withCrew } from '../support/crew.ts';
-import { farHost } from '../support/far-host.ts';
+import { farHost, nothingLeft } from '../support/far-host.ts';
 import type { MmResult } from '../support/mm.ts';
 import type { Repo } from '../support/repo.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -43,7 +43,7 @@ echo "BROKEN, and ignored" >deps/more`,
       assert.is(repo.read('src/b.txt'), 'b, BEST\n');
       assert.is(repo.read('src/new.txt'), 'new BEST\n');
       assert.match(result.stderr, 'Gemini: gemini (on box)');
-      assert.equal([far.lanes(), far.living()], [[], 0]);
+      await nothingLeft(far);
     },
   ));
 
@@ -67,7 +67,7 @@ test('a runner that is killed finds its model again at the same work, and pays f
       eventsOfType(result, 'attempt_end').filter(({ slot, step }) => slot === 'gemini' && step === 'implement').length,
       1,
     );
-    assert.equal([far.lanes(), far.living()], [[], 0]);
+    await nothingLeft(far);
   }));
 
 test('an interrupt, and a recovery after a kill, leave no process and no lane there', () =>
@@ -81,7 +81,7 @@ test('an interrupt, and a recovery after a kill, leave no process and no lane th
       const ended = await started.exit;
       if (signal === 'SIGINT') assert.is(ended.code, 130, ended.stderr);
       else assert.is((await repo.runMm(['recover'], LONG)).code, 0);
-      assert.equal([far.lanes(), far.living()], [[], 0], signal);
+      await nothingLeft(far, `after ${signal}`);
     }
   }));
 

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../lib/core/events.ts';
 import { type CrewOptions, eventsOf, eventsOfType, inSession, withCrew } from '../support/crew.ts';
-import { type FarHost, farHost, wire } from '../support/far-host.ts';
+import { type FarHost, farHost, nothingLeft, wire } from '../support/far-host.ts';
 import type { MmResult } from '../support/mm.ts';
 import type { Repo } from '../support/repo.ts';
-import { waitUntil } from '../support/wait.ts';
 import { describeFault, type Fault, faulty, type How, readFault, struck } from './fault.ts';
 import { pick, type Random } from './seed.ts';
 import { FULL, part } from './sweep.ts';
@@ -111,9 +110,7 @@ const strike = (scene: FarScene, fault: Fault): Promise<boolean> =>
     );
     assert.ok(begun <= 1 && answers.length <= 1, `begun ${begun} times, answered ${answers.length} times`);
     scene.check?.(ended, isOut);
-    assert.equal(far.lanes(), [], ended.stderr);
-    // a shell there that was just told of its end may be on its way out
-    await waitUntil('no process there', () => far.living() === 0 || null, 5000);
+    await nothingLeft(far, ended.stderr);
     rmSync(join(repo.root, 'fault.json'), { force: true });
     return hit;
   });

@@ -2,8 +2,10 @@
 // login shell there finds the command lines, as in life.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as assert from 'uvu/assert';
 import { which } from './paths.ts';
 import type { Repo } from './repo.ts';
+import { waitUntil } from './wait.ts';
 
 export interface FarHost {
   readonly home: string;
@@ -45,6 +47,12 @@ ${more}`,
     living: () => processes(repo).length,
     connections: () => processes(repo).filter((pid) => /\.sh\0mm-\w+\0run\0/.test(ofProcess(pid, 'cmdline'))).length,
   };
+}
+
+/** Demands that nothing of ours is there. A shell there that was just told of its end may be on its way out. */
+export async function nothingLeft(far: Pick<FarHost, 'lanes' | 'living'>, when = 'at the end'): Promise<void> {
+  assert.equal(far.lanes(), [], when);
+  await waitUntil(`no process there ${when}`, () => far.living() === 0 || null, 5000);
 }
 
 /** A connection that can be cut: bytes go through processes of its own, and none is made while the host is down. */
