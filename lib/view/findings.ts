@@ -17,9 +17,8 @@ const SIGNS: Readonly<Record<FindingState, readonly [sign: string, brush: Brush]
 export function findingLines(findings: readonly Finding[], columns: number | null, paint: Paint): readonly string[] {
   return findings.flatMap(({ subject, state, says, remedy }) => {
     const [sign, brush] = SIGNS[state];
-    const lines = harmless(`${subject}: ${says}`).split('\n');
-    const [first = '', ...more] =
-      columns === null ? lines : lines.flatMap((line) => wrapPrinted(line, Math.max(20, columns - 5)));
+    const text = harmless(`${subject}: ${says}`);
+    const [first = '', ...more] = columns === null ? text.split('\n') : wrapPrinted(text, Math.max(20, columns - 5));
     return [
       `  ${paint[brush](sign)} ${first}`,
       ...more.map((line) => `    ${line}`),

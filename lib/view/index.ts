@@ -223,12 +223,7 @@ const written = ({ stream }: Guarded, markdown: string, paint: Paint): string =>
 const sizeOf = (stream: Stream) => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
 
 const wrapped = (text: string, columns: number | null): string =>
-  columns === null
-    ? text
-    : text
-        .split('\n')
-        .flatMap((line) => wrapPrinted(line, columns))
-        .join('\n');
+  columns === null ? text : wrapPrinted(text, columns).join('\n');
 
 interface Guarded {
   readonly stream: Stream;

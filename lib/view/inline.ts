@@ -50,6 +50,7 @@ export function inlineSpans(text: string, style: Omit<Span, 'text'> = {}): Span[
 /**
  * Lines of at most `width` columns, in their colours. Wrapped as plain text first, then painted piece by piece. Code,
  * such as a command to type, is broken only where it does not fit into a line of its own.
+ * @param wrapText `wrapPrinted` where paths and addresses are to stay whole
  */
 export function wrapSpans(spans: readonly Span[], width: number, paint: Paint, wrapText = wrap): string[] {
   const whole = spans

@@ -106,7 +106,7 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'left'
 
 /** Lines of at most `width` columns, broken at spaces, and within a word only where it alone is too long. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), NOTHING));
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), null));
 }
 
 /**
@@ -117,12 +117,11 @@ export function wrapPrinted(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), PATH));
 }
 
-const NOTHING = /^(?!)/;
 /** A path from the root, from home, from a drive or from here, or an address. */
 const PATH = /^[^\w\s]?(?:[\w+.-]+:|~|\.{1,2}|)\/\S{1,4096}\s*$/;
 
-/** @param whole words that are broken nowhere */
-function wrapLine(text: string, width: number, whole: RegExp): string[] {
+/** @param whole words that are broken nowhere; null: none */
+function wrapLine(text: string, width: number, whole: RegExp | null): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
@@ -133,7 +132,8 @@ function wrapLine(text: string, width: number, whole: RegExp): string[] {
     }
     if (line.trim()) lines.push(line.trimEnd());
     line = word;
-    while (!whole.test(word)) {
+    if (whole?.test(word)) continue;
+    for (;;) {
       const [first = ''] = characters(line);
       const length = Math.max(fitting(line, width), first.length);
       if (length >= line.trimEnd().length) break;

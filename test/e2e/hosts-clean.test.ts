@@ -51,7 +51,7 @@ test('mm clean --hosts removes the lanes of ended sessions and old ones that nob
         },
         { host: 'two', made: false, removed: [], kept: [], failure: null },
       ]);
-      await nothingLeft({ lanes: () => far.lanes('one'), living: () => far.living('one') });
+      await nothingLeft(far.at('one'));
 
       // what an allocation left that was lost lies in a home that this machine sees, too (recipes/hosts/slurm.yaml)
       const shared = join(repo.home, '.cache/mm/lanes');

@@ -7,10 +7,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../lib/core/events.ts';
 import { eventsOf, withCrew } from '../support/crew.ts';
+import { nothingLeft } from '../support/far-host.ts';
 import { type FarHosts, farHosts } from '../support/far-hosts.ts';
 import type { MmResult } from '../support/mm.ts';
 import type { Repo } from '../support/repo.ts';
-import { waitUntil } from '../support/wait.ts';
 import { faulty, type How, struck } from './fault.ts';
 import { chooseSeed, pick, randomFrom } from './seed.ts';
 import { FULL } from './sweep.ts';
@@ -62,9 +62,7 @@ test('cut off at any event after its host was lost, a lane stays on the next one
       assert.not.ok(repo.has('src/part.txt'), where);
       const begun = repo.calls('gemini').map(({ cwd }) => (cwd.startsWith(far.home('two')) ? 'two' : 'one'));
       assert.equal(begun, ['one', 'two'], where);
-      assert.equal([far.lanes('one'), far.lanes('two')], [[], []], where);
-      for (const name of ['one', 'two'])
-        await waitUntil(`${where}: no process there`, () => far.living(name) === 0 || null, 5000);
+      for (const name of ['one', 'two']) await nothingLeft(far.at(name), where);
       rmSync(join(repo.root, 'fault.json'), { force: true });
     });
   }

@@ -1,7 +1,7 @@
 // Several hosts for scenarios, without a network, each in a home of its own: any of them can be restarted, or cut off.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofProcess } from './far-host.ts';
+import { type FarHost, ofProcess } from './far-host.ts';
 import type { Repo } from './repo.ts';
 
 export interface FarHosts {
@@ -12,6 +12,8 @@ export interface FarHosts {
   lanes(name: string): readonly string[];
   /** How many processes live on a host. */
   living(name: string): number;
+  /** What lies and lives on one host. */
+  at(name: string): Pick<FarHost, 'lanes' | 'living'>;
   /** Nothing that ran there is left, as after a power cut; what lies there stays. */
   restart(name: string): void;
   /** Nobody reaches it from now on, until it is joined again. */
@@ -46,12 +48,17 @@ ${more}`,
     readdirSync('/proc').filter(
       (pid) => /^\d+$/.test(pid) && `\0${ofProcess(pid, 'environ')}`.includes(`\0FAR=${home(name)}\0`),
     );
-  const lanes = (name: string) => join(home(name), '.cache/mm/lanes');
+  const lanes = (name: string) => {
+    const folder = join(home(name), '.cache/mm/lanes');
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+  const living = (name: string) => processes(name).length;
   return {
     recipe,
     home,
-    lanes: (name) => (existsSync(lanes(name)) ? readdirSync(lanes(name)) : []),
-    living: (name) => processes(name).length,
+    lanes,
+    living,
+    at: (name) => ({ lanes: () => lanes(name), living: () => living(name) }),
     restart(name) {
       for (let left = processes(name); left.length > 0; left = processes(name)) for (const pid of left) kill(pid);
     },
